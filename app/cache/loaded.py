@@ -17,6 +17,7 @@ from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
+from aae_core.latent import charts
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from app.cache import shown_codes
@@ -230,7 +231,8 @@ def has_originals(revision) -> bool:
 
 
 def originals(revision, numbers=slice(None)):
-    """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C; None where they are not here."""
+    """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None where
+    they are not here."""
     codes = probe(revision)
     parts = _sources(revision, codes)
     return None if parts is None else shown_codes.taken(parts, codes.index[numbers])
@@ -242,7 +244,7 @@ def _sources(revision, codes):
 
 
 def reconstructions(revision, numbers=slice(None)):
-    """The decoded codes of `probe`, or those with these numbers: uint8 n×H×W×C."""
+    """The decoded codes of `probe`, or those with these numbers, like `originals`."""
     from aae_core.latent import exploration
 
     codes = probe(revision)
@@ -251,8 +253,28 @@ def reconstructions(revision, numbers=slice(None)):
 
 
 def pictures(revision, numbers=slice(None)):
-    """The `originals`, or where they are not here the `reconstructions`."""
-    return (originals if has_originals(revision) else reconstructions)(revision, numbers)
+    """The `originals`, or where they are not here the `reconstructions`, `drawn`."""
+    return drawn(revision, (originals if has_originals(revision) else reconstructions)(revision, numbers))
+
+
+def drawn(about, items: np.ndarray) -> np.ndarray:
+    """Images uint8 N×H×W×C as they are, rows of a table as small charts; about: a revision, or its data."""
+    return charts.pictures(items, getattr(about, "data", about).features)
+
+
+def levels(revision, items: np.ndarray) -> np.ndarray:
+    """Images uint8 N×H×W×C as they are, rows of a table as levels uint8 N×1×F×1, of which the page draws charts."""
+    return charts.levels(items, revision.data.features)
+
+
+def sampled(revision, count: int) -> np.ndarray:
+    """Decoded samples of the prior, always the same, `drawn`."""
+    return drawn(revision, revision.sample(count, seed=0))
+
+
+def is_table(revision) -> bool:
+    """Whether its data are the rows of a table."""
+    return revision.data.features is not None
 
 
 @kept(lambda revision: (revision.version, has_originals(revision)), entries=12)

@@ -18,7 +18,7 @@ from aae_core.store.revision import Revision
 from app.cache.kept import Computed, settled
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
-IMAGES = {"train": "training images", "test": "test images"}  # of a split of which a probe set is
+USES = {"train": "training", "test": "test"}  # of a split of which a probe set is
 CODES = {"mean": "Means of q(z|x)", "draw": "One draw each"}
 DRAWN = ".draw"  # ends the `which` of codes that are drawn
 MOST = 200_000  # codes that a page is sent
@@ -165,6 +165,16 @@ def _encode(revision, progress):
     return Shown(np.concatenate(parts), labels[index], index, content, split, revision.which, len(kept), at)
 
 
+def item(revision) -> str:
+    """What one item of its data is called."""
+    return "image" if revision.data.features is None else "row"
+
+
+def items(revision, split: str) -> str:
+    """What those of a split are called, such as "test images"."""
+    return f"{USES[split]} {item(revision)}s"
+
+
 # Their images -----------------------------------------------------------------------------------------------------------
 
 
@@ -181,8 +191,8 @@ def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
 
 
 def taken(parts: tuple[np.ndarray, ...], index: np.ndarray) -> np.ndarray:
-    """The images with these numbers, counted through the parts: uint8 n×H×W×C."""
-    images = np.empty((len(index), *parts[0].shape[1:]), np.uint8)
+    """The images with these numbers, counted through the parts: uint8 n×H×W×C; or rows float32 n×1×F×1."""
+    images = np.empty((len(index), *parts[0].shape[1:]), parts[0].dtype)
     start = 0
     for part in parts:
         here = (index >= start) & (index < start + len(part))

@@ -62,9 +62,10 @@ def contents_of(revision) -> int:
 
 
 def decode(revision, said: bytes) -> Answer:
-    """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them."""
+    """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them; of a table
+    levels u1 n×1×F×1."""
     z, images = _decoded(revision, messages.parse(said))
-    arrays = {"images": images}
+    arrays = {"images": loaded.levels(revision, images)}
     model = loaded.model(revision)
     if judges_codes(model.config):
         arrays["verdicts"] = exploration.judge_codes(model, z)
@@ -75,7 +76,7 @@ def gif(revision, said: bytes) -> Answer:
     """An endless animation of decoded codes, each shown for "ms" milliseconds."""
     value = messages.parse(said)
     pace = messages.whole(value.get("ms"), *messages.FRAME, "a time of a frame")
-    _, images = _decoded(revision, value)
+    images = loaded.drawn(revision, _decoded(revision, value)[1])
     return Answer(exploration.to_gif(images, pace, max(1, ANIMATED // images.shape[2])), "image/gif")
 
 
@@ -98,10 +99,10 @@ def usual(revision, said: bytes) -> Answer:
 
 
 def image(revision, said: dict) -> Answer | None:
-    """The original image behind code number "n", a PNG."""
+    """The original image behind code number "n", a PNG; of a table levels, a pixel for each feature."""
     number = messages.number(said.get("n"), len(loaded.probe(revision).z))
     images = loaded.originals(revision, [number])
-    return None if images is None else Answer(exploration.to_png(images[0]), "image/png", lasting=True)
+    return None if images is None else Answer(exploration.to_png(loaded.levels(revision, images)[0]), "image/png", lasting=True)
 
 
 def history(revision, said: dict) -> Answer:
@@ -124,7 +125,8 @@ def time_lapse(revision, said: bytes) -> Answer:
 
 
 def npz(revision, said: bytes) -> Answer:
-    """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any.
+    """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any; of a table
+    rows float32 n×F and the names of their features.
 
     index: the images' numbers in `split`, as `shown_codes.Shown` counts them; labels: −1 where there is none. Images beyond
     IMAGES_LIMIT stay out.
@@ -140,7 +142,11 @@ def npz(revision, said: bytes) -> Answer:
         "split": np.array(codes.split),
     }
     if loaded.has_originals(revision) and len(chosen) * int(np.prod(revision.data.shape)) <= IMAGES_LIMIT:
-        arrays["images"] = loaded.originals(revision, chosen)
+        items = loaded.originals(revision, chosen)
+        if loaded.is_table(revision):
+            arrays |= {"rows": items[:, 0, :, 0], "features": np.array(revision.data.features.names)}
+        else:
+            arrays["images"] = items
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
     return Answer(file.getvalue())
@@ -166,10 +172,15 @@ def _outline_limit(revision):
     return LETTERS + NUMBER * (2 * messages.CORNERS + len(revision.data.classes))
 
 
+def _draws(revision):
+    """Whether an image from outside can be drawn; nobody draws a row of a table."""
+    return not loaded.is_table(revision)
+
+
 ASKS = {
     "decode": Ask(POST, _codes_limit, decode),
-    "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode),
-    "usual": Ask(POST, lambda revision: 0, usual),
+    "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode, there=_draws),
+    "usual": Ask(POST, lambda revision: 0, usual, there=_draws),
     "image": Ask(GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals),
     "gif": Ask(POST, _codes_limit, gif, dear=True),
     "frames": Ask(GET, lambda revision: 0, history),

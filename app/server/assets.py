@@ -116,13 +116,14 @@ class Weights:
     """The networks of a model that the page runs: None if missing, or if the page cannot run it.
 
     why: a sentence on why the decoder is missing. The discriminator is sent only with the decoder; one that judges by the region
-    of a code stays on the server, and one that is given the content cannot judge a code alone.
+    of a code stays on the server, and one that is given the content cannot judge a code alone. means: as by `means`.
     """
 
     decoder: Net | None
     discriminator: Net | None
     encoder: Net | None
     why: str = ""
+    means: dict | None = None
 
 
 def weights(model) -> Weights:
@@ -135,7 +136,7 @@ def weights(model) -> Weights:
     if decoder is None:
         return Weights(None, None, encoder, f"The decoder {why}, so the server decodes.")
     judges = judges_codes(model.config) and not judges_by_region(model.config)
-    return Weights(decoder, _net(_judging(model))[0] if judges else None, encoder)
+    return Weights(decoder, _net(_judging(model))[0] if judges else None, encoder, means=means(model))
 
 
 def decoder(model) -> Net | None:
@@ -145,12 +146,21 @@ def decoder(model) -> Net | None:
     return _net(dense(model.decoder.net))[0] if model.config.network.kind == "mlp" else None
 
 
+MEANS = {objectives_mean: name}
+def means(model) -> dict | None:
+    """How the page takes a decoder's outputs to levels of a row, in 0..1; None for images, where it is a sigmoid.
+
+    groups: of columns, each with its function of the outputs ("identity", "sigmoid", "exp" or "softmax"); times, plus: F values
+    each by which its results become levels.
+    """
+
+
 def _to_codes(model):
     """The encoder's layers without the logits of an inferred content, which the page does not need. In a reduction the code
-    depends on all of them and on the heads, so there the server encodes."""
+    depends on all of them and on the heads, so there the server encodes; rows come from no drawing."""
     from aae_core.models.networks import dense
 
-    if model.variant.merge == "add":
+    if model.variant.merge == "add" or model.features is not None:
         return []
     *hidden, (weight, bias) = dense(model.encoder.net)
     first = model.contents if model.variant.categorical else 0

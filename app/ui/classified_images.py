@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.data import sets
+from app.cache import loaded, shown_codes
 from app.figures import number_text, prediction_tables
 from app.session import address
 from app.ui import widgets
@@ -14,12 +15,13 @@ CERTAIN = 1 - 1e-6  # a probability that float32 rounds to 1
 @address.fragment
 def panel(revision, answers):
     """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
-    st.header("Individual images", anchor=False)
+    item = shown_codes.item(revision)
+    st.header(f"Individual {item}s", anchor=False)
     names = revision.data.classes
     options = ["any", *(str(k) for k in range(len(names)))]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cases = widgets.choose(
-            st.segmented_control, "cases", list(CASES), "wrong", label="Images", format_func=CASES.get
+            st.segmented_control, "cases", list(CASES), "wrong", label=f"{item.capitalize()}s", format_func=CASES.get
         )
         true, said = (
             widgets.choose(
@@ -31,13 +33,13 @@ def panel(revision, answers):
         rows = _chosen_rows(answers, cases, true, said)
         start = widgets.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
     if not len(rows):
-        st.caption("No test image matches this choice.")
+        st.caption(f"No test {item} matches this choice.")
         return
     seen = rows[start : start + widgets.SHEET_OF]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
     st.caption(
-        f"Images {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class with its "
-        "probability, and the true class."
+        f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class with "
+        "its probability, and the true class."
     )
     with widgets.guarded():
         st.html(prediction_tables.gallery(_cells(revision, answers, seen)))
@@ -54,8 +56,9 @@ def _chosen_rows(answers, cases, true, said):
 
 def _cells(revision, answers, rows):
     names, images = revision.data.classes, sets.load(revision.data.name).test.images
-    for row in rows:
+    seen = loaded.drawn(revision, images[answers.index[rows]])
+    for row, picture in zip(rows, seen, strict=True):
         q, number = answers.probabilities[row], int(answers.index[row])
         true, said, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
-        alt = f"Test image {number}: {true}, predicted {said} ({number_text.percent(certainty)})"
-        yield widgets.image_tag(images[number], alt, 64), true, said, certainty, number
+        alt = f"Test {shown_codes.item(revision)} {number}: {true}, predicted {said} ({number_text.percent(certainty)})"
+        yield widgets.image_tag(picture, alt, 64), true, said, certainty, number

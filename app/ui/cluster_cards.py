@@ -46,13 +46,15 @@ def panel(revision, probe, protocol):
         )
     elif protocol is not None:
         exemplar = " Above them are the classes that three rules assign to it (– where none)."
+    item = shown_codes.item(revision)
+    large = "image" if item == "image" else "chart"
     st.markdown(
-        "The large image of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "
-        f"zero. Beside it are images that the encoder assigns to the cluster.{exemplar}"
+        f"The large {large} of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "
+        f"zero. Beside it are {item}s that the encoder assigns to the cluster.{exemplar}"
     )
     first = _block(len(names))
     seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
-    if st.button("Show other images", icon=":material/casino:"):
+    if st.button(f"Show other {item}s", icon=":material/casino:"):
         seed += 1
         address.keep(SEED, str(seed), revision.id)
     found = clusters.of_codes(probe, names, revision.data.classes)
@@ -61,18 +63,18 @@ def panel(revision, probe, protocol):
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
         about = clusters.said(found[k]) if row is None else clusters.measured(row)
-        naming = "" if row is None else _named(names[k], row, train)
+        naming = "" if row is None else _named(revision, names[k], row, train)
         cards.append(_card(revision, found[k], about, naming, heads[k], seed))
     st.html(f'<div class="clusters">{"".join(cards)}</div>')
     if protocol is None:
         empty = sum(not len(cluster.members) for cluster in found)
-        images = f"{len(probe.z):,} {shown_codes.IMAGES[probe.split]}"
+        images = f"{len(probe.z):,} {shown_codes.items(revision, probe.split)}"
         counted = f"Sizes count {images}; percentages are of the labelled ones."
     else:
         empty = sum(not row["size"] for row in protocol["clusters"])
         counted = (
-            f"Sizes count all {protocol['n']:,} test images; purity is the share of the most frequent class among the "
-            f"labelled ones. The exemplar is the one of {protocol['validation']:,} training images with the highest "
+            f"Sizes count all {protocol['n']:,} test {item}s; purity is the share of the most frequent class among the "
+            f"labelled ones. The exemplar is the one of {protocol['validation']:,} training {item}s with the highest "
             "probability of the cluster."
         )
     st.caption(counted + (f" {empty} of the {len(names)} clusters are empty." if empty else ""))
@@ -96,17 +98,19 @@ def _card(revision, cluster, about, naming, head, seed):
     """HTML of one cluster: its head, name, a text `about` it, its exemplar and classes (HTML), and random images of it."""
     numbers, picture = clusters.some(cluster, MEMBERS, seed), ""
     if len(numbers):
-        picture = _row(loaded.pictures(revision, numbers), f"Images of {cluster.name}")
+        told = f"{shown_codes.item(revision).capitalize()}s of {cluster.name}"
+        picture = _row(loaded.pictures(revision, numbers), told)
     told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
     tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
     return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
 
 
-def _named(name, row, train):
+def _named(revision, name, row, train):
     """HTML of the exemplar of a cluster, where there are training images, and of the class that each rule gives it."""
     tag, number = "", row["exemplar_image"]
     if train is not None:
-        tag = widgets.image_tag(train[number], f"Exemplar of {name}: training image {number}", TILE)
+        (seen,) = loaded.drawn(revision, train[[number]])
+        tag = widgets.image_tag(seen, f"Exemplar of {name}: training {shown_codes.item(revision)} {number}", TILE)
     return f'<div class="named">{tag}<span>{html.escape(clusters.called(row))}</span></div>'
 
 
@@ -125,4 +129,4 @@ def _row(images, alt):
 def _heads(revision):
     from aae_core.latent import exploration
 
-    return exploration.heads(loaded.model(revision))
+    return loaded.drawn(revision, exploration.heads(loaded.model(revision)))

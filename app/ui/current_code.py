@@ -7,6 +7,8 @@ import streamlit as st
 
 from aae_core.config.derived import judges_codes
 from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.figures import number_text
 from app.figures.plane import axis_name
 from app.session import address, controls
 from app.ui import widgets
@@ -173,11 +175,31 @@ def class_name(revision, k: int) -> str:
 # One place --------------------------------------------------------------------------------------------------------------
 
 
-def decoded(revision, z: np.ndarray, y: int | None = None) -> np.ndarray:
-    """The image uint8 H×W×C that the decoder makes of z (and, where it takes one, of content y)."""
+def decoded(revision, z: np.ndarray, y=None) -> np.ndarray:
+    """The image uint8 H×W×C, or the row float32 1×F×1, that the decoder makes of z (and, where it takes one, of content y, a
+    class or the share of each, K)."""
     from aae_core.latent import exploration
 
-    return exploration.decode_images(loaded.model(revision), z[None], y)[0]
+    return exploration.decode_images(loaded.model(revision), z[None], y if y is None or np.isscalar(y) else y[None])[0]
+
+
+def show(revision, item: np.ndarray, alt: str, caption: str | None = None, beside: tuple[str, np.ndarray] | None = None) -> None:
+    """A decoded image; or a row as the list of its features in their own units, with what is typical of each.
+
+    beside: another row of the same features, and the title of the column in which the difference from it stands.
+    """
+    known = revision.data.features
+    if known is None:
+        widgets.picture(item, alt, 224, caption)
+        return
+    if caption:
+        st.caption(markdown.literal(caption))
+    columns = {"Feature": list(known.names), "Value": item[0, :, 0]}
+    if beside is not None:
+        columns[beside[0]] = item[0, :, 0] - beside[1][0, :, 0]
+    columns |= {"Median": known.medians, "1 % below": known.lows, "1 % above": known.highs}
+    shown = {title: list(map(number_text.measure, each)) for title, each in columns.items() if title != "Feature"}
+    st.dataframe({"Feature": columns["Feature"], **shown}, hide_index=True, alt=alt)
 
 
 def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:

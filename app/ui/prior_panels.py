@@ -59,7 +59,7 @@ def sweeps(revision):
 def _sweep(revision, k, axis, y):
     from aae_core.latent import exploration
 
-    return exploration.sweep(loaded.model(revision), loaded.prior(revision), k, axis, SWEPT, y)
+    return loaded.drawn(revision, exploration.sweep(loaded.model(revision), loaded.prior(revision), k, axis, SWEPT, y))
 
 
 def manifold(revision):

@@ -118,5 +118,5 @@ def drawing(revision, probe) -> exports.Drawing:
 def _samples(revision):
     from aae_core.latent import exploration
 
-    sheet = exploration.tile(revision.sample(100, seed=0), 10)
+    sheet = exploration.tile(loaded.sampled(revision, 100), 10)
     return exploration.to_png(sheet, max(1, 800 // sheet.shape[1]))

@@ -105,10 +105,11 @@ def _pictures(revision):
     left, right = st.columns(2, gap="medium")
     with left:
         how = " " + CIRCLE if loaded.has_circle(revision) else ""
+        codes = f"{probe.of:,} {shown_codes.items(revision, probe.split)}"
         over = "" if loaded.prior(revision) is None else " over the prior in grey"
-        st.markdown(f"**Map**  \n:small[:gray[Codes of {probe.of:,} {shown_codes.IMAGES[probe.split]}{over}.{how}]]")
+        st.markdown(f"**Map**  \n:small[:gray[Codes of {codes}{over}.{how}]]")
         figure = _map(revision, probe)
-        widgets.chart(figure, key="live.map", alt=f"Map of the codes of {probe.of:,} {shown_codes.IMAGES[probe.split]}")
+        widgets.chart(figure, key="live.map", alt=f"Map of the codes of {codes}")
     with right:
         if loaded.prior(revision) is None:
             st.caption(loaded.NO_PRIOR)
@@ -135,7 +136,7 @@ def _map(revision, probe):
 def _sheet(revision):
     from aae_core.latent import exploration
 
-    return exploration.tile(revision.sample(SAMPLES, seed=0), 6)
+    return exploration.tile(loaded.sampled(revision, SAMPLES), 6)
 
 
 def show_curves(revision, beside=()) -> None:

@@ -146,10 +146,13 @@ def _plain(pair):
 
 
 def _controls(pair, common):
+    first, same = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
         one, name = pair.seen[side], pair.names[side]
         with column, widgets.guarded():
-            image = current_code.decoded(one.revision, pair.code(side), pair.content(side))
-            widgets.picture(image, f"The current code decoded by {name}", 224, name)
+            item = current_code.decoded(one.revision, pair.code(side), pair.content(side))
+            left = (f"Minus {pair.names[0]}", first) if side and same else None
+            current_code.show(one.revision, item, f"The current code decoded by {name}", name, left)
+            first = item
             if side == 0 or not common:
                 current_code.code_sliders(one.revision, one.probe.z, pair.name_of_z(side))

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from app.cache import loaded
+from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.components import markdown
 from app.ui import current_code, two_planes, widgets
@@ -53,30 +53,31 @@ def compare(pair):
 
 
 def path_panel(pair):
-    st.header("From one image to another", anchor=False)
+    item = shown_codes.item(pair[0]) if len(set(map(shown_codes.item, pair))) == 1 else "item"
+    st.header(f"From one {item} to another", anchor=False)
     probes = [loaded.probe(revision) for revision in pair]
     if any(probe is None for probe in probes):
         st.caption("A path needs codes of both revisions; they appear with the first checkpoint.")
         return
     last = min(len(probe.z) for probe in probes) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = widgets.choose_number("from", "From image", last, 0, width=150)
-        end = widgets.choose_number("to", "To image", last, min(1, last), width=150)
-        st.button("Two random images", on_click=random_ends, args=(last,), icon=":material/casino:")
+        start = widgets.choose_number("from", f"From {item}", last, 0, width=150)
+        end = widgets.choose_number("to", f"To {item}", last, min(1, last), width=150)
+        st.button(f"Two random {item}s", on_click=random_ends, args=(last,), icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
             images = path_of(revision, start, end)
             captions, alts = [""] * STEPS, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)]
-            ends = [f"Image {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)]
+            ends = [f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)]
             if loaded.has_originals(revision):
-                one, other = loaded.originals(revision, [start, end])
+                one, other = loaded.pictures(revision, [start, end])
                 images, captions, alts = [one, *images, other], [ends[0], *captions, ends[1]], [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
             st.markdown(f"**{markdown.literal(widgets.name_of(revision))}**")
             widgets.image_strip(images, captions, alts, 64)
-    at_ends = " The two images themselves stand at the ends." if all(map(loaded.has_originals, pair)) else ""
-    st.caption(f"Each revision decodes the straight line between its own codes of the two images.{at_ends}")
+    at_ends = f" The two {item}s themselves stand at the ends." if all(map(loaded.has_originals, pair)) else ""
+    st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{at_ends}")
 
 
 def random_ends(last):
@@ -92,7 +93,7 @@ def path_of(revision, start, end):
     probe = loaded.probe(revision)
     content = max(0, int(probe.content[start])) if loaded.has_content(revision) else None
     path = np.linspace(probe.z[start], probe.z[end], STEPS)
-    return exploration.decode_images(loaded.model(revision), path, content)
+    return loaded.drawn(revision, exploration.decode_images(loaded.model(revision), path, content))
 
 
 # What they differ in ----------------------------------------------------------------------------------------------------

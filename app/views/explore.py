@@ -37,11 +37,11 @@ def pick_images(revision, probe):
     options = shown_codes.choices(revision)
     if len(options) == 1:
         return None, "mean"
-    with st.popover("Which images"):
+    with st.popover(f"Which {shown_codes.item(revision)}s"):
         which = widgets.choose(
             st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown_codes.CHOICES.get,
             on_change=choose_point, args=(None,),
-            help=f"The probe set: {probe.of:,} {shown_codes.IMAGES[probe.split]}, whose codes were recorded during the training.",
+            help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes were recorded during the training.",
         )  # fmt: skip
         return which, current_code.pick_drawn([revision], lambda: choose_point(None))
 
@@ -199,13 +199,13 @@ def pick_point(revision, probe):
     if held is controls.NOWHERE or "point" in address.linked() or (held or 0) > last:
         controls.move("point", point_now(probe))
     number = st.number_input(
-        "Image", 0, last, value=None, step=1, width=140, placeholder="none",
-        **controls.heard("point", point_typed, revision, probe), help="Click a code on the plane, or type the image's number.",
+        shown_codes.item(revision).capitalize(), 0, last, value=None, step=1, width=140, placeholder="none",
+        **controls.heard("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {shown_codes.item(revision)}'s number.",
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
-    st.button("Random image", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    st.button(f"Random {shown_codes.item(revision)}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
-        title = f"Image {number}: {current_code.class_name(revision, probe.labels[number])}"
+        title = f"{shown_codes.item(revision).capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
         widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
 
 
@@ -231,7 +231,7 @@ def plain_panel(revision, probe, view):
             st.button("Random from the prior", icon=":material/casino:", **draw)
     if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
-    title = "Plain controls: sliders and image without the plane"
+    title = f"Plain controls: sliders and {shown_codes.item(revision)} without the plane"
     widgets.folded(title, "plain", plain_controls, revision, probe, view)
 
 
@@ -239,8 +239,8 @@ def plain_controls(revision, probe, view):
     left, right = st.columns([1, 2], gap="large")
     z = current_code.code_now(revision, "z")
     with left:
-        image = current_code.decoded(revision, z, current_code.content_now(revision))
-        widgets.picture(image, alt="The image decoded from the current code", width=224)
+        item = current_code.decoded(revision, z, current_code.content_now(revision))
+        current_code.show(revision, item, f"The {shown_codes.item(revision)} decoded from the current code")
         for title, value, reading in current_code.facts_of(revision, z):
             st.metric(title, value, help=reading)
     with right:

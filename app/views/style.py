@@ -147,8 +147,8 @@ def plain_controls(revision, probe, first):
         )
         current_code.code_sliders(revision, probe.z, first=style_grid_layout.first_style(revision, probe))
     with left:
-        image = live_image(revision, style_now(revision, probe), blend)
-        widgets.picture(image, alt="The live style as the live content", width=224)
+        item = live_item(revision, style_now(revision, probe), blend)
+        current_code.show(revision, item, "The live style as the live content")
 
 
 def type_list(name, label, usual, most, count):
@@ -181,14 +181,12 @@ def blend_controls(names, blend, first):
         st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=changed)
 
 
-def live_image(revision, z, blend):
+def live_item(revision, z, blend):
     """A style decoded between two contents."""
-    from aae_core.latent import exploration
-
-    shares = np.zeros((1, len(loaded.contents(revision))), np.float32)
-    shares[0, blend["a"]] += 1 - blend["t"]
-    shares[0, blend["b"]] += blend["t"]
-    return exploration.decode_images(loaded.model(revision), z[None], shares)[0]
+    shares = np.zeros(len(loaded.contents(revision)), np.float32)
+    shares[blend["a"]] += 1 - blend["t"]
+    shares[blend["b"]] += blend["t"]
+    return current_code.decoded(revision, z, shares)
 
 
 # A number ---------------------------------------------------------------------------------------------------------------
