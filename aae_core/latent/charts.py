@@ -53,6 +53,12 @@ def pictures(rows: np.ndarray, features: Features | None) -> np.ndarray:
     return drawn
 
 
+def size(count: int) -> tuple[int, int, int]:
+    """Height, width and channels of a small chart of so many features."""
+    bars, wide, _ = layout(count)
+    return SIDE, bars * wide, 3
+
+
 def layout(count: int) -> tuple[int, int, int]:
     """Bars of a small chart of so many features, pixels of each, and features that share one."""
     together = -(-count // WIDEST)

@@ -5,6 +5,7 @@ is never stale.
 """
 
 import gc
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -260,6 +261,11 @@ def pictures(revision, numbers=slice(None)):
 def drawn(about, items: np.ndarray) -> np.ndarray:
     """Images uint8 N×H×W×C as they are, rows of a table as small charts; about: a revision, or its data."""
     return charts.pictures(items, getattr(about, "data", about).features)
+
+
+def drawn_size(revision) -> int:
+    """The values of one item as it is seen: see `drawn`."""
+    return math.prod(charts.size(len(revision.data.features)) if is_table(revision) else revision.data.shape)
 
 
 def levels(revision, items: np.ndarray) -> np.ndarray:

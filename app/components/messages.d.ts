@@ -13,6 +13,7 @@ export interface Heard {
   hidden: {text: string};
   lasso: {text: string};
   open: {text: string};
+  feature: {text: string};
   more: {text: string};
   trails: {text: string};
   path: {text: string};
@@ -67,9 +68,13 @@ export interface PriorFields {
 
 export interface File {url: string, sha: string}
 export interface Net extends File {layers: number[][]}
+/** How a decoder's outputs become levels of a row: groups of columns with their function, and of each column a factor and a summand. */
+export interface Means {groups: [string, number[]][], times: number[], plus: number[]}
+/** The features of a table: each one's scale around the median, and its 1st and 99th percentile, in its own units. */
+export interface Features {names: string[], middles: number[], reaches: number[], lows: number[], highs: number[]}
 /** image: C, H, W; dim: d. */
-export type Weights = Decoding | {decoder: null, discriminator: null, encoder: Net | null, image: number[], dim: number};
-export interface Decoding {decoder: Net, discriminator: Net | null, encoder: Net | null, image: number[], dim: number}
+export type Weights = Decoding | {decoder: null, discriminator: null, encoder: Net | null, image: number[], dim: number, means: Means | null};
+export interface Decoding {decoder: Net, discriminator: Net | null, encoder: Net | null, image: number[], dim: number, means: Means | null}
 export interface Sprites extends File {tile: number[], columns: number, count: number, kind: "originals" | "reconstructions"}
 export type What = "decode" | "encode" | "usual" | "image" | "gif" | "npz" | "frames" | "film";
 /** heads: of a reduction, at which a style lies; levels: those of the quantiles. */
@@ -81,7 +86,7 @@ export type Typical = {kind: "density", log: number} | {kind: "arc", distance: n
 export interface About {
   v: 1, revision: string, version: string, dim: number, classes: string[], contents: string[], colours: string[], unlabelled: string, shapes: string[],
   prior: Prior | null, typical: Typical | null, ranges: number[][] | null, weights: Weights | null, why?: string, sprites: Sprites | null,
-  server: {[what in What]: string | null}, codes: File,
+  server: {[what in What]: string | null}, codes: File, features: Features | null,
 }
 
 /** As `app.ui.plane_contents` has it; names: those in the link, by kind; kept: what the link or the session has, by kind. */

@@ -102,7 +102,9 @@ def image(revision, said: dict) -> Answer | None:
     """The original image behind code number "n", a PNG; of a table levels, a pixel for each feature."""
     number = messages.number(said.get("n"), len(loaded.probe(revision).z))
     images = loaded.originals(revision, [number])
-    return None if images is None else Answer(exploration.to_png(loaded.levels(revision, images)[0]), "image/png", lasting=True)
+    if images is None:
+        return None
+    return Answer(exploration.to_png(loaded.levels(revision, images)[0]), "image/png", lasting=True)
 
 
 def history(revision, said: dict) -> Answer:
@@ -125,8 +127,8 @@ def time_lapse(revision, said: bytes) -> Answer:
 
 
 def npz(revision, said: bytes) -> Answer:
-    """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any; of a table
-    rows float32 n×F and the names of their features.
+    """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any; of a
+    table rows float32 n×F and the names of their features.
 
     index: the images' numbers in `split`, as `shown_codes.Shown` counts them; labels: −1 where there is none. Images beyond
     IMAGES_LIMIT stay out.

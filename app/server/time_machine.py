@@ -91,7 +91,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
             for frame in found
         ],
         "measure": METRICS[history.distance_name].title, "phases": PHASES,
-        "keys": keys, "image": list(revision.data.shape), "means": assets.means(loaded.model(revision)), "resumed": list(history.resumed),
+        "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
         "changed": changed(revision),
         "adversary": VARIANTS[revision.config.variant].imposes == "adversary",

@@ -154,7 +154,9 @@ SETTINGS = {
     **dict.fromkeys((*FORMER, *setting_keys()), _TEXT),
     **dict.fromkeys(("yr", "zr", "open", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
     **dict.fromkeys(("cases", "class", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
-    **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "chosen", "sheet", "shuffle"), _OWN),
+    **dict.fromkeys(
+        ("windowr", "hiddenr", "lasso", "lassor", "path", "feature", "featurer", "chosen", "sheet", "shuffle"), _OWN
+    ),
 }
 RENAMED = {("clusters", "clusters"): "block"}  # (page, name in links made before) -> name
 LASTING = tuple(name for name, row in SETTINGS.items() if row.whose in (APP, LEARNER))

@@ -32,6 +32,7 @@ def load() -> None:
         if codes:
             plane_contents.about(revision, codes)
             loaded.prior_draws(revision)
-            loaded.drawing(revision)
+            if not loaded.is_table(revision):
+                loaded.drawing(revision)
     except (AAEError, OSError):  # the page itself will report it
         return

@@ -38,8 +38,8 @@ def panel(revision, answers):
     seen = rows[start : start + widgets.SHEET_OF]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
     st.caption(
-        f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class with "
-        "its probability, and the true class."
+        f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class "
+        "with its probability, and the true class."
     )
     with widgets.guarded():
         st.html(prediction_tables.gallery(_cells(revision, answers, seen)))

@@ -183,7 +183,9 @@ def decoded(revision, z: np.ndarray, y=None) -> np.ndarray:
     return exploration.decode_images(loaded.model(revision), z[None], y if y is None or np.isscalar(y) else y[None])[0]
 
 
-def show(revision, item: np.ndarray, alt: str, caption: str | None = None, beside: tuple[str, np.ndarray] | None = None) -> None:
+def show(
+    revision, item: np.ndarray, alt: str, caption: str | None = None, beside: tuple[str, np.ndarray] | None = None
+) -> None:
     """A decoded image; or a row as the list of its features in their own units, with what is typical of each.
 
     beside: another row of the same features, and the title of the column in which the difference from it stands.

@@ -3,7 +3,6 @@
 Everything numeric comes from `aae_core`; here it is only named and put in its place. Shapes: N codes of d dimensions.
 """
 
-import math
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.derived import judges_by_region, judges_codes
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
+from aae_core.latent import charts
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.figures import palette, plane_views
@@ -139,6 +139,7 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     texts = texts or {}
     window = plane_settings.reader("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
+    tools = [tool for tool in scene.tools if tool != "draw" or not loaded.is_table(revision)]  # nobody draws a row
     weights, shown = weights_of(revision), len(scene.probe.z)  # of `probe.of` codes, if it is a sample
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
@@ -146,13 +147,13 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
         "y": scene.content, "picked": scene.picked, "beside": scene.beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
-        "tools": list(scene.tools), "report": [*messages.KEYS, *plane_settings.kinds_of(scene)], "frame": scene.frame,
+        "tools": tools, "report": [*messages.KEYS, *plane_settings.kinds_of(scene)], "frame": scene.frame,
         "names": plane_settings.names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.plan(revision, scene.probe) if scene.history else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
         "codes": _codes(scene), "sampled": {"shown": shown, "of": scene.probe.of} if scene.probe.of > shown else None,
-        "drawing": loaded.drawing(revision) if "draw" in scene.tools else None,
+        "drawing": loaded.drawing(revision) if "draw" in tools else None,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"
@@ -174,8 +175,20 @@ def about(revision, codes: shown_codes.Shown) -> dict:
         "prior": _prior(revision), "typical": typical(loaded.prior(revision)),
         "ranges": ranges_of(codes.z) if loaded.prior(revision) is None else None,
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
-        "server": requests.urls(revision, codes),
+        "server": requests.urls(revision, codes), "features": features_of(revision),
     }  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _features(known):
+    middle, reach = charts.scales(known)
+    told = {"middles": middle, "reaches": reach, "lows": known.lows, "highs": known.highs}
+    return {"names": known.names, **{name: [float(f"{v:.9g}") for v in values] for name, values in told.items()}}
+
+
+def features_of(revision) -> dict | None:
+    """The features of a table, as the page draws charts of them: each one's scale (`charts.scales`) and usual range."""
+    return None if revision.data.features is None else _features(revision.data.features)
 
 
 def _projection(scene):
@@ -279,7 +292,8 @@ def _density(revision, scene):
 def _image(scene):
     from aae_core.latent import exploration
 
-    return exploration.decode_images(loaded.model(scene.revision), scene.code[None], scene.content)[0]
+    items = exploration.decode_images(loaded.model(scene.revision), scene.code[None], scene.content)
+    return loaded.levels(scene.revision, items)[0]
 
 
 def _judged(scene):
@@ -344,7 +358,8 @@ def _weights(weights, revision):
     why = {"why": weights.why} if weights.why else {}
     if not any(nets.values()):
         return {"weights": None, **why}
-    return {"weights": {**nets, "image": list(revision.data.shape), "dim": revision.config.latent_dim}, **why}
+    about = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.means}
+    return {"weights": {**nets, **about}, **why}
 
 
 def _sprites(revision, codes):
@@ -366,6 +381,6 @@ def _images_of(revision, codes):
 
 @kept(_images_of, entries=6)
 def _sheet(revision, codes):
-    if len(codes.z) * math.prod(revision.data.shape) > assets.SHEET_LIMIT:
+    if len(codes.z) * loaded.drawn_size(revision) > assets.SHEET_LIMIT:
         return None  # before any image is loaded or decoded: the page decodes those that it shows
     return assets.sprites(loaded.pictures(revision))

@@ -27,6 +27,12 @@ def read_lasso(text: str, scene) -> tuple[float, ...] | None:
     return ends if len(ends) % 2 == 0 and 6 <= len(ends) <= 2 * CORNERS else None
 
 
+def read_feature(text: str, scene) -> int | None:
+    """The number of the feature on the heat map."""
+    known = scene.revision.data.features
+    return None if known is None else address.read_number(0, len(known) - 1)(text)
+
+
 def read_open(text: str, scene) -> tuple[str, ...] | None:
     """The sections beside and beneath the plane that are open."""
     names = tuple(text.split(","))
@@ -44,7 +50,7 @@ def read_path(text: str, scene) -> tuple | None:
 
 KINDS = {
     "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso, "open": read_open,
-    "path": read_path,
+    "path": read_path, "feature": read_feature,
     "trails": lambda text, scene: text == "1" or None,  # of the codes in the time machine
     "more": lambda text, scene: text == "1" or None,  # the switches of all layers
 }  # fmt: skip
@@ -61,6 +67,7 @@ def kinds_of(scene) -> list[str]:
     lacking = {
         "path": "path" not in scene.tools,
         "open": not scene.tools,
+        "feature": scene.revision.data.features is None,
         "trails": not scene.history or scene.link is not None,
     }
     return [kind for kind in KINDS if not lacking.get(kind)]
@@ -79,7 +86,7 @@ def belongs(kind: str, scene):
         return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
     if kind in ("view", "lasso"):
         return scene.place
-    return scene.revision.id if kind == "path" else None
+    return scene.revision.id if kind in ("path", "feature") else None
 
 
 def now(scene) -> dict[str, str]:

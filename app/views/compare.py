@@ -68,7 +68,9 @@ def path_panel(pair):
         with widgets.guarded():
             images = path_of(revision, start, end)
             captions, alts = [""] * STEPS, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)]
-            ends = [f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)]
+            ends = [
+                f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
+            ]
             if loaded.has_originals(revision):
                 one, other = loaded.pictures(revision, [start, end])
                 images, captions, alts = [one, *images, other], [ends[0], *captions, ends[1]], [ends[0], *alts, ends[1]]

@@ -41,7 +41,7 @@ def pick_images(revision, probe):
         which = widgets.choose(
             st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown_codes.CHOICES.get,
             on_change=choose_point, args=(None,),
-            help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes were recorded during the training.",
+            help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
         return which, current_code.pick_drawn([revision], lambda: choose_point(None))
 
@@ -194,18 +194,18 @@ def take_point(revision, probe, number):
 
 def pick_point(revision, probe):
     """Let the user choose a code by its number, as a click on the plane does."""
-    last = len(probe.z) - 1
+    last, item = len(probe.z) - 1, shown_codes.item(revision)
     held = controls.value("point")
     if held is controls.NOWHERE or "point" in address.linked() or (held or 0) > last:
         controls.move("point", point_now(probe))
     number = st.number_input(
-        shown_codes.item(revision).capitalize(), 0, last, value=None, step=1, width=140, placeholder="none",
-        **controls.heard("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {shown_codes.item(revision)}'s number.",
+        item.capitalize(), 0, last, value=None, step=1, width=140, placeholder="none",
+        **controls.heard("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {item}'s number.",
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
-    st.button(f"Random {shown_codes.item(revision)}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
-        title = f"{shown_codes.item(revision).capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
+        title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
         widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
 
 

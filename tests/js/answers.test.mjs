@@ -29,7 +29,7 @@ let number = 0;
 function header(revision, { judge = true, encoder = false } = {}) {
   const net = (name, layers) => ({ url: `${name} ${++number}`, sha: String(number), layers });
   const nets = { decoder: net("decoder", [[1, 1]]), discriminator: judge ? net("judge", [[1, 1]]) : null, encoder: encoder ? net("encoder", [[1, 1]]) : null };
-  return { revision, weights: { ...nets, image: [1, 1, 1], dim: 1 } };
+  return { revision, weights: { ...nets, image: [1, 2, 1], dim: 1 } };
 }
 const grey = (share) => [0, Math.round(Math.log(share / (1 - share)) * 64) / 64];
 
@@ -39,7 +39,7 @@ function made() {
   const canvas = { width: 1, height: 1, grey: -1, getContext: () => ({ putImageData: ({ data }) => (canvas.grey = data[0]) }) };
   return { answers: new Answers(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])), canvas, said };
 }
-const server = (value) => ({ image: { values: Uint8Array.of(value), shape: [1, 1, 1] } });
+const server = (value) => ({ image: { values: Uint8Array.of(value), shape: [2, 1, 1] } });
 
 beforeEach(() => asked.clear());
 

@@ -16,7 +16,7 @@ function networks() {
     asked.push(zs.length);
     return Float32Array.from(zs, (z) => z / 255);
   };
-  return { asked, image: [1, 1, 1], dim: 1, content: 0, decodeMany };
+  return { asked, image: [1, 2, 1], dim: 1, content: 0, decodeMany };
 }
 
 /** A plane of a hundred codes in ten rows, with a decoder and no sheet; what is drawn, and all tasks done at once. */

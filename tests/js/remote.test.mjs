@@ -13,11 +13,11 @@ let told;
 
 const canvas = /** @type {any} */ ({ getContext: () => ({ putImageData: (image) => painted.push(image.data[0]) }) });
 const settled = () => new Promise((resolve) => setTimeout(resolve));
-const field = (grey) => ({ values: Uint8Array.of(grey), shape: [1, 1, 1] });
+const field = (grey) => ({ values: Uint8Array.of(grey), shape: [2, 1, 1] });
 
 /** An answer of one pixel, laid out by hand after the table in wire.py. */
 function message(grey, verdict) {
-  const arrays = { images: { dtype: "u1", shape: [1, 1, 1, 1], offset: 0 }, verdicts: { dtype: "f4", shape: [1], offset: 8 } };
+  const arrays = { images: { dtype: "u1", shape: [1, 2, 1, 1], offset: 0 }, verdicts: { dtype: "f4", shape: [1], offset: 8 } };
   const text = Buffer.from(JSON.stringify({ v: 1, arrays }));
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
   const prefix = Buffer.alloc(8);
@@ -130,7 +130,7 @@ test("weights that cannot be fetched are told, and the server decodes", async ()
   const here = answers();
   const live = globalThis.fetch;
   globalThis.fetch = /** @type {any} */ (async () => new Response("", { status: 404 }));
-  const weights = { decoder: { url: "/assets/x.bin", sha: "x", layers: [[2, 1]] }, discriminator: null, encoder: null, image: [1, 1, 1], dim: 2 };
+  const weights = { decoder: { url: "/assets/x.bin", sha: "x", layers: [[2, 1]] }, discriminator: null, encoder: null, image: [1, 2, 1], dim: 2 };
   here.load({ ...CONV, why: undefined, weights }, { image: field(1) });
   assert.ok(Number.isNaN(here.paint(at(0, 0), null)));
   await settled();

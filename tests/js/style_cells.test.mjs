@@ -19,7 +19,7 @@ function table(rows, columns) {
 
 /** "Decodes" to z₀ + 10 · the class with most of the share, of 255. */
 const networks = (calls) => ({
-  image: [1, 1, 1],
+  image: [1, 2, 1],
   decodeMany: (zs, ys) => {
     calls.push(ys.length);
     return Float32Array.from(ys, (y, k) => (zs[k] + 10 * y.indexOf(Math.max(...y))) / 255);
@@ -58,7 +58,7 @@ test("the server is asked once at a time, and what moved meanwhile afterwards; a
   let again = 0;
   const board = new Cells(() => again++);
   const ask = (codes) =>
-    new Promise((answer, refuse) => asked.push({ z: codes[0][0], answer: (value) => answer({ values: Uint8Array.of(value), shape: [1, 1, 1, 1] }), refuse }));
+    new Promise((answer, refuse) => asked.push({ z: codes[0][0], answer: (value) => answer({ values: Uint8Array.of(value), shape: [1, 2, 1, 1] }), refuse }));
   const paint = (z) => board.paint(jobsOf(cells, [[z]], [one(0)], "w"), null, ask);
   paint(1);
   paint(2);

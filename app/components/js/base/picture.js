@@ -1,14 +1,25 @@
 /**
- * Decoded values painted into a canvas.
+ * Decoded values painted into a canvas: an image, or where they are a row of a table, its chart.
  */
 
 import { element } from "./dom.js";
+import { isRow, rowImage, rowSize } from "./rows.js";
+
+/** What stands in for canvases of rows. @type {WeakMap<HTMLCanvasElement, (values: ArrayLike<number>) => void>} */
+export const charted = new WeakMap();
+/** The rows that canvases show, whose pixels do not tell them. @type {WeakMap<HTMLCanvasElement, Float32Array>} */
+export const rowOn = new WeakMap();
+
+/** Width and height of a picture in pixels. @param {number[]} shape C, H, W @returns {[number, number]} */
+export const sizeOf = (shape) => (isRow(shape) ? rowSize(shape[2]) : [shape[2], shape[1]]);
 
 /**
  * @param {ArrayLike<number>} values C·H·W in 0..1
- * @param {number[]} shape C, H, W; one channel is grey, three are red, green and blue
+ * @param {number[]} shape C, H, W; one channel is grey, three are red, green and blue; or that of a row
  */
-export function imageOf(values, [channels, height, width]) {
+export function imageOf(values, shape) {
+  if (isRow(shape)) return rowImage(values);
+  const [channels, height, width] = shape;
   const image = new ImageData(width, height);
   const size = width * height;
   const [green, blue] = channels === 3 ? [size, 2 * size] : [0, 0];
@@ -19,6 +30,17 @@ export function imageOf(values, [channels, height, width]) {
     image.data[at + 3] = 255;
   }
   return image;
+}
+
+/**
+ * A canvas's values in the networks' order.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} image C, H, W
+ */
+export function valuesOf(canvas, [channels, height, width]) {
+  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
+  const area = height * width;
+  return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
 }
 
 /** A canvas of its own with an image. @param {ImageData} image @returns {HTMLCanvasElement} */
@@ -37,7 +59,11 @@ export const partsOf = (values, n) => Array.from({ length: n }, (_, k) => /** @t
  * @param {number[]} shape C, H, W
  */
 export function paint(canvas, values, shape) {
-  const [, height, width] = shape;
+  const [width, height] = sizeOf(shape);
+  if (isRow(shape)) {
+    rowOn.set(canvas, Float32Array.from(values));
+    charted.get(canvas)?.(values);
+  }
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(imageOf(values, shape), 0, 0);

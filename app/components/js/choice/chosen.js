@@ -2,8 +2,10 @@
  * The data of the chosen code: from the page if it has them, otherwise from the server, piece by piece.
  */
 
+import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
-import { paintBytes } from "../base/picture.js";
+import { paint, paintBytes, valuesOf } from "../base/picture.js";
+import { isRow } from "../base/rows.js";
 
 /** @typedef {HTMLCanvasElement | null} Picture */
 /** @typedef {{original: Picture, made: Picture, verdict: number, refused: string}} Seen
@@ -23,6 +25,9 @@ export class Chosen {
     /** Which code it is, and of which networks the server was asked. */
     this.of = this.asked = "";
     this.seen = { ...NOTHING };
+    this.others = changes();
+    /** @type {Picture} */
+    this.painted = null;
   }
 
   /**
@@ -39,12 +44,24 @@ export class Chosen {
     const asked = `${of} ${server.id}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
     Object.assign(this, anew ? { of, asked } : { of });
-    if (anew && server.can("image") && !sprites.about) server.image(index, (image) => this.take(image, of));
+    const rows = Boolean(header.features); // whose pictures on the sheet do not tell their values
+    if (anew && server.can("image") && (rows || !sprites.about)) server.image(index, (image) => this.take(image, of));
     if (anew && server.can("decode") && !answers.networks && !past) this.ask(server, index, of);
-    const original = sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
+    const original = !rows && sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
-    return { ...NOTHING, original, made: sprites.reconstruction(index), verdict: answers.networks.judge(plane.codeOf(index) ?? []) };
+    const made = rows ? this.row(index, answers.networks) : sprites.reconstruction(index);
+    return { ...NOTHING, original, made, verdict: answers.networks.judge(plane.codeOf(index) ?? []) };
+  }
+
+  /** A row decoded from its code, once. @param {number} index @param {import("../networks/decoder.js").Networks} networks */
+  row(index, networks) {
+    const z = this.plane.codeOf(index);
+    if (!z) return null;
+    if (!this.others(index, networks, z.join())) return this.painted;
+    const painted = (this.painted = element("canvas", {}));
+    paint(painted, networks.decode(z, networks.content ? Math.max(0, this.plane.codes.content?.[index] ?? 0) : null), networks.image);
+    return painted;
   }
 
   /** @param {Partial<Seen>} news @param {string} of which code */
@@ -58,6 +75,8 @@ export class Chosen {
   take(image, of) {
     const original = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
     original.getContext("2d").drawImage(image, 0, 0);
+    const shape = [1, original.height, original.width];
+    if (isRow(shape)) paint(original, valuesOf(original, shape), shape);
     this.heard({ original }, of);
   }
 

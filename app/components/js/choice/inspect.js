@@ -4,7 +4,9 @@
 
 import { changes } from "../base/anew.js";
 import { element, keepingFocus, valuesList } from "../base/dom.js";
-import { canvasOf } from "../base/picture.js";
+import { Chart } from "../base/chart.js";
+import { canvasOf, imageOf, rowOn, valuesOf } from "../base/picture.js";
+import { AT_MIDDLE } from "../base/rows.js";
 import { Chosen } from "./chosen.js";
 import { VERDICTS } from "../view/layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
@@ -13,6 +15,7 @@ import { number } from "../base/words.js";
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
 const PAST_SAID = "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.";
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
+const ROW_SAID = "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
 
 /**
  * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel. How far it is from grey
@@ -74,15 +77,29 @@ class Inspector {
   pictures({ original, made }) {
     const difference = original && made ? this.difference(original, made) : null;
     const figures = /** @type {[import("./chosen.js").Picture, string][]} */ ([[original, "original"], [made, "reconstruction"], [difference, "error map"]]);
+    const { features } = this.plane.header;
     const shown = figures.flatMap(([picture, name]) => (picture ? [figure(picture, name)] : []));
-    return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
+    const said = difference ? [element("p", { class: "lp-said" }, features ? ROW_SAID : ERROR_SAID)] : [];
+    return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...said, ...(features ? this.chart(features, original, made) : []));
   }
 
   /** @param {HTMLCanvasElement} original @param {HTMLCanvasElement} made */
   difference(original, made) {
     const { shape } = this.plane.fields.image; // H, W, C
     const image = [shape[2], shape[0], shape[1]];
+    const [x, xHat] = [rowOn.get(original), rowOn.get(made)];
+    if (x && xHat) return canvasOf(imageOf(x.map((value, k) => AT_MIDDLE + value - xHat[k]), image));
     return canvasOf(errorMap(valuesOf(original, image), valuesOf(made, image), image));
+  }
+
+  /** The reconstruction of a row, or else the original, as a list of its features. @param {import("../../messages.js").Features} features @param {import("./chosen.js").Picture} original @param {import("./chosen.js").Picture} made */
+  chart(features, original, made) {
+    const [x, xHat] = [original && rowOn.get(original), made && rowOn.get(made)];
+    if (!x && !xHat) return [];
+    const chart = new Chart(element("canvas", { "aria-label": xHat ? "reconstruction" : "original" }));
+    chart.take(features);
+    chart.show(/** @type {Float32Array} */ (xHat ?? x), xHat && x ? x : null);
+    return [chart.host];
   }
 
   /** @param {number} index @param {import("./chosen.js").Seen} seen */
@@ -105,16 +122,5 @@ class Inspector {
   }
 }
 
-/**
- * A canvas's values in the networks' order.
- * @param {HTMLCanvasElement} canvas
- * @param {number[]} image C, H, W
- */
-function valuesOf(canvas, [channels, height, width]) {
-  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
-  const area = height * width;
-  return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
-}
-
 /** @type {import("../plane/tools.js").Tool} */
-export const inspect = { id: "inspect", title: "Selected image", host: "aside", Kind: Inspector };
+export const inspect = { id: "inspect", title: "Selected image", ofRows: "Selected row", host: "aside", Kind: Inspector };

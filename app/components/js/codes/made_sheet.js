@@ -4,7 +4,7 @@
  */
 
 import { changes } from "../base/anew.js";
-import { canvasOf, imageOf, partsOf } from "../base/picture.js";
+import { canvasOf, imageOf, partsOf, sizeOf } from "../base/picture.js";
 
 const COLUMNS = 32;
 const KEPT = COLUMNS * COLUMNS; // images: more than a plane shows at a time
@@ -32,7 +32,7 @@ export class MadeSheet {
     if (!this.others(networks, z, content)) return;
     this.slots.clear();
     if (!networks) return;
-    const [, height, width] = networks.image;
+    const [width, height] = sizeOf(networks.image);
     if (this.sheet.width !== COLUMNS * width) this.sheet.width = COLUMNS * width;
     if (this.sheet.height !== COLUMNS * height) this.sheet.height = COLUMNS * height;
   }
@@ -87,7 +87,7 @@ export class MadeSheet {
     this.follow();
     const slot = this.slots.get(index);
     if (slot === undefined || !this.of.networks) return null;
-    const [, height, width] = this.of.networks.image;
+    const [width, height] = sizeOf(this.of.networks.image);
     return { from: this.sheet, left: (slot % COLUMNS) * width, top: Math.floor(slot / COLUMNS) * height, width, height };
   }
 }

@@ -117,7 +117,7 @@ export class Answers {
    * @param {Net | null} judge
    */
   take(plan, decoder, judge, sentence = "") {
-    this.networks = new Networks(decoder, judge, plan.image, plan.dim);
+    this.networks = new Networks(decoder, judge, plan.image, plan.dim, plan.means);
     this.sha = nameOf(plan);
     this.asks = false;
     this.remote.leave();

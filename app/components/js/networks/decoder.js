@@ -8,6 +8,27 @@
 /** @param {number} x */
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
+/** @type {{[name: string]: (x: number) => number}} */
+const MEANS = { identity: (x) => x, sigmoid, exp: Math.exp };
+
+/**
+ * Levels of a row in 0..1 from the decoder's outputs, as `assets.means` tells it.
+ * @param {Float32Array} outputs F
+ * @param {import("../../messages.js").Means} means
+ * @param {Float32Array} found F, written
+ */
+function levels(outputs, { groups, times, plus }, found) {
+  for (const [name, columns] of groups) {
+    let mean = MEANS[name];
+    if (name === "softmax") {
+      const top = columns.reduce((most, c) => Math.max(most, outputs[c]), -Infinity);
+      const sum = columns.reduce((all, c) => all + Math.exp(outputs[c] - top), 0);
+      mean = (x) => Math.exp(x - top) / sum;
+    }
+    for (const c of columns) found[c] = Math.min(1, Math.max(0, times[c] * mean(outputs[c]) + plus[c])); // NaN stays
+  }
+}
+
 /**
  * The decoder and, where the variant has one and it is there, the discriminator.
  */
@@ -17,12 +38,14 @@ export class Networks {
    * @param {Net | null} discriminator z -> logit
    * @param {number[]} image C, H, W
    * @param {number} dim d, the size of z
+   * @param {import("../../messages.js").Means | null} [means] of a table, how outputs become levels
    */
-  constructor(decoder, discriminator, image, dim) {
+  constructor(decoder, discriminator, image, dim, means = null) {
     this.decoder = decoder;
     this.discriminator = discriminator;
     this.image = image;
     this.dim = dim;
+    this.means = means;
     this.kind = decoder.machine.kind;
     /** How many classes y tells of; 0 where the decoder takes no content. */
     this.content = decoder.inputs - dim;
@@ -66,7 +89,9 @@ export class Networks {
         for (let j = 0; j < dim; j++) heap[at + content + j] = zs[k * dim + j];
       },
       (k, at) => {
-        for (let p = 0; p < outputs; p++) values[k * outputs + p] = sigmoid(heap[at + p]);
+        const own = values.subarray(k * outputs, (k + 1) * outputs);
+        if (this.means) return levels(heap.subarray(at, at + outputs), this.means, own);
+        for (let p = 0; p < outputs; p++) own[p] = sigmoid(heap[at + p]);
       },
     );
     return values;

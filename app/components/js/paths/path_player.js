@@ -2,6 +2,7 @@
  * The animation of a path: its frames back and forth at a given speed; it can be paused and moved by hand.
  */
 
+import { Chart } from "../base/chart.js";
 import { button, element, write } from "../base/dom.js";
 import { bounced } from "./path_route.js";
 
@@ -15,12 +16,13 @@ export class Player {
   constructor(show, paced) {
     this.show = show;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the moving dot on the path" });
+    this.chart = new Chart(this.image);
     this.button = button("Play", () => this.toggle());
     this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.rest(Number(this.place.value)) });
     this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second", oninput: paced });
     this.said = element("output", {});
     this.host = element("div", { class: "lp-player", role: "group", "aria-label": "Animation" },
-      element("div", { class: "lp-frame" }, this.image), this.place,
+      element("div", { class: "lp-frame" }, this.image, this.chart.host), this.place,
       element("div", { class: "lp-switches" }, this.button, element("label", {}, this.pace, this.said)),
     ); // prettier-ignore
     /** Whether the person wants it to run; who prefers reduced motion has to say so. */

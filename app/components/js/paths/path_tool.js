@@ -73,7 +73,10 @@ export class PathTool {
 
   listen() {
     const { events } = this.plane;
-    events.on("data", () => this.refresh());
+    events.on("data", () => {
+      this.player.chart.take(this.plane.header.features ?? null);
+      this.refresh();
+    });
     events.on("networks", () => this.refresh());
     events.on("drag", ({ on }) => this.player.hold(on || !this.open));
     events.on("tool", ({ id }) => id === ID && this.refresh());

@@ -18,6 +18,8 @@ import { build } from "./skeleton.js";
 import { Spoken } from "./spoken.js";
 import { drawSwitches } from "./switches.js";
 
+/** What layers are called where the data are a table. @type {Object<string, string>} */
+const OF_ROWS = { manifold: "Heat map of a feature", thumbs: "Charts at codes" };
 const LOOK = 800; // milliseconds of a resting view before Python hears of it
 
 export class Display extends Model {
@@ -36,6 +38,8 @@ export class Display extends Model {
     this.selection = new Selection(this.parts.selection, this);
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
     this.spoken = new Spoken(this);
+    /** @type {import("./key.js").HeatKey | null} */
+    this.heatKey = null;
     this.theme = themeOf(this.parts.root);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.parts.surface);
@@ -183,8 +187,17 @@ export class Display extends Model {
     this.events.emit("layers");
   }
 
+  /** Another feature is on the heat map. @param {number} feature */
+  showFeature(feature) {
+    this.memory.feature = feature;
+    this.drawSwitches();
+    this.refresh(true);
+    this.events.emit("changed", { what: "feature" });
+  }
+
   drawSwitches() {
-    const there = LAYERS.filter(({ id }) => this.scene.has(id));
+    const rows = Boolean(this.header.features);
+    const there = LAYERS.filter(({ id }) => this.scene.has(id)).map((layer) => ({ ...layer, title: (rows && OF_ROWS[layer.id]) || layer.title }));
     drawKey(this, there.filter(({ id }) => this.scene.shows(id)));
     drawSwitches(this, there);
   }

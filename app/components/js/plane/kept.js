@@ -37,6 +37,10 @@ export class Kept {
     this.add("hidden", hiddenOf(plane));
     this.add("lasso", lassoOf(plane));
     this.add("open", openOf(plane));
+    this.add("feature", {
+      text: () => (plane.header.features && plane.memory.feature ? String(plane.memory.feature) : ""),
+      show: (text) => plane.showFeature(Number(text)),
+    });
     this.add("more", {
       text: () => (plane.memory.more ? "1" : ""),
       show: (text) => {

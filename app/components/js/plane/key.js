@@ -2,8 +2,11 @@
  * The key on the plane: the meaning of the colours of D's surface and of the arrows, while they are shown.
  */
 
-import { element } from "../base/dom.js";
-import { verdictColour } from "../view/layers.js";
+import { changes } from "../base/anew.js";
+import { element, write } from "../base/dom.js";
+import { digitsOf } from "../base/rows.js";
+import { number } from "../base/words.js";
+import { HEAT, verdictColour } from "../view/layers.js";
 
 const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = verdictColour(value);
@@ -15,11 +18,41 @@ const BEYOND = "Paler: outside the part of D’s surface that was kept for this 
 export function drawKey(plane, shown) {
   const host = plane.parts.key;
   const past = Boolean(plane.past);
+  const { features } = plane.header;
+  const heat = features && shown.some(({ id }) => id === "manifold") ? features : null;
+  plane.heatKey ??= new HeatKey(plane);
+  plane.heatKey.take(heat);
   const said = shown.filter((layer) => layer.said);
-  const content = [past, ...said.map(({ id }) => id)].join();
+  const content = [past, Boolean(heat), ...said.map(({ id }) => id)].join();
   if (host.dataset.content === content) return;
   host.dataset.content = content;
-  host.replaceChildren(...said.map(({ id, said }) => (id === "judge" ? scale(said, past) : element("p", {}, said ?? ""))));
+  host.replaceChildren(...(heat ? [plane.heatKey.host] : []), ...said.map(({ id, said }) => (id === "judge" ? scale(said, past) : element("p", {}, said ?? ""))));
+}
+
+/** The feature on the heat map, and which of its values the colours are. */
+export class HeatKey {
+  /** @param {import("./display.js").Display} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.others = changes();
+    this.select = element("select", { "aria-label": "Feature on the heat map", onchange: () => plane.showFeature(Number(this.select.value)) });
+    const bar = element("i", { class: "lp-scale", "aria-hidden": "true" });
+    bar.style.background = `linear-gradient(90deg, ${HEAT.map((shade) => `rgb(${shade.join(" ")})`).join()})`;
+    this.low = element("span", {});
+    this.high = element("span", {});
+    this.host = element("p", { class: "lp-heat" }, this.select, element("span", {}, this.low, " ", bar, " ", this.high));
+  }
+
+  /** @param {import("../../messages.js").Features | null} features */
+  take(features) {
+    if (!features) return;
+    const { feature } = this.plane.memory;
+    if (this.others(features.names.join("\n"))) this.select.replaceChildren(...features.names.map((name, k) => element("option", { value: k }, name)));
+    this.select.value = String(feature);
+    const text = (/** @type {number} */ value) => number(value, digitsOf(features, feature));
+    write(this.low, `≤ ${text(features.lows[feature])}`);
+    write(this.high, `≥ ${text(features.highs[feature])}`);
+  }
 }
 
 /** @param {string | undefined} said @param {boolean} past */

@@ -2,6 +2,7 @@
  * The panel beside the plane: the decoded image, the values at z, and a slider for each dimension.
  */
 
+import { Chart } from "../base/chart.js";
 import { element } from "../base/dom.js";
 import { Sliders } from "./sliders.js";
 import { codeText, dimension, number, percent } from "../base/words.js";
@@ -11,7 +12,8 @@ export class Panel {
   constructor(plane) {
     this.plane = plane;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z" });
-    this.frame = element("div", { class: "lp-frame" }, this.image);
+    this.chart = new Chart(this.image);
+    this.frame = element("div", { class: "lp-frame" }, this.image, this.chart.host);
     this.where = element("p", { class: "lp-where" });
     /** @type {Object<string, any>} */
     this.values = {};

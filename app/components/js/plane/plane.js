@@ -80,11 +80,12 @@ export class Plane extends Display {
     this.say("data", "");
     this.say("sampled", sampledText(header.sampled));
     this.answers.load(header, fields);
+    this.panel.chart.take(header.features ?? null);
     this.panel.sliders.build(this.prior, header.ranges);
     this.scene.update();
     drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
     this.drawSwitches();
-    this.tools.show(header.tools ?? []);
+    this.tools.show(header.tools ?? [], Boolean(header.features));
     this.redrawOver();
     this.tellNews(news);
     this.events.emit("data", { other, turned });

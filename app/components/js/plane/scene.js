@@ -5,10 +5,11 @@
 import { drawArrows, pushes } from "./arrows.js";
 import { changes, made } from "../base/anew.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, judgeImage, paperOn } from "../view/layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, heatImage, judgeImage, paperOn } from "../view/layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf, partsOf } from "../base/picture.js";
+import { unitsOf } from "../base/rows.js";
 import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
@@ -33,6 +34,9 @@ export class Scene {
     this.others = changes();
     this.densityImage = made(densityImage);
     this.judgeImage = made(judgeImage);
+    this.heatImage = made(heatImage);
+    /** One feature over the plane as far as it was decoded. @type {import("../base/wire.js").Field | null} */
+    this.heat = null;
     this.contoursOf = made(contoursOf);
     this.pushes = made(pushes);
     /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
@@ -66,7 +70,7 @@ export class Scene {
   /** Another revision is to be shown: of what was computed of the old one nothing stays. */
   forget() {
     this.manifold.forget();
-    this.judged = null;
+    this.judged = this.heat = null;
   }
 
   /** After another message, switch or z off the plane. */
@@ -106,7 +110,12 @@ export class Scene {
         draw();
       })); // prettier-ignore
     }
-    if (memory.layers.manifold && this.has("manifold")) {
+    if (memory.layers.manifold && this.has("manifold") && header.features) {
+      this.tasks.start("manifold", surface(view.box, this.heatOf(networks, header.features), (grid) => {
+        this.heat = grid;
+        draw();
+      })); // prettier-ignore
+    } else if (memory.layers.manifold && this.has("manifold")) {
       this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
       this.manifold.begin(networks.image);
       const decode = (/** @type {[number, number][]} */ places) => {
@@ -115,6 +124,21 @@ export class Scene {
       };
       this.tasks.start("manifold", this.manifold.fill(view, decode, draw));
     }
+  }
+
+  /**
+   * The chosen feature at some places, as a share of its usual range.
+   * @param {import("../networks/decoder.js").Networks} networks
+   * @param {import("../../messages.js").Features} features
+   */
+  heatOf(networks, features) {
+    const { slice, z, header, memory: { feature } } = this.plane; // prettier-ignore
+    const [low, high] = [features.lows[feature], features.highs[feature]];
+    const range = high - low || 2 * features.reaches[feature];
+    return (/** @type {[number, number][]} */ places) => {
+      const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
+      return partsOf(values, places.length).map((each) => (unitsOf(features, feature, each[feature]) - low) / range);
+    };
   }
 
   draw() {
@@ -149,9 +173,10 @@ export class Scene {
     const { pen } = paper;
     const verdicts = this.verdicts();
     if (this.shows("judge") && verdicts) (past ? drawKept : drawGrid)(paper, this.judgeImage(verdicts), verdicts);
+    if (this.shows("manifold") && header.features && this.heat) drawGrid(paper, this.heatImage(this.heat), this.heat);
     if (this.shows("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
     drawGridLines(paper);
-    if (this.shows("manifold")) this.manifold.draw(pen, view);
+    if (this.shows("manifold") && !header.features) this.manifold.draw(pen, view);
     if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
     if (this.shows("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
     if (this.shows("thumbs")) drawThumbs(pen, plane);

@@ -5,7 +5,7 @@
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
-/** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean}} Memory switches, the classes that are hidden, and whether all switches are unfolded */
+/** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean, feature: number}} Memory switches, the classes that are hidden, whether all switches are unfolded, and the feature on the heat map */
 
 /** By revision; it outlives page switches. @type {Map<string, Memory>} */
 const remembered = new Map();
@@ -15,7 +15,7 @@ export function remember(header) {
   const known = remembered.get(header.revision);
   if (known) return known;
   const layers = Object.fromEntries(LAYERS.map(({ id, on }) => [id, header.layers?.[id] ?? on]));
-  const memory = { layers, hidden: new Set(), more: false };
+  const memory = { layers, hidden: new Set(), more: false, feature: 0 };
   remembered.set(header.revision, memory);
   return memory;
 }

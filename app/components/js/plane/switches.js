@@ -11,7 +11,7 @@ export function drawSwitches(plane, layers) {
   const host = plane.parts.switches;
   const { layers: on, more } = plane.memory;
   const folds = layers.length > FIRST + 1;
-  const content = layers.map(({ id }) => id).join();
+  const content = layers.map(({ title }) => title).join();
   if (host.dataset.content !== content) {
     host.dataset.content = content;
     host.replaceChildren(

@@ -2,13 +2,13 @@
  * The tools around a plane: sections that open beside or beneath it. Python says which of them a page has.
  */
 
-import { element } from "../base/dom.js";
+import { element, write } from "../base/dom.js";
 import { draw } from "../drawing/draw_tool.js";
 import { inspect } from "../choice/inspect.js";
 import { paths } from "../paths/path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{id: string, title: string, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
+/** @typedef {{id: string, title: string, ofRows?: string, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
 /** In the order in which they stand. */
 const TOOLS = [inspect, draw, paths];
@@ -19,24 +19,28 @@ export class Tools {
     this.plane = plane;
     /** @type {Map<string, HTMLDetailsElement>} */
     this.sections = new Map();
+    /** @type {Object<string, HTMLElement>} */
+    this.summaries = {};
     for (const tool of TOOLS) this.add(tool);
   }
 
   /** @param {Tool} tool */
   add({ id, title, host, Kind }) {
     const section = element("div", { class: "lp-tool-body" });
+    this.summaries[id] = element("summary", {}, title);
     const details = element("details", {
       class: "lp-tool", "data-tool": id, hidden: true,
       ontoggle: () => this.plane.events.emit("tool", { id, open: details.open }),
-    }, element("summary", {}, title), section); // prettier-ignore
+    }, this.summaries[id], section); // prettier-ignore
     this.sections.set(id, details);
     this.plane.parts[host].append(details);
     new Kind(this.plane, section);
   }
 
-  /** Shows those that the page has. @param {string[]} wanted */
-  show(wanted) {
+  /** Shows those that the page has. @param {string[]} wanted @param {boolean} rows whether its data are a table */
+  show(wanted, rows) {
     for (const [id, details] of this.sections) details.hidden = !wanted.includes(id);
+    for (const { id, title, ofRows } of TOOLS) write(this.summaries[id], (rows && ofRows) || title);
   }
 
   /** @param {string} id */

@@ -92,6 +92,7 @@ export class StyleGrid {
     this.say("data", "");
     this.sprites.load(header.sprites);
     this.live.build(header.contents, this.prior);
+    this.live.chart.take(header.features ?? null);
     this.every.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
     this.tray.fill(this.labels);
     this.answers.load(header, fields);

@@ -3,6 +3,7 @@
  */
 
 import { changes } from "../base/anew.js";
+import { Chart } from "../base/chart.js";
 import { element } from "../base/dom.js";
 import { Sliders } from "../plane/sliders.js";
 import { blendText } from "./style_heads.js";
@@ -17,7 +18,8 @@ export class Live {
   constructor(acts) {
     this.acts = acts;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "The live style as the live content" });
-    this.frame = element("div", { class: "lp-frame" }, this.image);
+    this.chart = new Chart(this.image);
+    this.frame = element("div", { class: "lp-frame" }, this.image, this.chart.host);
     this.where = element("p", { class: "lp-where" });
     this.way = element("p", { class: "lp-way" });
     this.sliders = new Sliders(acts.slid, acts.released);

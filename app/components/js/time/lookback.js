@@ -238,7 +238,7 @@ export class Lookback {
       this.say({ what: "network", sentence });
     };
     await netOf(plan).then(
-      (net) => came(new Networks(net, null, history.header.image, plane.header.dim)),
+      (net) => came(new Networks(net, null, history.header.image, plane.header.dim, plane.header.weights?.means)),
       (error) => came("failed", error.message),
     );
   }

@@ -115,6 +115,17 @@ export function verdictColour(value) {
   return [...VERDICTS.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
 }
 
+/** The colours of a feature's values from low to high, told apart by every eye and in grey. */
+export const HEAT = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]; // prettier-ignore
+
+/** One feature over the plane. @param {Field} grid its values as shares of its usual range, low 0 and high 1 */
+export const heatImage = (grid) =>
+  gridImage(grid, (value) => {
+    const at = Math.min(1, Math.max(0, value)) * (HEAT.length - 1);
+    const k = Math.min(HEAT.length - 2, Math.floor(at));
+    return [...HEAT[k].map((from, c) => from + (HEAT[k + 1][c] - from) * (at - k)), 230];
+  });
+
 /**
  * The prior's contours as line pieces, computed once for a grid.
  * @param {Field} mass share of the prior that lies denser

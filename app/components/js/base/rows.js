@@ -1,0 +1,56 @@
+/**
+ * Rows of a table in place of pixels: the levels of their features as a small chart (`aae_core/latent/charts.py` draws the same).
+ */
+
+/** @typedef {import("../../messages.js").Features} Features */
+
+const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and those from there to the end of a feature's scale
+const [SIDE, WIDEST] = [48, 96]; // pixels of a small chart: its height and usual width, and its greatest width
+const [GROUND, LINE, ABOVE, BELOW] = [[32, 38, 46], [120, 128, 138], [255, 166, 77], [92, 180, 255]];
+export const AT_MIDDLE = MIDDLE / 255;
+
+/** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W */
+export const isRow = (shape) => shape[0] === 1 && shape[1] === 1;
+
+/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} value */
+export const placeOf = (value) => (255 * value - MIDDLE) / STEPS;
+
+/** A feature's value in its own units. @param {Features} features @param {number} k @param {number} value in 0..1 */
+export const unitsOf = ({ middles, reaches }, k, value) => middles[k] + reaches[k] * placeOf(value);
+
+/** Digits behind the point that a level carries. @param {Features} features @param {number} k */
+export const digitsOf = ({ reaches }, k) => Math.min(8, Math.max(0, Math.ceil(-Math.log10(reaches[k] / STEPS))));
+
+/** Bars of a small chart of so many features, pixels of each, and features that share one. @param {number} count */
+function layout(count) {
+  const together = Math.ceil(count / WIDEST);
+  const bars = Math.ceil(count / together);
+  return { bars, wide: Math.max(1, Math.round(SIDE / bars)), together };
+}
+
+/** Width and height of the small chart of so many features. @param {number} count @returns {[number, number]} */
+export function rowSize(count) {
+  const { bars, wide } = layout(count);
+  return [bars * wide, SIDE];
+}
+
+/** A bar for each feature, from the median up or down; of several that share one, the most unusual. @param {ArrayLike<number>} values F in 0..1 */
+export function rowImage(values) {
+  const { bars, wide, together } = layout(values.length);
+  const image = new ImageData(bars * wide, SIDE);
+  for (let x = 0; x < image.width; x++) {
+    const first = Math.floor(x / wide) * together;
+    let most = 0;
+    for (let k = first; k < Math.min(first + together, values.length); k++) {
+      const place = placeOf(Math.round(255 * Math.min(1, Math.max(0, values[k]))) / 255);
+      if (Math.abs(place) > Math.abs(most)) most = place;
+    }
+    const height = wide > 2 && x % wide === wide - 1 ? 0 : Math.floor((most * SIDE) / 2 + 0.5); // a gap between bars
+    for (let y = 0; y < SIDE; y++) {
+      const up = SIDE / 2 - y;
+      const colour = up > 0 && up <= height ? ABOVE : up <= 0 && up > height ? BELOW : up === 0 ? LINE : GROUND;
+      image.data.set([...colour, 255], 4 * (y * image.width + x));
+    }
+  }
+  return image;
+}
