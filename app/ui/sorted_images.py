@@ -12,7 +12,7 @@ from app.figures import exports, number_text, palette
 from app.session import address, controls
 from app.ui import current_code, page_options, widgets
 
-TITLE = "Sort the images by reconstruction error or log p(z)"
+TITLE = "Sort the {}s by reconstruction error or log p(z)"
 BOX = "sorted.open"  # session key: whether the part is unfolded
 NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats"}
 ANY = "any"  # class
@@ -45,7 +45,9 @@ def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> No
     another. Nothing is computed while it is folded."""
     named = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
     st.session_state[BOX] = named is not None
-    widgets.folded(TITLE, BOX, _images, revision, probe, point, take, on_change=_fold)
+    widgets.folded(
+        TITLE.format(shown_codes.item(revision)), BOX, _images, revision, probe, point, take, on_change=_fold
+    )
 
 
 def _fold():
@@ -74,7 +76,7 @@ def _images(revision, probe, point, take):
     seen = numbers[start : start + widgets.SHEET_OF]
     by = orders[order].by
     st.caption(
-        f"Images {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
+        f"{shown_codes.item(revision).capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
         + ("original, reconstruction, " if loaded.has_originals(revision) else "reconstruction, ")
         + f"{NAMES[by]}, class · number of each. {_place(found, by, numbers, point)}"
     )
@@ -141,14 +143,14 @@ def _choice(revision, probe, values, seen, of, point, take):
 
 
 def _pictures(revision, seen):
-    """The images uint8 n×H×W×C beside each other in a card, by their descriptions; none of the rows of a table."""
-    if revision.data.features is not None:
-        return {}
-    every = slice(None, None, max(1, max(revision.data.shape) // THUMB))
-    made = loaded.reconstructions(revision, seen)[:, every, every]
+    """The images uint8 n×H×W×C, or charts of rows, beside each other in a card, by their descriptions."""
+    item = shown_codes.item(revision)
+    made = loaded.drawn(revision, loaded.reconstructions(revision, seen))
+    every = slice(None, None, max(1, max(made.shape[1:3]) // THUMB))
+    made = made[:, every, every]
     if not loaded.has_originals(revision):
-        return {"Reconstruction of image {}:": made}
-    return {"Image {},": loaded.originals(revision, seen)[:, every, every], "reconstruction:": made}
+        return {f"Reconstruction of {item} {{}}:": made}
+    return {f"{item.capitalize()} {{}},": loaded.pictures(revision, seen)[:, every, every], "reconstruction:": made}
 
 
 def _take(name, take):

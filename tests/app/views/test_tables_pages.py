@@ -1,11 +1,10 @@
 """Every page over tiny revisions of a table: of the bundled wines, and of rows that were in memory alone."""
 
-import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
 from sklearn.datasets import load_wine
-from test_app import opened, settings, words
+from test_app import opened
 
 import aae_core as aae
 from aae_core.jobs import worker
