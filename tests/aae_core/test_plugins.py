@@ -97,7 +97,7 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
         here.chdir(tmp_path)
         here.setenv("PYTHONPATH", "plug-ins")  # as seen from where the user is, not from where the worker runs
         made = queue.start(store, config, sets.describe("digits"))
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while made.status.state in ("queued", "running"):
         assert time.monotonic() < until
         time.sleep(0.1)
