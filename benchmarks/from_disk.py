@@ -28,7 +28,7 @@ from PIL import Image
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import glyphs, mapped_images, own_images, sets
+from aae_core.data import glyphs, mapped_images, own_sets, sets
 from aae_core.training import machine, training
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +43,7 @@ COLUMNS = {  # figure of a run -> its heading
 
 def make(root: Path, count: int) -> None:
     """Write `count` glyphs as the data set NAME; the last thousand are its test images."""
-    folder = root / own_images.FOLDER / NAME
+    folder = root / own_sets.FOLDER / NAME
     folder.mkdir(parents=True)
     with mapped_images.Writer(folder / "images.safetensors", count) as writer:
         labels = np.empty(count, np.int64)
@@ -55,7 +55,7 @@ def make(root: Path, count: int) -> None:
             print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
         writer.finish(labels)
     print(file=sys.stderr)
-    meta = {"format": own_images.FORMAT, "name": NAME, "shape": list(writer.shape), "classes": list(glyphs.CLASSES)}
+    meta = {"format": own_sets.FORMAT, "name": NAME, "shape": list(writer.shape), "classes": list(glyphs.CLASSES)}
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
 
 
@@ -122,7 +122,7 @@ def built(root: Path, count: int) -> float:
 
 def forget(root: Path) -> None:
     """Ask the system to drop what it holds of the file in memory, so that each run reads it from the disk."""
-    with open(root / own_images.FOLDER / NAME / "images.safetensors", "rb") as file:
+    with open(root / own_sets.FOLDER / NAME / "images.safetensors", "rb") as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 

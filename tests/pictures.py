@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aae_core.data import own_images, sets
+from aae_core.data import own_sets, sets
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(2)
@@ -81,5 +81,5 @@ def refusal(path, root, **options):
         sets.add(path, "mine", root, **options)
     text = str(told.value)
     assert text.endswith(".") and "\n" not in text and "Traceback" not in text
-    assert own_images.names(root) == [] and not list(root.glob("own/*"))
+    assert own_sets.names(root) == [] and not list(root.glob("own/*"))
     return text

@@ -127,7 +127,18 @@ def test_a_package_imports_nothing_by_itself(path):
 
 
 # What takes so long to load that it may be imported where it is needed.
-HEAVY = {"torch", "torchvision", "sklearn", "scipy", "threadpoolctl", "PIL", "pandas", "plotly", "onnxruntime"}
+HEAVY = {
+    "torch",
+    "torchvision",
+    "sklearn",
+    "scipy",
+    "threadpoolctl",
+    "PIL",
+    "pandas",
+    "plotly",
+    "pyarrow",
+    "onnxruntime",
+}
 LATE = {  # other imports inside functions, each with its reason: (module, what it imports)
     ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",
     (

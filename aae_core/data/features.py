@@ -9,7 +9,8 @@ from aae_core.errors import DataError
 
 MOST = 4096  # features of a table: a revision's record names each
 KINDS = ("real", "count", "binary", "category")
-TYPICAL = 100_000  # rows at most from which medians and ranges are taken
+TYPICAL, CELLS = 100_000, 2**24  # rows, and numbers, at most from which medians and ranges are taken
+BATCH = 2**20  # numbers that are taken in at once
 SAME = 1e-7  # of the mean: a smaller deviation is float32 rounding of a single value
 RANGE = 0.01, 0.99  # quantiles between which most values lie
 
@@ -45,12 +46,40 @@ class Features:
         return [(kind, columns) for (kind, _), columns in found.items()]
 
 
+class Moments:
+    """Means and deviations (float64 F) of rows that are added in batches."""
+
+    def __init__(self):
+        self.count, self.means, self._squares = 0, np.zeros(1), np.zeros(1)
+
+    def add(self, rows: np.ndarray) -> None:
+        """Take in rows N×F."""
+        exact = rows.astype(np.float64)
+        means, total = exact.mean(0), self.count + len(rows)
+        apart = means - self.means
+        squares = np.square(exact - means).sum(0) + apart**2 * (self.count * len(rows) / total)
+        self._squares, self.means = self._squares + squares, self.means + apart * (len(rows) / total)
+        self.count = total
+
+    @property
+    def deviations(self) -> np.ndarray:
+        return np.sqrt(self._squares / self.count)
+
+
+def every(rows: int, width: int) -> int:
+    """Of so many rows with `width` features, how many there are to each one that medians and ranges are taken from."""
+    return max(1, -(-rows // max(1, min(TYPICAL, CELLS // width))))
+
+
 def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
     """The features of training rows, finite numbers N×F. means, deviations: of all rows, where `rows` are some of them."""
-    means = rows.mean(0, dtype=np.float64) if means is None else np.asarray(means)
-    deviations = rows.std(0, dtype=np.float64) if deviations is None else np.asarray(deviations)
-    deviations = np.where(deviations > SAME * np.abs(means), deviations, 1)
-    low, median, high = np.quantile(rows[:: -(-len(rows) // TYPICAL)], (RANGE[0], 0.5, RANGE[1]), axis=0)
+    if means is None:
+        moments, step = Moments(), max(1, BATCH // rows.shape[1])
+        for start in range(0, len(rows), step):
+            moments.add(rows[start : start + step])
+        means, deviations = moments.means, moments.deviations
+    deviations = np.where(np.asarray(deviations) > SAME * np.abs(means), deviations, 1)
+    low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
     figures = (_short(each) for each in (means, deviations, median, low, high))
     return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
 

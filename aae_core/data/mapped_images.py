@@ -1,6 +1,7 @@
-"""Images on disk as one array that is mapped, not read, so that a data set may be larger than memory.
+"""Images, or the rows of a table, on disk as one array that is mapped, not read, so that a data set may be larger than memory.
 
-The file is safetensors: `images` uint8 N×H×W×C, then `labels` int64 N. Rows are written one at a time, in any order.
+The file is safetensors: `images` uint8 N×H×W×C, or `rows` float32 N×1×F×1, then `labels` int64 N. Images are written one at a
+time, rows in batches, in any order.
 """
 
 import json
@@ -17,15 +18,18 @@ HEADER = 2**20  # bytes that another program's header may take
 CHUNK = 4096  # images that are copied at once when the first colour turns up
 
 
-class Writer:
-    """Writes `count` images, all of the size of the first one written; use as a context manager.
+TYPES = {"images": np.dtype("u1"), "rows": np.dtype("<f4")}
+CODES = {"images": "U8", "rows": "F32"}
 
-    Grey is stored with one channel until an image has colour. Raises OSError if the disk is full or fails.
-    """
+
+class _Writer:
+    """Writes `count` items and their labels; use as a context manager. Raises OSError if the disk is full or fails."""
+
+    name: str  # of the array of items
+    shape: tuple[int, int, int] | None  # H, W, C
 
     def __init__(self, path, count: int):
         self.path, self.count = Path(path), count
-        self.shape: tuple[int, int, int] | None = None  # H, W, C
         self._file = open(path, "w+b")  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self):
@@ -36,8 +40,52 @@ class Writer:
 
     @property
     def size(self) -> int:
-        """Bytes of one image."""
-        return int(np.prod(self.shape))
+        """Bytes of one item."""
+        return int(np.prod(self.shape)) * TYPES[self.name].itemsize
+
+    def put_labels(self, row: int, labels: np.ndarray) -> None:
+        """Write the labels (int64) of the items from that one on."""
+        self._write(labels.astype("<i8"), START + self.count * self.size + 8 * row)
+
+    def close(self) -> None:
+        """Write the header; the file is whole and on the disk afterwards."""
+        end = self.count * self.size
+        header = {
+            self.name: {"dtype": CODES[self.name], "shape": [self.count, *self.shape], "data_offsets": [0, end]},
+            "labels": {"dtype": "I64", "shape": [self.count], "data_offsets": [end, end + 8 * self.count]},
+        }
+        text = json.dumps(header).encode().ljust(START - 8)
+        self._write(np.frombuffer(struct.pack("<Q", len(text)) + text, np.uint8), 0)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _write(self, values, offset):
+        self._file.seek(offset)
+        self._file.write(np.ascontiguousarray(values))
+
+
+class RowWriter(_Writer):
+    """Writes the rows of a table with `width` features."""
+
+    name = "rows"
+
+    def __init__(self, path, count: int, width: int):
+        super().__init__(path, count)
+        self.shape = (1, width, 1)
+
+    def put(self, row: int, rows: np.ndarray, labels: np.ndarray) -> None:
+        """Write rows float32 n×F and their labels int64 n from that row on."""
+        self._write(rows.astype("<f4"), START + row * self.size)
+        self.put_labels(row, labels)
+
+
+class Writer(_Writer):
+    """Writes images, all of the size of the first one written.
+
+    Grey is stored with one channel until an image has colour.
+    """
+
+    name, shape = "images", None
 
     def put(self, row: int, pixels: np.ndarray) -> None:
         """Write uint8 H×W or H×W×3 in its row; ValueError for another height or width than the first image's."""
@@ -62,33 +110,22 @@ class Writer:
             images = np.frombuffer(self._file.read(rows * small), np.uint8).reshape(rows, *grey)
             self._write(np.repeat(images, 3, axis=-1), START + start * self.size)
 
-    def _write(self, values, offset):
-        self._file.seek(offset)
-        self._file.write(np.ascontiguousarray(values))
-
     def finish(self, labels: np.ndarray) -> None:
         """Write the labels (int64 N) and the header; the file is whole and on the disk afterwards."""
-        end = self.count * self.size
-        header = {
-            "images": {"dtype": "U8", "shape": [self.count, *self.shape], "data_offsets": [0, end]},
-            "labels": {"dtype": "I64", "shape": [self.count], "data_offsets": [end, end + 8 * self.count]},
-        }
-        text = json.dumps(header).encode().ljust(START - 8)
-        self._write(np.frombuffer(struct.pack("<Q", len(text)) + text, np.uint8), 0)
-        self._write(labels.astype("<i8"), START + end)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self.put_labels(0, labels)
+        self.close()
 
 
-def mapped(path, count: int, shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The images uint8 N×H×W×C, mapped (what is written to them stays in memory), and their labels int64 N.
+def mapped(path, count: int, shape: tuple[int, int, int], name: str = "images") -> tuple[np.ndarray, np.ndarray]:
+    """The images uint8 N×H×W×C, or the `rows` float32 N×1×F×1, mapped (what is written to them stays in memory), and their labels
+    int64 N.
 
     Raises RevisionError, naming file and cause, if the file is missing, cut, or holds anything else.
     """
-    expected = {"images": ("U8", (count, *shape)), "labels": ("I64", (count,))}
-    header = read_header(path, HEADER + count * (int(np.prod(shape)) + 8))
+    expected = {name: (CODES[name], (count, *shape)), "labels": ("I64", (count,))}
+    header = read_header(path, HEADER + count * (int(np.prod(shape)) * TYPES[name].itemsize + 8))
     check_tensors(path, header, expected)
     with explained(path, "read"):
-        images = np.memmap(path, np.uint8, "c", header.starts["images"], (count, *shape))
+        items = np.memmap(path, TYPES[name], "c", header.starts[name], (count, *shape))
         labels = np.fromfile(path, "<i8", count, offset=header.starts["labels"])
-    return images, labels
+    return items, labels

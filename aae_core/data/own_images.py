@@ -1,10 +1,7 @@
-"""A user's own images, read from a folder, a zip or an .npz, checked, and stored as a data set under `own/<name>/`."""
+"""A user's own images, read from a folder, a zip or an .npz, checked, and stored as a data set of their own."""
 
 import os
-import re
 import shutil
-import tempfile
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,45 +10,18 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core import records
 from aae_core.checks import whole_number
-from aae_core.data import mapped_images
+from aae_core.data import mapped_images, own_sets
 from aae_core.data.image_files import MAX_TOTAL, Problems, check_classes, files_of, layout, read_pixels, shown
 from aae_core.data.npz import read_npz
-from aae_core.errors import DataError, RevisionError
-from aae_core.files import explained, remove_old, write_json
-from aae_core.records import within
+from aae_core.errors import DataError
+from aae_core.files import explained
 
-FOLDER = "own"
-FORMAT = 2
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 Progress = Callable[[int, int], None]
 Split = Callable[[np.ndarray], np.ndarray]
-
-
-def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
-    """Raise DataError unless `name` is a valid folder name on every system and not yet taken."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
-        raise DataError(
-            f"{shown(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
-            "starting with a letter or digit, and no name that Windows reserves, such as con."
-        )
-    if name in taken:
-        raise DataError(f"The name {name} belongs to a built-in data set; choose another.")
-    if os.path.lexists(root / FOLDER / name):
-        raise DataError(
-            f"A data set named {name} already exists; choose another name, or remove {root / FOLDER / name}."
-        )
-
-
-def valid_name(text: str) -> str:
-    """The valid data set name closest to a text: "My shapes" -> "my-shapes"; "" if no character of it can be kept."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
 
 
 @dataclass(frozen=True)
@@ -208,19 +178,16 @@ def add(root: Path, name: str, path, size: int | None, split: Split, progress: P
     progress: called with the number of images read and of all. Raises one DataError that names every problem (the first
     ten; the rest are counted).
     """
-    problems, place = Problems(shown(Path(path).name)), root / FOLDER
-    with explained(place / name, kind=DataError), opened(path, size, problems) as source:
-        place.mkdir(parents=True, exist_ok=True)
-        remove_old(place, ".part-*")
-        with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
-            new = Path(part) / name
-            new.mkdir()
-            test = split(source.labels)
-            shape = _write(new / "images.safetensors", source, test, problems, progress)
-            meta = {"format": FORMAT, "name": name, "shape": list(shape), "classes": list(source.classes)}
-            meta |= {"train": int((~test).sum()), "test": int(test.sum())}
-            write_json(new / "meta.json", meta, DataError)
-            new.rename(place / name)
+    problems, place = Problems(shown(Path(path).name)), root / own_sets.FOLDER / name
+    with (
+        explained(place, kind=DataError),
+        opened(path, size, problems) as source,
+        own_sets.stored(place) as (new, meta),
+    ):
+        test = split(source.labels)
+        shape = _write(new / "images.safetensors", source, test, problems, progress)
+        meta |= {"shape": list(shape), "classes": list(source.classes)}
+        meta |= {"train": int((~test).sum()), "test": int(test.sum())}
 
 
 def _write(path, source, test, problems, progress):
@@ -257,39 +224,3 @@ def _check_room(path, pixels, count, problems):
         problems.end(
             f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
         )
-
-
-def names(root: Path) -> list[str]:
-    """The names of the stored data sets, sorted."""
-    place = root / FOLDER
-    return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
-
-
-@dataclass(frozen=True)
-class Meta:
-    """A meta.json: shape is H, W, C; train and test count images."""
-
-    shape: tuple[int, int, int] = within(low=1, high=4096)
-    classes: tuple[str, ...]
-    train: int = within(low=1)
-    test: int = within(low=1)
-
-
-def read_meta(root: Path, name: str) -> Meta:
-    """The record of a stored set, without its pixels; DataError if the record is damaged or of another format."""
-    return records.read(Meta, root / FOLDER / name / "meta.json", error=DataError, form=FORMAT)
-
-
-def load(root: Path, name: str):
-    """Images (uint8 N×H×W×C, mapped from the disk; the training set first), labels (int64 N) and the number of training
-    images of a stored set; DataError if it is damaged."""
-    meta, path = read_meta(root, name), root / FOLDER / name / "images.safetensors"
-    try:
-        images, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape)
-    except RevisionError as error:
-        raise DataError(
-            f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})"
-        ) from None
-    if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
-        raise DataError(f"{path} does not match its meta.json; remove {path.parent} and add the images again.")
-    return images, labels, meta.train

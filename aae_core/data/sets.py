@@ -6,15 +6,16 @@ and none of its test images.
 Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from aae_core.data import features, glyphs, own_images, standard_sets
+from aae_core.data import features, glyphs, own_images, own_sets, own_tables, standard_sets, table_files
 from aae_core.data.features import Features
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
+from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
+from aae_core.data.own_sets import valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import DataError, unknown
 from aae_core.places import data_root
@@ -106,7 +107,7 @@ BUILT_IN = ("digits", "glyphs", "breast-cancer", "wine", *STANDARD)
 
 def names(root=None) -> list[str]:
     """The names of all data sets: built in, then your own."""
-    return [*BUILT_IN, *own_images.names(data_root(root))]
+    return [*BUILT_IN, *own_sets.names(data_root(root))]
 
 
 def summaries(root=None) -> list[DataSummary]:
@@ -144,12 +145,13 @@ def describe(name: str, root=None) -> DataSummary:
         return DataSummary(
             name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
         )
-    if name not in own_images.names(root):
+    if name not in own_sets.names(root):
         raise unknown("data set", name, names(root), DataError)
-    meta = own_images.read_meta(root, name)
+    meta = own_sets.read_meta(root, name)
     height, width, channels = meta.shape
-    place = str(root / own_images.FOLDER / name)
-    return DataSummary(name, name, (channels, height, width), meta.classes, meta.train, meta.test, True, place)
+    place = str(root / own_sets.FOLDER / name)
+    shape = channels, height, width
+    return DataSummary(name, name, shape, meta.classes, meta.train, meta.test, True, place, meta.features)
 
 
 def load(name: str, root=None) -> DataSet:
@@ -165,8 +167,9 @@ def stamp(name: str, root=None) -> tuple:
     """A key that changes whenever the files of a data set change; constant if it has none."""
     root = data_root(root)
     name = held_out_of(name, root) or name
-    own = root / own_images.FOLDER / name
-    files = standard_sets.locate(name, root) if name in STANDARD else [own / "meta.json", own / "images.safetensors"]
+    own = root / own_sets.FOLDER / name
+    mine = [own / file for file in ("meta.json", "images.safetensors", "rows.safetensors")]
+    files = standard_sets.locate(name, root) if name in STANDARD else mine
     found = [path.stat() for path in files or [] if path.is_file()]
     return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in found)
 
@@ -184,9 +187,9 @@ def _load(name, root, stamp):
     if name in STANDARD:
         train, test = standard_sets.read(name, root)
         return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
-    images, labels, n = own_images.load(root, name)
+    images, labels, n = own_sets.load(root, name)
     parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
-    return DataSet(name, summary.title, *parts, summary.classes)
+    return DataSet(name, summary.title, *parts, summary.classes, (), summary.features)
 
 
 def _of_scikit_learn(summary):
@@ -249,17 +252,34 @@ def _is_whole(name, root):
     return True
 
 
-def add(path, name: str, root=None, progress: Progress | None = None, size: int | None = None) -> DataSummary:
-    """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
+def add(
+    path,
+    name: str,
+    root=None,
+    progress: Progress | None = None,
+    size: int | None = None,
+    label: str | None = None,
+    types: str | Mapping[str, str] | None = None,
+    leave_out: Collection[str] = (),
+) -> DataSummary:
+    """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
+    or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.
 
     A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
-    test split, the same at every import. size: scale all to size×size pixels; needed where sizes differ or exceed 128.
-    progress: called with images read and their number. Raises one DataError that names every problem; then
-    nothing has been stored.
+    test split, the same at every import of the file. size: scale all images to size×size pixels; needed where sizes differ or
+    exceed 128. label: the column of the classes; types: the kind of each column, or one for all; leave_out: columns to pass over.
+    progress: called with images or rows read and their number. Raises one DataError that names every problem; then nothing is stored.
     """
     root = data_root(root)
-    own_images.check_name(name, root, BUILT_IN)
-    own_images.add(root, name, path, size, lambda labels: stratified_test(labels, 0.15, SPLIT_SEED), progress)
+    own_sets.check_name(name, root, BUILT_IN)
+    if table_files.is_table(path):
+        if size is not None:
+            raise DataError("A table has no size in pixels; leave it out.")
+        own_tables.add(root, name, path, 0.15, SPLIT_SEED, label, types, leave_out, progress)
+    elif label is not None or types or leave_out:
+        raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
+    else:
+        own_images.add(root, name, path, size, lambda labels: stratified_test(labels, 0.15, SPLIT_SEED), progress)
     return describe(name, root)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from aae_core import records
 from aae_core.cli import arguments
-from aae_core.data import own_images, sets
+from aae_core.data import own_sets, sets
 from aae_core.errors import AAEError, DataError, RevisionError
 from aae_core.reproduce import reproduction, results
 from aae_core.store import frames
@@ -166,7 +166,7 @@ def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
         for wrong in (None, True, 1.5, "x", [VAST], {"a": 1}):
             (folder / "meta.json").write_text(json.dumps({**meta, name: wrong}))
             with pytest.raises(DataError, match=f"meta.json has .* for {name};"):
-                own_images.read_meta(tmp_path, "pets")
+                own_sets.read_meta(tmp_path, "pets")
             (summary,) = (one for one in sets.summaries(tmp_path) if one.name == "pets")
             assert not summary.available and name in summary.where
     table = json.loads((results.FOLDER / results.JSON).read_text())

@@ -8,7 +8,7 @@ import pytest
 from pictures import RNG, picture, two_classes, write_folder, write_zip
 from PIL import Image
 
-from aae_core.data import image_files, own_images, sets
+from aae_core.data import image_files, own_images, own_sets, sets
 from aae_core.errors import DataError
 
 
@@ -91,7 +91,7 @@ def test_a_name_no_folder_can_have(tmp_path, name):
 def test_a_name_is_made_valid(tmp_path, text, name):
     assert sets.valid_name(text) == name == sets.valid_name(name)
     if name:
-        own_images.check_name(name, tmp_path, ())
+        own_sets.check_name(name, tmp_path, ())
 
 
 def test_a_name_that_is_taken(tmp_path):
@@ -103,13 +103,13 @@ def test_a_name_that_is_taken(tmp_path):
         sets.add(source, "pets", tmp_path)
 
 
-@pytest.mark.parametrize("step", ["_write", "write_json"])
+@pytest.mark.parametrize("step", [(own_images, "_write"), (own_sets, "write_json")])
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
     def fail(*args, **kwargs):
         raise failure
 
-    monkeypatch.setattr(own_images, step, fail)
+    monkeypatch.setattr(*step, fail)
     with pytest.raises((KeyboardInterrupt, DataError)) as told:
         sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path / "root")
     assert told.type is KeyboardInterrupt or "the disk is full" in str(told.value)
@@ -124,7 +124,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
         part.mkdir(parents=True)
     os.utime(old, (0, 0))
     sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
-    assert not old.exists() and new.exists() and own_images.names(tmp_path) == ["pets"]
+    assert not old.exists() and new.exists() and own_sets.names(tmp_path) == ["pets"]
 
 
 @pytest.mark.parametrize(

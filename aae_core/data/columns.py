@@ -1,0 +1,289 @@
+"""The columns of a table, looked at batch by batch: which features they become, and the sentence that refuses one.
+
+What is read from arrays and from files passes through here, so that both have the same rules.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from aae_core.data import features
+from aae_core.data.features import Features
+from aae_core.data.image_files import MAX_CLASSES
+from aae_core.errors import DataError, unknown
+
+TOLD = 10  # names at most that a sentence lists
+BOUND = 1e15  # size from which a number is taken for a mistake
+MOST_VALUES = 200  # of a categorical column, each of which becomes a feature
+LONGEST_NAME = 200  # characters
+FEWEST_ROWS = 3
+MISSING = "Values are missing in {}; fill them in or leave out these rows or columns."
+INFINITE = "There are infinite or absurdly large values in {}; correct them or leave out these rows."
+TEXTS = 'There are texts in {}; declare such a column as a category (types={{"name": "category"}}) or leave it out.'
+DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
+CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
+SAME = "These columns hold the same values: {}; leave out all but one of them."
+COUNTS = "The column {} is declared as counts but holds other values than whole numbers from 0 on; declare it as real."
+BINARY = "The column {} is declared as binary but holds other values than 0 and 1; declare it as real or as a category."
+VALUES = (
+    f"There are more than {MOST_VALUES} different values in {{}}, too many for a category; join some, or leave it out."
+)
+CHANGED = "The table has changed while it was being read; try again."
+
+
+class Column:
+    """One column: what its values, looked at in batches, make of it, and then the features that it becomes.
+
+    kind: as declared; None where the values tell. wrong: the sentence that refuses the column, with a place for its name.
+    """
+
+    def __init__(self, name: str, kind: str | None = None):
+        self.name, self.kind, self.wrong = name, kind, ""
+        self.values: set[str] = set()  # of a category
+        self._first = None
+        self._truths = self.constant = True
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    @property
+    def digest(self) -> bytes:
+        """The same for columns that hold the same values."""
+        return self._hash.digest()
+
+    def look(self, values: np.ndarray) -> None:
+        """Take in the next values: numbers, truth values, or texts as objects with None where one is missing."""
+        if self.wrong or not len(values):
+            return
+        values = np.asarray(values)
+        if self.kind == "category":
+            self._look_at_texts(_texts(values))
+            return
+        numbers, self.wrong = _numbers(values, self.kind)
+        if not self.wrong:
+            self._truths &= values.dtype == bool
+            self._first = numbers[0] if self._first is None else self._first
+            self.constant &= bool((numbers == self._first).all())
+            self._hash.update(numbers.tobytes())
+
+    def _look_at_texts(self, texts):
+        if None in texts:
+            self.wrong = MISSING
+            return
+        self.values.update(texts)
+        if len(self.values) > MOST_VALUES:
+            self.wrong = VALUES
+        self.constant = len(self.values) < 2
+        self._hash.update("\0".join([*texts, ""]).encode())
+
+    def heads(self) -> list[tuple[str, str, str]]:
+        """(name, kind, block) of each feature that it becomes."""
+        if self.kind == "category":
+            return [(f"{self.name} = {value}", "category", self.name) for value in sorted(self.values)]
+        return [(self.name, self.kind or ("binary" if self._truths else "real"), "")]
+
+    def expanded(self, values: np.ndarray) -> np.ndarray:
+        """float32 N×k: the k features of values that were looked at; DataError for a category that was not among them."""
+        if self.kind != "category":
+            return np.asarray(values).astype(np.float32)[:, None]
+        place = {value: k for k, value in enumerate(sorted(self.values))}
+        texts = _texts(values)
+        if None in texts:
+            raise DataError(MISSING.format(self.name))
+        if new := next((text for text in texts if text not in place), None):
+            raise DataError(
+                f"The column {self.name} holds {new[:60]!r}, but its values are {listed(sorted(place))}; correct it."
+            )
+        return np.eye(len(place), dtype=np.float32)[[place[text] for text in texts]]
+
+
+def _texts(values):
+    return [None if each is None or each != each else str(each) for each in np.asarray(values).tolist()]
+
+
+def _numbers(values, kind):
+    """The values as float64, and the sentence that refuses them, "" where nothing does."""
+    if values.dtype.kind in "mM":
+        return None, DATES
+    try:
+        numbers = values.astype(np.float64)
+    except (TypeError, ValueError):
+        missing = any(each is None for each in values.tolist())
+        texts = any(isinstance(each, str) for each in values.tolist())
+        return None, MISSING if missing and not texts else TEXTS
+    if np.isnan(numbers).any():
+        return None, MISSING
+    if not (np.abs(numbers) < BOUND).all():
+        return None, INFINITE
+    if kind == "count" and ((numbers < 0) | (numbers != np.round(numbers))).any():
+        return None, COUNTS
+    if kind == "binary" and not np.isin(numbers, (0, 1)).all():
+        return None, BINARY
+    return numbers, ""
+
+
+def declared(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
+    """The kind of each named column, from one for all or one for some; DataError for an unknown column or kind."""
+    types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})
+    for name, kind in types.items():
+        if name not in names:
+            raise unknown("column", name, names, DataError)
+        if kind not in features.KINDS:
+            raise unknown("type of a feature", kind, features.KINDS, DataError)
+    return types
+
+
+def check_names(names: list[str]) -> None:
+    """DataError unless columns have names that differ and can be shown."""
+    if len(set(names)) < len(names):
+        raise DataError("Several columns have the same name; rename them.")
+    if any(not name for name in names):
+        raise DataError(
+            f"Column {names.index('') + 1} has no name; give it one, or write the file without the index of its rows."
+        )
+    if bad := [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]:
+        raise DataError(
+            f"Names of columns must be printable and have at most {LONGEST_NAME} characters, not {listed(bad)}."
+        )
+
+
+def named(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
+    """The columns of a matrix by name; DataError unless there are as many names."""
+    names = [f"feature {i}" for i in range(X.shape[1])] if names is None else [str(name) for name in names]
+    if len(names) != X.shape[1] or len(set(names)) != len(names):
+        raise DataError(f"The {X.shape[1]} columns need as many different names, not {len(names)} ({listed(names)}).")
+    check_names(names)
+    return {name: X[:, i] for i, name in enumerate(names)}
+
+
+def check_labels(y: np.ndarray, rows: int) -> None:
+    """DataError unless there is a class for each row."""
+    if y.shape != (rows,):
+        raise DataError(f"y must hold one class for each of the {rows:,} rows, not an array of shape {y.shape}.")
+
+
+def check_number(count: int) -> None:
+    """DataError unless a table may have so many features."""
+    if not 1 <= count <= features.MOST:
+        raise DataError(f"A table has 1 to {features.MOST:,} features, and this one {count:,}.")
+
+
+def check_split(train: int) -> None:
+    """DataError unless a split leaves rows to train on."""
+    if not train:
+        raise DataError("Each class has a single row, and none is left to train on; give more rows of each.")
+
+
+def check_rows(count: int) -> None:
+    """DataError unless a table may have so many rows."""
+    if count < FEWEST_ROWS:
+        raise DataError(f"{count} rows are too few to train on and to test; give at least {FEWEST_ROWS}.")
+
+
+def refuse(columns: list[Column]) -> None:
+    """DataError, in one sentence that names the columns, for what was wrong in values that were looked at."""
+    problems: dict[str, list[str]] = {}
+    for column in columns:
+        if column.wrong:
+            problems.setdefault(column.wrong, []).append(column.name)
+    for what, who in problems.items():
+        raise DataError(what.format(listed(who)))
+
+
+def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
+    """(names, kinds, blocks) of the features of columns whose values were all looked at; a DataError, in one sentence that names
+    the columns, for what refuses them."""
+    refuse(columns)
+    constant = [column.name for column in columns if column.constant]
+    first: dict[bytes, str] = {}
+    same = [f"{one} and {c.name}" for c in columns if (one := first.setdefault(c.digest, c.name)) != c.name]
+    for what, who in ((CONSTANT, constant), (SAME, same)):
+        if who:
+            raise DataError(what.format(listed(who)))
+    heads = [head for column in columns for head in column.heads()]
+    check_number(len(heads))
+    check_names([name for name, _, _ in heads])
+    return tuple(zip(*heads, strict=True))
+
+
+def of_features(known: Features) -> list[Column]:
+    """The columns from which a table's features are made, to look at other rows of the same kind."""
+    found: dict[str, Column] = {}
+    for name, kind, block in zip(known.names, known.kinds, known.blocks, strict=True):
+        column = found.setdefault(block or name, Column(block or name, kind))
+        if block:
+            column.values.add(name.removeprefix(f"{block} = "))
+    return list(found.values())
+
+
+class Labels:
+    """The classes of rows, from values looked at batch by batch: whole numbers or texts; −1, NaN, None or "" where there is none.
+
+    where: what holds them, such as y. counts: rows by value, None for those without a class.
+    """
+
+    def __init__(self, where: str):
+        self.where = where
+        self.counts: dict = {}
+
+    def look(self, values: np.ndarray) -> None:
+        """Take in the next values; DataError for numbers that are not whole, and for too many classes."""
+        try:
+            values, numbers = _distinct(values)
+        except TypeError:
+            raise DataError(f"{self.where} holds neither numbers nor texts; name the class of each row.") from None
+        for value, rows in zip(values, np.bincount(numbers, minlength=len(values)).tolist(), strict=True):
+            if isinstance(value, float):
+                raise DataError(
+                    f"{self.where} holds numbers that are not whole; classes must be whole numbers or texts."
+                )
+            self.counts[value] = self.counts.get(value, 0) + rows
+        if len(self.counts) > MAX_CLASSES + 1:
+            raise DataError(f"{self.where} holds more than {MAX_CLASSES:,} different values, too many for classes.")
+
+    @property
+    def values(self) -> list:
+        """The value of each class, in their order."""
+        return sorted(self.counts.keys() - {None}, key=lambda each: (isinstance(each, str), each))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The name of each class; DataError for names that cannot be shown."""
+        found = tuple(str(value) for value in self.values)
+        if bad := [name for name in found if len(name) > 80 or not name.isprintable()]:
+            raise DataError(f"{self.where} holds classes whose names are too long or not printable: {listed(bad)}.")
+        return found
+
+    def numbers(self, values: np.ndarray) -> np.ndarray:
+        """The class of each value, int64 N, −1 where there is none; DataError for one that was not looked at."""
+        place = {value: k for k, value in enumerate(self.values)} | {None: -1}
+        found, numbers = _distinct(values)
+        if any(value not in place for value in found):
+            raise DataError(CHANGED)
+        return np.array([place[value] for value in found], np.int64)[numbers]
+
+
+def _distinct(values):
+    """The different classes among values (None: no class), and for each value the number of its class among them, int N."""
+    values = np.asarray(values)
+    if values.dtype == object:
+        given = values.tolist()
+        found = {value: k for k, value in enumerate(dict.fromkeys(_class(value) for value in set(given)))}
+        return list(found), np.array([found[_class(value)] for value in given], np.int64)
+    found, numbers = np.unique(values, return_inverse=True)
+    return [_class(value) for value in found.tolist()], numbers.reshape(-1)
+
+
+def _class(value):
+    """A value as a class: whole numbers as int, other numbers as float, None for none."""
+    if value is None or value != value or value == -1 or value == "":
+        return None
+    if isinstance(value, bool):
+        return str(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def listed(names) -> str:
+    """Some names for a sentence, and how many more there are."""
+    names = list(names)
+    told = ", ".join("".join(c if c.isprintable() else "?" for c in str(name)[:60]) for name in names[:TOLD])
+    return told + (f" and {len(names) - TOLD} more" if len(names) > TOLD else "")

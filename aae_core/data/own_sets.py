@@ -1,0 +1,105 @@
+"""The user's own data sets, images or tables, stored under `own/<name>/`: names, records, and how they are opened."""
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from aae_core import records
+from aae_core.data import mapped_images
+from aae_core.data.features import Features
+from aae_core.data.image_files import shown
+from aae_core.errors import DataError, RevisionError
+from aae_core.files import read_json, remove_old, write_json
+from aae_core.records import within
+
+FOLDER = "own"
+FORMAT, TABLE_FORMAT = 2, 3  # of images, of a table
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
+
+
+def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
+    """Raise DataError unless `name` is a valid folder name on every system and not yet taken."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
+        raise DataError(
+            f"{shown(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
+            "starting with a letter or digit, and no name that Windows reserves, such as con."
+        )
+    if name in taken:
+        raise DataError(f"The name {name} belongs to a built-in data set; choose another.")
+    if os.path.lexists(root / FOLDER / name):
+        raise DataError(
+            f"A data set named {name} already exists; choose another name, or remove {root / FOLDER / name}."
+        )
+
+
+def valid_name(text: str) -> str:
+    """The valid data set name closest to a text: "My shapes" -> "my-shapes"; "" if no character of it can be kept."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
+
+
+@contextmanager
+def stored(place: Path) -> Iterator[tuple[Path, dict]]:
+    """A folder for the files of a new data set, and its record, both to be filled; the set is at `place` afterwards: completely
+    or, if anything interrupts it, not at all."""
+    folder, name = place.parent, place.name
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_old(folder, ".part-*")
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-", ignore_cleanup_errors=True) as part:
+        new, meta = Path(part) / name, {"format": FORMAT, "name": name}
+        new.mkdir()
+        yield new, meta
+        write_json(new / "meta.json", meta, DataError)
+        new.rename(place)
+
+
+def names(root: Path) -> list[str]:
+    """The names of the stored data sets, sorted."""
+    place = root / FOLDER
+    return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
+
+
+@dataclass(frozen=True)
+class Meta:
+    """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows."""
+
+    shape: tuple[int, int, int] = within(low=1, high=4096)
+    classes: tuple[str, ...]
+    train: int = within(low=1)
+    test: int = within(low=1)
+    features: Features | None = None
+
+    @property
+    def array(self) -> str:
+        """The name of the array that holds them, and of its file."""
+        return "images" if self.features is None else "rows"
+
+
+def read_meta(root: Path, name: str) -> Meta:
+    """The record of a stored set, without its pixels; DataError if the record is damaged or of another format."""
+    path = root / FOLDER / name / "meta.json"
+    record = read_json(path, kind=DataError)
+    meta = records.parsed(Meta, record, path, DataError, TABLE_FORMAT if "features" in record else FORMAT)
+    if meta.features and {len(each) for each in asdict(meta.features).values()} != {meta.shape[1]}:
+        raise DataError(f"{path} has another number of features than its rows; restore it from a copy.")
+    return meta
+
+
+def load(root: Path, name: str):
+    """Images (uint8 N×H×W×C) or rows (float32 N×1×F×1), mapped from the disk, the training set first, labels (int64 N) and the
+    number of those in the training set; DataError if it is damaged."""
+    meta = read_meta(root, name)
+    path = root / FOLDER / name / f"{meta.array}.safetensors"
+    try:
+        items, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape, meta.array)
+    except RevisionError as error:
+        raise DataError(f"The data set {name} is damaged; remove {path.parent} and add it again ({error})") from None
+    if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
+        raise DataError(f"{path} does not match its meta.json; remove {path.parent} and add it again.")
+    return items, labels, meta.train

@@ -1,0 +1,146 @@
+"""A user's own table, read from a file twice, in batches, checked, and stored as a data set of their own.
+
+The first time its columns are looked at, the second time its rows are written, so that memory use stays constant.
+"""
+
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.data import columns, features, mapped_images, own_sets, table_files
+from aae_core.errors import DataError, unknown
+from aae_core.files import explained
+
+Progress = Callable[[int, int], None]
+
+
+def add(
+    root: Path,
+    name: str,
+    path,
+    test: float,
+    seed: int,
+    label: str | None = None,
+    types: str | Mapping[str, str] | None = None,
+    leave_out: Collection[str] = (),
+    progress: Progress | None = None,
+) -> None:
+    """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
+
+    test: the share of each class that becomes test rows, drawn by `seed`. label: the column of the classes; types: the kind of
+    each column by its name, or one for all; leave_out: columns that are passed over. progress: called with rows done and in all.
+    Raises one DataError that names the columns, with the rules of `arrays`.
+    """
+    table = table_files.opened(path)
+    for each in [*([] if label is None else [label]), *leave_out]:
+        if each not in table.names:
+            raise unknown("column", each, table.names, DataError)
+    kept = [each for each in table.names if each != label and each not in leave_out]
+    columns.check_number(len(kept))
+    kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared(kept, types)
+    reading = _Reading(table, [columns.Column(each, kinds.get(each)) for each in kept], label, progress)
+    place = root / own_sets.FOLDER / name
+    with explained(place, kind=DataError):
+        heads = reading.look()
+        with own_sets.stored(place) as (new, meta):
+            train, known = reading.write(new / "rows.safetensors", heads, test, seed)
+            meta |= {"format": own_sets.TABLE_FORMAT, "shape": [1, len(known), 1], "classes": list(reading.classes)}
+            meta |= {"train": train, "test": reading.count - train, "features": asdict(known)}
+
+
+class _Reading:
+    """A table read twice. count: its rows; classes: the names of its classes, once it has been looked at."""
+
+    def __init__(self, table, found, label, progress):
+        self.table, self.columns, self.label, self.progress = table, found, label, progress
+        self.labels = columns.Labels("y" if label is None else f"The column {label}")
+        self.count, self.classes = 0, ()
+
+    def _batches(self, begun: float):
+        """(first row, values by column, classes) of each batch; `begun`: the share of all reading done before."""
+        names = [column.name for column in self.columns] + ([self.label] if self.label else [])
+        texts = {column.name for column in self.columns if column.kind == "category"}
+        start = 0
+        for share, batch in self.table.batches(names, texts):
+            rows = len(batch[names[0]])
+            given = batch[self.label] if self.label else self.table.labels
+            if not self.label and given is not None:
+                given = given[start : start + rows]
+            yield start, batch, given
+            start += rows
+            if self.progress:
+                total = self.count or round(start / max(share, 1e-6))
+                self.progress(round(total * (begun + share / 2)), total)
+
+    def look(self):
+        """The first time: (names, kinds, blocks) of the features."""
+        for start, batch, given in self._batches(0):
+            for column in self.columns:
+                column.look(batch[column.name])
+            rows = len(batch[self.columns[0].name])
+            if given is None:
+                self.labels.counts[None] = start + rows
+            else:
+                self.labels.look(given)
+        self.count = sum(self.labels.counts.values())
+        columns.check_rows(self.count)
+        self.classes = self.labels.classes
+        return columns.checked(self.columns)
+
+    def write(self, path, heads, test, seed):
+        """The second time: the number of training rows, which are written first, and the features."""
+        split = _Split(self.labels, test, seed)
+        train, width = self.count - sum(split.left.values()), len(heads[0])
+        columns.check_split(train)
+        need, free = self.count * (4 * width + 8), shutil.disk_usage(path.parent).free
+        if need > free:
+            raise DataError(
+                f"The table takes {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space."
+            )
+        moments, typical, step = features.Moments(), [], features.every(train, width)
+        places = [0, train]  # where the next training row goes, and the next test row
+        with mapped_images.RowWriter(path, self.count, width) as writer:
+            for _, batch, given in self._batches(0.5):
+                rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
+                labels = np.full(len(rows), -1) if given is None else self.labels.numbers(given)
+                held = split.drawn(labels)
+                if places[0] + places[1] - train + len(rows) > self.count:
+                    raise DataError(columns.CHANGED)
+                moments.add(rows[~held])
+                typical.append(rows[~held][-places[0] % step :: step])
+                for side, mask in enumerate((~held, held)):
+                    writer.put(places[side], rows[mask], labels[mask])
+                    places[side] += int(mask.sum())
+            if places != [train, self.count]:
+                raise DataError(columns.CHANGED)
+            writer.close()
+        return train, features.of_rows(np.concatenate(typical), *heads, moments.means, moments.deviations)
+
+
+class _Split:
+    """Draws the test rows batch by batch: of each class its share, at least one, each of its rows equally likely.
+
+    left: how many are still to be drawn, by class.
+    """
+
+    def __init__(self, labels, share, seed):
+        self._rows = {labels.numbers(np.array([value], object))[0]: n for value, n in labels.counts.items()}
+        self.left = {k: max(1, round(share * n)) for k, n in self._rows.items()}
+        self._rng = np.random.default_rng(seed)
+
+    def drawn(self, labels: np.ndarray) -> np.ndarray:
+        """A mask (bool N) of the test rows among the next ones; DataError if there are more of a class than were counted."""
+        test = np.zeros(len(labels), bool)
+        for k in np.unique(labels):
+            members = np.flatnonzero(labels == k)
+            others = self._rows[k] - self.left[k]
+            if len(members) > self._rows[k]:
+                raise DataError(columns.CHANGED)
+            count = self._rng.hypergeometric(self.left[k], others, len(members))
+            test[self._rng.choice(members, count, replace=False)] = True
+            self._rows[k] -= len(members)
+            self.left[k] -= count
+        return test

@@ -1,0 +1,307 @@
+"""Tables in files: CSV and Parquet by pyarrow, .npz by numpy, read in batches of rows, column by column."""
+
+import csv
+import re
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.data import columns, features, npz
+from aae_core.data.features import Features
+from aae_core.data.image_files import MAX_TOTAL, shown
+from aae_core.errors import DataError, unknown
+from aae_core.files import explain, explained, without_waiting
+
+CSV, PARQUET = (".csv", ".tsv"), (".parquet", ".pq")
+SUFFIXES = (*CSV, *PARQUET)
+ROWS = 2**16  # at most that are read at once
+BLOCK = 2**22  # bytes of a CSV file that are read at once
+FIRST_LINE = 2**24  # bytes that the names of the columns may take
+WITHOUT_PYARROW = (
+    "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
+)
+_INDEX = re.compile(r"__index_level_\d+__")  # what pandas adds to a Parquet file: numbers of rows
+Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in a file. names: of its columns, and whether it is `named` by them; kinds: of those whose kind the file tells;
+    labels: the class of each row, where it holds them beside the columns.
+
+    batches(names, texts): the share of the file that has been read, and the values of these columns, batch by batch; `texts` are
+    those whose values are not turned into numbers.
+    """
+
+    names: list[str]
+    batches: Callable[[list[str], Collection[str]], Batches]
+    kinds: dict[str, str] = field(default_factory=dict)
+    labels: np.ndarray | None = None
+    named: bool = True
+
+
+def is_table(path) -> bool:
+    """Whether a file holds a table and no images, by its suffix, or by the arrays in an .npz."""
+    path = Path(path).expanduser()
+    if path.suffix.lower() != ".npz":
+        return path.suffix.lower() in SUFFIXES
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "images.npy" not in archive.namelist() and bool(archive.namelist())
+    except npz.DAMAGED:
+        return False  # told with its reason when it is read
+
+
+def opened(path) -> Table:
+    """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError, in one sentence, if there is none."""
+    path = Path(path).expanduser()
+    with explained(shown(path), "read", DataError):
+        if not path.is_file():
+            raise DataError(f"{shown(path)} is not a file; give a .csv, .parquet or .npz file of a table.")
+        if not path.stat().st_size:
+            raise DataError(f"{shown(path.name)} is empty.")
+    suffix = path.suffix.lower()
+    if suffix == ".npz":
+        return _npz(path)
+    if suffix not in SUFFIXES:
+        raise DataError(f"{shown(path.name)} is no table; give a .csv, .parquet or .npz file.")
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise DataError(WITHOUT_PYARROW) from None
+    found = _csv(path) if suffix in CSV else _parquet(path)
+    columns.check_names(found.names)
+    return found
+
+
+@contextmanager
+def _reading(path):
+    """DataError, in one sentence, for what pyarrow finds wrong with a file."""
+    import pyarrow
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno:
+            raise DataError(explain(error, path, "read")) from None
+        raise DataError(_damaged(path, error)) from None
+    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
+        raise DataError(_damaged(path, error)) from None
+
+
+def _damaged(path, error):
+    told = " ".join(str(error).split())[:120].rstrip(".")
+    return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
+
+
+def _csv(path):
+    """The columns are named by the first line, whose delimiter is a comma, semicolon or tab."""
+    with explained(shown(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
+        line = file.readline(FIRST_LINE)
+    try:
+        text = line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise DataError(f"{shown(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
+    delimiter = max(",;\t", key=text.count)
+    names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter), [])]
+    if _are_values(names):
+        told = columns.listed(names[:4])
+        raise DataError(
+            f"The first line of {shown(path.name)} holds numbers ({told}) where the names of the columns belong; add them."
+        )
+    if len(names) > 2 * features.MOST:
+        columns.check_number(len(names))
+
+    def batches(wanted, texts):
+        import pyarrow
+        from pyarrow import csv as arrow
+
+        wrong = []
+
+        def ragged(row):
+            wrong.append(row)
+            return "error"
+
+        size = path.stat().st_size
+        try:
+            with _reading(path), open(path, "rb") as file:
+                reader = arrow.open_csv(
+                    file,
+                    arrow.ReadOptions(
+                        use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
+                    ),
+                    arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=ragged),
+                    arrow.ConvertOptions(
+                        column_types=dict.fromkeys(wanted, pyarrow.string()),
+                        include_columns=wanted,
+                        strings_can_be_null=True,
+                    ),
+                )
+                for batch in reader:
+                    at = file.tell() / size if not file.closed else 1.0
+                    yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
+        except DataError:
+            if not wrong:
+                raise
+            row = wrong[0]
+            raise DataError(
+                f"{shown(path.name)} is damaged: line {row.number} has {row.actual_columns:,} values where there are "
+                f"{row.expected_columns:,} columns."
+            ) from None
+
+    return Table(names, batches)
+
+
+def _are_values(names):
+    """Whether the first line of a file is a row and no names: numbers with fractions, or whole ones that do not ascend."""
+    numbers = []
+    for name in names:
+        with suppress(ValueError):
+            numbers.append(float(name))
+    ascend = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    return not ascend or any(number != round(number) for number in numbers if np.isfinite(number))
+
+
+def _read(texts, kept: bool):
+    """A column of texts from a CSV file: as numbers or truth values where all are, unless it is to be `kept`."""
+    from pyarrow import ArrowInvalid, bool_, compute, float64
+
+    if kept:
+        return texts.to_numpy(zero_copy_only=False)
+    for kind in (float64(), bool_()):
+        for change in (lambda: texts, lambda: compute.utf8_trim_whitespace(texts)):
+            try:
+                return compute.cast(change(), kind).to_numpy(zero_copy_only=False)
+            except ArrowInvalid:
+                continue
+    coded = texts.dictionary_encode()
+    values = np.array([*map(_typed, coded.dictionary.to_pylist()), None], object)
+    return values[coded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
+
+
+def _typed(text):
+    """A text as the number that it is, since a class may be either."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _parquet(path):
+    from pyarrow import parquet, types
+
+    def file():
+        return parquet.ParquetFile(path, buffer_size=BLOCK, pre_buffer=False)
+
+    with _reading(path), file() as found:
+        schema, count = found.schema_arrow, found.metadata.num_rows
+    names = [name for name in schema.names if not _INDEX.fullmatch(name)]
+    kinds = {name: "category" for name in set(names) if types.is_dictionary(schema.types[schema.names.index(name)])}
+
+    def batches(wanted, texts):
+        done = 0
+        with _reading(path), file() as found:
+            for batch in found.iter_batches(max(1, min(ROWS, 4 * features.BATCH // len(wanted))), columns=wanted):
+                done += len(batch)
+                yield done / count, {name: _unpacked(batch.column(name)) for name in wanted}
+
+    return Table(names, batches, kinds)
+
+
+def _unpacked(column):
+    """A column of a Parquet file as an array of numpy."""
+    from pyarrow import float64, types
+
+    if types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if types.is_decimal(column.type):
+        column = column.cast(float64())
+    return column.to_numpy(zero_copy_only=False)
+
+
+def _npz(path):
+    """X, or the only array beside y or labels, and names."""
+    try:
+        with explained(shown(path), "read", DataError), zipfile.ZipFile(path) as archive:
+            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            labels = next((name for name in ("y", "labels") if name in members), None)
+            others = [name for name in members if name not in ("y", "labels", "names")]
+            rows = "X" if "X" in members else others[0] if len(others) == 1 else None
+            if rows is None:
+                held = columns.listed(sorted(members)) or "nothing"
+                raise DataError(
+                    f"{shown(path.name)} holds {held} but no array named images, and no matrix of rows named X."
+                )
+            X, y, names = (
+                _member(path, archive, members[name], name, dimensions) if name in members else None
+                for name, dimensions in ((rows, 2), (labels, 1), ("names", 1))
+            )
+    except DataError:  # which is a ValueError, too
+        raise
+    except npz.DAMAGED:
+        raise DataError(f"{shown(path.name)} is damaged or not an .npz file.") from None
+    if y is not None:
+        columns.check_labels(y, len(X))
+    named = columns.named(X, names)
+    step = max(1, min(ROWS, features.BATCH // max(1, len(named))))
+
+    def batches(wanted, texts):
+        for start in range(0, len(X), step):
+            part = slice(start, start + step)
+            yield min(1.0, (start + step) / len(X)), {name: named[name][part] for name in wanted}
+
+    return Table(list(named), batches, labels=y, named=names is not None)
+
+
+def _member(path, archive, info, name, dimensions):
+    """An array of numbers or texts with so many dimensions."""
+
+    def problem(shape, dtype):
+        if len(shape) != dimensions:
+            told = "×".join(map(str, shape)) or "of a single number"
+            return f"has the shape {told}; {'a matrix N×F' if dimensions == 2 else 'one value each'} is expected"
+        return "" if dtype.kind in "fiubU" else f"is of type {dtype}; numbers or texts are expected"
+
+    try:
+        return npz.read_member(archive, info, problem)
+    except DataError as error:
+        raise DataError(f"{shown(path.name)} cannot be used: {name} {error}.") from None
+
+
+def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarray, np.ndarray | None]:
+    """Rows float32 N×F of the features `known`, and the class of each as it stands there, where the file holds them (`label`: in
+    which column).
+
+    The columns are those of the same names, one-hot or as the categories they stand for; others are passed over. An .npz without
+    names has them in their order. DataError, in one sentence, if a column is missing, its values do not fit, or rows are many.
+    """
+    table = opened(path)
+    wanted = columns.of_features(known)
+    if not table.named and len(table.names) == len(known):
+        wanted = [columns.Column(name) for name in table.names]
+    elif any(column.name not in table.names for column in wanted) and set(known.names) <= set(table.names):
+        wanted = [columns.Column(name) for name in known.names]
+    if lacking := [column.name for column in wanted if column.name not in table.names]:
+        raise DataError(f"{shown(Path(path).name)} lacks the columns {columns.listed(lacking)}; it needs all features.")
+    if label is not None and label not in table.names:
+        raise unknown("column", label, table.names, DataError)
+    names = list(dict.fromkeys([*(column.name for column in wanted), *([label] if label else [])]))
+    rows, classes = [], []
+    for _, batch in table.batches(names, {column.name for column in wanted if column.kind == "category"}):
+        for column in wanted:
+            if column.kind != "category":
+                column.look(batch[column.name])
+        columns.refuse(wanted)
+        rows.append(np.concatenate([column.expanded(batch[column.name]) for column in wanted], axis=1))
+        classes += [batch[label]] if label else []
+        if len(rows) * rows[0].nbytes > MAX_TOTAL:
+            raise DataError(
+                f"{shown(Path(path).name)} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time."
+            )
+    if not rows:
+        raise DataError(f"{shown(Path(path).name)} holds no rows.")
+    return np.concatenate(rows), np.concatenate(classes) if label else table.labels

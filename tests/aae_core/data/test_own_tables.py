@@ -1,0 +1,286 @@
+"""Tables in files: what is stored of them is what pandas reads, and each mistake is answered as it is for arrays in memory."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas
+import pytest
+from sklearn.preprocessing import StandardScaler
+
+import aae_core as aae
+from aae_core.data import own_sets, own_tables, sets, table_files
+from aae_core.errors import DataError
+
+RNG = np.random.default_rng(0)
+N = 300
+FRAME = pandas.DataFrame(
+    {
+        "size": RNG.normal(50, 10, N).round(3),
+        "price, net": RNG.lognormal(size=N),
+        "rooms": RNG.poisson(3, N),
+        "garden": RNG.random(N) < 0.3,
+        "town": RNG.choice(["Bath", "York", "Ely"], N),
+        "sold": np.where(RNG.random(N) < 0.1, None, RNG.choice(["yes", "no"], N)),
+    }
+)
+TYPES = {"rooms": "count", "town": "category"}
+OPTIONS = {"label": "sold", "types": TYPES}
+
+
+def saved(frame, path):
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    elif path.suffix == ".npz":
+        found = {"sold": "y"} if "sold" in frame else {}
+        X = frame.drop(columns=list(found)).astype(str).to_numpy().astype(str)
+        np.savez(path, X=X, names=np.array([c for c in frame if c not in found]))
+        if found:
+            y = frame["sold"].fillna("").to_numpy().astype(str)
+            np.savez(path, X=X, names=np.array([c for c in frame if c not in found]), y=y)
+    else:
+        frame.to_csv(path, index=False, sep={".tsv": "\t"}.get(path.suffix, ","))
+    return path
+
+
+def stored(loaded):
+    """The stored rows, each with its class, in a fixed order."""
+    rows = [np.column_stack([part.images[:, 0, :, 0], part.labels]) for part in (loaded.train, loaded.test)]
+    return np.array(sorted(map(tuple, np.concatenate(rows))))
+
+
+@pytest.fixture(params=["whole", "in batches"])
+def batches(request, monkeypatch):
+    if request.param == "in batches":
+        monkeypatch.setattr(table_files, "ROWS", 7)
+        monkeypatch.setattr(table_files, "BLOCK", 300)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
+def test_a_file_becomes_what_pandas_makes_of_it(tmp_path, suffix, batches):
+    path = saved(FRAME, tmp_path / f"houses{suffix}")
+    seen = []
+    progress = lambda done, total: seen.append((done, total))  # noqa: E731
+    summary = sets.add(path, "houses", tmp_path, progress, **OPTIONS)
+    assert seen[-1] == (N, N) and [done for done, _ in seen] == sorted(done for done, _ in seen)
+    loaded = sets.load("houses", tmp_path)
+    frame = (
+        pandas.read_parquet(path)
+        if suffix == ".parquet"
+        else pandas.read_csv(path, sep="," if suffix == ".csv" else "\t")
+    )
+    theirs = aae.arrays(frame.drop(columns="sold"), frame["sold"], types=TYPES)
+    np.testing.assert_array_equal(stored(loaded), stored(theirs))
+    for what in ("names", "kinds", "blocks"):
+        assert getattr(loaded.features, what) == getattr(theirs.features, what)
+    assert loaded.classes == theirs.classes == ("no", "yes")
+    assert loaded.features.kinds == ("real", "real", "count", "binary", *["category"] * 3)
+    assert loaded.train.images.dtype == np.float32 and isinstance(loaded.train.images, np.memmap)
+    assert (summary.shape, summary.features) == ((1, 1, 7), loaded.features) and summary in sets.summaries(tmp_path)
+    assert (summary.train, summary.test) == tuple(len(part.labels) for part in (loaded.train, loaded.test))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_features_and_split_are_those_of_the_stored_rows(tmp_path, suffix, batches):
+    sets.add(saved(FRAME, tmp_path / f"houses{suffix}"), "houses", tmp_path, **OPTIONS)
+    loaded = sets.load("houses", tmp_path)
+    rows = loaded.train.images[:, 0, :, 0].astype(np.float64)
+    scaler = StandardScaler().fit(rows)
+    np.testing.assert_allclose(loaded.features.means, scaler.mean_, rtol=1e-7)
+    np.testing.assert_allclose(loaded.features.deviations, scaler.scale_, rtol=1e-7)
+    np.testing.assert_allclose(loaded.features.medians, np.median(rows, axis=0), rtol=1e-6)
+    np.testing.assert_allclose(loaded.features.highs, np.quantile(rows, 0.99, axis=0), rtol=1e-6)
+    labels = np.concatenate([loaded.train.labels, loaded.test.labels])
+    for k in (-1, 0, 1):  # of each class its share, and of those without one
+        assert (loaded.test.labels == k).sum() == round(0.15 * (labels == k).sum())
+
+
+def test_an_npz_of_numbers_or_texts(tmp_path):
+    X = RNG.normal(size=(40, 3))
+    np.savez(tmp_path / "a.npz", X=X, y=np.arange(40) % 4 - 1)
+    np.savez(tmp_path / "b.npz", values=X.astype(np.float32), names=np.array(["p", "q", "r"]))
+    sets.add(tmp_path / "a.npz", "a", tmp_path)
+    sets.add(tmp_path / "b.npz", "b", tmp_path)
+    sets.add(saved(FRAME, tmp_path / "c.npz"), "c", tmp_path, types=TYPES, leave_out=["garden"])
+    a, b, c = (sets.load(name, tmp_path) for name in "abc")
+    assert a.classes == ("0", "1", "2") and b.classes == () and c.classes == ("no", "yes")
+    assert b.features.names == ("p", "q", "r") and a.features.names == ("feature 0", "feature 1", "feature 2")
+    np.testing.assert_array_equal(stored(a), stored(aae.arrays(X, np.arange(40) % 4 - 1)))
+    frame = FRAME.drop(columns=["garden", "sold"])
+    np.testing.assert_array_equal(stored(c), stored(aae.arrays(frame, FRAME["sold"], types=TYPES)))
+
+
+@pytest.mark.parametrize("values", [[1, 2, -1], [10, 9, None], ["x", "y", ""], [True, False, True], [1.0, 2.0, None]])
+def test_classes_in_a_file_are_those_of_arrays(tmp_path, values, batches):
+    frame = pandas.DataFrame({"a": RNG.normal(size=60), "b": RNG.normal(size=60), "class": values * 20})
+    theirs = aae.arrays(frame[["a", "b"]], frame["class"])
+    for suffix in (".csv", ".parquet"):
+        name = f"set{suffix[1:4]}"
+        sets.add(saved(frame, tmp_path / f"x{suffix}"), name, tmp_path, label="class")
+        loaded = sets.load(name, tmp_path)
+        assert loaded.classes == theirs.classes
+        np.testing.assert_array_equal(stored(loaded), stored(theirs))
+
+
+def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(table_files, "BLOCK", 64)  # some batches hold numbers alone
+    lines = [f"{i / 7:.3f},{'other' if i == 30 else i % 2}" for i in range(60)]
+    (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
+    assert sets.add(tmp_path / "x.csv", "x", tmp_path, label="class").classes == ("0", "1", "other")
+
+
+def test_the_held_out_variant_of_an_own_table(tmp_path):
+    sets.add(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
+    whole, held = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
+    assert len(held.test.labels) == len(whole.train.labels) // 6
+    both = np.concatenate([held.train.images, held.test.images])
+    assert sorted(map(bytes, both)) == sorted(map(bytes, whole.train.images))
+    np.testing.assert_allclose(held.features.means, held.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
+    assert held.features.names == whole.features.names
+
+
+def without(column, value, dtype=object):
+    wrong = FRAME.astype({column: dtype})
+    wrong.loc[200, column] = value
+    return wrong
+
+
+MISTAKES = {
+    "missing": (without("size", None), {}, "missing in size;"),
+    "infinite": (without("size", np.inf), {}, "absurdly large values in size;"),
+    "texts": (FRAME, {"types": None}, "texts in town; declare"),
+    "some texts": (without("size", "large"), {}, "texts in size; declare"),
+    "missing category": (without("town", None), {}, "missing in town;"),
+    "constant": (FRAME.assign(one=1), {}, "same value stands in every row of one;"),
+    "constant category": (FRAME.assign(one="x"), {"types": TYPES | {"one": "category"}}, "every row of one;"),
+    "same": (FRAME.assign(again=FRAME["size"]), {}, "same values: size and again;"),
+    "same category": (FRAME.assign(city=FRAME["town"]), {"types": TYPES | {"city": "category"}}, "town and city;"),
+    "no counts": (FRAME.assign(rooms=-FRAME["rooms"]), {}, "rooms is declared as counts"),
+    "unknown type": (FRAME, {"types": {"size": "counts"}}, "did you mean 'count'"),
+    "unknown column": (FRAME, {"types": {"sise": "real"}}, "did you mean 'size'"),
+    "many values": (FRAME.assign(id=[f"n{i}" for i in range(N)]), {"types": TYPES | {"id": "category"}}, "more than 200 .*id"),
+    "few rows": (FRAME[:2], {}, "2 rows are too few"),
+    "a row each": (FRAME.assign(sold=[f"n{i}" for i in range(N)])[:4], {}, "single row"),
+    "no classes": (FRAME.assign(sold=FRAME["size"]), {}, "not whole"),
+    "too many": (pandas.DataFrame(RNG.normal(size=(9, 4097))).rename(columns=str).assign(sold="x"), {"types": None}, "4,097"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, case, suffix, batches):
+    frame, options, told = MISTAKES[case]
+    if suffix == ".parquet" and case in ("some texts", "infinite"):
+        frame = frame.astype({"size": str if case == "some texts" else float})
+    options = OPTIONS | options
+    path = saved(frame, tmp_path / f"x{suffix}")
+    with pytest.raises(DataError, match=told) as caught:
+        sets.add(path, "houses", tmp_path, **options)
+    assert "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
+    with pytest.raises(DataError) as theirs:
+        aae.arrays(frame.drop(columns="sold"), frame["sold"], types=options["types"])
+    assert str(caught.value).replace("The column sold holds", "y holds") == str(theirs.value)
+
+
+TEXT = "a,b,c\n" + "".join(f"{i},{i * i % 17},{i % 3}.5\n" for i in range(40))
+DAMAGED = {
+    "no header": ("5.1,3.5,1.4,0.2\n4.9,3.0,1.4,0.2\n", "first line of x.csv holds numbers .5.1"),
+    "no header of whole numbers": ("5,3,1,cat\n4,3,1,dog\n", "first line of x.csv holds numbers"),
+    "ragged": (TEXT.replace("\n7,", "\n7,7,"), "line 9 has 4 values where there are 3 columns"),
+    "names alone": ("a,b,c\n", "0 rows are too few"),
+    "empty": ("", "x.csv is empty"),
+    "no name": ("," + TEXT, "Column 1 has no name"),
+    "names twice": (TEXT.replace("b", "a", 1), "same name; rename"),
+    "not text": (b"\xff\xfe\x00a,b\n1,2\n", "not a text in UTF-8"),
+    "not text further on": (TEXT.encode() + b"\xff\xfe,1,2\n", "damaged|texts in a"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case):
+    content, told = DAMAGED[case]
+    (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(DataError, match=told) as caught:
+        sets.add(tmp_path / "x.csv", "x", tmp_path)
+    assert "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
+
+
+def test_other_damage_is_answered_in_a_sentence(tmp_path):
+    good = saved(FRAME, tmp_path / "good.parquet").read_bytes()
+    (tmp_path / "cut.parquet").write_bytes(good[: len(good) // 2])
+    (tmp_path / "noise.parquet").write_bytes(RNG.bytes(5000))
+    np.savez(tmp_path / "two.npz", a=np.zeros((9, 2)), b=np.zeros((9, 2)))
+    np.savez(tmp_path / "objects.npz", X=np.array([[{}, 1]], object))
+    np.savez(tmp_path / "flat.npz", X=np.zeros(9))
+    np.savez(tmp_path / "short.npz", X=RNG.normal(size=(9, 2)), y=np.zeros(8))
+    np.savez(tmp_path / "names.npz", X=RNG.normal(size=(9, 2)), names=np.array(["a"]))
+    told = {
+        "cut.parquet": "damaged", "noise.parquet": "damaged", "two.npz": "no matrix of rows named X",
+        "objects.npz": "pickled", "flat.npz": "shape 9; a matrix", "short.npz": "each of the 9 rows",
+        "names.npz": "2 columns need as many", "none.csv": "is not a file",
+    }  # fmt: skip
+    for name, words in told.items():
+        with pytest.raises(DataError, match=words) as caught:
+            sets.add(tmp_path / name, "x", tmp_path / "root")
+        assert "\n" not in str(caught.value) and own_sets.names(tmp_path / "root") == []
+
+
+def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
+    path = saved(FRAME, tmp_path / "x.csv")
+    for options, told in (
+        ({"label": "sould"}, "did you mean 'sold'"),
+        ({"leave_out": ["towns"]}, "did you mean 'town'"),
+        ({"size": 28}, "no size in pixels"),
+    ):
+        with pytest.raises(DataError, match=told):
+            sets.add(path, "x", tmp_path, **options)
+    np.savez(tmp_path / "x.npz", images=np.zeros((20, 8, 8), np.uint8))
+    with pytest.raises(DataError, match="Images have no columns"):
+        sets.add(tmp_path / "x.npz", "x", tmp_path, label="a")
+
+
+def test_without_pyarrow_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(DataError, match="pip install pyarrow"):
+        sets.add(saved(FRAME[["size"]], tmp_path / "x.csv"), "x", tmp_path)
+
+
+def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(own_tables.shutil, "disk_usage", lambda path: own_tables.shutil._ntuple_diskusage(1, 1, 100))
+    with pytest.raises(DataError, match="disk has 0.0 GiB free"):
+        sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    assert own_sets.names(tmp_path) == []
+
+
+def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
+    path = saved(FRAME, tmp_path / "x.csv")
+    look = own_tables._Reading.look
+    for other in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
+        monkeypatch.setattr(own_tables._Reading, "look", lambda self, o=other: (look(self), saved(o, path))[0])
+        with pytest.raises(DataError, match="changed while"):
+            sets.add(path, "x", tmp_path, **OPTIONS)
+        assert own_sets.names(tmp_path) == []
+        saved(FRAME, path)
+
+
+def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
+    sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    file, meta = (tmp_path / "own" / "x" / name for name in ("rows.safetensors", "meta.json"))
+    content, record = file.read_bytes(), meta.read_text()
+    file.write_bytes(content[:-8])
+    with pytest.raises(DataError, match="damaged; remove"):
+        sets.load("x", tmp_path)
+    file.write_bytes(content)
+    meta.write_text(record.replace('"garden"', '"garden", "again"', 1))
+    with pytest.raises(DataError, match="another number of features"):
+        sets.describe("x", tmp_path)
+
+
+def test_listing_it_loads_nothing_heavy(tmp_path):
+    sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    check = (
+        f"import sys; from aae_core.data import sets; print(sets.describe('x', {str(tmp_path)!r}).test,"
+        "[m for m in ('torch', 'sklearn', 'pyarrow', 'pandas') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "45 []"
