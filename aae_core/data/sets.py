@@ -268,7 +268,7 @@ def add(
     A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
     test split, the same at every import of the file. size: scale all images to size×size pixels; needed where sizes differ or
     exceed 128. label: the column of the classes; types: the kind of each column, or one for all; leave_out: columns to pass over.
-    progress: called with images or rows read and their number. Raises one DataError that names every problem; then nothing is stored.
+    progress: called with images or rows read and their number. One DataError names every problem, and then nothing is stored.
     """
     root = data_root(root)
     own_sets.check_name(name, root, BUILT_IN)
