@@ -12,7 +12,7 @@ from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
 
-DATA = ("digits", "glyphs")
+DATA = ("digits", "glyphs", "wine", "breast-cancer")
 # A reduction's D judges the style alone, of which the plane shows nothing.
 VARIANTS = ("aae", "label-informed", "supervised", "semi-supervised", "clustering", "ae", "vae")
 PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # a painted one goes by its shape's name
@@ -24,7 +24,7 @@ GAME = {"network.hidden": (128, 128), "network.discriminator": (64, 64), "optimi
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be changed during play. A change takes effect at the next step, noise on the images at the next mini-batch."""
+    """What may be changed during play. A change takes effect at the next step, noise on the input at the next mini-batch."""
 
     reconstruction_rate: float = setting(0.01, "learning rate of step R", low=0.0001, high=0.1)
     discrimination_rate: float = setting(0.1, "learning rate of step D", low=0.001, high=1)

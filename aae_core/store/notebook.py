@@ -121,12 +121,13 @@ def _codes(go, revision):
 
 
 def _samples(revision):
-    """A sheet uint8 H×W×C of decoded samples of the prior; of an autoencoder, which has none, of decoded codes."""
-    from aae_core.latent import exploration
+    """A sheet uint8 H×W×C of decoded samples of the prior, charts where they are rows; of an autoencoder, which has none, of
+    decoded codes."""
+    from aae_core.latent import charts, exploration
 
-    if VARIANTS[revision.config.variant].has_prior:
-        return exploration.tile(revision.sample(SHOWN), 6)
-    return exploration.tile(revision.decode(_probe(revision).z[:SHOWN]), 6)
+    has_prior = VARIANTS[revision.config.variant].has_prior
+    items = revision.sample(SHOWN) if has_prior else revision.decode(_probe(revision).z[:SHOWN])
+    return exploration.tile(charts.pictures(items, revision.data.features), 6)
 
 
 def card(revision) -> str:

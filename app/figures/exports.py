@@ -155,6 +155,15 @@ def _plain(text):
     return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
 
 
+def rows_csv(rows: np.ndarray, names: tuple[str, ...]) -> bytes:
+    """Rows n × F of a table as CSV, a column for each feature by its name, quoted as RFC 4180 requires."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows([f"{value:.9g}" for value in row] for row in rows.tolist())
+    return out.getvalue().encode()
+
+
 def codes_csv(
     z: np.ndarray,
     labels: np.ndarray,

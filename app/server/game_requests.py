@@ -127,7 +127,7 @@ def packed(live, records: list, preview: bool = False) -> bytes:
     if plane.surface is not None:
         arrays["surface"] = plane.surface
     for k, record in enumerate(records):
-        arrays |= {f"{name}.{k}": array for name, array in _arrays(record).items()}
+        arrays |= {f"{name}.{k}": array for name, array in _arrays(record, game.model.features).items()}
     variant = game.model.variant
     header = {
         "v": 1, "preview": preview, "phases": list(game.phases), "counts": game.counts, "classes": list(game.classes),
@@ -148,9 +148,13 @@ def _said(record):
     }  # fmt: skip
 
 
-def _arrays(record):
+def _arrays(record, known):
+    """The arrays of a record; rows of a table, which has `known` features, as levels."""
+    from aae_core.latent import charts
+
     before, after = record.before, record.after
-    found = {"x": record.x, "noisy": record.noisy, "xhat": before.x_hat, "xhat2": after.x_hat}
+    items = {"x": record.x, "noisy": record.noisy, "xhat": before.x_hat, "xhat2": after.x_hat}
+    found = {name: charts.levels(each, known) for name, each in items.items()}
     found |= {"z": before.z, "z2": after.z, "d": before.verdicts, "d2": after.verdicts}
     found |= {"p": before.prior, "dp": before.prior_verdicts, "dp2": after.prior_verdicts}
     return {name: np.ascontiguousarray(array) for name, array in found.items() if array is not None}

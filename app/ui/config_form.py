@@ -78,7 +78,7 @@ def take_preset():
     kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
         kept["data"] = st.session_state[_state("data")]
-    fill(_with_networks({**begun_with(preset), **kept}, preset), preset)
+    fill(_fitted({**begun_with(preset), **kept}, preset), preset)
 
 
 def take_variant():
@@ -95,11 +95,11 @@ def take_data():
     convolve = wants_convolution(values["data"])
     start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
     if start is None:
-        fill(_with_networks(values, preset), preset)
+        fill(_fitted(values, preset), preset)
         return
     kept = {key: value for key, value in changed(values, preset).items() if key not in CONVOLUTIONAL}
     kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-    fill({**begun_with(start, values["variant"]), **kept}, start)
+    fill(_with_cost({**begun_with(start, values["variant"]), **kept}, start), start)
 
 
 def wants_convolution(name: str) -> bool:
@@ -110,6 +110,27 @@ def wants_convolution(name: str) -> bool:
         return False
     channels, *sides = summary.shape
     return not summary.is_table and (channels > 1 or max(sides) > DENSE_SIDE)
+
+
+def wants_by_type(name: str) -> bool:
+    """Whether a data set is a table with columns other than real numbers, which the usual cost does not fit."""
+    try:
+        return sets.describe(name).is_table and set(sets.load(name).features.kinds) != {"real"}
+    except DataError:
+        return False
+
+
+def _fitted(values, preset):
+    """The values with networks and cost that suit the data."""
+    return _with_cost(_with_networks(values, preset), preset)
+
+
+def _with_cost(values, preset):
+    """The values with the cost by the type of each column if the data need it, otherwise with the preset's in its place."""
+    own = begun_with(preset, values["variant"])["cost"]
+    if wants_by_type(values["data"]):
+        return values | {"cost": "by-type"} if values["cost"] == own else values
+    return values | {"cost": own} if values["cost"] == "by-type" else values
 
 
 def _with_networks(values, preset):

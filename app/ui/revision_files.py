@@ -62,6 +62,9 @@ def _offered(revision) -> dict:
     found["Map (PNG)"] = "-map.png", lambda: exports.png(drawing(revision, probe))
     if weights.exists() and loaded.prior(revision) is not None:
         found["Samples (PNG)"] = "-samples.png", lambda: _samples(revision)
+        if loaded.is_table(revision):
+            names = revision.data.features.names
+            found["Samples (CSV)"] = "-samples.csv", lambda: exports.rows_csv(revision.sample(SAMPLES, seed=0), names)
     return found
 
 
@@ -71,6 +74,7 @@ def _page(revision):
     return model_page.page(revision, loaded.model(revision), weights=f"{revision.id}.safetensors")
 
 
+SAMPLES = 100
 PATIENCE = 600  # seconds for an export
 TAKEN = Latest(2**28, len)  # zips by revision and weights
 TAKING = threading.Lock()  # one at a time: each is a process with torch
@@ -118,5 +122,5 @@ def drawing(revision, probe) -> exports.Drawing:
 def _samples(revision):
     from aae_core.latent import exploration
 
-    sheet = exploration.tile(loaded.sampled(revision, 100), 10)
+    sheet = exploration.tile(loaded.sampled(revision, SAMPLES), 10)
     return exploration.to_png(sheet, max(1, 800 // sheet.shape[1]))

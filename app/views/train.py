@@ -13,6 +13,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.jobs import estimate, queue, target
+from aae_core.latent import charts
 from app.components import markdown
 from app.figures import number_text
 from app.server import guard
@@ -174,7 +175,7 @@ def _facts(summary):
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
     st.caption(f"{summary.train:,} training, {summary.test:,} test {items} · {size} · {classes}")
     if summary.available:
-        if summary.name not in sets.BUILT_IN:
+        if summary.name not in sets.BUILT_IN or summary.is_table:
             with widgets.guarded():
                 _thumbnails(summary)
         return
@@ -281,7 +282,7 @@ def _own_images():
 def _thumbnails(summary):
     """Some training images of a data set of one's own, of each class the same share."""
     images, titles = _examples(summary.name, sets.stamp(summary.name))
-    alts = [f"{summary.title}, training image: {title}" for title in titles]
+    alts = [f"{summary.title}, training {'row' if summary.is_table else 'image'}: {title}" for title in titles]
     widgets.image_strip(images, titles, alts, THUMBNAIL)
 
 
@@ -290,7 +291,8 @@ def _examples(name, stamp):
     found = sets.load(name)
     rows = sets.proportional(found.train.labels, EXAMPLES)
     labels = found.train.labels[rows]
-    return found.train.images[rows], [found.classes[k] if k >= 0 else "no class" for k in labels]
+    seen = charts.pictures(found.train.images[rows], found.features)
+    return seen, [found.classes[k] if k >= 0 else "no class" for k in labels]
 
 
 def _add(upload, folder, name):

@@ -18,7 +18,7 @@ const size = plan.image.reduce((product, side) => product * side);
 
 for (const simd of [true, false]) {
   const net = (name) => plan[name] && new Net(buffer(`${name}.bin`), plan[name], simd);
-  const networks = new Networks(net("decoder"), net("discriminator"), plan.image, plan.dim);
+  const networks = new Networks(net("decoder"), net("discriminator"), plan.image, plan.dim, plan.means);
   const save = (name, values) => writeFileSync(join(folder, `${name} ${networks.kind}`), Buffer.from(Float32Array.from(values).buffer));
   const at = (k) => z.subarray(k * plan.dim, (k + 1) * plan.dim);
   const each = Array.from({ length: z.length / plan.dim }, (_, k) => k);

@@ -20,7 +20,7 @@ LABELS = {
     "discrimination_rate": "Learning rate of D",
     "generation_rate": "Learning rate of G",
     "weight": "λ, weight of the adversary",
-    "input_noise": "Noise on the images",
+    "input_noise": "Noise on the input",
     "discriminator_noise": "Noise on D's input",
     "d_steps": "Steps of D in a round",
 }

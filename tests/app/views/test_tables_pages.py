@@ -1,15 +1,27 @@
 """Every page over tiny revisions of a table: of the bundled wines, and of rows that were in memory alone."""
 
+import csv
+import io
+import json
+
+import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+from PIL import Image
 from sklearn.datasets import load_wine
 from test_app import opened
+from test_latent_canvas import unpack
 
 import aae_core as aae
+from aae_core.data import sets
 from aae_core.jobs import worker
+from aae_core.latent import charts
+from aae_core.store import notebook
 from aae_core.store.revisions import Store
 from app.cache import loaded
+from app.figures import exports
+from app.server import answers
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -43,3 +55,62 @@ def test_rows_that_were_in_memory_alone_are_shown_without_originals(made, page):
     app = opened(page, revision=revision.id, left=revision.id, right=made["vae"])
     assert not app.error, [error.value for error in app.error]
     assert not loaded.has_originals(Store().open(revision.id))
+
+
+# What is shown and taken away -------------------------------------------------------------------------------------------
+
+
+def test_the_current_code_stands_in_exact_figures_beside_what_is_typical(made):
+    app = opened(revision=made["aae"], z="0.5,-1")
+    (table,) = [frame.value for frame in app.dataframe if "Feature" in frame.value]
+    revision = Store().open(made["aae"])
+    wanted = revision.decode(np.array([[0.5, -1.0]]))[0]
+    shown = [float(text.replace("−", "-")) for text in table["Value"]]
+    assert list(table["Feature"]) == list(revision.data.features.names)
+    np.testing.assert_allclose(shown, wanted, rtol=6e-4, atol=6e-5)
+
+
+def test_two_rows_are_compared_feature_by_feature(made):
+    app = opened("compare", left=made["aae"], right=made["vae"], z="0.5,-1")
+    (table,) = [frame.value for frame in app.dataframe if "Minus Plain" in frame.value]
+    z = np.array([[0.5, -1.0]])
+    left, right = (Store().open(made[kind]).decode(z)[0] for kind in ("aae", "vae"))
+    shown = [float(text.replace("−", "-")) for text in table["Minus Plain"]]
+    np.testing.assert_allclose(shown, right - left, rtol=6e-4, atol=6e-5)
+
+
+def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
+    revision = Store().open(made["aae"])
+    assert not answers.ASKS["encode"].there(revision) and not answers.ASKS["usual"].there(revision)
+    header, arrays = unpack(answers.decode(revision, b'{"codes": [[0, 0], [1, 1]]}').content)
+    assert arrays["images"].shape == (2, 1, 13, 1)
+
+
+def test_a_picked_row_leaves_as_levels_and_many_as_rows(made):
+    revision = Store().open(made["aae"])
+    probe, rows = loaded.probe(revision), sets.load("wine").train.images
+    image = Image.open(io.BytesIO(answers.image(revision, {"n": "3"}).content))
+    assert image.size == (13, 1)
+    wanted = charts.levels(rows[probe.index[[3]]], revision.data.features).ravel()
+    assert np.asarray(image).ravel().tolist() == wanted.tolist()
+    around = {"polygon": [-99, -99, 99, -99, 99, 99, -99, 99], "view": [0, 1], "hidden": []}
+    file = np.load(io.BytesIO(answers.npz(revision, json.dumps(around).encode()).content))
+    np.testing.assert_array_equal(file["rows"], rows[probe.index][:, 0, :, 0])
+    assert file["features"].tolist() == list(revision.data.features.names) and "images" not in file
+    gif = answers.gif(revision, b'{"codes": [[0, 0], [1, 1]], "ms": 100}')
+    assert Image.open(io.BytesIO(gif.content)).n_frames == 2
+
+
+def test_samples_leave_as_a_table(made):
+    revision = Store().open(made["aae"])
+    names, *rows = csv.reader(io.StringIO(exports.rows_csv(revision.sample(7), revision.data.features.names).decode()))
+    assert tuple(names) == revision.data.features.names
+    np.testing.assert_allclose(np.array(rows, float), revision.sample(7), rtol=1e-6)
+
+
+def test_a_notebook_shows_charts(made):
+    revision = Store().open(made["aae"])
+    sheet = notebook._samples(revision)
+    height, width, _ = charts.size(13)
+    assert sheet.shape == (6 * height + 5, 6 * width + 5, 3)
+    assert "<img" in notebook.card(revision) and notebook.plot([revision])

@@ -3,9 +3,10 @@
  */
 
 import { element } from "./dom.js";
+import { digitsOf, unitsOf } from "./rows.js";
 import { dimension } from "./words.js";
 
-/** @typedef {{number: number, name: string, z: ArrayLike<number>}} Row */
+/** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: of a table, F values in 0..1 */
 
 /**
  * @param {Blob} file
@@ -40,13 +41,15 @@ export function savePicture(canvas, name) {
 }
 
 /**
- * Codes as comma-separated values: number, class and z.
+ * Codes as comma-separated values: number, class, z and, of a table, the decoded features in their own units.
  * @param {Row[]} rows
  * @param {number} dim
+ * @param {import("../../messages.js").Features | null} [features]
  */
-export function csvOf(rows, dim) {
+export function csvOf(rows, dim, features = null) {
   const quote = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const head = ["number", "class", ...Array.from({ length: dim }, (_, j) => dimension(j))];
-  const lines = rows.map(({ number, name, z }) => [number, quote(name), ...Array.from(z)].join(","));
+  const head = ["number", "class", ...Array.from({ length: dim }, (_, j) => dimension(j)), ...(features?.names.map(quote) ?? [])];
+  const own = (/** @type {ArrayLike<number>} */ values) => (features ? Array.from(values, (value, k) => unitsOf(features, k, value).toFixed(digitsOf(features, k))) : []);
+  const lines = rows.map(({ number, name, z, decoded }) => [number, quote(name), ...Array.from(z), ...own(decoded ?? [])].join(","));
   return new Blob([`${[head.join(","), ...lines].join("\n")}\n`], { type: "text/csv" });
 }

@@ -91,7 +91,7 @@ export class Rules {
     this.hint = element("span", {}, "With λ at 0 the adversary has no weight, which leaves a plain autoencoder.");
     this.title = element("summary");
     this.root = element("details", { class: "gb-more gb-rates" }, this.title,
-      element("p", { class: "gb-said" }, "Changes take effect at the next step, noise on the images at the next mini-batch; nothing is reset. ", this.hint),
+      element("p", { class: "gb-said" }, "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset. ", this.hint),
       this.list, button("Default values", () => this.usual())); // prettier-ignore
   }
 

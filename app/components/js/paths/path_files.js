@@ -25,11 +25,11 @@ export function pathFiles(tool) {
     const { answers, header } = plane;
     return saveMade(gif, say, "drawing the animation", "path.gif", () => answers.server.gif(all, contentOf(header, all.length), pause));
   };
-  /** The strip's codes, numbered along the path; their name is the content, where the decoder takes one. */
+  /** The strip's codes, numbered along the path, and the rows of a table; their name is the content, where the decoder takes one. */
   const table = () => {
     const { header } = plane;
     const name = header.contents?.[header.y ?? -1] ?? "";
-    return csvOf(tool.shown().map((z, number) => ({ number, name, z })), header.dim);
+    return csvOf(tool.shown().map((z, number) => ({ number, name, z, decoded: tool.film.images[number] })), header.dim, header.features);
   };
   const gif = button("Save animation (GIF)", animation);
   return element("div", { class: "lp-switches", role: "group", "aria-label": "Files of the path" },

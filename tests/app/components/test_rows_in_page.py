@@ -1,0 +1,72 @@
+"""What the page decodes and draws of the rows of a table, run by node, is what the server does."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+
+pytest.importorskip("streamlit")
+from test_in_page import HERE, WAYS, node  # noqa: F401
+
+import aae_core as aae
+from aae_core.latent import charts, exploration
+from aae_core.models.model import Model
+from app.server import assets
+
+RNG = np.random.default_rng(0)
+COUNTS = RNG.poisson((1, 4, 20, 7), (80, 4)).astype(float)
+TABLES = {
+    "squared-error": (RNG.normal((5, -1e4, 0.02), (2, 300, 0.001), (80, 3)), "real"),
+    "learned-variance": (RNG.normal(size=(80, 3)), "real"),
+    "cross-entropy": (RNG.integers(0, 2, (80, 5)), "binary"),
+    "poisson": (COUNTS, "count"),
+    "multinomial": (COUNTS, "count"),
+}
+
+
+def mixed():
+    pandas = pytest.importorskip("pandas")
+    columns = {"size": RNG.normal(30, 4, 80), "visits": COUNTS[:, 0], "new": RNG.integers(0, 2, 80)}
+    columns |= {"colour": RNG.choice(["red", "green", "blue"], 80), "city": RNG.choice(["A", "B"], 80)}
+    types = {"visits": "count", "new": "binary", "colour": "category", "city": "category"}
+    return aae.arrays(pandas.DataFrame(columns), types=types)
+
+
+@pytest.mark.parametrize("cost", [*TABLES, "by-type"])
+def test_page_and_server_agree_on_levels(node, tmp_path, cost):  # noqa: F811
+    data = mixed() if cost == "by-type" else aae.arrays(TABLES[cost][0], types=TABLES[cost][1])
+    config = aae.configure(**{"cost": cost, "network.hidden": (20,), "network.discriminator": (9,), "latent_dim": 3})
+    model = Model(config, data.shape, 0, data.features).eval()
+    model.initialise(3)
+    with torch.no_grad():
+        model.decoder.net[-1].weight *= 3  # so that levels differ, some beyond the scale
+    z = 1.5 * np.random.default_rng(1).standard_normal((70, 3)).astype(np.float32)
+    wanted = charts.levels(exploration.decode_images(model, z), data.features)[:, 0, :, 0]
+    found = assets.weights(model)
+    assert found.encoder is None, "no row is drawn by hand"
+    for name in ("decoder", "discriminator"):
+        (tmp_path / f"{name}.bin").write_bytes(getattr(found, name).file.content)
+    plan = {name: getattr(found, name).layers for name in ("decoder", "discriminator")}
+    plan |= {"encoder": None, "image": model.shape, "dim": 3, "ys": None, "means": found.means}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())
+    (tmp_path / "x.f4").write_bytes(b"")
+    subprocess.run([node, HERE / "js" / "networks.mjs", tmp_path], check=True, timeout=240)
+    assert np.ptp(wanted) > 50
+    for way in WAYS:
+        said = np.frombuffer((tmp_path / f"decoded together {way}").read_bytes(), "<f4").reshape(wanted.shape)
+        assert np.abs(np.rint(255 * said) - wanted).max() <= 1
+
+
+@pytest.mark.parametrize("count", [1, 5, 13, 30, 97, 500])
+def test_page_and_server_draw_the_same_small_chart(node, tmp_path, count):  # noqa: F811
+    rows = np.random.default_rng(count).standard_normal((6, count)).astype(np.float32)
+    known = aae.arrays(np.random.default_rng(1).standard_normal((40, count))).features
+    (tmp_path / "levels.u1").write_bytes(charts.levels(rows, known).tobytes())
+    (tmp_path / "plan.json").write_text(json.dumps({"rows": 6, "count": count}))
+    subprocess.run([node, HERE / "js" / "rows.mjs", tmp_path], check=True, timeout=240)
+    wanted = charts.pictures(rows, known)
+    drawn = np.frombuffer((tmp_path / "pictures.u1").read_bytes(), np.uint8).reshape(*wanted.shape[:3], 4)
+    assert (drawn[..., :3] == wanted).all() and (drawn[..., 3] == 255).all()

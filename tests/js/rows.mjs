@@ -1,0 +1,16 @@
+/** Draws the rows of a folder of `test_rows_in_page.py` as the page does, and leaves the pixels there. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+globalThis.ImageData = /** @type {any} */ (class {
+  constructor(width, height) {
+    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+  }
+});
+const { rowImage } = await import("../../app/components/js/base/rows.js");
+const folder = process.argv[2];
+const { rows, count } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+const levels = readFileSync(join(folder, "levels.u1"));
+const pictures = Array.from({ length: rows }, (_, k) => Buffer.from(rowImage(Float32Array.from(levels.subarray(k * count, (k + 1) * count), (level) => level / 255)).data));
+writeFileSync(join(folder, "pictures.u1"), Buffer.concat(pictures));
