@@ -12,7 +12,8 @@ from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
 
-DATA = ("digits", "glyphs", "wine", "breast-cancer")
+TABLES = ("wine", "breast-cancer")
+DATA = ("digits", "glyphs", *TABLES)
 # A reduction's D judges the style alone, of which the plane shows nothing.
 VARIANTS = ("aae", "label-informed", "supervised", "semi-supervised", "clustering", "ae", "vae")
 PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # a painted one goes by its shape's name
@@ -104,6 +105,8 @@ def config_of(setup: Setup, classes: int) -> Config:
     if setup.variant == "label-informed" and prior not in WITH_REGIONS:
         prior = "mixture"
     labels = {"labels": LABELS} if setup.variant == "semi-supervised" else {}
+    if setup.data in TABLES:
+        settings["cost"] = "by-type"
     return configure(**{**settings, "prior.name": prior, "prior.components": classes, "clusters": classes, **labels})
 
 

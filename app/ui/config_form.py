@@ -34,6 +34,7 @@ PRESET = PREFIX + "preset"
 FILLED = "form.filled"  # session key: whether the widgets have their values
 VARIANT = "form.variant"  # session key: the variant with whose settings the form began
 NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
+OF_REAL = ("squared-error", "learned-variance")  # costs of real numbers
 DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 
 
@@ -85,7 +86,8 @@ def take_variant():
     """After a change of variant: settings unchanged from the former recipe take the new one's, and changed ones stay."""
     values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
     before, after = begun_with(preset, last), begun_with(preset, values["variant"])
-    fill({key: after[key] if value == before[key] else value for key, value in values.items()}, preset)
+    taken = {key: after[key] if value == before[key] else value for key, value in values.items()}
+    fill(_with_cost(taken, preset), preset)
 
 
 def take_data():
@@ -112,10 +114,13 @@ def wants_convolution(name: str) -> bool:
     return not summary.is_table and (channels > 1 or max(sides) > DENSE_SIDE)
 
 
-def wants_by_type(name: str) -> bool:
-    """Whether a data set is a table with columns other than real numbers, which the usual cost does not fit."""
+def wants_by_type(name: str, cost: str) -> bool:
+    """Whether a data set is a table that the usual cost does not fit: it has other columns than real numbers, or the cost is of
+    other columns."""
     try:
-        return sets.describe(name).is_table and set(sets.load(name).features.kinds) != {"real"}
+        if not sets.describe(name).is_table:
+            return False
+        return cost not in OF_REAL or set(sets.load(name).features.kinds) != {"real"}
     except DataError:
         return False
 
@@ -128,7 +133,7 @@ def _fitted(values, preset):
 def _with_cost(values, preset):
     """The values with the cost by the type of each column if the data need it, otherwise with the preset's in its place."""
     own = begun_with(preset, values["variant"])["cost"]
-    if wants_by_type(values["data"]):
+    if wants_by_type(values["data"], own):
         return values | {"cost": "by-type"} if values["cost"] == own else values
     return values | {"cost": own} if values["cost"] == "by-type" else values
 

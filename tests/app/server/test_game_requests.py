@@ -9,7 +9,9 @@ from asgi import server, visit
 from test_latent_canvas import unpack
 
 from aae_core.config import painting
+from aae_core.game import rules
 from aae_core.game.live_games import Games
+from aae_core.latent import charts
 from app.cache.latest import Latest
 from app.server import game_requests, routes
 
@@ -156,3 +158,17 @@ def test_strangers_and_endless_requests_are_refused(ask):
     assert "reload" in refused(ask("a" * 24, {"do": "begin"}), 404)
     refused(ask(token, b" " * (game_requests.LETTERS + 1)), 413)
     assert ask(token, {"do": "begin"}, method="GET")[0] == 405
+
+
+@pytest.mark.parametrize("variant", rules.VARIANTS)
+def test_rows_of_a_table_are_played_like_images(ask, variant):
+    token = game_requests.new_player()
+    header, arrays = answered(ask(token, {"do": "begin", "setup": {"variant": variant, "data": "wine"}}))
+    game = game_requests.games().find(token).game
+    x = game.model.form.restored(game.batch.x[:6]).numpy()[:, 0, 0]
+    middle, half = (np.array(each) for each in charts.scales(game.model.features))
+    back = middle + half * (arrays["x.0"][:, 0, :, 0].astype(float) - 128) / 127
+    inside = np.abs(x - middle) <= half
+    assert inside.mean() > 0.9 and (np.abs(back - x) <= half / 254 + 1e-3)[inside].all()
+    header, arrays = answered(ask(token, {"do": "round", "times": 3}))
+    assert header["counts"]["reconstruction"] == 3 and arrays["xhat.0"].shape == (6, 1, 13, 1)

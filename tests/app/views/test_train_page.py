@@ -16,6 +16,7 @@ from measured import Measured
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
+from aae_core.data.arrays import arrays
 from aae_core.jobs import estimate, launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -360,6 +361,30 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     assert start() == (["style", "mlp", "supervised"], before[1])
     app.selectbox(key="train.preset").set_value("default").run()
     assert start() == before
+
+
+def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
+    pandas = pytest.importorskip("pandas")
+    rng = np.random.default_rng(0)
+    mixed = arrays(
+        pandas.DataFrame({"size": rng.normal(size=40), "new": rng.integers(0, 2, 40)}), types={"new": "binary"}
+    )
+    load, describe = sets.load, sets.describe
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sets, "names", lambda root=None: [*sets.BUILT_IN, "mixed"])
+        patch.setattr(sets, "load", lambda name, root=None: mixed if name == "mixed" else load(name, root))
+        summary = replace(mixed.summary, name="mixed")
+        patch.setattr(sets, "describe", lambda name, root=None: summary if name == "mixed" else describe(name, root))
+        app = opened()
+        cost = lambda: app.selectbox(key="train.cost").value  # noqa: E731
+        for data, variant, wanted in (
+            ("mixed", "aae", "by-type"), ("wine", "aae", "squared-error"), ("wine", "vae", "by-type"),
+            ("digits", "vae", "cross-entropy"),
+            ("mixed", "vae", "by-type"), ("digits", "aae", "squared-error"),
+        ):  # fmt: skip
+            app.selectbox(key="train.data").set_value(data).run()
+            app.selectbox(key="train.variant").set_value(variant).run()
+            assert (cost(), errors(app), app.exception) == (wanted, [], []), (data, variant)
 
 
 def test_a_preset_fills_the_form_and_keeps_label_and_data():
