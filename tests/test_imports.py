@@ -22,6 +22,7 @@ CORE = (
         "latent",
         "store",
         "jobs",
+        "sklearn",
         "health",
         "reproduce",
         "game",

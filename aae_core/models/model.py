@@ -74,7 +74,7 @@ class Model(nn.Module):
         """What belongs to q(z|x), N×(parameters·d), and the logits of q(y|x), N×K; None where the content is not inferred."""
         if not self.variant.categorical:
             return h, None
-        return h[:, self.contents :], h[:, : self.contents].float()
+        return h[:, self.contents :], objectives.widened(h[:, : self.contents])
 
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None where y is not inferred)."""
@@ -151,7 +151,7 @@ class Model(nn.Module):
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """x̂ N×C×H×W for codes z N×d (and content y N×K, one-hot or probabilities)."""
-        return self.cost.mean(self.logits(z, y).float())
+        return self.cost.mean(objectives.widened(self.logits(z, y)))
 
     def to_x(self, items: np.ndarray) -> Tensor:
         """x N×C×H×W on the model's device of items N×H×W×C: images uint8, or rows of a table float32 with H = C = 1."""

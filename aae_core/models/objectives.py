@@ -23,6 +23,11 @@ def identity(logits: Tensor) -> Tensor:
     return logits
 
 
+def widened(values: Tensor) -> Tensor:
+    """bf16 as fp32, in which costs are computed; fp32 and fp64 stay as they are."""
+    return values if values.dtype == torch.float64 else values.float()
+
+
 def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = torch.sigmoid) -> Tensor:
     """½‖x − x̂‖² with x̂ = σ(logits), or another mean of them, both N×C×H×W: a value for each image, summed over its pixels
     (training details).
@@ -30,12 +35,13 @@ def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = 
     The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small. Up to a
     constant it is −log N(x; x̂, I) in nats.
     """
-    return 0.5 * (x - mean(logits.float())).square().sum((1, 2, 3))
+    return 0.5 * (x - mean(widened(logits))).square().sum((1, 2, 3))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
     """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), N×C×H×W: a value for each image, summed over its pixels."""
-    each = F.binary_cross_entropy_with_logits(logits.float(), x, reduction="none")
+    logits = widened(logits)
+    each = F.binary_cross_entropy_with_logits(logits, x.to(logits), reduction="none")
     return each.sum((1, 2, 3))
 
 
@@ -54,13 +60,13 @@ def learned_variance(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor]
 
 def poisson(x: Tensor, logits: Tensor) -> Tensor:
     """−log Poisson(x; x̂) = Σ x̂ − x log x̂ + log x! with x̂ = exp(logits), counts x N×1×1×F: N values, in nats."""
-    logits = logits.float().clamp(max=HIGHEST)
+    logits = widened(logits).clamp(max=HIGHEST)
     return (logits.exp() - x * logits + torch.lgamma(x + 1)).sum((1, 2, 3))
 
 
 def multinomial(x: Tensor, logits: Tensor) -> Tensor:
     """−Σ x log softmax(logits), counts x N×1×1×F: N values, in nats; of a document, what its words cost in their order."""
-    return -(x * logits.float().log_softmax(3)).sum((1, 2, 3))
+    return -(x * widened(logits).log_softmax(3)).sum((1, 2, 3))
 
 
 def rate(logits: Tensor) -> Tensor:

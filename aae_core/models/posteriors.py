@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aae_core.models.objectives import widened
+
 
 @dataclass(frozen=True)
 class Posterior:
@@ -28,7 +30,7 @@ def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
 
     log σ² is kept within ±10 so that no single step can make a variance overflow.
     """
-    mu, log_variance = h.float().chunk(2, dim=1)
+    mu, log_variance = widened(h).chunk(2, dim=1)
     return mu, log_variance.clamp(-10, 10)
 
 
@@ -40,7 +42,7 @@ def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor
 
 
 def _itself(h, generator=None):
-    return h.float()
+    return widened(h)
 
 
 POSTERIORS = {

@@ -52,18 +52,30 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
     if not path.exists():
         raise RevisionError(f"{path} is missing: no weights were saved yet, or they were moved; resume or train again.")
     form = revision.config, revision.data.shape, len(revision.data.classes), revision.data.features
+    model, header = read_model(path, form)
+    revision.check_stamp(path, header)
+    return model.to(device)
+
+
+def read_model(path, form: tuple) -> tuple[Model, files.Header]:
+    """The Model of `form`, as its constructor takes it, with the networks of a file, on the processor in evaluation mode; and
+    the file's header. RevisionError unless the file holds just these networks, in finite numbers."""
     with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
         model = Model(*form)
     arrays, header = files.read_tensors(path, form_of(model))
-    revision.check_stamp(path, header)
     for name, values in arrays.items():
         if not np.isfinite(values).all():
             raise RevisionError(
                 f"{path} holds numbers in {name} that are not finite; put the right file back, or train again."
             )
+    return with_weights(form, arrays), header
+
+
+def with_weights(form: tuple, arrays: dict[str, np.ndarray]) -> Model:
+    """The Model of `form` with the networks that `arrays_of` gave, in evaluation mode."""
     model = Model(*form)
     model.load_state_dict(tensors_of(arrays))
-    return model.to(device).eval().requires_grad_(False)
+    return model.eval().requires_grad_(False)
 
 
 def save_resume(revision: Folder, state: dict[str, torch.Tensor], step: int) -> None:

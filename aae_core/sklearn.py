@@ -1,0 +1,457 @@
+"""Estimators for tables with scikit-learn's conventions: a transformer, a semi-supervised classifier, an outlier detector.
+
+    from aae_core.sklearn import AdversarialAutoencoder
+
+    codes = AdversarialAutoencoder(n_components=2, random_state=0).fit_transform(X)
+
+They train in memory with the package's own models and loop, and write nothing until `save` or `to_revision` is called. X is a
+matrix N×F of finite numbers, whose columns may be constant or alike. Input is refused as scikit-learn refuses it, and settings
+with a `ConfigError`, which is a `ValueError`. What a fit computes of rows is computed on the processor in float64, so that
+the result of a row does not depend on the rows beside it. An example and measurements: docs/estimators.md.
+
+Parameters of all three:
+
+    n_components        dimensions of the code z
+    prior               distribution imposed on the codes: a name, or {"name": "mixture", "components": 3}
+    loss                cost of a reconstruction: "squared-error", "cross-entropy" (values in 0..1), "poisson" or "multinomial"
+                        (counts), or "by-type", each feature by its type
+    feature_types       "real", "count" or "binary", for all features or for each; None: what the loss is for
+    standardize         whether squared error counts each feature in its own standard deviation, or all in a common one
+    hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
+    max_epochs          passes over the rows; None: as many as make 2,000 steps, at least 20
+    batch_size          rows in a mini-batch
+    learning_rate       of Adam in the reconstruction; that of the discriminator is half of it, against it a quarter
+    settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.5}
+    device              where it is trained: "cpu", "cuda", "mps" or "auto"
+    random_state        int, RandomState, or None for NumPy's global one, from which a fit draws one number
+
+A fit has `model_`, the networks in float64, and `history_`, a row for every ten steps (step, epoch, seconds, losses by phase),
+which is empty after `load`.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from numbers import Integral
+from time import time
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator, ClassifierMixin, ClassNamePrefixFeaturesOutMixin, OutlierMixin, TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from aae_core import files, records
+from aae_core.config import configuration, schema
+from aae_core.data import arrays, features
+from aae_core.data.sets import DataSet, DataSummary, Split, proportional
+from aae_core.errors import ConfigError, DataError, RevisionError, unknown
+from aae_core.latent import exploration
+from aae_core.models import inference
+from aae_core.store import weights
+from aae_core.store.folder import PROBE_LIMIT, RECORD_LIMIT, ProbeCodes
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from aae_core.training.training import Training, fit
+
+FORMAT = 1  # of a saved estimator
+STEPS, LEAST_EPOCHS = 2000, 20  # of a training that is not told how long: small tables need many passes
+SLOWER = 0.75  # share of the passes after which the learning rates are a tenth
+RATES = {
+    "reconstruction": 1,
+    "discrimination": 0.5,
+    "generation": 0.25,
+    "classification": 1,
+}  # shares of `learning_rate`
+TYPES = {  # loss -> what it takes features for that are not described
+    "squared-error": "real",
+    "cross-entropy": "binary",
+    "poisson": "count",
+    "multinomial": "count",
+}
+DESCRIBED = ("real", "count", "binary")
+
+
+@dataclass(frozen=True)
+class _Training:
+    """How far a fit was trained: on so many rows, in so many steps and passes, and seconds."""
+
+    rows: int = records.within()
+    steps: int = records.within()
+    epochs: float = records.within()
+    seconds: float = records.within()
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What a saved estimator keeps beside its networks. names: of the features, empty where the rows had none."""
+
+    estimator: str
+    params: dict
+    config: dict
+    features: features.Features
+    classes: list[bool] | list[int] | list[float] | list[str]
+    names: list[str]
+    training: _Training
+    offset: float = 0.0
+
+
+class _Estimator(BaseEstimator):
+    """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
+
+    _own: dict = {"variant": "aae"}  # settings of the kind of estimator
+
+    def __init__(
+        self,
+        n_components=2,
+        *,
+        prior="gaussian",
+        loss="squared-error",
+        feature_types=None,
+        standardize=True,
+        hidden_layer_sizes=(128, 128),
+        max_epochs=None,
+        batch_size=32,
+        learning_rate=2e-3,
+        settings=None,
+        device="cpu",
+        random_state=None,
+    ):
+        self.n_components = n_components
+        self.prior = prior
+        self.loss = loss
+        self.feature_types = feature_types
+        self.standardize = standardize
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.settings = settings
+        self.device = device
+        self.random_state = random_state
+
+    def _config(self, rows):
+        """The configuration that the parameters come to for so many rows."""
+        widths, epochs = tuple(self.hidden_layer_sizes), self.max_epochs
+        if epochs is None:
+            epochs = max(LEAST_EPOCHS, -(-STEPS // max(1, rows // self.batch_size)))
+        given = {
+            "data": arrays.NAME,
+            "latent_dim": self.n_components,
+            "prior": self.prior,
+            "cost": self.loss,
+            "network.hidden": widths,
+            "network.discriminator": widths,
+            "optimiser.kind": "adam",
+            "optimiser.adversarial_momentum": 0.5,
+            "optimiser.schedule": ((max(1, round(SLOWER * epochs)), 0.1),),
+            "epochs": epochs,
+            "batch_size": self.batch_size,
+            "device": self.device,
+            "seed": _seed(self.random_state),
+            **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in RATES.items()},
+        }
+        config = configuration.configure(**{**given, **self._own, **(self.settings or {})})
+        if config.cost not in (*TYPES, "by-type"):
+            raise unknown("loss", config.cost, (*TYPES, "by-type"))
+        return config
+
+    def _train(self, X, labels=None, classes=()):
+        """Train on rows N×F and the numbers N of their classes, −1 where there is none."""
+        config = self._config(len(X))
+        rows = features.check_rows(X, X.shape[1])
+        split = Split(rows, np.full(len(X), -1) if labels is None else labels)
+        nothing = Split(rows[:0], split.labels[:0])
+        known = self._described(X, config.cost)
+        training = Training(config, DataSet(arrays.NAME, arrays.NAME, split, nothing, classes, (), known))
+        self.history_ = [asdict(report) for report in fit(training) if report.losses]
+        self.model_ = training.model.to("cpu").double().eval().requires_grad_(False)
+        self._training = _Training(len(X), training.step, training.epoch, training.seconds)
+        self._probe = self._codes(split)
+        return self
+
+    def _described(self, X, cost):
+        """The features of training rows N×F: names, types, and the units in which they are learned."""
+        count = X.shape[1]
+        names = getattr(self, "feature_names_in_", [f"feature {i}" for i in range(count)])
+        types = self.feature_types or TYPES.get(cost)
+        types = [types] * count if isinstance(types, str) else list(types or ())
+        if count > features.MOST:
+            raise DataError(f"A table has at most {features.MOST:,} features, and this one {count:,}.")
+        if len(types) != count:
+            raise ConfigError(f"feature_types must name a type for all features, or one for each of the {count}.")
+        for name, kind, values in zip(names, types, X.T, strict=True):
+            if kind not in DESCRIBED:
+                raise unknown("type of a feature", kind, DESCRIBED)
+            shares = kind == "binary" and values.min() >= 0 and values.max() <= 1  # cross-entropy takes shares as well
+            if not shares and (wrong := arrays.wrong_in(values, kind)):
+                raise DataError(wrong.format(name))
+        common = None if self.standardize else np.full(count, np.sqrt(X.var(0).mean()))
+        return features.of_rows(X, names, types, [""] * count, deviations=common)
+
+    def _rows(self, X):
+        """Rows N×F as the model takes them; NotFittedError before `fit`."""
+        check_is_fitted(self)
+        return features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
+
+    def _costs(self, X):
+        """What the reconstruction of each row costs, float64 N."""
+        rows, model = self._rows(X), self.model_
+        with inference.evaluating(model):
+            found = [
+                model.cost.value(x, inference.reconstructed(model, x, None)) for _, x in inference.tensors(model, rows)
+            ]
+        return torch.cat(found).numpy()
+
+    def _codes(self, split):
+        """The codes of rows, or of a sample of them, as a revision keeps them."""
+        index, model = proportional(split.labels, PROBE_LIMIT), self.model_
+        rows, labels = split.images[index], split.labels[index]
+        content = exploration.encode_contents(model, rows).argmax(1) if model.variant.categorical else labels
+        return ProbeCodes(exploration.encode_images(model, rows).astype(np.float32), labels, index, content, "train")
+
+    def _labelled(self, y, rows):
+        """The numbers N of classes y, −1 where there is none, and the names of all classes."""
+        return arrays.labels_of(y, rows)
+
+    def __getstate__(self):
+        """Nothing of the rows: their codes are left out, and the networks are arrays."""
+        state = super().__getstate__() | {"_probe": None}
+        if model := state.pop("model_", None):
+            form = model.config, model.shape, model.classes, model.features
+            state["_networks"] = form, weights.arrays_of(model)
+        return state
+
+    def __setstate__(self, state):
+        networks = state.pop("_networks", None)
+        super().__setstate__(state)
+        if networks:
+            self.model_ = weights.with_weights(*networks).double()
+
+    def save(self, path) -> None:
+        """Write the fit into one safetensors file, which says in its header, as JSON, what it is; nothing of the rows is in it.
+
+        A RandomState is not kept: `random_state` is then None. RevisionError if the file cannot be written.
+        """
+        check_is_fitted(self)
+        state = self.random_state if isinstance(self.random_state, Integral) else None
+        saved = _Saved(
+            type(self).__name__,
+            self.get_params() | {"random_state": state},
+            schema.to_dict(self.model_.config),
+            self.model_.features,
+            getattr(self, "classes_", np.empty(0)).tolist(),
+            list(getattr(self, "feature_names_in_", ())),
+            self._training,
+            getattr(self, "offset_", 0.0),
+        )
+        record = json.dumps({"format": FORMAT, **asdict(saved)}, default=_plain, allow_nan=False)
+        files.write_tensors(path, weights.arrays_of(self.model_), {"estimator": record})
+
+    @classmethod
+    def load(cls, path):
+        """What `save` wrote. Nothing of the file is executed, and names, shapes and sizes are checked before the networks are
+        read; RevisionError, in one sentence, if it is not such a file."""
+        text = files.read_header(path).metadata.get("estimator", "").encode()
+        if len(text) > RECORD_LIMIT:
+            raise RevisionError(f"{path} has a record of {len(text):,} bytes, and at most {RECORD_LIMIT:,} are read.")
+        saved = records.parsed(_Saved, files.parse_record(text, path), path, form=FORMAT)
+        if saved.estimator != cls.__name__ or saved.params.keys() - set(cls._get_param_names()):
+            raise RevisionError(
+                f"{path} does not hold a fit of {cls.__name__}; load it with the estimator that wrote it."
+            )
+        found = cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in saved.params.items()})
+        found._take_over(saved)
+        try:
+            form = (
+                configuration.from_dict(saved.config),
+                (1, 1, len(saved.features)),
+                len(saved.classes),
+                saved.features,
+            )
+            found.model_ = weights.read_model(path, form)[0].double()
+        except ConfigError as error:
+            raise RevisionError(f"{path} cannot be used: {error}") from error
+        return found
+
+    def _take_over(self, saved):
+        self.n_features_in_ = len(saved.features)
+        if saved.names:
+            self.feature_names_in_ = np.array(saved.names, object)
+        self.history_, self._probe, self._training = [], None, saved.training
+
+    def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
+        """Put the fit into the store, by default the user's own, and return its `Revision`, which `aae.open` and the explorer
+        open like any other.
+
+        name: its label. X, y: rows N×F and, where known, their classes, of which it keeps the codes; by default the rows of the
+        training, which a loaded or unpickled estimator has no more: ConfigError.
+        """
+        check_is_fitted(self)
+        done, model, probe = self._training, self.model_, self._probe
+        count, classes = done.rows, tuple(str(each) for each in getattr(self, "classes_", ()))
+        if X is not None:
+            rows = self._rows(X)
+            labels, classes = self._labelled(y, len(rows))
+            probe, count = self._codes(Split(rows, labels)), len(rows)
+        if probe is None:
+            raise ConfigError("A loaded estimator has no codes to show; give rows as X, such as those of its training.")
+        title = name or type(self).__name__
+        facts = DataSummary(arrays.NAME, title, model.shape, classes, count, 0, True, "", model.features)
+        revision = (store or Store()).create(replace(model.config, name=name), facts)
+        with revision.lock():
+            revision.write_metrics(self.history_)
+            weights.save(revision, model, done.steps)
+            revision.write_probe(probe, place=(done.steps, done.epochs))
+            place = {"step": done.steps, "epoch": done.epochs, "seconds": done.seconds, "finished": time()}
+            revision.write_status(Status("done", total_steps=done.steps, total_epochs=done.epochs, **place))
+        return revision
+
+
+class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Estimator):
+    """Codes of few dimensions that follow a prior, and rows decoded from codes (§2)."""
+
+    @property
+    def _n_features_out(self):
+        return self.model_.config.latent_dim
+
+    def fit(self, X, y=None):
+        """Train on rows N×F; y is ignored."""
+        return self._train(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
+
+    def transform(self, X):
+        """The codes z, float64 N×d, of rows N×F."""
+        rows = self._rows(X)
+        return exploration.encode_images(self.model_, rows).astype(np.float64)
+
+    def inverse_transform(self, X):
+        """The rows, float64 N×F in their own units, that codes N×d are decoded to."""
+        check_is_fitted(self)
+        return exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
+
+    def sample(self, n_samples=1, random_state=None):
+        """Rows, float64 n×F, decoded from draws of the prior; random_state: None for the estimator's own."""
+        check_is_fitted(self)
+        seed = _seed(self.random_state if random_state is None else random_state)
+        return self.inverse_transform(exploration.random_codes(self.model_, n_samples, seed))
+
+    def score(self, X, y=None):
+        """Minus the mean cost of reconstructing rows N×F, in the units of `loss`: higher is better."""
+        return -float(self._costs(X).mean())
+
+
+class SemiSupervisedAAE(ClassifierMixin, _Estimator):
+    """A classifier that learns from labelled and unlabelled rows (§5)."""
+
+    _own = {"variant": "semi-supervised"}
+
+    def fit(self, X, y):
+        """Train on rows N×F and their classes N, numbers or texts; −1 marks a row without label, as in
+        `sklearn.semi_supervised`."""
+        X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        check_classification_targets(y[y != -1])
+        self.classes_ = np.unique(y[y != -1])
+        if len(self.classes_) < 2:
+            raise ConfigError(
+                f"Labels of two or more classes are needed, and there are those of {len(self.classes_)} class."
+            )
+        return self._train(X, *self._labelled(y, len(X)))
+
+    def _labelled(self, y, rows):
+        labels, y = np.full(rows, -1), np.full(rows, -1) if y is None else np.asarray(y)
+        if y.shape != (rows,) or not np.isin(y[y != -1], self.classes_).all():
+            raise DataError(f"y must hold one of the known classes, or −1, for each of the {rows:,} rows.")
+        labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])
+        return labels, tuple(str(each) for each in self.classes_)
+
+    def _take_over(self, saved):
+        super()._take_over(saved)
+        self.classes_ = np.array(saved.classes)
+
+    def predict_proba(self, X):
+        """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""
+        rows = self._rows(X)
+        return exploration.encode_contents(self.model_, rows).astype(np.float64)
+
+    def predict(self, X):
+        """The likeliest class of each row, N."""
+        likeliest = self.predict_proba(X).argmax(1)
+        return self.classes_[likeliest]
+
+
+class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
+    """Outliers are the rows that an autoencoder, trained on the others, reconstructs badly.
+
+    contamination, in (0, 0.5], is the share of the training rows that count as outliers; it sets `offset_`. The prior's
+    density of the codes has no part in it: see docs/estimators.md.
+    """
+
+    def __init__(
+        self,
+        n_components=2,
+        *,
+        contamination=0.1,
+        prior="gaussian",
+        loss="squared-error",
+        feature_types=None,
+        standardize=True,
+        hidden_layer_sizes=(128, 128),
+        max_epochs=None,
+        batch_size=32,
+        learning_rate=2e-3,
+        settings=None,
+        device="cpu",
+        random_state=None,
+    ):
+        super().__init__(
+            n_components,
+            prior=prior,
+            loss=loss,
+            feature_types=feature_types,
+            standardize=standardize,
+            hidden_layer_sizes=hidden_layer_sizes,
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            settings=settings,
+            device=device,
+            random_state=random_state,
+        )
+        self.contamination = contamination
+
+    def fit(self, X, y=None):
+        """Train on rows N×F; y is ignored."""
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        if not 0 < self.contamination <= 0.5:
+            raise ConfigError(f"contamination must lie above 0 and at most at 0.5, not at {self.contamination}.")
+        self._train(X)
+        self.offset_ = float(np.percentile(self.score_samples(X), 100 * self.contamination))
+        return self
+
+    def _take_over(self, saved):
+        super()._take_over(saved)
+        self.offset_ = saved.offset
+
+    def score_samples(self, X):
+        """Minus the cost of reconstructing each row, float64 N: the lower, the more abnormal."""
+        return -self._costs(X)
+
+    def decision_function(self, X):
+        """`score_samples` less `offset_`, float64 N: below 0 for outliers."""
+        scores = self.score_samples(X)
+        return scores - self.offset_
+
+    def predict(self, X):
+        """−1 for each outlier and 1 for each other row, N."""
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+
+def _seed(random_state):
+    return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def _plain(value):
+    """What JSON can hold of a NumPy value; TypeError for any other."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"a parameter of type {type(value).__name__} cannot be saved")
