@@ -21,7 +21,8 @@ Parameters of all three:
     max_epochs          passes over the rows; None: as many as make 2,000 steps, at least 20
     batch_size          rows in a mini-batch
     learning_rate       of Adam in the reconstruction; that of the discriminator is half of it, against it a quarter
-    settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.5}
+    settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.1}; unless it says
+                        otherwise, the encoder of a squared error sees rows with noise of half a standard deviation
     device              where it is trained: "cpu", "cuda", "mps" or "auto"
     random_state        int, RandomState, or None for NumPy's global one, from which a fit draws one number
 
@@ -57,6 +58,7 @@ from aae_core.training.training import Training, fit
 FORMAT = 1  # of a saved estimator
 STEPS, LEAST_EPOCHS = 2000, 20  # of a training that is not told how long: small tables need many passes
 SLOWER = 0.75  # share of the passes after which the learning rates are a tenth
+NOISE = 0.5  # on what the encoder sees, in standard deviations: without it, few rows are learned by heart
 RATES = {
     "reconstruction": 1,
     "discrimination": 0.5,
@@ -145,6 +147,7 @@ class _Estimator(BaseEstimator):
             "optimiser.kind": "adam",
             "optimiser.adversarial_momentum": 0.5,
             "optimiser.schedule": ((max(1, round(SLOWER * epochs)), 0.1),),
+            "input_noise": NOISE if self.loss == "squared-error" else 0.0,  # other losses keep the features' own units
             "epochs": epochs,
             "batch_size": self.batch_size,
             "device": self.device,
@@ -343,7 +346,7 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 class SemiSupervisedAAE(ClassifierMixin, _Estimator):
     """A classifier that learns from labelled and unlabelled rows (§5)."""
 
-    _own = {"variant": "semi-supervised"}
+    _own = {"variant": "semi-supervised", "network.normalise": "batch"}
 
     def fit(self, X, y):
         """Train on rows N×F and their classes N, numbers or texts; −1 marks a row without label, as in

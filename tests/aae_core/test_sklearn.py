@@ -1,0 +1,256 @@
+"""The estimators: scikit-learn's own checks, its tools around them, what they compute, and how a fit is kept."""
+
+import os
+import pickle
+import random
+import re
+
+import numpy as np
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.datasets import load_wine
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import aae_core as aae
+from aae_core import files
+from aae_core.errors import RevisionError
+from aae_core.sklearn import AdversarialAutoencoder, ReconstructionOutlierDetector, SemiSupervisedAAE
+
+ALL = AdversarialAutoencoder, SemiSupervisedAAE, ReconstructionOutlierDetector
+TINY = {"hidden_layer_sizes": (16,), "max_epochs": 20, "random_state": 0}
+WINE, WINE_CLASSES = load_wine(return_X_y=True)
+
+
+def exempt(estimator):
+    """What scikit-learn exempts its own semi-supervised classifiers from (estimator_checks._choose_check_classifiers_labels)."""
+    return {"check_classifiers_classes": "−1 is no class"} if isinstance(estimator, SemiSupervisedAAE) else {}
+
+
+@parametrize_with_checks([kind(**TINY, learning_rate=1e-2) for kind in ALL], expected_failed_checks=exempt)
+def test_scikit_learn_accepts_it(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module", params=ALL, ids=lambda kind: kind.__name__)
+def fitted(request):
+    """Each estimator, fitted on wine with every third label, and the method that shows it."""
+    estimator = request.param(**TINY)
+    estimator.fit(WINE, np.where(np.arange(len(WINE)) % 3, -1, WINE_CLASSES))
+    names = {AdversarialAutoencoder: "transform", SemiSupervisedAAE: "predict_proba"}
+    return estimator, names.get(request.param, "decision_function")
+
+
+def agrees(again, fitted, method):
+    np.testing.assert_array_equal(getattr(again, method)(WINE), getattr(fitted, method)(WINE))
+
+
+def test_class_names_may_be_texts_and_missing_labels_stay_missing():
+    names = np.array(["a", "b", "c"], object)[WINE_CLASSES]
+    names[::2] = -1
+    model = SemiSupervisedAAE(**{**TINY, "max_epochs": 100}).fit(WINE, names)
+    assert model.classes_.tolist() == ["a", "b", "c"]
+    assert (model.predict(WINE[::2]) == np.array(["a", "b", "c"])[WINE_CLASSES[::2]]).mean() > 0.9
+    with pytest.raises(ValueError, match="class"):
+        SemiSupervisedAAE(**TINY).fit(WINE, np.where(WINE_CLASSES, -1, 0))
+
+
+def test_unlabelled_rows_shape_the_fit_but_not_their_classes():
+    y = np.where(np.arange(len(WINE)) % 3, -1, WINE_CLASSES)
+    whole, part = (SemiSupervisedAAE(**TINY).fit(WINE[rows], y[rows]) for rows in (y > -2, y > -1))
+    assert (whole.predict_proba(WINE) != part.predict_proba(WINE)).any()
+    other = SemiSupervisedAAE(**TINY).fit(WINE, np.where(y == -1, -1, y + 7))
+    np.testing.assert_array_equal(other.predict_proba(WINE), whole.predict_proba(WINE))
+    np.testing.assert_array_equal(other.predict(WINE), whole.predict(WINE) + 7)
+
+
+def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 2)) @ rng.normal(size=(2, 8)) * 5 + 100
+    model = AdversarialAutoencoder(random_state=0).fit(X[:200])
+    back = model.inverse_transform(model.transform(X[200:]))
+    assert np.square(back - X[200:]).sum() < 0.02 * np.square(X[200:] - X[:200].mean(0)).sum()
+    expected = -0.5 * np.square((back - X[200:]) / X[:200].std(0)).sum(1).mean()
+    assert model.score(X[200:]) == pytest.approx(expected, rel=1e-4)
+    drawn = model.sample(2000)
+    np.testing.assert_allclose(np.cov(drawn.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
+
+
+def test_outliers_are_what_cannot_be_reconstructed():
+    rng = np.random.default_rng(0)
+    line = rng.normal(size=(200, 1)) @ np.ones((1, 5))
+    X = line + 0.05 * rng.normal(size=line.shape)
+    beside = line[:50] + rng.normal(size=(50, 5))
+    model = ReconstructionOutlierDetector(n_components=1, contamination=0.05, random_state=0).fit(X)
+    scores = model.score_samples(np.concatenate([X, beside]))
+    assert roc_auc_score(np.arange(250) < 200, scores) > 0.95
+    assert (model.predict(X) == -1).sum() == 10
+    with pytest.raises(ValueError, match="contamination"):
+        clone(model).set_params(contamination=0.7).fit(X)
+
+
+def test_constant_and_equal_columns_are_taken():
+    X = np.column_stack([WINE, np.full(len(WINE), 3.0), WINE[:, 0]])
+    model = AdversarialAutoencoder(**TINY).fit(X)
+    back = model.inverse_transform(model.transform(X))
+    assert np.isfinite(back).all()
+    assert back[:, 13].std() < 1 and abs(back[:, 13].mean() - 3) < 1
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        ({"loss": "poisson"}, "counts"),
+        ({"loss": "cross-entropy"}, "0 and 1"),
+        ({"loss": "by-type"}, "feature_types"),
+        ({"loss": "learned-variance"}, "loss"),
+        ({"feature_types": ["real"] * 3}, "each of the 13"),
+        ({"feature_types": "category"}, "type of a feature"),
+        ({"prior": "gausian"}, "gaussian"),
+        ({"settings": {"latent_dimm": 3}}, "latent_dim"),
+        ({"max_epochs": 0}, "epochs"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):
+    with pytest.raises(ValueError, match=told) as caught:
+        AdversarialAutoencoder(**{**TINY, **given}).fit(WINE)
+    assert "\n" not in str(caught.value)
+
+
+def test_settings_and_losses_reach_the_configuration():
+    counts = np.random.default_rng(0).poisson(3, (40, 6))
+    given = {"prior": {"name": "mixture", "components": 3}, "settings": {"input_noise": 0.25}, "loss": "poisson"}
+    config = AdversarialAutoencoder(4, **TINY, **given).fit(counts).model_.config
+    assert (config.prior.name, config.prior.components, config.latent_dim) == ("mixture", 3, 4)
+    assert (config.input_noise, config.cost, config.network.hidden) == (0.25, "poisson", (16,))
+    shares = AdversarialAutoencoder(**TINY, loss="cross-entropy").fit(counts / counts.max())
+    assert shares.sample(20).min() > 0 and shares.sample(20).max() < 1
+
+
+def test_it_stands_in_a_pipeline_and_is_searched_by_two_processes():
+    search = GridSearchCV(
+        make_pipeline(StandardScaler(), AdversarialAutoencoder(**TINY), LogisticRegression()),
+        {"adversarialautoencoder__n_components": [2, 4]}, n_jobs=2, cv=2, error_score="raise",
+    )  # fmt: skip
+    search.fit(WINE, WINE_CLASSES)
+    assert search.best_score_ > 0.6
+    best = search.best_estimator_
+    np.testing.assert_array_equal(clone(best).fit(WINE, WINE_CLASSES)[:-1].transform(WINE), best[:-1].transform(WINE))
+
+
+def test_it_gives_data_frames():
+    X = load_wine(as_frame=True).data
+    codes = AdversarialAutoencoder(3, **TINY).set_output(transform="pandas").fit_transform(X)
+    assert codes.columns.tolist() == [f"adversarialautoencoder{i}" for i in range(3)]
+    assert codes.index.equals(X.index)
+
+
+def outside():
+    return random.getstate(), str(np.random.get_state()), torch.get_rng_state().tolist(), torch.get_num_threads()
+
+
+def test_the_callers_state_stays_as_it_was():
+    environment, before = dict(os.environ), outside()
+    first = AdversarialAutoencoder(**TINY).fit(WINE)
+    drawn = first.sample(3)
+    assert outside() == before and dict(os.environ) == environment
+    np.testing.assert_array_equal(first.sample(3), drawn)
+    assert (first.sample(3, random_state=5) != drawn).any()
+    torch.manual_seed(99)
+    np.random.seed(99)
+    agrees(AdversarialAutoencoder(**TINY).fit(WINE), first, "transform")
+    state = {"random_state": None}
+    fits = [AdversarialAutoencoder(**{**TINY, **state}).fit(WINE).transform(WINE) for _ in range(2)]
+    assert (fits[0] != fits[1]).any()
+    np.random.seed(99)
+    np.testing.assert_array_equal(AdversarialAutoencoder(**{**TINY, **state}).fit(WINE).transform(WINE), fits[0])
+    shared = {"random_state": np.random.RandomState(99)}
+    np.testing.assert_array_equal(AdversarialAutoencoder(**{**TINY, **shared}).fit(WINE).transform(WINE), fits[0])
+
+
+def test_a_pickle_holds_no_rows_and_gives_the_same(fitted):
+    estimator, method = fitted
+    text = pickle.dumps(estimator)
+    agrees(pickle.loads(text), estimator, method)
+    few = clone(estimator).set_params(settings={"steps": 20})
+    small, large = (pickle.dumps(few.fit(rows, np.arange(len(rows)) % 2)) for rows in (WINE, np.tile(WINE, (20, 1))))
+    assert abs(len(large) - len(small)) < 1000
+
+
+def test_a_saved_fit_is_loaded_without_running_anything(fitted, tmp_path):
+    estimator, method = fitted
+    path = tmp_path / "fit.safetensors"
+    estimator.save(path)
+    again = type(estimator).load(path)
+    agrees(again, estimator, method)
+    assert again.get_params() == estimator.get_params()
+    assert list(getattr(again, "classes_", [])) == list(getattr(estimator, "classes_", []))
+    other = next(kind for kind in ALL if kind is not type(estimator))
+    with pytest.raises(RevisionError, match="load it with the estimator that wrote it"):
+        other.load(path)
+    again.save(tmp_path / "again.safetensors")
+    agrees(type(estimator).load(tmp_path / "again.safetensors"), estimator, method)
+
+
+def test_names_of_features_are_kept(tmp_path):
+    X = load_wine(as_frame=True).data
+    AdversarialAutoencoder(**TINY).fit(X).save(tmp_path / "fit")
+    again = AdversarialAutoencoder.load(tmp_path / "fit")
+    assert again.feature_names_in_.tolist() == list(X.columns)
+    with pytest.raises(ValueError, match="feature names"):
+        again.transform(X[X.columns[::-1]])
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        (lambda arrays, text: (arrays, text.replace('"format": 1', '"format": 2')), "format"),
+        (lambda arrays, text: (arrays, text.replace('"latent_dim": 2', '"latent_dim": 3')), "where the configuration asks"),
+        (lambda arrays, text: (arrays, text[:-40]), "not valid JSON"),
+        (lambda arrays, text: (arrays, ""), "not valid JSON"),
+        (lambda arrays, text: (arrays, text.replace('"batch_size": 32', '"batches": 32', 1)), "load it with the estimator"),
+        (lambda arrays, text: (arrays, text + " " * 2**20), "bytes"),
+        (lambda arrays, text: ({k: v for k, v in arrays.items() if "decoder" not in k}, text), "lacks the tensor"),
+        (lambda arrays, text: ({k: v * np.nan for k, v in arrays.items()}, text), "not finite"),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_refused_in_a_sentence(change, told, tmp_path):
+    AdversarialAutoencoder(**{**TINY, "max_epochs": 1}).fit(WINE).save(tmp_path / "fit")
+    arrays, header = files.read_tensors(tmp_path / "fit")
+    arrays, text = change(arrays, header.metadata["estimator"])
+    files.write_tensors(tmp_path / "fit", arrays, {"estimator": text})
+    with pytest.raises(RevisionError, match=re.escape(told)):
+        AdversarialAutoencoder.load(tmp_path / "fit")
+
+
+def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
+    estimator, method = fitted
+    revision = aae.open(estimator.to_revision("my wine").id)
+    assert revision.label == "my wine" and revision.status.state == "done"
+    assert (
+        len(revision.metrics())
+        == len(estimator.history_)
+        == revision.status.step // 10 + bool(revision.status.step % 10)
+    )
+    probe = revision.probe()
+    assert len(probe.z) == len(WINE)
+    z = revision.encode(WINE)
+    np.testing.assert_allclose(probe.z, z[probe.index], rtol=1e-4, atol=1e-5)
+    if method == "transform":
+        np.testing.assert_allclose(z, estimator.transform(WINE), rtol=1e-4, atol=1e-5)
+        back = estimator.inverse_transform(z)
+        np.testing.assert_allclose(revision.decode(z), back, rtol=1e-4, atol=1e-4 * np.abs(back).max(0).min())
+    if method == "predict_proba":
+        np.testing.assert_allclose(revision.classify(WINE), estimator.predict_proba(WINE), rtol=1e-4, atol=1e-5)
+        assert revision.data.classes == ("0", "1", "2") and (probe.labels == -1).sum() == 118
+    loaded = pickle.loads(pickle.dumps(estimator))
+    with pytest.raises(aae.ConfigError, match="give rows as X"):
+        loaded.to_revision()
+    shown = loaded.to_revision("again", WINE[:50], WINE_CLASSES[:50], store=store)
+    assert shown.probe().labels.tolist() == WINE_CLASSES[:50].tolist()
+    assert {row.id for row in store.own()} == {revision.id, shown.id}
