@@ -391,7 +391,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
     def __init__(
         self,
-        n_components=2,
+        n_components=8,
         *,
         contamination=0.1,
         prior="gaussian",

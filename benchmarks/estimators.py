@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from joblib import Parallel, delayed
 from sklearn import datasets
+from sklearn.base import clone
 from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest
 from sklearn.linear_model import LogisticRegression
@@ -89,8 +90,7 @@ def classifiers(name: str, seed: int, validation: bool) -> Figures:
     X, y, held, held_y = parts(name, validation)
     rows = {
         "LogisticRegression on the labelled": make_pipeline(scaler(name), LogisticRegression(max_iter=1000)),
-        "LabelSpreading (rbf)": make_pipeline(scaler(name), LabelSpreading()),
-        "LabelSpreading (knn)": make_pipeline(scaler(name), LabelSpreading(kernel="knn")),
+        "LabelSpreading (kernel knn)": make_pipeline(scaler(name), LabelSpreading(kernel="knn")),
         "SelfTrainingClassifier (logistic regression)": make_pipeline(
             scaler(name), SelfTrainingClassifier(LogisticRegression(max_iter=1000))
         ),
@@ -132,7 +132,9 @@ def _detected(name, seed, X, held):
     found["PCA, reconstruction"] = -np.square(errors).sum(1)
     codes = exploration.encode_images(model.model_, held.astype(np.float32)[:, None, :, None])
     found["ReconstructionOutlierDetector"] = model.score_samples(held)
-    found["the same networks, density of the prior"] = model.model_.prior.log_density(torch.from_numpy(codes)).numpy()
+    plain = clone(model).set_params(settings={"variant": "ae"}).fit(X)
+    found["the same networks without an adversary"] = plain.score_samples(held)
+    found["density of the prior at its codes"] = model.model_.prior.log_density(torch.from_numpy(codes)).numpy()
     return found
 
 
