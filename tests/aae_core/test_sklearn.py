@@ -4,6 +4,8 @@ import os
 import pickle
 import random
 import re
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -254,3 +256,11 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
     shown = loaded.to_revision("again", WINE[:50], WINE_CLASSES[:50], store=store)
     assert shown.probe().labels.tolist() == WINE_CLASSES[:50].tolist()
     assert {row.id for row in store.own()} == {revision.id, shown.id}
+
+
+def test_the_example_of_the_documentation_runs(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "estimators.md").read_text()
+    (tmp_path / "example.py").write_text(text.split("```python\n")[1].split("```")[0])
+    found = runpy.run_path(str(tmp_path / "example.py"))
+    assert found["accuracy"] > 0.85 and found["wines"].shape == (5, 13)
+    assert aae.open("latest").data.features.names == tuple(found["X"].columns)

@@ -18,6 +18,7 @@ from aae_core.data import sets
 from aae_core.jobs import worker
 from aae_core.latent import charts
 from aae_core.store import notebook
+from aae_core.sklearn import AdversarialAutoencoder, SemiSupervisedAAE
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.figures import exports
@@ -114,3 +115,13 @@ def test_a_notebook_shows_charts(made):
     height, width, _ = charts.size(13)
     assert sheet.shape == (6 * height + 5, 6 * width + 5, 3)
     assert "<img" in notebook.card(revision) and notebook.plot([revision])
+
+
+@pytest.mark.parametrize("kind", [AdversarialAutoencoder, SemiSupervisedAAE])
+def test_a_fitted_estimator_opens(made, kind):
+    X, y = load_wine(return_X_y=True, as_frame=True)
+    fitted = kind(hidden_layer_sizes=(16,), max_epochs=2, random_state=0).fit(X, y)
+    for page in (None, "revisions", "compare", *(["classify"] if kind is SemiSupervisedAAE else [])):
+        revision = fitted.to_revision("bottles", X, y).id
+        app = opened(page, revision=revision, left=revision, right=made["vae"])
+        assert not app.error, [error.value for error in app.error]
