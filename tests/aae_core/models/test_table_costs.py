@@ -50,6 +50,17 @@ def test_the_multinomial_cost_is_its_log_probability_but_for_the_number_of_order
     np.testing.assert_allclose(cost.mean(table(LOGITS)).sum(3)[:, 0, 0], COUNTS.sum(1).mean(), rtol=1e-5)
 
 
+@pytest.mark.parametrize("cost, kind, nats", [
+    ("squared-error", "real", lambda x: -stats.norm(LOGITS, 1).logpdf(x).sum(1) - 3 * np.log(2 * np.pi)),
+    ("cross-entropy", "binary", lambda x: -stats.bernoulli(1 / (1 + np.exp(-LOGITS))).logpmf(x).sum(1)),
+    ("poisson", "count", lambda x: -stats.poisson(np.exp(LOGITS)).logpmf(x).sum(1)),
+])  # fmt: skip
+def test_logits_in_float64_are_costed_in_float64(cost, kind, nats):
+    x = COUNTS % 2
+    found = objectives.cost_of(cost, of([kind] * 6, rows=x)).value(table(x), torch.from_numpy(LOGITS)[:, None, None, :])
+    np.testing.assert_allclose(found, nats(x), rtol=1e-12)
+
+
 def test_each_categorical_variable_has_probabilities_of_its_own():
     blocks = ["a", "b", "a", "a", "b", "c"]
     cost = objectives.cost_of("categorical", of(["category"] * 6, blocks))
