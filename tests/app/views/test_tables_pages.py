@@ -17,8 +17,8 @@ import aae_core as aae
 from aae_core.data import sets
 from aae_core.jobs import worker
 from aae_core.latent import charts
-from aae_core.store import notebook
 from aae_core.sklearn import AdversarialAutoencoder, SemiSupervisedAAE
+from aae_core.store import notebook
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.figures import exports
