@@ -13,6 +13,7 @@ from collections.abc import Callable
 from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
+from aae_core.data.features import KINDS
 from aae_core.errors import AAEError, ConfigError
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
@@ -176,30 +177,40 @@ def _image_commands(command):
     film.takes("-o --output", "FILM.gif", "the animation to write", required=True)
     film.takes("--seconds", "S", "duration, 2 to 45 (10)", default="10")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
-    encode = command("encode", "file_commands.encode", "encode images as latent codes", revision=True)
-    images = "an .npz with 'images', an image file, or a folder of them"
+    encode = command(
+        "encode", "file_commands.encode", "encode images, or rows of a table, as latent codes", revision=True
+    )
+    images = "an .npz with 'images', an image file, or a folder of them; of a table a .csv, .parquet or .npz with its columns"
     encode.takes("images", "IMAGES", images)
+    encode.takes("--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them")
     told = "the file to write: z, N × d, and y, N × K, where the model infers it"
     encode.takes("-o --output", "CODES.npz", told, required=True)
-    told = "write the reconstruction error of each image too, and log p(z) in nats where the prior has a density"
+    told = "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
     encode.add_argument("--scores", action="store_true", help=told)
-    summary = "classify images, or assign them to clusters, by q(y|x)"
+    summary = "classify images or rows, or assign them to clusters, by q(y|x)"
     classify = command("classify", "file_commands.classify", summary, json=True, revision=True)
     scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
     classify.takes("images", "IMAGES", f"{images}; {scaled}")
-    told = "the predicted class and all class probabilities of each image; or an .npz"
+    told = "the predicted class and all class probabilities of each image or row; or an .npz"
     classify.takes("-o --output", "OUT.csv", told)
-    decode = command("decode", "file_commands.decode", "decode latent codes to images", revision=True)
+    decode = command("decode", "file_commands.decode", "decode latent codes to images or rows", revision=True)
     decode.takes("codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content")
-    told = "the file to write: images, N × H × W × C; or a .png"
+    told = "the file to write: images, N × H × W × C; or a .png; of a table X, N × F; or a .csv"
     decode.takes("-o --output", "IMAGES.npz", told, required=True)
     summary = "decode samples of the prior; an autoencoder has none"
     sample = command("sample", "file_commands.sample", summary, revision=True)
     sample.takes("-n --number", "N", "number of samples, 1 to 10000 (100)", default="100")
     sample.takes("--seed", "S", "seed of the samples (0)", default="0")
-    sample.takes("-o --output", "GRID.png", "a .png grid, or an .npz with images", required=True)
+    sample.takes(
+        "-o --output",
+        "GRID.png",
+        "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X",
+        required=True,
+    )
     for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
-        sub.takes("--class", "CLASS", f"content of all images, where the decoder takes one{more}", dest="content")
+        sub.takes(
+            "--class", "CLASS", f"content of all images or rows, where the decoder takes one{more}", dest="content"
+        )
 
 
 def _data_commands(command):
@@ -208,12 +219,17 @@ def _data_commands(command):
     command("list", "commands.data_list", "list the data sets", within=actions, json=True)
     get = command("get", "commands.data_get", "download a data set", within=actions)
     get.takes("name", "NAME", "its name in the list")
-    add = command("add", "commands.data_add", "add your own images", within=actions)
-    told = "a folder with one subfolder per class, a zip of one, or an .npz with images and labels"
+    add = command("add", "commands.data_add", "add your own images or table", within=actions)
+    told = "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
+    told += "or .parquet file, or an .npz with X and, where there are, y and names"
     add.takes("path", "FOLDER_OR_FILE", told)
     told = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
     add.takes("--name", "NAME", told, required=True)
     add.takes("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
+    add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
+    told = f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
+    add.takes("--types", "TYPES", told)
+    add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
 
 
 def _reproduction_command(command):

@@ -3,6 +3,7 @@
 Every function takes the parsed arguments and returns the exit status (None for 0); errors are raised as AAEError.
 """
 
+import csv
 import json
 import os
 import subprocess
@@ -158,6 +159,7 @@ def show(args):
     pairs += [("ended", status.ended), ("created", revision.created)]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]
+    pairs += [("size", _size(revision.data.shape))]
     pairs += [("notes", " ".join(revision.notes.split())), ("labels given", given or "")]
     pairs += [("computed in", status.machine.get("why"))]
     settings = configuration.flat(revision.config)
@@ -263,25 +265,49 @@ def data_list(args):
         return
     table = [("NAME", "TITLE", "ITEMS", "SIZE", "CLASSES", "WHERE")]
     for row in rows:
-        size = "×".join(str(n) for n in (*row.shape[1:], row.shape[0]))
-        size = f"{row.shape[2]:,} features" if row.is_table else size
+        size = _size(row.shape)
         where = row.where if row.available else f"not here; 'python -m aae_core data get {row.name}'"
         table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
     print_table(table)
 
 
+def _size(shape):
+    """What one image or row of a data set is, by its shape C, H, W."""
+    channels, height, width = shape
+    return f"{width:,} features" if (channels, height) == (1, 1) else f"{height}×{width}×{channels}"
+
+
 def data_get(args):
     with Bar(args.name, quiet=args.quiet) as bar:
         row = sets.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
-    print(f"{row.name}: {row.train:,} training and {row.test:,} test images in {row.where}")
+    print(
+        f"{row.name}: {row.train:,} training and {row.test:,} test {'rows' if row.is_table else 'images'} in {row.where}"
+    )
 
 
 def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, sets.MIN_SIDE, sets.MAX_SIDE)
-    name = sets.valid_name(args.name)
+    name, columns = sets.valid_name(args.name), (args.label, _types(args.types), _listed(args.leave_out))
     with Bar(name, quiet=args.quiet) as bar:
-        row = sets.add(args.path, name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
-    print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
+        follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
+        row = sets.add(args.path, name, None, follow, size, *columns)
+    items = f"rows of {row.shape[2]:,} features" if row.is_table else "images"
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
+
+
+def _listed(text):
+    """The names of columns in an option, separated by commas; one with a comma stands in quotes."""
+    return [each.strip() for each in next(csv.reader([text or ""], skipinitialspace=True), [])]
+
+
+def _types(text):
+    """The kinds of columns by name, or one for all, as `--types` says them."""
+    pairs = [each.rpartition("=") for each in _listed(text)]
+    if len(pairs) == 1 and not pairs[0][1]:
+        return pairs[0][2]
+    if any(not sign for _, sign, _ in pairs):
+        raise ConfigError(f"--types needs COLUMN=TYPE,… or one type, not {text[:60]!r}.")
+    return {name.strip(): kind.strip() for name, _, kind in pairs}
 
 
 def explore(args):

@@ -1,4 +1,4 @@
-"""The commands that turn images into codes or classes, codes into images, and a revision into exported files.
+"""The commands that turn images or rows into codes or classes, codes into images or rows, and a revision into exported files.
 
 Every function takes the parsed arguments; what is to be written is checked before any work is done.
 """
@@ -16,7 +16,7 @@ from aae_core.cli import code_files
 from aae_core.cli.commands import print_json, print_table, whole_option
 from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
-from aae_core.data import preprocessing, sets
+from aae_core.data import preprocessing, sets, table_files
 from aae_core.data.image_files import SUFFIXES, Problems, files_of
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
@@ -42,11 +42,11 @@ def film(args):
 def encode(args):
     output = _file(args.output, (".npz",))
     revision = Store().open(args.revision)
-    images = sets.read_images(args.images, revision.data.shape)
-    z = revision.encode(images)
+    items, labels = _items(args.images, revision, args.label)
+    z = revision.encode(items)
     inferred = VARIANTS[revision.config.variant].categorical
-    y = revision.classify(images) if inferred else _content_of_images(Path(args.images), revision)
-    scores = revision.scores(images, None if inferred else y) if args.scores else {}
+    y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)
+    scores = revision.scores(items, None if inferred else y) if args.scores else {}
     code_files.write_npz(output, z=z, **({} if y is None else {"y": y}), **scores)
     print(
         f"{output}: {len(z):,} codes of {z.shape[1]} dimensions"
@@ -55,18 +55,30 @@ def encode(args):
     )
 
 
-def _content_of_images(path, revision):
-    """y float32 N×K from the labels in an .npz of images: numbers, or names of the classes; None without them."""
-    if path.suffix.lower() != ".npz" or not _has_content(revision):
-        return None
-    _, labels = read_npz(path, Problems(path.name))
-    if labels is None:
+def _items(path, revision, label=None):
+    """The images uint8 N×H×W×C, or the rows float32 N×F, in a file or folder, as the revision takes them; and what it says of the
+    class of each, or None. label: the column of a table that holds them."""
+    if label is not None and not (_is_table(revision) and _has_content(revision)):
+        raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
+    if _is_table(revision):
+        return table_files.read_rows(path, revision.data.features, label)
+    images, path = sets.read_images(path, revision.data.shape), Path(path)
+    return images, read_npz(path, Problems(path.name))[1] if path.suffix.lower() == ".npz" else None
+
+
+def _is_table(revision):
+    return revision.data.features is not None
+
+
+def _one_hot(labels, path, revision):
+    """y float32 N×K from labels: names of the classes, or their numbers; None without them, or where no content is taken."""
+    if labels is None or not _has_content(revision):
         return None
     names = revision.data.classes
-    numbers = np.array(
-        [names.index(k) if k in names else -1 for k in labels.tolist()] if labels.dtype.kind == "U" else labels
-    )
-    if not ((numbers >= 0) & (numbers < len(names))).all():
+    known = {k: k for k in range(len(names))} | {name: k for k, name in enumerate(names)}
+    values = [int(v) if isinstance(v, float) and v.is_integer() else v for v in labels.tolist()]
+    numbers = [known.get(str(value), known.get(value)) for value in values]
+    if None in numbers:
         raise DataError(
             f"{path} has labels that are not among the {len(names)} classes of {revision.id}; leave them out."
         )
@@ -82,32 +94,39 @@ def classify(args):
             f"{revision.id} is of the variant {revision.config.variant}, which does not predict classes; train one of "
             f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
         )
-    path = Path(args.images)
-    images = sets.read_images(path, revision.data.shape)
-    _warn_of_ground(images, revision)
-    names, y = _names_of(path, len(images)), revision.classify(images)
+    items, _ = _items(args.images, revision)
+    if _is_table(revision):
+        item, names = "row", [str(i) for i in range(len(items))]
+    else:
+        _warn_of_ground(items, revision)
+        item, names = "image", _names_of(Path(args.images), len(items))
+    y = revision.classify(items)
     kinds = contents(revision.config, revision.data.classes)
     rows = [(name, kinds[row.argmax()], float(row.max()), *row.tolist()) for name, row in zip(names, y, strict=True)]
     if output is not None:
-        _write_classes(output, rows, kinds, y)
+        _write_classes(output, rows, kinds, y, item)
     if args.json:
-        records = [{"image": name, "content": k, "probability": p, "probabilities": q} for name, k, p, *q in rows]
-        print_json({"revision": revision.id, "contents": list(kinds), "images": records})
+        records = [{item: name, "content": k, "probability": p, "probabilities": q} for name, k, p, *q in rows]
+        print_json({"revision": revision.id, "contents": list(kinds), f"{item}s": records})
     elif output is not None:
-        print(f"{output}: {len(images):,} images, and y of {len(kinds)} contents")
+        print(f"{output}: {len(items):,} {item}s, and y of {len(kinds)} contents")
     else:
         table = [(name, kind, *(f"{share:.4f}" for share in shares)) for name, kind, *shares in rows]
-        print_table([("IMAGE", "LIKELIEST", "PROBABILITY", *kinds), *table])
+        print_table([(item.upper(), "LIKELIEST", "PROBABILITY", *kinds), *table])
 
 
-def _write_classes(path, rows, kinds, y):
-    """As .csv, one line per image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
+def _write_classes(path, rows, kinds, y, item):
+    """As .csv, one line per image or row; or as .npz: y, the `content` by number, `contents` and `images` or `rows` by name."""
     if path.suffix.lower() == ".npz":
-        given = {"contents": np.array(kinds), "images": np.array([name for name, *_ in rows])}
+        given = {"contents": np.array(kinds), f"{item}s": np.array([name for name, *_ in rows])}
         code_files.write_npz(path, y=y, content=y.argmax(1), **given)
         return
+    _write_csv(path, [(item, "content", "probability", *kinds), *rows])
+
+
+def _write_csv(path, lines):
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("image", "content", "probability", *kinds), *rows])
+    csv.writer(text, lineterminator="\n").writerows(lines)
     write_atomic(path, text.getvalue(), DataError)
 
 
@@ -137,8 +156,9 @@ def _names_of(path, n):
 
 
 def decode(args):
-    output = _file(args.output, (".npz", ".png"))
+    output = _file(args.output, (".npz", ".png", ".csv"))
     revision = Store().open(args.revision)
+    _check_form(output, revision)
     content = _content(args, revision)
     classes = revision.data.classes
     kinds = len(contents(revision.config, classes) or classes)
@@ -151,33 +171,54 @@ def decode(args):
         raise ConfigError(
             f"The decoder of {revision.id} needs a content beside z, and {args.codes} has no y; give --class."
         )
-    _write_images(output, revision.decode(z, y))
+    _write_items(output, revision.decode(z, y), revision)
 
 
 def sample(args):
-    output = _file(args.output, (".npz", ".png"))
+    output = _file(args.output, (".npz", ".png", ".csv"))
     n, seed = whole_option("-n", args.number, 1, MOST), whole_option("--seed", args.seed, 0, 2**31 - 1)
     revision = Store().open(args.revision)
+    _check_form(output, revision)
     content = _content(args, revision, heads=True)
     if content is not None and not _has_content(revision):
         from aae_core.latent import exploration
 
-        images = revision.decode(exploration.random_codes(revision.model(), n, seed, content))
+        items = revision.decode(exploration.random_codes(revision.model(), n, seed, content))
     else:
-        images = revision.sample(n, seed, None if content is None else np.full(n, content))
-    _write_images(output, images)
+        items = revision.sample(n, seed, None if content is None else np.full(n, content))
+    _write_items(output, items, revision)
 
 
-def _write_images(path, images):
-    """Images uint8 N×H×W×C as .npz, or as a .png sheet as nearly square as can be."""
-    if path.suffix.lower() == ".npz":
-        code_files.write_npz(path, images=images)
+def _check_form(output, revision):
+    """ConfigError unless what the revision gives can be written into such a file."""
+    suffix = output.suffix.lower()
+    if suffix == ".png" and _is_table(revision):
+        raise ConfigError(f"{revision.id} gives rows of a table, which are no picture; write a .csv or .npz file.")
+    if suffix == ".csv" and not _is_table(revision):
+        raise ConfigError(f"{revision.id} gives images, which are no table; write a .png or .npz file.")
+
+
+def _write_items(path, items, revision):
+    """Images uint8 N×H×W×C as .npz, or as a .png sheet as nearly square as can be; rows N×F as .npz or .csv, with their names."""
+    suffix = path.suffix.lower()
+    if _is_table(revision):
+        names = revision.data.features.names
+        if suffix == ".npz":
+            code_files.write_npz(path, X=items, names=np.array(names))
+        else:
+            _write_csv(
+                path, [names, *(map(str, row) for row in items)]
+            )  # the fewest digits that give the float32 again
+        print(f"{path}: {len(items):,} rows of {len(names):,} features")
+        return
+    if suffix == ".npz":
+        code_files.write_npz(path, images=items)
     else:
         from aae_core.latent.exploration import tile, to_png
 
-        sheet = tile(images, math.isqrt(len(images) - 1) + 1)
+        sheet = tile(items, math.isqrt(len(items) - 1) + 1)
         write_atomic(path, to_png(sheet, min(8, max(1, SHEET // max(sheet.shape[:2])))), DataError)
-    print(f"{path}: {len(images):,} images of {images.shape[2]} × {images.shape[1]}")
+    print(f"{path}: {len(items):,} images of {items.shape[2]} × {items.shape[1]}")
 
 
 def _has_content(revision):

@@ -20,7 +20,10 @@ LONGEST_NAME = 200  # characters
 FEWEST_ROWS = 3
 MISSING = "Values are missing in {}; fill them in or leave out these rows or columns."
 INFINITE = "There are infinite or absurdly large values in {}; correct them or leave out these rows."
-TEXTS = 'There are texts in {}; declare such a column as a category (types={{"name": "category"}}) or leave it out.'
+TEXTS = (
+    'There are texts in {}; declare such a column as a category (types={{"name": "category"}}, or --types name=category) or '
+    "leave it out."
+)
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
 CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
 SAME = "These columns hold the same values: {}; leave out all but one of them."

@@ -38,6 +38,11 @@ class Features:
     def __len__(self) -> int:
         return len(self.names)
 
+    @property
+    def columns(self) -> tuple:
+        """What must be the same in data for one model; what is typical of them may differ."""
+        return self.names, self.kinds, self.blocks
+
     def groups(self) -> list[tuple[Kind, list[int]]]:
         """The columns by kind, each categorical variable by itself: (kind, numbers of its columns)."""
         found: dict = {}

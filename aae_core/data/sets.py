@@ -224,8 +224,7 @@ def _holding_out(summary, whole):
     held = np.zeros(summary.train + summary.test, bool)
     held[proportional(whole.train.labels, summary.test, SPLIT_SEED)] = True
     known = whole.features
-    columns = known and (known.names, known.kinds, known.blocks)
-    return _parted(summary, whole.train, held, whole.factor_names, columns)
+    return _parted(summary, whole.train, held, whole.factor_names, known and known.columns)
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:

@@ -137,6 +137,8 @@ def _train(revision, status, heard, on_report, device, keep_every, data) -> Stat
     status = revision.write_status(status, doing="Loading the images", heartbeat=time.time())
     dataset = data or sets.load(revision.config.data)
     _check_data(revision, dataset)
+    if dataset.features:  # in whose units its model counts
+        dataset = replace(dataset, features=revision.data.features)
     status = revision.write_status(status, doing="Preparing the networks", heartbeat=time.time())
     training = Training(revision.config, dataset, device, _former(status))
     go_on(revision, training)
@@ -160,12 +162,15 @@ def _former(status) -> machine.Choice | None:
 
 def _check_data(revision, dataset):
     """RevisionError if the data set of that name is no longer the one that the revision was made for."""
-    found = (dataset.shape, dataset.classes, len(dataset.train.images), len(dataset.test.images))
-    known = revision.data
-    if found != (known.shape, known.classes, known.train, known.test):
+    known, now = revision.data, dataset.summary
+    facts = [(each.shape, each.classes, each.train, each.test) for each in (known, now)]
+    columns = [each.features and each.features.columns for each in (known, now)]
+    if facts[0] != facts[1] or columns[0] != columns[1]:
+        items = f"{known.train:,} training {'images' if columns[0] is None else 'rows'} then, {now.train:,} now"
+        why = items if facts[0] != facts[1] else "its features have other names or types"
         raise RevisionError(
-            f"The data set {known.name} is no longer the one of this revision ({known.train:,} training images then, "
-            f"{found[2]:,} now); restore the original data, or start a new training."
+            f"The data set {known.name} is no longer the one of this revision ({why}); restore the original data, or start a new "
+            "training."
         )
 
 

@@ -112,7 +112,8 @@ class Revision(Folder):
         from aae_core.evaluation import protocols
 
         dataset = data or sets.load(self.config.data)
-        if (tuple(dataset.shape), dataset.classes) != (self.data.shape, self.data.classes):
+        columns = [each and each.columns for each in (dataset.features, self.data.features)]
+        if (tuple(dataset.shape), dataset.classes, columns[0]) != (self.data.shape, self.data.classes, columns[1]):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained; restore the original."
             )

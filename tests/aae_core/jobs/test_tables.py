@@ -1,5 +1,10 @@
 """A table is trained, resumed, opened, encoded, decoded, sampled, evaluated as images are."""
 
+import json
+import subprocess
+import sys
+import time
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -7,9 +12,11 @@ from sklearn.datasets import load_wine
 
 import aae_core as aae
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets, unread_images
 from aae_core.errors import ConfigError, DataError
-from aae_core.jobs import estimate
+from aae_core.jobs import estimate, queue
 from aae_core.models.inference import evaluating
+from aae_core.places import PROJECT
 from aae_core.store.revision import Revision
 from aae_core.training.training import Training, fit
 
@@ -149,3 +156,64 @@ def test_a_step_is_measured_before_it_is_trained(cost):
     config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL)
     pace, _ = estimate.measured_step(config, (1, 1, 6), 0, 100)
     assert pace > 0
+
+
+@pytest.fixture
+def houses(tmp_path, monkeypatch):
+    """A table of one's own in a file, added as the data set `houses`."""
+    monkeypatch.setenv("AAE_DATA", str(tmp_path))
+    np.savez(tmp_path / "houses.npz", X=WINE.data, y=WINE.target, names=np.array(WINE.feature_names))
+    return sets.add(tmp_path / "houses.npz", "houses")
+
+
+def test_a_worker_that_was_killed_goes_on_with_an_own_table_bit_for_bit(store, houses):
+    config = aae.configure(data="houses", steps=400, **SMALL)
+    whole = aae.train(config, store=store)
+    killed = store.create(config, queue.check(config))
+    command = [sys.executable, "-m", "aae_core.jobs.worker", str(killed.path), "--keep-every", "0.05"]
+    child = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (killed.path / "resume.safetensors").exists():
+        assert child.poll() is None
+        time.sleep(0.005)
+    child.kill()
+    child.wait()
+    assert queue.reconcile(store) == [killed.id] and killed.status.state == "failed"
+    assert aae.resume(killed).status.state == "done"
+    first, second = whole.model().state_dict(), Revision(killed.path).model().state_dict()
+    assert all((first[name] == second[name]).all() for name in first)
+    assert killed.evaluate("reconstruction") == whole.evaluate("reconstruction")
+
+
+def test_training_from_the_disk_gives_the_same_weights(store, houses, monkeypatch):
+    config = aae.configure(data="houses", steps=30, **SMALL)
+    memory = aae.train(config, store=store).model().state_dict()
+    monkeypatch.setattr(unread_images, "RESIDENT", 0)
+    disk = aae.train(config, store=store).model().state_dict()
+    assert all((memory[name] == disk[name]).all() for name in memory)
+
+
+def test_a_table_whose_columns_changed_is_noticed(store, houses, tmp_path):
+    config = aae.configure(data="houses", steps=30, **SMALL)
+    part = aae.train(config, store=store, on_report=lambda status: status.step >= 10)
+    meta = tmp_path / "own" / "houses" / "meta.json"
+    text = meta.read_text()
+    meta.write_text(text.replace('"ash"', '"dust"'))
+    with pytest.raises(aae.RevisionError, match="has changed since"):
+        part.evaluate("reconstruction")
+    with pytest.raises(aae.TrainingError, match="features have other names or types"):
+        aae.resume(part)
+    meta.write_text(text)
+    assert aae.resume(part).status.state == "done"
+
+
+def test_a_revision_keeps_the_units_it_was_trained_in(store, houses, tmp_path):
+    config = aae.configure(data="houses", steps=30, **SMALL)
+    whole = aae.train(config, store=store)
+    part = aae.train(config, store=store, on_report=lambda status: status.step >= 10)
+    meta = tmp_path / "own" / "houses" / "meta.json"
+    record = json.loads(meta.read_text())
+    record["features"]["means"] = [mean * 1.5 for mean in record["features"]["means"]]
+    meta.write_text(json.dumps(record))
+    aae.resume(part)
+    first, second = whole.model().state_dict(), part.model().state_dict()
+    assert all((first[name] == second[name]).all() for name in first)

@@ -1,0 +1,194 @@
+"""Tables in the terminal: added, listed, trained on, evaluated, encoded, decoded, sampled and classified."""
+
+import json
+
+import numpy as np
+import pandas
+import pytest
+from cli_case import TINY, enter, ok, run
+from sklearn.datasets import load_wine
+
+from aae_core.store.revisions import Store
+
+N = 120
+RNG = np.random.default_rng(0)
+HOUSES = pandas.DataFrame(
+    {
+        "size": RNG.normal(50, 10, N).astype(np.float32),
+        "price, net": RNG.lognormal(size=N),
+        "town": RNG.choice(["Bath", "York", "Ely"], N),
+        "sold": RNG.choice(["yes", "no"], N),
+    }
+)
+NAMES = ["size", "price, net", "town = Bath", "town = Ely", "town = York"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with a table of houses, added as `houses`, and two revisions of it: one that is given classes, one that infers."""
+    folder = tmp_path_factory.mktemp("tables")
+    with pytest.MonkeyPatch.context() as patch:
+        enter(folder, patch)
+        HOUSES.to_csv("houses.csv", index=False)
+        added = [
+            "data",
+            "add",
+            "houses.csv",
+            "--name",
+            "Houses",
+            "--label",
+            "sold",
+            "--types",
+            'town=category,"price, net=real"',
+        ]
+        assert run_quietly(*added) == 0
+        for variant in ("supervised", "semi-supervised"):
+            assert run_quietly("train", "--data", "houses", "--variant", variant, "--steps", "20", *TINY) == 0
+    return folder
+
+
+def run_quietly(*argv):
+    from aae_core.cli import arguments
+
+    return arguments.main([*argv, "--quiet"])
+
+
+@pytest.fixture
+def place(folder, monkeypatch):
+    return enter(folder, monkeypatch)
+
+
+def revision(variant):
+    return next(row.id for row in Store().list() if row.variant == variant and not row.gallery)
+
+
+def test_it_is_listed_by_its_features(place, capsys):
+    assert "5 features   2        " in ok(capsys, "data", "list") and "30 features" in ok(capsys, "data", "list")
+    record = {row["name"]: row for row in json.loads(ok(capsys, "data", "list", "--json"))}["houses"]
+    assert record["features"]["names"] == NAMES and record["classes"] == ["no", "yes"]
+    assert "5 features" in ok(capsys, "show", revision("supervised"))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
+def test_every_kind_of_file_gives_the_same_codes(place, capsys, suffix):
+    frame = HOUSES.drop(columns="sold")[["town", "price, net", "size"]]  # in another order, and beside others
+    path = place / f"other{suffix}"
+    if suffix == ".csv":
+        frame.assign(note="x").to_csv(path, index=False)
+    elif suffix == ".parquet":
+        frame.astype({"town": "category"}).to_parquet(path)
+    else:
+        np.savez(path, X=frame.astype(str).to_numpy().astype(str), names=np.array(list(frame)))
+    ok(capsys, "encode", revision("semi-supervised"), path, "-o", "codes.npz")
+    one_hot = [HOUSES["town"] == town for town in ("Bath", "Ely", "York")]
+    rows = np.column_stack([HOUSES["size"], HOUSES["price, net"], *one_hot]).astype(np.float32)
+    theirs = Store().open(revision("semi-supervised"))
+    with np.load("codes.npz") as found:
+        np.testing.assert_allclose(found["z"], theirs.encode(rows), atol=1e-5)
+        np.testing.assert_allclose(found["y"], theirs.classify(rows), atol=1e-5)
+
+
+def test_decoded_rows_have_names_and_units_and_can_be_encoded_again(place, capsys):
+    ok(capsys, "encode", revision("supervised"), "houses.csv", "--label", "sold", "-o", "codes.npz", "--scores")
+    with np.load("codes.npz") as found:
+        assert found["error"].shape == (N,)
+        np.testing.assert_array_equal(found["y"], pandas.get_dummies(HOUSES["sold"]).to_numpy())
+    for output in ("rows.csv", "rows.npz"):
+        assert "120 rows of 5 features" in ok(capsys, "decode", revision("supervised"), "codes.npz", "-o", output)
+    frame, arrays = pandas.read_csv("rows.csv"), np.load("rows.npz")
+    assert list(frame) == arrays["names"].tolist() == NAMES
+    np.testing.assert_array_equal(frame.to_numpy().astype(np.float32), arrays["X"])
+    with np.load("codes.npz") as found:
+        theirs = Store().open(revision("supervised")).decode(found["z"], found["y"])
+    np.testing.assert_allclose(arrays["X"], theirs, rtol=1e-5)
+    np.savez("bare.npz", X=arrays["X"])
+    for path in ("rows.csv", "rows.npz", "bare.npz"):
+        ok(capsys, "encode", revision("supervised"), path, "-o", "again.npz")
+        with np.load("again.npz") as found:
+            np.testing.assert_allclose(found["z"], Store().open(revision("supervised")).encode(theirs), atol=1e-4)
+
+
+def test_samples_and_classes(place, capsys):
+    ok(capsys, "sample", revision("supervised"), "-n", "7", "--seed", "3", "--class", "yes", "-o", "s.csv")
+    theirs = Store().open(revision("supervised")).sample(7, 3, np.full(7, 1))
+    np.testing.assert_allclose(pandas.read_csv("s.csv").to_numpy(), theirs, rtol=1e-5)
+    found = json.loads(ok(capsys, "classify", revision("semi-supervised"), "houses.csv", "-o", "y.csv", "--json"))
+    assert found["contents"] == ["no", "yes"] and len(found["rows"]) == N and found["rows"][3]["row"] == "3"
+    table = pandas.read_csv("y.csv")
+    assert list(table) == ["row", "content", "probability", "no", "yes"] and len(table) == N
+    np.testing.assert_allclose(table["no"] + table["yes"], 1, rtol=1e-5)
+
+
+def test_it_is_evaluated(place, capsys):
+    found = json.loads(ok(capsys, "evaluate", revision("supervised"), "--json", "--samples", "200"))
+    assert found["reconstruction"]["n"] == 18
+    ok(capsys, "evaluate", revision("semi-supervised"), "--protocol", "classification")
+
+
+@pytest.mark.parametrize("data", ["wine", "wine-held-out", "houses-held-out"])
+def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
+    told = json.loads(ok(capsys, "train", "--data", data, "--steps", "10", "--quiet", "--json", *TINY))
+    kept = Store().open(told["revision"])
+    assert len(kept.data.features) == kept.data.shape[2]
+    ok(capsys, "evaluate", kept.id, "--protocol", "reconstruction")
+    if data == "wine":
+        np.savez("wine.npz", X=load_wine().data)
+        ok(capsys, "encode", kept.id, "wine.npz", "-o", "codes.npz")
+        with np.load("codes.npz") as found:
+            np.testing.assert_allclose(found["z"], kept.encode(load_wine().data), atol=1e-5)
+
+
+WRONG = {
+    "missing column": (lambda f: f.drop(columns=["size", "town"]), "lacks the columns size, town"),
+    "missing value": (lambda f: f.assign(size=[None, *f["size"][1:]]), "missing in size"),
+    "text": (lambda f: f.assign(size="big"), "texts in size"),
+    "new category": (lambda f: f.assign(town="Rome"), "town holds 'Rome', but its values are Bath, Ely, York"),
+    "missing category": (lambda f: f.assign(town=[None, *f["town"][1:]]), "missing in town"),
+    "no rows": (lambda f: f[:0], "holds no rows"),
+}
+
+
+@pytest.mark.parametrize("command", ["encode", "classify"])
+@pytest.mark.parametrize("case", WRONG)
+def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command):
+    change, told = WRONG[case]
+    change(HOUSES).to_csv("wrong.csv", index=False)
+    status, out, err = run(capsys, command, revision("semi-supervised"), "wrong.csv", "-o", "never.npz")
+    assert (status, out) == (1, "") and told in err and err.count("\n") == 1
+    assert not (place / "never.npz").exists()
+
+
+def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
+    name, codes = revision("supervised"), "codes.npz"
+    np.savez("codes.npz", z=np.zeros((3, 2)), y=np.eye(2)[[0, 1, 1]])
+    np.savez("images.npz", images=np.zeros((20, 8, 8), np.uint8))
+    HOUSES.assign(sold="maybe").to_csv("maybe.csv", index=False)
+    for status, argv, told in (
+        (2, ["sample", name, "-o", "x.png"], "rows of a table, which are no picture"),
+        (2, ["decode", name, codes, "-o", "x.png"], "rows of a table, which are no picture"),
+        (1, ["encode", name, "images.npz", "-o", "x.npz"], "a matrix N×F is expected"),
+        (1, ["encode", name, "absent.csv", "-o", "x.npz"], "not a file"),
+        (1, ["encode", name, "houses.csv", "--label", "solt", "-o", "x.npz"], "did you mean 'sold'"),
+        (1, ["encode", name, "maybe.csv", "--label", "sold", "-o", "x.npz"], "not among the 2 classes"),
+        (1, ["data", "add", "houses.csv", "--name", "more", "--label", "sold"], "texts in town"),
+        (1, ["data", "add", "houses.csv", "--name", "more", "--types", "counts"], "did you mean 'count'"),
+        (1, ["data", "add", "houses.csv", "--name", "more", "--leave-out", "size, toun"], "did you mean 'town'"),
+        (1, ["data", "add", "houses.csv", "--name", "more", "--size", "28"], "no size in pixels"),
+        (1, ["data", "add", "images.npz", "--name", "more", "--label", "x"], "Images have no columns"),
+        (2, ["data", "add", "houses.csv", "--name", "more", "--types", "size,town=category"], "COLUMN=TYPE"),
+    ):
+        found, out, err = run(capsys, *argv)
+        assert (found, out) == (status, "") and told in err and err.count("\n") == 1, argv
+    assert not list(place.glob("x.*"))
+
+
+def test_images_are_no_table(place, capsys):
+    ok(capsys, "train", "--data", "digits", "--steps", "5", "--quiet", *TINY)
+    assert "give images" not in run(capsys, "sample", "latest", "-o", "x.png")[2]
+    for argv, told in (
+        (["sample", "latest", "-o", "x.csv"], "images, which are no table"),
+        (["encode", "latest", "x.png", "--label", "a", "-o", "x.npz"], "leave --label out"),
+    ):
+        status, _, err = run(capsys, *argv)
+        assert status == 2 and told in err and err.count("\n") == 1
+    (place / "x.png").unlink()
