@@ -44,7 +44,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aae_core import files, records
 from aae_core.config import configuration, schema
-from aae_core.data import arrays, features
+from aae_core.data import arrays, columns, features
 from aae_core.data.sets import DataSet, DataSummary, Split, proportional
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
 from aae_core.latent import exploration
@@ -186,11 +186,14 @@ class _Estimator(BaseEstimator):
         for name, kind, values in zip(names, types, X.T, strict=True):
             if kind not in DESCRIBED:
                 raise unknown("type of a feature", kind, DESCRIBED)
-            shares = kind == "binary" and values.min() >= 0 and values.max() <= 1  # cross-entropy takes shares as well
-            if not shares and (wrong := arrays.wrong_in(values, kind)):
-                raise DataError(wrong.format(name))
-        common = None if self.standardize else np.full(count, np.sqrt(X.var(0).mean()))
-        return features.of_rows(X, names, types, [""] * count, deviations=common)
+            if kind == "binary" and values.min() >= 0 and values.max() <= 1:  # cross-entropy takes shares as well
+                continue
+            column = columns.Column(name, kind)
+            column.look(values)
+            if column.wrong:
+                raise DataError(column.wrong.format(name))
+        units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
+        return features.of_rows(X, names, types, [""] * count, **units)
 
     def _rows(self, X):
         """Rows N×F as the model takes them; NotFittedError before `fit`."""
