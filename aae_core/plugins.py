@@ -136,6 +136,11 @@ def home_of(module: str) -> str:
     return next((name for name in allowed() if _within(module, name)), module)
 
 
+def registering() -> str:
+    """The module that calls the function which calls this one, by the name by which it is allowed."""
+    return home_of(sys._getframe(2).f_globals.get("__name__", ""))
+
+
 def versions(homes: Iterable[str]) -> dict[str, str]:
     """The versions of the modules that added rows, "" where one has none; the package's own ("") are left out."""
     return {home: _version(home) for home in homes if home}

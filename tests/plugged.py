@@ -10,6 +10,7 @@ import pytest
 from aae_core import plugins
 from aae_core.config import own_priors
 from aae_core.config.choices import PRIORS
+from aae_core.data import sets
 from aae_core.store import revisions
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "plugins.md"
@@ -71,10 +72,12 @@ def plug_in(tmp_path, monkeypatch):
         monkeypatch.delenv(plugins.VARIABLE, raising=False)
         for path in folder.glob("*.py"):
             PRIORS.drop(path.stem)
+            sets.REGISTERED.drop(path.stem)
             sys.modules.pop(path.stem, None)
         plugins._TRIED.clear()
         plugins._TROUBLES.clear()
         own_priors._why_not.cache_clear()
+        sets._load.cache_clear()
         revisions._ROWS.clear()
 
     write.forget = forget

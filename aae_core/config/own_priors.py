@@ -1,7 +1,6 @@
 """Priors of the user's own: how a plug-in registers one, and why one is refused (docs/plugins.md)."""
 
 import math
-import sys
 from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 
@@ -33,9 +32,8 @@ def register_prior(
             raise unknown(f"setting of the prior {str(name)[:60]}", setting, SETTINGS)
     if name in painting.SHAPES:
         raise ConfigError(f"The prior name {name!r} is taken by a painted shape; choose another.")
-    module = plugins.home_of(sys._getframe(1).f_globals.get("__name__", ""))
     facts = PriorFacts(title or str(name).replace("-", " ").capitalize(), support, tuple(uses), factory)
-    PRIORS.add(name, facts, module)
+    PRIORS.add(name, facts, plugins.registering())
 
 
 def why_not(settings, latent_dim: int) -> str:

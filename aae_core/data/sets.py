@@ -8,21 +8,22 @@ Importing this needs numpy alone; scikit-learn, Pillow and torchvision are impor
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
+from aae_core import plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, standard_sets, table_files
 from aae_core.data.features import Features
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
 from aae_core.data.own_sets import valid_name
 from aae_core.data.standard_sets import STANDARD
-from aae_core.errors import DataError, unknown
+from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 
 __all__ = [
     "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
-    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
+    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "register_data", "stamp", "stratified_test", "summaries",
     "valid_name",
 ]  # fmt: skip
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
@@ -103,11 +104,36 @@ BUNDLED = {  # whose facts stand here, so that none needs scikit-learn to be lis
     )
 }
 BUILT_IN = ("digits", "glyphs", "breast-cancer", "wine", *STANDARD)
+REGISTERED = plugins.Rows("data set", dict.fromkeys(BUILT_IN))  # by name: the functions of plug-ins that make one
+
+
+def register_data(name: str, make: Callable[[], DataSet]) -> None:
+    """Add a data set under a name, for all that takes one by name; to be called as a module of the user's own is imported.
+
+    make(): a DataSet, such as `aae.arrays` gives; called once a process, when data sets are listed or this one is asked for.
+    Raises ConfigError for a taken name.
+    """
+    REGISTERED.add(name, make, plugins.registering())
+
+
+@cache
+def _registered(name, make):
+    """What a plug-in makes; DataError in a sentence if it does not."""
+    try:
+        with plugins.foreign():
+            found = make()
+            if not isinstance(found, DataSet):
+                raise TypeError(f"{type(found).__name__} is no data set, such as aae.arrays gives")
+    except AAEError as error:
+        home = REGISTERED.home(name)
+        raise DataError(f"The data set {name} of the plug-in {home} cannot be used: {error}") from error
+    return replace(found, name=name, title=name.replace("-", " ").capitalize())
 
 
 def names(root=None) -> list[str]:
-    """The names of all data sets: built in, then your own."""
-    return [*BUILT_IN, *own_sets.names(data_root(root))]
+    """The names of all data sets: built in, then your own, then those of plug-ins."""
+    plugins.load()
+    return list(dict.fromkeys([*BUILT_IN, *own_sets.names(data_root(root)), *REGISTERED]))
 
 
 def summaries(root=None) -> list[DataSummary]:
@@ -146,7 +172,10 @@ def describe(name: str, root=None) -> DataSummary:
             name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
         )
     if name not in own_sets.names(root):
-        raise unknown("data set", name, names(root), DataError)
+        if name not in REGISTERED:
+            raise unknown("data set", name, names(root), DataError)
+        found = _registered(name, REGISTERED[name]).summary
+        return replace(found, where=f"the plug-in {REGISTERED.home(name)}")
     meta = own_sets.read_meta(root, name)
     height, width, channels = meta.shape
     place = str(root / own_sets.FOLDER / name)
@@ -187,6 +216,8 @@ def _load(name, root, stamp):
     if name in STANDARD:
         train, test = standard_sets.read(name, root)
         return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
+    if name not in own_sets.names(root):
+        return _registered(name, REGISTERED[name])
     images, labels, n = own_sets.load(root, name)
     parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
     return DataSet(name, summary.title, *parts, summary.classes, (), summary.features)

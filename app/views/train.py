@@ -271,7 +271,7 @@ def _own_images():
             widgets.error_box(f"Give {' and '.join(lacking)} first.")
         else:
             _add(upload, folder, name)
-    own = [name for name in sets.names() if name not in sets.BUILT_IN]
+    own = [name for name in sets.names() if name not in sets.REGISTERED]
     for name in own[:OWN_SHOWN]:
         with widgets.guarded():
             summary = sets.describe(name)

@@ -18,7 +18,7 @@ import aae_core as aae
 from aae_core import plugins
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.errors import ConfigError, RevisionError
+from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import queue, worker
 from aae_core.models.priors import families
 from aae_core.store.revisions import Revision, Store
@@ -272,3 +272,71 @@ def test_help_and_a_list_without_such_revisions_import_no_plug_in(plug_in, tmp_p
     aae.train(configure(**SMALL))
     assert printed("aae_core", "list")[0] == 0 and printed("aae_core", "train", "--help")[0] == 0
     assert not (tmp_path / "imported").exists()
+
+
+# Data sets ----------------------------------------------------------------------------------------------------------------
+
+DATA = """
+import numpy as np
+import aae_core as aae
+
+def leaves():
+    print("made")
+    rng = np.random.default_rng(0)
+    return aae.arrays(rng.normal(size=(60, 3)) + np.arange(60)[:, None] % 2, np.arange(60) % 2, names=["a", "b", "c"])
+
+aae.register_data("leaf-sizes", leaves)
+aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)))
+"""
+
+
+def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_it(plug_in, capsys):
+    plug_in("my_data", DATA)
+    assert set(sets.names()) - set(sets.BUILT_IN) == {"leaf-sizes", "marks"}
+    found = aae.load_data("leaf-sizes")
+    rows = np.concatenate([found.train.images, found.test.images])[:, 0, :, 0]
+    oracle = np.random.default_rng(0).normal(size=(60, 3)) + np.arange(60)[:, None] % 2
+    np.testing.assert_allclose(np.sort(rows, axis=0), np.sort(oracle, axis=0), rtol=1e-5)
+    assert (found.title, found.features.names, found.shape) == ("Leaf sizes", ("a", "b", "c"), (1, 1, 3))
+    assert sets.describe("leaf-sizes").where == "the plug-in my_data" and sets.describe("leaf-sizes").available
+    assert capsys.readouterr().out.count("made") == 1
+    held = sets.load("leaf-sizes-held-out")
+    assert len(held.train.images) + len(held.test.images) == len(found.train.images)
+    made = queue.start(Store(), configure(**SMALL | {"data": "leaf-sizes"}), sets.describe("leaf-sizes"))
+    until = time.monotonic() + 60
+    while made.status.state in ("queued", "running"):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert made.status.state == "done", made.status.reason
+    images = aae.train(configure(**SMALL | {"data": "marks", "batch_size": 8}))
+    assert images.sample(2).shape == (2, 8, 8, 1)
+    status, out, err = printed("aae_core", "data", "list", "--json")
+    assert {"leaf-sizes", "marks"} <= {row["name"] for row in json.loads(out.removeprefix("made\n"))}
+    plug_in.forget()
+    assert Store().open(made.id).sample(2).shape == (2, 3)
+    with pytest.raises(DataError, match="data set 'leaf-sizes' is not known"):
+        sets.load("leaf-sizes")
+
+
+@pytest.mark.parametrize(
+    ("make", "cause"),
+    [
+        ("lambda: 1 / 0", "ZeroDivisionError"),
+        ("lambda: [1]", "list is no data set"),
+        ("lambda: aae.arrays([[1, 2]])", "rows"),
+    ],
+)
+def test_a_bad_data_set_is_refused_in_a_sentence_and_the_others_go_on(plug_in, make, cause):
+    plug_in("my_data", f"import aae_core as aae\naae.register_data('leaves', {make})")
+    with pytest.raises(DataError, match=f"data set leaves of the plug-in my_data cannot be used: .*{cause}") as error:
+        sets.load("leaves")
+    assert one_sentence(str(error.value))
+    rows = {row.name: row for row in sets.summaries()}
+    assert not rows["leaves"].available and rows["digits"].available
+    with pytest.raises(DataError, match="cannot be used"):
+        queue.check(configure(data="leaves"))
+
+
+def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
+    plug_in("my_data", "import aae_core as aae\naae.register_data('digits', print)")
+    assert sets.load("digits").shape == (1, 8, 8) and any("'digits' is taken" in text for text in plugins.troubles())
