@@ -23,7 +23,8 @@ from aae_core.places import data_root
 
 __all__ = [
     "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
-    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "register_data", "stamp", "stratified_test", "summaries",
+    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images",
+    "register_data", "stamp", "stratified_test", "summaries",
     "valid_name",
 ]  # fmt: skip
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
@@ -131,13 +132,13 @@ def _registered(name, make):
 
 
 def names(root=None) -> list[str]:
-    """The names of all data sets: built in, then your own, then those of plug-ins."""
-    plugins.load()
+    """The names of all data sets: built in, then your own, then those of plug-ins, once these are loaded."""
     return list(dict.fromkeys([*BUILT_IN, *own_sets.names(data_root(root)), *REGISTERED]))
 
 
 def summaries(root=None) -> list[DataSummary]:
     """Every data set in brief; one whose record is damaged is listed as not available, with the reason in `where`."""
+    plugins.load()
     found = []
     for name in names(root):
         try:

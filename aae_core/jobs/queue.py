@@ -38,7 +38,8 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     configuration, DataError if the data is not there.
     """
     if dataset is None:
-        if (sets.held_out_of(config.data) or config.data) not in sets.names():
+        named = sets.held_out_of(config.data) or config.data
+        if named not in sets.names() and named not in sets.REGISTERED:
             raise unknown("data set", config.data, sets.names())
         dataset = sets.load(config.data)
     summary = dataset.summary

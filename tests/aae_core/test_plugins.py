@@ -292,7 +292,7 @@ aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(
 
 def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_it(plug_in, capsys):
     plug_in("my_data", DATA)
-    assert set(sets.names()) - set(sets.BUILT_IN) == {"leaf-sizes", "marks"}
+    assert {row.name for row in sets.summaries()} - set(sets.BUILT_IN) == {"leaf-sizes", "marks"}
     found = aae.load_data("leaf-sizes")
     rows = np.concatenate([found.train.images, found.test.images])[:, 0, :, 0]
     oracle = np.random.default_rng(0).normal(size=(60, 3)) + np.arange(60)[:, None] % 2
@@ -323,7 +323,7 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
     [
         ("lambda: 1 / 0", "ZeroDivisionError"),
         ("lambda: [1]", "list is no data set"),
-        ("lambda: aae.arrays([[1, 2]])", "rows"),
+        ("lambda: aae.arrays([[1, 2]])", "in every row"),
     ],
 )
 def test_a_bad_data_set_is_refused_in_a_sentence_and_the_others_go_on(plug_in, make, cause):
@@ -339,4 +339,5 @@ def test_a_bad_data_set_is_refused_in_a_sentence_and_the_others_go_on(plug_in, m
 
 def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
     plug_in("my_data", "import aae_core as aae\naae.register_data('digits', print)")
+    plugins.load()
     assert sets.load("digits").shape == (1, 8, 8) and any("'digits' is taken" in text for text in plugins.troubles())

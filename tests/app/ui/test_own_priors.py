@@ -219,3 +219,16 @@ def test_step_by_step_plays_with_it(plug_in):
     assert len(game_board.choices()[2]["options"]) == len(offered) - 1
     with pytest.raises(ConfigError, match="prior must be one of"):
         Setup(prior="my-ring")
+
+
+def test_the_form_offers_a_data_set_of_ones_own(plug_in):
+    plug_in(
+        "mine",
+        "import aae_core as aae, numpy as np\n"
+        "aae.register_data('leaf-sizes', lambda: aae.arrays(np.random.default_rng(0).normal(size=(60, 3))))\n"
+        "aae.register_data('marks', lambda: aae.arrays(np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8)))",
+    )
+    for name, told in (("leaf-sizes", "3 features"), ("marks", "8×8")):
+        app = sound(pages.run("train", ["train.own"], data=name))
+        assert app.selectbox(key="train.data").value == name and not boxes(app)
+        assert any(told in each.value for each in app.caption) and not app.button(key="train.go").disabled
