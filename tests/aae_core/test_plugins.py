@@ -323,7 +323,7 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
     [
         ("lambda: 1 / 0", "ZeroDivisionError"),
         ("lambda: [1]", "list is no data set"),
-        ("lambda: aae.arrays([[1, 2]])", "in every row"),
+        ("lambda: aae.arrays([[float('nan'), k] for k in range(9)])", "missing in feature 0"),
     ],
 )
 def test_a_bad_data_set_is_refused_in_a_sentence_and_the_others_go_on(plug_in, make, cause):
