@@ -6,6 +6,7 @@ until weights or images change (for a revision in training, until `KEPT.forget`)
 sample with the same share of each class.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -168,6 +169,15 @@ def _encode(revision, progress):
 def item(revision) -> str:
     """What one item of its data is called."""
     return "image" if revision.data.features is None else "row"
+
+
+def named(revision, text: str) -> str:
+    """What is said of images, as it is said of a revision's items."""
+    if revision.data.features is None:
+        return text
+    return re.sub("an? image|image", lambda said: said[0].replace("an ", "a ").replace("image", "row"), text).replace(
+        "Image", "Row"
+    )
 
 
 def items(revision, split: str) -> str:

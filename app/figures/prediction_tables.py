@@ -74,8 +74,9 @@ def confused(matrix: np.ndarray) -> np.ndarray:
     return np.sort(most)
 
 
-def confusion(matrix: np.ndarray, names) -> str:
-    """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table that is a heatmap too.
+def confusion(matrix: np.ndarray, names, items: str = "images") -> str:
+    """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table that is a heatmap too;
+    items: what is counted.
 
     A correct cell is coloured by its share of the row, a wrong one by its share relative to the largest wrong one.
     """
@@ -93,7 +94,7 @@ def confusion(matrix: np.ndarray, names) -> str:
     table = (
         f'<table class="confusion" style="--columns: {len(chosen) + 3}">'
         "<caption>Rows: true class. Columns: predicted class.</caption>"
-        f'<thead><tr><th scope="col">true</th>{head}<th scope="col">images</th><th scope="col">error</th></tr></thead>'
+        f'<thead><tr><th scope="col">true</th>{head}<th scope="col">{items}</th><th scope="col">error</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     return _scrolling("Confusion matrix", table)
@@ -135,11 +136,12 @@ def bars(probabilities: np.ndarray, names, what: str) -> str:
     return _framed(f'<table class="bars">{caption}<tbody>{rows}</tbody></table>')
 
 
-def gallery(cells: list[tuple[str, str, str, float, int]]) -> str:
-    """Images with their predictions: (HTML of the image, true class, predicted class, its probability, number) of each."""
+def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") -> str:
+    """Images, or what else an `item` is, with their predictions: (HTML of the image, true class, predicted class, its
+    probability, number) of each."""
     items = "".join(
         f"<li>{image}<b>Predicted: {html.escape(said)}</b> ({percent(p)})<br>True: {html.escape(true)}"
-        f"<small>image {number:,}</small></li>"
+        f"<small>{item} {number:,}</small></li>"
         for image, true, said, p, number in cells
     )
     return _framed(f"<ul>{items}</ul>")

@@ -42,7 +42,7 @@ def panel(revision, answers):
         "with its probability, and the true class."
     )
     with widgets.guarded():
-        st.html(prediction_tables.gallery(_cells(revision, answers, seen)))
+        st.html(prediction_tables.gallery(_cells(revision, answers, seen), item))
 
 
 def _chosen_rows(answers, cases, true, said):

@@ -62,7 +62,7 @@ def panel(revision, probe, protocol):
     cards = []
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
-        about = clusters.said(found[k]) if row is None else clusters.measured(row)
+        about = shown_codes.named(revision, clusters.said(found[k]) if row is None else clusters.measured(row))
         naming = "" if row is None else _named(revision, names[k], row, train)
         cards.append(_card(revision, found[k], about, naming, heads[k], seed))
     st.html(f'<div class="clusters">{"".join(cards)}</div>')

@@ -84,8 +84,8 @@ def _sheet(revision, y):
 
     prior = loaded.prior(revision)
     rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
-    images = exploration.manifold(loaded.model(revision), min(rows, 20), SIDE, y)
-    return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
+    items = exploration.manifold(loaded.model(revision), min(rows, 20), SIDE, y)
+    return exploration.tile(loaded.drawn(revision, items.reshape(-1, *items.shape[2:])), SIDE)
 
 
 @st.fragment

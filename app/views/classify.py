@@ -20,11 +20,12 @@ def show(revision):
     if widgets.codes_of(revision, nothing) is None:
         return
     left, right = st.columns([6, 5], gap="large")
-    with right, widgets.part("own-image"):
-        st.header("Your drawing or image", anchor=False)
-        outside_image.panel(revision)
+    if not loaded.is_table(revision):  # nobody draws a row
+        with right, widgets.part("own-image"):
+            st.header("Your drawing or image", anchor=False)
+            outside_image.panel(revision)
     with left:
-        st.header("On the test images", anchor=False)
+        st.header(f"On the test {shown_codes.item(revision)}s", anchor=False)
         here = shown_codes.is_here(revision)
         answers = ask(revision) if here else None
         found = predictions.recalled(revision) if answers is None else answers.found
@@ -40,7 +41,7 @@ def show(revision):
     left, right = st.columns(2, gap="large")
     with left, widgets.guarded():
         if found is not None:
-            calibration_panel(found)
+            calibration_panel(revision, found)
         else:
             with widgets.part("command"):
                 command_panel(revision)
@@ -132,14 +133,14 @@ def confusion_panel(revision, found):
     names = revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
-    told = "The share of the test images that are misclassified."
+    told = shown_codes.named(revision, "The share of the test images that are misclassified.")
     left.metric("Test error", number_text.percent(found.error, 2), help=told)
     used = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
-        f"{wrong:,} of {found.n:,} test images are misclassified. None of them was used for training. "
-        f"{used} {revision.data.train:,} training images were labelled."
+        f"{wrong:,} of {found.n:,} test {shown_codes.item(revision)}s are misclassified. None of them was used for training. "
+        f"{used} {revision.data.train:,} {shown_codes.items(revision, 'train')} were labelled."
     )
-    st.html(prediction_tables.confusion(found.confusion, names))
+    st.html(prediction_tables.confusion(found.confusion, names, f"{shown_codes.item(revision)}s"))
     few = len(prediction_tables.confused(found.confusion)) < len(names)
     st.caption(
         "Blue: correct. Orange: misclassified; the stronger the colour, the more often. "
@@ -151,7 +152,7 @@ def confusion_panel(revision, found):
 # Calibration ------------------------------------------------------------------------------------------------------------
 
 
-def calibration_panel(found):
+def calibration_panel(revision, found):
     from app.figures import prediction_charts
 
     st.header("Is it well calibrated?", anchor=False)
@@ -160,26 +161,36 @@ def calibration_panel(found):
     alt = f"Reliability diagram: accuracy against confidence. {said}"
     widgets.chart(prediction_charts.reliability(found.bins), key="classify.reliability", alt=alt)
     st.caption(
-        "Each bar groups images of similar confidence (the largest value of q(y|x)); the number above it is their "
-        "count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "
+        f"Each bar groups {shown_codes.item(revision)}s of similar confidence (the largest value of q(y|x)); the number above "
+        "it is their count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "
         f"between confidence and accuracy, is {number_text.percent(found.calibration_error)}."
     )
-    widgets.folded("The bars as a table", "classify.bars", bars_table, found.bins)
+    widgets.folded("The bars as a table", "classify.bars", bars_table, found.bins, f"{shown_codes.item(revision)}s")
 
 
-def bars_table(bins):
+def bars_table(bins, items):
     percent = number_text.percent
     rows = [
         (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in bins
     ]
-    st.html(prediction_tables.numbers("Reliability", ("Confidence", "Images", "Mean confidence", "Accuracy"), rows))
+    st.html(
+        prediction_tables.numbers(
+            "Reliability", ("Confidence", items.capitalize(), "Mean confidence", "Accuracy"), rows
+        )
+    )
 
 
 # From a terminal --------------------------------------------------------------------------------------------------------
 
 
 def command_panel(revision):
-    st.header("Classify many images", anchor=False)
+    st.header(f"Classify many {shown_codes.item(revision)}s", anchor=False)
+    if loaded.is_table(revision):
+        st.markdown(
+            "In Python, this gives the class probabilities of rows with the same features, a matrix or a DataFrame:"
+        )
+        st.code(f'import aae_core as aae\naae.open("{revision.id}").classify(rows)', wrap_lines=True)
+        return
     _, height, width = revision.data.shape
     st.markdown(
         "In the project's folder, this command prints the predicted class and all class probabilities of each image "

@@ -98,7 +98,7 @@ export class Selection {
         button("Decode their mean", () => this.decodeMean()),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn && !plane.past ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
-        ...(pictured ? [button("Save images", () => plane.scene.tasks.start("save", this.picture()))] : []),
+        ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", () => plane.scene.tasks.start("save", this.picture()))] : []),
         button("Clear selection", () => this.letGo()),
         this.said), // prettier-ignore
     );
@@ -124,7 +124,7 @@ export class Selection {
 
   /** What the images below are, and how many of all. */
   shown() {
-    const what = this.plane.sprites.kind === "reconstructions" ? "reconstructions" : "images";
+    const what = this.plane.sprites.kind === "reconstructions" ? "reconstructions" : this.plane.header.features ? "rows" : "images";
     return this.chosen.length > SHOWN ? `; the first ${SHOWN} ${what} below` : `; their ${what} below`;
   }
 

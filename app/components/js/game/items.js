@@ -7,6 +7,8 @@ import { codeText, number } from "../base/words.js";
 
 /** @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} Shown */
 
+export const CAPTION = "The same images everywhere: point at one, or press its number.";
+
 export class Items {
   /** @param {(item: number) => void} point is told of the item that is pointed at, −1 for none */
   constructor(point) {
@@ -15,8 +17,9 @@ export class Items {
     this.body = element("tbody");
     const titles = ["Item", "x", "seen", "z", "x̂", "D(z)"].map((title) => element("th", { scope: "col" }, title));
     this.judged = titles[5];
+    this.caption = element("caption", {}, CAPTION);
     this.root = element("div", { class: "gb-scroll" },
-      element("table", { class: "gb-table" }, element("caption", {}, "The same images everywhere: point at one, or press its number."),
+      element("table", { class: "gb-table" }, this.caption,
         element("thead", {}, element("tr", {}, ...titles)), this.body)); // prettier-ignore
   }
 

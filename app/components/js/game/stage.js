@@ -3,18 +3,20 @@
  */
 
 import { element } from "../base/dom.js";
+import { isRow } from "../base/rows.js";
+import { named } from "../base/words.js";
 import { markerOf } from "../codes/legend.js";
 import { Explained } from "./explained.js";
 import { Field } from "./field.js";
 import { Graph } from "./graph.js";
-import { Items } from "./items.js";
+import { CAPTION, Items } from "./items.js";
 import { BEATS, PHASES, captions, costs, equation, roundCaptions, why } from "./phases.js";
 import { mean, picturesOf } from "./pictures.js";
 import { Trace } from "./trace.js";
 
 /** @typedef {import("../../messages.js").Sent["played"]} Answer */
 
-const KEY = "Coloured points: codes of 500 images, by class. Rings: the mini-batch, six of its images numbered. ";
+const KEY = " images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES = "Crosses: samples of the prior";
 const NEW = ", new ones at every step of D. Background: D’s surface, blue where it takes z for a sample of the prior, orange where for a code";
 const INVITATION = ["Nothing has been trained yet: all nets have random weights.", "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.", "Press Play, or make a single step; what it changes is described here."];
@@ -63,7 +65,7 @@ export class Stage {
     if (header.variant.prior) this.trace.add(Number(header.distance), header.preview);
     this.field.canvas.setAttribute("aria-label", `Latent plane: codes${header.variant.prior ? ", samples of the prior" : ""}${adversary ? " and D’s surface" : ""}, as described below`);
     this.explained.tally(header.counts, this.costs);
-    this.key.textContent = KEY + (header.variant.prior ? `${CROSSES}${adversary ? NEW : ""}.` : "");
+    this.key.textContent = this.named(`Coloured points: codes of ${fields.labels.values.length}${KEY}`) + (header.variant.prior ? `${CROSSES}${adversary ? NEW : ""}.` : "");
     this.field.classes = { labels: fields.labels.values, ...palette };
     if (this.legend.textContent !== header.classes.join("")) this.legend.replaceChildren(...header.classes.map((name, k) => element("span", {}, markerOf(palette.shapes[k], palette.colours[k]), name)));
   }
@@ -74,12 +76,12 @@ export class Stage {
     const record = header.records[header.records.length - 1];
     const round = header.records.length > 1;
     const final = beat === null || beat === 2;
-    const words = this.captions();
+    const words = this.captions().map((text) => this.named(text));
     this.lit = beat === null ? null : new Set(BEATS[record.phase][beat]);
     this.explained.say(words, beat);
     const terms = round ? costs(header.records, this.about) : equation(record, this.about);
     if (header.preview) this.explained.explain(header.variant.summary, []);
-    else this.explained.explain(why(header.records, this.about), terms);
+    else this.explained.explain(this.named(why(header.records, this.about)), terms);
     this.fill(final);
     this.graph.tell(header.preview || !final ? null : together(header.records));
     if (final) this.field.show(momentOf(header, fields), beat === 2 && !this.still);
@@ -92,13 +94,19 @@ export class Stage {
   calm() {
     this.lit = null;
     this.light(null);
-    this.explained.say(this.captions(), null);
+    this.explained.say(this.captions().map((text) => this.named(text)), null);
   }
 
   /** @returns {import("./phases.js").About} */
   get about() {
     const { header } = /** @type {Answer} */ (this.answer);
     return { imposes: header.variant.imposes, name: header.variant.name, size: header.size, noise: header.rules.input_noise, content: header.variant.content };
+  }
+
+  /** Words about the items, whatever they are. @param {string} text */
+  named(text) {
+    const [, height, , channels] = this.part("x")?.shape ?? [];
+    return named(text, isRow([channels, height]));
   }
 
   captions() {
@@ -133,6 +141,7 @@ export class Stage {
     this.field.samples = fields[`p.${drawn}`]?.values ?? fields.sample?.values ?? [];
     this.field.items = { z, from: final ? this.part("z").values : null, count: x.length };
     this.graph.fill({ x: noisy, xhat, d });
+    this.items.caption.textContent = this.named(CAPTION);
     this.items.fill({ x, noisy, xhat, z, d });
     this.point(this.field.pointed); // the graph's items are others now
   }

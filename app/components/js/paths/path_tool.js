@@ -200,7 +200,7 @@ export class PathTool {
     const { header, slice } = this.plane;
     const more = contentSaid(header) + (slice.decodable ? "" : " A t-SNE plane cannot show it.");
     const text = near.length
-      ? `A path through ${waypoints.length} waypoints, ${near.length} images; ${empty || "none"} of them in empty space.${more}`
+      ? `A path through ${waypoints.length} waypoints, ${near.length} ${this.plane.header.features ? "rows" : "images"}; ${empty || "none"} of them in empty space.${more}`
       : HINT;
     write(this.status, text);
   }

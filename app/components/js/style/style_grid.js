@@ -2,6 +2,7 @@
  * The grid of styles × classes: a row keeps its style, a column its content, and both take them from images.
  */
 
+import { rowOn } from "../base/picture.js";
 import { Answers } from "../networks/answers.js";
 import { button, element, note } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
@@ -93,6 +94,7 @@ export class StyleGrid {
     this.sprites.load(header.sprites);
     this.live.build(header.contents, this.prior);
     this.live.chart.take(header.features ?? null);
+    this.tray.call(Boolean(header.features));
     this.every.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
     this.tray.fill(this.labels);
     this.answers.load(header, fields);
@@ -241,6 +243,8 @@ export class StyleGrid {
     this.live.show(z, layout.blend, this.prior, this.header.contents);
     const { canvas } = this.table.cells[0][0];
     const { image } = this.live;
+    const row = rowOn.get(canvas);
+    if (row) this.live.chart.show(row);
     if (image.width !== canvas.width) image.width = canvas.width;
     if (image.height !== canvas.height) image.height = canvas.height;
     image.getContext("2d").drawImage(canvas, 0, 0);

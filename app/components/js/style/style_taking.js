@@ -2,6 +2,7 @@
  * How rows and columns take from images: by dragging one onto a header, by selecting one and pressing the header, or at random.
  */
 
+import { named } from "../base/words.js";
 import { element } from "../base/dom.js";
 import { mixed, swapped, take } from "./style_layout.js";
 
@@ -18,9 +19,10 @@ export class Taking {
   explain() {
     const { grid } = this;
     const { chosen } = grid.tray;
-    this.hint.textContent = chosen < 0
+    const words = chosen < 0
       ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
       : `Image ${chosen} (${grid.nameOf(chosen)}) is selected: press a row to give it this style, or a column to give it this content.`; // prettier-ignore
+    this.hint.textContent = named(words, Boolean(grid.header.features), "item");
   }
 
   /** A head was pressed: it takes the chosen image; where none is chosen, that of the row is. @param {Target} target */

@@ -2,7 +2,8 @@
  * The tray of images whose styles and classes can be taken.
  */
 
-import { button, element, keepingFocus } from "../base/dom.js";
+import { named } from "../base/words.js";
+import { button, element, keepingFocus, write } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { mixed } from "./style_layout.js";
 
@@ -22,14 +23,21 @@ export class Tray {
     this.chosen = -1;
     this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Images", "aria-orientation": "horizontal" });
     this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
-    const others = button("Other images at random", () => this.others());
+    this.random = button("Other images at random", () => this.others());
+    this.label = element("span", {}, "Image ");
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
-    this.form = element("form", { class: "sg-number" }, element("label", {}, "Image ", this.number), add);
+    this.form = element("form", { class: "sg-number" }, element("label", {}, this.label, this.number), add);
     this.form.addEventListener("submit", (/** @type {Event} */ event) => this.byNumber(event));
     this.list.addEventListener("click", (/** @type {MouseEvent} */ event) => this.pressed(event.target));
     this.list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     rove(this.list, "[role=option]");
-    this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, others, this.form));
+    this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, this.random, this.form));
+  }
+
+  /** The grid has rows itself, so those of a table are called items. @param {boolean} rows */
+  call(rows) {
+    write(this.random, named("Other images at random", rows, "item"));
+    write(this.label, named("Image ", rows, "item"));
   }
 
   /** @param {ArrayLike<number>} labels of all images */

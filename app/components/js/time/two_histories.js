@@ -2,6 +2,7 @@
  * Two trainings on one time axis: it moves both planes of a page to their states at that moment.
  */
 
+import { named } from "../base/words.js";
 import { element } from "../base/dom.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";
@@ -10,7 +11,7 @@ import { TimeAxis } from "./axis.js";
 import { AXES, KINDS, axisText, placeAmong } from "./common_axis.js";
 import { MISLEADING, marksOf } from "./time_words.js";
 import { MomentsTable, drawLanes, keepInSight } from "./two_view.js";
-import { standText } from "./two_words.js";
+import { standText, areRows } from "./two_words.js";
 
 /** @typedef {import("./common_axis.js").Kind} Kind */
 
@@ -92,6 +93,7 @@ export class TwoHistories extends TimeAxis {
     })); // prettier-ignore
     this.sight.act();
     if (!this.sides.length) return this.stop();
+    KINDS.forEach((kind, k) => (this.choice.children[k].textContent = named(AXES[kind].title, areRows(this.sides))));
     this.choice.value = this.kind;
     drawLanes(this.lanes, this.sides, (value) => placeAmong(this.stops, value) / this.last);
     this.show();
@@ -131,7 +133,7 @@ export class TwoHistories extends TimeAxis {
   get words() {
     const live = this.sides.some(({ back }) => back.told?.live);
     if (this.isNow) return live ? "live" : "now";
-    return AXES[this.kind].said(/** @type {number} */ (this.value));
+    return named(AXES[this.kind].said(/** @type {number} */ (this.value)), areRows(this.sides));
   }
 
   /** What the axis counts, who is not on it and why, and what losses do not say. */
@@ -141,7 +143,7 @@ export class TwoHistories extends TimeAxis {
     const known = sides.flatMap(({ back }) => (back.history ? [back.history.header] : []));
     const marks = known.some((each) => marksOf(each, () => 0).length) ? MARKS : "";
     const losses = known.some(({ adversary }) => adversary) ? MISLEADING : "";
-    return [axisText(this.kind, told), ...(header.remarks ?? []), losses, marks].filter(Boolean).join(" ");
+    return [named(axisText(this.kind, told), areRows(sides)), ...(header.remarks ?? []), losses, marks].filter(Boolean).join(" ");
   }
 }
 

@@ -2,10 +2,13 @@
  * The state of two trainings at a moment of their common axis, in words and as rows of a table.
  */
 
-import { number } from "../base/words.js";
+import { named, number } from "../base/words.js";
 import { figure, momentText } from "./time_words.js";
 
 /** @typedef {import("./axis.js").Side} Side */
+
+/** Whether all of them are trained on the rows of tables. @param {Side[]} sides */
+export const areRows = (sides) => sides.length > 0 && sides.every(({ back }) => Boolean(back.plane?.header.features));
 
 /** Why a training stays where it is, though the axis goes on. @param {Side} side */
 function heldText({ held, back }) {
@@ -39,11 +42,12 @@ function decodedBy({ back, stop }) {
  * @returns {{head: string[], rows: string[][]}}
  */
 export function tableOf(sides) {
+  const items = named("Images seen", areRows(sides));
   const rows = sides.map((side) => {
     const { back, title, stop } = side;
     const { losses, distance, step } = back.momentAt(stop);
     const { phases = {}, measure = "" } = back.history?.header ?? {};
-    const cells = new Map([["", title], ["Position", standText(side)], ["Images seen", seen(step, back)]]);
+    const cells = new Map([["", title], ["Position", standText(side)], [items, seen(step, back)]]);
     for (const [phase, name] of Object.entries(phases)) if (phase in losses) cells.set(`Loss: ${name}`, figure(losses[phase]));
     if (distance !== null) cells.set(measure, number(distance, 3));
     return cells.set("Decoder of", decodedBy(side));

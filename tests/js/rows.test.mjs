@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { messageOf, planeHere } from "./page.mjs";
+import { AT_MIDDLE, digitsOf, isRow, unitsOf } from "../../app/components/js/base/rows.js";
+import { named } from "../../app/components/js/base/words.js";
+import { heatImage } from "../../app/components/js/view/layers.js";
+
+const features = { names: ["alcohol", "proline"], middles: [13, 700], reaches: [1.27, 800], lows: [12, 300], highs: [14.5, 1500] };
+const layers = { codes: true, manifold: true };
+let revisions = 0;
+
+/** A plane of a table whose decoder is linear in z: its features move each by one half-width a unit. */
+function shown(more = {}) {
+  const made = planeHere();
+  const weights = { decoder: { url: "none", sha: "none", layers: [[2, 2]] }, discriminator: null, encoder: null, image: [1, 1, 2], dim: 2, means: null };
+  const revision = `table ${++revisions}`;
+  const message = (values = {}) => messageOf({ revision, features, layers, weights, report: ["feature"], names: { feature: "feature" }, kept: {}, ...more, ...values });
+  made.plane.update(message());
+  return { ...made, message };
+}
+const texts = (host, selector) => host.querySelectorAll(selector).map(({ textContent }) => textContent);
+
+test("a level in own units: the median in the middle, the scale's ends at a half-width, and as many digits as it carries", () => {
+  assert.equal(unitsOf(features, 0, AT_MIDDLE), 13);
+  assert.ok(Math.abs(unitsOf(features, 1, 255 / 255) - 1500) < 1e-9 && Math.abs(unitsOf(features, 1, 1 / 255) + 100) < 1e-9);
+  assert.deepEqual([digitsOf(features, 0), digitsOf(features, 1)], [2, 0]);
+  assert.deepEqual([isRow([1, 1, 13]), isRow([1, 28, 28]), isRow([3, 1, 13])], [true, false, false]);
+});
+
+test("what is painted on the canvas of a row stands in its chart: names, numbers, bars from the median", () => {
+  const { plane } = shown();
+  const { chart } = plane.panel;
+  assert.deepEqual([chart.canvas.hidden, chart.host.hidden], [true, false]);
+  chart.show([AT_MIDDLE + 63.5 / 255, AT_MIDDLE - 127 / 255]);
+  assert.deepEqual(texts(chart.list, "b"), ["13.63", "−100"]);
+  assert.deepEqual(chart.rows.map(({ bar }) => [bar.style.left, bar.style.width]), [["50%", "25%"], ["0%", "50%"]]);
+  plane.update(messageOf({ revision: "pictures" }));
+  assert.deepEqual([chart.canvas.hidden, chart.host.hidden], [false, true]);
+});
+
+test("the heat map is of the chosen feature, which the link keeps and Python may choose", () => {
+  const { plane, message } = shown();
+  const key = plane.heatKey;
+  assert.deepEqual(key.select.children.map(({ textContent }) => textContent), features.names);
+  assert.deepEqual([key.low.textContent, key.high.textContent], ["≤ 12.00", "≥ 14.50"]);
+  key.select.value = "1";
+  key.select.happen("change");
+  assert.deepEqual([plane.memory.feature, plane.kept.textOf("feature"), key.low.textContent], [1, "1", "≤ 300"]);
+  plane.update(message({ kept: {}, y: 1 }));
+  assert.equal(plane.memory.feature, 1, "a message without news takes nothing back");
+  plane.update(message({ kept: { feature: "0" }, y: 2 }));
+  assert.equal(plane.memory.feature, 0);
+});
+
+test("a feature over the plane: shares of its usual range, from the decoder's levels", () => {
+  const { plane } = shown();
+  plane.memory.feature = 1;
+  const networks = /** @type {any} */ ({ decodeMany: (zs) => Float32Array.from({ length: zs.length }, (_, k) => (k % 2 ? zs[k] : 0)) });
+  const heat = plane.scene.heatOf(networks, features)([[0, AT_MIDDLE], [0, 1]]);
+  assert.ok(Math.abs(heat[0] - (700 - 300) / 1200) < 1e-6 && Math.abs(heat[1] - 1) < 1e-6);
+  const canvas = heatImage({ values: Float32Array.of(0, 1, 2, -1), shape: [2, 2] });
+  assert.ok(canvas);
+});
+
+test("words about images are said of rows", () => {
+  assert.equal(named("Images: 6 images, one image", true), "Rows: 6 rows, one row");
+  assert.equal(named("6 images", false), "6 images");
+});
