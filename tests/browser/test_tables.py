@@ -1,0 +1,88 @@
+"""A table in a browser: the chart of the decoded row follows the pointer, and one feature colours the plane."""
+
+import numpy as np
+
+WINE = {"data": "wine", "cost": "by-type", "variant": "aae", "steps": 100, "batch_size": 50}
+
+
+def values(page, place=".lp-panel .lp-chart"):
+    """The numbers of a chart, in the order of its features."""
+    texts = page.locator(f"{place} b").all_inner_texts()
+    return np.array([float(text.replace("−", "-")) for text in texts])
+
+
+def z_of(page):
+    text = page.locator(".lp-values dd").first.inner_text()
+    return np.array([[float(part.replace("−", "-")) for part in text.strip("()").split(",")]])
+
+
+def coloured(page):
+    """How many different colours the plane has."""
+    return page.locator(".lp-canvas").first.evaluate(
+        """canvas => new Set(new Uint32Array(canvas.getContext("2d")
+          .getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
+    )
+
+
+def drawn(page):
+    return page.locator(".lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
+
+
+def test_the_chart_follows_a_drag_in_the_features_own_units(workshop, open_tab):
+    revision = workshop.train(**WINE)
+    tab = open_tab(workshop, f"?revision={revision.id}")
+    page = tab.page
+    page.locator(".lp-panel > .lp-way:not(:empty)").wait_for()
+    assert (
+        tuple(page.locator(".lp-panel .lp-chart li > span:first-child").all_inner_texts())
+        == revision.data.features.names
+    )
+    assert not page.locator(".lp-panel .lp-image").is_visible() and not page.locator('[data-tool="draw"]').is_visible()
+    before = values(page)
+    box = page.locator(".lp-surface").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.62 * box["width"], box["y"] + 0.4 * box["height"], steps=4)
+    tab.wait_until(lambda: values(page), lambda now: not np.array_equal(now, before))
+    now = tab.at_rest(lambda: values(page).tolist())
+    page.mouse.up()
+    (wanted,) = revision.decode(z_of(page))  # z is read to two places
+    nearby = revision.decode(
+        z_of(page) + np.array([[0.006, 0.006], [-0.006, 0.006], [0.006, -0.006], [-0.006, -0.006]])
+    )
+    known = revision.data.features
+    reach = 1.15 * np.maximum(np.array(known.highs) - known.medians, np.array(known.medians) - known.lows)
+    assert (np.abs(now - wanted) <= np.abs(nearby - wanted).max(0) + reach / 100).all()
+
+
+def test_one_feature_colours_the_plane_and_stands_in_the_link(workshop, open_tab):
+    revision = workshop.train(**WINE)
+    tab = open_tab(workshop, f"?revision={revision.id}&layers=codes,manifold")
+    page = tab.page
+    tab.wait_until(lambda: coloured(page), lambda count: count > 100)
+    first = tab.at_rest(lambda: drawn(page))
+    page.get_by_label("Feature on the heat map").select_option("proline")
+    tab.differs(lambda: drawn(page), first)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('feature') === '12'")
+    tab.settle()
+    chosen = tab.at_rest(lambda: drawn(page))
+    again = open_tab(workshop, page.url.removeprefix(workshop.url + "/"))
+    again.wait_until(lambda: again.page.get_by_label("Feature on the heat map").input_value(), lambda now: now == "12")
+    again.wait_until(lambda: drawn(again.page), lambda now: now == chosen)
+
+
+def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with_its_rows(workshop, open_tab):
+    revision = workshop.train(**WINE)
+    tab = open_tab(workshop, f"?revision={revision.id}&point=3&open=inspect,path&path=linear~8~-1,0;1,0")
+    page = tab.page
+    page.locator('[data-tool="inspect"] .lp-chart-ring:not([hidden])').first.wait_for()
+    (wanted,) = revision.decode(revision.probe().z[[3]])
+    shown, known = values(page, '[data-tool="inspect"] .lp-chart'), revision.data.features
+    reach = 1.15 * np.maximum(np.array(known.highs) - known.medians, np.array(known.medians) - known.lows)
+    assert (np.abs(shown - wanted) <= reach / 100).all()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save codes (CSV)").last.click()
+    head, *rows = download.value.path().read_text().splitlines()
+    assert head.split(",")[4:] == list(known.names) and len(rows) == 8
+    written = np.array([row.split(",")[2:] for row in rows], float)
+    assert (np.abs(written[:, 2:] - revision.decode(written[:, :2])) <= reach / 100).all()
