@@ -110,7 +110,7 @@ class _Reading:
                 if places[0] + places[1] - train + len(rows) > self.count:
                     raise DataError(columns.CHANGED)
                 moments.add(rows[~held])
-                typical.append(rows[~held][-places[0] % step :: step])
+                typical.append(rows[~held][-places[0] % step :: step].copy())  # a view would keep all rows
                 for side, mask in enumerate((~held, held)):
                     writer.put(places[side], rows[mask], labels[mask])
                     places[side] += int(mask.sum())

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pandas
@@ -9,7 +10,7 @@ import pytest
 from sklearn.preprocessing import StandardScaler
 
 import aae_core as aae
-from aae_core.data import own_sets, own_tables, sets, table_files
+from aae_core.data import features, own_sets, own_tables, sets, table_files
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
@@ -284,3 +285,16 @@ def test_listing_it_loads_nothing_heavy(tmp_path):
     )
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "45 []"
+
+
+def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(table_files, "ROWS", 500)
+    monkeypatch.setattr(features, "TYPICAL", 500)
+    frame = pandas.DataFrame(RNG.normal(size=(50_000, 20))).rename(columns=str)
+    path = saved(frame, tmp_path / "x.parquet")
+    own_tables.add(tmp_path, "before", path, 0.15, 1)  # what is imported and set up once is no part of it
+    tracemalloc.start()
+    own_tables.add(tmp_path, "x", path, 0.15, 1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < frame.size * 4 / 4  # bytes; a batch has a hundredth of the stored rows

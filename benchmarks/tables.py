@@ -1,0 +1,109 @@
+"""A table of ten million rows added from a file: time and peak memory beside those of a million.
+
+    python benchmarks/tables.py [--rows 1000000 10000000] [--columns 10] [--write]
+
+The files, Parquet and CSV, are generated in a temporary folder, `data add` runs on each in a process of its own, and its peak of
+resident memory (ru_maxrss) is read as it ends. Exit status 1 if the peak of the largest table is more than FLAT times that of the
+smallest; `--write` writes docs/large_tables.md.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+import pyarrow
+from pyarrow import csv, parquet
+
+from aae_core.training import machine
+
+ROOT = Path(__file__).resolve().parent.parent
+CHUNK = 500_000  # rows that are generated at once
+FLAT = 1.25
+
+
+def make(path: Path, rows: int, columns: int) -> None:
+    """Write a file of normal columns (float64) and a class of three."""
+    rng = np.random.default_rng(0)
+    writer = None
+    for start in range(0, rows, CHUNK):
+        n = min(CHUNK, rows - start)
+        values = {f"x{i}": rng.normal(size=n) for i in range(columns)} | {"class": rng.integers(0, 3, n)}
+        table = pyarrow.table(values)
+        if writer is None:
+            kind = csv.CSVWriter if path.suffix == ".csv" else parquet.ParquetWriter
+            writer = kind(path, table.schema)
+        writer.write_table(table)
+    writer.close()
+
+
+def added(path: Path, root: Path) -> tuple[float, float]:
+    """Seconds that `data add` takes, and the peak of its resident memory in MB."""
+    command = [
+        sys.executable,
+        "-m",
+        "aae_core",
+        "data",
+        "add",
+        str(path),
+        "--name",
+        path.stem,
+        "--label",
+        "class",
+        "--quiet",
+    ]
+    start = time.perf_counter()
+    child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "AAE_DATA": str(root)}, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{path.name} was not added.")
+    return time.perf_counter() - start, used.ru_maxrss * 1024 / 1e6
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--columns", type=int, default=10)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    lines = [
+        "| file | rows | its MB | stored, MB | seconds | rows/s | peak MB resident |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    targets = []
+    for form, suffix in (("Parquet", ".parquet"), ("CSV", ".csv")):
+        peaks = []
+        for rows in args.rows:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"rows-{rows}{suffix}"
+                make(path, rows, args.columns)
+                seconds, peak = added(path, path.parent)
+                stored = path.parent / "own" / path.stem / "rows.safetensors"
+                sizes = [each.stat().st_size / 1e6 for each in (path, stored)]
+            peaks.append(peak)
+            cells = (rows, *sizes, seconds, rows / seconds, peak)
+            lines.append(f"| {form} | " + " | ".join(f"{cell:,.0f}" for cell in cells) + " |")
+        targets.append((form, max(peaks) / peaks[0]))
+    text = (
+        f"{args.columns} columns of float64 and a class of three, each file added once.\n\n" + "\n".join(lines) + "\n\n"
+    )
+    for form, growth in targets:
+        met = "met" if growth <= FLAT else "MISSED"
+        text += f"- {form}: peak of the largest {growth:.2f} × that of the smallest, target at most {FLAT} ×: {met}\n"
+    flat = all(growth <= FLAT for _, growth in targets)
+    print(text)
+    if args.write:
+        head = f"# Large tables\n\n`python benchmarks/tables.py --write`, {date.today()}, {machine.name()}.\n\n"
+        (ROOT / "docs" / "large_tables.md").write_text(head + text, encoding="utf-8")
+    return 0 if flat else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
