@@ -19,6 +19,8 @@ from scipy import stats
 from test_latent_canvas import scene, unpack
 
 import aae_core as aae
+from aae_core.cli.arguments import main as cli
+from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError
@@ -203,6 +205,13 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
         assert film.film(revision, 2).startswith(b"GIF89a")
         assert revision.evaluate("prior-fit") and len(maps.histograms(revision.probe().z, revision.model().prior)) == 2
         assert aae.open(revision.id).sample(3).shape == (3, 8, 8, 1)
+        images = sets.load("digits").test.images[:20]
+        scores = revision.scores(images)
+        assert ("log_p" in scores) == (name == "my-ring")
+        if name == "my-ring":
+            np.testing.assert_allclose(scores["log_p"], ring_log(revision.encode(images)), rtol=1e-3, atol=1e-2)
+        assert cli(["export", revision.id, "-o", str(tmp_path / f"{name} taken")]) == 0
+        assert PRIORS[name].title in (tmp_path / f"{name} taken" / "model.md").read_text(encoding="utf-8")
     assert Store().list() and sets.describe("digits")
 
 
