@@ -314,6 +314,11 @@ def add(
     return describe(name, root)
 
 
+def columns_of(path) -> list[str] | None:
+    """The columns of the table in a file; None where it holds none. DataError if it cannot be read."""
+    return table_files.opened(path).names if table_files.is_table(path) else None
+
+
 def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
     """A mask (bool N) of the test images: `share` of each class, at least one, chosen by `seed`."""
     rng = np.random.default_rng(seed)

@@ -86,7 +86,7 @@ PARTS = {
     "command": Part("Classify many images", (CLASSIFY,)),
     "settings": Part("All settings", (TRAIN,)),
     "studio": Part("Paint the prior", (TRAIN,)),
-    "own": Part("Images of your own", (TRAIN,)),
+    "own": Part("Data of your own", (TRAIN,)),
     "setup": Part("How the game begins", (GAME,)),
     "play": Part("Play", (GAME,)),
     "steps": Part("Steps of one phase", (GAME,)),

@@ -1,9 +1,5 @@
 """Train: choose a configuration, start a background worker, and watch the runs in training."""
 
-import re
-import tempfile
-from pathlib import Path
-
 import streamlit as st
 
 from aae_core import plugins
@@ -13,12 +9,10 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.jobs import estimate, queue, target
-from aae_core.latent import charts
 from app.components import markdown
 from app.figures import number_text
-from app.server import guard
 from app.session import address
-from app.ui import config_form, form_settings, live_store, widgets
+from app.ui import config_form, form_settings, live_store, own_data, widgets
 
 WATCH = "watch"
 DATA = config_form.PREFIX + "data"
@@ -28,9 +22,6 @@ WHY_NO_VAE = (
     "and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
     "Adversarial autoencoder."
 )
-CHOSEN = "own.chosen"  # session key: the data set that was just added
-EXAMPLES, THUMBNAIL = 8, 44  # images shown of a data set of your own, and their width in pixels
-OWN_SHOWN = 10  # such data sets
 
 
 def page():
@@ -77,7 +68,7 @@ def _form():
     with widgets.part("settings"):
         widgets.folded("All settings", "train.all", lambda: config_form.draw_groups(config_form.current()))
     with widgets.part("own"):
-        widgets.folded("Images of your own", "train.own", _own_images)
+        widgets.folded("Data of your own", "train.own", own_data.form)
     return summary
 
 
@@ -132,8 +123,8 @@ def _paintable(values) -> tuple[str, ...]:
 
 def _choose_known_data(known):
     """Choose the data set that was just added, or the first one if the link names an unknown one."""
-    added = CHOSEN in st.session_state
-    chosen = st.session_state.pop(CHOSEN, st.session_state[DATA])
+    added = own_data.CHOSEN in st.session_state
+    chosen = st.session_state.pop(own_data.CHOSEN, st.session_state[DATA])
     if chosen not in known:
         widgets.error_box(
             f"There is no data set {chosen[:60]!r} here, so another one was chosen. You can add it below."
@@ -177,7 +168,7 @@ def _facts(summary):
     if summary.available:
         if summary.name not in sets.BUILT_IN or summary.is_table:
             with widgets.guarded():
-                _thumbnails(summary)
+                own_data.thumbnails(summary)
         return
     with st.container(border=True):
         st.markdown(f"**{summary.title}** is not on this machine yet.")
@@ -248,77 +239,6 @@ def _start():
 def _started(store):
     config = form_settings.build(config_form.current())
     return queue.start(store, config, queue.check(config))
-
-
-def _own_images():
-    st.caption(
-        "A zip of a folder with one subfolder per class, such a folder, or an .npz with `images` and optionally `labels`."
-    )
-    upload = st.file_uploader("A .zip or .npz file", type=["zip", "npz"], key="own.file")
-    folder = ""
-    if guard.at_this_machine():  # what its disk holds is no business of anybody else
-        folder = st.text_input("Or a folder on this machine", key="own.folder", placeholder="/home/me/leaves").strip()
-    typed = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves").strip()
-    name = sets.valid_name(typed)
-    if name != typed:
-        st.caption(
-            f"It will be named `{name}`." if name else "A name needs at least one letter from a to z or a digit."
-        )
-    if st.button("Check and add", icon=":material/fact_check:", key="own.add"):
-        images = "a file or a folder" if guard.at_this_machine() else "a file"
-        lacking = [images] * (upload is None and not folder) + ["a name"] * (not name)
-        if lacking:
-            widgets.error_box(f"Give {' and '.join(lacking)} first.")
-        else:
-            _add(upload, folder, name)
-    own = [name for name in sets.names() if name not in sets.REGISTERED]
-    for name in own[:OWN_SHOWN]:
-        with widgets.guarded():
-            summary = sets.describe(name)
-            st.caption(f"**{name}**: {summary.train:,} training, {summary.test:,} test images")
-            _thumbnails(summary)
-
-
-def _thumbnails(summary):
-    """Some training images of a data set of one's own, of each class the same share."""
-    images, titles = _examples(summary.name, sets.stamp(summary.name))
-    alts = [f"{summary.title}, training {'row' if summary.is_table else 'image'}: {title}" for title in titles]
-    widgets.image_strip(images, titles, alts, THUMBNAIL)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _examples(name, stamp):
-    found = sets.load(name)
-    rows = sets.proportional(found.train.labels, EXAMPLES)
-    labels = found.train.labels[rows]
-    seen = charts.pictures(found.train.images[rows], found.features)
-    return seen, [found.classes[k] if k >= 0 else "no class" for k in labels]
-
-
-def _add(upload, folder, name):
-    bar = st.progress(0.0, text="Checking …")
-
-    def progress(done, total):
-        bar.progress(_share(done, total), text=f"{done:,} of {total:,} images")
-
-    try:
-        if upload is None:
-            summary = sets.add(Path(folder), name, progress=progress)
-        else:
-            with tempfile.TemporaryDirectory() as place:
-                path = Path(place) / re.sub(r"[^\w.-]", "_", upload.name)[-100:]
-                path.write_bytes(upload.getbuffer())
-                summary = sets.add(path, name, progress=progress)
-    except AAEError as error:
-        bar.empty()
-        widgets.error_box(str(error))
-    except OSError as error:
-        bar.empty()
-        widgets.error_box(f"The upload could not be stored: {error.strerror}. Free some disk space.")
-    else:
-        st.session_state[CHOSEN] = summary.name
-        st.toast(f"{summary.title}: {summary.train + summary.test:,} images added.", icon=":material/check:")
-        st.rerun()
 
 
 def _watch(busy, measuring):

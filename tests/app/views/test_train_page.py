@@ -293,6 +293,46 @@ def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     assert app.selectbox(key="train.data").value == "leaves"
 
 
+def houses(path):
+    """A CSV of a table with numbers, a category, a class and a number for each row."""
+    rng = np.random.default_rng(0)
+    lines = [f"{i},{rng.normal():.4f},{rng.poisson(3)},{('Bath', 'York', 'Ely')[i % 3]},{i % 2}" for i in range(60)]
+    path.write_text("\n".join(["id,size,rooms,town,sold", *lines]))
+    return path
+
+
+def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv")))
+    app.text_input(key="own.name").set_value("houses").run()
+    app.button(key="own.add").click().run()
+    (error,) = errors(app)
+    assert "texts in town" in error and "houses" not in sets.names()
+    (label,) = [each for each in app.selectbox if each.label == "Column with the classes"]
+    label.set_value("sold").run()
+    for title, name in (("Categories", "town"), ("Counts", "rooms"), ("Columns to leave out", "id")):
+        (choice,) = [each for each in app.multiselect if each.label == title]
+        assert "sold" not in choice.options and name in choice.options
+        choice.set_value([name]).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.data").value == "houses"
+    found = sets.describe("houses")
+    assert found.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
+    assert found.features.kinds[:2] == ("real", "count") and found.classes == ("0", "1")
+    assert any("52 training, 8 test rows · 5 features · 2 classes" in each.value for each in app.caption)
+
+
+def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
+    (tmp_path / "bad.csv").write_text("5.1,3.5,1.4\n4.9,3.0,1.4\n")
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "bad.csv"))
+    app.text_input(key="own.name").set_value("bad").run()
+    app.button(key="own.add").click().run()
+    (error,) = errors(app)
+    assert "names of the columns" in error and not app.exception and "bad" not in sets.names()
+
+
 def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
     monkeypatch.setattr(guard, "at_this_machine", lambda: False)
     app = opened()
