@@ -30,6 +30,7 @@ _HOMES = {
     "evaluate": "store.revisions",
     "load_data": "data.sets:load",
     "plot": "store.revisions",
+    "register_cost": "config.own_costs",
     "register_data": "data.sets",
     "register_prior": "config.own_priors",
     "resume": "jobs.worker",

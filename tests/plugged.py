@@ -9,12 +9,13 @@ import pytest
 
 from aae_core import plugins
 from aae_core.config import own_priors
-from aae_core.config.choices import PRIORS
+from aae_core.config.choices import COSTS, PRIORS
 from aae_core.data import sets
 from aae_core.store import revisions
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "plugins.md"
-EXAMPLE = re.search(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL).group(1)
+BLOCKS = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLE = BLOCKS[0]
 HEAVY = '''
 import math
 import numpy as np
@@ -72,6 +73,7 @@ def plug_in(tmp_path, monkeypatch):
         monkeypatch.delenv(plugins.VARIABLE, raising=False)
         for path in folder.glob("*.py"):
             PRIORS.drop(path.stem)
+            COSTS.drop(path.stem)
             sets.REGISTERED.drop(path.stem)
             sys.modules.pop(path.stem, None)
         plugins._TRIED.clear()

@@ -33,6 +33,33 @@ PRIORS = Rows(
         "painted": PriorFacts("Painted", "bounded", ("painting",)),
     },
 )
+
+
+@dataclass(frozen=True)
+class CostFacts:
+    """A cost of the reconstruction. value: of one of the user's own, N values of x and logits; None for the package's. like: the
+    cost of the package (for one of these, itself) that says all else: which data it is for, what the encoder is given of x, x̂."""
+
+    title: str
+    like: str
+    value: Callable | None = None
+
+
+COSTS = Rows(
+    "cost",
+    {
+        name: CostFacts(title, name)
+        for name, title in (
+            ("squared-error", "Half squared error"),
+            ("cross-entropy", "Cross-entropy"),
+            ("learned-variance", "Squared error with learned variance"),
+            ("poisson", "Poisson, for counts"),
+            ("multinomial", "Multinomial, for counts"),
+            ("categorical", "Categorical"),
+            ("by-type", "By the type of each column"),
+        )
+    },
+)
 WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 
 TARGETS = {  # metrics that can end a training, lower is better, and their names in sentences

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
-from aae_core.config.choices import PRIORS, TARGETS, WITH_REGIONS
+from aae_core.config.choices import COSTS, PRIORS, TARGETS, WITH_REGIONS
 from aae_core.config.derived import contents, phases, taught, tells_content, uses_labels
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
@@ -94,7 +94,7 @@ def _refused(c) -> Iterator[str]:
         yield f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
     if c.content_decoded == "each" and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so there are no contents to decode separately."
-    if c.content_decoded == "each" and c.cost == "learned-variance":
+    if c.content_decoded == "each" and COSTS[c.cost].like == "learned-variance":
         yield (
             "The learned variance belongs to one reconstruction of each image, and separately decoded contents give "
             "several; set cost to squared-error or cross-entropy, or content_decoded to mixed."
@@ -162,9 +162,10 @@ def _refused_with(c, classes) -> Iterator[str]:
 
 def _refused_of(c, features) -> Iterator[str]:
     """Why a configuration is refused for images, or for rows with those features."""
-    kinds = NEEDED.get(c.cost)
+    like = COSTS[c.cost].like
+    kinds = NEEDED.get(like)
     if features is None:
-        if c.cost in OF_TABLES:
+        if like in OF_TABLES:
             yield (
                 f"The cost {c.cost} is for the rows of a table, and {c.data} holds images; choose squared-error, cross-entropy "
                 "or learned-variance."

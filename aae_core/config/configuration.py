@@ -12,7 +12,7 @@ from operator import attrgetter
 import numpy as np
 
 from aae_core.config import combinations, painting, schema
-from aae_core.config.choices import PASSES, POSTERIORS, PRIORS, TARGETS
+from aae_core.config.choices import COSTS, PASSES, POSTERIORS, PRIORS, TARGETS
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.schema import setting, to_dict
 from aae_core.config.variants import VARIANTS
@@ -121,7 +121,7 @@ class Config:
         "½‖x − x̂‖² summed over pixels (the paper's); binary cross-entropy on logits; or squared error with a learned variance, "
         "a Gaussian likelihood whose one σ² for all pixels is fitted by maximum likelihood. Of a table: squared error in "
         "standard units; Poisson or multinomial for counts; categorical for one-hot columns; by-type, each column by its type",
-        choices=("squared-error", "cross-entropy", "learned-variance", *combinations.OF_TABLES),
+        choices=COSTS,
     )
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
     optimiser: OptimiserConfig = OptimiserConfig()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import taught
 from aae_core.config.variants import VARIANTS
@@ -29,9 +30,8 @@ APART = 0.02  # MMD² of a difference that is still visible
 COLLAPSED = 0.25  # spread of the codes, of the prior's
 AWAY = 0.75  # distance between the means of codes and prior, in standard deviations of the prior
 WIDE = 2.0  # spread of the codes, of the prior's
-STUCK = {  # by cost: whether a loss is hardly below the first one; grey pixels keep a cross-entropy high
+STUCK = {  # by cost: whether a loss is hardly below the first one; grey pixels and counts keep the other costs high
     "squared-error": lambda now, then: now > 0.9 * then,
-    "cross-entropy": lambda now, then: now > 0.97 * then,
     "learned-variance": lambda now, then: now > then - 3,  # nats: a log-density has no zero, so differences count
 }
 FEW = 0.5  # share of the contents in use
@@ -230,10 +230,14 @@ def scale_runs_away(s: Seen) -> Finding | None:
     )
 
 
+def _hardly_fallen(now, then):
+    return now > 0.97 * then
+
+
 def stalled(s: Seen) -> Finding | None:
     """The reconstruction is hardly better than at the start."""
     now, then = s.losses.get("reconstruction"), s.first.get("reconstruction")
-    if now is None or not then or not STUCK[s.config.cost](now, then):
+    if now is None or not then or not STUCK.get(COSTS[s.config.cost].like, _hardly_fallen)(now, then):
         return None
     evidence = f"The reconstruction loss started at {then:.4g} and is now {now:.4g}."
     if remedies.too_fast(s.config):

@@ -17,6 +17,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from aae_core.config.choices import COSTS
 from aae_core.config.combinations import NEEDED
 from aae_core.config.configuration import Config, TargetConfig, from_dict
 from aae_core.config.derived import total_steps
@@ -88,7 +89,7 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
     pixels, known = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8), None
     if (channels, height) == (1, 1):
-        kind = NEEDED.get(config.cost, ("real",))[-1]
+        kind = NEEDED.get(COSTS[config.cost].like, ("real",))[-1]
         pixels, block = (pixels % 2).astype(np.float32), "block" if kind == "category" else ""
         known = features.of_rows(pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width)
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)

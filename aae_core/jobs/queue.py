@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 
 from aae_core import files
+from aae_core.config import own_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
@@ -44,6 +45,8 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
         dataset = sets.load(config.data)
     summary = dataset.summary
     check_data(config, summary.classes, dataset.features)
+    if refusal := own_costs.why_not(config.cost, summary.shape):
+        raise ConfigError(refusal)
     if uses_labels(config):
         try:
             sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)

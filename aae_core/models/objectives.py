@@ -6,13 +6,14 @@ z for a sample of the prior.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from aae_core.config import choices
 from aae_core.data.features import Features
 
 HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
@@ -114,6 +115,7 @@ BY_TYPE = {"real": "squared-error", "count": "poisson", "binary": "cross-entropy
 def groups_of(name: str, features: Features) -> list[tuple[list[int], str]]:
     """The columns of a table that a cost treats alike, and the cost of each group: "by-type" takes each column by its kind, and
     each categorical variable is by itself."""
+    name = choices.COSTS[name].like
     if name not in ("by-type", "categorical"):
         return [(list(range(len(features))), name)]
     return [(columns, BY_TYPE[kind]) for kind, columns in features.groups()]
@@ -125,6 +127,9 @@ def cost_of(name: str, features: Features | None) -> Cost:
     Of several groups of columns it is the sum. The mean of "multinomial" is that of a row with as many counts as the
     training rows have on average.
     """
+    facts = choices.COSTS[name]
+    if facts.value:
+        return replace(cost_of(facts.like, features), value=facts.value)
     if features is None:
         return COSTS[name]
     if name == "multinomial":

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from aae_core import __version__, files, places, plugins
 from aae_core.config import schema
-from aae_core.config.choices import PRIORS
+from aae_core.config.choices import COSTS, PRIORS
 from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import notebook
@@ -96,7 +96,7 @@ class Store:
             "data": {name: value for name, value in asdict(kept).items() if value is not None},
             "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }
-        if used := plugins.versions([PRIORS.home(config.prior.name)]):
+        if used := plugins.versions([PRIORS.home(config.prior.name), COSTS.home(config.cost)]):
             record["plugins"] = used
         files.remove_old(self.root, ".new-*")
         draft = self.root / f".new-{secrets.token_hex(8)}"

@@ -13,6 +13,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aae_core.config.choices import COSTS
 from aae_core.config.derived import judges_by_region, judges_codes
 from app.cache.latest import Latest
 from app.server import guard, routes
@@ -164,7 +165,7 @@ def means(model) -> dict | None:
 
     groups = [[MEANS[cost], columns] for columns, cost in objectives.groups_of(model.config.cost, model.features)]
     (middle, reach), form = charts.scales(model.features), model.form
-    total = sum(model.features.means) if model.config.cost == "multinomial" else 1
+    total = sum(model.features.means) if COSTS[model.config.cost].like == "multinomial" else 1
     times = charts.STEPS * form.scale.double().numpy() * total / reach / 255
     plus = (charts.MIDDLE + charts.STEPS * (form.shift.double().numpy() - middle) / reach) / 255
     return {

@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable
 
 from aae_core.config import painting, schema
-from aae_core.config.choices import PRIORS, TARGETS
+from aae_core.config.choices import COSTS, PRIORS, TARGETS
 from aae_core.config.configuration import (
     FORMER,
     Config,
@@ -95,19 +95,11 @@ TITLES = {
     "name": "Name of the revision",
     **{key: title for group in GROUPS.values() for key, title in group.items()},
 }
+ROWS = {"prior.name": PRIORS, "cost": COSTS}
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
     "heads": {"learned": "Learned", "fixed": "Fixed, one per axis"},
-    "cost": {
-        "squared-error": "Half squared error",
-        "cross-entropy": "Cross-entropy",
-        "learned-variance": "Squared error with learned variance",
-        "poisson": "Poisson, for counts",
-        "multinomial": "Multinomial, for counts",
-        "categorical": "Categorical",
-        "by-type": "By the type of each column",
-    },
     "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
     "network.weights": {"he": "He initialisation", "paper": "The paper's N(0, 0.01²)"},
     "network.normalise": {
@@ -127,9 +119,9 @@ CHOICE_TITLES = {
 
 
 def choice_titles(key: str) -> dict:
-    """The titles of a setting's choices, as far as they have some: of the priors those of plug-ins, too, once they are loaded."""
-    if key == "prior.name":
-        return {name: facts.title for name, facts in PRIORS.items()}
+    """The titles of a setting's choices, as far as they have some: of the rows those of plug-ins, too, once they are loaded."""
+    if key in ROWS:
+        return {name: facts.title for name, facts in ROWS[key].items()}
     return CHOICE_TITLES.get(key, {})
 
 

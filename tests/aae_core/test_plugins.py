@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 import torch
-from plugged import EXAMPLE, HEAVY
+from plugged import BLOCKS, EXAMPLE, HEAVY
 from scipy import integrate, stats
 
 import aae_core as aae
@@ -343,3 +343,67 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
     plug_in("my_data", "import aae_core as aae\naae.register_data('digits', print)")
     plugins.load()
     assert sets.load("digits").shape == (1, 8, 8) and any("'digits' is taken" in text for text in plugins.troubles())
+
+
+# Costs ----------------------------------------------------------------------------------------------------------------------
+
+ABSOLUTE = next(block for block in BLOCKS if "register_cost" in block)
+
+
+def test_the_cost_of_the_docs_trains_a_table_in_standard_units(plug_in):
+    plug_in("my_costs", ABSOLUTE)
+    config = configure(cost="absolute", **{**SMALL, "data": "wine", "steps": 60})
+    revision = worker.train(config)
+    model, wine = revision.model(), sets.load("wine")
+    rows = wine.test.images[:, 0, :, 0]
+    x = (rows - np.array(wine.features.means)) / wine.features.deviations
+    x_hat = (revision.decode(revision.encode(rows)) - np.array(wine.features.means)) / wine.features.deviations
+    figures = revision.evaluate("reconstruction")["reconstruction"]
+    assert figures["reconstruction_nats"] == pytest.approx(np.abs(x - x_hat).sum(1).mean(), rel=1e-4)
+    assert model.cost.mean(torch.ones(1, 1, 1, 13)).tolist() == [[[[1.0] * 13]]]
+    record = json.loads((revision.path / "config.json").read_text())
+    assert record["plugins"] == {"my_costs": ""}
+    assert revision.history().loss_reconstruction.iloc[-1] < revision.history().loss_reconstruction.iloc[0]
+    plug_in.forget()
+    with pytest.raises(RevisionError, match="needs my_costs"):
+        aae.open(revision.id)
+
+
+def test_an_own_cost_of_images_or_counts_takes_all_else_from_the_one_it_is_like(plug_in):
+    plug_in(
+        "my_costs",
+        "import aae_core as aae\n"
+        "aae.register_cost('far', lambda x, logits: (x - logits.sigmoid()).pow(4).sum((1, 2, 3)), like='cross-entropy')\n"
+        "aae.register_cost('rough', lambda x, logits: (x - logits.exp()).abs().sum((1, 2, 3)), like='poisson')\n",
+    )
+    assert worker.train(configure(cost="far", **SMALL)).decode(np.zeros((1, 2))).dtype == np.uint8
+    counts = aae.arrays(np.random.default_rng(0).poisson(4, (40, 5)), types="count")
+    model = worker.train(configure(cost="rough", **{**SMALL, "data": "arrays"}), data=counts).model()
+    assert model.cost.mean(torch.zeros(1, 1, 1, 5)).tolist() == [[[[1.0] * 5]]]
+    assert torch.allclose(model.cost.seen(torch.full((1, 1, 1, 5), 2.0)), torch.tensor(math.log(3)))
+    with pytest.raises(ConfigError, match="for count and binary features"):
+        queue.check(configure(cost="rough", data="wine"))
+    with pytest.raises(ConfigError, match="digits holds images"):
+        queue.check(configure(cost="rough", data="digits"))
+
+
+COST = "import aae_core as aae\naae.register_cost({})"
+BAD_COSTS = {
+    "of a bad like": (COST.format("'mine', print, like='absolute'"), "cost that mine is like"),
+    "takes a cost": (COST.format("'poisson', print, like='poisson'"), "'poisson' is taken by the package"),
+    "no function": (COST.format("'mine', 3, like='poisson'"), "needs a function of x and the logits"),
+    "raises always": (COST.format("'mine', lambda x, logits: 1 / 0, like='squared-error'"), "ZeroDivisionError"),
+    "of one value": (COST.format("'mine', lambda x, logits: logits.sum(), like='squared-error'"), r"the shape \(5,\), not the"),
+    "infinite": (COST.format("'mine', lambda x, logits: logits.sum((1, 2, 3)) / 0, like='squared-error'"), "not finite"),
+    "flat": (COST.format("'mine', lambda x, logits: x.sum((1, 2, 3)), like='squared-error'"), "no gradient"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD_COSTS)
+def test_a_bad_cost_is_refused_in_a_sentence(plug_in, kind):
+    text, cause = BAD_COSTS[kind]
+    plug_in(kind.replace(" ", "_"), text)
+    with pytest.raises(ConfigError, match=cause) as error:
+        worker.train(configure(cost="mine", **SMALL))
+    assert one_sentence(str(error.value)) and kind.replace(" ", "_") in str(error.value)
+    assert Store().own() == [] and configure(cost="poisson", data="wine").cost == "poisson"

@@ -1,0 +1,56 @@
+"""Costs of the user's own: how a plug-in registers one, and why one is refused (docs/plugins.md)."""
+
+from collections.abc import Callable
+
+from aae_core import plugins
+from aae_core.config.choices import COSTS, CostFacts
+from aae_core.errors import AAEError, ConfigError, unknown
+
+TRIED = 5  # images or rows on which it is tried
+
+
+def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> None:
+    """Add a cost under a name, for all that takes a cost by name; to be called as a module of the user's own is imported.
+
+    value(x, logits): what the reconstruction of each of N images or rows costs, in nats; x and logits N×C×H×W (1×1×F of a table)
+    -> N values. like: the cost of the package that it is like in all else: which data it is for, what the encoder is given of x,
+    the units of x, and the x̂ of the logits. title: its name on the page. Raises ConfigError for a taken name or a wrong argument.
+    """
+    shown = str(name)[:60]
+    if not callable(value):
+        raise ConfigError(f"The cost {shown} needs a function of x and the logits, not {value!r:.60}.")
+    if like not in COSTS.own:
+        raise unknown(f"cost that {shown} is like", str(like), COSTS.own)
+    COSTS.add(name, CostFacts(title or shown.replace("-", " ").capitalize(), like, value), plugins.registering())
+
+
+def why_not(name: str, shape: tuple[int, int, int]) -> str:
+    """Why the registered cost cannot be used for items of a shape C, H, W; "" where it can, as every one of the package's."""
+    value = COSTS[name].value
+    try:
+        with plugins.foreign():
+            wrong = value and _wrong(value, shape)
+    except AAEError as error:
+        wrong = str(error)
+    return f"The cost {name} of the plug-in {COSTS.home(name)} cannot be used: {wrong}" if wrong else ""
+
+
+def _wrong(value, shape) -> str:
+    """What is wrong with its values of a few items."""
+    import torch
+
+    drawn = torch.Generator().manual_seed(0)
+    x = torch.randint(2, (TRIED, *shape), generator=drawn).float()
+    logits = torch.randn(TRIED, *shape, generator=drawn).requires_grad_()
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        found = value(x, logits)
+    if not isinstance(found, torch.Tensor) or found.shape != (TRIED,):
+        what = f"the shape {tuple(found.shape)}" if isinstance(found, torch.Tensor) else type(found).__name__
+        return f"its values of {TRIED} items must have the shape {(TRIED,)}, not {what}."
+    if not found.isfinite().all():
+        return "its values are not finite."
+    return (
+        ""
+        if found.requires_grad
+        else "its values have no gradient with respect to the logits, so nothing could be learned."
+    )
