@@ -24,6 +24,7 @@ TEXTS = (
     'There are texts in {}; declare such a column as a category (types={{"name": "category"}}, or --types name=category) or '
     "leave it out."
 )
+OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
 CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
 SAME = "These columns hold the same values: {}; leave out all but one of them."
@@ -112,7 +113,7 @@ def _numbers(values, kind):
     except (TypeError, ValueError):
         missing = any(each is None for each in values.tolist())
         texts = any(isinstance(each, str) for each in values.tolist())
-        return None, MISSING if missing and not texts else TEXTS
+        return None, TEXTS if texts else MISSING if missing else OTHERS
     if np.isnan(numbers).any():
         return None, MISSING
     if not (np.abs(numbers) < BOUND).all():

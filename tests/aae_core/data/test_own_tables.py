@@ -298,3 +298,18 @@ def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < frame.size * 4 / 4  # bytes; a batch has a hundredth of the stored rows
+
+
+@pytest.mark.parametrize(
+    "values, told",
+    [
+        ([[1, 2]] * 40, "neither numbers nor texts in other"),
+        (pandas.date_range("2026-01-01", periods=40), "dates or times in other"),
+        (pandas.array([None, *range(39)], dtype="Int64"), "missing in other"),
+        ([None] * 40, "missing in other"),
+    ],
+)
+def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, told):
+    pandas.DataFrame({"size": RNG.normal(size=40), "other": values}).to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(DataError, match=told):
+        sets.add(tmp_path / "x.parquet", "x", tmp_path)
