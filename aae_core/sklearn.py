@@ -20,9 +20,11 @@ Parameters of all three:
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
     max_epochs          passes over the rows; None: as many as make 2,000 steps, at least 20
     batch_size          rows in a mini-batch
-    learning_rate       of Adam in the reconstruction; that of the discriminator is half of it, against it a quarter
+    learning_rate       of Adam in the reconstruction; that of the discriminator is half of it, against it a quarter (in the
+                        classifier, all are the same)
     settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.1}; unless it says
-                        otherwise, the encoder of a squared error sees rows with noise of half a standard deviation
+                        otherwise, the encoder of a squared error sees rows with noise of half a standard deviation (in the
+                        classifier, a whole one)
     device              where it is trained: "cpu", "cuda", "mps" or "auto"
     random_state        int, RandomState, or None for NumPy's global one, from which a fit draws one number
 
@@ -58,13 +60,6 @@ from aae_core.training.training import Training, fit
 FORMAT = 1  # of a saved estimator
 STEPS, LEAST_EPOCHS = 2000, 20  # of a training that is not told how long: small tables need many passes
 SLOWER = 0.75  # share of the passes after which the learning rates are a tenth
-NOISE = 0.5  # on what the encoder sees, in standard deviations: without it, few rows are learned by heart
-RATES = {
-    "reconstruction": 1,
-    "discrimination": 0.5,
-    "generation": 0.25,
-    "classification": 1,
-}  # shares of `learning_rate`
 TYPES = {  # loss -> what it takes features for that are not described
     "squared-error": "real",
     "cross-entropy": "binary",
@@ -101,7 +96,10 @@ class _Saved:
 class _Estimator(BaseEstimator):
     """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
 
-    _own: dict = {"variant": "aae"}  # settings of the kind of estimator
+    # Of each kind of estimator: variant; noise on what the encoder sees, in standard deviations, without which a few rows are
+    # learned by heart; learning rates by phase, as shares of `learning_rate`.
+    _variant, _noise = "aae", 0.5
+    _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
 
     def __init__(
         self,
@@ -134,10 +132,12 @@ class _Estimator(BaseEstimator):
 
     def _config(self, rows):
         """The configuration that the parameters come to for so many rows."""
-        widths, epochs = tuple(self.hidden_layer_sizes), self.max_epochs
+        widths, epochs = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()), self.max_epochs
+        noise = self._noise if self.loss == "squared-error" else 0.0  # other losses keep the features' own units
         if epochs is None:
-            epochs = max(LEAST_EPOCHS, -(-STEPS // max(1, rows // self.batch_size)))
+            epochs = max(LEAST_EPOCHS, -(-STEPS // max(1, rows // max(1, self.batch_size))))
         given = {
+            "variant": self._variant,
             "data": arrays.NAME,
             "latent_dim": self.n_components,
             "prior": self.prior,
@@ -147,14 +147,14 @@ class _Estimator(BaseEstimator):
             "optimiser.kind": "adam",
             "optimiser.adversarial_momentum": 0.5,
             "optimiser.schedule": ((max(1, round(SLOWER * epochs)), 0.1),),
-            "input_noise": NOISE if self.loss == "squared-error" else 0.0,  # other losses keep the features' own units
+            "input_noise": noise,
             "epochs": epochs,
             "batch_size": self.batch_size,
             "device": self.device,
             "seed": _seed(self.random_state),
-            **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in RATES.items()},
+            **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in self._shares.items()},
         }
-        config = configuration.configure(**{**given, **self._own, **(self.settings or {})})
+        config = configuration.configure(**{**given, **(self.settings or {})})
         if config.cost not in (*TYPES, "by-type"):
             raise unknown("loss", config.cost, (*TYPES, "by-type"))
         return config
@@ -349,7 +349,8 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 class SemiSupervisedAAE(ClassifierMixin, _Estimator):
     """A classifier that learns from labelled and unlabelled rows (§5)."""
 
-    _own = {"variant": "semi-supervised", "network.normalise": "batch"}
+    _variant, _noise = "semi-supervised", 1.0
+    _shares = {"reconstruction": 1, "discrimination": 1, "generation": 1, "classification": 1}
 
     def fit(self, X, y):
         """Train on rows N×F and their classes N, numbers or texts; −1 marks a row without label, as in

@@ -125,6 +125,8 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"prior": "gausian"}, "gaussian"),
         ({"settings": {"latent_dimm": 3}}, "latent_dim"),
         ({"max_epochs": 0}, "epochs"),
+        ({"max_epochs": None, "batch_size": 0}, "batch_size"),
+        ({"hidden_layer_sizes": (16, -1)}, "network.hidden"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):
@@ -136,7 +138,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):
 def test_settings_and_losses_reach_the_configuration():
     counts = np.random.default_rng(0).poisson(3, (40, 6))
     given = {"prior": {"name": "mixture", "components": 3}, "settings": {"input_noise": 0.25}, "loss": "poisson"}
-    config = AdversarialAutoencoder(4, **TINY, **given).fit(counts).model_.config
+    config = AdversarialAutoencoder(4, **{**TINY, "hidden_layer_sizes": 16}, **given).fit(counts).model_.config
     assert (config.prior.name, config.prior.components, config.latent_dim) == ("mixture", 3, 4)
     assert (config.input_noise, config.cost, config.network.hidden) == (0.25, "poisson", (16,))
     shares = AdversarialAutoencoder(**TINY, loss="cross-entropy").fit(counts / counts.max())
