@@ -6,7 +6,7 @@ Nothing is reported before there is enough data, because every training shows pr
 
 import numpy as np
 
-from aae_core.config.configuration import Config
+from aae_core.config.configuration import Config, with_settings
 from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.files import is_number
@@ -59,6 +59,8 @@ def of(revision) -> tuple[list[Finding], str]:
         return [], headline(rows, [])
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
+    if revision.data.features is not None and config.cost == "squared-error":
+        config = with_settings(config, {"cost": "by-type"})  # the same of real numbers, and no cost of images is advised
     found = findings(config, revision.data.classes, rows, codes, _draws(config), labels)
     return found, headline(rows, found)
 
