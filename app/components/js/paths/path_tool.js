@@ -16,6 +16,7 @@ import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
 import { paint, partsOf } from "../base/picture.js";
+import { named } from "../base/words.js";
 import { draw } from "../priors/draws.js";
 import { Newest } from "../host/server.js";
 
@@ -66,7 +67,8 @@ export class PathTool {
   build(section) {
     this.status = element("p", { role: "status" }, HINT);
     this.way = element("p", { class: "lp-way", role: "status" });
-    this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), pathFiles(this));
+    this.bars = element("p", { class: "lp-said" }, BARS_SAID);
+    this.walkway = element("div", { hidden: true }, this.strip.host, this.bars, pathFiles(this));
     const made = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(made, this.status, this.way, this.walkway, this.arithmetic.host);
   }
@@ -74,7 +76,10 @@ export class PathTool {
   listen() {
     const { events } = this.plane;
     events.on("data", () => {
-      this.player.chart.take(this.plane.header.features ?? null);
+      const { features } = this.plane.header;
+      this.player.chart.take(features ?? null);
+      write(this.bars, named(BARS_SAID, Boolean(features)));
+      write(this.controls.items, named("Images", Boolean(features)));
       this.refresh();
     });
     events.on("networks", () => this.refresh());
