@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from functools import cache
 from importlib import metadata
 
@@ -19,6 +19,8 @@ from aae_core.errors import AAEError, ConfigError, unknown
 
 VARIABLE, GROUP = "AAE_PLUGINS", "aae_core.plugins"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # of a row
+MODULE = re.compile(r"(?!.*\.py$)[^\W\d]\w*(\.[^\W\d]\w*)*")
+FOUND = "name its folder in PYTHONPATH"
 
 _LOCK = threading.RLock()
 _TRIED: set[str] = set()
@@ -26,14 +28,21 @@ _TROUBLES: dict[str, str] = {}  # by module: why it cannot be used
 _TABLES: list["Rows"] = []
 
 
-class foreign:
-    """Whatever foreign code raises in this context becomes a ConfigError of one sentence; our own errors pass."""
+class foreign(redirect_stdout):
+    """Whatever foreign code raises in this context, sys.exit too, becomes a ConfigError of one sentence; our own errors and
+    Ctrl-C pass. What it prints goes to stderr, because a program may read stdout."""
+
+    def __init__(self):
+        super().__init__(sys.stderr)
 
     def __enter__(self):
-        return self
+        _LOCK.acquire()  # stdout belongs to all threads
+        return super().__enter__()
 
     def __exit__(self, kind, error, trace):
-        if isinstance(error, Exception) and not isinstance(error, AAEError):
+        super().__exit__(kind, error, trace)
+        _LOCK.release()
+        if kind and not issubclass(kind, AAEError | KeyboardInterrupt):
             text = " ".join(str(error).split()).rstrip(".")[:200]
             raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
 
@@ -108,6 +117,10 @@ def load() -> None:
             _TRIED.add(name)  # before its import, which may look up a name itself
             try:
                 with foreign():
+                    if not MODULE.fullmatch(name):
+                        raise ConfigError(
+                            f"it is no module's name; write my_priors for a file my_priors.py, and {FOUND}."
+                        )
                     importlib.import_module(name)
             except ConfigError as error:
                 _TROUBLES[name] = f"The plug-in {name} cannot be used: {error}"
@@ -162,12 +175,12 @@ def lacking(names: Iterable[str]) -> str:
         load()
         if any(_within(home, name) or _within(name, home) for rows in _TABLES for home in rows.homes()):
             continue
-        shown = "".join(c for c in name if c.isprintable())[:60]
+        shown = re.sub(r"[^\w.]", "", name)[:60]  # a stranger's text, which may be copied into a terminal
         if name in _TROUBLES:
             return f"needs {shown}. {_TROUBLES[name]}"
         return (
-            f"needs {shown}, a plug-in that is not allowed here; set {VARIABLE}={shown} and name the folder of that module in "
-            "PYTHONPATH, or install the package that has it."
+            f"needs {shown}, a plug-in that is not allowed here; set {VARIABLE}={shown} and {FOUND}, or install the package "
+            "that has it."
         )
     return ""
 

@@ -197,6 +197,8 @@ BAD = {  # module -> its text, and what the sentence says
     "not found": (None, "ModuleNotFoundError: No module named 'not_found'"),
     "does not parse": ("def", "SyntaxError"),
     "raises its own": ("class Odd(Exception): pass\nraise Odd('broken\\nhere')", "Odd: broken here"),
+    "exits": ("import sys\nsys.exit(3)", "SystemExit: 3"),
+    "raises no Exception": ("class Odd(BaseException): pass\nraise Odd", "cannot be used: Odd"),
     "takes a name": ("import aae_core as aae\naae.register_prior('gaussian', print)", "'gaussian' is taken by the package"),
     "takes a shape": ("import aae_core as aae\naae.register_prior('ring', print)", "'ring' is taken by a painted shape"),
     "of a bad name": ("import aae_core as aae\naae.register_prior('My prior', print)", "'My prior' is impossible"),
@@ -230,6 +232,36 @@ def test_a_bad_plug_in_is_refused_in_a_sentence_and_costs_nobody_else_anything(p
     assert one_sentence(str(error.value)) and name in str(error.value)
     assert configure(prior="mixture").prior.name == "mixture" and Store().list()
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("given", ["my_priors.py", "/tmp/my_priors", ".my_priors", "my priors", "3d", "my_priors;os"])
+def test_what_is_no_modules_name_is_told_as_such(plug_in, monkeypatch, given):
+    plug_in("my_priors", EXAMPLE)
+    monkeypatch.setenv(plugins.VARIABLE, given)
+    with pytest.raises(ConfigError, match="it is no module's name; write my_priors") as error:
+        configure(prior="mine")
+    assert one_sentence(str(error.value)) and "my_priors" not in sys.modules
+
+
+def test_spaces_gaps_and_repetitions_in_the_list_do_no_harm(plug_in, monkeypatch):
+    plug_in("my_priors", EXAMPLE)
+    monkeypatch.setenv(plugins.VARIABLE, " , my_priors,,my_priors ,")
+    assert plugins.allowed() == ["my_priors"] and configure(prior="my-ring").prior.name == "my-ring"
+
+
+def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
+    made = Store().create(configure(**SMALL), sets.describe("digits"))
+    card = json.loads((made.path / "config.json").read_text())
+    card["plugins"] = {"my_priors; echo $HOME `id`\n": ""}
+    (made.path / "config.json").write_text(json.dumps(card))
+    needs = Revision(made.path).needs
+    assert not set(needs.partition(" needs ")[2]) & set("$`\n|&<>") and "AAE_PLUGINS=my_priorsechoHOMEid and" in needs
+
+
+def test_what_a_plug_in_prints_stays_out_of_what_a_program_reads(plug_in):
+    plug_in("tails", f"print('hello')\n{HEAVY}")
+    status, out, err = printed("aae_core", "train", "--prior", "heavy", "--steps", "2", "--json", "--quiet")
+    assert status == 0 and json.loads(out)["state"] == "done" and "hello" in err
 
 
 def test_what_a_failed_plug_in_registered_before_is_gone(plug_in):
@@ -299,7 +331,7 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
     np.testing.assert_allclose(np.sort(rows, axis=0), np.sort(oracle, axis=0), rtol=1e-5)
     assert (found.title, found.features.names, found.shape) == ("Leaf sizes", ("a", "b", "c"), (1, 1, 3))
     assert sets.describe("leaf-sizes").where == "the plug-in my_data" and sets.describe("leaf-sizes").available
-    assert capsys.readouterr().out.count("made") == 1
+    assert capsys.readouterr() == ("", "made\n")
     held = sets.load("leaf-sizes-held-out")
     assert len(held.train.images) + len(held.test.images) == len(found.train.images)
     made = queue.start(Store(), configure(**SMALL | {"data": "leaf-sizes"}), sets.describe("leaf-sizes"))
@@ -313,7 +345,7 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
     assert status == 0, err
     assert aae.open(json.loads(out)["revision"]).sample(2).shape == (2, 8, 8, 1)
     status, out, err = printed("aae_core", "data", "list", "--json")
-    assert {"leaf-sizes", "marks"} <= {row["name"] for row in json.loads(out.removeprefix("made\n"))}
+    assert {"leaf-sizes", "marks"} <= {row["name"] for row in json.loads(out)}
     plug_in.forget()
     assert Store().open(made.id).sample(2).shape == (2, 3)
     with pytest.raises(DataError, match="data set 'leaf-sizes' is not known"):
