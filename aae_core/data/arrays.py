@@ -30,9 +30,11 @@ def arrays(
     Raises DataError, in one sentence that names the columns, for texts that are no category, values that are missing or infinite,
     columns that hold a single value or are the same, and a `y` of another length.
     """
-    if name in sets.names():
+    if (sets.held_out_of(name) or name) in sets.names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
     if isinstance(X, np.ndarray) and X.dtype == np.uint8 and X.ndim in (3, 4):
+        if names is not None or types:
+            raise DataError("Images have no columns; names and types belong to a table.")
         items, known = _images(X), None
         columns.check_rows(len(items))
     else:
@@ -63,7 +65,7 @@ def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
     as many as rows."""
     if y is None:
         return np.full(rows, -1, np.int64), ()
-    y = np.asarray(y)
+    y = _filled(y)
     columns.check_labels(y, rows)
     labels = columns.Labels("y")
     labels.look(y)
@@ -84,14 +86,23 @@ def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
     return rows[:, None, :, None], heads
 
 
+def _filled(values) -> np.ndarray:
+    """As an array, in which what a masked array masks is None."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(values), None, values.data)
+    return np.asarray(values)
+
+
 def _columns(X, names):
     """{name: values} of a DataFrame or of a matrix, and the kinds that a DataFrame declares."""
     if hasattr(X, "columns"):
+        if names is not None:
+            raise DataError("A DataFrame names its columns itself; rename them there.")
         columns.check_names([str(column) for column in X.columns])
         kinds = {str(c): "category" for c in X.columns if str(X[c].dtype) == "category"}
         return {str(column): X[column].to_numpy() for column in X.columns}, kinds
     try:
-        X = np.asarray(X)
+        X = _filled(X)
     except ValueError:
         X = np.empty(0)
     if X.ndim != 2:

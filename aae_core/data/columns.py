@@ -4,7 +4,10 @@ What is read from arrays and from files passes through here, so that both have t
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
+from numbers import Number
 
 import numpy as np
 
@@ -27,9 +30,17 @@ TEXTS = (
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
 CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
+TOO_FINE = (
+    "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave these columns "
+    "out."
+)
 SAME = "These columns hold the same values: {}; leave out all but one of them."
-COUNTS = "The column {} is declared as counts but holds other values than whole numbers from 0 on; declare it as real."
-BINARY = "The column {} is declared as binary but holds other values than 0 and 1; declare it as real or as a category."
+COUNTS = (
+    "Declared as counts, but there are other values than whole numbers from 0 on in {}; declare such a column as real."
+)
+BINARY = (
+    "Declared as binary, but there are other values than 0 and 1 in {}; declare such a column as real or as a category."
+)
 VALUES = (
     f"There are more than {MOST_VALUES} different values in {{}}, too many for a category; join some, or leave it out."
 )
@@ -40,13 +51,14 @@ class Column:
     """One column: what its values, looked at in batches, make of it, and then the features that it becomes.
 
     kind: as declared; None where the values tell. wrong: the sentence that refuses the column, with a place for its name.
+    constant: whether all values are the same; flat: whether they are as float32 numbers.
     """
 
     def __init__(self, name: str, kind: str | None = None):
         self.name, self.kind, self.wrong = name, kind, ""
         self.values: set[str] = set()  # of a category
         self._first = None
-        self._truths = self.constant = True
+        self._truths = self.constant = self.flat = True
         self._hash = hashlib.blake2b(digest_size=16)
 
     @property
@@ -66,17 +78,22 @@ class Column:
         if not self.wrong:
             self._truths &= values.dtype == bool
             self._first = numbers[0] if self._first is None else self._first
+            kept = numbers.astype(np.float32)
             self.constant &= bool((numbers == self._first).all())
-            self._hash.update(numbers.tobytes())
+            self.flat &= bool((kept == np.float32(self._first)).all())
+            self._hash.update(kept.tobytes())
 
     def _look_at_texts(self, texts):
         if None in texts:
             self.wrong = MISSING
             return
+        if not all(isinstance(text, str) for text in texts):
+            self.wrong = OTHERS
+            return
         self.values.update(texts)
         if len(self.values) > MOST_VALUES:
             self.wrong = VALUES
-        self.constant = len(self.values) < 2
+        self.constant = self.flat = len(self.values) < 2
         self._hash.update("\0".join([*texts, ""]).encode())
 
     def heads(self) -> list[tuple[str, str, str]]:
@@ -101,17 +118,31 @@ class Column:
 
 
 def _texts(values):
-    return [None if each is None or each != each else str(each) for each in np.asarray(values).tolist()]
+    """Values of a category as texts, None where one is missing; what is no number, text or date stays what it is."""
+    found = [None if _is_missing(each) else each for each in np.asarray(values).tolist()]
+    return [str(each) if isinstance(each, str | Number | date) else each for each in found]
+
+
+def _is_missing(value) -> bool:
+    """Whether a value is None, NaN, NaT or the NA of pandas, which has no truth value."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:
+        return True
+    except ValueError:  # an array, whose values are compared one by one
+        return False
 
 
 def _numbers(values, kind):
     """The values as float64, and the sentence that refuses them, "" where nothing does."""
     if values.dtype.kind in "mM":
         return None, DATES
+    if values.dtype.kind == "c":
+        return None, OTHERS
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError):
-        missing = any(each is None for each in values.tolist())
+        missing = any(_is_missing(each) for each in values.tolist())
         texts = any(isinstance(each, str) for each in values.tolist())
         return None, TEXTS if texts else MISSING if missing else OTHERS
     if np.isnan(numbers).any():
@@ -127,6 +158,8 @@ def _numbers(values, kind):
 
 def declared(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
     """The kind of each named column, from one for all or one for some; DataError for an unknown column or kind."""
+    if not isinstance(types, str | Mapping | None):
+        raise DataError(f"Types are one for all columns, or given by their names in a dictionary, not {types!r:.60}.")
     types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})
     for name, kind in types.items():
         if name not in names:
@@ -138,8 +171,8 @@ def declared(names: Iterable[str], types: str | Mapping[str, str] | None) -> dic
 
 def check_names(names: list[str]) -> None:
     """DataError unless columns have names that differ and can be shown."""
-    if len(set(names)) < len(names):
-        raise DataError("Several columns have the same name; rename them.")
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise DataError(f"Several columns have the same name: {listed(twice)}; rename them.")
     if any(not name for name in names):
         raise DataError(
             f"Column {names.index('') + 1} has no name; give it one, or write the file without the index of its rows."
@@ -198,9 +231,10 @@ def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
     the columns, for what refuses them."""
     refuse(columns)
     constant = [column.name for column in columns if column.constant]
+    flat = [column.name for column in columns if column.flat]
     first: dict[bytes, str] = {}
     same = [f"{one} and {c.name}" for c in columns if (one := first.setdefault(c.digest, c.name)) != c.name]
-    for what, who in ((CONSTANT, constant), (SAME, same)):
+    for what, who in ((CONSTANT, constant), (TOO_FINE, flat), (SAME, same)):
         if who:
             raise DataError(what.format(listed(who)))
     heads = [head for column in columns for head in column.heads()]
@@ -253,6 +287,10 @@ class Labels:
     def classes(self) -> tuple[str, ...]:
         """The name of each class; DataError for names that cannot be shown."""
         found = tuple(str(value) for value in self.values)
+        if twice := [name for name, count in Counter(found).items() if count > 1]:
+            raise DataError(
+                f"{self.where} holds the same classes as numbers and as texts: {listed(twice)}; take one of both."
+            )
         if bad := [name for name in found if len(name) > 80 or not name.isprintable()]:
             raise DataError(f"{self.where} holds classes whose names are too long or not printable: {listed(bad)}.")
         return found
@@ -270,19 +308,24 @@ def _distinct(values):
     """The different classes among values (None: no class), and for each value the number of its class among them, int N."""
     values = np.asarray(values)
     if values.dtype == object:
-        given = values.tolist()
-        found = {value: k for k, value in enumerate(dict.fromkeys(_class(value) for value in set(given)))}
-        return list(found), np.array([found[_class(value)] for value in given], np.int64)
+        given = [_class(value) for value in values.tolist()]
+        found = {value: k for k, value in enumerate(dict.fromkeys(given))}
+        return list(found), np.array([found[value] for value in given], np.int64)
     found, numbers = np.unique(values, return_inverse=True)
     return [_class(value) for value in found.tolist()], numbers.reshape(-1)
 
 
 def _class(value):
-    """A value as a class: whole numbers as int, other numbers as float, None for none."""
-    if value is None or value != value or value == -1 or value == "":
+    """A value as a class: whole numbers as int, other numbers as float, None for none; TypeError for what can
+    be no class."""
+    if isinstance(value, str):
+        return value or None
+    if _is_missing(value) or value == -1:
         return None
     if isinstance(value, bool):
         return str(value)
+    if isinstance(value, complex | bytes):
+        raise TypeError
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -291,7 +291,7 @@ def add(
     size: int | None = None,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
-    leave_out: Collection[str] = (),
+    leave_out: str | Collection[str] = (),
 ) -> DataSummary:
     """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
     or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.
@@ -303,6 +303,7 @@ def add(
     """
     root = data_root(root)
     own_sets.check_name(name, root, BUILT_IN)
+    leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     if table_files.is_table(path):
         if size is not None:
             raise DataError("A table has no size in pixels; leave it out.")

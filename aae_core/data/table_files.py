@@ -107,7 +107,12 @@ def _csv(path):
     except UnicodeDecodeError:
         raise DataError(f"{shown(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
     delimiter = max(",;\t", key=text.count)
-    names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
+    except csv.Error:
+        raise DataError(
+            f"The first line of {shown(path.name)} is no list of names: a quote stays open, or lines end without a line feed."
+        ) from None
     if _are_values(names):
         told = columns.listed(names[:4])
         raise DataError(

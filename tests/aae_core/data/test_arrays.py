@@ -86,3 +86,41 @@ def test_a_mistake_is_answered_in_one_sentence(what, options, told):
     with pytest.raises(DataError, match=told) as caught:
         aae.arrays(what, **options)
     assert str(caught.value).count("\n") == 0
+
+
+MASKED = np.ma.masked_array(X, mask=X > 1.5)
+
+
+@pytest.mark.parametrize(
+    "what, options, told",
+    [
+        (MASKED, {"names": ["p", "q", "r"]}, "missing in " + ", ".join(np.array(list("pqr"))[MASKED.mask.any(0)])),
+        (X + 1j, {}, "neither numbers nor texts in feature 0"),
+        (
+            pandas.DataFrame({"p": X[:, 0], "q": pandas.array([None, *"uvw" * 13], "string")}),
+            {"types": {"q": "category"}},
+            "missing in q;",
+        ),
+        (pandas.DataFrame({"p": X[:, 0], "q": [[1], [2]] * 20}), {"types": {"q": "category"}}, "nor texts in q;"),
+        (pandas.DataFrame({"p": X[:, 0], "q": [b"u", b"v"] * 20}), {"types": {"q": "category"}}, "nor texts in q;"),
+        (pandas.DataFrame(X, columns=["p", "q", "p"]), {}, "same name: p;"),
+        (pandas.DataFrame(X), {"names": ["p", "q", "r"]}, "DataFrame names its columns"),
+        (X, {"types": ["real"] * 3}, "in a dictionary"),
+        (X, {"y": np.where(Y > 1, 1j, Y)}, "neither numbers nor texts"),
+        (X, {"y": np.array(["1", 1] * 20, object)}, "as numbers and as texts: 1;"),
+        (X, {"name": "digits-held-out"}, "named digits-held-out already"),
+        (np.zeros((30, 8, 8), np.uint8), {"types": "real"}, "Images have no columns"),
+        (np.column_stack([X, 1e9 + Y]), {}, "float32 numbers, the values of feature 3"),
+        (np.column_stack([X, 1e-60 * X[:, 0]]), {}, "float32 numbers, the values of feature 3"),
+        (np.column_stack([X, X[:, 0] * (1 + 1e-12)]), {}, "same values: feature 0 and feature 3"),
+    ],
+)
+def test_what_would_be_lost_or_mistaken_is_refused(what, options, told):
+    with pytest.raises(DataError, match=told):
+        aae.arrays(what, **options)
+
+
+def test_masked_classes_are_none_and_truth_values_are_no_numbers():
+    data = aae.arrays(X, np.ma.masked_array(Y, mask=Y == 3))
+    assert data.classes == ("0", "1", "2") and (np.r_[data.train.labels, data.test.labels] == -1).sum() == 10
+    assert aae.arrays(X, np.array([True, 1] * 20, object)).classes == ("1", "True")

@@ -156,7 +156,7 @@ MISTAKES = {
     "constant category": (FRAME.assign(one="x"), {"types": TYPES | {"one": "category"}}, "every row of one;"),
     "same": (FRAME.assign(again=FRAME["size"]), {}, "same values: size and again;"),
     "same category": (FRAME.assign(city=FRAME["town"]), {"types": TYPES | {"city": "category"}}, "town and city;"),
-    "no counts": (FRAME.assign(rooms=-FRAME["rooms"]), {}, "rooms is declared as counts"),
+    "no counts": (FRAME.assign(rooms=-FRAME["rooms"]), {}, "whole numbers from 0 on in rooms"),
     "unknown type": (FRAME, {"types": {"size": "counts"}}, "did you mean 'count'"),
     "unknown column": (FRAME, {"types": {"sise": "real"}}, "did you mean 'size'"),
     "many values": (FRAME.assign(id=[f"n{i}" for i in range(N)]), {"types": TYPES | {"id": "category"}}, "more than 200 .*id"),
@@ -191,7 +191,7 @@ DAMAGED = {
     "names alone": ("a,b,c\n", "0 rows are too few"),
     "empty": ("", "x.csv is empty"),
     "no name": ("," + TEXT, "Column 1 has no name"),
-    "names twice": (TEXT.replace("b", "a", 1), "same name; rename"),
+    "names twice": (TEXT.replace("b", "a", 1), "same name: a; rename"),
     "not text": (b"\xff\xfe\x00a,b\n1,2\n", "not a text in UTF-8"),
     "not text further on": (TEXT.encode() + b"\xff\xfe,1,2\n", "damaged|texts in a"),
 }
@@ -313,3 +313,15 @@ def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, t
     pandas.DataFrame({"size": RNG.normal(size=40), "other": values}).to_parquet(tmp_path / "x.parquet")
     with pytest.raises(DataError, match=told):
         sets.add(tmp_path / "x.parquet", "x", tmp_path)
+
+
+@pytest.mark.parametrize("text", ["a,b\r1,2\r3,5\r4,4\r", '"a\nb",c\n1,2\n3,5\n4,4\n'])
+def test_a_first_line_that_is_no_list_of_names_is_refused(tmp_path, text):
+    (tmp_path / "x.csv").write_bytes(text.encode())
+    with pytest.raises(DataError, match="no list of names"):
+        sets.add(tmp_path / "x.csv", "x", tmp_path)
+
+
+def test_a_single_column_is_left_out_by_its_name(tmp_path):
+    pandas.DataFrame(RNG.normal(size=(40, 2)), columns=["size", "id"]).to_csv(tmp_path / "x.csv", index=False)
+    assert sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out="id").features.names == ("size",)
