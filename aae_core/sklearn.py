@@ -52,7 +52,7 @@ from aae_core.errors import ConfigError, DataError, RevisionError, unknown
 from aae_core.latent import exploration
 from aae_core.models import inference
 from aae_core.store import weights
-from aae_core.store.folder import PROBE_LIMIT, RECORD_LIMIT, ProbeCodes
+from aae_core.store.folder import CARD_LIMIT, PROBE_LIMIT, ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.training.training import Training, fit
@@ -259,9 +259,11 @@ class _Estimator(BaseEstimator):
         """What `save` wrote. Nothing of the file is executed, and names, shapes and sizes are checked before the networks are
         read; RevisionError, in one sentence, if it is not such a file."""
         text = files.read_header(path).metadata.get("estimator", "").encode()
-        if len(text) > RECORD_LIMIT:
-            raise RevisionError(f"{path} has a record of {len(text):,} bytes, and at most {RECORD_LIMIT:,} are read.")
+        if len(text) > CARD_LIMIT:
+            raise RevisionError(f"{path} has a record of {len(text):,} bytes, and at most {CARD_LIMIT:,} are read.")
         saved = records.parsed(_Saved, files.parse_record(text, path), path, form=FORMAT)
+        if not features.fit(saved.features, len(saved.features)):
+            raise RevisionError(f"{path} has features that do not fit each other; restore it from a copy.")
         if saved.estimator != cls.__name__ or saved.params.keys() - set(cls._get_param_names()):
             raise RevisionError(
                 f"{path} does not hold a fit of {cls.__name__}; load it with the estimator that wrote it."

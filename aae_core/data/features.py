@@ -1,6 +1,6 @@
 """The features of a table: their names, what their numbers are, and what is typical of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -87,6 +87,17 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
     low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
     figures = (_short(each) for each in (means, deviations, median, low, high))
     return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
+
+
+def fit(known: Features, width: int) -> bool:
+    """Whether a record's features can be those of rows with `width` numbers, which are float32."""
+    each = [getattr(known, field.name) for field in fields(known)]
+    if not width <= MOST or any(len(values) != width for values in each):
+        return False
+    with np.errstate(over="ignore"):
+        figures = np.array(each[3:]).astype(np.float32)
+    in_blocks = all((kind == "category") == bool(block) for kind, block in zip(known.kinds, known.blocks, strict=True))
+    return bool(in_blocks and np.isfinite(figures).all() and (figures[1] > 0).all())
 
 
 def check_rows(rows, count: int) -> np.ndarray:

@@ -6,12 +6,12 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from aae_core import records
 from aae_core.data import mapped_images
-from aae_core.data.features import Features
+from aae_core.data.features import Features, fit
 from aae_core.data.image_files import shown
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import read_json, remove_old, write_json
@@ -86,8 +86,8 @@ def read_meta(root: Path, name: str) -> Meta:
     path = root / FOLDER / name / "meta.json"
     record = read_json(path, kind=DataError)
     meta = records.parsed(Meta, record, path, DataError, TABLE_FORMAT if "features" in record else FORMAT)
-    if meta.features and {len(each) for each in asdict(meta.features).values()} != {meta.shape[1]}:
-        raise DataError(f"{path} has another number of features than its rows; restore it from a copy.")
+    if meta.features and not (meta.shape[0] == meta.shape[2] == 1 and fit(meta.features, meta.shape[1])):
+        raise DataError(f"{path} has features that do not fit each other or its rows; restore it from a copy.")
     return meta
 
 

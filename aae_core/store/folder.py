@@ -15,13 +15,14 @@ import numpy as np
 from aae_core import files, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
-from aae_core.data.features import Features
+from aae_core.data.features import Features, fit
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
 from aae_core.store import status as statuses
 from aae_core.store.status import Figure, Status
 
-RECORD_LIMIT = 2**20  # bytes of config.json, status.json, notes.json
+RECORD_LIMIT = 2**20  # bytes of status.json, notes.json
+CARD_LIMIT = 2**23  # bytes of config.json, with the names of as many features as there can be
 METRICS_LIMIT = 64 * 2**20  # bytes
 NOTES_LIMIT = 20_000  # characters
 PROBE_LIMIT = 5_000  # codes
@@ -115,8 +116,11 @@ class Folder:
         self.path, self.gallery = Path(path), gallery
         self.id = self.path.name
         file = self.path / "config.json"
-        record = files.read_json(file, RECORD_LIMIT)
+        record = files.read_json(file, CARD_LIMIT)
         card = records.parsed(_Card, record, file, form=statuses.FORMAT)
+        known, shape = card.data.features, card.data.shape
+        if known and not (shape[:2] == (1, 1) and fit(known, shape[2])):
+            raise RevisionError(f"{file} has features that do not fit each other or its rows; restore it from a copy.")
         self.created, self.versions, self.data = card.created, card.versions, card.data
         settings, self.why_not_resumed = configuration.without_former(card.config)
         lacking, self._name = plugins.lacking(card.plugins), str(settings.get("name", ""))

@@ -1,7 +1,7 @@
 """What is typical of a table's features, and which rows fit them."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -72,3 +72,21 @@ def test_rows_that_do_not_fit_are_refused(wrong):
 def test_rows_that_fit_are_float32_with_their_own_shape():
     rows = features.check_rows([[1, 2], [3, 4.5]], 2)
     assert rows.dtype == np.float32 and rows[:, 0, :, 0].tolist() == [[1, 2], [3, 4.5]]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"names": ("p",)},
+        {"means": (1.0, 2.0, 3.0)},
+        {"blocks": ("", "colour")},
+        {"kinds": ("category", "real")},
+        {"deviations": (0.0, 1.0)},
+        {"deviations": (1e-60, 1.0)},  # 0 as float32
+        {"means": (1e60, 1.0)},  # infinite as float32
+    ],
+)
+def test_features_of_a_record_that_contradict_each_other_are_noticed(changed):
+    known = of(ROWS)
+    assert features.fit(known, 2) and not features.fit(known, 3)
+    assert not features.fit(replace(known, **changed), 2)

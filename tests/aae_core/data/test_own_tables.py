@@ -273,7 +273,7 @@ def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
         sets.load("x", tmp_path)
     file.write_bytes(content)
     meta.write_text(record.replace('"garden"', '"garden", "again"', 1))
-    with pytest.raises(DataError, match="another number of features"):
+    with pytest.raises(DataError, match="features that do not fit"):
         sets.describe("x", tmp_path)
 
 

@@ -73,6 +73,30 @@ def test_it_opens_as_it_was_left(trained):
     assert figures["reconstruction"] == pytest.approx(0.5 * np.square(x - x_hat).sum(1).mean(), rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda facts: facts["features"].update(means=[0.0]),
+        lambda facts: facts["features"].update(deviations=[0.0] * 13),
+        lambda facts: facts["features"].update(names=["a"] * 10**6),
+        lambda facts: facts.update(shape=[1, 13, 1]),
+    ],
+)
+def test_a_damaged_record_of_features_is_refused_in_a_sentence(trained, tmp_path, change):
+    record = json.loads((trained[0].path / "config.json").read_text())
+    change(record["data"])
+    (tmp_path / "config.json").write_text(json.dumps(record))
+    with pytest.raises(aae.RevisionError, match="features that do not fit"):
+        Revision(tmp_path)
+
+
+def test_a_record_names_as_many_features_as_there_can_be(store):
+    names = [f"{'é' * 195}{i:05d}" for i in range(4096)]
+    data = aae.arrays(np.random.default_rng(0).normal(size=(10, 4096)), names=names)
+    revision = store.create(aae.configure(data="arrays", **SMALL), data.summary)
+    assert store.open(revision.id).data.features.names == tuple(names)
+
+
 def test_what_is_not_such_a_row_is_refused(trained):
     revision, _ = trained
     for wrong in (WINE.data[:, :5], WINE.data[0], [["a"] * 13], np.full((2, 13), np.nan)):
