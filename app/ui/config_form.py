@@ -35,6 +35,8 @@ FILLED = "form.filled"  # session key: whether the widgets have their values
 VARIANT = "form.variant"  # session key: the variant with whose settings the form began
 NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
 OF_REAL = ("squared-error", "learned-variance")  # costs of real numbers
+EPOCHS = "form.epochs"  # session key: the epochs that the form has set to suit a small table
+STEPS = 600  # in which a small table is learned
 DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 
 
@@ -101,7 +103,7 @@ def take_data():
         return
     kept = {key: value for key, value in changed(values, preset).items() if key not in CONVOLUTIONAL}
     kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-    fill(_with_cost({**begun_with(start, values["variant"]), **kept}, start), start)
+    fill(_with_epochs(_with_cost({**begun_with(start, values["variant"]), **kept}, start), start), start)
 
 
 def wants_convolution(name: str) -> bool:
@@ -126,8 +128,23 @@ def wants_by_type(name: str, cost: str) -> bool:
 
 
 def _fitted(values, preset):
-    """The values with networks and cost that suit the data."""
-    return _with_cost(_with_networks(values, preset), preset)
+    """The values with networks, cost and epochs that suit the data."""
+    return _with_epochs(_with_cost(_with_networks(values, preset), preset), preset)
+
+
+def _with_epochs(values, preset):
+    """The values with so many epochs that the few mini-batches of a small table come to some hundred steps, unless the user has
+    chosen a number of epochs; otherwise with the preset's in their place."""
+    own, ours = begun_with(preset, values["variant"])["epochs"], st.session_state.pop(EPOCHS, None)
+    if values["epochs"] not in (own, ours):
+        return values
+    try:
+        summary = sets.describe(values["data"])
+    except DataError:
+        return values
+    an_epoch = max(1, summary.train // values["batch_size"]) if summary.is_table else STEPS
+    st.session_state[EPOCHS] = max(own, -(-STEPS // an_epoch))
+    return values | {"epochs": st.session_state[EPOCHS]}
 
 
 def _with_cost(values, preset):

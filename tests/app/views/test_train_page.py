@@ -427,6 +427,24 @@ def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
             assert (cost(), errors(app), app.exception) == (wanted, [], []), (data, variant)
 
 
+def test_a_small_table_takes_epochs_enough_to_be_learned_unless_they_were_chosen():
+    app = opened()
+    epochs = lambda: app.number_input(key="train.epochs").value  # noqa: E731
+    usual = epochs()
+    for data, wanted in (
+        ("wine", 600),
+        ("breast-cancer", 150),
+        ("digits", usual),
+        ("wine", 600),
+    ):  # 1, 4 batches an epoch
+        app.selectbox(key="train.data").set_value(data).run()
+        assert (epochs(), errors(app)) == (wanted, [])
+    app.number_input(key="train.epochs").set_value(7).run()
+    for data in ("breast-cancer", "digits"):
+        app.selectbox(key="train.data").set_value(data).run()
+        assert epochs() == 7
+
+
 def test_a_preset_fills_the_form_and_keeps_label_and_data():
     app = opened()
     app.text_input(key="train.name").set_value("mine")
