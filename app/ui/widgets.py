@@ -9,9 +9,10 @@ import streamlit as st
 
 from aae_core.config.derived import phases
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.status import BUSY, UNTOLD
-from app.cache import loaded
+from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures.number_text import when
 from app.session import address, controls
@@ -296,10 +297,13 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
 
 def missing(revision) -> str:
     """Why there are no originals, and what to do."""
-    return (
-        f"The images of {markdown.literal(revision.data.title)} are not on this machine, so reconstructions stand in for "
-        f"originals; `python -m aae_core data get {revision.data.name}` fetches them."
+    told = (
+        f"The {shown_codes.item(revision)}s of {markdown.literal(revision.data.title)} are not on this machine, so "
+        "reconstructions stand in for originals"
     )
+    if revision.data.name.removesuffix(sets.HELD_OUT) not in sets.BUILT_IN:  # deleted, or they were in memory alone
+        return f"{told}."
+    return f"{told}; `python -m aae_core data get {revision.data.name}` fetches them."
 
 
 def name_of(revision) -> str:

@@ -198,17 +198,19 @@ def agreement_panel(revision):
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
-    st.header("Do swapped images show the intended class?", anchor=False)
+    st.header(shown_codes.named(revision, "Do swapped images show the intended class?"), anchor=False)
     found = shipped_agreement(revision) or measured.figures(revision, "swap-agreement")
     if found is None and shown_codes.is_here(revision):
-        told = "Trains a classifier on the real images, which takes some seconds."
+        told = shown_codes.named(revision, "Trains a classifier on the real images, which takes some seconds.")
         measured.button(revision, "swap-agreement", "Measure", told)
-        st.caption(
-            "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
-        )
+        told = "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
+        st.caption(shown_codes.named(revision, told))
         return
     if found is None:
-        st.caption(f"This needs the images of {markdown.literal(revision.data.title)}. " + widgets.missing(revision))
+        st.caption(
+            f"This needs the {shown_codes.item(revision)}s of {markdown.literal(revision.data.title)}. "
+            + widgets.missing(revision)
+        )
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Agreement", percent(found["agreement"]))
@@ -216,9 +218,9 @@ def agreement_panel(revision):
     if found.get("classifier_accuracy"):
         right_on = percent(found["classifier_accuracy"])
         words += f" It is right on {right_on} of the real test images, so it cannot tell values near that apart."
-    right.markdown(words)
+    right.markdown(shown_codes.named(revision, words))
     if told := style_words(revision.measures):
-        st.markdown(told)
+        st.markdown(shown_codes.named(revision, told))
 
 
 def shipped_agreement(revision):

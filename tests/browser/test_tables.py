@@ -2,13 +2,13 @@
 
 import numpy as np
 
-WINE = {"data": "wine", "cost": "by-type", "variant": "aae", "steps": 100, "batch_size": 50}
+WINE = {"data": "wine", "cost": "by-type", "variant": "aae", "steps": 300, "batch_size": 50}
 
 
 def values(page, place=".lp-panel .lp-chart"):
     """The numbers of a chart, in the order of its features."""
     texts = page.locator(f"{place} b").all_inner_texts()
-    return np.array([float(text.replace("−", "-")) for text in texts])
+    return np.array([float(text.replace("−", "-") or "nan") for text in texts])
 
 
 def z_of(page):
@@ -86,3 +86,15 @@ def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with
     assert head.split(",")[4:] == list(known.names) and len(rows) == 8
     written = np.array([row.split(",")[2:] for row in rows], float)
     assert (np.abs(written[:, 2:] - revision.decode(written[:, :2])) <= reach / 100).all()
+
+
+def test_the_time_machine_decodes_rows_as_at_that_step(workshop, open_tab):
+    revision = workshop.train(**WINE)
+    step = revision.frames().keys[0]
+    tab = open_tab(workshop, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")
+    z, known = np.array([[1.5, -1.5]]), revision.data.features
+    (then,), (now,) = revision.decode(z, step=step), revision.decode(z)
+    reach = 1.15 * np.maximum(np.array(known.highs) - known.medians, np.array(known.medians) - known.lows)
+    assert (np.abs(then - now) > reach / 50).any()
+    tab.page.locator(".lp-panel .lp-chart b").last.wait_for()
+    tab.wait_until(lambda: values(tab.page), lambda now: (np.abs(now - then) <= reach / 100).all())

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 from PIL import Image
 from sklearn.datasets import load_wine
-from test_app import opened
+from test_app import opened, words
 from test_latent_canvas import unpack
 
 import aae_core as aae
@@ -57,6 +57,7 @@ def test_rows_that_were_in_memory_alone_are_shown_without_originals(made, page):
     app = opened(page, revision=revision.id, left=revision.id, right=made["vae"])
     assert not app.error, [error.value for error in app.error]
     assert not loaded.has_originals(Store().open(revision.id))
+    assert "data get" not in words(app), "no command fetches what was in memory alone"
 
 
 # What is shown and taken away -------------------------------------------------------------------------------------------
