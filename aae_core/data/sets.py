@@ -193,6 +193,22 @@ def load(name: str, root=None) -> DataSet:
     return _load(name, place, stamp(name, place))
 
 
+def given(data: DataSet | None, name: str) -> DataSet:
+    """`data`, which is in memory, or where it is None the data set of that name; DataError if there is neither."""
+    if data is None:
+        if (held_out_of(name) or name) not in names() and name not in REGISTERED:
+            raise DataError(
+                f"There is no data set named {name} here. One that was in memory alone is given from Python, as data=…; the "
+                f"others are {', '.join(names())}."
+            )
+        return load(name)
+    if not isinstance(data, DataSet):
+        raise DataError(
+            f"data must be a data set, such as aae.arrays(X, y) or aae.load_data(name), not {type(data).__name__}."
+        )
+    return data
+
+
 def stamp(name: str, root=None) -> tuple:
     """A key that changes whenever the files of a data set change; constant if it has none."""
     root = data_root(root)

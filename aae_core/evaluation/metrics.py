@@ -34,8 +34,8 @@ WITHOUT = "An autoencoder has no prior: its codes are compared with the one in i
 METRICS = {
     "reconstruction": Metric(
         "Reconstruction error", "lower",
-        "Half the squared difference between an image and its reconstruction, summed over pixels, or over the features of a row "
-        "as the networks are given them: 0 is a perfect copy.",
+        "Half the squared difference between an image and its reconstruction, summed over pixels, or over the features of a row, "
+        "real ones in standard deviations where the cost counts so: 0 is a perfect copy.",
         (0.0, None), noise=(0.0, 0.013),
     ),
     "reconstruction_bce": Metric(

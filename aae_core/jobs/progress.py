@@ -31,7 +31,7 @@ class Bar:
 
     def follow(self, status) -> None:
         """The place of a training, from its Status."""
-        text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
+        text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} items/s"
         self.show(status.step, status.total_steps, text, status.left)
 
     def show(self, done: int, total: int, text: str = "", left: float | None = None) -> None:

@@ -87,7 +87,7 @@ def train(
     TrainingError if the training failed.
     """
     if data is not None:
-        config = replace(config, data=data.name)
+        config = replace(config, data=sets.given(data, "").name)
     summary = queue.check(config, data)
     return resume((store or Store()).create(config, summary), on_report, progress, data)
 
@@ -134,8 +134,8 @@ def _train(revision, status, heard, on_report, device, keep_every, data) -> Stat
     from aae_core.training.training import Training, computing_with, fit
 
     # what is done is reported, since it may take long until the first step
-    status = revision.write_status(status, doing="Loading the images", heartbeat=time.time())
-    dataset = data or sets.load(revision.config.data)
+    status = revision.write_status(status, doing="Loading the data", heartbeat=time.time())
+    dataset = sets.given(data, revision.config.data)
     _check_data(revision, dataset)
     if dataset.features:  # in whose units its model counts
         dataset = replace(dataset, features=revision.data.features)

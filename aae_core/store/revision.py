@@ -111,7 +111,7 @@ class Revision(Folder):
         """
         from aae_core.evaluation import protocols
 
-        dataset = data or sets.load(self.config.data)
+        dataset = sets.given(data, self.config.data)
         columns = [each and each.columns for each in (dataset.features, self.data.features)]
         if (tuple(dataset.shape), dataset.classes, columns[0]) != (self.data.shape, self.data.classes, columns[1]):
             raise RevisionError(

@@ -28,7 +28,7 @@ def about(row, revision):
         words(row, revision)
         status = revision.status
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
-        pace = f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else ""
+        pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
         st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
     with right:
         if revision.measures:

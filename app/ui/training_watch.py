@@ -74,7 +74,7 @@ def _progress(status):
     )
     if status.state != "running":
         return f"{step} · {epoch} · {number_text.duration(status.seconds)} of training"
-    pace = f"{status.samples_per_second:,.0f} images/s" if status.step else "the time left is not known yet"
+    pace = f"{status.samples_per_second:,.0f} items/s" if status.step else "the time left is not known yet"
     return f"{progress.place(status)} · {epoch} · {pace}"
 
 

@@ -106,6 +106,18 @@ def test_what_is_not_such_a_row_is_refused(trained):
         revision.evaluate()  # its data was in memory alone
 
 
+def test_data_that_are_no_data_set_or_nowhere_are_refused(trained, store):
+    revision, data = trained
+    for wrong in (WINE.data, "wine"):
+        with pytest.raises(DataError, match="must be a data set"):
+            revision.evaluate(data=wrong)
+        with pytest.raises(DataError, match="must be a data set"):
+            aae.train(aae.configure(**SMALL), store=store, data=wrong)
+    with pytest.raises(DataError, match="given from Python, as data="):
+        revision.evaluate()
+    assert not list(store.root.glob("*"))
+
+
 def test_it_resumes_with_its_data_bit_for_bit(store):
     config, data = aae.configure(steps=30, **SMALL), wine()
     whole = aae.train(config, store=store, data=data)

@@ -375,12 +375,12 @@ def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_wi
     monkeypatch.setattr(Revision, "write_status", noted)
     seen = []
     ended = worker.run(revision, seen.append)
-    assert told[:4] == [(0, "Starting"), (0, "Loading the images"), (0, "Preparing the networks"), (0, "")]
+    assert told[:4] == [(0, "Starting"), (0, "Loading the data"), (0, "Preparing the networks"), (0, "")]
     assert told[-1] == (60, "Measuring on the test images") and (ended.doing, ended.left) == ("", None)
     first = seen[0]
     assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
     assert progress.place(first) == f"Step 10 of 60, {progress.about(first.left)} left"
-    assert progress.place(replace(first, doing="Loading the images")) == "Loading the images …"
+    assert progress.place(replace(first, doing="Loading the data")) == "Loading the data …"
 
 
 def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):
