@@ -295,13 +295,18 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
             show(revision, *places)
 
 
+def can_be_fetched(revision) -> bool:
+    """Whether its data can be had again: they are bundled or offered for download, and were not in memory alone."""
+    return revision.data.name.removesuffix(sets.HELD_OUT) in sets.BUILT_IN
+
+
 def missing(revision) -> str:
     """Why there are no originals, and what to do."""
     told = (
         f"The {shown_codes.item(revision)}s of {markdown.literal(revision.data.title)} are not on this machine, so "
         "reconstructions stand in for originals"
     )
-    if revision.data.name.removesuffix(sets.HELD_OUT) not in sets.BUILT_IN:  # deleted, or they were in memory alone
+    if not can_be_fetched(revision):
         return f"{told}."
     return f"{told}; `python -m aae_core data get {revision.data.name}` fetches them."
 

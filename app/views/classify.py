@@ -114,10 +114,13 @@ def without_images(revision, recorded):
     figures = (
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
     )
+    told = f"{figures} The images of {title} are not on this machine, so no test image can be shown."
+    told = shown_codes.named(revision, told)
+    if not widgets.can_be_fetched(revision):
+        st.info(told, icon=":material/info:")
+        return
     st.info(
-        f"{figures} The images of {title} are not on this machine, so no test image can be shown. Download them on the "
-        f"page Train or with `python -m aae_core data get {name}`.",
-        icon=":material/info:",
+        f"{told} Download them on the page Train or with `python -m aae_core data get {name}`.", icon=":material/info:"
     )
     links.to_train(f"Download {title} on the page Train", {"data": name})
 
