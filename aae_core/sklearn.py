@@ -5,8 +5,8 @@
     codes = AdversarialAutoencoder(n_components=2, random_state=0).fit_transform(X)
 
 They train in memory with the package's own models and loop, and write nothing until `save` or `to_revision` is called. X is a
-matrix N×F of finite numbers, whose columns may be constant or alike. Input is refused as scikit-learn refuses it, and settings
-with a `ConfigError`, which is a `ValueError`. What a fit computes of rows is computed on the processor in float64, so that
+matrix N×F of finite numbers, whose columns may be constant or alike. Input and parameters are refused with a `ValueError` in
+one sentence, or as scikit-learn refuses them. What a fit computes of rows is computed on the processor in float64, so that
 the result of a row does not depend on the rows beside it. An example and measurements: docs/estimators.md.
 
 Parameters of all three:
@@ -14,7 +14,7 @@ Parameters of all three:
     n_components        dimensions of the code z
     prior               distribution imposed on the codes: a name, or {"name": "mixture", "components": 3}
     loss                cost of a reconstruction: "squared-error", "cross-entropy" (values in 0..1), "poisson" or "multinomial"
-                        (counts), or "by-type", each feature by its type
+                        (counts), "by-type", each feature by its type, or one of a plug-in that is like one of these
     feature_types       "real", "count" or "binary", for all features or for each; None: what the loss is for
     standardize         whether squared error counts each feature in its own standard deviation, or all in a common one
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
@@ -34,7 +34,7 @@ which is empty after `load`.
 
 import json
 from dataclasses import asdict, dataclass, replace
-from numbers import Integral
+from numbers import Integral, Real
 from time import time
 
 import numpy as np
@@ -46,6 +46,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aae_core import files, records
 from aae_core.config import configuration, schema
+from aae_core.config.choices import COSTS
 from aae_core.data import arrays, columns, features
 from aae_core.data.sets import DataSet, DataSummary, Split, proportional
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
@@ -96,10 +97,24 @@ class _Saved:
 class _Estimator(BaseEstimator):
     """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
 
-    # Of each kind of estimator: variant; noise on what the encoder sees, in standard deviations, without which a few rows are
-    # learned by heart; learning rates by phase, as shares of `learning_rate`.
-    _variant, _noise = "aae", 0.5
+    # Of each kind of estimator: its variant, and others that `settings` may name; noise on what the encoder sees, in standard
+    # deviations, without which a few rows are learned by heart; learning rates by phase, as shares of `learning_rate`.
+    _variants, _noise = ("aae", "vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
+    _parameter_constraints: dict = {  # types alone, which scikit-learn checks; the configuration knows what a value may be
+        "n_components": [Integral],
+        "prior": [str, dict],
+        "loss": [str],
+        "feature_types": [str, "array-like", None],
+        "standardize": ["boolean"],
+        "hidden_layer_sizes": [Integral, "array-like"],
+        "max_epochs": [Integral, None],
+        "batch_size": [Integral],
+        "learning_rate": [Real],
+        "settings": [dict, None],
+        "device": [str],
+        "random_state": ["random_state"],
+    }
 
     def __init__(
         self,
@@ -132,12 +147,13 @@ class _Estimator(BaseEstimator):
 
     def _config(self, rows):
         """The configuration that the parameters come to for so many rows."""
+        self._validate_params()
         widths, epochs = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()), self.max_epochs
-        noise = self._noise if self.loss == "squared-error" else 0.0  # other losses keep the features' own units
+        noise = self._noise if _like(self.loss) == "squared-error" else 0.0  # other losses keep the features' own units
         if epochs is None:
             epochs = max(LEAST_EPOCHS, -(-STEPS // max(1, rows // max(1, self.batch_size))))
         given = {
-            "variant": self._variant,
+            "variant": self._variants[0],
             "data": arrays.NAME,
             "latent_dim": self.n_components,
             "prior": self.prior,
@@ -155,8 +171,12 @@ class _Estimator(BaseEstimator):
             **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in self._shares.items()},
         }
         config = configuration.configure(**{**given, **(self.settings or {})})
-        if config.cost not in (*TYPES, "by-type"):
+        if _like(config.cost) not in (*TYPES, "by-type"):
             raise unknown("loss", config.cost, (*TYPES, "by-type"))
+        if config.variant not in self._variants:
+            raise unknown(f"variant of {type(self).__name__}", config.variant, self._variants)
+        if config.data != arrays.NAME:
+            raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         return config
 
     def _train(self, X, labels=None, classes=()):
@@ -165,7 +185,7 @@ class _Estimator(BaseEstimator):
         rows = features.check_rows(X, X.shape[1])
         split = Split(rows, np.full(len(X), -1) if labels is None else labels)
         nothing = Split(rows[:0], split.labels[:0])
-        known = self._described(X, config.cost)
+        known = self._described(X, TYPES.get(_like(config.cost)))
         training = Training(config, DataSet(arrays.NAME, arrays.NAME, split, nothing, classes, (), known))
         self.history_ = [asdict(report) for report in fit(training) if report.losses]
         self.model_ = training.model.to("cpu").double().eval().requires_grad_(False)
@@ -173,12 +193,13 @@ class _Estimator(BaseEstimator):
         self._probe = self._codes(split)
         return self
 
-    def _described(self, X, cost):
-        """The features of training rows N×F: names, types, and the units in which they are learned."""
+    def _described(self, X, usual):
+        """The features of training rows N×F: names, types (the usual one, unless they are given), and the units in which they
+        are learned."""
         count = X.shape[1]
         names = getattr(self, "feature_names_in_", [f"feature {i}" for i in range(count)])
-        types = self.feature_types or TYPES.get(cost)
-        types = [types] * count if isinstance(types, str) else list(types or ())
+        types = usual if self.feature_types is None else self.feature_types
+        types = [types] * count if isinstance(types, str) else list(() if types is None else types)
         if count > features.MOST:
             raise DataError(f"A table has at most {features.MOST:,} features, and this one {count:,}.")
         if len(types) != count:
@@ -268,6 +289,10 @@ class _Estimator(BaseEstimator):
             raise RevisionError(
                 f"{path} does not hold a fit of {cls.__name__}; load it with the estimator that wrote it."
             )
+        if len(saved.names) not in (0, len(saved.features)) or np.unique(saved.classes).tolist() != saved.classes:
+            raise RevisionError(
+                f"{path} is damaged: its names of features, or its classes, cannot be right; restore it from a copy."
+            )
         found = cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in saved.params.items()})
         found._take_over(saved)
         try:
@@ -351,13 +376,18 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 class SemiSupervisedAAE(ClassifierMixin, _Estimator):
     """A classifier that learns from labelled and unlabelled rows (§5)."""
 
-    _variant, _noise = "semi-supervised", 1.0
+    _variants, _noise = ("semi-supervised", "reduction"), 1.0
     _shares = {"reconstruction": 1, "discrimination": 1, "generation": 1, "classification": 1}
 
     def fit(self, X, y):
         """Train on rows N×F and their classes N, numbers or texts; −1 marks a row without label, as in
         `sklearn.semi_supervised`."""
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        if wrong := {"-1", None}.intersection(y.tolist()):
+            raise DataError(
+                f"y holds {wrong.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
+                "objects."
+            )
         check_classification_targets(y[y != -1])
         self.classes_ = np.unique(y[y != -1])
         if len(self.classes_) < 2:
@@ -431,7 +461,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        if not 0 < self.contamination <= 0.5:
+        if not isinstance(self.contamination, Real) or not 0 < self.contamination <= 0.5:
             raise ConfigError(f"contamination must lie above 0 and at most at 0.5, not at {self.contamination}.")
         self._train(X)
         self.offset_ = float(np.percentile(self.score_samples(X), 100 * self.contamination))
@@ -457,6 +487,11 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
 def _seed(random_state):
     return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def _like(loss):
+    """The cost of the package that a loss is or, of a plug-in, is like; "" if there is none of that name."""
+    return COSTS[loss].like if loss in COSTS else ""
 
 
 def _plain(value):

@@ -6,12 +6,14 @@ from typing import Literal
 import numpy as np
 
 from aae_core.errors import DataError
+from aae_core.records import Wrong
 
 MOST = 4096  # features of a table: a revision's record names each
 KINDS = ("real", "count", "binary", "category")
 TYPICAL, CELLS = 100_000, 2**24  # rows, and numbers, at most from which medians and ranges are taken
 BATCH = 2**20  # numbers that are taken in at once
 SAME = 1e-7  # of the mean: a smaller deviation is float32 rounding of a single value
+LEAST = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32
 RANGE = 0.01, 0.99  # quantiles between which most values lie
 
 Kind = Literal["real", "count", "binary", "category"]
@@ -34,6 +36,11 @@ class Features:
     medians: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+
+    def __post_init__(self):
+        for name, values in vars(self).items():
+            if len(values) != len(self.names) or (name == "deviations" and min(values, default=1) <= 0):
+                raise Wrong(name, values)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -83,7 +90,7 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
         for start in range(0, len(rows), step):
             moments.add(rows[start : start + step])
         means, deviations = moments.means, moments.deviations
-    deviations = np.where(np.asarray(deviations) > SAME * np.abs(means), deviations, 1)
+    deviations = np.where(np.asarray(deviations) > np.maximum(SAME * np.abs(means), LEAST), deviations, 1)
     low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
     figures = (_short(each) for each in (means, deviations, median, low, high))
     return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
@@ -103,13 +110,14 @@ def fit(known: Features, width: int) -> bool:
 def check_rows(rows, count: int) -> np.ndarray:
     """Rows N×F of numbers (or a DataFrame of them) as float32 N×1×F×1; DataError unless they have `count` finite features."""
     try:
-        rows = np.asarray(rows, np.float32)
+        with np.errstate(over="ignore"):
+            rows = np.asarray(rows, np.float32)
     except (TypeError, ValueError):
         raise DataError("Rows must be a matrix of numbers; categories are given as their one-hot columns.") from None
     if rows.ndim != 2 or rows.shape[1] != count:
         raise DataError(f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}.")
     if not np.isfinite(rows).all():
-        raise DataError("Rows must hold finite numbers in every column; fill in what is missing.")
+        raise DataError("Rows must hold finite numbers, below 3e38, in every column; fill in what is missing.")
     return rows[:, None, :, None]
 
 

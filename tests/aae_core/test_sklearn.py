@@ -1,5 +1,6 @@
 """The estimators: scikit-learn's own checks, its tools around them, what they compute, and how a fit is kept."""
 
+import json
 import os
 import pickle
 import random
@@ -127,12 +128,50 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"max_epochs": 0}, "epochs"),
         ({"max_epochs": None, "batch_size": 0}, "batch_size"),
         ({"hidden_layer_sizes": (16, -1)}, "network.hidden"),
+        ({"batch_size": None}, "batch_size"),
+        ({"learning_rate": "fast"}, "learning_rate"),
+        ({"n_components": 1.5}, "n_components"),
+        ({"feature_types": 5}, "feature_types"),
+        ({"settings": 3}, "settings"),
+        ({"settings": {"data": "digits"}}, "data"),
+        ({"settings": {"variant": "clustering"}}, "aae, vae, ae"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):
     with pytest.raises(ValueError, match=told) as caught:
         AdversarialAutoencoder(**{**TINY, **given}).fit(WINE)
     assert "\n" not in str(caught.value)
+
+
+def test_a_variant_without_classes_is_no_classifier_and_contamination_is_a_number():
+    with pytest.raises(ValueError, match="semi-supervised, reduction"):
+        SemiSupervisedAAE(**TINY, settings={"variant": "aae"}).fit(WINE, WINE_CLASSES)
+    with pytest.raises(ValueError, match="contamination"):
+        ReconstructionOutlierDetector(**TINY, contamination="auto").fit(WINE)
+
+
+@pytest.mark.parametrize("missing", ["-1", None])
+def test_what_looks_like_a_missing_label_and_is_none_does_not_become_a_class(missing):
+    y = np.array(["a", "b", missing], object)[WINE_CLASSES]
+    with pytest.raises(ValueError, match="number −1"):
+        SemiSupervisedAAE(**TINY).fit(WINE, y)
+    if missing:
+        with pytest.raises(ValueError, match="number −1"):
+            SemiSupervisedAAE(**TINY).fit(WINE, np.array(["a", "b", -1])[WINE_CLASSES])  # NumPy makes a text of it
+
+
+def test_numbers_that_are_zero_in_float32_are_one_value():
+    codes = AdversarialAutoencoder(**TINY).fit(WINE * 1e-100).transform(WINE * 1e-100)
+    assert np.isfinite(codes).all() and np.ptp(codes, axis=0).max() == 0
+
+
+def test_the_loss_may_be_a_plug_ins(plug_in):
+    plug_in("my_costs", "import aae_core as aae\naae.register_cost('far', lambda x, logits: "
+            "(x - logits).abs().sum((1, 2, 3)), like='squared-error')")  # fmt: skip
+    model = AdversarialAutoencoder(**TINY, loss="far").fit(WINE)
+    assert model.model_.config.input_noise == 0.5 and model.model_.features.kinds == ("real",) * 13
+    back = model.inverse_transform(model.transform(WINE))
+    assert model.score(WINE) == pytest.approx(-(np.abs(back - WINE) / WINE.std(0)).sum(1).mean(), rel=1e-4)
 
 
 def test_settings_and_losses_reach_the_configuration():
@@ -219,6 +258,15 @@ def test_names_of_features_are_kept(tmp_path):
         again.transform(X[X.columns[::-1]])
 
 
+def changed(text, *path, **values):
+    """The JSON record of a saved fit with other values in its part at `path`."""
+    part = record = json.loads(text)
+    for key in path:
+        part = part[key]
+    part.update(values)
+    return json.dumps(record)
+
+
 @pytest.mark.parametrize(
     "change, told",
     [
@@ -229,6 +277,10 @@ def test_names_of_features_are_kept(tmp_path):
         (lambda arrays, text: (arrays, text.replace('"batch_size": 32', '"batches": 32', 1)), "load it with the estimator"),
         (lambda arrays, text: (arrays, text + " " * 2**20), "bytes"),
         (lambda arrays, text: ({k: v for k, v in arrays.items() if "decoder" not in k}, text), "lacks the tensor"),
+        (lambda arrays, text: (arrays, changed(text, "features", kinds=["real"])), "for kinds"),
+        (lambda arrays, text: (arrays, changed(text, "features", deviations=[0.0] * 13)), "for deviations"),
+        (lambda arrays, text: (arrays, changed(text, names=["a", "b"])), "names of features"),
+        (lambda arrays, text: (arrays, changed(text, classes=["b", "a"])), "classes"),
         (lambda arrays, text: ({k: v * np.nan for k, v in arrays.items()}, text), "not finite"),
     ],
 )  # fmt: skip
