@@ -34,7 +34,7 @@ def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
     with evaluating(model):
         for part, x in tensors(model, sample.images):
             logits = reconstructed(model, x, sample.labels[part]).float()
-            half_squares += objectives.squared_error(x, logits, model.cost.mean).sum().item()
+            half_squares += model.half_squares(x, logits).sum().item()
             nats += model.cost.value(x, logits).sum().item()
     if not math.isfinite(half_squares):
         raise ConfigError("The reconstructions are not finite, so the training has diverged; train again.")

@@ -35,7 +35,7 @@ METRICS = {
     "reconstruction": Metric(
         "Reconstruction error", "lower",
         "Half the squared difference between an image and its reconstruction, summed over pixels, or over the features of a row, "
-        "real ones in standard deviations where the cost counts so: 0 is a perfect copy.",
+        "each in its standard deviations: 0 is a perfect copy.",
         (0.0, None), noise=(0.0, 0.013),
     ),
     "reconstruction_bce": Metric(

@@ -12,7 +12,7 @@ import torch
 
 from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
-from aae_core.models import inference, objectives
+from aae_core.models import inference
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.models.model import Model, one_hot
 
@@ -82,8 +82,8 @@ def encode_contents(model: Model, images) -> np.ndarray:
 
 
 def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarray:
-    """The reconstruction error ½Σ(x − x̂)² of each of images uint8 N×H×W×C, or rows, float32 N, in the units of the network's
-    input x: their mean is the metric `reconstruction`.
+    """The reconstruction error ½Σ(x − x̂)² of each of images uint8 N×H×W×C, or of rows in standard deviations of their
+    features, float32 N: the mean is the metric `reconstruction`.
 
     z: the codes N×d of which x̂ is decoded, by default the representative ones; labels: the contents, as in `decode_images`, by
     default those inferred where the model infers them. Raises ConfigError as `decode_images` does, for images of another size,
@@ -98,7 +98,7 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
     with evaluating(model):
         for part, x in inference.tensors(model, images):
             logits = model.logits(z[part].to(model.device), None if y is None else y[part].to(model.device))
-            errors.append(objectives.squared_error(x, logits, model.cost.mean).cpu())
+            errors.append(model.half_squares(x, logits).cpu())
     return inference.finite(torch.cat(errors), "decoder").numpy()
 
 

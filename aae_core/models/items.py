@@ -1,7 +1,6 @@
 """How what a data set holds comes to a network as x, and how x̂ becomes the same again: images, or rows of a table."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import torch
@@ -27,10 +26,11 @@ class Images:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a table float32 N×1×F×1, x N×1×1×F: (row − shift) / scale, F values each."""
+    """Rows of a table float32 N×1×F×1, x N×1×1×F: (row − shift) / scale; deviations: of each feature; F values each."""
 
     shift: Tensor
     scale: Tensor
+    deviations: Tensor
     dtype = np.float32
 
     def scaled(self, items: Tensor) -> Tensor:
@@ -60,7 +60,5 @@ def form_of(cost: str, features: Features | None) -> Images | Rows:
     kept = torch.zeros(len(features), dtype=torch.bool)
     for columns, one in groups_of(cost, features):
         kept[columns] = TABLE_COSTS[one].standard
-    tensor = partial(torch.tensor, dtype=torch.float32)
-    return Rows(
-        tensor(features.means).where(kept, torch.zeros(())), tensor(features.deviations).where(kept, torch.ones(()))
-    )
+    means, deviations = (torch.tensor(each, dtype=torch.float32) for each in (features.means, features.deviations))
+    return Rows(means.where(kept, torch.zeros(())), deviations.where(kept, torch.ones(())), deviations)

@@ -153,6 +153,14 @@ class Model(nn.Module):
         """x̂ N×C×H×W for codes z N×d (and content y N×K, one-hot or probabilities)."""
         return self.cost.mean(objectives.widened(self.logits(z, y)))
 
+    def half_squares(self, x: Tensor, logits: Tensor) -> Tensor:
+        """½‖x − x̂‖², N values for x and logits N×C×H×W; of a table in standard deviations of its features, whatever the cost, so
+        that models with different costs can be compared."""
+        if self.features is None:
+            return objectives.squared_error(x, logits, self.cost.mean)
+        unit = (self.form.scale / self.form.deviations).to(x.device)
+        return objectives.squared_error(x * unit, logits, lambda each: self.cost.mean(each) * unit)
+
     def to_x(self, items: np.ndarray) -> Tensor:
         """x N×C×H×W on the model's device of items N×H×W×C: images uint8, or rows of a table float32 with H = C = 1."""
         return to_tensor(items, self.device, self.form)

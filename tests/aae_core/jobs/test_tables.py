@@ -137,6 +137,17 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("cost", ["squared-error", "poisson", "multinomial"])
+def test_errors_are_in_standard_deviations_whatever_the_cost(cost, store):
+    data = aae.arrays(COUNTS, types="count")
+    revision = aae.train(aae.configure(variant="ae", cost=cost, steps=5, **SMALL), store=store, data=data)
+    rows = data.test.images[:, 0, :, 0]
+    apart = (rows - revision.decode(revision.encode(rows))) / data.features.deviations
+    figures = revision.evaluate("reconstruction", data=data)["reconstruction"]
+    assert figures["reconstruction"] == pytest.approx(0.5 * np.square(apart).sum(1).mean(), rel=1e-4)
+    np.testing.assert_allclose(revision.scores(rows)["error"], 0.5 * np.square(apart).sum(1), rtol=1e-4)
+
+
 @pytest.mark.parametrize("cost", KINDS)
 def test_every_cost_falls(cost):
     data = aae.arrays(COUNTS % 2 if cost == "cross-entropy" else COUNTS, types=KINDS[cost])
