@@ -275,7 +275,7 @@ def changed(text, *path, **values):
         (lambda arrays, text: (arrays, text[:-40]), "not valid JSON"),
         (lambda arrays, text: (arrays, ""), "not valid JSON"),
         (lambda arrays, text: (arrays, text.replace('"batch_size": 32', '"batches": 32', 1)), "load it with the estimator"),
-        (lambda arrays, text: (arrays, text + " " * 2**20), "bytes"),
+        (lambda arrays, text: (arrays, text + " " * 2**23), "bytes"),
         (lambda arrays, text: ({k: v for k, v in arrays.items() if "decoder" not in k}, text), "lacks the tensor"),
         (lambda arrays, text: (arrays, changed(text, "features", kinds=["real"])), "for kinds"),
         (lambda arrays, text: (arrays, changed(text, "features", deviations=[0.0] * 13)), "for deviations"),

@@ -105,17 +105,17 @@ def test_label_and_notes_may_be_so_long_and_no_longer(revision):
     assert (revision.label, revision.notes) == ("", ""), "an empty text replaces the old one"
 
 
-def test_records_may_be_a_mebibyte_long_and_metrics_64(revision):
-    for name, read in (
-        ("config.json", lambda: Revision(revision.path).id),
-        ("notes.json", lambda: revision.notes),
+def test_records_may_be_one_or_eight_mebibytes_long_and_metrics_64(revision):
+    for name, limit, read in (
+        ("config.json", 8 * 1_048_576, lambda: Revision(revision.path).id),
+        ("notes.json", 1_048_576, lambda: revision.notes),
     ):
         file = revision.path / name
         text = file.read_text() if file.exists() else "{}"
-        file.write_text(text + " " * (1_048_576 - len(text)))
+        file.write_text(text + " " * (limit - len(text)))
         read()
-        file.write_text(text + " " * (1_048_577 - len(text)))
-        with pytest.raises(RevisionError, match="at most 1,048,576"):
+        file.write_text(text + " " * (limit + 1 - len(text)))
+        with pytest.raises(RevisionError, match=f"at most {limit:,}"):
             read()
         file.write_text(text)
     (revision.path / "metrics.jsonl").touch()

@@ -185,7 +185,7 @@ def test_annotations(store, tiny_config, facts):
         (lambda r: {**r, "config": {**r["config"], "latent_dim": -1}}, "latent_dim must be"),
         (lambda r: {**r, "data": {**r["data"], "shape": [1, 8, 10**6]}}, "has 1000000 for shape"),
         (lambda r: {**r, "data": {**r["data"], "shape": "abc"}}, "has 'abc' for shape"),
-        (lambda r: {**r, "padding": "x" * 2**20}, "at most 1,048,576"),
+        (lambda r: {**r, "padding": "x" * 2**23}, "at most 8,388,608"),
     ],
 )
 def test_a_config_that_cannot_be_used_is_one_sentence(store, tiny_config, facts, change, cause):
