@@ -7,7 +7,7 @@ z for a sample of the prior.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import torch
 from torch import Tensor
@@ -142,12 +142,22 @@ def cost_of(name: str, features: Features | None) -> Cost:
 def _sum_of(groups):
     """One cost of several groups of columns, (their numbers, their cost)."""
 
+    here = [columns for columns, _ in groups]
+    here.append(torch.cat(here).argsort())
+
+    @cache  # a step that is captured may copy nothing to its device
+    def elsewhere(device):
+        return [each.to(device) for each in here]
+
+    def places(device):
+        """The columns of each group, and then where each column is among all of these."""
+        return here if device.type == "cpu" else elsewhere(device)
+
     def apart(x):
-        return [x.index_select(3, columns.to(x.device)) for columns, _ in groups]
+        return [x.index_select(3, columns) for columns in places(x.device)[:-1]]
 
     def joined(parts):
-        order = torch.cat([columns for columns, _ in groups]).argsort().to(parts[0].device)
-        return torch.cat(parts, 3).index_select(3, order)
+        return torch.cat(parts, 3).index_select(3, places(parts[0].device)[-1])
 
     costs = [cost for _, cost in groups]
     return Cost(

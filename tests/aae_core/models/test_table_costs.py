@@ -106,3 +106,18 @@ def test_rows_come_back_in_their_own_units(cost):
     expected = rows if cost == "poisson" else StandardScaler().fit_transform(rows)
     np.testing.assert_allclose(x[:, 0, 0], expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(items.to_items(x, form)[:, 0, :, 0], rows, rtol=1e-4, atol=1e-4)
+
+
+def test_nothing_is_copied_to_a_device_twice(monkeypatch):
+    cost = objectives.cost_of("by-type", of(["real", "count", "real", "binary"], rows=COUNTS[:, :4] % 2))
+    x = torch.zeros(5, 1, 1, 4, device="meta")  # which stands for a GPU
+    copied, to = [], torch.Tensor.to
+
+    def counted(tensor, *args, **options):
+        copied.extend(each for each in args if isinstance(each, torch.device) and each != tensor.device)
+        return to(tensor, *args, **options)
+
+    monkeypatch.setattr(torch.Tensor, "to", counted)
+    for _ in range(3):
+        assert cost.value(x, x).shape == (5,) and cost.mean(x).device == cost.seen(x).device == x.device
+    assert len(copied) == 4  # three groups, and the order of the columns
