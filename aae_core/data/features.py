@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 
 from aae_core.errors import DataError
-from aae_core.records import Wrong
 
 MOST = 4096  # features of a table: a revision's record names each
 KINDS = ("real", "count", "binary", "category")
@@ -36,11 +35,6 @@ class Features:
     medians: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
-
-    def __post_init__(self):
-        for name, values in vars(self).items():
-            if len(values) != len(self.names) or (name == "deviations" and min(values, default=1) <= 0):
-                raise Wrong(name, values)
 
     def __len__(self) -> int:
         return len(self.names)

@@ -42,10 +42,6 @@ class DataFacts:
     test: int = within(high=2**31)
     features: Features | None = None
 
-    def __post_init__(self):
-        if self.features is not None and tuple(self.shape) != (1, 1, len(self.features)):
-            raise records.Wrong("features", self.features.names)
-
 
 @dataclass(frozen=True)
 class _Card:

@@ -2,13 +2,11 @@
 
 import json
 import os
-from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 from aae_core import files
-from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision
@@ -54,16 +52,6 @@ def test_facts_of_the_data_lie_within_their_limits(revision, key, good, wrong):
     for value in wrong:
         with pytest.raises(RevisionError, match=f"for {key}"):
             facts_of(revision, **{key: value})
-
-
-def test_a_table_has_one_of_everything_for_each_feature(revision):
-    rng = np.random.default_rng(0)
-    known = asdict(features.of_rows(rng.normal(size=(20, 2)), "ab", ["real"] * 2, [""] * 2))
-    assert facts_of(revision, shape=[1, 1, 2], features=known).features.names == ("a", "b")
-    wrong = [known | {"deviations": [1, 0]}, *(known | {name: values[:1]} for name, values in known.items())]
-    for shape, given in [([1, 1, 3], known), ([1, 2, 2], known), *(([1, 1, 2], each) for each in wrong)]:
-        with pytest.raises(RevisionError, match="for features"):
-            facts_of(revision, shape=shape, features=given)
 
 
 def turned(value):
