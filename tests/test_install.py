@@ -86,6 +86,31 @@ def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed)
     assert any(row["runs"] for row in rows)
 
 
+WITHOUT_EXTRAS = """
+import sys
+
+extras = ["streamlit", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime"]
+sys.modules.update(dict.fromkeys(extras))  # their imports fail, as where they are not installed
+import numpy as np
+import aae_core as aae
+from aae_core.sklearn import AdversarialAutoencoder
+
+X = np.random.default_rng(0).normal(size=(40, 3))
+fit = AdversarialAutoencoder(max_epochs=1, random_state=0).fit(X)
+fit.save("fit.safetensors")
+np.testing.assert_array_equal(AdversarialAutoencoder.load("fit.safetensors").transform(X), fit.transform(X))
+assert aae.open(fit.to_revision("mine").id).encode(X).shape == (40, 2)
+"""
+
+
+def test_an_installed_estimator_needs_none_of_the_extras_and_ends_in_the_users_store(installed):
+    before = written(installed)
+    done = run(installed, "python", "-c", WITHOUT_EXTRAS)
+    assert done.returncode == 0, done.stderr
+    assert written(installed) == before
+    assert "mine" in [row["label"] for row in json.loads(run(installed, "aae", "list", "--json").stdout)]
+
+
 def test_the_installed_explorer_answers_on_this_machine_alone_and_ends_when_it_is_told_to(installed):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
