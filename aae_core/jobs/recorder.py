@@ -158,7 +158,7 @@ class Recorder:
         if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
             self.status = replace(self.status, ended=target.out_of_time(self.training.config, self.training.seconds))
         if state in ("done", "stopped"):
-            self.status = replace(self.status, doing="Measuring on the test images")
+            self.status = replace(self.status, doing="Measuring on the test set")
             self._beat()
             self._measure(quick=False)
         self._table()

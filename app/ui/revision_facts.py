@@ -63,14 +63,14 @@ def _likelihood(revision):
     """The figures of the protocol `likelihood`: stored with the revision by a reproduction, or measured here on request."""
     figures = reproduction.measured(revision).get("likelihood") or measured.figures(revision, "likelihood")
     if figures is not None:
-        st.markdown("**Likelihood of the test images**")
+        st.markdown("**Likelihood of the test set**")
         _table(figures)
         for text in figures.values():
             if isinstance(text, str):
                 st.caption(markdown.literal(text))
     elif revision.status.state in predictions.OVER:
         if shown_codes.is_here(revision):
-            told = "Compares the test images with 10,000 samples of the model (§3). This takes longer than any other metric."
+            told = "Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric."
             measured.button(revision, "likelihood", "Measure the likelihood", told)
         st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
 

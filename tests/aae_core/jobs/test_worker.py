@@ -376,7 +376,7 @@ def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_wi
     seen = []
     ended = worker.run(revision, seen.append)
     assert told[:4] == [(0, "Starting"), (0, "Loading the data"), (0, "Preparing the networks"), (0, "")]
-    assert told[-1] == (60, "Measuring on the test images") and (ended.doing, ended.left) == ("", None)
+    assert told[-1] == (60, "Measuring on the test set") and (ended.doing, ended.left) == ("", None)
     first = seen[0]
     assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
     assert progress.place(first) == f"Step 10 of 60, {progress.about(first.left)} left"
