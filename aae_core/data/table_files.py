@@ -24,6 +24,7 @@ FIRST_LINE = 2**24  # bytes that the names of the columns may take
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
+RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's words
 _INDEX = re.compile(r"__index_level_\d+__")  # what pandas adds to a Parquet file: numbers of rows
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
@@ -94,7 +95,8 @@ def _reading(path):
 
 
 def _damaged(path, error):
-    told = " ".join(str(error).split())[:120].rstrip(".")
+    told = "".join(c if c.isprintable() else " " for c in str(error))
+    told = " ".join(told.replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
 
@@ -125,12 +127,6 @@ def _csv(path):
         import pyarrow
         from pyarrow import csv as arrow
 
-        wrong = []
-
-        def ragged(row):
-            wrong.append(row)
-            return "error"
-
         size = path.stat().st_size
         try:
             with _reading(path), open(path, "rb") as file:
@@ -139,7 +135,7 @@ def _csv(path):
                     arrow.ReadOptions(
                         use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
                     ),
-                    arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=ragged),
+                    arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
                     arrow.ConvertOptions(
                         column_types=dict.fromkeys(wanted, pyarrow.string()),
                         include_columns=wanted,
@@ -149,13 +145,12 @@ def _csv(path):
                 for batch in reader:
                     at = file.tell() / size if not file.closed else 1.0
                     yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
-        except DataError:
-            if not wrong:
+        except DataError as error:
+            if not (found := RAGGED.search(str(error))):
                 raise
-            row = wrong[0]
+            number, expected, there = found.groups()
             raise DataError(
-                f"{shown(path.name)} is damaged: line {row.number} has {row.actual_columns:,} values where there are "
-                f"{row.expected_columns:,} columns."
+                f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
             ) from None
 
     return Table(names, batches)

@@ -70,7 +70,9 @@ def _likelihood(revision):
                 st.caption(markdown.literal(text))
     elif revision.status.state in predictions.OVER:
         if shown_codes.is_here(revision):
-            told = "Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric."
+            told = (
+                "Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric."
+            )
             measured.button(revision, "likelihood", "Measure the likelihood", told)
         st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
 

@@ -193,17 +193,19 @@ DAMAGED = {
     "no name": ("," + TEXT, "Column 1 has no name"),
     "names twice": (TEXT.replace("b", "a", 1), "same name: a; rename"),
     "not text": (b"\xff\xfe\x00a,b\n1,2\n", "not a text in UTF-8"),
+    "not text where a value is missing": (TEXT.encode().replace(b"\n7,", b"\n\xf4\x00"), "line 9 has 2 values"),
     "not text further on": (TEXT.encode() + b"\xff\xfe,1,2\n", "damaged|texts in a"),
 }
 
 
 @pytest.mark.parametrize("case", DAMAGED)
-def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case):
+def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case, capfd):
     content, told = DAMAGED[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(DataError, match=told) as caught:
         sets.add(tmp_path / "x.csv", "x", tmp_path)
     assert "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_other_damage_is_answered_in_a_sentence(tmp_path):
