@@ -236,3 +236,9 @@ def test_listing_needs_neither_torch_nor_scikit_learn():
 def test_a_page_imports_nothing_heavy_before_its_first_content(path):
     heavy = {"torch", "sklearn", "scipy", "plotly", "pandas"}
     assert not {name.split(".")[0] for name in imported(path, outside_functions_only=True)} & heavy
+
+
+def test_files_of_tests_have_names_of_their_own():
+    """pytest imports them by their bare names."""
+    names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
