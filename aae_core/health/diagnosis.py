@@ -6,7 +6,7 @@ Nothing is reported before there is enough data, because every training shows pr
 
 import numpy as np
 
-from aae_core.config.configuration import Config, with_settings
+from aae_core.config.configuration import Config
 from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.files import is_number
@@ -32,12 +32,13 @@ def findings(
     codes: np.ndarray | None = None,
     draws: np.ndarray | None = None,
     labels: np.ndarray | None = None,
+    images: bool = True,
 ) -> list[Finding]:
     """The problems of a training, the most severe first; none while it is too early to tell (see `judged`).
 
     classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
-    prior, M×d; labels: of the probe set, int N, −1 where unlabelled. Rules whose input is missing find nothing, and invalid
-    values in a row count as missing.
+    prior, M×d; labels: of the probe set, int N, −1 where unlabelled; images: whether the data are images, and no table. Rules whose
+    input is missing find nothing, and invalid values in a row count as missing.
     """
     rows = _sound(rows, config.latent_dim)
     if not judged(rows):
@@ -45,7 +46,8 @@ def findings(
     if VARIANTS[config.variant].merge == "add":  # the codes of a reduction lie around its heads
         codes = None
     k = len(contents(config, classes))
-    seen = Seen(config, _late(rows), _first(rows), _measures(rows), codes, draws, k, labels, _ends(config, rows))
+    measures, ends = _measures(rows), _ends(config, rows)
+    seen = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, ends, images)
     found = [finding for rule in RULES if (finding := rule(seen))]
     keys = {finding.key for finding in found}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
@@ -59,10 +61,8 @@ def of(revision) -> tuple[list[Finding], str]:
         return [], headline(rows, [])
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
-    if revision.data.features is not None and config.cost == "squared-error":
-        # which is the same of real numbers, and for which no cost of images is advised
-        config = with_settings(config, {"cost": "by-type"})
-    found = findings(config, revision.data.classes, rows, codes, _draws(config), labels)
+    images = revision.data.features is None
+    found = findings(config, revision.data.classes, rows, codes, _draws(config), labels, images)
     return found, headline(rows, found)
 
 

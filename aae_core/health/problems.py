@@ -67,7 +67,8 @@ class Seen:
     losses: the means of the last rows by phase; first: the losses of the first row, {} if it was logged late; measures: those of
     the last rows, at most three, oldest first; codes: z of the probe set N×d, None if missing or if the prior is not imposed on
     z itself (in a reduction); draws: of the prior, M×d or None; contents: how many values y has; labels: of the probe set, −1
-    where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes".
+    where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes"; images:
+    whether the data are images, and no table.
     """
 
     config: Config
@@ -79,6 +80,7 @@ class Seen:
     contents: int
     labels: np.ndarray | None
     ends: str
+    images: bool
 
     def always(self, key: str, least: bool = True):
         """The smallest (or largest) of the latest values of a metric; None if there are none."""
@@ -166,7 +168,9 @@ def collapsed(s: Seen) -> Finding | None:
         reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
     else:
         reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
-    return _finding("collapsed", "The codes collapsed", evidence, reason, remedies.spread_codes(s.config), "severe")
+    return _finding(
+        "collapsed", "The codes collapsed", evidence, reason, remedies.spread_codes(s.config, s.images), "severe"
+    )
 
 
 def _spreads(s):
@@ -192,7 +196,7 @@ def dimensions_unused(s: Seen) -> Finding | None:
     reason = (
         "In these dimensions the KL term costs more than the reconstruction gains, so the posterior equals the prior."
     )
-    remedy = remedies.fewer_dimensions(s.config, d - flat)
+    remedy = remedies.fewer_dimensions(s.config, d - flat, s.images)
     return _finding("dimensions-unused", "Some latent dimensions are unused", evidence, reason, remedy)
 
 

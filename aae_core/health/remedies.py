@@ -76,8 +76,8 @@ def stronger_pull(config: Config, ends: str = "") -> Remedy:
     )
 
 
-def spread_codes(config: Config) -> Remedy:
-    """For codes that are equal for all images."""
+def spread_codes(config: Config, images: bool = True) -> Remedy:
+    """For codes that are equal for all images, or for all rows of a table."""
     started = Remedy(
         "network.weights", "he", "so that differences between images reach the code from the first step on"
     )
@@ -88,7 +88,7 @@ def spread_codes(config: Config) -> Remedy:
         return _first(
             config,
             config.beta > 1 and Remedy("beta", 1.0, lighter),
-            _likelihood(config),
+            images and _likelihood(config),
             _times(config, "beta", 1 / 4, lighter),
             started,
             told,
@@ -108,13 +108,13 @@ def spread_codes(config: Config) -> Remedy:
     )
 
 
-def fewer_dimensions(config: Config, used: int) -> Remedy:
+def fewer_dimensions(config: Config, used: int, images: bool = True) -> Remedy:
     """For a KL term that leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     return _first(
         config,
         config.beta > 1 and Remedy("beta", 1.0, lighter),
-        _likelihood(config),
+        images and _likelihood(config),
         Remedy("latent_dim", used, "so that all dimensions are used"),
         _times(config, "beta", 1 / 4, lighter),
     )

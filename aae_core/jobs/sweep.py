@@ -17,7 +17,7 @@ def sweep(
     seeds: int | Sequence[int] = 1,
     store: Store | None = None,
     progress: bool = False,
-    data: str | sets.DataSet = "digits",
+    data: str | sets.DataSet | None = None,
     **settings,
 ):
     """Train every combination of the values in `grid` with each seed, and return a pandas DataFrame: a row for each
@@ -41,7 +41,7 @@ def sweep(
     }
     points = [{**point, "seed": seed} for point in ParameterGrid(grid) for seed in seeds]
     given = data if isinstance(data, sets.DataSet) else None
-    settings = {"data": given.name if given else data, **settings}
+    settings |= {} if data is None else {"data": given.name if given else data}
     configs = [configure(**{**settings, **point}) for point in points]
     summaries = [queue.check(config, given) for config in configs]
     store = store or Store()

@@ -3,6 +3,7 @@ import pytest
 
 import aae_core as aae
 from aae_core.errors import ConfigError
+from aae_core.jobs import queue
 from aae_core.store.revisions import Store
 
 TINY = {"data": "digits", "steps": 3, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
@@ -44,3 +45,13 @@ def test_the_seeds_of_a_sweep_are_those_given_and_a_single_value_counts_as_one()
     for grid, more in (({"seed": [3, 4]}, {}), ({}, {"seed": 3})):
         with pytest.raises(ConfigError, match="give seeds="):
             aae.sweep(grid, **TINY | more)
+
+
+def test_a_sweep_keeps_the_data_of_its_preset_unless_data_is_given(monkeypatch):
+    def check(config, dataset):
+        raise LookupError(config.data)
+
+    monkeypatch.setattr(queue, "check", check)
+    for more, wanted in (({}, "mnist"), ({"data": "glyphs"}, "glyphs")):
+        with pytest.raises(LookupError, match=wanted):
+            aae.sweep({"latent_dim": [2]}, preset="paper", **more)
