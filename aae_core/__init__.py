@@ -4,6 +4,7 @@
     z = rev.encode(images)            # uint8 N×H×W×C -> float32 N×d
     rev.decode(z); rev.sample(64)     # -> uint8 images
     aae.train(aae.configure(variant="aae", data="digits", epochs=20), progress=True)
+    aae.train(aae.configure(variant="aae", epochs=20), data=aae.arrays(X, y))    # arrays or a DataFrame of one's own
     rev.history(); rev.plot(); aae.plot([rev, other]); aae.evaluate(rev, "prior-fit")
     aae.register_prior("ring", Ring)    # in a module of one's own: docs/plugins.md
     aae.sweep({"latent_dim": [2, 8]}, seeds=3, data="digits", epochs=20)    # -> a pandas DataFrame

@@ -283,7 +283,7 @@ class _Estimator(BaseEstimator):
         if len(text) > CARD_LIMIT:
             raise RevisionError(f"{path} has a record of {len(text):,} bytes, and at most {CARD_LIMIT:,} are read.")
         saved = records.parsed(_Saved, files.parse_record(text, path), path, form=FORMAT)
-        if not features.fit(saved.features, len(saved.features)):
+        if not features.agree(saved.features, len(saved.features)):
             raise RevisionError(f"{path} has features that do not fit each other; restore it from a copy.")
         if saved.estimator != cls.__name__ or saved.params.keys() - set(cls._get_param_names()):
             raise RevisionError(

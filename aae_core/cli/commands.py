@@ -280,9 +280,7 @@ def _size(shape):
 def data_get(args):
     with Bar(args.name, quiet=args.quiet) as bar:
         row = sets.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
-    print(
-        f"{row.name}: {row.train:,} training and {row.test:,} test {'rows' if row.is_table else 'images'} in {row.where}"
-    )
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test {row.items} in {row.where}")
 
 
 def data_add(args):
@@ -291,7 +289,7 @@ def data_add(args):
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
         row = sets.add(args.path, name, None, follow, size, *columns)
-    items = f"rows of {row.shape[2]:,} features" if row.is_table else "images"
+    items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
 
 

@@ -58,16 +58,12 @@ def encode(args):
 def _items(path, revision, label=None):
     """The images uint8 N×H×W×C, or the rows float32 N×F, in a file or folder, as the revision takes them; and what it says of the
     class of each, or None. label: the column of a table that holds them."""
-    if label is not None and not (_is_table(revision) and _has_content(revision)):
+    if label is not None and not (revision.data.is_table and _has_content(revision)):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
-    if _is_table(revision):
+    if revision.data.is_table:
         return table_files.read_rows(path, revision.data.features, label)
     images, path = sets.read_images(path, revision.data.shape), Path(path)
     return images, read_npz(path, Problems(path.name))[1] if path.suffix.lower() == ".npz" else None
-
-
-def _is_table(revision):
-    return revision.data.features is not None
 
 
 def _one_hot(labels, path, revision):
@@ -95,7 +91,7 @@ def classify(args):
             f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
         )
     items, _ = _items(args.images, revision)
-    if _is_table(revision):
+    if revision.data.is_table:
         item, names = "row", [str(i) for i in range(len(items))]
     else:
         _warn_of_ground(items, revision)
@@ -192,16 +188,16 @@ def sample(args):
 def _check_form(output, revision):
     """ConfigError unless what the revision gives can be written into such a file."""
     suffix = output.suffix.lower()
-    if suffix == ".png" and _is_table(revision):
+    if suffix == ".png" and revision.data.is_table:
         raise ConfigError(f"{revision.id} gives rows of a table, which are no picture; write a .csv or .npz file.")
-    if suffix == ".csv" and not _is_table(revision):
+    if suffix == ".csv" and not revision.data.is_table:
         raise ConfigError(f"{revision.id} gives images, which are no table; write a .png or .npz file.")
 
 
 def _write_items(path, items, revision):
     """Images uint8 N×H×W×C as .npz, or as a .png sheet as nearly square as can be; rows N×F as .npz or .csv, with their names."""
     suffix = path.suffix.lower()
-    if _is_table(revision):
+    if revision.data.is_table:
         names = revision.data.features.names
         if suffix == ".npz":
             code_files.write_npz(path, X=items, names=np.array(names))

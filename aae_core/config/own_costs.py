@@ -26,10 +26,11 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
 
 def why_not(name: str, shape: tuple[int, int, int]) -> str:
     """Why the registered cost cannot be used for items of a shape C, H, W; "" where it can, as every one of the package's."""
-    value = COSTS[name].value
+    if (value := COSTS[name].value) is None:
+        return ""
     try:
         with plugins.foreign():
-            wrong = value and _wrong(value, shape)
+            wrong = _wrong(value, shape)
     except AAEError as error:
         wrong = str(error)
     return f"The cost {name} of the plug-in {COSTS.home(name)} cannot be used: {wrong}" if wrong else ""

@@ -36,7 +36,7 @@ def arrays(
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")
         items, known = _images(X), None
-        columns.check_rows(len(items))
+        columns.check_row_count(len(items))
     else:
         items, known = table(X, names, types)
     labels, classes = labels_of(y, len(items))
@@ -77,7 +77,7 @@ def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
     as for `arrays`."""
     values, given = _columns(X, names)
     kinds = given | columns.declared(list(values), types)
-    columns.check_rows(len(next(iter(values.values()), ())))
+    columns.check_row_count(len(next(iter(values.values()), ())))
     found = [columns.Column(name, kinds.get(name)) for name in values]
     for column in found:
         column.look(values[column.name])

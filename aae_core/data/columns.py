@@ -198,7 +198,7 @@ def check_labels(y: np.ndarray, rows: int) -> None:
         raise DataError(f"y must hold one class for each of the {rows:,} rows, not an array of shape {y.shape}.")
 
 
-def check_number(count: int) -> None:
+def check_feature_count(count: int) -> None:
     """DataError unless a table may have so many features."""
     if not 1 <= count <= features.MOST:
         raise DataError(f"A table has 1 to {features.MOST:,} features, and this one {count:,}.")
@@ -210,7 +210,7 @@ def check_split(train: int) -> None:
         raise DataError("Each class has a single row, and none is left to train on; give more rows of each.")
 
 
-def check_rows(count: int) -> None:
+def check_row_count(count: int) -> None:
     """DataError unless a table may have so many rows."""
     if count < FEWEST_ROWS:
         raise DataError(f"{count} rows are too few to train on and to test; give at least {FEWEST_ROWS}.")
@@ -238,7 +238,7 @@ def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
         if who:
             raise DataError(what.format(listed(who)))
     heads = [head for column in columns for head in column.heads()]
-    check_number(len(heads))
+    check_feature_count(len(heads))
     check_names([name for name, _, _ in heads])
     return tuple(zip(*heads, strict=True))
 

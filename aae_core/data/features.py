@@ -90,7 +90,7 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
     return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
 
 
-def fit(known: Features, width: int) -> bool:
+def agree(known: Features, width: int) -> bool:
     """Whether a record's features can be those of rows with `width` numbers, which are float32."""
     each = [getattr(known, field.name) for field in fields(known)]
     if not width <= MOST or any(len(values) != width for values in each):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aae_core import records
 from aae_core.data import mapped_images
-from aae_core.data.features import Features, fit
+from aae_core.data.features import Features, agree
 from aae_core.data.image_files import shown
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import read_json, remove_old, write_json
@@ -86,7 +86,7 @@ def read_meta(root: Path, name: str) -> Meta:
     path = root / FOLDER / name / "meta.json"
     record = read_json(path, kind=DataError)
     meta = records.parsed(Meta, record, path, DataError, TABLE_FORMAT if "features" in record else FORMAT)
-    if meta.features and not (meta.shape[0] == meta.shape[2] == 1 and fit(meta.features, meta.shape[1])):
+    if meta.features and not (meta.shape[0] == meta.shape[2] == 1 and agree(meta.features, meta.shape[1])):
         raise DataError(f"{path} has features that do not fit each other or its rows; restore it from a copy.")
     return meta
 

@@ -39,7 +39,7 @@ def add(
         if each not in table.names:
             raise unknown("column", each, table.names, DataError)
     kept = [each for each in table.names if each != label and each not in leave_out]
-    columns.check_number(len(kept))
+    columns.check_feature_count(len(kept))
     kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared(kept, types)
     reading = _Reading(table, [columns.Column(each, kinds.get(each)) for each in kept], label, progress)
     place = root / own_sets.FOLDER / name
@@ -86,7 +86,7 @@ class _Reading:
             else:
                 self.labels.look(given)
         self.count = sum(self.labels.counts.values())
-        columns.check_rows(self.count)
+        columns.check_row_count(self.count)
         self.classes = self.labels.classes
         return columns.checked(self.columns)
 

@@ -91,6 +91,11 @@ class DataSummary:
         """Whether it holds rows of numbers; no image is one pixel high."""
         return self.shape[:2] == (1, 1)
 
+    @property
+    def items(self) -> str:
+        """What it holds, in a word."""
+        return "rows" if self.is_table else "images"
+
 
 def _bundled(name, title, shape, classes, train, test):
     return DataSummary(name, title, shape, classes, train, test, True, "bundled with scikit-learn")
@@ -159,8 +164,7 @@ def describe(name: str, root=None) -> DataSummary:
     if whole := held_out_of(name, root):
         found = describe(whole, root)
         left, held = _sizes(found.train)
-        items = "rows" if found.is_table else "images"
-        title = f"{found.title}, training {items} held out"
+        title = f"{found.title}, training {found.items} held out"
         return replace(found, name=name, title=title, train=left, test=held, features=None)
     if name in BUNDLED:
         return BUNDLED[name]
@@ -193,10 +197,16 @@ def load(name: str, root=None) -> DataSet:
     return _load(name, place, stamp(name, place))
 
 
+def is_known(name: str) -> bool:
+    """Whether there is a data set of that name: one of `names`, a plug-in's, or the held-out form of either."""
+    whole = held_out_of(name) or name
+    return whole in names() or whole in REGISTERED
+
+
 def given(data: DataSet | None, name: str) -> DataSet:
     """`data`, which is in memory, or where it is None the data set of that name; DataError if there is neither."""
     if data is None:
-        if (held_out_of(name) or name) not in names() and name not in REGISTERED:
+        if not is_known(name):
             raise DataError(
                 f"There is no data set named {name} here. One that was in memory alone is given from Python, as data=…; the "
                 f"others are {', '.join(names())}."

@@ -121,7 +121,7 @@ def _csv(path):
             f"The first line of {shown(path.name)} holds numbers ({told}) where the names of the columns belong; add them."
         )
     if len(names) > 2 * features.MOST:
-        columns.check_number(len(names))
+        columns.check_feature_count(len(names))
 
     def batches(wanted, texts):
         import pyarrow

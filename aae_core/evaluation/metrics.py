@@ -45,7 +45,7 @@ METRICS = {
     ),
     "reconstruction_nats": Metric(
         "Reconstruction cost", "lower",
-        "The cost this revision was trained on, in nats per row: −log p(x|z) of its counts and categories.",
+        "The cost this revision was trained on, per row; of counts and categories, the nats of −log p(x|z).",
         (None, None),
     ),
     "error": Metric(

@@ -37,8 +37,8 @@ def findings(
     """The problems of a training, the most severe first; none while it is too early to tell (see `judged`).
 
     classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
-    prior, M×d; labels: of the probe set, int N, −1 where unlabelled; images: whether the data are images, and no table. Rules whose
-    input is missing find nothing, and invalid values in a row count as missing.
+    prior, M×d; labels: of the probe set, int N, −1 where unlabelled; images: whether the data are images, and no table.
+    Rules whose input is missing find nothing, and invalid values in a row count as missing.
     """
     rows = _sound(rows, config.latent_dim)
     if not judged(rows):
@@ -61,7 +61,7 @@ def of(revision) -> tuple[list[Finding], str]:
         return [], headline(rows, [])
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
-    images = revision.data.features is None
+    images = not revision.data.is_table
     found = findings(config, revision.data.classes, rows, codes, _draws(config), labels, images)
     return found, headline(rows, found)
 

@@ -39,8 +39,7 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     configuration, DataError if the data is not there.
     """
     if dataset is None:
-        named = sets.held_out_of(config.data) or config.data
-        if named not in sets.names() and named not in sets.REGISTERED:
+        if not sets.is_known(config.data):
             raise unknown("data set", config.data, sets.names())
         dataset = sets.load(config.data)
     summary = dataset.summary

@@ -166,7 +166,7 @@ def _check_data(revision, dataset):
     facts = [(each.shape, each.classes, each.train, each.test) for each in (known, now)]
     columns = [each.features and each.features.columns for each in (known, now)]
     if facts[0] != facts[1] or columns[0] != columns[1]:
-        items = f"{known.train:,} training {'images' if columns[0] is None else 'rows'} then, {now.train:,} now"
+        items = f"{known.train:,} training {now.items} then, {now.train:,} now"
         why = items if facts[0] != facts[1] else "its features have other names or types"
         raise RevisionError(
             f"The data set {known.name} is no longer the one of this revision ({why}); restore the original data, or start a new "

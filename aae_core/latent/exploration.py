@@ -64,9 +64,9 @@ def _images(model, images):
     images = np.asarray(images)
     c, h, w = model.shape
     if images.dtype != model.form.dtype or images.ndim != 4 or images.shape[1:] != (h, w, c):
-        given = f"{images.dtype} {images.shape}"
-        kind = "Images must be 8-bit" if model.features is None else "Rows must be float32"
-        raise ConfigError(f"{kind}, {h} × {w} with {c} channels each, not {given}.")
+        rows = f"Rows must be float32 of shape N × 1 × {w} × 1"
+        needed = rows if model.features else f"Images must be 8-bit, {h} × {w} pixels with {c} channels each"
+        raise ConfigError(f"{needed}, not {images.dtype} of shape {images.shape}.")
     return images
 
 

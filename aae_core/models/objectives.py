@@ -109,6 +109,7 @@ TABLE_COSTS = {  # of the rows of a table
     "multinomial": Cost(multinomial, _shares, _log1p),
     "categorical": Cost(multinomial, _shares),
 }
+LINKS = {"identity": identity, "sigmoid": torch.sigmoid, "exp": rate, "softmax": _shares}  # what makes x̂ of the logits
 BY_TYPE = {"real": "squared-error", "count": "poisson", "binary": "cross-entropy", "category": "categorical"}
 
 
@@ -119,6 +120,11 @@ def groups_of(name: str, features: Features) -> list[tuple[list[int], str]]:
     if name not in ("by-type", "categorical"):
         return [(list(range(len(features))), name)]
     return [(columns, BY_TYPE[kind]) for kind, columns in features.groups()]
+
+
+def link_of(name: str) -> str:
+    """By which of LINKS x̂ follows from the logits under one of TABLE_COSTS."""
+    return next(link for link, function in LINKS.items() if TABLE_COSTS[name].mean is function)
 
 
 def cost_of(name: str, features: Features | None) -> Cost:

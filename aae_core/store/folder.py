@@ -15,7 +15,7 @@ import numpy as np
 from aae_core import files, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
-from aae_core.data.features import Features, fit
+from aae_core.data.features import Features, agree
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
 from aae_core.store import status as statuses
@@ -41,6 +41,11 @@ class DataFacts:
     train: int = within(high=2**31)
     test: int = within(high=2**31)
     features: Features | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether they are rows of a table and no images."""
+        return self.features is not None
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class Folder:
         record = files.read_json(file, CARD_LIMIT)
         card = records.parsed(_Card, record, file, form=statuses.FORMAT)
         known, shape = card.data.features, card.data.shape
-        if known and not (shape[:2] == (1, 1) and fit(known, shape[2])):
+        if known and not (shape[:2] == (1, 1) and agree(known, shape[2])):
             raise RevisionError(f"{file} has features that do not fit each other or its rows; restore it from a copy.")
         self.created, self.versions, self.data = card.created, card.versions, card.data
         settings, self.why_not_resumed = configuration.without_former(card.config)

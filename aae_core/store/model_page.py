@@ -6,6 +6,7 @@ Layers and code are read off the networks themselves; a test runs the code.
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import nn
@@ -25,14 +26,12 @@ SEEN = {
     "poisson": ".clamp(min=0).log1p()",
     "multinomial": ".clamp(min=0).log1p()",
 }  # by cost: what the encoder is given of x
-MEANS = {  # by cost: x̂ of the logits
-    "squared-error": "",
-    "learned-variance": "",
-    "cross-entropy": ".sigmoid()",
-    "poisson": ".clamp(max=20).exp()",
-    "multinomial": ".softmax(3) * {total:.9g}",
-    "categorical": ".softmax(3)",
-}
+LINKS = {
+    "identity": "",
+    "sigmoid": ".sigmoid()",
+    "exp": ".clamp(max=20).exp()",
+    "softmax": ".softmax(3)",
+}  # `objectives.LINKS`
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
 CODES = {  # by posterior
@@ -111,15 +110,20 @@ def _features(model) -> Iterator[str]:
         yield from ("## Features", _table(("feature", "kind", "shift", "scale"), rows))
 
 
-def _by_columns(model, name, texts) -> Iterator[str]:
-    """The lines that apply to `name` what `texts` says of each cost, for the columns that have it."""
+def _by_columns(model, name, text_of) -> Iterator[str]:
+    """The lines that apply to `name` what `text_of` gives for each cost, for the columns that have it."""
     known = model.features  # the mean of every cost of images is a cross-entropy's
     groups = objectives.groups_of(model.config.cost, known) if known else [([], "cross-entropy")]
-    total = sum(known.means) if known else 0
     for columns, cost in groups:
-        if text := texts.get(cost, "").format(total=total):
+        if text := text_of(cost):
             part = f"[..., {columns}]" if len(groups) > 1 else ""
             yield f"{name}{part} = {name}{part}{text}"
+
+
+def _mean(model, cost) -> str:
+    """What makes x̂ of the logits under that cost."""
+    total = f" * {sum(model.features.means):.9g}" if cost == "multinomial" else ""
+    return LINKS[objectives.link_of(cost)] + total
 
 
 def _layers(model, nets) -> Iterator[tuple[str, str, str]]:
@@ -170,12 +174,12 @@ def _code(model, nets, weights) -> str:
     if model.variant.merge == "add":
         lines.append('z = z + y @ tensors["heads"].float()')
     inputs = "torch.cat([y, z], 1)" if model.variant.has_content else "z"
-    return "\n".join([*lines, f"x_hat = nets.decoder({inputs})", *_by_columns(model, "x_hat", MEANS)])
+    return "\n".join([*lines, f"x_hat = nets.decoder({inputs})", *_by_columns(model, "x_hat", partial(_mean, model))])
 
 
 def _seen(model) -> list[str]:
     """The lines up to what the encoder gives for x."""
-    given = list(_by_columns(model, "given", SEEN))
+    given = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
     return ["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]
 
 

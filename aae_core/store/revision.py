@@ -132,13 +132,13 @@ class Revision(Folder):
 
     def _given_back(self, items):
         """Images as they are, rows N×1×F×1 as N×F."""
-        return items if self.data.features is None else items[:, 0, :, 0]
+        return items[:, 0, :, 0] if self.data.is_table else items
 
     def check_images(self, images) -> np.ndarray:
         """The images as uint8 N×H×W×C, or rows N×F as float32 N×1×F×1; DataError if they have another type or size than those
         trained on, or numbers that are not finite."""
         c, h, w = self.data.shape
-        if self.data.features is not None:
+        if self.data.is_table:
             return check_rows(images, w)
         images = np.asarray(images)
         if images.ndim == 3 and c == 1:

@@ -265,7 +265,7 @@ def drawn(about, items: np.ndarray) -> np.ndarray:
 
 def drawn_size(revision) -> int:
     """The values of one item as it is seen: see `drawn`."""
-    return math.prod(charts.size(len(revision.data.features)) if is_table(revision) else revision.data.shape)
+    return math.prod(charts.size(len(revision.data.features)) if revision.data.is_table else revision.data.shape)
 
 
 def levels(revision, items: np.ndarray) -> np.ndarray:
@@ -276,11 +276,6 @@ def levels(revision, items: np.ndarray) -> np.ndarray:
 def sampled(revision, count: int) -> np.ndarray:
     """Decoded samples of the prior, always the same, `drawn`."""
     return drawn(revision, revision.sample(count, seed=0))
-
-
-def is_table(revision) -> bool:
-    """Whether its data are the rows of a table."""
-    return revision.data.features is not None
 
 
 @kept(lambda revision: (revision.version, has_originals(revision)), entries=12)

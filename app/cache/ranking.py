@@ -9,7 +9,7 @@ from aae_core.data import sets
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 
-WAITING = "Comparing every image with its reconstruction …"
+WAITING = "Comparing the data with their reconstructions …"
 
 
 @dataclass(frozen=True)

@@ -168,12 +168,12 @@ def _encode(revision, progress):
 
 def item(revision) -> str:
     """What one item of its data is called."""
-    return "image" if revision.data.features is None else "row"
+    return "row" if revision.data.is_table else "image"
 
 
 def named(revision, text: str) -> str:
     """What is said of images, as it is said of a revision's items."""
-    if revision.data.features is None:
+    if not revision.data.is_table:
         return text
     return re.sub("an? image|image", lambda said: said[0].replace("an ", "a ").replace("image", "row"), text).replace(
         "Image", "Row"

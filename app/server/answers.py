@@ -145,7 +145,7 @@ def npz(revision, said: bytes) -> Answer:
     }
     if loaded.has_originals(revision) and len(chosen) * int(np.prod(revision.data.shape)) <= IMAGES_LIMIT:
         items = loaded.originals(revision, chosen)
-        if loaded.is_table(revision):
+        if revision.data.is_table:
             arrays |= {"rows": items[:, 0, :, 0], "features": np.array(revision.data.features.names)}
         else:
             arrays["images"] = items
@@ -176,7 +176,7 @@ def _outline_limit(revision):
 
 def _draws(revision):
     """Whether an image from outside can be drawn; nobody draws a row of a table."""
-    return not loaded.is_table(revision)
+    return not revision.data.is_table
 
 
 ASKS = {

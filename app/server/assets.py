@@ -147,23 +147,19 @@ def decoder(model) -> Net | None:
     return _net(dense(model.decoder.net))[0] if model.config.network.kind == "mlp" else None
 
 
-MEANS = {  # by cost of a table's columns: the function by which x̂ follows from the outputs
-    "squared-error": "identity", "learned-variance": "identity", "cross-entropy": "sigmoid", "poisson": "exp",
-    "multinomial": "softmax", "categorical": "softmax",
-}  # fmt: skip
-
-
 def means(model) -> dict | None:
     """How the page takes a decoder's outputs to levels of a row, in 0..1; None for images, where it is a sigmoid.
 
-    groups: of columns, each with its function, one of MEANS; times, plus: F values each by which its results become levels.
+    groups: of columns, each with its function, one of `objectives.LINKS`; times, plus: F values each by which its results
+    become levels.
     """
     if model.features is None:
         return None
     from aae_core.latent import charts
     from aae_core.models import objectives
 
-    groups = [[MEANS[cost], columns] for columns, cost in objectives.groups_of(model.config.cost, model.features)]
+    parts = objectives.groups_of(model.config.cost, model.features)
+    groups = [[objectives.link_of(cost), columns] for columns, cost in parts]
     (middle, reach), form = charts.scales(model.features), model.form
     total = sum(model.features.means) if COSTS[model.config.cost].like == "multinomial" else 1
     times = charts.STEPS * form.scale.double().numpy() * total / reach / 255

@@ -32,7 +32,7 @@ def load() -> None:
         if codes:
             plane_contents.about(revision, codes)
             loaded.prior_draws(revision)
-            if not loaded.is_table(revision):
+            if not revision.data.is_table:
                 loaded.drawing(revision)
     except (AAEError, OSError):  # the page itself will report it
         return

@@ -55,8 +55,7 @@ def form():
     for name in own[:SHOWN]:
         with widgets.guarded():
             summary = sets.describe(name)
-            items = "rows" if summary.is_table else "images"
-            st.caption(f"**{name}**: {summary.train:,} training, {summary.test:,} test {items}")
+            st.caption(f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}")
             thumbnails(summary)
 
 
@@ -111,7 +110,7 @@ def _names(path, stamp):
 def thumbnails(summary):
     """Some training images or rows of a data set, of each class the same share."""
     images, titles = _examples(summary.name, sets.stamp(summary.name))
-    alts = [f"{summary.title}, training {'row' if summary.is_table else 'image'}: {title}" for title in titles]
+    alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
     widgets.image_strip(images, titles, alts, THUMBNAIL)
 
 
@@ -139,6 +138,5 @@ def _add(path, name, columns):
     else:
         st.session_state.pop(UPLOADED, None)
         st.session_state[CHOSEN] = summary.name
-        items = "rows" if summary.is_table else "images"
-        st.toast(f"{summary.title}: {summary.train + summary.test:,} {items} added.", icon=":material/check:")
+        st.toast(f"{summary.title}: {summary.train + summary.test:,} {summary.items} added.", icon=":material/check:")
         st.rerun()

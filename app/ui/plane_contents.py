@@ -139,7 +139,7 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     texts = texts or {}
     window = plane_settings.reader("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
-    tools = [tool for tool in scene.tools if tool != "draw" or not loaded.is_table(revision)]  # nobody draws a row
+    tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # nobody draws a row
     weights, shown = weights_of(revision), len(scene.probe.z)  # of `probe.of` codes, if it is a sample
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
@@ -188,7 +188,7 @@ def _features(known):
 
 def features_of(revision) -> dict | None:
     """The features of a table, as the page draws charts of them: each one's scale (`charts.scales`) and usual range."""
-    return None if revision.data.features is None else _features(revision.data.features)
+    return _features(revision.data.features) if revision.data.is_table else None
 
 
 def _projection(scene):

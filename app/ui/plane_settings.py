@@ -67,7 +67,7 @@ def kinds_of(scene) -> list[str]:
     lacking = {
         "path": "path" not in scene.tools,
         "open": not scene.tools,
-        "feature": scene.revision.data.features is None,
+        "feature": not scene.revision.data.is_table,
         "trails": not scene.history or scene.link is not None,
     }
     return [kind for kind in KINDS if not lacking.get(kind)]

@@ -62,7 +62,7 @@ def _offered(revision) -> dict:
     found["Map (PNG)"] = "-map.png", lambda: exports.png(drawing(revision, probe))
     if weights.exists() and loaded.prior(revision) is not None:
         found["Samples (PNG)"] = "-samples.png", lambda: _samples(revision)
-        if loaded.is_table(revision):
+        if revision.data.is_table:
             names = revision.data.features.names
             found["Samples (CSV)"] = "-samples.csv", lambda: exports.rows_csv(revision.sample(SAMPLES, seed=0), names)
     return found

@@ -55,7 +55,7 @@ def _fold():
 
 
 def _images(revision, probe, point, take):
-    found = ranking.scores(revision, probe)
+    found, item = ranking.scores(revision, probe), shown_codes.item(revision)
     for name, why in (("error", _why_no_error), ("log_p", _why_no_density)):
         if name not in found:
             st.caption(why(revision))
@@ -72,13 +72,13 @@ def _images(revision, probe, point, take):
         numbers = ranking.numbers(found, order, probe.labels, wanted)
         of = revision.id, shown_codes.which_of(revision), order, str(wanted)
         start = widgets.pick_sheet("sorted", of, len(numbers))
-        _download(revision, probe, found, numbers)
+        _download(revision, probe, found, numbers, item)
     seen = numbers[start : start + widgets.SHEET_OF]
     by = orders[order].by
     st.caption(
-        f"{shown_codes.item(revision).capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
+        f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
         + ("original, reconstruction, " if loaded.has_originals(revision) else "reconstruction, ")
-        + f"{NAMES[by]}, class · number of each. {_place(found, by, numbers, point)}"
+        + f"{NAMES[by]}, class · number of each. {_place(item, found, by, numbers, point)}"
     )
     _choice(revision, probe, found[by], seen, of, point, take)
 
@@ -86,7 +86,7 @@ def _images(revision, probe, point, take):
 def _why_no_error(revision):
     if not widgets.draws(revision):
         return "The decoder was not trained, so there is no reconstruction error."
-    return f"The reconstruction error needs the images. {widgets.missing(revision)}"
+    return f"The reconstruction error needs the {shown_codes.item(revision)}s. {widgets.missing(revision)}"
 
 
 def _why_no_density(revision):
@@ -108,11 +108,11 @@ def _pick_class(revision, probe):
     return None if chosen == ANY else int(chosen)
 
 
-def _place(found, by, numbers, point):
-    """Where the chosen image stands in the list, in a sentence; "" where there is none."""
+def _place(item, found, by, numbers, point):
+    """Where the chosen image or row stands in the list, in a sentence; "" where there is none."""
     if point is None or point not in numbers:
         return ""
-    said = f"Image {point}: {_figure(found[by][point])}"
+    said = f"{item.capitalize()} {point}: {_figure(found[by][point])}"
     return f"{said}, in place {int(np.flatnonzero(numbers == point)[0]) + 1:,}."
 
 
@@ -137,8 +137,8 @@ def _choice(revision, probe, values, seen, of, point, take):
     st.html(STYLE)
     with st.container(key="sorted-images"):
         st.radio(
-            "Images", options, index=None, format_func=labels.get, horizontal=True, label_visibility="collapsed",
-            width="stretch", **controls.heard(name, _take, name, take),
+            f"{shown_codes.item(revision).capitalize()}s", options, index=None, format_func=labels.get, horizontal=True,
+            label_visibility="collapsed", width="stretch", **controls.heard(name, _take, name, take),
         )  # fmt: skip
 
 
@@ -158,12 +158,12 @@ def _take(name, take):
         take(number)
 
 
-def _download(revision, probe, found, numbers):
+def _download(revision, probe, found, numbers, item):
     content = probe.content[numbers] if VARIANTS[revision.config.variant].categorical else None
-    columns = {"image": numbers, "index": probe.index[numbers]} | {name: v[numbers] for name, v in found.items()}
+    columns = {item: numbers, "index": probe.index[numbers]} | {name: v[numbers] for name, v in found.items()}
     st.download_button(
         f"CSV of {len(numbers):,}",
         lambda: exports.codes_csv(probe.z[numbers], probe.labels[numbers], revision.data.classes, content, columns),
         f"{revision.id}-sorted.csv", key="sorted.csv", icon=":material/download:", on_click="ignore",
-        help="All images of this order and class: number, number in the data set, scores, z and class.",
+        help=f"All {item}s of this order and class: number, number in the data set, scores, z and class.",
     )  # fmt: skip

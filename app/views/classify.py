@@ -20,7 +20,7 @@ def show(revision):
     if widgets.codes_of(revision, nothing) is None:
         return
     left, right = st.columns([6, 5], gap="large")
-    if not loaded.is_table(revision):  # nobody draws a row
+    if not revision.data.is_table:  # nobody draws a row
         with right, widgets.part("own-image"):
             st.header("Your drawing or image", anchor=False)
             outside_image.panel(revision)
@@ -188,7 +188,7 @@ def bars_table(bins, items):
 
 def command_panel(revision):
     st.header(f"Classify many {shown_codes.item(revision)}s", anchor=False)
-    if loaded.is_table(revision):
+    if revision.data.is_table:
         st.markdown(
             "In Python, this gives the class probabilities of rows with the same features, a matrix or a DataFrame:"
         )

@@ -162,9 +162,9 @@ def _facts(summary):
     """The size of the data, or the button that downloads it."""
     channels, height, width = summary.shape
     size = f"{width}×{height}{'' if channels == 1 else ', colour'}"
-    items, size = ("rows", f"{width:,} features") if summary.is_table else ("images", size)
+    size = f"{width:,} features" if summary.is_table else size
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
-    st.caption(f"{summary.train:,} training, {summary.test:,} test {items} · {size} · {classes}")
+    st.caption(f"{summary.train:,} training, {summary.test:,} test {summary.items} · {size} · {classes}")
     if summary.available:
         if summary.name not in sets.BUILT_IN or summary.is_table:
             with widgets.guarded():
