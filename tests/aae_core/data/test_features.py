@@ -88,5 +88,5 @@ def test_rows_that_fit_are_float32_with_their_own_shape():
 )
 def test_features_of_a_record_that_contradict_each_other_are_noticed(changed):
     known = of(ROWS)
-    assert features.agree(known, 2) and not features.fit(known, 3)
+    assert features.agree(known, 2) and not features.agree(known, 3)
     assert not features.agree(replace(known, **changed), 2)
