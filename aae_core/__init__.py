@@ -29,6 +29,7 @@ _HOMES = {
     "arrays": "data.arrays",
     "configure": "config.configuration",
     "evaluate": "store.revisions",
+    "factors": "data.sets",
     "load_data": "data.sets:load",
     "plot": "store.revisions",
     "register_cost": "config.own_costs",

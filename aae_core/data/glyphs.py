@@ -1,4 +1,5 @@
-"""The generated data set `glyphs`: content = shape; style = size, rotation, position, thickness, all known exactly.
+"""The generated data sets `glyphs` and `colour-glyphs`: content = shape; style = size, rotation, position, thickness, and in
+colour the figure's hue and the ground's brightness, all known exactly.
 
 Each glyph is a set of strokes with a mirror axis and, mostly, an n-fold symmetry. A pixel is folded into the wedge
 that repeats (for a symmetric figure the nearest point of the stroke always lies in the same wedge), so one or a few
@@ -11,12 +12,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SIDE = 28
-FACTORS = ("size", "rotation", "x", "y", "thickness")
-# Ranges in pixels, rotation in radians. No glyph is cut off: 9 + 3 + 3/2 + half a pixel of soft edge = 14 = SIDE / 2.
-# ±π/6 lies within half the period of every glyph (the star's is 72°), so a rotation is never ambiguous.
-RANGES = ((5.0, 9.0), (-math.pi / 6, math.pi / 6), (-3.0, 3.0), (-3.0, 3.0), (1.2, 3.0))
-_CHUNK = 256  # images drawn at once: their distance fields stay in the processor's cache
+_CHUNK = 2**18  # pixels drawn at once: their distance fields stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the sets: its images' side in pixels and the range of each factor, by name, in pixels and radians.
+
+    No glyph is cut off: size + shift + thickness / 2 + half a pixel of soft edge is at most side / 2. ±π/6 lies within half the
+    period of every glyph (the star's is 72°), so a rotation is never ambiguous.
+    """
+
+    title: str
+    side: int
+    ranges: dict[str, tuple[float, float]]
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        return tuple(self.ranges)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, H, W)"""
+        return 3 if "hue" in self.ranges else 1, self.side, self.side
+
+
+_TURN = {"rotation": (-math.pi / 6, math.pi / 6)}
+KINDS = {
+    "glyphs": Kind(
+        "Glyphs", 28, {"size": (5.0, 9.0), **_TURN, "x": (-3.0, 3.0), "y": (-3.0, 3.0), "thickness": (1.2, 3.0)}
+    ),
+    "colour-glyphs": Kind(
+        "Colour glyphs",
+        64,
+        {"size": (11.0, 20.0), **_TURN, "x": (-8.0, 8.0), "y": (-8.0, 8.0), "thickness": (3.0, 6.0)}
+        # hue of the fully saturated figure as a share of the circle, red to blue, so that it has two ends like the others;
+        # the grey ground's brightness, 1 for white
+        | {"hue": (0.0, 2 / 3), "ground": (0.0, 0.5)},
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -68,43 +102,55 @@ GLYPHS = (
 CLASSES = tuple(glyph.name for glyph in GLYPHS)
 
 
-def generate(n: int, seed: int):
+def generate(n: int, seed: int, kind: str = "glyphs"):
     """Draw `n` glyphs: the same `n` and `seed` give the same images; take another seed for each chunk of a larger set.
 
-    Returns images (uint8, n×28×28×1, white on black), labels (int64 n, each class equally often) and factors
-    (float32 n×5 in the order of `FACTORS`, uniform over `RANGES` and independent of the label and of each other;
+    Returns images (uint8 n×H×W×C, white on black or in colour), labels (int64 n, each class equally often) and factors
+    (float32 n×F in the order of the kind's, uniform over their ranges and independent of the label and of each other;
     x to the right, y downwards, from the image's centre; rotation anticlockwise).
     """
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % len(GLYPHS)).astype(np.int64)
-    low, high = np.array(RANGES).T
-    factors = rng.uniform(low, high, (n, len(FACTORS))).astype(np.float32)
-    return render(labels, factors), labels, factors
+    ranges = KINDS[kind].ranges
+    factors = rng.uniform(*np.array([*ranges.values()]).T, (n, len(ranges))).astype(np.float32)
+    return render(labels, factors, kind), labels, factors
 
 
-def render(labels, factors):
-    """Images (uint8 N×28×28×1) of glyphs `labels` (N) with `factors` (N×5, see `generate`)."""
+def render(labels, factors, kind: str = "glyphs"):
+    """Images (uint8 N×H×W×C) of glyphs `labels` (N) with `factors` (N×F, see `generate`)."""
     labels, factors = np.asarray(labels), np.asarray(factors, np.float32)
-    images = np.empty((len(labels), SIDE, SIDE, 1), np.uint8)
+    channels, side, _ = KINDS[kind].shape
+    images = np.empty((len(labels), side, side, channels), np.uint8)
+    at_once = max(1, _CHUNK // side**2)
     for k, glyph in enumerate(GLYPHS):
         members = np.flatnonzero(labels == k)
-        for start in range(0, len(members), _CHUNK):
-            chosen = members[start : start + _CHUNK]
-            images[chosen, :, :, 0] = _draw(glyph, factors[chosen])
+        for start in range(0, len(members), at_once):
+            chosen = members[start : start + at_once]
+            images[chosen] = np.rint(255 * _draw(glyph, factors[chosen], side))
     return images
 
 
-def _draw(glyph, factors):
-    """uint8 N×28×28: how much of each pixel the stroke covers, with an edge one pixel soft."""
-    size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T)  # each N×1×1
-    steps = np.arange(SIDE, dtype=np.float32) - np.float32((SIDE - 1) / 2)
-    right, up = steps[None, None, :] - x, y - steps[None, :, None]  # N×1×28, N×28×1
+def _draw(glyph, factors, side):
+    """float32 N×H×W×C in 0..1: the stroke's colour as far as it covers each pixel, with an edge one pixel soft, on the ground."""
+    size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T[:5])  # each N×1×1
+    steps = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)
+    right, up = steps[None, None, :] - x, y - steps[None, :, None]  # N×1×W, N×H×1
     clockwise = np.arctan2(right, up) + rotation - np.float32(glyph.turn)  # from the glyph's own axis
     wedge = np.float32(math.pi / glyph.fold)
     angle = np.abs(np.mod(clockwise + wedge, 2 * wedge) - wedge)
     radius = np.hypot(right, up) / size
-    distance = size * _distance(radius * np.cos(angle), radius * np.sin(angle), glyph.segments)  # N×28×28, pixels
-    return np.rint(255 * np.clip(thickness / 2 + np.float32(0.5) - distance, 0, 1)).astype(np.uint8)
+    distance = size * _distance(radius * np.cos(angle), radius * np.sin(angle), glyph.segments)  # N×H×W, pixels
+    covered = np.clip(thickness / 2 + np.float32(0.5) - distance, 0, 1)[..., None]
+    if factors.shape[1] == 5:
+        return covered
+    hue, ground = (column[:, None, None, None] for column in factors.T[5:])  # each N×1×1×1
+    return ground + covered * (colour(hue) - ground)
+
+
+def colour(hue):
+    """The fully saturated colour, RGB in 0..1 along the last axis (…×3), of a hue (…×1), 0 and 1 for red, 1/3 for green."""
+    away = np.abs(np.mod(6 * hue - np.array([0, 2, 4], np.float32) + 3, 6) - 3)  # from red, green and blue, in sixths
+    return np.clip(2 - away, 0, 1)
 
 
 def _distance(along, aside, segments):

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from aae_core import plugins
-from aae_core.data import features, glyphs, own_images, own_sets, own_tables, standard_sets, table_files
+from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
 from aae_core.data.own_sets import valid_name
@@ -22,7 +22,8 @@ from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 
 __all__ = [
-    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
+    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "factors",
+    "fit_images", "get",
     "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images",
     "register_data", "stamp", "stratified_test", "summaries",
     "valid_name",
@@ -97,19 +98,24 @@ class DataSummary:
         return "rows" if self.is_table else "images"
 
 
-def _bundled(name, title, shape, classes, train, test):
-    return DataSummary(name, title, shape, classes, train, test, True, "bundled with scikit-learn")
+def _bundled(name, title, shape, classes, train, test, where="bundled with scikit-learn"):
+    return DataSummary(name, title, shape, classes, train, test, True, where)
 
 
 BUNDLED = {  # whose facts stand here, so that none needs scikit-learn to be listed
     row.name: row
     for row in (
         _bundled("digits", "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359),
+        *(
+            _bundled(name, kind.title, kind.shape, glyphs.CLASSES, 10_000, 2_000, "generated when needed")
+            for name, kind in glyphs.KINDS.items()
+        ),
+        _bundled("natural-patches", "Natural patches", patches.SHAPE, patches.CLASSES, 6600, 2200),
         _bundled("breast-cancer", "Breast cancer", (1, 1, 30), ("malignant", "benign"), 456, 113),
         _bundled("wine", "Wine", (1, 1, 13), ("class_0", "class_1", "class_2"), 142, 36),
     )
 }
-BUILT_IN = ("digits", "glyphs", "breast-cancer", "wine", *STANDARD)
+BUILT_IN = (*BUNDLED, *STANDARD)
 REGISTERED = plugins.Rows("data set", dict.fromkeys(BUILT_IN))  # by name: the functions of plug-ins that make one
 
 
@@ -168,8 +174,6 @@ def describe(name: str, root=None) -> DataSummary:
         return replace(found, name=name, title=title, train=left, test=held, features=None)
     if name in BUNDLED:
         return BUNDLED[name]
-    if name == "glyphs":
-        return DataSummary(name, "Glyphs", (1, 28, 28), glyphs.CLASSES, 10_000, 2_000, True, "generated when needed")
     if name in STANDARD:
         row, paths = STANDARD[name], standard_sets.locate(name, root)
         place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
@@ -195,6 +199,15 @@ def load(name: str, root=None) -> DataSet:
     if not summary.available:
         raise DataError(summary.where)
     return _load(name, place, stamp(name, place))
+
+
+def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
+    """{factor: its value for each image of the "train" or "test" part, float32 N}; {} where none is known."""
+    if part not in ("train", "test"):
+        raise DataError(f"The images of a data set are those of train or test, not of {part}.")
+    found = load(name, root)
+    values = getattr(found, part).factors
+    return {} if values is None else dict(zip(found.factor_names, values.T, strict=True))
 
 
 def is_known(name: str) -> bool:
@@ -235,11 +248,13 @@ def _load(name, root, stamp):
     summary = describe(name, root)
     if whole := held_out_of(name, root):
         return _holding_out(summary, load(whole, root))
+    if name in glyphs.KINDS:
+        parts = [Split(*glyphs.generate(n, seed, name)) for seed, n in enumerate((summary.train, summary.test))]
+        return DataSet(name, summary.title, *parts, summary.classes, glyphs.KINDS[name].factors)
+    if name == "natural-patches":
+        return DataSet(name, summary.title, *(Split(*part) for part in patches.cut()), summary.classes)
     if name in BUNDLED:
         return _of_scikit_learn(summary)
-    if name == "glyphs":
-        parts = [Split(*glyphs.generate(n, seed)) for seed, n in enumerate((summary.train, summary.test))]
-        return DataSet(name, summary.title, *parts, summary.classes, glyphs.FACTORS)
     if name in STANDARD:
         train, test = standard_sets.read(name, root)
         return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
@@ -279,8 +294,11 @@ def _sizes(train):
 
 
 def _holding_out(summary, whole):
-    held = np.zeros(summary.train + summary.test, bool)
-    held[proportional(whole.train.labels, summary.test, SPLIT_SEED)] = True
+    count = len(whole.train.labels)
+    if whole.name == "natural-patches":  # most overlap: those held out at random would be known from the others
+        held = patches.held_out(count)
+    else:
+        held = np.isin(np.arange(count), proportional(whole.train.labels, summary.test, SPLIT_SEED))
     known = whole.features
     return _parted(summary, whole.train, held, whole.factor_names, known and known.columns)
 

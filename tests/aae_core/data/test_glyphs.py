@@ -1,5 +1,6 @@
 """The generated glyphs against measurements on the pixels and an independent, supersampled drawing."""
 
+import colorsys
 import itertools
 
 import numpy as np
@@ -7,6 +8,19 @@ import pytest
 from scipy.spatial import cKDTree
 
 from aae_core.data import glyphs
+
+KINDS = pytest.mark.parametrize("kind", glyphs.KINDS)
+
+
+def seen(images):
+    """What pixels alone say of images N×H×W×C: the ground (N×C, from a corner), the figure's colour (N×C, from the pixel
+    farthest from the ground) and how much of each pixel the figure covers (N×H×W), all of 0..1."""
+    pixels = images / 255
+    ground = pixels[:, 0, 0]
+    away = np.abs(pixels - ground[:, None, None]).sum(3).reshape(len(images), -1)
+    figure = pixels.reshape(len(images), -1, pixels.shape[3])[np.arange(len(images)), away.argmax(1)]
+    along = (figure - ground)[:, None, None]
+    return ground, figure, ((pixels - ground[:, None, None]) * along).sum(3) / (along**2).sum(3)
 
 
 def corners(name):
@@ -30,7 +44,7 @@ def corners(name):
     return [arc]
 
 
-def supersampled(name, size, rotation, x, y, thickness, finer=8):
+def supersampled(name, side, size, rotation, x, y, thickness, finer=8):
     """Coverage of each pixel, from finer×finer points tested against densely sampled strokes."""
     t = np.linspace(0, 1, 400)[:, None]
     points = np.concatenate(
@@ -39,44 +53,67 @@ def supersampled(name, size, rotation, x, y, thickness, finer=8):
     c, s = np.cos(rotation), np.sin(rotation)
     points = size * points @ np.array([[c, s], [-s, c]])  # anticlockwise, y up
     points = points * [1, -1] + [x, y]
-    grid = (np.arange(28 * finer) + 0.5) / finer - 14
+    grid = (np.arange(side * finer) + 0.5) / finer - side / 2
     spots = np.stack(np.meshgrid(grid, grid), -1).reshape(-1, 2)
     inside = cKDTree(points).query(spots)[0] <= thickness / 2
-    return inside.reshape(28, finer, 28, finer).mean(axis=(1, 3))
+    return inside.reshape(side, finer, side, finer).mean(axis=(1, 3))
 
 
 @pytest.mark.parametrize("name", glyphs.CLASSES)
-def test_matches_a_supersampled_drawing(name):
-    factors = np.array([[8.0, 0.4, 1.5, -2.0, 2.0], [5.5, -0.3, -2.25, 1.0, 1.4]], np.float32)
-    drawn = glyphs.render(np.full(2, glyphs.CLASSES.index(name)), factors)[..., 0] / 255
+@pytest.mark.parametrize(
+    ("kind", "factors"),
+    [
+        ("glyphs", [[8.0, 0.4, 1.5, -2.0, 2.0], [5.5, -0.3, -2.25, 1.0, 1.4]]),
+        ("colour-glyphs", [[18.0, 0.4, 4.5, -6.0, 5.0, 0.13, 0.4], [12.0, -0.3, -2.25, 3.0, 3.1, 0.6, 0.02]]),
+    ],
+)
+def test_matches_a_supersampled_drawing(name, kind, factors):
+    factors = np.array(factors, np.float32)
+    drawn = glyphs.render(np.full(2, glyphs.CLASSES.index(name)), factors, kind) / 255
     for image, factor in zip(drawn, factors, strict=True):
-        expected = supersampled(name, *factor)
+        expected = supersampled(name, image.shape[0], *factor[:5])[..., None]
+        if kind == "colour-glyphs":
+            hue, ground = factor[5:].tolist()
+            expected = expected * colorsys.hsv_to_rgb(hue, 1, 1) + (1 - expected) * ground
         assert np.abs(image - expected).mean() < 0.01
         assert np.abs(image - expected).max() < 0.5
 
 
-def test_centroid_is_the_position():
-    images, labels, factors = glyphs.generate(1200, seed=3)
-    ink = images[..., 0] / images.sum(axis=(1, 2, 3), dtype=np.float64)[:, None, None]
-    steps = np.arange(28) - 13.5
+@KINDS
+def test_centroid_is_the_position(kind):
+    images, labels, factors = glyphs.generate(600, 3, kind)
+    ink = seen(images)[2]
+    ink /= ink.sum((1, 2), keepdims=True)
+    side = images.shape[1]
+    steps = np.arange(side) - (side - 1) / 2
     measured = np.stack([(ink * steps).sum(axis=(1, 2)), (ink * steps[:, None]).sum(axis=(1, 2))], axis=1)
-    error = np.abs(measured - factors[:, 2:4]).max(axis=1)
+    error = np.abs(measured - factors[:, 2:4]).max(axis=1) * 28 / side
     symmetric = labels < glyphs.CLASSES.index("arrow")
     assert error[symmetric].max() < 0.1
     assert error[~symmetric].max() < 0.9  # strokes overlap at the arrow's tip, and the horseshoe's ends are round
 
 
-def test_size_and_thickness_are_measurable():
-    images, labels, factors = glyphs.generate(1200, seed=4)
-    steps = np.arange(28) - 13.5
+@KINDS
+def test_size_and_thickness_are_measurable(kind):
+    images, labels, factors = glyphs.generate(600, 4, kind)
+    ink, side = seen(images)[2], images.shape[1]
+    steps = np.arange(side) - (side - 1) / 2
     right = steps[None, None, :] - factors[:, 2, None, None]
     down = steps[None, :, None] - factors[:, 3, None, None]
-    reach = (np.hypot(right, down) * (images[..., 0] > 127)).max(axis=(1, 2))
-    assert np.abs(reach - factors[:, 0] - factors[:, 4] / 2).max() < 1.1
+    reach = (np.hypot(right, down) * (ink > 0.5)).max(axis=(1, 2))
+    assert np.abs(reach - factors[:, 0] - factors[:, 4] / 2).max() < 1.1 * side / 28
     for k in range(len(glyphs.CLASSES)):  # ink grows as length times width
         chosen = labels == k
-        ink = images[chosen].sum(axis=(1, 2, 3)) / 255
-        assert np.corrcoef(ink, factors[chosen, 0] * factors[chosen, 4])[0, 1] > 0.96
+        assert np.corrcoef(ink[chosen].sum((1, 2)), factors[chosen, 0] * factors[chosen, 4])[0, 1] > 0.96
+
+
+def test_the_colours_seen_are_hue_and_ground():
+    images, _, factors = glyphs.generate(600, 6, "colour-glyphs")
+    ground, figure, _ = seen(images)
+    measured = np.array([colorsys.rgb_to_hsv(*colour) for colour in figure])
+    assert np.abs(measured[:, 0] - factors[:, 5]).max() < 0.002  # a level of 255 is 0.0007 of the circle
+    assert (measured[:, 1:] == 1).all(), "fully saturated and bright"
+    assert np.abs(ground - factors[:, 6:]).max() <= 0.5 / 255 + 1e-6
 
 
 @pytest.mark.parametrize(
@@ -101,24 +138,31 @@ def test_the_arrow_points_to_its_rotation():
     assert lean[0] > 2 and abs(lean[1]) < 0.05 and lean[2] < -2
 
 
-def test_never_cut_off_nor_ambiguous():
-    extreme = [(9, r, x, y, 3) for r in (-np.pi / 6, 0, np.pi / 6) for x in (-3, 3) for y in (-3, 3)]
+@KINDS
+def test_never_cut_off_nor_ambiguous(kind):
+    ranges = glyphs.KINDS[kind].ranges
+    extreme = np.array([*itertools.product(*ranges.values())], np.float32)
+    extreme = extreme[extreme[:, 0] == ranges["size"][1]]
     for k, glyph in enumerate(glyphs.GLYPHS):
-        images = glyphs.render(np.full(len(extreme), k), np.array(extreme, np.float32))[..., 0]
-        edge = np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], axis=1)
-        assert edge.max() < 255
-        assert np.pi / glyph.fold > np.pi / 6
+        images = glyphs.render(np.full(len(extreme), k), extreme, kind)
+        ink = seen(images)[2]
+        edge = np.concatenate([ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1]], axis=1)
+        assert edge.max() < 1
+        assert np.pi / glyph.fold > ranges["rotation"][1] == -ranges["rotation"][0]
 
 
-def test_same_seed_same_glyphs_and_factors_independent_of_the_shape():
-    first, again, other = glyphs.generate(600, 5), glyphs.generate(600, 5), glyphs.generate(600, 6)
+@KINDS
+def test_same_seed_same_glyphs_and_factors_independent_of_the_shape(kind):
+    first, again, other = (glyphs.generate(200, seed, kind) for seed in (5, 5, 6))
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0], other[0])
-    _, labels, factors = glyphs.generate(6000, 7)
-    assert np.bincount(labels).tolist() == [1000] * 6
-    low, high = np.array(glyphs.RANGES).T
+    parts = [glyphs.generate(600, seed, "glyphs") for seed in range(10)] if kind == "glyphs" else [first, other]
+    labels, factors = (np.concatenate(each) for each in list(zip(*parts, strict=True))[1:])
+    low, high = np.array([*glyphs.KINDS[kind].ranges.values()]).T
     scaled = (factors - low) / (high - low)
     assert scaled.min() >= -1e-6 and scaled.max() <= 1 + 1e-6
-    for k in range(6):  # mean of 1000 uniform draws: standard deviation 0.009
-        assert np.abs(scaled[labels == k].mean(axis=0) - 0.5).max() < 0.045
-    assert np.abs(np.corrcoef(scaled.T) - np.eye(5)).max() < 0.06
+    count = len(labels) / 6
+    for k in range(6):
+        assert abs((labels == k).sum() - count) < len(parts)
+        assert np.abs(scaled[labels == k].mean(axis=0) - 0.5).max() < 4.5 / np.sqrt(12 * count)  # of uniform draws
+    assert np.abs(np.corrcoef(scaled.T) - np.eye(len(low))).max() < 4.5 / np.sqrt(6 * count)

@@ -10,6 +10,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 from sklearn.preprocessing import StandardScaler
 
+import aae_core as aae
 from aae_core import places
 from aae_core.data import glyphs, sets
 from aae_core.errors import DataError
@@ -66,14 +67,35 @@ def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
     np.testing.assert_allclose(table.features.medians, np.median(table.train.images, 0).ravel(), rtol=1e-6)
 
 
-def test_glyphs_keep_their_factors():
-    loaded = sets.load("glyphs")
-    assert loaded.train.images.shape == (10_000, 28, 28, 1) and loaded.test.images.shape == (2_000, 28, 28, 1)
-    assert loaded.factor_names == ("size", "rotation", "x", "y", "thickness")
-    assert loaded.train.factors.shape == (10_000, 5) and loaded.train.factors.dtype == np.float32
+@pytest.mark.parametrize(("name", "side"), [("glyphs", 28), ("colour-glyphs", 64)])
+def test_glyphs_keep_their_factors(name, side):
+    loaded, summary = sets.load(name), sets.describe(name)
+    channels = 1 + 2 * (name == "colour-glyphs")
+    assert loaded.train.images.shape == (10_000, side, side, channels)
+    assert loaded.test.images.shape == (2_000, side, side, channels)
+    assert (summary.shape, summary.classes, summary.train) == (loaded.shape, loaded.classes, 10_000)
+    assert loaded.factor_names[:5] == ("size", "rotation", "x", "y", "thickness")
+    assert loaded.factor_names[5:] == (("hue", "ground") if channels == 3 else ())
     some = slice(0, 50)
-    assert np.array_equal(glyphs.render(loaded.test.labels[some], loaded.test.factors[some]), loaded.test.images[some])
-    assert sets.load("glyphs") is loaded  # kept for the next call
+    for part in ("train", "test"):
+        split, known = getattr(loaded, part), aae.factors(name, part)
+        assert tuple(known) == loaded.factor_names and all(len(each) == len(split.labels) for each in known.values())
+        drawn = glyphs.render(split.labels[some], np.stack([*known.values()], 1)[some], name)
+        assert np.array_equal(drawn, split.images[some])
+    assert sets.load(name) is loaded  # kept for the next call
+
+
+def test_factors_are_known_of_generated_sets_alone_and_go_with_held_out_images():
+    assert aae.factors("digits") == {} == aae.factors("wine", "train")
+    held, whole = sets.load(f"glyphs{sets.HELD_OUT}"), sets.load("glyphs")
+    rows = {
+        image.tobytes(): factors.tolist()
+        for image, factors in zip(whole.train.images, whole.train.factors, strict=True)
+    }
+    known = np.stack([*aae.factors(f"glyphs{sets.HELD_OUT}").values()], 1)
+    assert all(rows[image.tobytes()] == row.tolist() for image, row in zip(held.test.images, known, strict=True))
+    with pytest.raises(DataError, match="train or test"):
+        aae.factors("glyphs", "validation")
 
 
 @needs_mnist
@@ -86,7 +108,7 @@ def test_mnist_in_place_needs_no_network():
     assert sets.get("mnist", SHARED) == sets.describe("mnist", SHARED)
 
 
-@pytest.mark.parametrize("name", ["digits", "glyphs", *TABLES])
+@pytest.mark.parametrize("name", ["digits", "glyphs", "natural-patches", *TABLES])
 def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(name):
     whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT}")
     summary = sets.describe(f"{name}{sets.HELD_OUT}")
