@@ -12,6 +12,7 @@ import torch
 
 from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
+from aae_core.latent import directions
 from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 
@@ -67,18 +68,11 @@ def pca(codes) -> Projection:
 
     Each axis points where its largest component is positive, so that the same codes give the same map.
     """
-    codes = finite_array(codes, (None, None), "Codes")
-    if len(codes) < 2 or not codes.shape[1]:
-        raise ConfigError("PCA needs at least two codes.")
-    dim, centre = codes.shape[1], codes.mean(0, dtype=np.float64)
-    variances, directions = np.linalg.eigh(np.atleast_2d(np.cov(codes.T.astype(np.float64))))  # ascending
-    axes, share = np.zeros((2, dim)), np.zeros(2)
-    shown = min(2, dim)
-    axes[:shown] = directions.T[::-1][:shown]
-    share[:shown] = variances[::-1][:shown] / (variances.sum() or 1)
-    signs = np.sign(np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1))
-    share = tuple(np.maximum(share, 0).tolist())
-    return Projection(centre.astype(np.float32), (axes * signs).astype(np.float32), share)
+    centre, found, variances = directions.principal_axes(codes, 2)
+    axes, share = np.zeros((2, len(centre)), np.float32), np.zeros(2)
+    axes[: len(found)] = found
+    share[: len(found)] = variances[:2] / (variances.sum() or 1)
+    return Projection(centre.astype(np.float32), axes, tuple(share.tolist()))
 
 
 def own_plane(codes) -> Projection:

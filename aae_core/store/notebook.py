@@ -98,15 +98,16 @@ def _title(revision):
     return html.escape(revision.label or f"{revision.config.variant}, {revision.config.data}")
 
 
-def _probe(revision):
-    if not (probe := revision.probe()):
+def codes_of(revision):
+    """The codes of its probe set; RevisionError while there are none."""
+    if not (found := revision.probe()):
         raise RevisionError(f"{revision.id} has no codes yet; train it first.")
-    return probe
+    return found
 
 
 def _codes(go, revision):
     """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each class."""
-    probe = _probe(revision)
+    probe = codes_of(revision)
     points, _, draws = film.seen(revision, probe.z)
     if len(draws):
         yield go.Scattergl(x=draws[:, 0], y=draws[:, 1], mode="markers", marker={"size": 3, "color": "#c3cad3"},
@@ -126,7 +127,7 @@ def _samples(revision):
     from aae_core.latent import charts, exploration
 
     has_prior = VARIANTS[revision.config.variant].has_prior
-    items = revision.sample(SHOWN) if has_prior else revision.decode(_probe(revision).z[:SHOWN])
+    items = revision.sample(SHOWN) if has_prior else revision.decode(codes_of(revision).z[:SHOWN])
     return exploration.tile(charts.pictures(items, revision.data.features), 6)
 
 

@@ -6,12 +6,13 @@ Torch is imported when a model is asked for, so that a list of revisions needs n
 import numpy as np
 
 from aae_core.config.derived import phases
+from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.data.features import check_rows
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
-from aae_core.store.folder import Folder, mark
+from aae_core.store.folder import SPLITS, Folder, mark
 
 
 class Revision(Folder):
@@ -118,6 +119,36 @@ class Revision(Folder):
                 f"The data set {dataset.name} has changed since {self.id} was trained; restore the original."
             )
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
+
+    def direction(self, a, b):
+        """The direction from codes a (n×d) to codes b (m×d), a `directions.Direction`: the codes of its `at(t)` can be decoded,
+        t = 0 at the mean of a, 1 at that of b. ConfigError for a group without codes, or equal means."""
+        from aae_core.latent import directions
+
+        return directions.between(a, b)
+
+    def directions(self) -> list:
+        """The principal directions of the probe set's codes in order of what they change in the decoded image, then those of the
+        data set's known factors: see `latent.directions.measured`. RevisionError without codes or weights."""
+        from aae_core.latent import directions
+
+        probe = notebook.codes_of(self)
+        content = probe.content if VARIANTS[self.config.variant].has_content else None
+        return directions.measured(self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index))
+
+    def factors(self, split: str, index: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:
+        """The known factors of the images with these numbers, float32 N×F, and their names; None and no names where the data set
+        has none or is not on this machine. split: as of the probe codes, or "all": the training images, then the test images."""
+        try:
+            found = sets.load(self.data.name)
+        except DataError:
+            return None, ()
+        own, there = self.data, found.summary
+        parts = [getattr(found, each).factors for each in (SPLITS if split == "all" else (split,))]
+        same = (there.shape, there.classes, there.train, there.test) == (own.shape, own.classes, own.train, own.test)
+        if not same or any(part is None for part in parts):
+            return None, ()
+        return np.concatenate(parts)[index], found.factor_names
 
     def history(self):
         """The logged metrics as a pandas DataFrame by step: see `notebook.history`."""

@@ -11,7 +11,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
-from aae_core.latent import exploration
+from aae_core.latent import directions, exploration
 from aae_core.models import inference
 from aae_core.models.model import Model
 from aae_core.store import weights
@@ -180,3 +180,29 @@ def test_probe_codes_without_their_contents_are_refused(store):
     files.write_tensors(file, {key: value for key, value in tensors.items() if key != "content"}, revision.stamp())
     with pytest.raises(RevisionError, match="does not hold"):
         revision.probe()
+
+
+def test_directions_of_a_revision_are_those_of_its_probe_set_and_known_factors(store, tiny_config, monkeypatch):
+    revision = worker.train(tiny_config, store=store)
+    probe, digits = revision.probe(), sets.load("digits")
+    plain = revision.directions()
+    expected = directions.measured(revision.model(), probe.z)
+    assert [(each.name, each.change) for each in plain] == [(each.name, each.change) for each in expected]
+    factors = [np.random.default_rng(k).uniform(size=(len(part.labels), 1)).astype(np.float32)
+               for k, part in enumerate((digits.train, digits.test))]  # fmt: skip
+    parts = [replace(part, factors=own) for part, own in zip((digits.train, digits.test), factors, strict=True)]
+    known = replace(digits, train=parts[0], test=parts[1], factor_names=("ink",))
+    monkeypatch.setattr(sets, "load", lambda name: known)
+    assert [each.name for each in revision.directions()] == [*(each.name for each in plain), "ink"]
+    own = factors[("train", "test").index(probe.split)][probe.index]
+    np.testing.assert_array_equal(revision.factors(probe.split, probe.index)[0], own)
+    np.testing.assert_array_equal(revision.factors("all", [0, 1438])[0], [factors[0][0], factors[1][0]])
+    monkeypatch.setattr(sets, "load", lambda name: replace(known, classes=known.classes[:-1]))
+    assert revision.factors(probe.split, probe.index) == (None, ()), "another data set under its name"
+
+
+def test_from_the_codes_of_one_class_to_those_of_another(store, facts):
+    revision, images = revision_of(store, facts), sets.load("digits").test.images
+    a, b = revision.encode(images[:5]), revision.encode(images[5:9])
+    ends = revision.decode(revision.direction(a, b).at([0, 1]))
+    np.testing.assert_array_equal(ends, revision.decode(np.stack([a.mean(0), b.mean(0)])))

@@ -1,0 +1,156 @@
+"""Directions of the latent space: principal ones, from one group of codes to another, and those of known factors.
+
+Shapes: N codes of d dimensions, F factors. Sources: Makhzani et al., arXiv 1511.05644v2, §2 (the codes q(z)); Larsen et al.,
+arXiv 1512.09300, §4.2 (an attribute as the difference of two means); Härkönen et al., arXiv 2004.02546, §3.1 (principal
+directions, told apart by what they change).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from aae_core.checks import finite_array
+from aae_core.errors import ConfigError
+from aae_core.models import inference
+from aae_core.models.model import Model
+
+MOST = 16  # principal directions whose effect on the decoded image is measured
+ASKED = 32  # codes at which it is measured
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction through the codes: `centre` + t·`step`, both float32 d; its coordinate t is 0 at the centre.
+
+    change: by how much a unit of t changes the decoded image (see `changes`), nan where it was not measured. share: of the codes'
+    variance, of a principal direction. fit: R² of a factor read linearly from codes that the fit has not met.
+    """
+
+    name: str
+    centre: np.ndarray
+    step: np.ndarray
+    change: float = math.nan
+    share: float | None = None
+    fit: float | None = None
+
+    def at(self, t, base=None) -> np.ndarray:
+        """The codes at coordinates t (n, or one number), float32 n×d: on the line through the centre, or through `base` (d)."""
+        t = np.atleast_1d(np.asarray(t, np.float64))
+        start = 0.0 if base is None else self.of(base)
+        through = self.centre if base is None else finite_array(base, (len(self.step),), "The base code")
+        return (through + (t - start)[:, None] * self.step).astype(np.float32)
+
+    def of(self, z) -> np.ndarray:
+        """The coordinate t of codes z N×d, float64 N, or of one code d: that of the nearest place on the line."""
+        step = self.step.astype(np.float64)
+        return (np.asarray(z, np.float64) - self.centre) @ step / (step @ step)
+
+
+def principal_axes(codes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The mean of the codes N×d (N ≥ 2), float64 d, their axes of largest variance, min(most, d)×d, and the variance on each.
+
+    The axes are orthonormal, in order of variance; each points where its largest component is positive, so that the same codes
+    give the same axes. The last value holds all d variances, so that shares can be told.
+    """
+    codes = finite_array(codes, (None, None), "Codes").astype(np.float64)
+    if len(codes) < 2 or not codes.shape[1]:
+        raise ConfigError("PCA needs at least two codes.")
+    variances, columns = np.linalg.eigh(np.atleast_2d(np.cov(codes.T)))  # ascending
+    axes = columns.T[::-1][:most]
+    signs = np.sign(np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1))
+    return codes.mean(0), axes * signs, np.maximum(variances[::-1], 0)
+
+
+def principal(codes, most: int = MOST) -> list[Direction]:
+    """The principal directions of codes N×d, a standard deviation of the codes a step; at most `most`, in order of variance.
+    Those on which the codes do not vary are left out."""
+    centre, axes, variances = principal_axes(codes, most)
+    return [
+        Direction(
+            f"Principal direction {k + 1}",
+            *_narrow(centre, axis * math.sqrt(variance)),
+            share=float(variance / variances.sum()),
+        )
+        for k, (axis, variance) in enumerate(zip(axes, variances, strict=False))
+        if variance > 1e-12 * variances[0]
+    ]
+
+
+def _narrow(*values):
+    return (np.asarray(value, np.float32) for value in values)
+
+
+def between(a, b, name: str = "A to B") -> Direction:
+    """From the mean of codes a (n×d, t = 0) to that of codes b (m×d, t = 1). Raises ConfigError for a group without codes, or
+    equal means, between which there is no direction."""
+    a, b = (finite_array(codes, (None, None), "The codes of a group") for codes in (a, b))
+    if not len(a) or not len(b) or a.shape[1] != b.shape[1]:
+        raise ConfigError("A direction needs two groups of one code or more, with equally many dimensions.")
+    start, end = (codes.mean(0, dtype=np.float64) for codes in (a, b))
+    if np.array_equal(start, end):
+        raise ConfigError("Both groups have the same mean, so no direction leads from one to the other.")
+    return Direction(name, *_narrow(start, end - start))
+
+
+def of_factors(codes, factors, names: Sequence[str], seed: int = 0) -> list[Direction]:
+    """The direction of each factor that varies, of codes N×d with known factors N×F; a standard deviation of the factor a step.
+
+    Codes are fitted linearly to all factors at once by least squares, so the slope of one is how the codes move while the other
+    factors stay. R² is that of the reverse: the factor, fitted linearly to the codes. Both fits use one half of the codes, drawn
+    by `seed`; R² is measured on the other. None where a half has at most d + 1 or F + 1 codes, which any fit meets.
+    """
+    z = finite_array(codes, (None, None), "Codes").astype(np.float64)
+    v = finite_array(factors, (len(z), len(names)), "Factors").astype(np.float64)
+    order = np.random.default_rng(seed).permutation(len(z))
+    fitted, asked = order[: len(z) // 2], order[len(z) // 2 :]
+    if len(fitted) <= 1 + max(z.shape[1], v.shape[1]):
+        return []
+    slopes, read = _fit(v[fitted], z[fitted]), _fit(z[fitted], v[fitted])
+    left, whole = np.square(v[asked] - _with_one(z[asked]) @ read).mean(0), v[asked].var(0)
+    return [
+        Direction(name, *_narrow(z.mean(0), slopes[1 + k] * v[:, k].std()), fit=float(1 - left[k] / whole[k]))
+        for k, name in enumerate(names)
+        if whole[k] > 0 and slopes[1 + k].any()
+    ]
+
+
+def _fit(x, y):
+    """Least-squares weights of y N×b by x N×a, (1 + a)×b: the first row is the constant."""
+    return np.linalg.lstsq(_with_one(x), y, rcond=None)[0]
+
+
+def _with_one(x):
+    return np.column_stack([np.ones(len(x)), x])
+
+
+def changes(model: Model, directions: Sequence[Direction], codes, content=None) -> list[Direction]:
+    """The directions with their `change`: by how much a unit of t changes the decoded image.
+
+    That is the root mean square, over values and some of the codes N×d, of x̂(z + step/2) − x̂(z − step/2): of pixels in 0..1, of a
+    table in standard deviations of its features. Of a linear decoder x̂ = W z it is ‖W·step‖ / √(C·H·W). content: of the
+    codes, N (−1: unknown), where the decoder takes one. Raises ConfigError as `exploration.decode_images` does.
+    """
+    z = finite_array(codes, (None, model.config.latent_dim), "Codes")
+    some = np.unique(np.linspace(0, len(z) - 1, ASKED).round().astype(int)) if len(z) else np.zeros(0, int)
+    y = None if content is None else inference.content(model, np.asarray(content)[some])
+    found = []
+    with inference.evaluating(model):
+        for direction in directions:
+            ends = (torch.from_numpy(z[some] + half * direction.step).to(model.device) for half in (0.5, -0.5))
+            x, logits = model.decode(next(ends), y), model.logits(next(ends), y)
+            squares = inference.finite(2 * model.half_squares(x, logits), "decoder") / math.prod(model.shape)
+            found.append(replace(direction, change=float(squares.mean().sqrt())))
+    return found
+
+
+def measured(model: Model, codes, content=None, factors=None, names: Sequence[str] = ()) -> list[Direction]:
+    """The principal directions of codes N×d in order of what they change, then those of their factors N×F, where these are known.
+
+    content: as `changes` has it; names: of the factors.
+    """
+    principals = changes(model, principal(codes), codes, content)
+    known = [] if factors is None else changes(model, of_factors(codes, factors, names), codes, content)
+    return sorted(principals, key=lambda each: -each.change) + known
