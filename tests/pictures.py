@@ -38,12 +38,6 @@ def png_of_depth_16():
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def grey_of_depth_16():
-    buffer = io.BytesIO()
-    Image.fromarray(np.full((16, 16), 40_000, np.uint16)).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 def animation(kind="GIF"):
     frames = [Image.fromarray(np.full((16, 16), v, np.uint8)) for v in (0, 255)]
     buffer = io.BytesIO()

@@ -24,6 +24,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
+NAMED = 10  # images that were left out, by name
 LABELLED = "labelled.safetensors holds the numbers of these training images"
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -286,9 +287,14 @@ def data_get(args):
 def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, sets.MIN_SIDE, sets.MAX_SIDE)
     name, columns = sets.valid_name(args.name), (args.label, _types(args.types), _listed(args.leave_out))
+    left: list[str] = []
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
-        row = sets.add(args.path, name, None, follow, size, *columns)
+        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, left.append if args.tidy else None)
+    for clause in left[:NAMED]:
+        print(f"Left out: {clause}.", file=sys.stderr)
+    if len(left) > NAMED:
+        print(f"Left out: {len(left) - NAMED:,} more.", file=sys.stderr)
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
 

@@ -42,11 +42,19 @@ UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
 
 @dataclass
 class Problems:
-    """The problems of an import: the first few by name, the rest counted."""
+    """The problems of an import: the first few by name, the rest counted.
+
+    leave: called with a clause on each file that cannot be used and is left out; None: such a file is a problem.
+    """
 
     subject: str
+    leave: Callable[[str], None] | None = None
     named: list[str] = field(default_factory=list)
     count: int = 0
+
+    def about_file(self, text: str) -> None:
+        """Note why one file cannot be used, a clause without a full stop: it is left out, or a problem as in `add`."""
+        (self.leave or self.add)(text)
 
     def add(self, text: str) -> None:
         """Note one problem, a clause without a full stop; raises the DataError of `check` when there are too many."""
@@ -140,11 +148,11 @@ def _in_folder(folder, problems):
             if _is_ignored(path):
                 continue
             if item.is_symlink():
-                problems.add(f"{shown(path)} is a link, which is not followed")
+                problems.about_file(f"{shown(path)} is a link, which is not followed")
             elif item.is_dir(follow_symlinks=False):
                 waiting.append((Path(item.path), path + "/"))
             elif not item.is_file(follow_symlinks=False):
-                problems.add(f"{shown(path)} is not an ordinary file")
+                problems.about_file(f"{shown(path)} is not an ordinary file")
             else:
                 size = item.stat(follow_symlinks=False).st_size
                 yield Entry(path, size, Path(item.path).read_bytes)
@@ -155,13 +163,13 @@ def _in_zip(archive, problems):
     for info in archive.infolist():
         path = info.filename.replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-            problems.add(f"the path {shown(info.filename)} leads out of the archive")
+            problems.about_file(f"the path {shown(info.filename)} leads out of the archive")
         elif _is_ignored(path) or path.endswith("/"):
             continue
         elif stat.S_ISLNK(info.external_attr >> 16):
-            problems.add(f"{shown(path)} is a link, which is not followed")
+            problems.about_file(f"{shown(path)} is a link, which is not followed")
         elif info.flag_bits & 1:
-            problems.add(f"{shown(path)} is encrypted; make the zip without a password")
+            problems.about_file(f"{shown(path)} is encrypted; make the zip without a password")
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
             yield Entry(path, info.file_size, lambda info=info: _unzip(archive, info))
@@ -184,11 +192,11 @@ def _images_only(entries, problems):
     kept = []
     for entry in entries:
         if posixpath.splitext(entry.path)[1].lower() not in SUFFIXES:
-            problems.add(f"{shown(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
+            problems.about_file(f"{shown(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
         elif not entry.size:
-            problems.add(f"{shown(entry.path)} is not a readable image: it is empty")
+            problems.about_file(f"{shown(entry.path)} is not a readable image: it is empty")
         elif entry.size > MAX_FILE:
-            problems.add(f"{shown(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
+            problems.about_file(f"{shown(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
         else:
             kept.append(entry)
     return kept
@@ -197,10 +205,10 @@ def _images_only(entries, problems):
 def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
     """Labels (int64 N) and class names from the folders; −1 and () for a flat folder.
 
-    A folder that contains all the class folders is skipped. Too many classes end the check at once.
+    A folder that contains all the others, or all the images, is skipped. Too many classes end the check at once.
     """
     parts = [entry.path.split("/") for entry in entries]
-    while parts and all(len(p) > 2 and p[0] == parts[0][0] for p in parts):
+    while parts and all(len(p) > 1 and p[0] == parts[0][0] for p in parts):
         parts = [p[1:] for p in parts]
     deep = next((p for p in parts if len(p) > 2), None)
     if deep:
@@ -242,24 +250,53 @@ def check_classes(members: list, names: list[str], problems: Problems) -> np.nda
     return labels
 
 
-def read_pixels(entry: Entry, fit: tuple[int, int] | None = None, look=lambda height, width: None) -> np.ndarray:
-    """uint8 H×W (grey) or H×W×3 of one file; DataError with a clause on what is wrong with it.
-
-    fit: (height, width) to which the image is scaled, cut to its middle where the proportions differ. look: called with
-    height and width from the file's header before anything is decoded; it may raise.
-    """
+def content_of(entry: Entry) -> bytes:
+    """The bytes of one file; DataError with a clause if it cannot be read."""
     try:
-        content = entry.read()
+        return entry.read()
     except UNZIPPABLE:
         raise DataError("is damaged or cannot be read") from None
-    return decode(content, fit, look)
 
 
-def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None) -> np.ndarray:
-    """uint8 H×W (grey) or H×W×3 of an encoded image; transparent pixels are shown on white, a palette is resolved.
+def decode(
+    content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None, margins: bool = False
+) -> np.ndarray:
+    """uint8 H×W (grey) or H×W×3 of an encoded image, as `upright` has it, in its own size or as `fitted` has it.
 
-    Raises DataError with a clause, not a sentence, on what is wrong: unreadable, cut short, animated, too large, or of
-    a kind (CMYK, 16-bit) that cannot be converted unambiguously.
+    fit: (height, width) to which the image is scaled.
+    """
+    image = upright(content, look, fit)
+    return np.asarray(fitted(image, fit, margins) if fit else image)
+
+
+def fitted(image, fit: tuple[int, int], margins: bool = False):
+    """A Pillow image scaled to (height, width): where its proportions differ cut to its middle or, with `margins`, whole, the
+    rest in the typical colour of its edge."""
+    from PIL import Image, ImageOps
+
+    size = fit[1], fit[0]
+    if image.size == size:
+        return image
+    if not margins:
+        return ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+    pixels = np.asarray(image)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    ground = np.median(edge, axis=0).astype(int).tolist()
+    scale = min(size[0] / image.width, size[1] / image.height)
+    inner = [max(1, round(scale * side)) for side in image.size]
+    whole = Image.new(image.mode, size, tuple(ground) if isinstance(ground, list) else ground)
+    corner = tuple((side - own) // 2 for side, own in zip(size, inner, strict=True))
+    whole.paste(image.resize(inner, Image.Resampling.LANCZOS), corner)
+    return whole
+
+
+def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, int] | None = None):
+    """An encoded image as Pillow's, of mode L or RGB, turned as its camera was; transparent pixels are shown on white, a palette
+    is resolved, 16 bits a channel become 8, and CMYK becomes RGB.
+
+    look: called with height and width from the file's header before anything is decoded; it may raise. wanted: (height, width)
+    to which a photograph need not be larger than twice. Raises DataError with a clause, not a sentence, on what is wrong:
+    unreadable, cut short, animated, too large, or of a kind (32 bits a channel, Lab) that has no unambiguous colours.
     """
     from PIL import Image, ImageOps
 
@@ -269,12 +306,10 @@ def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda heigh
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_kind(image)
             look(image.height, image.width)
-            if fit:
-                image.draft(None, (2 * fit[1], 2 * fit[0]))  # a photograph is decoded no larger than needed
+            if wanted:
+                image.draft(None, (2 * max(wanted), 2 * max(wanted)))  # it may lie on its side
             image.load()
-            image = _plain(ImageOps.exif_transpose(image))
-            if fit and image.size != (fit[1], fit[0]):
-                image = ImageOps.fit(image, (fit[1], fit[0]), Image.Resampling.LANCZOS)
+            return _plain(ImageOps.exif_transpose(image))
     except DataError:  # which is a ValueError, too
         raise
     except Image.DecompressionBombError:
@@ -283,7 +318,6 @@ def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda heigh
         raise DataError("is not a readable image") from None
     except _DAMAGED:
         raise DataError("is truncated or damaged") from None
-    return np.asarray(image)
 
 
 def _check_kind(image):
@@ -291,10 +325,9 @@ def _check_kind(image):
         raise DataError(f"has {image.width:,}×{image.height:,} pixels, more than {MAX_PIXELS // 10**6} million")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # MPO: a photograph with its preview
         raise DataError("is animated or has several pages; save a single picture")
-    arguments = [a for tile in image.tile for a in (tile[3] if isinstance(tile[3], tuple) else (tile[3],))]
-    if image.mode[0] in "IF" or any(isinstance(a, str) and ";16" in a for a in arguments):
-        raise DataError("has more than 8 bits per channel (16-bit); save it with 8")
-    if image.mode not in ("1", "L", "RGB", "P", "LA", "RGBA", "PA"):
+    if image.mode in ("I", "F"):
+        raise DataError("has numbers of 32 bits; save it with 8 or 16 bits per channel")
+    if image.mode not in ("1", "L", "RGB", "P", "LA", "RGBA", "PA", "CMYK") and not image.mode.startswith("I;16"):
         raise DataError(f"has {image.mode} colours; save it as grey or RGB")
 
 
@@ -302,7 +335,9 @@ def _plain(image):
     """The image as L or RGB."""
     from PIL import Image
 
+    if image.mode.startswith("I;16"):
+        return Image.fromarray(np.rint(np.asarray(image) / 257).astype(np.uint8))
     if image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    return image.convert({"1": "L", "P": "RGB"}.get(image.mode, image.mode))
+    return image.convert({"1": "L", "P": "RGB", "CMYK": "RGB"}.get(image.mode, image.mode))

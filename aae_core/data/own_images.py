@@ -1,9 +1,10 @@
 """A user's own images, read from a folder, a zip or an .npz, checked, and stored as a data set of their own."""
 
+import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,17 @@ import numpy as np
 
 from aae_core.checks import whole_number
 from aae_core.data import mapped_images, own_sets
-from aae_core.data.image_files import MAX_TOTAL, Problems, check_classes, files_of, layout, read_pixels, shown
+from aae_core.data.image_files import (
+    MAX_TOTAL,
+    Problems,
+    check_classes,
+    content_of,
+    decode,
+    files_of,
+    fitted,
+    layout,
+    shown,
+)
 from aae_core.data.npz import read_npz
 from aae_core.errors import DataError
 from aae_core.files import explained
@@ -26,34 +37,39 @@ Split = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Source:
-    """Images being imported. labels: int64 N, −1 = unlabelled; pixels: each image in turn, uint8 H×W or H×W×3.
+    """Images being imported. labels: int64 N, −1 = unlabelled; names: of each, fit for a sentence; pixels: each image in
+    turn, uint8 H×W or H×W×3.
 
     An image that cannot be used is left out of `pixels` and noted as a problem.
     """
 
     labels: np.ndarray
     classes: tuple[str, ...]
+    names: Sequence[str]
     pixels: Iterator[tuple[int, np.ndarray]]
 
 
 @contextmanager
-def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
+def opened(path, size: int | None, problems: Problems, margins: bool = False) -> Iterator[Source]:
     """A folder, zip or .npz of images as a Source, which reads each image only when it is reached.
 
-    size: scale every image to size×size pixels. Raises DataError if `path` is none of these; other problems are noted.
+    size: scale every image to size×size pixels, cut to its middle or with `margins`. Raises DataError if `path` is none of these;
+    other problems are noted.
     """
-    path = _existing(path)
+    path = existing(path)
     if size is not None:
         whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
     fit = (size, size) if size else None
     with files_of(path, problems) as entries:
         if entries is None:
-            yield _from_npz(path, fit, problems)
+            yield from_npz(path, fit, problems, margins)
         else:
-            yield Source(*layout(entries, problems), _decoded(path, entries, fit, problems, small=fit is None))
+            names = [shown(entry.path) for entry in entries]
+            pixels = _decoded(path, entries, fit, problems, small=fit is None, margins=margins)
+            yield Source(*layout(entries, problems), names, pixels)
 
 
-def _decoded(path, entries, fit, problems, small=False):
+def _decoded(path, entries, fit, problems, small=False, margins=False):
     """Yield index and pixels of each readable file; a header that rules out the whole import raises DataError.
 
     small: whether the images are stored unscaled, so that their size must be one that is allowed.
@@ -75,11 +91,11 @@ def _decoded(path, entries, fit, problems, small=False):
 
     for i, entry in enumerate(entries):
         try:
-            yield i, read_pixels(entry, fit, look)
+            yield i, decode(content_of(entry), fit, look, margins)
         except DataError as error:
             if ended:
                 raise
-            problems.add(f"{shown(entry.path)} {error}")
+            problems.about_file(f"{shown(entry.path)} {error}")
 
 
 def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
@@ -88,7 +104,7 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     shape: a model's (C, H, W), to which every image is fitted; without it, all must have the same size.
     Raises one DataError that names every problem found.
     """
-    path, fit = _existing(path), shape[1:] if shape else None
+    path, fit = existing(path), shape[1:] if shape else None
     problems = Problems(shown(path.name))
     with files_of(path, problems, single=True) as entries:
         images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems)
@@ -96,23 +112,24 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     return fit_images(images, shape) if shape else images
 
 
-def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool = False) -> np.ndarray:
     """Images (uint8 N×H×W×C) brought to a model's `shape` (C, H, W), as uint8 N×H×W×C of that shape.
 
-    Other proportions are cropped to the centre; colour becomes grey by luminance (ITU-R 601), grey fills each channel.
+    Other proportions are cropped to the centre, or given `margins`; colour becomes grey by luminance (ITU-R 601), grey fills each
+    channel.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     channels, height, width = shape
     pictures = [Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image) for image in images]
-    if images.shape[1:3] != (height, width):
-        pictures = [ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS) for picture in pictures]
+    pictures = [fitted(picture, (height, width), margins) for picture in pictures]
     if images.shape[-1] != channels:
         pictures = [picture.convert("L" if channels == 1 else "RGB") for picture in pictures]
     return np.array([np.asarray(picture) for picture in pictures], np.uint8).reshape(-1, height, width, channels)
 
 
-def _existing(path) -> Path:
+def existing(path) -> Path:
+    """The path of a folder or an ordinary file; DataError if there is none."""
     path = Path(os.path.expanduser(path))
     with explained(shown(path), "read", DataError):  # no permission, or a name that is too long
         there, ordinary = path.exists(), path.is_dir() or path.is_file()
@@ -157,63 +174,122 @@ def _unfit(height, width):
     return f"its images are {height}×{width} pixels where {allowed}"
 
 
-def _from_npz(path, fit, problems):
+def from_npz(path, fit, problems, margins=False) -> Source:
+    """The images of an .npz, as `opened` has them."""
     images, given = read_npz(path, problems)
-    if images is not None and fit and images.shape[1:3] != fit:
-        images = fit_images(images, (images.shape[-1], *fit))
-    pixels = enumerate(() if images is None else images)
+    if images is not None and fit:
+        images = fit_images(images, (images.shape[-1], *fit), margins)
+    count = 0 if images is None else len(images)
+    named = [f"image {i}" for i in range(count)], enumerate(() if images is None else images)
     if given is None:
-        return Source(np.full(0 if images is None else len(images), -1, np.int64), (), pixels)
+        return Source(np.full(count, -1, np.int64), (), *named)
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
         problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
     members = [None if member == -1 else str(member) for member in given.tolist()]
     names = [str(name) for name in np.unique(given).tolist() if name != -1]
-    return Source(check_classes(members, names, problems), tuple(names), pixels)
+    return Source(check_classes(members, names, problems), tuple(names), *named)
 
 
-def add(root: Path, name: str, path, size: int | None, split: Split, progress: Progress | None = None) -> None:
+def add(
+    root: Path,
+    name: str,
+    path,
+    size: int | None,
+    split: Split,
+    progress: Progress | None = None,
+    margins: bool = False,
+    leave: Callable[[str], None] | None = None,
+) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    split: labels -> mask (bool N) of the test images, which are stored after the others. Memory use stays constant.
-    progress: called with the number of images read and of all. Raises one DataError that names every problem (the first
-    ten; the rest are counted).
+    size, margins: as in `opened`. split: labels -> mask (bool N) of the test images, which are stored after the others. progress:
+    called with the number of images read and of all. leave: called with a clause on each file that cannot be used, each image
+    that repeats another and each of a single colour, all of which are left out; None: what cannot be used is a problem, and the
+    others stay. Memory use stays constant. Raises one DataError that names every problem (the first ten; the rest are counted).
     """
-    problems, place = Problems(shown(Path(path).name)), root / own_sets.FOLDER / name
+    problems, place = Problems(shown(Path(path).name), leave), root / own_sets.FOLDER / name
     with (
         explained(place, kind=DataError),
-        opened(path, size, problems) as source,
+        opened(path, size, problems, margins) as source,
         own_sets.stored(place) as (new, meta),
     ):
-        test = split(source.labels)
-        shape = _write(new / "images.safetensors", source, test, problems, progress)
-        meta |= {"shape": list(shape), "classes": list(source.classes)}
-        meta |= {"train": int((~test).sum()), "test": int(test.sum())}
+        meta |= _write(new / "images.safetensors", source, split, problems, progress)
 
 
-def _write(path, source, test, problems, progress):
-    """Write the images, training set first, and return their (H, W, C). DataError if there was any problem."""
-    order = np.argsort(test, kind="stable")
+class Repeated:
+    """Finds images that are the same, pixel by pixel, as one before, and images of a single colour."""
+
+    def __init__(self):
+        self._first: dict[bytes, str] = {}
+
+    def of(self, pixels: np.ndarray, name: str) -> str | None:
+        """The name of the first image with the same pixels, uint8 H×W or H×W×3; None: there is none, and this is the first."""
+        digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
+        first = self._first.setdefault(digest, name)
+        return None if first == name else first
+
+
+def is_blank(pixels: np.ndarray) -> bool:
+    """Whether all pixels of an image, H×W or H×W×C, are the same."""
+    return bool((pixels == pixels[:1, :1]).all())
+
+
+def _write(path, source, split, problems, progress):
+    """Write the images, training set first, and return what their record says of them. DataError if there was any problem."""
+    order = np.argsort(split(source.labels), kind="stable")
     row = np.argsort(order)  # where each image goes
+    kept, repeated = np.zeros(len(order), bool), Repeated()
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
         for i, pixels in source.pixels:
             if progress and i % step == 0:
                 progress(i, len(order))
+            if problems.leave:
+                first = repeated.of(pixels, source.names[i])
+                why = f"is the same image as {first}" if first else "has a single colour" if is_blank(pixels) else ""
+                if why:
+                    problems.leave(f"{source.names[i]} {why}")
+                    continue
             sizes[pixels.shape[:2]] += 1
             if len(sizes) > 1 or problems.count:
                 continue  # nothing will be stored, but every problem is reported
             if writer.shape is None:
                 _check_room(path, pixels, len(order), problems)
             writer.put(row[i], pixels)
+            kept[i] = True
         _check_sizes(sizes, problems)
-        if 0 < len(order) < MIN_IMAGES:
-            problems.add(f"it holds only {len(order)} images; at least {MIN_IMAGES} are needed")
+        count = int(kept.sum()) if problems.leave else len(order)
+        if len(order) and count < MIN_IMAGES:
+            problems.add(
+                f"it holds only {count} images{' that can be used' * bool(problems.leave)}; at least {MIN_IMAGES} are needed"
+            )
         if len(sizes) == 1 and writer.shape and (problem := _unfit(*writer.shape[:2])):
             problems.add(problem)
         problems.check()
         writer.finish(source.labels[order])
+    labels, shape = source.labels[kept], writer.shape
+    if not kept.all():
+        for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
+            problems.add(f"the class {shown(source.classes[k])} has fewer than two images that can be used")
+        problems.check()
+        shape = _rewrite(path, len(order), row[kept], labels, split(labels), shape)
     if progress:
         progress(len(order), len(order))
+    test = int(split(labels).sum())
+    return {"shape": list(shape), "classes": list(source.classes), "train": len(labels) - test, "test": test}
+
+
+def _rewrite(path, count, rows, labels, test, shape):
+    """Write a file of `count` images again with these rows of it alone, training set first; returns their shape (H, W, C)."""
+    whole = path.rename(path.with_suffix(".whole"))
+    images, _ = mapped_images.mapped(whole, count, shape)
+    order = np.argsort(test, kind="stable")
+    with mapped_images.Writer(path, len(order)) as writer:
+        for place, i in enumerate(order):
+            writer.put(place, images[rows[i]])
+        writer.finish(labels[order])
+    del images  # a mapped file cannot be removed everywhere
+    whole.unlink()
     return writer.shape
 
 

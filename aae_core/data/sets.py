@@ -7,8 +7,10 @@ Importing this needs numpy alone; scikit-learn, Pillow and torchvision are impor
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain, count
 
 import numpy as np
 
@@ -23,7 +25,7 @@ from aae_core.places import data_root
 
 __all__ = [
     "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "factors",
-    "fit_images", "get",
+    "fit_images", "free_name", "get",
     "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images",
     "register_data", "stamp", "stratified_test", "summaries",
     "valid_name",
@@ -303,6 +305,15 @@ def _holding_out(summary, whole):
     return _parted(summary, whole.train, held, whole.factor_names, known and known.columns)
 
 
+def free_name(text: str, root=None) -> str:
+    """A valid name for a data set that no other has, made of a file's or folder's name."""
+    plain = valid_name(text) or "images"
+    for name in chain([plain], (f"{plain[:30]}-{n}" for n in count(2))):
+        with suppress(DataError):
+            own_sets.check_name(name, data_root(root), BUILT_IN)
+            return name
+
+
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
     """Download a standard set unless complete files are there; DataError with what to do if that fails.
 
@@ -336,26 +347,34 @@ def add(
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: str | Collection[str] = (),
+    margins: bool = False,
+    leave: Callable[[str], None] | None = None,
 ) -> DataSummary:
     """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
     or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.
 
     A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
     test split, the same at every import of the file. size: scale all images to size×size pixels; needed where sizes differ or
-    exceed 128. label: the column of the classes; types: the kind of each column, or one for all; leave_out: columns to pass over.
-    progress: called with images or rows read and their number. One DataError names every problem, and then nothing is stored.
+    exceed 128; where proportions differ, images are cut to their middle or, with `margins`, kept whole. leave: called with a
+    clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
+    out; None: a file that cannot be used refuses all, and the others stay. label: the column of the classes; types: the kind of
+    each column, or one for all; leave_out: columns to pass over. progress: called with images or rows read and their number. One
+    DataError names every problem, and then nothing is stored.
     """
     root = data_root(root)
     own_sets.check_name(name, root, BUILT_IN)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     if table_files.is_table(path):
-        if size is not None:
-            raise DataError("A table has no size in pixels; leave it out.")
+        if size is not None or margins or leave:
+            raise DataError(
+                "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
+            )
         own_tables.add(root, name, path, 0.15, SPLIT_SEED, label, types, leave_out, progress)
     elif label is not None or types or leave_out:
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
-        own_images.add(root, name, path, size, lambda labels: stratified_test(labels, 0.15, SPLIT_SEED), progress)
+        split = lambda labels: stratified_test(labels, 0.15, SPLIT_SEED)  # noqa: E731
+        own_images.add(root, name, path, size, split, progress, margins, leave)
     return describe(name, root)
 
 

@@ -239,6 +239,24 @@ def test_data_is_listed_and_added(place, capsys):
     ok(capsys, "train", "--data", "mine", "--steps", 2, "--quiet", *TINY)
 
 
+def test_what_is_left_out_of_a_set_is_told(place, capsys):
+    images = np.random.default_rng(0).integers(0, 256, (42, 10, 20), dtype=np.uint8)
+    images[7], images[40:] = images[3], 9
+    np.savez("own.npz", images=images)
+    assert (
+        arguments.main(["data", "add", "own.npz", "--name", "mine", "--size", "8", "--margins", "--tidy", "--quiet"])
+        == 0
+    )
+    said = capsys.readouterr()
+    told = [
+        "image 7 is the same image as image 3",
+        "image 40 has a single colour",
+        "image 41 is the same image as image 40",
+    ]
+    assert said.err.splitlines() == [f"Left out: {each}." for each in told]
+    assert "33 training and 6 test images" in said.out
+
+
 def test_help_names_every_setting_with_an_option(capsys):
     assert arguments.main(["train", "--help"]) == 0
     text = " ".join(capsys.readouterr().out.split())

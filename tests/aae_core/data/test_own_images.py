@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 import pytest
-from pictures import RNG, picture, two_classes, write_folder, write_zip
+from pictures import RNG, picture, refusal, two_classes, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import image_files, own_images, own_sets, sets
@@ -46,6 +46,50 @@ def test_a_flat_folder_is_a_set_without_labels(tmp_path):
     loaded = sets.load("flat", tmp_path / "root")
     assert summary.classes == () and summary.shape == (3, 16, 16) and (summary.train, summary.test) == (17, 3)
     assert (loaded.train.labels == -1).all() and loaded.test.labels.tolist() == [-1] * 3
+
+
+@pytest.mark.parametrize("top", ["photos/", "a/b/"])
+def test_a_zip_of_a_flat_folder_is_a_set_without_labels(tmp_path, top):
+    source = write_zip(tmp_path / "in.zip", {f"{top}{i:02}.png": picture() for i in range(20)})
+    assert sets.add(source, "flat", tmp_path / "root").classes == ()
+
+
+def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
+    good = two_classes(each=14)
+    first, blank = good["cat/00.png"], picture(mode="RGB", value=7)
+    bad = {"cat/cut.png": picture()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
+    source = write_zip(tmp_path / "pets.zip", good | bad)
+    left = []
+    summary = sets.add(source, "pets", tmp_path / "root", leave=left.append)
+    assert sorted(clause.split(" ", 1)[0] for clause in left) == sorted(bad)
+    assert "dog/z.png is the same image as cat/00.png" in left and "dog/one.png has a single colour" in left
+    assert (summary.train, summary.test, summary.shape) == (24, 4, (1, 16, 16)), "of 14 each, 2 are test images"
+    loaded = sets.load("pets", tmp_path / "root")
+    pixels = lambda content: np.asarray(Image.open(io.BytesIO(content))).tobytes()  # noqa: E731
+    expected = {(pixels(content), int(path.startswith("dog"))) for path, content in good.items()}
+    stored = [
+        (i.tobytes(), k) for part in (loaded.train, loaded.test) for i, k in zip(part.images, part.labels, strict=True)
+    ]
+    assert len(stored) == 28 and {*stored} == expected
+    assert np.bincount(loaded.test.labels).tolist() == [2, 2]
+    assert [path.name for path in (tmp_path / "root" / "own" / "pets").iterdir() if path.suffix == ".whole"] == []
+    assert "notes.txt is not an image" in refusal(source, tmp_path / "other")
+
+
+def test_a_class_that_loses_its_images_is_named(tmp_path):
+    files = two_classes(each=14) | {f"bird/{i}.png": b"?" for i in range(3)}
+    left = []
+    text = refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root", leave=left.append)
+    assert "the class bird has fewer than two images that can be used" in text and len(left) == 3
+
+
+def test_a_name_is_free_and_made_of_the_file_s(tmp_path):
+    assert sets.free_name("My Leaves (2)", tmp_path) == "my-leaves-2"
+    assert [sets.free_name(text, tmp_path) for text in ("MNIST", "con", "***")] == ["mnist-2", "con-2", "images"]
+    source = write_zip(tmp_path / "in.zip", two_classes())
+    for name in ("pets", "pets-2", "pets-3"):
+        assert sets.free_name("pets", tmp_path) == name
+        sets.add(source, name, tmp_path)
 
 
 def test_numbered_classes_are_sorted_as_numbers(tmp_path):

@@ -1,0 +1,89 @@
+"""What is found of images before they are added."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from pictures import animation, picture, two_classes, write_folder, write_zip
+
+from aae_core.data import found_images
+from aae_core.errors import DataError
+
+
+def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
+    files = {f"cat/{i:02}.png": picture() for i in range(30)} | {f"dog/{i}.png": picture(20, "RGB") for i in range(10)}
+    for source in (write_folder(tmp_path / "in", files), write_zip(tmp_path / "in.zip", files)):
+        found = found_images.look(source)
+        assert (found.count, found.looked, found.colour) == (40, 40, 10)
+        assert found.classes == (("cat", 30), ("dog", 10)) and found.sizes == {(16, 16): 30, (20, 20): 10}
+        assert found.size == 16 and found.is_square
+        assert "40 images in 2 classes (cat 30, dog 10), from 16×16 to 20×20 pixels, in colour" in found.facts
+        (told,) = found.oddities
+        assert "cat has 30 images and dog has 10" in told
+        assert len(found.samples) == found_images.SAMPLES == len(found.titles) and {*found.titles} == {"cat", "dog"}
+    np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (24, 8, 8, 3), np.uint8))
+    found = found_images.look(tmp_path / "in.npz")
+    assert (found.count, found.classes, found.sizes, found.colour) == (24, (), Counter({(8, 8): 24}), 24)
+    assert found.size is None and found.oddities == []
+
+
+def test_copies_blank_images_and_unusable_files_are_named(tmp_path):
+    files = two_classes() | {
+        "cat/twin.png": picture(value=9),
+        "dog/blank.png": picture(value=9),
+        "dog/a.gif": animation(),
+    }
+    files |= {"dog/copy.png": files["cat/03.png"], "cat/cut.jpg": picture(64, "RGB", "JPEG")[:-500], "readme.txt": b"?"}
+    found = found_images.look(write_zip(tmp_path / "in.zip", files))
+    assert sorted(found.copies) == [
+        "dog/blank.png is the same as cat/twin.png",
+        "dog/copy.png is the same as cat/03.png",
+    ]
+    assert found.blank == ("cat/twin.png",)
+    assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable)] == ["cat/cut.jpg", "dog/a.gif", "readme.txt"]
+    told = " ".join(found.oddities)
+    for words in (
+        "2 images repeat another one",
+        "1 image has a single colour: cat/twin.png.",
+        "3 files cannot be used",
+    ):
+        assert words in told
+
+
+@pytest.mark.parametrize(
+    ("sizes", "proposed"),
+    [
+        ({(28, 28): 9}, None), ({(48, 32): 9}, None), ({(200, 200): 9}, 64), ({(3, 3): 9}, 8),
+        ({(40, 60): 5, (100, 35): 4}, 32), ({(640, 480): 3, (50, 50): 1}, 64), ({(20, 21): 3, (30, 30): 2}, 16), ({}, 8),
+    ],
+)  # fmt: skip
+def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed):
+    found = found_images.Found(9, 9, (), Counter(sizes), 0, (), (), (), (), ())
+    assert found.size == proposed
+
+
+def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(found_images, "LOOKED_INTO", 10)
+    files = {f"{name}/{i:02}.png": picture() for name, n in (("a", 60), ("b", 30)) for i in range(n)}
+    found = found_images.look(write_zip(tmp_path / "in.zip", files))
+    assert (found.count, found.looked, found.classes) == (90, 10, (("a", 60), ("b", 30)))
+    assert Counter(found.titles) in ({"a": 7, "b": 3}, {"a": 6, "b": 4}) and "10 of them were opened" in found.facts
+
+
+def test_samples_are_shown_as_they_would_be_stored(tmp_path):
+    from PIL import Image
+
+    for i in range(2):
+        Image.fromarray(np.tile(np.repeat(np.array([0, 200, 0], np.uint8), 10), (10, 1))).save(tmp_path / f"{i}.png")
+    found = found_images.look(tmp_path)
+    cut, whole = (found_images.scaled(found, 10, margins)[0] for margins in (False, True))
+    assert cut.shape == whole.shape == (10, 10, 1)
+    assert cut[:, 2:-2].min() >= 199 and (whole[[0, 1, 2, -1, -2, -3]] == 0).all() and whole[4:6, 4:6].min() > 150
+
+
+@pytest.mark.parametrize("case", ["missing", "layout", "nothing"])
+def test_what_cannot_be_added_is_refused_at_once(tmp_path, case):
+    files = {"missing": None, "layout": two_classes() | {"loose.png": picture()}, "nothing": {"a.txt": b"?"}}[case]
+    words = {"missing": "does not exist", "layout": "loose.png lies beside", "nothing": "holds no images"}[case]
+    with pytest.raises(DataError, match=words):
+        found_images.look(write_zip(tmp_path / "in.zip", files) if files else tmp_path / "x")
