@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, content_of, files_of, layout, shown, upright
+from aae_core.data.image_files import Problems, content_of, files_of, fitted, layout, shown, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, Repeated, existing, from_npz, is_blank
 from aae_core.errors import DataError
 
@@ -160,8 +160,6 @@ def _of_array(pixels):
 def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
     """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
     from PIL import Image
-
-    from aae_core.data.image_files import fitted
 
     images = [np.asarray(fitted(Image.fromarray(pixels), (size, size), margins)) for pixels in found.samples]
     return [image[..., None] if image.ndim == 2 else image for image in images]
