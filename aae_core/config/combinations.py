@@ -179,6 +179,8 @@ def _refused_of(c, features) -> Iterator[str]:
         )
     if c.network.kind == "conv":
         yield f"{c.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
+    if c.augment == "on":
+        yield f"{c.data} is a table, whose rows cannot be mirrored or moved; leave augment off."
     if c.input_shift:
         yield f"{c.data} is a table, whose rows cannot be shifted; leave input_shift at 0."
 

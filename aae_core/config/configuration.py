@@ -128,6 +128,12 @@ class Config:
     labels: int | None = setting(
         None, "labelled training images, balanced over the classes; none means all", low=0, high=10**8
     )
+    augment: str = setting(
+        "off",
+        "mirrored and moved copies: each time a training image is taken, it is flipped left to right with probability ½ and "
+        "moved by up to an eighth of its shorter side, so that encoder and decoder both learn from the copy",
+        choices=("off", "on"),
+    )
     input_shift: int = setting(
         0,
         "largest shift in pixels, vertical and horizontal, of each image that the encoder sees in training",

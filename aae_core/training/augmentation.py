@@ -1,7 +1,16 @@
-"""Training images moved by some pixels, each by itself."""
+"""Training images moved by some pixels and mirrored, each by itself."""
 
 import torch
 from torch import Tensor
+
+PART = 8  # of the shorter side, by which a copy is moved at most
+
+
+def mirrored_and_moved(x: Tensor, rng: torch.Generator) -> Tensor:
+    """Images N×C×H×W, every second one flipped left to right by chance, then each moved as in `shifted` by up to an eighth of its
+    shorter side, one pixel at least."""
+    flipped = torch.rand((len(x), 1, 1, 1), generator=rng, device=x.device) < 0.5
+    return shifted(torch.where(flipped, x.flip(3), x), max(1, min(x.shape[2:]) // PART), rng)
 
 
 def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:

@@ -20,8 +20,7 @@ from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models.model import Model, one_hot
-from aae_core.training import captured_step, machine, optimisation, phases
-from aae_core.training.augmentation import shifted
+from aae_core.training import augmentation, captured_step, machine, optimisation, phases
 
 REPORT_EVERY = 10  # steps
 LONG = 2.0  # seconds of steps after which a report comes early
@@ -138,13 +137,14 @@ class Training:
         return self._shuffled[what][1]
 
     def _images(self, index):
-        """x of the training images of these numbers, N×C×H×W."""
-        return self.model.form.scaled(self.images[index])
+        """x of the training images of these numbers, N×C×H×W, or of mirrored and moved copies of them."""
+        x = self.model.form.scaled(self.images[index])
+        return augmentation.mirrored_and_moved(x, self.rng) if self.config.augment == "on" else x
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
         """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""
         if self.config.input_shift:
-            x = shifted(x, self.config.input_shift, self.rng)
+            x = augmentation.shifted(x, self.config.input_shift, self.rng)
         share = self.config.input_dropout
         if share:
             kept = torch.rand(x.shape, generator=self.rng, device=x.device) >= share

@@ -37,6 +37,7 @@ NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
 OF_REAL = ("squared-error", "learned-variance")  # costs of real numbers
 EPOCHS = "form.epochs"  # session key: the epochs that the form has set to suit a small table
 STEPS = 600  # in which a small table is learned
+SWITCH = ("off", "on")  # choices of a setting that is drawn as one
 DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 
 
@@ -183,7 +184,9 @@ def draw(key: str, choices: dict | None = None):
     start, limits = default_of(key), setting_of(key).metadata
     common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
-    if choices or limits["choices"]:
+    if limits["choices"] == SWITCH:
+        _draw_switch(key)
+    elif choices or limits["choices"]:
         st.selectbox(
             TITLES[key],
             list(choices or limits["choices"]),
@@ -197,6 +200,14 @@ def draw(key: str, choices: dict | None = None):
         common |= {"value": None, "placeholder": "none"} if is_optional(key) else {}
         form = {"step": 1} if kind is int else {"step": _step(start), "format": "%g"}
         st.number_input(TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common)
+
+
+def _draw_switch(key):
+    """A setting that is "off" or "on" as a switch, which has a key of its own."""
+    held, switch = _state(key), _state(key) + ".on"
+    st.session_state[switch] = st.session_state[held] == "on"
+    turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
+    st.toggle(TITLES[key], key=switch, help=help_of(key), on_change=turn)
 
 
 def draw_groups(values: dict):

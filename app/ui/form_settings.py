@@ -23,7 +23,7 @@ from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
-FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
+FIRST = ("data", "variant", "prior.name", "prior.painting", "augment", "epochs", "minutes", "name")
 WRONG = object()  # stands for an invalid text
 LONGEST = 200  # characters of a typed text
 LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer ones
@@ -82,7 +82,7 @@ GROUPS = {
         "passes": "Passes of a step",
         "precision": "Number format",
         "threads": "Processor threads",
-        "capture": "Captured steps",
+        "capture": "Captured steps on a CUDA GPU",
     },
 }
 TITLES = {
@@ -90,6 +90,7 @@ TITLES = {
     "variant": "Variant",
     "prior.name": "Prior",
     "prior.painting": "Painting",
+    "augment": "Mirrored and moved copies",
     "epochs": "Epochs",
     "minutes": "Maximum minutes",
     "name": "Name of the revision",
@@ -114,7 +115,7 @@ CHOICE_TITLES = {
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
     "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
     "precision": {"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16"},
-    "capture": {"off": "Off", "on": "On, on a CUDA GPU"},
+    **dict.fromkeys(("augment", "capture"), {"off": "Off", "on": "On"}),
 }
 
 

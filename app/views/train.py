@@ -59,6 +59,8 @@ def _form():
     for sentence in plugins.troubles():
         widgets.error_box(sentence)
     _preview()
+    if not summary.is_table or config_form.current()["augment"] == "on":
+        config_form.draw("augment")
     first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
     with first:
         config_form.draw("epochs")

@@ -211,6 +211,7 @@ CHOSEN = {
     "network.weights": "he",
     "network.normalise": "none",
     "cost": "squared-error",
+    "augment": "off",
     "optimiser.kind": "sgd",
     "optimiser.schedule": [[50, 0.1], [1000, 0.01]],
     "content_decoded": "mixed",

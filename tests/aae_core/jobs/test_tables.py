@@ -185,6 +185,7 @@ def test_every_variant_takes_rows(variant):
         ({"cost": "categorical"}, "for category features"),
         ({"network.kind": "conv"}, "no neighbours to convolve"),
         ({"input_shift": 1}, "cannot be shifted"),
+        ({"augment": "on"}, "cannot be mirrored"),
     ],
 )
 def test_what_makes_no_sense_for_a_table_is_refused(settings, told, store):

@@ -8,8 +8,7 @@ from toys import config_of, same, toy, weights
 
 from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.training import phases, training
-from aae_core.training.augmentation import shifted
+from aae_core.training import augmentation, phases, training
 from aae_core.training.phases import STEPS, step
 from aae_core.training.training import Training, fit
 
@@ -82,6 +81,7 @@ def resumes_exactly(config):
 def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
     labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
     noisy = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "batch_size": 6, "optimiser.kind": kind}
+    noisy |= {"augment": "on"}
     config = config_of(variant, **noisy, **labels)
     resumes_exactly(config)
 
@@ -125,7 +125,7 @@ def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
 def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
     rng = np.random.default_rng(0)
     images = rng.random((200, 3, 5, 4), dtype=np.float32)
-    moved = shifted(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
+    moved = augmentation.shifted(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
     found = []
     for image, there in zip(images, moved, strict=True):
         wide = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
@@ -138,6 +138,43 @@ def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
         assert len(ways) == 1
         found += ways
     assert len(set(found)) == 25, "every way to move by at most two pixels"
+
+
+def ways_to(copy, image, most):
+    """The ways (mirrored, up, left) in which numpy makes `copy` of an image C×H×W, edges repeated."""
+    height, width = image.shape[1:]
+    found = []
+    for mirrored in (False, True):
+        wide = np.pad(image[:, :, ::-1] if mirrored else image, ((0, 0), (most, most), (most, most)), mode="edge")
+        found += [
+            (mirrored, up, left)
+            for up in range(2 * most + 1)
+            for left in range(2 * most + 1)
+            if np.array_equal(wide[:, up : up + height, left : left + width], copy)
+        ]
+    return found
+
+
+def test_copies_are_the_images_mirrored_or_not_and_moved_by_up_to_an_eighth():
+    images = np.random.default_rng(0).random((1500, 2, 17, 24), dtype=np.float32)
+    copies = augmentation.mirrored_and_moved(torch.from_numpy(images), torch.Generator().manual_seed(0)).numpy()
+    ways = [ways_to(copy, image, 3) for copy, image in zip(copies, images, strict=True)]
+    assert all(len(way) == 1 for way in ways)
+    assert {way[0] for way in ways} == {
+        (m, 3 + up, 3 + left) for m in (False, True) for up in range(-2, 3) for left in range(-2, 3)
+    }
+    assert abs(sum(way[0][0] for way in ways) - 750) < 100, "every second one"
+
+
+def test_a_copy_is_what_the_encoder_sees_and_the_decoder_is_asked_for():
+    data = toy(n=40)
+    t = Training(config_of("semi-supervised", labels=9, augment="on"), data)
+    batch, plain = t.batch(), Training(config_of("semi-supervised", labels=9), data).batch()
+    assert batch.noisy is batch.x and not torch.equal(batch.x, plain.x)
+    for copies, images in ((batch.x, plain.x), (batch.taught[0], plain.taught[0])):
+        assert all(ways_to(copy.numpy(), image.numpy(), 1) for copy, image in zip(copies, images, strict=True))
+    assert torch.equal(batch.taught[1], plain.taught[1])
+    assert not torch.equal(t.batch().x, batch.x), "others the next time"
 
 
 def test_the_encoder_sees_moved_images_labelled_ones_too_and_the_decoder_is_asked_for_them_in_their_place():

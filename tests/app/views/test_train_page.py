@@ -167,6 +167,22 @@ def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
     assert not Store().own() and errors(app)
 
 
+def test_one_switch_turns_copies_on_and_tables_have_none():
+    app = opened()
+    switch = lambda: [each for each in app.toggle if each.label == "Mirrored and moved copies"]  # noqa: E731
+    assert switch()[0].value is False
+    switch()[0].set_value(True).run()
+    assert app.query_params["augment"] in ("on", ["on"]) and not errors(app)
+    app.button(key="train.go").click().run()
+    (row,) = Store().own()
+    assert Store().open(row.id).config.augment == "on"
+    app.selectbox(key="train.data").set_value("wine").run()
+    assert "cannot be mirrored" in errors(app)[0] and app.button(key="train.go").disabled
+    switch()[0].set_value(False).run()
+    assert not errors(app) and not switch()
+    assert opened(augment="on").toggle(key="train.augment.on").value is True
+
+
 def test_the_url_opens_the_form_as_it_was():
     app = opened(**{"variant": "supervised", "epochs": "7", "network.hidden": "30, 20"})
     assert app.selectbox(key="train.variant").value == "supervised"
