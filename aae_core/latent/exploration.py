@@ -227,6 +227,22 @@ def tile(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
     return sheet[: rows * (h + gap) - gap, : columns * (w + gap) - gap]
 
 
+def reduced(images: np.ndarray, factor: int) -> np.ndarray:
+    """Images uint8 N×H×W×C, ⌈H / factor⌉ × ⌈W / factor⌉ pixels of each: means of squares of factor × factor, at its edges of
+    what is there."""
+    n, h, w, c = images.shape
+    if factor == 1:
+        return images
+    rows, columns = np.arange(0, h, factor), np.arange(0, w, factor)
+    made = np.empty((n, len(rows), len(columns), c), np.uint8)
+    shares = np.outer(np.diff(rows, append=h), np.diff(columns, append=w))[:, :, None]
+    for start in range(0, n, inference.BATCH):
+        part = slice(start, start + inference.BATCH)
+        sums = np.add.reduceat(np.add.reduceat(images[part].astype(np.uint32), rows, axis=1), columns, axis=2)
+        made[part] = (sums + shares // 2) // shares
+    return made
+
+
 def to_png(image: np.ndarray, scale: int = 1) -> bytes:
     """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` times as wide and high."""
     from PIL import Image

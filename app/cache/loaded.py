@@ -5,7 +5,6 @@ is never stale.
 """
 
 import gc
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -263,9 +262,12 @@ def drawn(about, items: np.ndarray) -> np.ndarray:
     return charts.pictures(items, getattr(about, "data", about).features)
 
 
-def drawn_size(revision) -> int:
-    """The values of one item as it is seen: see `drawn`."""
-    return math.prod(charts.size(len(revision.data.features)) if revision.data.is_table else revision.data.shape)
+def drawn_shape(revision) -> tuple[int, int, int]:
+    """Height, width and channels of one item as it is seen: see `drawn`."""
+    if revision.data.is_table:
+        return charts.size(len(revision.data.features))
+    channels, height, width = revision.data.shape
+    return height, width, channels
 
 
 def levels(revision, items: np.ndarray) -> np.ndarray:

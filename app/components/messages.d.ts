@@ -48,6 +48,7 @@ export interface Sent {
   history: {header: History, fields: {z: Field<Uint16Array>, rows: Field<Int32Array>, judged?: Field<Uint16Array>}};
   /** Answers to questions. */
   decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, verdicts?: Field<Float32Array>}};
+  images: {header: {v: 1}, fields: {images: Field<Uint8Array>}};
   encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
   usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
   played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps};
@@ -75,8 +76,9 @@ export interface Features {names: string[], middles: number[], reaches: number[]
 /** image: C, H, W; dim: d. */
 export type Weights = Decoding | {decoder: null, discriminator: null, encoder: Net | null, image: number[], dim: number, means: Means | null};
 export interface Decoding {decoder: Net, discriminator: Net | null, encoder: Net | null, image: number[], dim: number, means: Means | null}
-export interface Sprites extends File {tile: number[], columns: number, count: number, kind: "originals" | "reconstructions"}
-export type What = "decode" | "encode" | "usual" | "image" | "gif" | "npz" | "frames" | "film";
+/** tile: its height and width; whole: whether these are the images' own. */
+export interface Sprites extends File {tile: number[], whole: boolean, columns: number, count: number, kind: "originals" | "reconstructions"}
+export type What = "decode" | "encode" | "usual" | "image" | "images" | "gif" | "npz" | "frames" | "film";
 /** heads: of a reduction, at which a style lies; levels: those of the quantiles. */
 export interface Prior {name: string, scale: number, components: number, shape: number, painting: string | null, heads: number[][] | null, levels: number[]}
 /** The densest 99 % of a prior: by log p(z), or by the distance from a curve. */

@@ -4,6 +4,7 @@ Each answer is computed from a revision and a request that `messages` has checke
 """
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -82,9 +83,13 @@ def gif(revision, said: bytes) -> Answer:
 
 def _decoded(revision, value):
     z, y = messages.codes(value, revision.config.latent_dim, contents_of(revision))
-    if len(z) * int(np.prod(revision.data.shape)) > PIXELS:
-        raise ConfigError("These are more pixels than one response may hold; request fewer images at once.")
+    _bounded(len(z) * int(np.prod(revision.data.shape)))
     return z, exploration.decode_images(loaded.model(revision), z, y)
+
+
+def _bounded(values):
+    if values > PIXELS:
+        raise ConfigError("These are more pixels than one response may hold; request fewer images at once.")
 
 
 def encode(revision, said: bytes) -> Answer:
@@ -105,6 +110,14 @@ def image(revision, said: dict) -> Answer | None:
     if images is None:
         return None
     return Answer(exploration.to_png(loaded.levels(revision, images)[0]), "image/png", lasting=True)
+
+
+def images(revision, said: bytes) -> Answer:
+    """The pictures of the codes under "numbers", the originals or where they are not here the reconstructions, u1 n×H×W×C under
+    "images", as `wire` packs them."""
+    numbers = messages.numbers(messages.parse(said), len(loaded.probe(revision).z))
+    _bounded(len(numbers) * math.prod(loaded.drawn_shape(revision)))
+    return Answer(wire.pack({"v": 1}, {"images": loaded.pictures(revision, numbers)}))
 
 
 def history(revision, said: dict) -> Answer:
@@ -184,6 +197,7 @@ ASKS = {
     "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode, there=_draws),
     "usual": Ask(POST, lambda revision: 0, usual, there=_draws),
     "image": Ask(GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals),
+    "images": Ask(POST, lambda revision: LETTERS + NUMBER * messages.CODES, images, numbered=True),
     "gif": Ask(POST, _codes_limit, gif, dear=True),
     "frames": Ask(GET, lambda revision: 0, history),
     "film": Ask(POST, lambda revision: LETTERS, time_lapse, dear=True),

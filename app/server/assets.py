@@ -6,6 +6,7 @@ content, so browsers can cache it without limit, across pages, reloads and revis
 
 import gzip
 import hashlib
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from app.server import guard, routes
 
 WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load and run while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
+SMALLEST, FARTHEST = 16, 4  # a smaller tile's pixels a side, and how many times smaller than its image it is at most
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
 HEADERS = {**guard.HEADERS, "Content-Encoding": "identity"}  # else Streamlit's server would compress at every request
@@ -215,21 +217,32 @@ def _half(values):
 
 @dataclass(frozen=True)
 class Sprites:
-    """One sheet of equal tiles (height, width), `columns` in a row, without gaps: image n is tile n."""
+    """One sheet of equal tiles (height, width), `columns` in a row, without gaps: image n is tile n, smaller if not `whole`."""
 
     file: Asset
     tile: tuple[int, int]
+    whole: bool
     columns: int
     count: int
 
 
+def reduction(count: int, height: int, width: int, channels: int) -> int | None:
+    """How many times smaller the tiles of a sheet are than so many images; None where there are none, or too little would be
+    left to tell them apart."""
+    factor = max(1, math.ceil(math.sqrt(count * height * width * channels / SHEET_LIMIT)))
+    small = factor > 1 and (factor > FARTHEST or min(height, width) // factor < SMALLEST)
+    return None if small or not count else factor
+
+
 def sprites(images: np.ndarray) -> Sprites | None:
-    """The sheet of images uint8 N×H×W×C; None where there are none or the sheet would be too large for a browser."""
-    if not len(images) or images.nbytes > SHEET_LIMIT:
+    """The sheet of images uint8 N×H×W×C, made smaller where it would be too large for a browser; None where there are none."""
+    factor = reduction(*images.shape)
+    if factor is None:
         return None
     from aae_core.latent import exploration
 
+    images = exploration.reduced(images, factor)
     count, h, w, _ = images.shape
     columns = round(np.ceil(np.sqrt(count * h / w)))  # about as wide as high
     sheet = exploration.tile(images, columns, gap=0)
-    return Sprites(asset(exploration.to_png(sheet), "png"), (h, w), columns, count)
+    return Sprites(asset(exploration.to_png(sheet), "png"), (h, w), factor == 1, columns, count)

@@ -92,7 +92,7 @@ def layout(value: dict, count: int, classes: int) -> dict:
 def whole_numbers(values: list, most: int, count: int, what: str) -> list[int]:
     """1 to `most` whole numbers from 0 to count − 1."""
     if not 1 <= len(values) <= most:
-        raise MessageError(f"The page sent no rows or columns, or more than {most}, which was refused.")
+        raise MessageError(f"The page sent nothing to show, or more than {most}, which was refused.")
     return [whole(v, 0, count - 1, what) for v in values]
 
 
@@ -164,6 +164,14 @@ def number(text: str | None, count: int) -> int:
     """A whole number from 0 to count − 1, as the query of an address writes it."""
     digits = text is not None and len(text) <= 12 and text.isascii() and text.isdecimal()
     return whole(int(text) if digits else None, 0, count - 1, "the number of an image")
+
+
+def numbers(value: dict, count: int) -> list[int]:
+    """The numbers of 1 to CODES of `count` codes under "numbers"."""
+    found = value.get("numbers")
+    if not isinstance(found, list):
+        raise MessageError("The plane sent no numbers of images, which was refused.")
+    return whole_numbers(found, CODES, count, "the number of an image")
 
 
 @dataclass(frozen=True)

@@ -367,8 +367,8 @@ def _sprites(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.SHELF.put(sheet.file).told, "tile": sheet.tile, "columns": sheet.columns, "count": sheet.count,
-        "kind": "originals" if loaded.has_originals(revision) else "reconstructions",
+        **assets.SHELF.put(sheet.file).told, "tile": sheet.tile, "whole": sheet.whole, "columns": sheet.columns,
+        "count": sheet.count, "kind": "originals" if loaded.has_originals(revision) else "reconstructions",
     }  # fmt: skip
 
 
@@ -381,6 +381,8 @@ def _images_of(revision, codes):
 
 @kept(_images_of, entries=6)
 def _sheet(revision, codes):
-    if len(codes.z) * loaded.drawn_size(revision) > assets.SHEET_LIMIT:
-        return None  # before any image is loaded or decoded: the page decodes those that it shows
+    # before any image is loaded or decoded: where there is no sheet, the page decodes or fetches those that it shows
+    factor = assets.reduction(len(codes.z), *loaded.drawn_shape(revision))
+    if factor is None or (factor > 1 and not loaded.has_originals(revision)):
+        return None
     return assets.sprites(loaded.pictures(revision))

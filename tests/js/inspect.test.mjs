@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { errorMap } from "../../app/components/js/choice/inspect.js";
 import { nearestTo } from "../../app/components/js/choice/neighbours.js";
-import { standing } from "../../app/components/js/codes/thumbs.js";
-import { View } from "../../app/components/js/view/view.js";
 
 globalThis.ImageData ??= /** @type {any} */ (class {
   constructor(width, height) {
@@ -41,14 +39,4 @@ test("errors of the colours do not cancel: red taken for blue is as far from gre
   assert.deepEqual([...data], [43, 119, 161, 255]); // two thirds of the way from 128, 128, 128 to 0, 114, 178
   const darker = errorMap(Float32Array.of(1, 1, 0), Float32Array.of(0, 0, 0), [3, 1, 1]).data;
   assert.ok(Math.abs(share(darker) - 2 / 3) < 0.01);
-});
-
-test("one code stands for each cell of the screen: the first that is seen and counts", () => {
-  const view = new View();
-  view.resize(440, 440); // ten cells of 44 pixels a side
-  view.frame(1, [0, 0]);
-  const at = (px, py) => view.toPlane(px, py);
-  const xy = Float32Array.from([...at(22, 22), ...at(25, 25), ...at(100, 22), ...at(101, 23), ...at(-50, 10), NaN, NaN]);
-  assert.deepEqual(standing(xy, view, () => true), [0, 2]);
-  assert.deepEqual(standing(xy, view, (k) => k !== 0), [1, 2]);
 });

@@ -3,11 +3,12 @@ import { test } from "node:test";
 import { Element, document, host } from "./dom.mjs";
 import { Events } from "../../app/components/js/base/events.js";
 import { Selection } from "../../app/components/js/choice/selection.js";
-import { drawThumbs } from "../../app/components/js/codes/thumbs.js";
+import { Mosaic } from "../../app/components/js/codes/mosaic.js";
 import { Sprites } from "../../app/components/js/codes/sprites.js";
 import { View } from "../../app/components/js/view/view.js";
 
 const N = 100;
+globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1, setTimeout });
 
 /** A decoder of 1-pixel images as bright as the code's number, and how many it was asked for at a time. */
 function networks() {
@@ -27,10 +28,10 @@ function made() {
     events: new Events(), header: { dim: 1, classes: ["zero"] }, fields: { z: { values: Float32Array.from({ length: N }, (_, k) => k) } },
     codes: { xy: Float32Array.from({ length: 2 * N }, (_, k) => (k % 2 ? Math.floor(k / 20) : (k / 2) % 10) / 5 - 0.9), labels: new Int16Array(N), colours: ["#000"], shapes: ["circle"] },
     answers: { networks: networks(), server: null }, view: new View(), visible: () => true, labelOf: (k) => plane.codes.labels[k], memory: { hidden: new Set() }, parts: { surface },
-    scene: { moving: false, tasks: { start: (name, work) => [...work] } },
+    selection: { mask: null }, scene: { moving: false, tasks: { start: (name, work) => [...work] } },
     choose: (mask) => plane.selection.choose(mask),
   });
-  plane.view.resize(440, 440);
+  plane.view.resize(1400, 1400); // a square for each code
   plane.view.frame(1, [0, 0]);
   plane.sprites = new Sprites(() => {}, () => ({ networks: plane.answers.networks, z: plane.fields.z.values, content: null }));
   plane.selection = new Selection(host(), plane);
@@ -44,25 +45,26 @@ const named = (plane, text) => buttons(plane).find(({ textContent }) => textCont
 test("images that are missing are decoded together, once, and not while the view moves", () => {
   const plane = made();
   const { asked } = plane.answers.networks;
+  const mosaic = new Mosaic();
   plane.scene.moving = true;
   const moving = new Element("canvas").getContext();
-  drawThumbs(moving, plane);
+  mosaic.draw(moving, plane);
   assert.deepEqual([asked, drawn(moving)], [[], 0]);
   plane.scene.moving = false;
-  drawThumbs(new Element("canvas").getContext(), plane);
+  mosaic.draw(new Element("canvas").getContext(), plane);
   assert.deepEqual(asked, [64, 36]);
   plane.scene.moving = true;
   const again = new Element("canvas").getContext();
-  drawThumbs(again, plane);
+  mosaic.draw(again, plane);
   assert.equal(drawn(again), N, "those that are there are drawn");
   plane.scene.moving = false;
-  drawThumbs(new Element("canvas").getContext(), plane);
+  mosaic.draw(new Element("canvas").getContext(), plane);
   assert.equal(asked.length, 2);
 });
 
 test("other networks and other codes make other pictures", () => {
   const { sprites, ...plane } = made();
-  const bright = (k) => sprites.place(k) && sprites.made.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
+  const bright = (k) => sprites.place(k) && sprites.made.slots.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
   sprites.have([7]);
   assert.equal(bright(7), 7);
   plane.fields.z.values = Float32Array.from({ length: N }, (_, k) => 2 * k);
@@ -81,14 +83,14 @@ test("of more pictures than are kept the oldest give way, and none shows another
   assert.equal(sprites.place(75), null);
 });
 
-test("the images of a choice are decoded many at a time for its file, which is whole", () => {
+test("the images of a choice are decoded many at a time for its file, which is whole", async () => {
   const plane = made();
   plane.choose(new Uint8Array(N).fill(1));
   plane.answers.networks = networks();
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = () => {};
-  named(plane, "Save images").click();
+  await plane.selection.picture();
   document.createElement = (tag) => new Element(tag);
   assert.ok(plane.answers.networks.asked.every((count) => count <= 64) && plane.answers.networks.asked.length <= 6);
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
@@ -119,4 +121,82 @@ test("while a revision trains, who is at the choice's buttons stays there: only 
   plane.selection.keep(N);
   assert.match(plane.selection.host.textContent, /no class/);
   assert.equal(document.activeElement?.textContent, "Save as CSV");
+});
+
+/** A server that sends colour images of 2 × 2 pixels, red as the code's number, and what it was asked for. */
+function answering(sprites) {
+  const asked = [];
+  sprites.server.images = async (numbers) => {
+    asked.push(numbers);
+    const values = Uint8Array.from({ length: 12 * numbers.length }, (_, at) => [numbers[Math.floor(at / 12)], 100, 200][at % 3]);
+    return { values, shape: [numbers.length, 2, 2, 3] };
+  };
+  return asked;
+}
+/** Sprites with a sheet of tiles half as large as the images, and a server; called each time that pictures arrive. */
+function reduced(ready = () => {}) {
+  const sprites = new Sprites(ready, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
+  const about = { sha: "a", url: "a.png", tile: [1, 1], whole: false, columns: 10, count: N, kind: "originals" };
+  globalThis.Image = /** @type {any} */ (class { set src(_) { this.onload(); } }); // prettier-ignore
+  sprites.load(/** @type {any} */ (about), { images: "live/images" });
+  return sprites;
+}
+
+test("a sheet of smaller images is drawn at once, and what is drawn larger is fetched in all its pixels and colours", async () => {
+  let arrived = 0;
+  const sprites = reduced(() => (arrived += 1));
+  const asked = answering(sprites);
+  assert.equal(sprites.whole, false);
+  assert.deepEqual({ ...sprites.place(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
+  sprites.have([3], 1);
+  assert.deepEqual(asked, [], "the tile has as many pixels as it takes");
+  const all = Array.from({ length: 90 }, (_, k) => k);
+  sprites.have(all, 40);
+  await new Promise(setImmediate);
+  assert.deepEqual(asked, [all.slice(0, 64), all.slice(64)]);
+  assert.equal(arrived, 3, "the sheet, and twice the server's");
+  const painted = sprites.fetched.slots.sheet.painted.filter(([name]) => name === "putImageData");
+  assert.deepEqual([...painted[7][1].data.slice(0, 8)], [7, 100, 200, 255, 7, 100, 200, 255]);
+  assert.deepEqual(painted[33].slice(2), [2, 2], "the second of the second row");
+  assert.equal(sprites.place(33).width, 2);
+  sprites.have(all, 40);
+  await new Promise(setImmediate);
+  assert.equal(asked.length, 2, "once each");
+});
+
+test("images that the server sends late, for codes that are shown no more, are not taken for those of now", async () => {
+  const sprites = reduced();
+  let answer = (_) => {};
+  sprites.server.images = () => new Promise((done) => (answer = done));
+  sprites.have([5], 40);
+  sprites.load(/** @type {any} */ ({ ...sprites.about, sha: "b" }), { images: "live/images" });
+  answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
+  await new Promise(setImmediate);
+  assert.equal(sprites.place(5).width, 1);
+});
+
+test("a choice of images that the sheet shows smaller is saved in all their pixels", async () => {
+  const plane = made();
+  plane.sprites = reduced();
+  answering(plane.sprites);
+  plane.choose(new Uint8Array(N).fill(1));
+  const canvases = [];
+  document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
+  Element.prototype.toBlob = () => {};
+  await plane.selection.picture();
+  document.createElement = (tag) => new Element(tag);
+  const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
+  assert.ok(file.getContext().canvas.painted.filter(([name]) => name === "drawImage").every(([, from]) => from === plane.sprites.fetched.slots.sheet));
+  assert.equal(drawn(file.getContext()), N);
+});
+
+test("without a sheet, where the server decodes, it is the server that is asked for images", async () => {
+  const sprites = new Sprites(() => {}, () => ({ networks: null, z: new Float32Array(N), content: null }));
+  sprites.load(null, { images: "live/images", image: "live/image" });
+  const asked = answering(sprites);
+  assert.deepEqual([sprites.thumbnail(4), sprites.thumbnail(5)], [null, null]);
+  await new Promise(setImmediate);
+  assert.deepEqual(asked.flat(), [4, 5]);
+  assert.equal(sprites.kind, "originals");
+  assert.equal(sprites.thumbnail(5).width, 2);
 });

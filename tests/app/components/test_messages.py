@@ -58,6 +58,7 @@ def sent(revisions, own, labelled, request):
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
         yield "decode", answers.decode(revision, code.encode()).content
         yield "encode", answers.encode(revision, bytes(math.prod(revision.data.shape))).content
+        yield "images", answers.images(revision, b'{"numbers": [0, 1]}').content
         yield "usual", answers.usual(revision, b"").content
         yield "history", answers.history(revision, {}).content
     for variant in ("ae", "semi-supervised"):

@@ -153,6 +153,27 @@ def test_an_original_is_the_code_s_own(trained, ask):
         refused(ask(url + wrong, method="GET"), 400)
 
 
+def test_many_pictures_come_in_the_order_of_their_numbers(trained, ask, monkeypatch):
+    revision = trained()
+    index, wanted = revision.probe().index, [7, 0, 300, 7]
+    _, arrays = unpack(answered(ask(where := urls(revision)["images"], {"numbers": wanted})))
+    assert np.array_equal(arrays["images"], sets.load("digits").train.images[index[wanted]])
+    for wrong in ([], [-1], [len(index)], [0.0], [True], ["1"], [0] * 257, None, 3, {"0": 1}):
+        assert refused(ask(where, {"numbers": wrong}), 400).endswith("refused.")
+    answered(ask(where, {"numbers": list(range(256))}))
+    monkeypatch.setattr(answers, "PIXELS", 2 * 64)
+    assert "fewer images" in refused(ask(where, {"numbers": [1, 2, 3]}), 400)
+
+
+def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
+    revision = trained()
+    where = urls(revision)["images"]
+    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    _, arrays = unpack(answered(ask(where, {"numbers": [4, 9]})))
+    expected = revision.decode(revision.probe().z[[4, 9]])
+    assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
+
+
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), sets.load("digits")
     every = urls(shown_codes.seen(revision, "all"))
@@ -291,6 +312,7 @@ def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, a
     said = {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []}
     assert "have changed" in refused(ask(where["npz"], said), 409)
     refused(ask(f"{where['image']}?n=0", method="GET"), 409)
+    refused(ask(where["images"], GOOD["images"]), 409)
     answered(ask(where["decode"], {"codes": [[0, 0]], "y": None}))
     answered(ask(urls(revision)["npz"], said))
 
@@ -310,6 +332,7 @@ GOOD = {
     "decode": {"codes": [[0, 0]], "y": None},
     "gif": {"codes": [[0, 0], [1, 1]], "y": None, "ms": 80},
     "npz": {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []},
+    "images": {"numbers": [0]},
 }
 ABSURD = [
     *[("decode", {"codes": codes, "y": None}) for codes in (
@@ -346,7 +369,7 @@ def test_absurd_content_is_refused_in_a_sentence(trained, ask, y):
     assert refused(ask(url, {"codes": [[0, 0, 0]] * 2, "y": y}), 400).endswith("refused.")
 
 
-@pytest.mark.parametrize("what", ["decode", "gif", "npz", "encode"])
+@pytest.mark.parametrize("what", ["decode", "gif", "npz", "encode", "images"])
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
     url, limit = urls(trained())[what], answers.ASKS[what].limit(trained())
@@ -388,7 +411,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
-@pytest.mark.parametrize("what", ["decode", "encode", "usual", "image", "gif", "npz"])
+@pytest.mark.parametrize("what", ["decode", "encode", "usual", "image", "images", "gif", "npz"])
 def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
         return

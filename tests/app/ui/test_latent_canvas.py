@@ -1,5 +1,6 @@
 """The latent plane's Python half: what it sends reads back as it was, and what it is sent is believed only if it makes sense."""
 
+import io
 import json
 import struct
 from dataclasses import replace
@@ -7,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
@@ -360,6 +362,23 @@ def test_sprites_are_the_images_of_the_codes(trained):
     header, arrays = sent(trained())
     assert header["sprites"]["count"] == len(arrays["z"]) and header["sprites"]["tile"] == [8, 8]
     assert header["sprites"]["kind"] == "originals"
+
+
+def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monkeypatch):
+    revision = trained(seed=9)
+    images = loaded.originals(revision)
+    monkeypatch.setattr(assets, "SMALLEST", 4)
+    monkeypatch.setattr(assets, "SHEET_LIMIT", images.nbytes // 3)
+    told = sent(revision)[0]["sprites"]
+    assert (told["tile"], told["whole"], told["kind"]) == ([4, 4], False, "originals")
+    sheet = np.asarray(Image.open(io.BytesIO(assets.SHELF.find(told["url"].rpartition("/")[2]))))
+    number = len(images) - 1
+    row, column = divmod(number, told["columns"])
+    quarters = images[number, :, :, 0].astype(float).reshape(4, 2, 4, 2).mean((1, 3))
+    assert np.abs(sheet[4 * row : 4 * row + 4, 4 * column : 4 * column + 4] - quarters).max() <= 0.5
+    st.cache_resource.clear()
+    monkeypatch.setattr(assets, "SHEET_LIMIT", images.nbytes // 17)
+    assert sent(revision)[0]["sprites"] is None, "of 5 × 5 times as many pixels"
 
 
 def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):

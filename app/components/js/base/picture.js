@@ -10,6 +10,15 @@ export const charted = new WeakMap();
 /** The rows that canvases show, whose pixels do not tell them. @type {WeakMap<HTMLCanvasElement, Float32Array>} */
 export const rowOn = new WeakMap();
 
+const SMALL = 32; // pixels a side at most, of an image whose pixels are shown as squares
+
+/**
+ * Whether a picture's pixels melt into each other: those of a small image are told apart, where it is not drawn smaller.
+ * @param {{width: number, height: number}} size
+ * @param {number} [scale] at which it is drawn
+ */
+export const isSmooth = ({ width, height }, scale = 1) => scale < 1 || Math.max(width, height) > SMALL;
+
 /** Width and height of a picture in pixels. @param {number[]} shape C, H, W @returns {[number, number]} */
 export const sizeOf = (shape) => (isRow(shape) ? rowSize(shape[2]) : [shape[2], shape[1]]);
 

@@ -44,10 +44,10 @@ export class Chosen {
     const asked = `${of} ${server.id}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
     Object.assign(this, anew ? { of, asked } : { of });
-    const rows = Boolean(header.features); // whose pictures on the sheet do not tell their values
-    if (anew && server.can("image") && (rows || !sprites.about)) server.image(index, (image) => this.take(image, of));
+    const rows = Boolean(header.features); // whose pictures on the sheet do not tell their values, as those that were made smaller do not
+    if (anew && server.can("image") && (rows || !sprites.about?.whole)) server.image(index, (image) => this.take(image, of));
     if (anew && server.can("decode") && !answers.networks && !past) this.ask(server, index, of);
-    const original = !rows && sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
+    const original = !rows && sprites.whole && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
     const made = rows ? this.row(index, answers.networks) : sprites.reconstruction(index);

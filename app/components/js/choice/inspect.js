@@ -65,7 +65,7 @@ class Inspector {
     const { picked: index, codes, fields, header, answers, sprites } = plane;
     const there = index >= 0 && 2 * index < codes.xy.length;
     const seen = there ? this.chosen.look(index) : null;
-    const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.sheet, Boolean(plane.past), there ? plane.codeText(index) : ""];
+    const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.arrived, Boolean(plane.past), there ? plane.codeText(index) : ""];
     if (!this.others(...about, header.revision, ...Object.values(this.chosen.seen))) return;
     this.images.replaceChildren(...(seen ? [this.pictures(seen)] : []));
     const words = seen ? this.facts(index, seen) : element("p", {}, HINT);

@@ -11,9 +11,12 @@ import { colourOf } from "../codes/points.js";
 import { drawPicture } from "../codes/sprites.js";
 
 const SHOWN = 60; // images in the panel
-const SAVED = 2500; // images in the file
+const SAVED = 2500; // images in the file, or as many as have so many pixels
+const PIXELS = 2 ** 24;
 const COLUMNS = 50;
 const AT_ONCE = 32; // images of the file that are decoded in one turn
+
+/** @typedef {import("../codes/slots.js").Place} Place */
 
 export class Selection {
   /**
@@ -80,7 +83,7 @@ export class Selection {
     const { sprites, codes, header, fields, answers } = plane;
     const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
     const panel = this.others.panel(this.mask, this.drawn, Boolean(plane.past), codes.labels, header.classes?.join(), pictured, sprites.kind);
-    const pictures = this.others.pictures(this.mask, ...(sprites.sheet ? [sprites.sheet] : [answers.networks, fields.z]));
+    const pictures = this.others.pictures(this.mask, sprites.arrived, ...(sprites.sheet ? [] : [answers.networks, fields.z]));
     if (!this.mask) return host.replaceChildren();
     if (panel) keepingFocus(host, "button", () => this.build(pictured));
     if (pictured && (panel || pictures)) plane.scene.tasks.start("grid", this.fill());
@@ -98,7 +101,7 @@ export class Selection {
         button("Decode their mean", () => this.decodeMean()),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn && !plane.past ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
-        ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", () => plane.scene.tasks.start("save", this.picture()))] : []),
+        ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", () => this.picture())] : []),
         button("Clear selection", () => this.letGo()),
         this.said), // prettier-ignore
     );
@@ -176,25 +179,30 @@ export class Selection {
     await saveMade(button, say, "writing the file", "codes.npz", () => server.npz(polygon, view, hidden));
   }
 
-  /** Saves the images of the chosen codes, row by row on one canvas; they too may have to be decoded. */
-  *picture() {
-    const { sprites } = this.plane;
-    const kept = this.chosen.slice(0, SAVED);
-    const { width, height } = /** @type {HTMLCanvasElement} */ (sprites.thumbnail(kept[0]));
-    const columns = Math.min(COLUMNS, kept.length);
-    const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
-    const pen = canvas.getContext("2d");
+  /** The images of the chosen codes in all their pixels, row by row on one canvas; they may have to be decoded or fetched. */
+  async picture() {
+    const { chosen, plane: { sprites } } = this; // prettier-ignore
     this.said.textContent = "Arranging the images …";
-    for (let first = 0; first < kept.length; first += AT_ONCE) {
-      const some = kept.slice(first, first + AT_ONCE);
-      sprites.have(some);
-      some.forEach((k, j) => {
-        const [place, at] = [sprites.place(k), first + j];
-        if (place) drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
-      });
-      yield;
+    try {
+      await sprites.bring(chosen.slice(0, 1));
+      const { width, height } = /** @type {Place} */ (sprites.place(chosen[0]));
+      const kept = chosen.slice(0, Math.min(SAVED, Math.floor(PIXELS / width / height)));
+      const columns = Math.min(COLUMNS, kept.length);
+      const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
+      const pen = canvas.getContext("2d");
+      for (let first = 0; first < kept.length; first += AT_ONCE) {
+        const some = kept.slice(first, first + AT_ONCE);
+        await sprites.bring(some);
+        some.forEach((k, j) => {
+          const [place, at] = [sprites.place(k), first + j];
+          if (place) drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
+        });
+        await new Promise((done) => window.setTimeout(done)); // the page stays at hand meanwhile
+      }
+      this.said.textContent = "";
+      savePicture(canvas, "codes.png");
+    } catch (error) {
+      this.said.textContent = /** @type {Error} */ (error).message;
     }
-    this.said.textContent = "";
-    savePicture(canvas, "codes.png");
   }
 }

@@ -1,33 +1,42 @@
 /**
- * The images of the codes: from one sheet of the originals, or if these are too many, decoded; and the card that shows one
- * under the pointer.
+ * The images of the codes: from one sheet of the originals, whose tiles may be smaller than they are, and then in all their pixels
+ * from the server where they are drawn larger; without a sheet decoded, in the page or else by the server. And the card that
+ * shows one under the pointer.
  */
 
 import { element } from "../base/dom.js";
 import { picture } from "../host/host.js";
+import { Server } from "../host/server.js";
+import { FetchedSheet } from "./fetched_sheet.js";
 import { MadeSheet } from "./made_sheet.js";
 
 /** @typedef {import("../plane/display.js").Display} Plane */
 
-/** @typedef {import("./made_sheet.js").Place} Place */
+/** @typedef {import("./slots.js").Place} Place */
 /** @typedef {import("../../messages.js").Sprites} About */
 
 export class Sprites {
   /**
-   * @param {() => void} ready called when a sheet has arrived
+   * @param {() => void} ready called when a sheet or other pictures have arrived
    * @param {() => import("./made_sheet.js").Source} source what stands in for the sheet while there is none
    */
   constructor(ready, source) {
     this.ready = ready;
     this.made = new MadeSheet(source);
+    /** How often pictures have arrived. */
+    this.arrived = 0;
+    this.fetched = new FetchedSheet(() => this.arrive());
+    this.server = new Server();
     /** @type {About | null} */
     this.about = null;
     /** @type {HTMLImageElement | null} */
     this.sheet = null;
   }
 
-  /** @param {About | null} about */
-  load(about) {
+  /** @param {About | null} about @param {import("../host/server.js").Urls | null} [urls] where more of their pixels are asked for */
+  load(about, urls) {
+    this.server = new Server(urls);
+    this.fetched.load(this.server, about?.sha ?? this.server.id);
     if (about?.sha === this.about?.sha) return;
     this.about = about ?? null;
     this.sheet = null;
@@ -35,13 +44,35 @@ export class Sprites {
     picture(about.url, (image) => {
       if (this.about?.sha !== about.sha) return;
       this.sheet = image;
-      this.ready();
+      this.arrive();
     });
+  }
+
+  arrive() {
+    this.arrived += 1;
+    this.ready();
+  }
+
+  /** Whether the sheet shows every pixel. */
+  get whole() {
+    return Boolean(this.sheet && this.about?.whole);
+  }
+
+  /** Whether the server is asked for what the sheet does not show: all images, or their pixels. */
+  get asks() {
+    return this.server.can("images") && (this.about ? !this.about.whole : !this.made.source().networks);
+  }
+
+  /** Width and height of the largest pictures there are. */
+  get size() {
+    const [height, width] = this.about?.tile ?? [0, 0];
+    return [this.fetched.slots.size, this.made.slots.size, [width, height]].sort((a, b) => b[0] - a[0])[0];
   }
 
   /** What the pictures are: "originals" or "reconstructions". */
   get kind() {
-    return this.sheet && this.about ? this.about.kind : "reconstructions";
+    if (this.sheet && this.about) return this.about.kind;
+    return this.asks && this.server.can("image") ? "originals" : "reconstructions";
   }
 
   /**
@@ -61,14 +92,26 @@ export class Sprites {
     card.style.transform = `translate(${x + (left ? -14 : 14)}px, ${y + (up ? -14 : 14)}px) translate(${left ? "-100%" : "0"}, ${up ? "-100%" : "0"})`;
   }
 
-  /** Sees to it that these codes have their pictures, as far as they can. @param {number[]} indices */
-  have(indices) {
+  /**
+   * Sees to it that these codes have their pictures, as far as they can.
+   * @param {number[]} indices
+   * @param {number} [side] pixels of the screen that each takes
+   */
+  have(indices, side = Infinity) {
+    if (this.asks) return this.about && side <= Math.max(...this.about.tile) ? undefined : this.fetched.want(indices);
     if (!this.sheet) this.made.have(indices);
+  }
+
+  /** The same, in all their pixels; rejected with one sentence. @param {number[]} indices */
+  async bring(indices) {
+    if (this.asks) await this.fetched.bring(indices);
+    else this.have(indices);
   }
 
   /** Where the picture of a code is; null where there is none, or none yet. @param {number} index @returns {Place | null} */
   place(index) {
-    if (!this.sheet) return this.made.place(index);
+    const found = this.fetched.slots.place(index);
+    if (found || !this.sheet) return found ?? this.made.place(index);
     const { tile, columns } = /** @type {About} */ (this.about);
     const [height, width] = tile;
     return { from: this.sheet, left: (index % columns) * width, top: Math.floor(index / columns) * height, width, height };
@@ -76,7 +119,10 @@ export class Sprites {
 
   /** The picture of a code on a canvas of its own, or null where there is none. @param {number} index */
   thumbnail(index) {
-    return this.sheet ? copied(this.place(index)) : this.reconstruction(index);
+    if (!this.sheet && !this.asks) return this.reconstruction(index);
+    const place = this.place(index);
+    if (!place) this.fetched.want([...this.fetched.waiting, index]);
+    return copied(place);
   }
 
   /** What the decoder makes of a code, or null where it does not run in the page. @param {number} index */

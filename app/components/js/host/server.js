@@ -108,6 +108,16 @@ export class Server {
     picture(`${this.urls.image}?n=${index}`, take);
   }
 
+  /**
+   * The pictures of codes n×H×W×C, the originals if they are there.
+   * @param {number[]} numbers 1 to 256
+   * @returns {Promise<Field>} rejected with one sentence
+   */
+  async images(numbers) {
+    const content = await this.ask("images", said({ numbers }), SOON);
+    return /** @type {Sent["images"]} */ (unpack(new Uint8Array(content))).fields.images;
+  }
+
   /** The name under which the training's frames are to be had. @param {string} sha of the frames */
   frames(sha) {
     return `${this.urls.frames}?v=${sha}`;

@@ -70,6 +70,7 @@ export class Display extends Model {
   pictured() {
     if (this.closed) return;
     this.selection.show();
+    if (this.hovered >= 0) this.sprites.describe(this.parts.card, this, this.hovered);
     this.scene.dirty = true;
     this.refresh();
     this.events.emit("pictures");
@@ -126,6 +127,12 @@ export class Display extends Model {
     if (found >= 0) this.sprites.describe(card, this, found);
     this.refresh();
     this.events.emit("hover", { index: found, by });
+  }
+
+  /** Where images of codes lie, that of the image. @param {number} x @param {number} y */
+  find(x, y) {
+    const pictured = this.scene.shows("thumbs") ? this.scene.mosaic.at(x, y) : -1;
+    return pictured >= 0 ? pictured : super.find(x, y);
   }
 
   /** @param {number} factor @param {number} x @param {number} y */

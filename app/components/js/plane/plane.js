@@ -75,7 +75,7 @@ export class Plane extends Display {
     if (other) this.forget();
     const news = this.adopt(header, other);
     this.lay(header, fields);
-    this.sprites.load(header.sprites);
+    this.sprites.load(header.sprites, header.server);
     this.selection.keep(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampledText(header.sampled));

@@ -6,6 +6,7 @@ import { drawArrows, pushes } from "./arrows.js";
 import { changes, made } from "../base/anew.js";
 import { CodesLayer } from "../codes/codes_layer.js";
 import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, heatImage, judgeImage, paperOn } from "../view/layers.js";
+import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf, partsOf } from "../base/picture.js";
@@ -13,7 +14,6 @@ import { unitsOf } from "../base/rows.js";
 import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
-import { drawThumbs } from "../codes/thumbs.js";
 
 const OF_NOW = ["density", "manifold"]; // layers that nothing was kept of, while one looks back
 const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
@@ -28,6 +28,7 @@ export class Scene {
     this.marks = new Marks(surface);
     this.codes = new CodesLayer();
     this.manifold = new Manifold();
+    this.mosaic = new Mosaic();
     this.tasks = new Tasks((busy) => base.setAttribute("aria-busy", String(busy)));
     this.dirty = this.overDirty = true;
     this.moving = false;
@@ -179,7 +180,7 @@ export class Scene {
     if (this.shows("manifold") && !header.features) this.manifold.draw(pen, view);
     if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
     if (this.shows("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
-    if (this.shows("thumbs")) drawThumbs(pen, plane);
+    if (this.shows("thumbs")) this.mosaic.draw(pen, plane);
     if (this.shows("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
     if (this.shows("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
     if (this.shows("regions")) {

@@ -91,7 +91,7 @@ export class StyleGrid {
     if (other || (newCode && !this.moving)) this.z = code;
     if (other || (newLayout && !this.moving)) this.layout = header.layout;
     this.say("data", "");
-    this.sprites.load(header.sprites);
+    this.sprites.load(header.sprites, header.server);
     this.live.build(header.contents, this.prior);
     this.live.chart.take(header.features ?? null);
     this.tray.call(Boolean(header.features));

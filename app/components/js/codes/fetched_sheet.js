@@ -1,0 +1,58 @@
+/**
+ * Images of codes as the server sends them, in all their pixels: only those that are seen are asked for, some at a time.
+ */
+
+import { changes } from "../base/anew.js";
+import { fromBytes, imageOf, partsOf } from "../base/picture.js";
+import { Slots } from "./slots.js";
+
+const AT_ONCE = 64; // images asked for together
+
+export class FetchedSheet {
+  /** @param {() => void} ready called when more are there */
+  constructor(ready) {
+    this.ready = ready;
+    this.slots = new Slots();
+    /** @type {import("../host/server.js").Server | null} */
+    this.server = null;
+    this.others = changes();
+    /** @type {number[]} */
+    this.waiting = [];
+    this.asking = false;
+  }
+
+  /** Whom to ask from now on, and what tells its images from others. @param {import("../host/server.js").Server} server @param {string} name */
+  load(server, name) {
+    this.server = server;
+    this.waiting = [];
+    if (this.others(name)) this.slots.begin(...this.slots.size);
+  }
+
+  /** Sees to it that these will be there; what was wanted before is not waited for any more. @param {number[]} indices */
+  want(indices) {
+    this.waiting = this.slots.missing(indices);
+    if (!this.asking) this.next();
+  }
+
+  async next() {
+    this.asking = true;
+    try {
+      while (this.waiting.length) if (await this.bring(this.waiting.splice(0, AT_ONCE))) this.ready();
+    } catch {
+      this.waiting = []; // they are asked for again when something else is drawn
+    }
+    this.asking = false;
+  }
+
+  /** Puts these on the sheet. @param {number[]} indices @returns {Promise<boolean>} false where others are shown meanwhile; rejected with one sentence */
+  async bring(indices) {
+    const { server } = this;
+    const missing = this.slots.missing(indices);
+    if (!server || !missing.length) return true;
+    const { values, shape: [, height, width, channels] } = await server.images(missing);
+    if (server !== this.server) return false;
+    if (!this.slots.of.size) this.slots.begin(width, height);
+    partsOf(values, missing.length).forEach((each, k) => this.slots.put(missing[k], imageOf(fromBytes({ values: each, shape: [height, width, channels] }), [channels, height, width])));
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Element } from "./dom.mjs";
+import { Mosaic, Standing, largestOf, tilesOf } from "../../app/components/js/codes/mosaic.js";
+import { View } from "../../app/components/js/view/view.js";
+
+globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1 });
+
+/** Codes about the origin, denser in the middle, two of them at one place and one nowhere; the same at every call. */
+function scattered(n = 400) {
+  let seed = 7;
+  const next = () => ((seed = (seed * 16807) % 2147483647) / 2147483647);
+  const xy = Float32Array.from({ length: 2 * n }, () => (next() + next() + next() - 1.5) * 2);
+  xy.copyWithin(20, 10, 12);
+  xy[30] = NaN;
+  return xy;
+}
+/** A view of 440 × 440 pixels. */
+function viewed(zoom = 1, centre = [0, 0]) {
+  const view = new View();
+  view.resize(440, 440);
+  view.frame(2, [0, 0]);
+  Object.assign(view, { zoom, centre });
+  return view;
+}
+const shown = (xy, view, largest = 64) => tilesOf(new Standing(xy, () => true), view, largest);
+/** By brute force: squares as [i, j] by all codes in them, of sides `unit`. */
+function squaresOf(xy, unit) {
+  const squares = new Map();
+  for (let k = 0; 2 * k < xy.length; k++) {
+    if (Number.isNaN(xy[2 * k])) continue;
+    const name = `${Math.floor(xy[2 * k] / unit)} ${Math.floor(xy[2 * k + 1] / unit)}`;
+    squares.set(name, [...(squares.get(name) ?? []), k]);
+  }
+  return squares;
+}
+
+test("no two images overlap, each lies over its code, and every square with codes has one, at every zoom", () => {
+  const xy = scattered();
+  for (const zoom of [0.3, 1, 1.7, 4, 11, 90]) {
+    const view = viewed(zoom);
+    const tiles = shown(xy, view);
+    for (const a of tiles) {
+      const [x, y] = view.toScreen(xy[2 * a.k], xy[2 * a.k + 1]);
+      assert.ok(x >= a.left - 1e-6 && x <= a.left + a.side + 1e-6 && y >= a.top - 1e-6 && y <= a.top + a.side + 1e-6);
+      assert.ok(a.side > 32 - 1e-9 && a.side <= 64 + 1e-9, "half the largest at least");
+      for (const b of tiles) assert.ok(a === b || Math.abs(a.left - b.left) > a.side - 1e-6 || Math.abs(a.top - b.top) > a.side - 1e-6);
+    }
+    const unit = tiles[0].side / view.scale;
+    const seen = [...squaresOf(xy, unit).values()].filter((ks) => tiles.some(({ k }) => ks.includes(k)));
+    assert.equal(seen.length, tiles.length);
+    const inView = [...squaresOf(xy, unit)].filter(([name]) => {
+      const [i, j] = name.split(" ").map(Number);
+      const [left, top] = view.toScreen(i * unit, (j + 1) * unit);
+      return left < 440 && top < 440 && left + unit * view.scale > 0 && top + unit * view.scale > 0;
+    });
+    assert.equal(tiles.length, inView.length);
+  }
+});
+
+test("who stands for a square is nearest to its middle, unless it stood for the larger square already", () => {
+  const xy = scattered();
+  const standing = new Standing(xy, () => true);
+  const far = (k, unit) => Math.hypot(...[0, 1].map((j) => xy[2 * k + j] / unit - Math.floor(xy[2 * k + j] / unit) - 0.5));
+  let before = new Set();
+  for (let level = standing.top; level > -6; level--) {
+    const now = standing.at(level);
+    for (const ks of squaresOf(xy, 2 ** level).values()) {
+      const stands = ks.filter((k) => now.includes(k));
+      assert.equal(stands.length, 1, `one at level ${level}`);
+      const held = ks.filter((k) => before.has(k));
+      const nearest = ks.reduce((best, k) => (far(k, 2 ** level) < far(best, 2 ** level) ? k : best));
+      assert.equal(far(stands[0], 2 ** level), far(held[0] ?? nearest, 2 ** level));
+    }
+    before = new Set(now);
+  }
+  assert.deepEqual(standing.at(standing.top), standing.at(standing.top + 5), "from far away the four squares are the same");
+});
+
+test("panning moves the mosaic as it is, and zooming in takes none away that is still seen", () => {
+  const xy = scattered();
+  const standing = new Standing(xy, () => true);
+  const of = (view) => tilesOf(standing, view, 64);
+  const still = of(viewed(3));
+  const moved = new Map(of(viewed(3, [0.2, -0.1])).map((tile) => [tile.k, tile]));
+  const [dx, dy] = [-0.2, -0.1].map((by) => by * viewed(3).scale);
+  for (const { k, left, top, side } of still) {
+    const there = left + dx < 440 && top + dy < 440 && left + dx + side > 0 && top + dy + side > 0;
+    assert.equal(moved.has(k), there);
+    if (there) assert.ok(Math.abs(moved.get(k).left - left - dx) < 1e-6 && Math.abs(moved.get(k).top - top - dy) < 1e-6);
+  }
+  let last = of(viewed(1));
+  for (let zoom = 1.1; zoom < 60; zoom *= 1.1) {
+    const now = new Map(of(viewed(zoom)).map((tile) => [tile.k, tile]));
+    const inside = (k) => Math.abs(xy[2 * k]) < 2 / zoom && Math.abs(xy[2 * k + 1]) < 2 / zoom;
+    assert.ok(last.filter(({ k }) => inside(k)).every(({ k }) => now.has(k)));
+    last = [...now.values()];
+  }
+});
+
+test("larger images, and closer looks, have larger squares, which halve less often than one zooms", () => {
+  assert.ok(largestOf(8, viewed()) < largestOf(64, viewed()) && largestOf(64, viewed()) < largestOf(128, viewed()));
+  assert.equal(largestOf(28, viewed(0.5)), largestOf(28, viewed(1)));
+  for (let zoom = 1; zoom < 300; zoom *= 1.3) {
+    const [near, nearer] = [zoom, 1.3 * zoom].map((each) => largestOf(64, viewed(each)) / viewed(each).scale);
+    assert.ok(nearer < near && largestOf(64, viewed(zoom)) <= 2.5 * 112);
+  }
+});
+
+test("hidden classes make room, other shapes keep theirs, frames have the colours of the classes", () => {
+  const view = viewed();
+  const place = { from: null, left: 0, top: 0, width: 32, height: 48 };
+  const plane = /** @type {any} */ ({
+    view, codes: { xy: Float32Array.of(0.1, 0.1, 0.2, 0.2, -1, 1), labels: Int16Array.of(0, 1, 1), colours: ["#a00000", "#00b000"], unlabelled: "#888888" },
+    memory: { hidden: new Set() }, selection: { mask: null }, scene: { moving: false }, visible: (k) => !plane.memory.hidden.has(plane.codes.labels[k]),
+    sprites: { size: [32, 48], have: () => {}, place: () => place },
+  });
+  const mosaic = new Mosaic();
+  const pen = () => new Element("canvas").getContext();
+  const [first, second] = [pen(), pen()];
+  mosaic.draw(first, plane);
+  const [x, y, wide, high] = first.canvas.painted.find(([name]) => name === "drawImage").slice(-4);
+  assert.ok(Math.abs(wide / high - 32 / 48) < 1e-9 && high < 64 && high > 28);
+  const [one] = mosaic.tiles;
+  assert.ok(x > one.left && y > one.top && x + wide < one.left + one.side && y + high < one.top + one.side);
+  assert.equal(mosaic.at(one.left + 1, one.top + 1), one.k);
+  assert.equal(mosaic.at(439, 439), -1);
+  const frames = (from) => from.canvas.painted.filter(([name]) => name === "strokeStyle").map(([, colour]) => colour);
+  assert.equal(frames(first).length, 2);
+  plane.memory.hidden.add(0);
+  mosaic.draw(second, plane);
+  assert.deepEqual([mosaic.tiles.map(({ k }) => k).sort(), frames(second)], [[1, 2], ["#00b000", "#00b000"]]);
+});
