@@ -103,7 +103,7 @@ test("larger images, and closer looks, have larger squares, which halve less oft
   assert.equal(largestOf(28, viewed(0.5)), largestOf(28, viewed(1)));
   for (let zoom = 1; zoom < 300; zoom *= 1.3) {
     const [near, nearer] = [zoom, 1.3 * zoom].map((each) => largestOf(64, viewed(each)) / viewed(each).scale);
-    assert.ok(nearer < near && largestOf(64, viewed(zoom)) <= 2.5 * 112);
+    assert.ok(nearer < near && largestOf(64, viewed(zoom)) <= 2.5 * 96);
   }
 });
 

@@ -11,7 +11,7 @@ import { drawPicture } from "./sprites.js";
 
 /** @typedef {{k: number, left: number, top: number, side: number}} Tile number of the code; CSS pixels of its square */
 
-const SIDES = [64, 112]; // CSS pixels of a square at most, of the smallest images and of the largest
+const SIDES = [56, 96]; // CSS pixels of a square at most, of the smallest images and of the largest
 const GROWN = 2.5; // times as large they are drawn at most where one looks closer
 const GAP = 4; // CSS pixels between frames
 const FAINT = 0.25; // opacity of images that are not chosen where others are
@@ -94,7 +94,7 @@ export function tilesOf(standing, view, largest) {
 /** The largest side of a square, in CSS pixels: more for images of more pixels, and where one looks closer. @param {number} pixels @param {import("../view/view.js").View} view */
 export function largestOf(pixels, view) {
   const [least, most] = SIDES;
-  return Math.min(most, Math.max(least, 1.5 * pixels)) * view.bold * Math.min(GROWN, Math.max(1, view.zoom) ** 0.3);
+  return Math.min(most, Math.max(least, 1.2 * pixels)) * view.bold * Math.min(GROWN, Math.max(1, view.zoom) ** 0.3);
 }
 
 export class Mosaic {
@@ -120,7 +120,7 @@ export class Mosaic {
     if (this.others(codes.xy, codes.labels, [...memory.hidden].join())) this.standing = new Standing(codes.xy, (k) => plane.visible(k));
     const tiles = tilesOf(this.standing, view, largestOf(Math.max(...sprites.size), view));
     if (!plane.scene.moving) sprites.have(tiles.map(({ k }) => k), (tiles[0]?.side ?? 0) * (window.devicePixelRatio || 1)); // prettier-ignore
-    const line = 2 * view.bold;
+    const line = Math.max(2, (tiles[0]?.side ?? 0) / 40) * view.bold;
     this.tiles = tiles.filter(({ k, left, top, side }) => {
       const place = sprites.place(k);
       if (!place) return false;
