@@ -19,7 +19,7 @@ def cut():
     from sklearn.datasets import load_sample_images
 
     photographs = load_sample_images().images  # china.jpg and flower.jpg, uint8 427×640×3
-    return _patches(photographs, False), _patches(photographs, True)
+    return of(photographs, False), of(photographs, True)
 
 
 def held_out(count: int) -> np.ndarray:
@@ -28,7 +28,8 @@ def held_out(count: int) -> np.ndarray:
     return np.repeat([place in HELD_OUT for place in places], count // len(places))
 
 
-def _patches(photographs, test):
+def of(photographs, test: bool):
+    """The training or test patches of photographs, uint8 H×W×3 each, as `cut` gives them; every cell must hold a patch."""
     images, labels = [], []
     for label, photograph in enumerate(photographs):
         down, across = (length // cells for length, cells in zip(photograph.shape, (ROWS, COLUMNS), strict=False))

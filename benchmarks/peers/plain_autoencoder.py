@@ -1,0 +1,77 @@
+"""A convolutional autoencoder as a tutorial would write it, in plain PyTorch: what our convolutional nets are measured against.
+
+Strided convolutions down to about 4 × 4, each twice as wide as the one before, a linear layer to the code, and transposed
+convolutions back; the mean squared error, Adam with its usual rate, a DataLoader. Nothing says where the codes lie.
+"""
+
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.utils.data import DataLoader, TensorDataset
+
+LAST, BATCH, RATE = 4, 100, 1e-3  # the last feature map's side at most, images of a mini-batch, Adam's learning rate
+WIDEST = 1024  # channels of the first convolution
+
+
+class PlainAutoencoder(nn.Module):
+    """images N×C×H×W in [0, 1] -> z N×d -> the same; width: channels of the first convolution."""
+
+    def __init__(self, shape: tuple[int, int, int], latent_dim: int, width: int):
+        super().__init__()
+        channels, sizes = [shape[0]], [shape[1:]]
+        while max(sizes[-1]) > LAST:
+            channels.append(width * 2 ** (len(channels) - 1))
+            sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
+        down = [part for i, o in pairwise(channels) for part in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())]
+        up = []
+        for (o, i), (target, size) in zip(reversed([*pairwise(channels)]), reversed([*pairwise(sizes)]), strict=True):
+            more = tuple(t - (2 * s - 1) for t, s in zip(target, size, strict=True))
+            up += [nn.ReLU(), nn.ConvTranspose2d(i, o, 3, stride=2, padding=1, output_padding=more)]
+        features = channels[-1] * sizes[-1][0] * sizes[-1][1]
+        self.encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(features, latent_dim))
+        seed = nn.Unflatten(1, (channels[-1], *sizes[-1]))
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, features), seed, *up, nn.Sigmoid())
+
+
+def parameters(net: nn.Module) -> int:
+    return sum(each.numel() for each in net.parameters())
+
+
+def of_size(shape: tuple[int, int, int], latent_dim: int, size: int) -> PlainAutoencoder:
+    """The one whose number of parameters is nearest to `size`."""
+
+    def of_width(width):
+        with torch.device("meta"):
+            return parameters(PlainAutoencoder(shape, latent_dim, width))
+
+    above = bisect_left(range(WIDEST), size, lo=2, key=of_width)
+    return PlainAutoencoder(shape, latent_dim, min(above - 1, above, key=lambda width: abs(of_width(width) - size)))
+
+
+def train(
+    net: PlainAutoencoder, images: np.ndarray, seed: int, epochs: int, minutes: float, told: Callable[[float], None]
+) -> tuple[int, float]:
+    """Train on images uint8 N×H×W×C until either is over; steps taken, and seconds. told: called with the share done."""
+    pixels = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
+    loader = DataLoader(
+        TensorDataset(pixels), BATCH, shuffle=True, drop_last=True, generator=torch.Generator().manual_seed(seed)
+    )
+    optimiser, begun, steps = torch.optim.Adam(net.parameters(), RATE), time.perf_counter(), 0
+    for _ in range(epochs):
+        for (x,) in loader:
+            x = x.float() / 255
+            optimiser.zero_grad()
+            functional.mse_loss(net.decoder(net.encoder(x)), x).backward()
+            optimiser.step()
+            steps += 1
+            seconds = time.perf_counter() - begun
+            told(max(steps / (epochs * len(loader)), seconds / (60 * minutes)))
+            if seconds > 60 * minutes:
+                return steps, seconds
+    return steps, time.perf_counter() - begun

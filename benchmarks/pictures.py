@@ -1,0 +1,440 @@
+"""Recipes for images on held-out ones: dense nets, our convolutional nets and a plain convolutional autoencoder of their size.
+
+    python -m benchmarks.pictures [--data NAME,…] [--arms dense,images,plain] [--seeds 3] [--epochs 20] [--minutes 10]
+        [--latent-dim D] [--threads 1] [--jobs 1] [--test] [--write | --table]
+
+Each run is a process of its own and leaves a line in benchmarks/runs/pictures.jsonl; one that is there already is not
+repeated, so the script can be interrupted and started again. A run ends with the first of --epochs and --minutes. What is
+measured are training images held out (NAME-held-out), so that a recipe can be chosen by it; with --test, the test images.
+Data sets that are not on this machine are passed over: MNIST, Fashion-MNIST and SVHN must be in AAE_DATA, "photographs" are
+those of scikit-image, where it is installed. --table: train nothing. --write: docs/pictures.md, of which the text beneath the
+tables stays.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from aae_core.config import configuration
+from aae_core.data import patches, sets
+from aae_core.errors import ConfigError, TrainingError
+from aae_core.jobs.progress import Bar
+from aae_core.training import machine
+from benchmarks.prior_fit import PROJECT, READING
+
+RUNS, PAGE = PROJECT / "benchmarks" / "runs" / "pictures.jsonl", PROJECT / "docs" / "pictures.md"
+PHOTOGRAPHS = "photographs"
+DATA = ("colour-glyphs", "natural-patches", "mnist", "fashion-mnist", "svhn", PHOTOGRAPHS)
+FORMER = {  # the preset "images" until its nets were residual ones
+    "network.kind": "conv", "network.hidden": (256,), "network.discriminator": (256, 256), "optimiser.kind": "adam",
+    "optimiser.reconstruction_rate": 1e-3, "optimiser.discrimination_rate": 2e-4, "optimiser.generation_rate": 2e-4,
+    "optimiser.adversarial_momentum": 0.5, "discriminator_noise": 0.3,
+}  # fmt: skip
+ARMS = {  # name -> title, preset, settings over it; the plain one is no configuration
+    "dense": ("dense nets, the default preset", "default", {}),
+    "images": ("convolutional nets, the preset “images”", "images", {}),
+    "former": ("two convolutions under a dense layer, the former preset “images”", "default", FORMER),
+    "plain": ("plain convolutional autoencoder", None, {}),
+}
+FIGURES = {
+    "reconstruction": "½‖x − x̂‖²",
+    "ssim": "SSIM",
+    "mmd2": "MMD² to N(0, I)",
+    "narrowest": "narrowest spread",
+    "widest": "widest spread",
+    "knn_accuracy": "5-NN in z",
+    "frechet": "Fréchet distance of samples",
+    "told_apart": "samples told from images",
+    "seconds": "seconds",
+    "steps": "steps",
+}
+ASKED, TAUGHT, COMPONENTS = (
+    2000,
+    10_000,
+    50,
+)  # images measured, training images compared with, components of their features
+POORER, OFF = (
+    0.95,
+    3.0,
+)  # share of the mean image's error, factor between the spread of codes and the prior's: a collapse
+
+
+def load(name: str, held_out: bool) -> sets.DataSet:
+    """The data of a run; DataError or ImportError where they are not on this machine."""
+    if name != PHOTOGRAPHS:
+        return sets.load(name + sets.HELD_OUT * held_out)
+    from skimage import data
+
+    names = ("astronaut", "chelsea", "coffee", "rocket")  # the colour photographs that lie within its wheel
+    parts = [sets.Split(*patches.of([getattr(data, each)() for each in names], test)) for test in (False, True)]
+    return sets.DataSet(name, "Photographs of scikit-image", *parts, names)
+
+
+def there(name: str) -> bool:
+    """Whether `load` can work, without reading an image."""
+    if name != PHOTOGRAPHS:
+        return sets.describe(name).available
+    try:
+        import skimage.data  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The structural similarity of each pair of images in [0, 1], N×C×H×W of at least 11 × 11 pixels: float64 N.
+
+    Wang, Bovik, Sheikh and Simoncelli (2004): 11 × 11 Gaussian windows of σ = 1.5 that lie within the image, K₁ = 0.01,
+    K₂ = 0.03; the mean over windows and channels.
+    """
+    from scipy.ndimage import correlate1d
+
+    taps = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5**2))
+
+    def local(x):
+        return correlate1d(correlate1d(x, taps / taps.sum(), 2), taps / taps.sum(), 3)[:, :, 5:-5, 5:-5]
+
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if a.shape != b.shape or min(a.shape[2:]) < 11:
+        raise ConfigError(f"Images to compare are of one size, 11 × 11 or larger, not {a.shape} and {b.shape}.")
+    mean_a, mean_b = local(a), local(b)
+    variances = local(a * a) - mean_a**2 + local(b * b) - mean_b**2
+    covariance = local(a * b) - mean_a * mean_b
+    c1, c2 = 0.01**2, 0.03**2
+    found = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
+    return (found / ((mean_a**2 + mean_b**2 + c1) * (variances + c2))).mean((1, 2, 3))
+
+
+def frechet(a: np.ndarray, b: np.ndarray) -> float:
+    """‖μ_a − μ_b‖² + tr(C_a + C_b − 2 (C_a C_b)^½) of the Gaussians fitted to points n×d and m×d."""
+    (mean_a, a), (mean_b, b) = ((x.mean(0), np.cov(x, rowvar=False)) for x in (a, b))
+    shared = np.sqrt(np.linalg.eigvals(a @ b).real.clip(0)).sum()  # C_a C_b has no negative eigenvalue
+    return float(((mean_a - mean_b) ** 2).sum() + np.trace(a) + np.trace(b) - 2 * shared)
+
+
+def collapsed(figures: dict, mean_image: float, imposed: bool) -> str:
+    """Why a run counts as collapsed, "" where it does not. mean_image: ½‖x − x̄‖² of the training images' mean; imposed: whether
+    anything determined the codes' spread."""
+    if not all(math.isfinite(each) for each in figures.values()):
+        return "a figure is not finite"
+    if figures["reconstruction"] > POORER * mean_image:
+        return "it reconstructs hardly better than the mean image"
+    if imposed and not 1 / OFF <= figures["narrowest"] <= figures["widest"] <= OFF:
+        return "the codes' spread is off by more than three times"
+    return ""
+
+
+def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
+    """The figures of a trained net on the test images of `data`, and what they are to be compared with.
+
+    net: encode(images uint8) -> z N×d, decode(z) -> images uint8, prior, and imposed: whether its codes were to follow it. Where
+    nothing determined them, samples are decoded from a Gaussian fitted to the training codes.
+    """
+    from sklearn.decomposition import PCA
+
+    from aae_core.evaluation import distances, judge
+    from aae_core.evaluation.code_metrics import knn_accuracy
+    from aae_core.evaluation.comparison import prior_mean_and_std
+
+    rng = np.random.default_rng(seed)
+    (x, y), (train_x, train_y) = (
+        (split.images[chosen], split.labels[chosen])
+        for split, most in ((data.test, ASKED), (data.train, TAUGHT))
+        for chosen in [rng.permutation(len(split.images))[:most]]
+    )
+    z, train_z = net.encode(x), net.encode(train_x)
+    if not (np.isfinite(z).all() and np.isfinite(train_z).all()):
+        return {"reconstruction": math.nan}, {"mean_image": 0.0, "real_images": 0.0}
+    generator = np.random.default_rng(seed)
+    prior = net.prior.sample(len(x), _seeded(seed)).numpy()
+    drawn = prior
+    if not net.imposed:
+        drawn = generator.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
+    pixels, decoded = (np.moveaxis(each, 3, 1).astype(np.float32) / 255 for each in (x, net.decode(z)))
+    seen = judge.of_images(train_x)
+    components = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=0).fit(seen)
+    scale = math.sqrt(components.explained_variance_.sum())  # a distance of 1 is that of the mean alone
+    real, taught, made = (
+        components.transform(each) / scale for each in (judge.of_images(x), seen, judge.of_images(net.decode(drawn)))
+    )
+    spread = z.std(0) / np.array(prior_mean_and_std(net.prior)["code_std"])
+    mean = train_x.mean(0, dtype=np.float64).transpose(2, 0, 1) / 255
+    figures = {
+        "reconstruction": _half_squares(pixels, decoded),
+        "ssim": float(ssim(pixels, decoded).mean()),
+        "mmd2": distances.mmd2(z, prior, net.prior.bandwidth),
+        "narrowest": float(spread.min()),
+        "widest": float(spread.max()),
+        "knn_accuracy": knn_accuracy(train_z, train_y, z, y),
+        "frechet": frechet(real, made),
+        "told_apart": distances.two_sample_accuracy(made, real),
+    }
+    return figures, {"mean_image": _half_squares(pixels, mean), "real_images": frechet(real, taught)}
+
+
+def _half_squares(a, b):
+    return float(0.5 * ((a - b) ** 2).sum((1, 2, 3), dtype=np.float64).mean())
+
+
+def _seeded(seed):
+    import torch
+
+    return torch.Generator().manual_seed(seed)
+
+
+def config_of(arm: str, seed: int, args) -> configuration.Config:
+    """The settings of an arm; of the plain one those of "images", whose size it takes."""
+    _, preset, settings = ARMS[arm if ARMS[arm][1] else "images"]
+    own = {"seed": seed, "epochs": args.epochs, "minutes": args.minutes, "threads": args.threads, "device": "cpu"}
+    return configuration.configure(preset, **settings, **own, latent_dim=args.latent_dim)
+
+
+def key_of(data: str, arm: str, seed: int, args) -> str:
+    """What a finished run is found by: all that its figures depend on, but for the code."""
+    settings = [arm, data, args.test, configuration.flat(config_of(arm, seed, args))]
+    return hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
+
+
+def one(name: str, arm: str, seed: int, args) -> dict:
+    """Train and measure one run in this process; prints the share that is done."""
+    import torch
+
+    torch.set_num_threads(args.threads)
+    data, config = load(name, not args.test), config_of(arm, seed, args)
+    train = _plain if arm == "plain" else _ours
+    try:
+        net, facts = train(config, data, _telling())
+    except TrainingError as error:
+        return {"collapse": str(error)}
+    figures, beside = measured(net, data, seed)
+    why = collapsed(figures, beside["mean_image"], net.imposed)
+    return {**figures, **facts, **beside, "collapse": why}
+
+
+def _telling():
+    last = 0.0
+
+    def told(share):
+        nonlocal last
+        if time.monotonic() - last > 1:
+            last = time.monotonic()
+            print(json.dumps({"share": 0.95 * min(1.0, share)}), flush=True)
+
+    return told
+
+
+def _ours(config, data, told):
+    from aae_core.latent import exploration
+    from aae_core.training.training import Training, fit
+
+    t = Training(config, data)
+    for report in fit(t):
+        told(max(t.step / t.total_steps, report.seconds / (60 * config.minutes)))
+    model = t.model.eval()
+
+    def encode(images):
+        return exploration.encode_images(model, images)
+
+    def decode(z):
+        return exploration.decode_images(model, z.astype(np.float32))
+
+    net = SimpleNamespace(encode=encode, decode=decode, prior=model.prior, imposed=True)
+    return net, {
+        "seconds": t.seconds, "steps": t.step, "parameters": _parameters(model), "computed": t.choice.words,
+    }  # fmt: skip
+
+
+def _parameters(model):
+    from benchmarks.peers.plain_autoencoder import parameters
+
+    return parameters(model.encoder) + parameters(model.decoder)
+
+
+def _plain(config, data, told):
+    import torch
+
+    from aae_core.models.model import Model
+    from benchmarks.peers import plain_autoencoder as peer
+
+    model = Model(config, data.shape, len(data.classes))
+    torch.manual_seed(config.seed)
+    net = peer.of_size(data.shape, config.latent_dim, _parameters(model))
+    steps, seconds = peer.train(net, data.train.images, config.seed, config.epochs, config.minutes, told)
+
+    def batches(function, values):
+        with torch.no_grad():
+            return np.concatenate([function(values[start : start + 500]) for start in range(0, len(values), 500)])
+
+    def encode(images):
+        return batches(lambda x: net.encoder(torch.from_numpy(x).permute(0, 3, 1, 2) / 255).numpy(), images)
+
+    def decode(z):
+        def images(part):
+            return net.decoder(torch.from_numpy(part)).permute(0, 2, 3, 1).mul(255).round().byte().numpy()
+
+        return batches(images, z.astype(np.float32))
+
+    facts = {"seconds": seconds, "steps": steps, "parameters": peer.parameters(net), "computed": "fp32"}
+    return SimpleNamespace(encode=encode, decode=decode, prior=model.prior, imposed=False), facts
+
+
+def kept() -> dict[str, dict]:
+    """The finished runs by key."""
+    lines = RUNS.read_text().splitlines() if RUNS.exists() else []
+    return {row["key"]: row for row in map(json.loads, lines)}
+
+
+def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
+    """Train and measure the runs (data, arm, seed), --jobs of them side by side, and keep a line of each."""
+    shares, failed, lock = {}, [], threading.Lock()
+
+    def run(which):
+        shares[which] = 0.0
+        command = [sys.executable, "-m", "benchmarks.pictures", *argv, "--one", json.dumps(which)]
+        environment = {**machine.ENVIRONMENT, **os.environ, "OMP_NUM_THREADS": str(args.threads)}
+        with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            found = None
+            for line in process.stdout:
+                found = json.loads(line)
+                shares[which] = found.get("share", 0.95)
+        with lock:
+            shares[which] = 1.0
+            if process.returncode or found is None or "share" in found:
+                failed.append(which)
+                return
+            row = dict(zip(("data", "arm", "seed"), which, strict=True))
+            row = {"key": key_of(*which, args), **row, "date": str(date.today()), **found}
+            RUNS.parent.mkdir(parents=True, exist_ok=True)
+            with RUNS.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+
+    with Bar("pictures") as bar, ThreadPoolExecutor(args.jobs) as pool:
+        waiting = [pool.submit(run, which) for which in wanted]
+        while not all(each.done() for each in waiting):
+            now = [f"{data}, {arm}, {seed}: {share:.0%}" for (data, arm, seed), share in [*shares.items()] if share < 1]
+            ended = sum(each.done() for each in waiting)
+            bar.show(
+                round(1000 * sum(shares.values())), 1000 * len(wanted), f"{ended} of {len(wanted)}; {'; '.join(now)}"
+            )
+            time.sleep(0.2)
+        for each in waiting:
+            each.result()
+    if failed:
+        print(f"Not finished: {'; '.join(' '.join(map(str, each)) for each in failed)}", file=sys.stderr)
+
+
+def number(key: str, values: list[float]) -> str:
+    """Mean ± standard deviation over the seeds, three digits of what matters."""
+    places = 0 if key in ("steps", "seconds") or abs(np.mean(values)) >= 100 else 4 if key == "mmd2" else 3
+    spread = f" ± {np.std(values, ddof=1):,.{places}f}" if len(values) > 1 else ""
+    return f"{np.mean(values):,.{places}f}{spread}"
+
+
+def table(rows: list[dict]) -> str:
+    """A part of the page for each kind of images."""
+    lines = []
+    for data in [each for each in DATA if any(row["data"] == each for row in rows)]:
+        of_data = [row for row in rows if row["data"] == data]
+        beside = [row for row in of_data if "mean_image" in row]
+        lines += [f"## {data}", ""]
+        if beside:
+            values = [np.mean([row[key] for row in beside]) for key in ("mean_image", "real_images")]
+            lines += [
+                f"The mean image has ½‖x − x̄‖² = {values[0]:.4g}; training images in the samples' place have a Fréchet "
+                f"distance of {values[1]:.3f}.", "",
+            ]  # fmt: skip
+        lines += ["| | parameters | runs | collapsed | " + " | ".join(FIGURES.values()) + " |"]
+        lines += ["|---" * (len(FIGURES) + 4) + "|"]
+        for arm in [each for each in ARMS if any(row["arm"] == each for row in of_data)]:
+            runs = [row for row in of_data if row["arm"] == arm]
+            cells = []
+            for key in FIGURES:
+                values = [row[key] for row in runs if math.isfinite(row.get(key, math.nan))]
+                cells.append(number(key, values) if values else "–")
+            size = max(row.get("parameters", 0) for row in runs)
+            count = sum(bool(row["collapse"]) for row in runs)
+            lines.append(f"| {ARMS[arm][0]} | {size:,} | {len(runs)} | {count} | " + " | ".join(cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
+    """The page above the text that stays."""
+    runs = f"{len(rows)} runs, of which {sum(bool(row['collapse']) for row in rows)} collapsed"
+    collapses = [
+        f"- {row['data']}, {row['arm']}, seed {row['seed']}: {row['collapse']}." for row in rows if row["collapse"]
+    ]
+    left = f"Not run: {'; '.join(missing)}." if missing else "Nothing was left out."
+    dates = sorted({row["date"] for row in rows})
+    computed = sorted({row["computed"] for row in rows if "computed" in row})
+    return "\n".join([
+        "# Recipes for images", "",
+        f"`python -m benchmarks.pictures {' '.join(argv)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
+        f"{machine.name()}, computed in {' or '.join(computed)}, {args.jobs} side by side. At most {args.epochs} epochs and "
+        f"{args.minutes:g} minutes of training a run, {args.latent_dim}-dimensional codes, batch 100; measured on {ASKED:,} "
+        f"{'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. {runs}. {left}", "",
+        table(rows), *collapses, "",
+    ])  # fmt: skip
+
+
+@cache
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--data", default=",".join(DATA))
+    made.add_argument("--arms", default="dense,images,plain", help=", ".join(ARMS))
+    made.add_argument("--seeds", type=int, default=3)
+    made.add_argument("--epochs", type=int, default=20)
+    made.add_argument("--minutes", type=float, default=10.0, help="of training, at most, for each run")
+    made.add_argument("--latent-dim", type=int, default=configuration.configure("images").latent_dim)
+    made.add_argument("--threads", type=int, default=1)
+    made.add_argument("--jobs", type=int, default=1, help="runs side by side")
+    made.add_argument("--test", action="store_true", help="measure on the test images")
+    made.add_argument("--table", action="store_true", help="train nothing; print what is there")
+    made.add_argument("--write", action="store_true")
+    made.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)
+    return made
+
+
+def main(argv: list[str] | None = None) -> None:
+    argv = sys.argv[1:] if argv is None else argv
+    args = parser().parse_args(argv)
+    if args.one:
+        print(json.dumps(one(*args.one, args)), flush=True)
+        return
+    asked = args.data.split(",")
+    present = [name for name in asked if there(name)]
+    wanted = [
+        (name, arm, seed) for seed in range(1, args.seeds + 1) for name in present for arm in args.arms.split(",")
+    ]
+    finished = kept()
+    if not args.table:
+        run_all([which for which in wanted if key_of(*which, args) not in finished], argv, args)
+        finished = kept()
+    rows = [finished[key] for key in (key_of(*which, args) for which in wanted) if key in finished]
+    if not rows:
+        sys.exit("No run of these settings is there.")
+    missing = [f"{name} (not on this machine)" for name in asked if name not in present]
+    missing += [
+        f"{name}, {arm}, seed {seed}" for name, arm, seed in wanted if key_of(name, arm, seed, args) not in finished
+    ]
+    text = page(rows, missing, argv, args)
+    print(text)
+    if args.write:
+        before = PAGE.read_text() if PAGE.exists() else READING
+        PAGE.write_text(f"{text}\n{before[before.index(READING) :]}")
+
+
+if __name__ == "__main__":
+    main()

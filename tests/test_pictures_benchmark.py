@@ -1,0 +1,157 @@
+"""What benchmarks/pictures.py measures, against closed forms and plain loops; what it repeats and what it leaves out."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from scipy.linalg import sqrtm
+
+from aae_core.config.configuration import PriorConfig
+from aae_core.data.sets import DataSet, Split
+from aae_core.errors import ConfigError
+from aae_core.models.priors import families
+from benchmarks import pictures
+from benchmarks.peers import plain_autoencoder as peer
+
+SIDE = 16
+
+
+def toy(count=240):
+    """Bright squares of two sizes at random places, in colour: 16 × 16 pixels."""
+    rng = np.random.default_rng(0)
+    images, labels = np.zeros((count, SIDE, SIDE, 3), np.uint8), np.arange(count) % 2
+    for image, label in zip(images, labels, strict=True):
+        top, left = rng.integers(0, SIDE - 8, 2)
+        image[top : top + 4 + 4 * label, left : left + 4 + 4 * label] = rng.integers(100, 256, 3)
+    split = Split(images, labels.astype(np.int64))
+    return DataSet("toy", "Toy", split, split, ("small", "large"))
+
+
+def windowed(a, b):
+    """The structural similarity of two grey images by a loop over windows, each with its weighted moments."""
+    far = np.hypot(*np.meshgrid(np.arange(-5, 6), np.arange(-5, 6)))
+    weights = np.exp(-(far**2) / 4.5)
+    weights /= weights.sum()
+    found = []
+    for top in range(a.shape[0] - 10):
+        for left in range(a.shape[1] - 10):
+            x, y = (each[top : top + 11, left : left + 11] for each in (a, b))
+            mx, my = (weights * x).sum(), (weights * y).sum()
+            vx, vy, both = ((weights * u).sum() for u in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my)))
+            found.append((2 * mx * my + 1e-4) * (2 * both + 9e-4) / ((mx**2 + my**2 + 1e-4) * (vx + vy + 9e-4)))
+    return np.mean(found)
+
+
+def test_ssim_is_that_of_a_loop_over_windows_and_of_known_cases():
+    rng = np.random.default_rng(1)
+    a, b = rng.uniform(size=(2, 3, 2, 15, 13))
+    assert pictures.ssim(a, b) == pytest.approx(
+        [np.mean([windowed(*pair) for pair in zip(x, y, strict=True)]) for x, y in zip(a, b, strict=True)]
+    )
+    assert pictures.ssim(a, a) == pytest.approx(1)
+    flat = np.full((1, 1, 11, 11), 0.25), np.full((1, 1, 11, 11), 0.75)
+    assert pictures.ssim(*flat) == pytest.approx((2 * 0.25 * 0.75 + 1e-4) / (0.25**2 + 0.75**2 + 1e-4))
+    assert (pictures.ssim(a, 1 - a) < -0.5).all(), "a negative has the opposite structure"
+    with pytest.raises(ConfigError, match="11 × 11"):
+        pictures.ssim(a[..., :10], b[..., :10])
+
+
+def test_the_frechet_distance_is_that_of_two_gaussians():
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(size=(500, 4)) @ rng.normal(size=(4, 4)), rng.normal(1, 2, (300, 4))
+    ca, cb = np.cov(a.T), np.cov(b.T)
+    wanted = ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(ca + cb - 2 * sqrtm(ca @ cb).real)
+    assert pictures.frechet(a, b) == pytest.approx(wanted)
+    assert pictures.frechet(a, a + [3, 0, 0, 0]) == pytest.approx(9) and pictures.frechet(a, a) == pytest.approx(
+        0, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("figures", "imposed", "is_collapse"),
+    [
+        ({"reconstruction": 9.0, "narrowest": 0.4, "widest": 2.9}, True, False),
+        ({"reconstruction": 9.6, "narrowest": 1.0, "widest": 1.0}, True, True),
+        ({"reconstruction": 9.0, "narrowest": 0.3, "widest": 1.0}, True, True),
+        ({"reconstruction": 9.0, "narrowest": 1.0, "widest": 3.1}, True, True),
+        ({"reconstruction": 9.0, "narrowest": 0.1, "widest": 40.0}, False, False),
+        ({"reconstruction": float("nan"), "narrowest": 1.0, "widest": 1.0}, False, True),
+    ],
+)
+def test_what_counts_as_a_collapse(figures, imposed, is_collapse):
+    assert bool(pictures.collapsed(figures, 10.0, imposed)) is is_collapse
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 64), (3, 33, 19), (1, 9, 8)])
+def test_the_plain_autoencoder_fits_any_image_and_takes_the_size_asked_for(shape):
+    net = peer.of_size(shape, 5, 300_000)
+    x = torch.rand(2, *shape)
+    z = net.encoder(x)
+    assert z.shape == (2, 5) and net.decoder(z).shape == x.shape
+    assert peer.parameters(net) == pytest.approx(300_000, rel=0.1)
+
+
+def test_a_perfect_net_has_perfect_figures():
+    data = toy()
+    images = np.unique(data.test.images, axis=0)
+
+    def encode(asked):  # its number among the images, twice: distinct codes, spread as a standard Gaussian's
+        places = [int(np.flatnonzero((images == each).all((1, 2, 3)))[0]) for each in asked]
+        return np.repeat((np.array(places)[:, None] / len(images) - 0.5) * np.sqrt(12), 2, 1).astype(np.float32)
+
+    def decode(z):
+        return images[np.rint((z[:, 0] / np.sqrt(12) + 0.5) * len(images)).astype(int).clip(0, len(images) - 1)]
+
+    net = SimpleNamespace(encode=encode, decode=decode, prior=families.make(PriorConfig(), 2), imposed=True)
+    figures, beside = pictures.measured(net, data, 0)
+    assert figures["reconstruction"] == 0 and figures["ssim"] == pytest.approx(1)
+    assert figures["narrowest"] == pytest.approx(1, abs=0.02) and figures["widest"] == pytest.approx(1, abs=0.02)
+    x = data.train.images / 255
+    assert beside["mean_image"] == pytest.approx(0.5 * x.var(0).sum()) and beside["real_images"] < 1e-6
+    assert not pictures.collapsed(figures, beside["mean_image"], True)
+
+
+@pytest.mark.parametrize("arm", pictures.ARMS)
+def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
+    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
+    args = pictures.parser().parse_args(["--epochs", "1", "--latent-dim", "3"])
+    found = pictures.one("toy", arm, 1, args)
+    assert found.keys() >= pictures.FIGURES.keys() and found["steps"] == 2 and found["parameters"] > 1000
+    assert all(np.isfinite(found[key]) for key in pictures.FIGURES)
+    json.dumps(found)
+
+
+def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch, tmp_path, capsys):
+    asked = []
+    monkeypatch.setattr(pictures, "RUNS", tmp_path / "runs.jsonl")
+    monkeypatch.setattr(pictures, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(pictures, "there", lambda name: name != "svhn")
+    monkeypatch.setattr(pictures, "run_all", lambda wanted, argv, args: asked.extend(wanted))
+    argv = ["--data", "mnist,svhn", "--arms", "images,plain", "--seeds", "2", "--epochs", "3"]
+    args = pictures.parser().parse_args(argv)
+    figures = dict.fromkeys(pictures.FIGURES, 2.0) | {"mean_image": 5.0, "real_images": 0.1}
+    for seed, collapse in ((1, ""), (2, "a figure is not finite")):
+        row = figures | {
+            "collapse": collapse,
+            "date": "2026-01-01",
+            "parameters": 7,
+            "computed": "fp32",
+            "ssim": seed / 4,
+        }
+        row |= {"key": pictures.key_of("mnist", "images", seed, args), "data": "mnist", "arm": "images", "seed": seed}
+        with (tmp_path / "runs.jsonl").open("a") as file:
+            file.write(json.dumps(row) + "\n")
+    (tmp_path / "page.md").write_text(f"# Old\n\n{pictures.READING}\n\nkept\n")
+    pictures.main([*argv, "--write"])
+    assert asked == [("mnist", "plain", 1), ("mnist", "plain", 2)]
+    told = (tmp_path / "page.md").read_text()
+    assert told.endswith(f"{pictures.READING}\n\nkept\n") and "# Old" not in told
+    row = next(line for line in told.splitlines() if line.startswith("| convolutional nets"))
+    assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]
+    assert "svhn (not on this machine); mnist, plain, seed 1" in told
+    asked.clear()
+    with pytest.raises(SystemExit):
+        pictures.main([*argv[:-1], "4", "--table"])
+    assert not asked, "other settings are other runs, and --table trains nothing"
