@@ -6,6 +6,7 @@ What is typed is validated by `configure` alone, so form, command line and Pytho
 import streamlit as st
 
 from aae_core import plugins
+from aae_core.config.advice import Advice, advised
 from aae_core.config.configuration import FORMER, setting_keys, setting_of, type_of
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type
@@ -35,10 +36,9 @@ FILLED = "form.filled"  # session key: whether the widgets have their values
 VARIANT = "form.variant"  # session key: the variant with whose settings the form began
 NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
 OF_REAL = ("squared-error", "learned-variance")  # costs of real numbers
-EPOCHS = "form.epochs"  # session key: the epochs that the form has set to suit a small table
-STEPS = 600  # in which a small table is learned
+ADVISED = "form.advised"  # session key: the settings that the form has set to suit the data, with their values
+NONE = Advice("default", None, 0, "")  # on data of which nothing is known
 SWITCH = ("off", "on")  # choices of a setting that is drawn as one
-DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 
 
 def _state(key):
@@ -97,24 +97,27 @@ def take_data():
     """After a change of data: the networks are set to suit the images, and if nothing else was changed, so is the whole preset;
     other changed settings stay."""
     values, preset = current(), st.session_state[PRESET]
-    convolve = wants_convolution(values["data"])
+    convolve = _wants_convolution(values["data"])
     start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
     if start is None:
         fill(_fitted(values, preset), preset)
         return
     kept = {key: value for key, value in changed(values, preset).items() if key not in CONVOLUTIONAL}
     kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-    fill(_with_epochs(_with_cost({**begun_with(start, values["variant"]), **kept}, start), start), start)
+    fill(_with_advice(_with_cost({**begun_with(start, values["variant"]), **kept}, start), start), start)
 
 
-def wants_convolution(name: str) -> bool:
-    """Whether fully connected networks are a poor start for the images of a data set: they have colour or are large."""
+def _advice(name: str) -> tuple[Advice, int]:
+    """What suits a data set, and how many training images or rows it has."""
     try:
         summary = sets.describe(name)
     except DataError:
-        return False
-    channels, *sides = summary.shape
-    return not summary.is_table and (channels > 1 or max(sides) > DENSE_SIDE)
+        return NONE, 1
+    return advised(summary.shape, summary.train), summary.train
+
+
+def _wants_convolution(name):
+    return _advice(name)[0].preset == "images"
 
 
 def wants_by_type(name: str, cost: str) -> bool:
@@ -129,23 +132,21 @@ def wants_by_type(name: str, cost: str) -> bool:
 
 
 def _fitted(values, preset):
-    """The values with networks, cost and epochs that suit the data."""
-    return _with_epochs(_with_cost(_with_networks(values, preset), preset), preset)
+    """The values with networks, cost, epochs and latent dimensions that suit the data."""
+    return _with_advice(_with_cost(_with_networks(values, preset), preset), preset)
 
 
-def _with_epochs(values, preset):
-    """The values with so many epochs that the few mini-batches of a small table come to some hundred steps, unless the user has
-    chosen a number of epochs; otherwise with the preset's in their place."""
-    own, ours = begun_with(preset, values["variant"])["epochs"], st.session_state.pop(EPOCHS, None)
-    if values["epochs"] not in (own, ours):
-        return values
-    try:
-        summary = sets.describe(values["data"])
-    except DataError:
-        return values
-    an_epoch = max(1, summary.train // values["batch_size"]) if summary.is_table else STEPS
-    st.session_state[EPOCHS] = max(own, -(-STEPS // an_epoch))
-    return values | {"epochs": st.session_state[EPOCHS]}
+def _with_advice(values, preset):
+    """The values with so many epochs that a small data set comes to steps enough, and of the preset that suits the data with as
+    many latent dimensions as suit them, unless the user has chosen another number; otherwise with the preset's in their place."""
+    own, ours = begun_with(preset, values["variant"]), st.session_state.pop(ADVISED, {})
+    advice, count = _advice(values["data"])
+    wanted = {"epochs": max(own["epochs"], advice.epochs(count, values["batch_size"])), "latent_dim": own["latent_dim"]}
+    if preset == advice.preset and advice.latent_dim:
+        wanted["latent_dim"] = advice.latent_dim
+    taken = {key: value for key, value in wanted.items() if values[key] in (own[key], ours.get(key))}
+    st.session_state[ADVISED] = taken
+    return values | taken
 
 
 def _with_cost(values, preset):
@@ -158,7 +159,7 @@ def _with_cost(values, preset):
 
 def _with_networks(values, preset):
     """The values with convolutional networks if the images need them, otherwise with the preset's networks in their place."""
-    if wants_convolution(values["data"]):
+    if _wants_convolution(values["data"]):
         return {**values, **CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
     own = begun_with(preset, values["variant"])
     ours = own["network.kind"] == "mlp" and all(values[key] == value for key, value in CONVOLUTIONAL.items())

@@ -419,6 +419,24 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     assert start() == before
 
 
+def test_few_colour_images_take_a_small_code_and_epochs_enough_unless_these_were_chosen(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (240, 16, 16, 3), dtype=np.uint8)
+    np.savez(tmp_path / "few.npz", images=images)
+    sets.add(tmp_path / "few.npz", "few")
+    app = opened(**{"prior.name": "gaussian"})
+    numbers = lambda: [app.number_input(key=f"train.{key}").value for key in ("epochs", "latent_dim")]  # noqa: E731
+    usual = numbers()
+    app.selectbox(key="train.data").set_value("few").run()
+    assert numbers() == [500, 8] and not errors(app), "204 training images are 2 steps an epoch"
+    app.selectbox(key="train.data").set_value("digits").run()
+    assert numbers() == usual
+    app.selectbox(key="train.data").set_value("few").run()
+    app.number_input(key="train.latent_dim").set_value(4).run()
+    app.selectbox(key="train.data").set_value("digits").run()
+    app.selectbox(key="train.data").set_value("few").run()
+    assert numbers() == [500, 4]
+
+
 def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
     pandas = pytest.importorskip("pandas")
     rng = np.random.default_rng(0)

@@ -1,0 +1,35 @@
+"""What is advised by what the data are."""
+
+import pytest
+
+from aae_core.config.advice import advised
+from aae_core.config.configuration import configure
+from aae_core.config.presets import PRESETS
+
+
+@pytest.mark.parametrize(
+    ("shape", "count", "preset", "latent_dim"),
+    [
+        ((1, 28, 28), 60_000, "default", None),
+        ((1, 32, 32), 100, "default", None),
+        ((1, 33, 20), 5000, "images", None),
+        ((3, 8, 8), 5000, "images", None),
+        ((3, 64, 64), 1000, "images", None),
+        ((3, 64, 64), 999, "images", 8),
+        ((1, 1, 30), 456, "default", None),
+    ],
+)
+def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(shape, count, preset, latent_dim):
+    advice = advised(shape, count)
+    assert (advice.preset, advice.latent_dim) == (preset, latent_dim)
+    assert PRESETS[preset].title in advice.sentence
+    assert f"{latent_dim or configure(preset).latent_dim} latent dimensions" in advice.sentence
+
+
+@pytest.mark.parametrize(("shape", "count"), [((1, 28, 28), 100), ((3, 64, 64), 1700), ((1, 1, 13), 30)])
+@pytest.mark.parametrize("batch_size", [7, 100])
+def test_the_epochs_come_to_the_steps_and_one_fewer_would_not(shape, count, batch_size):
+    advice = advised(shape, count)
+    an_epoch = max(1, count // batch_size)
+    epochs = advice.epochs(count, batch_size)
+    assert (epochs - 1) * an_epoch < advice.steps <= epochs * an_epoch
