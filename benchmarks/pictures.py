@@ -140,7 +140,8 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     """The figures of a trained net on the test images of `data`, and what they are to be compared with.
 
     net: encode(images uint8) -> z N×d, decode(z) -> images uint8, prior, and imposed: whether its codes were to follow it. Where
-    nothing determined them, samples are decoded from a Gaussian fitted to the training codes.
+    nothing determined them, samples are decoded from a Gaussian fitted to the training codes. ConfigError for codes that are not
+    finite.
     """
     from sklearn.decomposition import PCA
 
@@ -155,13 +156,11 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
         for chosen in [rng.permutation(len(split.images))[:most]]
     )
     z, train_z = net.encode(x), net.encode(train_x)
-    if not (np.isfinite(z).all() and np.isfinite(train_z).all()):
-        return {"reconstruction": math.nan}, {"mean_image": 0.0, "real_images": 0.0}
-    generator = np.random.default_rng(seed)
+    distances.as_points(z), distances.as_points(train_z)
     prior = net.prior.sample(len(x), _seeded(seed)).numpy()
     drawn = prior
     if not net.imposed:
-        drawn = generator.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
+        drawn = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
     pixels, decoded = (np.moveaxis(each, 3, 1).astype(np.float32) / 255 for each in (x, net.decode(z)))
     seen = judge.of_images(train_x)
     components = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=0).fit(seen)
@@ -202,8 +201,12 @@ def config_of(arm: str, seed: int, args) -> configuration.Config:
 
 
 def key_of(data: str, arm: str, seed: int, args) -> str:
-    """What a finished run is found by: all that its figures depend on, but for the code."""
-    settings = [arm, data, args.test, configuration.flat(config_of(arm, seed, args))]
+    """What a finished run is found by: all that its figures depend on, but for the code and the defaults."""
+    usual = configuration.flat(configuration.Config())
+    chosen = {
+        key: value for key, value in configuration.flat(config_of(arm, seed, args)).items() if value != usual[key]
+    }
+    settings = [arm, data, args.test, chosen]
     return hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
 
 
@@ -218,7 +221,10 @@ def one(name: str, arm: str, seed: int, args) -> dict:
         net, facts = train(config, data, _telling())
     except TrainingError as error:
         return {"collapse": str(error)}
-    figures, beside = measured(net, data, seed)
+    try:
+        figures, beside = measured(net, data, seed)
+    except ConfigError as error:  # codes or images that are not finite
+        return {**facts, "collapse": str(error)}
     why = collapsed(figures, beside["mean_image"], net.imposed)
     return {**figures, **facts, **beside, "collapse": why}
 

@@ -10,7 +10,7 @@ from scipy.linalg import sqrtm
 
 from aae_core.config.configuration import PriorConfig
 from aae_core.data.sets import DataSet, Split
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, TrainingError
 from aae_core.models.priors import families
 from benchmarks import pictures
 from benchmarks.peers import plain_autoencoder as peer
@@ -121,6 +121,20 @@ def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
     assert found.keys() >= pictures.FIGURES.keys() and found["steps"] == 2 and found["parameters"] > 1000
     assert all(np.isfinite(found[key]) for key in pictures.FIGURES)
     json.dumps(found)
+
+
+@pytest.mark.parametrize("where", ["training", "codes"])
+def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, where):
+    def ours(config, data, told):
+        if where == "training":
+            raise TrainingError("The loss diverged.")
+        codes = np.full((len(data.test.images), 3), np.nan)
+        return SimpleNamespace(encode=lambda images: codes, imposed=True), {"steps": 4}
+
+    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
+    monkeypatch.setattr(pictures, "_ours", ours)
+    found = pictures.one("toy", "images", 1, pictures.parser().parse_args([]))
+    assert ("diverged" if where == "training" else "not finite") in found["collapse"]
 
 
 def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch, tmp_path, capsys):

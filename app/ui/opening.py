@@ -6,13 +6,14 @@ follow a link see what the link describes.
 
 import streamlit as st
 
+from aae_core.data import glyphs
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from app.cache import loaded
 from app.ui import widgets
 
 HERE = "opening"  # session key: whether the session began at the first page's bare address and has not left that page
-IMAGES = {"mnist": "a handwritten digit", "digits": "a handwritten digit", "glyphs": "a drawn shape"}
+IMAGES = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.fromkeys(glyphs.KINDS, "a drawn shape")
 
 
 def arrive(page) -> None:
