@@ -177,7 +177,7 @@ def _refused_of(c, features) -> Iterator[str]:
             f"The cost {c.cost} is for {' and '.join(kinds)} features, and {c.data} has others ({', '.join(unfit[:3])}"
             f"{', …' if len(unfit) > 3 else ''}); choose by-type, which treats each by its type, or squared-error."
         )
-    if c.network.kind == "conv":
+    if c.network.kind != "mlp":
         yield f"{c.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
     if c.augment == "on":
         yield f"{c.data} is a table, whose rows cannot be mirrored or moved; leave augment off."

@@ -44,13 +44,16 @@ class NetworkConfig:
     """Encoder, decoder and discriminator."""
 
     kind: str = setting(
-        "mlp", "fully connected, or convolutional for colour and larger images", choices=("mlp", "conv")
+        "mlp",
+        "fully connected; pyramid: convolutions that halve the image until it is at most 4 × 4, for colour and larger images; "
+        "conv: one convolution for each channel given, the kind of earlier versions",
+        choices=("mlp", "pyramid", "conv"),
     )
     hidden: tuple[int, ...] = setting(
         (1000, 1000), "widths of the encoder's hidden layers; the decoder mirrors them", low=1, high=8192
     )
     channels: tuple[int, ...] = setting(
-        (32, 64), "channels of the convolutional layers, each halving the image", low=1, high=1024
+        (32, 64), "channels of the convolutional layers, the last at the smallest size", low=1, high=1024
     )
     discriminator: tuple[int, ...] = setting((1000, 1000), "widths of D's hidden layers", low=1, high=8192)
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))

@@ -87,8 +87,11 @@ PRESETS = {
     "images": Preset(
         "Colour and larger images",
         "Convolutional networks and a latent code of sixteen dimensions.",
+        # without batch norm the codes are far from the prior as the adversary sets in, and it drives them into one point
         {
-            "network.kind": "conv",
+            "network.kind": "pyramid",
+            "network.channels": (16, 32, 64, 128),
+            "network.normalise": "batch",
             "network.hidden": (256,),
             "network.discriminator": (256, 256),
             "latent_dim": 16,

@@ -1,4 +1,4 @@
-"""Encoder, decoder and discriminator: fully connected nets of any widths, and a small convolutional pair.
+"""Encoder, decoder and discriminator: fully connected nets of any widths, after and before convolutions where there are some.
 
 N is the batch, C × H × W the image, d the code, K the classes, E the noise η of a universal posterior.
 """
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from aae_core.config.configuration import NetworkConfig
+from aae_core.models import convolutions
 
 
 class Norm(nn.BatchNorm1d):
@@ -82,20 +83,13 @@ def dense(net: nn.Sequential) -> list[tuple[Tensor, Tensor]]:
 def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
     """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details)."""
     for layer in net.modules():
-        if isinstance(layer, nn.Linear | nn.Conv2d):
-            fan_in = layer.weight[0].numel()
+        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            fan_in = layer.weight.numel() / len(layer.bias)
+            if isinstance(layer, nn.ConvTranspose2d):
+                fan_in /= math.prod(layer.stride)  # one output meets every second tap along each axis
             deviation = 0.01 if rule == "paper" else math.sqrt(2 / fan_in)
             nn.init.normal_(layer.weight, 0.0, deviation, generator=generator)
             nn.init.zeros_(layer.bias)
-
-
-def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
-    """Height and width before and after each of `times` convolutions of stride 2 (rounded up)."""
-    sizes = [size]
-    for _ in range(times):
-        h, w = sizes[-1]
-        sizes.append(((h + 1) // 2, (w + 1) // 2))
-    return sizes
 
 
 class Encoder(nn.Module):
@@ -105,23 +99,14 @@ class Encoder(nn.Module):
         self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0
     ):
         super().__init__()
-        c, h, w = shape
-        if network.kind == "conv":
-            channels = (c, *network.channels)
-            layers = [
-                layer for i, o in pairwise(channels) for layer in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())
-            ]
-            h, w = halved((h, w), len(network.channels))[-1]
-            self.features = nn.Sequential(*layers, nn.Flatten())
-            size = channels[-1] * h * w
-        else:
-            self.features = nn.Flatten()
-            size = c * h * w
-        widths, level = [size + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
+        layers, seed = convolutions.shrinking(network, shape)
+        self.layout = convolutions.LAYOUTS[network.kind]
+        self.features = nn.Sequential(*layers, nn.Flatten()) if layers else nn.Flatten()
+        widths, level = [math.prod(seed) + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
         self.net = mlp(widths, network.normalise != "none", contents if level else 0)
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        features = self.features(x)
+        features = self.features(x.contiguous(memory_format=self.layout))
         return self.net(features if eta is None else torch.cat([features, eta], dim=1))
 
 
@@ -130,26 +115,12 @@ class Decoder(nn.Module):
 
     def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], inputs: int):
         super().__init__()
-        c, h, w = shape
-        self.shape = shape
-        widths = [inputs, *reversed(network.hidden)]
-        if network.kind == "conv":
-            sizes = halved((h, w), len(network.channels))
-            seed = (network.channels[-1], *sizes[-1])
-            self.net = nn.Sequential(*mlp([*widths, math.prod(seed)]), nn.ReLU())
-            picture = _growing(tuple(reversed((c, *network.channels))), sizes[-2::-1])
-        else:
-            seed, picture = shape, nn.Identity()
-            self.net = mlp([*widths, math.prod(shape)])
-        self.seed, self.picture = nn.Unflatten(1, seed), picture
+        layers, seed = convolutions.growing(network, shape)
+        self.layout = convolutions.LAYOUTS[network.kind]
+        net = mlp([inputs, *reversed(network.hidden), math.prod(seed)])
+        self.net = nn.Sequential(*net, nn.ReLU()) if layers else net
+        self.seed = nn.Unflatten(1, seed)
+        self.picture = nn.Sequential(*layers) if layers else nn.Identity()
 
     def forward(self, z: Tensor) -> Tensor:
-        return self.picture(self.seed(self.net(z)))
-
-
-def _growing(channels, sizes):
-    """Upsampling to each size in turn, each followed by a convolution: no checkerboard, any height and width."""
-    layers = []
-    for (i, o), size in zip(pairwise(channels), sizes, strict=True):
-        layers += [nn.Upsample(size=size), nn.Conv2d(i, o, 3, padding=1), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])
+        return self.picture(self.seed(self.net(z)).contiguous(memory_format=self.layout))

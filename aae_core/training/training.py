@@ -20,6 +20,7 @@ from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models.model import Model, one_hot
+from aae_core.models.sizes import sizes
 from aae_core.training import augmentation, captured_step, machine, optimisation, phases
 
 REPORT_EVERY = 10  # steps
@@ -59,8 +60,10 @@ class Training:
         self.model = Model(config, dataset.shape, len(dataset.classes), dataset.features)
         self.model.initialise(config.seed)
         self.model.to(self.device)
+        self.sizes = sizes(self.model)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
-        work = parameters * min(config.batch_size, len(dataset.train.images))
+        most = max(parameters, sum(size.multiplications for size in self.sizes.values()))
+        work = most * min(config.batch_size, len(dataset.train.images))
         self.choice = choice or machine.choose(config, self.device.type, work)
         self.net = optimisation.working_copy(self.model, self.choice.precision)
         self.optimisers = _optimisers(self.model, self.net)
@@ -139,7 +142,9 @@ class Training:
     def _images(self, index):
         """x of the training images of these numbers, N×C×H×W, or of mirrored and moved copies of them."""
         x = self.model.form.scaled(self.images[index])
-        return augmentation.mirrored_and_moved(x, self.rng) if self.config.augment == "on" else x
+        if self.config.augment == "on":
+            x = augmentation.mirrored_and_moved(x, self.rng)
+        return x.contiguous(memory_format=self.model.encoder.layout)
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
         """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""

@@ -101,7 +101,11 @@ CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
     "heads": {"learned": "Learned", "fixed": "Fixed, one per axis"},
-    "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
+    "network.kind": {
+        "mlp": "Fully connected",
+        "pyramid": "Convolutional",
+        "conv": "Convolutional, as in earlier versions",
+    },
     "network.weights": {"he": "He initialisation", "paper": "The paper's N(0, 0.01²)"},
     "network.normalise": {
         "none": "None",
@@ -139,7 +143,7 @@ def _has_heads(values):
 
 
 def _conv(values):
-    return values["network.kind"] == "conv"
+    return values["network.kind"] != "mlp"
 
 
 # A setting that is not listed here always has a meaning.

@@ -24,7 +24,7 @@ def test_the_model_is_in_evaluation_mode_and_comes_back_after_an_error():
     assert all(module.training for module in model.modules())
 
 
-@pytest.mark.parametrize("kind", ["mlp", "conv"])
+@pytest.mark.parametrize("kind", ["mlp", "pyramid"])
 @pytest.mark.parametrize("n", [0, 1, 5, 6])
 def test_batches_join_to_the_whole(kind, n, monkeypatch):
     model, rng = model_of("supervised", **{"network.kind": kind}), np.random.default_rng(0)

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from aae_core.config.configuration import NetworkConfig
-from aae_core.models.networks import Decoder, Encoder, dense, halved, initialise, mlp
+from aae_core.models.convolutions import halved
+from aae_core.models.networks import Decoder, Encoder, dense, initialise, mlp
 
 
 def test_mlp_has_the_named_widths_and_no_relu_at_its_end():
@@ -12,7 +13,7 @@ def test_mlp_has_the_named_widths_and_no_relu_at_its_end():
     assert (net(torch.randn(500, 3)) < 0).any()
 
 
-@pytest.mark.parametrize("kind", ["mlp", "conv"])
+@pytest.mark.parametrize("kind", ["mlp", "conv", "pyramid"])
 @pytest.mark.parametrize("shape", [(1, 8, 8), (3, 32, 32), (1, 28, 28), (3, 7, 13), (1, 5, 5)])
 def test_encoder_and_decoder_fit_any_image(kind, shape):
     network = NetworkConfig(kind=kind, hidden=(12,), channels=(4, 6, 8))

@@ -60,7 +60,7 @@ def test_scores_are_those_that_have_a_meaning(store, facts, settings, known):
     assert set(found) == known and all(len(values) == 5 for values in found.values())
 
 
-@pytest.mark.parametrize("kind", ["mlp", "conv"])
+@pytest.mark.parametrize("kind", ["mlp", "pyramid"])
 def test_nothing_gives_nothing(store, facts, kind):
     revision = revision_of(store, facts, "supervised", **{"network.kind": kind, "network.channels": (4,)})
     assert revision.encode(np.zeros((0, 8, 8), np.uint8)).shape == (0, 2)

@@ -21,12 +21,12 @@ from aae_core.store.folder import DataFacts, ProbeCodes
 
 SHAPE = (2, 7, 6)  # of images: two channels, and sides that convolutions halve with a remainder
 FURTHER = {  # in which encoder, decoder or posterior do something else
-    ("ae", "conv"): {"posterior": "universal"},
+    ("ae", "pyramid"): {"posterior": "universal"},
     ("clustering", "mlp"): {"network.normalise": "level", "content_decoded": "each"},
     ("reduction", "mlp"): {"network.normalise": "batch"},
-    ("reduction", "conv"): {"content_decoded": "each"},
+    ("reduction", "pyramid"): {"content_decoded": "each"},
 }
-EVERY = list(itertools.product(VARIANTS_OF, ("mlp", "conv")))
+EVERY = list(itertools.product(VARIANTS_OF, ("mlp", "pyramid")))
 # The usual run writes ONNX for each variant in one kind of network: a file takes the exporter half a second.
 USUAL = [pair for number, pair in enumerate(EVERY) if number % 4 in (0, 3)]
 
@@ -44,7 +44,7 @@ FEATURES = {  # cost -> the features of a table that it is tried on
 def made(store, variant="aae", kind="mlp", half=False, **settings):
     """A revision with weights that no training gave it, batch norms of every value, and a few codes."""
     settings = FURTHER.get((variant, kind), {}) | settings
-    config = config_of(variant, latent_dim=4, **{"network.kind": "conv" if kind == "conv" else "mlp"}, **settings)
+    config = config_of(variant, latent_dim=4, **{"network.kind": "mlp" if kind == "table" else kind}, **settings)
     known = FEATURES[config.cost] if kind == "table" else None
     shape = (1, 1, 6) if known else SHAPE
     revision = store.create(config, DataFacts("toy", "Toy", shape, NAMES, 40, 40, known))

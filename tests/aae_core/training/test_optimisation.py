@@ -127,3 +127,19 @@ def test_saved_buffers_come_back():
         assert all(torch.equal(x, y) for x, y in zip(values, b.buffers[key], strict=True))
     with pytest.raises(KeyError):
         b.load({"0.exp_avg": torch.zeros(40, 30)})
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_gradients_that_lie_otherwise_in_memory_move_the_right_weights(kind):
+    """Those of a convolution over images whose channels lie side by side do."""
+    torch.manual_seed(0)
+    model = nn.Conv2d(3, 4, 3)
+    other = copy.deepcopy(model)
+    a, b = ours(model, model, kind), torchs(other, kind)
+    for _ in range(3):
+        x = torch.randn(2, 3, 6, 6)
+        a.descend(model(x.contiguous(memory_format=torch.channels_last)).square().mean())
+        b.zero_grad()
+        other(x).square().mean().backward()
+        b.step()
+    torch.testing.assert_close(model.weight, other.weight)

@@ -409,10 +409,10 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     before = start()
     for name in ("colour", "large"):
         app.selectbox(key="train.data").set_value(name).run()
-        assert start() == (["images", "conv", "aae"], "256") and not errors(app)
+        assert start() == (["images", "pyramid", "aae"], "256") and not errors(app)
         assert (app.number_input(key="train.epochs").value, app.text_input(key="train.name").value) == (7, "mine")
     app.selectbox(key="train.preset").set_value("style").run()
-    assert start() == (["style", "conv", "supervised"], "256")
+    assert start() == (["style", "pyramid", "supervised"], "256")
     app.selectbox(key="train.data").set_value("digits").run()
     assert start() == (["style", "mlp", "supervised"], before[1])
     app.selectbox(key="train.preset").set_value("default").run()
@@ -485,7 +485,7 @@ def test_a_preset_fills_the_form_and_keeps_label_and_data():
     app.selectbox(key="train.data").set_value("glyphs").run()
     app.selectbox(key="train.preset").set_value("images").run()
     assert not app.exception and not errors(app)
-    assert app.selectbox(key="train.network.kind").value == "conv"
+    assert app.selectbox(key="train.network.kind").value == "pyramid"
     assert app.number_input(key="train.latent_dim").value == 16
     assert (app.selectbox(key="train.data").value, app.text_input(key="train.name").value) == ("glyphs", "mine")
     app.selectbox(key="train.preset").set_value("default").run()

@@ -1,0 +1,70 @@
+"""The convolutions of encoder and decoder, for images of any height and width.
+
+    pyramid   strided convolutions halve the image until it is at most 4 × 4, and transposed ones double it again
+    conv      the kind of earlier versions: as many halvings as there are channels, upsampling back
+
+C × H × W is the image; the seed is what remains of it, c × h × w.
+"""
+
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+from aae_core.config.configuration import NetworkConfig
+
+SEED_SIDE = 4  # pixels, of a pyramid's top
+LAYOUTS = {  # how the values of images lie in memory; those of a pixel side by side, convolutions take half the time
+    "mlp": torch.contiguous_format,
+    "conv": torch.contiguous_format,
+    "pyramid": torch.channels_last,
+}
+
+
+def shrinking(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
+    """The layers N×C×H×W -> N×c×h×w, none of a fully connected net, and the seed (c, h, w)."""
+    widths, sizes = _stages(network, shape)
+    layers = [layer for i, o in pairwise(widths) for layer in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())]
+    return layers, (widths[-1], *sizes[-1])
+
+
+def growing(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
+    """The layers N×c×h×w -> N×C×H×W, none of a fully connected net, and the seed (c, h, w)."""
+    widths, sizes = _stages(network, shape)
+    doubling = _transposed if network.kind == "pyramid" else _upsampling
+    steps = zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True)
+    layers = [layer for (i, o), (small, large) in steps for layer in (*doubling(i, o, small, large), nn.ReLU())]
+    return layers[:-1], (widths[-1], *sizes[-1])
+
+
+def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
+    """Height and width before and after each of `times` convolutions of stride 2 (rounded up)."""
+    sizes = [size]
+    for _ in range(times):
+        h, w = sizes[-1]
+        sizes.append(((h + 1) // 2, (w + 1) // 2))
+    return sizes
+
+
+def _stages(network, shape):
+    """The channels and the sizes (h, w) before, between and after the halvings.
+
+    The last channels of a pyramid are those of the smallest sizes; where it has more halvings than channels are given, the
+    first stand for all the larger sizes.
+    """
+    c, h, w = shape
+    widths = network.channels if network.kind == "conv" else ()
+    if network.kind == "pyramid":
+        count = max(0, (max(h, w) - 1).bit_length() - (SEED_SIDE - 1).bit_length())
+        widths = (network.channels[:1] * count + network.channels)[len(network.channels) :]
+    return (c, *widths), halved((h, w), len(widths))
+
+
+def _transposed(i, o, small, large):
+    """A kernel of 4 doubles a side, one of 3 makes 2n − 1 of n."""
+    kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
+    return [nn.ConvTranspose2d(i, o, kernel, stride=2, padding=1)]
+
+
+def _upsampling(i, o, small, large):
+    return [nn.Upsample(size=large), nn.Conv2d(i, o, 3, padding=1)]

@@ -1,0 +1,72 @@
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from aae_core.config.configuration import NetworkConfig, configure
+from aae_core.models.convolutions import growing, shrinking
+from aae_core.models.model import Model
+from aae_core.models.networks import initialise
+from aae_core.models.sizes import sizes
+
+
+def pyramid(channels=(2, 3, 5)):
+    return NetworkConfig(kind="pyramid", channels=channels)
+
+
+@pytest.mark.parametrize(
+    ("size", "seed", "widths"),
+    [
+        ((64, 64), (4, 4), [2, 2, 3, 5]),
+        ((28, 28), (4, 4), [2, 3, 5]),
+        ((8, 8), (4, 4), [5]),
+        ((128, 20), (4, 1), [2, 2, 2, 3, 5]),
+        ((13, 7), (4, 2), [3, 5]),
+        ((4, 3), (4, 3), []),
+    ],
+)
+def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, seed, widths):
+    layers, top = shrinking(pyramid(), (3, *size))
+    assert [layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)] == widths
+    assert top == ((widths or [3])[-1], *seed)
+    x = nn.Sequential(*layers)(torch.rand(2, 3, *size))
+    assert tuple(x.shape[1:]) == top
+    back, same = growing(pyramid(), (3, *size))
+    assert same == top and nn.Sequential(*back)(x).shape == (2, 3, *size)
+    assert not back or not isinstance(back[-1], nn.ReLU)
+
+
+def test_each_output_of_a_transposed_convolution_has_the_variance_of_its_inputs():
+    """He's rule counts the terms of each output's sum: under stride 2 a quarter of the kernel."""
+    layer = nn.ConvTranspose2d(64, 64, 4, stride=2, padding=1)
+    initialise(layer, "he", torch.Generator().manual_seed(0))
+    x = torch.randn(8, 64, 16, 16, generator=torch.Generator().manual_seed(1)).relu()
+    inner = layer(x)[..., 2:-2, 2:-2]
+    assert inner.var().item() == pytest.approx(2 * x.square().mean().item(), rel=0.1)
+
+
+def test_sizes_count_what_is_learned_and_what_is_multiplied():
+    config = configure(
+        "images", **{"network.channels": (2, 3), "network.hidden": (7,), "latent_dim": 4, "network.discriminator": (6,)}
+    )
+    found = sizes(Model(config, (3, 16, 13), 0))
+    encoder = 8 * 7 * 3 * 9 * 2 + 4 * 4 * 2 * 9 * 3 + 48 * 7 + 7 * 4
+    decoder = 4 * 7 + 7 * 48 + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
+    assert found["encoder"].multiplications == encoder
+    assert found["decoder"].multiplications == decoder
+    assert found["discriminator"].multiplications == 4 * 6 + 6
+    assert found["discriminator"].parameters == 4 * 6 + 6 + 6 + 1
+
+
+def test_images_whose_channels_lie_side_by_side_are_the_same_images():
+    config = configure("images", **{"network.channels": (4, 6), "network.hidden": (8,), "latent_dim": 3})
+    model = Model(config, (3, 20, 16), 0).eval()
+    model.initialise(0)
+    x = torch.rand(5, 3, 20, 16)
+    with torch.no_grad():
+        z = model.encode(x)
+        torch.testing.assert_close(model.encode(x.contiguous(memory_format=torch.channels_last)), z)
+        plain = nn.Sequential(model.decoder.net, model.decoder.seed, model.decoder.picture)
+        torch.testing.assert_close(model.decoder(z), plain(z))
+        assert math.isfinite(z.sum()) and model.decoder(z).is_contiguous(memory_format=torch.channels_last)
