@@ -8,7 +8,7 @@ class Measured:
         pass
 
     def result(self):
-        return {"seconds_per_step": 0.01, "how": "bf16, 2 threads", "why": "The quickest here."}
+        return {"seconds_per_step": 0.01, "how": "bf16, 2 threads", "why": "The quickest here.", "size": "9 parameters"}
 
     def cancel(self):
         pass

@@ -3,7 +3,8 @@
 The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
 neither waits nor shares its interpreter with them, and nothing has to be downloaded first:
 
-    python -m aae_core.jobs.estimate < request.json        prints {"seconds_per_step": …, "how": …, "why": …} or {"error": …}
+    python -m aae_core.jobs.estimate < request.json
+        prints {"seconds_per_step": …, "how": …, "why": …, "size": …} or {"error": …}
 """
 
 import dataclasses
@@ -66,11 +67,13 @@ def _probed(config):
 
 def measured_step(
     config: Config, shape: tuple[int, int, int], classes: int, images: int
-) -> tuple[float, machine.Choice]:
+) -> tuple[float, machine.Choice, str]:
     """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
 
-    Returned, too, is how the steps were computed. Raises ConfigError or TrainingError where the training itself would.
+    Returned, too, are how the steps were computed and the size of the networks in words. Raises ConfigError or
+    TrainingError where the training itself would.
     """
+    from aae_core.models import sizes
     from aae_core.training.training import Training, fit
 
     training = Training(_probed(config), made_up(config, shape, classes, images))
@@ -80,7 +83,7 @@ def measured_step(
         if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
             break
     settled = pace[1:] or pace  # the first steps pay for what is allocated once
-    return sum(settled) / len(settled), training.choice
+    return sum(settled) / len(settled), training.choice, sizes.in_words(training.sizes)
 
 
 def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
@@ -112,7 +115,7 @@ class Measurement:
             pipe.write(json.dumps({"config": to_dict(config), **facts}).encode())
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s, "how": words, "why": sentences} or {"error": sentence}; None before it is there.
+        """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None before it is there.
 
         It never waits.
         """
@@ -175,12 +178,12 @@ def main() -> None:
     request = json.load(sys.stdin)
     try:
         config = from_dict(request.pop("config"))
-        pace, choice = measured_step(config, **request)
+        pace, choice, size = measured_step(config, **request)
     except (AAEError, MemoryError) as error:
         print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
     else:
         why = f"{choice.why} {machine.why_strict(config) if config.passes == 'shared' else ''}".strip()
-        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why}))
+        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why, "size": size}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How large the networks of a model are, and how much they compute."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import torch
 from torch import nn
@@ -26,6 +26,17 @@ def sizes(model: Model) -> dict[str, Size]:
             counted = _counted(net, _example(model, name, net))
         found[name] = Size(sum(parameter.numel() for parameter in net.parameters()), counted)
     return found
+
+
+def in_words(found: dict[str, Size]) -> str:
+    """Such as "1.4 million parameters, 12 million multiplications for each image or row", of all networks together."""
+    whole = (sum(values) for values in zip(*map(astuple, found.values()), strict=True))
+    parameters, multiplications = map(_number, whole)
+    return f"{parameters} parameters, {multiplications} multiplications for each image or row"
+
+
+def _number(n):
+    return f"{n:,}" if n < 100_000 else f"{n / 1e6:.2g} million" if n < 1e8 else f"{n / 1e6:,.0f} million"
 
 
 def _example(model, name, net):

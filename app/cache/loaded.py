@@ -94,6 +94,14 @@ def model(revision):
     return revision.model()
 
 
+@kept(entries=100)
+def size(revision) -> str:
+    """How large its networks are, in words."""
+    from aae_core.models import sizes
+
+    return sizes.in_words(sizes.sizes(model(revision)))
+
+
 def probe(revision) -> shown_codes.Shown | None:
     """The codes that a page shows of a revision, by default its probe set's; None before its first codes."""
     if shown_codes.which_of(revision) != "probe":

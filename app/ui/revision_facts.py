@@ -7,7 +7,7 @@ import streamlit as st
 from aae_core.config.schema import to_dict
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.reproduce import reproduction
-from app.cache import predictions, shown_codes
+from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text
 from app.ui import form_settings, live_store, measured, widgets
@@ -30,6 +30,9 @@ def about(row, revision):
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
         st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
+        if (revision.path / "weights.safetensors").exists():
+            with widgets.guarded():
+                st.caption(f"Networks of {loaded.size(revision)}.")
     with right:
         if revision.measures:
             _table(revision.measures)

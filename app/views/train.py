@@ -206,9 +206,9 @@ def _estimate(config, summary, busy) -> bool:
         st.caption(f":material/timer: {markdown.told(answer['error'])}")
     else:
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
-        how, ends = markdown.literal(answer["how"]), markdown.literal(target.promise(config))
+        how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
         st.caption(
-            f":material/timer: {told}, as measured here. Computed in {how}. {ends}",
+            f":material/timer: {told}, as measured here. Networks of {size}, computed in {how}. {ends}",
             help=markdown.literal(answer["why"]) or None,
         )
     return answer is None

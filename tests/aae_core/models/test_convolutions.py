@@ -8,7 +8,7 @@ from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models.convolutions import growing, shrinking
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
-from aae_core.models.sizes import sizes
+from aae_core.models.sizes import in_words, sizes
 
 
 def pyramid(channels=(2, 3, 5)):
@@ -57,6 +57,11 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     assert found["decoder"].multiplications == decoder
     assert found["discriminator"].multiplications == 4 * 6 + 6
     assert found["discriminator"].parameters == 4 * 6 + 6 + 6 + 1
+    parameters = sum(size.parameters for size in found.values())
+    assert (
+        in_words(found)
+        == f"{parameters:,} parameters, {encoder + decoder + 30:,} multiplications for each image or row"
+    )
 
 
 def test_images_whose_channels_lie_side_by_side_are_the_same_images():

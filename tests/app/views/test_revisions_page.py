@@ -72,6 +72,17 @@ def test_label_and_notes_are_kept():
     assert "after" in labels(app)
 
 
+def test_the_size_of_the_networks_is_told():
+    revision = worker.train(
+        configure(epochs=1, **{"network.hidden": (3,), "network.discriminator": (4,), "latent_dim": 2}), store=Store()
+    )
+    app = opened(revision=revision.id)
+    learned = 65 * 3 + 4 * 2 + 3 * 3 + 4 * 64 + 3 * 4 + 5
+    multiplied = 64 * 3 + 3 * 2 + 2 * 3 + 3 * 64 + 2 * 4 + 4
+    (told,) = (each.value for each in app.caption if each.value.startswith("Networks of"))
+    assert f"{learned:,} parameters, {multiplied:,} multiplications" in told
+
+
 def test_measures_are_shown_with_how_to_read_them():
     app = opened(revision=create().id)
     (table,) = tables(app)
