@@ -17,6 +17,7 @@ from aae_core.models.inference import classify_all, content, decode_all, encode_
 from aae_core.models.model import Model, one_hot
 
 SAMPLES = 100_000  # of the prior, that one call may draw
+NEAREST_OF = 10_000  # of the prior, among which the one nearest to a code is looked for
 MANIFOLD_SIDE = 64
 GAP = 127  # of 255: the grey between the images of a sheet
 ASKED = 200  # codes for which `clear_styles` decodes every content
@@ -112,6 +113,16 @@ def log_prior(model: Model, z) -> np.ndarray | None:
     if not (model.variant.has_prior and prior.has_density):
         return None
     return torch.cat([prior.log_density(part) for part in z.split(inference.BATCH)]).numpy()
+
+
+def prior_distances(model: Model, z) -> np.ndarray | None:
+    """How far each of codes z N×d, as `decode_images` takes them, is from the nearest of NEAREST_OF samples of the prior, float32
+    N: it tells the codes farthest out of priors without a density too. None where no prior is imposed."""
+    z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
+    if not model.variant.has_prior:
+        return None
+    samples = torch.from_numpy(random_codes(model, NEAREST_OF))
+    return torch.cat([torch.cdist(part, samples).amin(1) for part in z.split(inference.BATCH)]).numpy()
 
 
 def judge_codes(model: Model, z) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""What the images of a page can be sorted by: the error of each reconstruction and log p(z) of each code, computed once."""
+"""What the images of a page can be sorted by, computed once: the error of each reconstruction, and how likely each code is under
+the prior or how far from it."""
 
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ ORDERS = {  # by their names in links, the usual one first
     "error-best": Order("Reconstruction error, best first", "error", False),
     "prior": Order("log p(z), least likely first", "log_p", False),
     "prior-likeliest": Order("log p(z), likeliest first", "log_p", True),
+    "far": Order("Distance to the prior, farthest out first", "far", True),
 }
 
 
@@ -35,7 +37,8 @@ ORDERS = {  # by their names in links, the usual one first
 )  # fmt: skip
 def scores(revision, codes: shown_codes.Shown) -> dict[str, np.ndarray]:
     """The scores of all codes that a page shows, float32 N each: "error", ½Σ(x − x̂)² of the reconstruction that the page shows,
-    where the images are here and the decoder was trained; "log_p", log p(z) in nats, where the prior has a density."""
+    where the images are here and the decoder was trained; "log_p", log p(z) in nats, where the prior has a density; "far",
+    the distance to the nearest of many samples of the prior, where there is one."""
     from aae_core.latent import exploration
 
     model, found = loaded.model(revision), {}
@@ -50,6 +53,8 @@ def scores(revision, codes: shown_codes.Shown) -> dict[str, np.ndarray]:
         found["error"] = np.concatenate(errors)
     if (likely := exploration.log_prior(model, codes.z)) is not None:
         found["log_p"] = likely
+    if (far := exploration.prior_distances(model, codes.z)) is not None:
+        found["far"] = far
     return found
 
 

@@ -1,4 +1,5 @@
-"""The images of a plane sorted by reconstruction error or by log p(z), each beside its reconstruction; one can be chosen."""
+"""The images of a plane in an order, as the worst reconstructed or the farthest out first, each beside its reconstruction; one
+can be chosen."""
 
 from collections.abc import Callable
 
@@ -12,21 +13,26 @@ from app.figures import exports, number_text, palette
 from app.session import address, controls
 from app.ui import current_code, page_options, widgets
 
-TITLE = "Sort the {}s by reconstruction error or log p(z)"
+TITLE = "Sort the {}s: worst reconstructed, least likely or farthest out first"
 BOX = "sorted.open"  # session key: whether the part is unfolded
-NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats"}
+NAMES = {
+    "error": "error ½Σ(x − x̂)²",
+    "log_p": "log p(z) in nats",
+    "far": "distance to the nearest of many samples of the prior",
+}
 ANY = "any"  # class
-THUMB = 64  # pixels of a card's image; of twice as large ones every other is left out
+SMALL = 32  # pixels a side, at most, of an image whose pixels are told apart
+THUMB = 64  # pixels of a card's image; one twice as large is made smaller
 # Docked at the bottom of the window while it is unfolded, so that the plane is seen beside it; the focus stays above the dock.
 # Options of a radio group as cards: Streamlit shows images in a label as small as letters.
 STYLE = f"""<style>
-:root {{ --dock: 42vh; }}
+:root {{ --dock: 42vh; --card: 6.6rem; --picture: 2.6rem; --pixels: pixelated; }}
 @media (max-width: 48rem), (max-height: 50rem) {{ :root {{ --dock: 55vh; }} }}
 html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: sticky; bottom: 0; z-index: 3; max-height: var(--dock);
   overflow-y: auto; background: {palette.PAGE}; box-shadow: 0 -6px 12px -6px rgb(0 0 0 / 25%); }}
 html [data-testid=stMain]:not(:has(.st-key-part-sorted:focus-within)) {{ scroll-padding-bottom: calc(var(--dock) + 1rem); }}
 html .st-key-sorted-images [role=radiogroup] {{ display: grid; gap: 0.25rem; align-items: start;
-  grid-template-columns: repeat(auto-fill, minmax(6.6rem, 1fr)); }}
+  grid-template-columns: repeat(auto-fill, minmax(var(--card), 1fr)); }}
 html .st-key-sorted-images [role=radiogroup] label {{ display: block; margin: 0; padding: 0.3rem; border: 2px solid transparent;
   border-radius: 0.4rem; cursor: pointer; scroll-margin: 1rem; }}
 html .st-key-sorted-images label:hover {{ border-color: rgb(128 128 128 / 50%); }}
@@ -35,9 +41,11 @@ html .st-key-sorted-images label:has(:focus-visible) {{ outline: 2px solid; outl
 html .st-key-sorted-images [role=radiogroup] label > div > div:not([data-testid]) {{ display: none; }}
 html .st-key-sorted-images label p {{ font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }}
 html .st-key-sorted-images label strong {{ display: block; font-variant-numeric: tabular-nums; }}
-html .st-key-sorted-images label img {{ height: 2.6rem; width: auto; max-height: none; margin: 0 0 0.15rem;
-  padding: 0; object-fit: contain; border-radius: 2px; image-rendering: pixelated; vertical-align: top; }}
+html .st-key-sorted-images label img {{ height: var(--picture); width: auto; max-height: none; margin: 0 0 0.15rem;
+  padding: 0; object-fit: contain; border-radius: 2px; image-rendering: var(--pixels); vertical-align: top; }}
 </style>"""
+# Of images in which one recognises less when they are as small as digits.
+LARGER = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</style>"
 
 
 def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> None:
@@ -93,7 +101,10 @@ def _why_no_density(revision):
     prior = loaded.prior(revision)
     if prior is None:
         return loaded.NO_PRIOR
-    return f"A {markdown.literal(prior.title)} prior has no density, so there is no log p(z)."
+    title = markdown.literal(prior.title)
+    return (
+        f"A {title} prior has no density, so there is no log p(z); the distance to its samples tells the farthest out."
+    )
 
 
 def _pick_class(revision, probe):
@@ -134,7 +145,8 @@ def _choice(revision, probe, values, seen, of, point, take):
         shown = " ".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pictures.items())
         class_ = markdown.literal(current_code.class_name(revision, probe.labels[number]))
         labels[number] = f"{shown} **{_figure(values[number])}** {class_} · {number}"
-    st.html(STYLE)
+    large = not revision.data.is_table and max(revision.data.shape[1:]) > SMALL
+    st.html(STYLE + LARGER if large else STYLE)
     with st.container(key="sorted-images"):
         st.radio(
             f"{shown_codes.item(revision).capitalize()}s", options, index=None, format_func=labels.get, horizontal=True,
@@ -144,13 +156,15 @@ def _choice(revision, probe, values, seen, of, point, take):
 
 def _pictures(revision, seen):
     """The images uint8 n×H×W×C, or charts of rows, beside each other in a card, by their descriptions."""
+    from aae_core.latent import exploration
+
     item = shown_codes.item(revision)
     made = loaded.drawn(revision, loaded.reconstructions(revision, seen))
-    every = slice(None, None, max(1, max(made.shape[1:3]) // THUMB))
-    made = made[:, every, every]
-    if not loaded.has_originals(revision):
-        return {f"Reconstruction of {item} {{}}:": made}
-    return {f"{item.capitalize()} {{}},": loaded.pictures(revision, seen)[:, every, every], "reconstruction:": made}
+    found = {f"Reconstruction of {item} {{}}:": made}
+    if loaded.has_originals(revision):
+        found = {f"{item.capitalize()} {{}},": loaded.pictures(revision, seen), "reconstruction:": made}
+    factor = max(1, max(made.shape[1:3]) // THUMB)
+    return {alt: exploration.reduced(each, factor) for alt, each in found.items()}
 
 
 def _take(name, take):

@@ -258,9 +258,10 @@ def data_url(image: np.ndarray, scale: int = 1) -> str:
 
 def image_tag(image: np.ndarray, alt: str, width: int) -> str:
     """HTML of one image uint8 H×W×C, as wide as so many pixels where letters have their usual size, larger with them."""
+    scaling = "pixelated" if width >= 2 * image.shape[1] else "auto"  # pixels are squares where they become larger
     return (
         f'<img src="{data_url(image)}" alt="{html.escape(alt)}" '
-        f'style="width:{width / 16:g}rem;max-width:none;image-rendering:pixelated;border-radius:3px;display:block">'
+        f'style="width:{width / 16:g}rem;max-width:none;image-rendering:{scaling};border-radius:3px;display:block">'
     )
 
 

@@ -278,3 +278,10 @@ test("a path that a link has is walked at once, also where another one is shown"
   }
   plane.close();
 });
+
+test("pixels of a small image are squares, and those of a larger one melt into each other", () => {
+  const image = (...shape) => ({ image: { values: new Uint8Array(shape.reduce((a, b) => a * b)), shape } });
+  for (const [shape, smooth] of [[[28, 28, 1], "false"], [[32, 32, 3], "false"], [[48, 32, 3], "true"], [[64, 64, 3], "true"]]) {
+    assert.equal(shown({}, image(...shape)).plane.parts.root.dataset.smooth, smooth);
+  } // prettier-ignore
+});

@@ -163,6 +163,20 @@ def test_without_a_density_there_is_no_log_prior(settings):
     assert explore.log_prior(build(**settings), np.zeros((2, 2))) is None
 
 
+def test_the_distance_to_the_prior_is_that_to_its_nearest_sample(monkeypatch):
+    monkeypatch.setattr(inference, "BATCH", 7)
+    z = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32) * 4
+    roll = build(**{"prior.name": "swiss-roll"})
+    draws = explore.random_codes(roll, explore.NEAREST_OF)
+    by_hand = np.linalg.norm(z[:, None] - draws[None], axis=2).min(1)
+    assert np.allclose(explore.prior_distances(roll, z), by_hand, atol=3e-3)
+    box = build(**{"prior.name": "uniform", "prior.scale": 1.0})
+    reach = np.abs(explore.random_codes(box, 100_000)).max(0)  # the square's half side
+    far = np.maximum(np.abs(z) - reach, 0)
+    assert np.allclose(explore.prior_distances(box, z), np.linalg.norm(far, axis=1), atol=0.1)
+    assert explore.prior_distances(build(variant="ae"), z) is None
+
+
 def test_tile_by_hand():
     images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
     sheet, grey = explore.tile(images, 2, gap=1), explore.GAP

@@ -1,6 +1,7 @@
 """The images of Explore sorted by reconstruction error and by log p(z), run without a browser over tiny revisions."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from app.cache import loaded, ranking, shown_codes
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+FAR = "Distance to the prior, farthest out first"
 MADE = {
     "aae": {},
     "supervised": {"variant": "supervised", "latent_dim": 3},
@@ -75,6 +77,7 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
     if kind in ("aae", "supervised", "semi-supervised"):
         assert np.allclose(found["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
     assert ("log_p" in found) is (kind not in ("roll", "ae"))
+    assert ("far" in found) is (kind != "ae")
     if (kind, which) == ("aae", "test"):
         assert found["error"].mean() == pytest.approx(
             revision.evaluate("reconstruction")["reconstruction"]["reconstruction"]
@@ -111,6 +114,22 @@ def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
     assert likeliest == sorted(likeliest)[::-1] and likeliest[0] == pytest.approx(likely.max(), abs=0.006)
 
 
+def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monkeypatch):
+    revision = loaded.open_revision(made["roll"])
+    codes = loaded.probe(revision)
+    z = codes.z.copy()
+    z[[7, 30, 11]] = [[90, 0], [0, -60], [-40, 40]]  # the roll reaches 3√1 = 3 times its scale
+    monkeypatch.setattr(loaded, "probe", lambda _: replace(codes, z=z, at=("moved",)))
+    app = opened(revision=made["roll"], sorted="far")
+    numbers, figures, _ = listed(app)
+    assert numbers[:3] == [7, 30, 11] and figures == sorted(figures, reverse=True)
+    reach = np.linalg.norm(loaded.prior_draws(revision), axis=1).max()
+    assert all(
+        length - reach - 0.1 < figure < length + reach
+        for length, figure in zip((90, 60, 56.57), figures[:3], strict=True)
+    )
+
+
 def test_one_class_and_the_next_page_stand_in_the_link(made):
     codes = loaded.probe(loaded.open_revision(made["aae"]))
     app = opened(revision=made["aae"], sorted="error", **{"class": "3"})
@@ -144,9 +163,13 @@ def test_a_chosen_card_is_the_chosen_image_of_the_plane(made, kind):
 @pytest.mark.parametrize(
     "kind, why, left",
     [
-        ("roll", "prior has no density", ["Reconstruction error, worst first", "Reconstruction error, best first"]),
+        (
+            "roll",
+            "prior has no density",
+            ["Reconstruction error, worst first", "Reconstruction error, best first", FAR],
+        ),
         ("ae", "no prior", ["Reconstruction error, worst first", "Reconstruction error, best first"]),
-        ("classifier", "decoder was not trained", ["log p(z), least likely first", "log p(z), likeliest first"]),
+        ("classifier", "decoder was not trained", ["log p(z), least likely first", "log p(z), likeliest first", FAR]),
     ],
 )
 def test_an_order_that_has_no_meaning_is_left_out_and_said(made, kind, why, left):
@@ -162,7 +185,7 @@ def test_without_the_images_codes_are_sorted_by_the_prior_alone(made, monkeypatc
 
     monkeypatch.setattr(sets, "describe", gone)
     app = opened(revision=made["aae"], sorted="error")
-    assert "needs the images" in captions(app) and len(app.selectbox(key="sorted").options) == 2
+    assert "needs the images" in captions(app) and len(app.selectbox(key="sorted").options) == 3
     assert app.radio[0].options[0].startswith("![Reconstruction of image ")
     app = opened(revision=made["ae"], sorted="error")
     assert not app.radio and "needs the images" in captions(app)

@@ -19,6 +19,9 @@ const SMALL = 32; // pixels a side at most, of an image whose pixels are shown a
  */
 export const isSmooth = ({ width, height }, scale = 1) => scale < 1 || Math.max(width, height) > SMALL;
 
+/** Tells the style sheets how images on a part of the page are scaled. @param {HTMLElement} root @param {number[]} shape H, W, C of the images */
+export const smoothen = (root, [height, width]) => (root.dataset.smooth = String(isSmooth({ width, height })));
+
 /** Width and height of a picture in pixels. @param {number[]} shape C, H, W @returns {[number, number]} */
 export const sizeOf = (shape) => (isRow(shape) ? rowSize(shape[2]) : [shape[2], shape[1]]);
 

@@ -2,6 +2,7 @@
  * The plane as a whole: what it is put together from, and Python's message.
  */
 
+import { smoothen } from "../base/picture.js";
 import { themeOf } from "../base/theme.js";
 import { drawLegend } from "../codes/legend.js";
 import { letTakePart } from "../lessons/taking_part.js";
@@ -76,6 +77,7 @@ export class Plane extends Display {
     const news = this.adopt(header, other);
     this.lay(header, fields);
     this.sprites.load(header.sprites, header.server);
+    if (fields.image) smoothen(this.parts.root, fields.image.shape);
     this.selection.keep(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampledText(header.sampled));

@@ -2,7 +2,7 @@
  * The grid of styles × classes: a row keeps its style, a column its content, and both take them from images.
  */
 
-import { rowOn } from "../base/picture.js";
+import { rowOn, smoothen } from "../base/picture.js";
 import { Answers } from "../networks/answers.js";
 import { button, element, note } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
@@ -247,6 +247,7 @@ export class StyleGrid {
     if (row) this.live.chart.show(row);
     if (image.width !== canvas.width) image.width = canvas.width;
     if (image.height !== canvas.height) image.height = canvas.height;
+    smoothen(this.root, [canvas.height, canvas.width]);
     image.getContext("2d").drawImage(canvas, 0, 0);
   }
 }
