@@ -27,7 +27,7 @@ ORDERS = {  # by their names in links, the usual one first
     "error-best": Order("Reconstruction error, best first", "error", False),
     "prior": Order("log p(z), least likely first", "log_p", False),
     "prior-likeliest": Order("log p(z), likeliest first", "log_p", True),
-    "far": Order("Distance to the prior, farthest out first", "far", True),
+    "far": Order("Distance to the prior, farthest first", "far", True),
 }
 
 

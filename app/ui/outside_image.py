@@ -31,13 +31,19 @@ def panel(revision):
             drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
         with right:
             if q is None:
+                todo = "Draw something, or choose" if is_drawn(revision) else "Choose"
                 st.caption(
-                    "Draw something, or choose an image file. It is prepared like the images of the data set and "
-                    "classified at once."
+                    f"{todo} an image file. It is prepared like the images of the data set and classified at once."
                 )
             else:
                 answer(revision, image, q)
-    widgets.folded("Plain controls: an image file without the drawing pad", "plain", plain_upload, revision)
+    without = "without the drawing pad" if is_drawn(revision) else "that is only scaled"
+    widgets.folded(f"Plain controls: an image file {without}", "plain", plain_upload, revision)
+
+
+def is_drawn(revision) -> bool:
+    """Whether images like a revision's can be drawn, which js/drawing/pad.js decides likewise: one colour on a plain ground."""
+    return revision.data.shape[0] == 1 and loaded.drawing(revision)["ground"] is not None
 
 
 def hear(image, turn):

@@ -18,7 +18,7 @@ BOX = "sorted.open"  # session key: whether the part is unfolded
 NAMES = {
     "error": "error ½Σ(x − x̂)²",
     "log_p": "log p(z) in nats",
-    "far": "distance to the nearest of many samples of the prior",
+    "far": "distance to the nearest of many samples",
 }
 ANY = "any"  # class
 SMALL = 32  # pixels a side, at most, of an image whose pixels are told apart

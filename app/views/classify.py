@@ -21,8 +21,8 @@ def show(revision):
         return
     left, right = st.columns([6, 5], gap="large")
     if not revision.data.is_table:  # nobody draws a row
-        with right, widgets.part("own-image"):
-            st.header("Your drawing or image", anchor=False)
+        with right, widgets.part("own-image"), widgets.guarded():
+            st.header("Your drawing or image" if outside_image.is_drawn(revision) else "Your image", anchor=False)
             outside_image.panel(revision)
     with left:
         st.header(f"On the test {shown_codes.item(revision)}s", anchor=False)

@@ -13,6 +13,10 @@ from app.ui import widgets
 
 TOKEN = "game.token"  # session key: under which the server keeps this visitor's game
 PREFIX = "game."  # of the settings in the link
+OWN_DATA = (
+    "It plays with small data that come with the project, of which every step is shown at once. Images of your own, in colour or "
+    "larger, are for the page Train: the time machine in Explore then shows their training step by step."
+)
 OWN_PRIOR = (
     "To play with a prior that you painted yourself, follow the link below the painting on the page Train. The variant "
     "*dimensionality reduction* (§7) is not offered: its D judges the style alone, and the plane shows codes with a head of "
@@ -24,6 +28,7 @@ def page():
     st.title("Step by step", anchor=False)
     with st.container(key="introduction"):  # a lesson leaves it out, and says itself what to do
         st.markdown("A small model that trains before your eyes: press **Play**, or make single optimiser steps.")
+        st.caption(OWN_DATA)
     with widgets.guarded():
         setup = board()
         if VARIANTS[setup.variant].has_prior:

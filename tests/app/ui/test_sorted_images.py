@@ -18,7 +18,7 @@ from app.cache import loaded, ranking, shown_codes
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
-FAR = "Distance to the prior, farthest out first"
+FAR = "Distance to the prior, farthest first"
 MADE = {
     "aae": {},
     "supervised": {"variant": "supervised", "latent_dim": 3},

@@ -123,4 +123,4 @@ class Inspector {
 }
 
 /** @type {import("../plane/tools.js").Tool} */
-export const inspect = { id: "inspect", title: "Selected image", ofRows: "Selected row", host: "aside", Kind: Inspector };
+export const inspect = { id: "inspect", title: "Selected image", called: ({ features }) => Boolean(features) && "Selected row", host: "aside", Kind: Inspector };

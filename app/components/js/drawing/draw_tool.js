@@ -6,6 +6,7 @@ import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { encoderAnywhere, look } from "./drawn.js";
 import { DrawnView } from "./drawn_view.js";
+import { isDrawn } from "./pad.js";
 import { Source } from "./source.js";
 
 const LOADING = "Loading the encoder …";
@@ -118,4 +119,4 @@ class Drawing {
 }
 
 /** @type {import("../plane/tools.js").Tool} */
-export const draw = { id: "draw", title: "Draw or drop an image", host: "aside", Kind: Drawing };
+export const draw = { id: "draw", title: "Draw or drop an image", called: ({ drawing }) => (drawing ? !isDrawn(drawing) && "Drop an image" : false), host: "aside", Kind: Drawing };

@@ -13,6 +13,9 @@ const SIDE = 224; // pixels of the canvas for a width of 1
 const NEAR = 1 / 400; // between two points of a stroke
 const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", ink: "#000" } };
 
+/** Whether images can be drawn: with light lines on a dark ground, or the other way round. @param {import("../../messages.js").Drawing} drawing */
+export const isDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
+
 export class Pad extends Surface {
   /** @param {() => void} changed told at each stroke's end, and when strokes were taken back */
   constructor(changed) {
@@ -27,8 +30,9 @@ export class Pad extends Surface {
   }
 
   /** @param {Recipe} recipe @param {number[]} image C, H, W */
-  suit(recipe, [channels, height, width]) {
-    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = channels !== 1 || recipe.ground === null;
+  suit(recipe, image) {
+    const [, height, width] = image;
+    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !isDrawn({ ...recipe, image });
     this.recipe = recipe;
     this.size = /** @type {Place} */ ([1, height / width]);
     this.place = /** @type {Place} */ ([0.5, this.size[1] / 2]);

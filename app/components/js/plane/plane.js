@@ -87,7 +87,7 @@ export class Plane extends Display {
     this.scene.update();
     drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
     this.drawSwitches();
-    this.tools.show(header.tools ?? [], Boolean(header.features));
+    this.tools.show(header);
     this.redrawOver();
     this.tellNews(news);
     this.events.emit("data", { other, turned });

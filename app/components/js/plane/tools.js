@@ -8,7 +8,7 @@ import { inspect } from "../choice/inspect.js";
 import { paths } from "../paths/path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{id: string, title: string, ofRows?: string, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
+/** @typedef {{id: string, title: string, called?: (header: import("./state.js").Sent["header"]) => string | false, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
 /** In the order in which they stand. */
 const TOOLS = [inspect, draw, paths];
@@ -37,10 +37,10 @@ export class Tools {
     new Kind(this.plane, section);
   }
 
-  /** Shows those that the page has. @param {string[]} wanted @param {boolean} rows whether its data are a table */
-  show(wanted, rows) {
-    for (const [id, details] of this.sections) details.hidden = !wanted.includes(id);
-    for (const { id, title, ofRows } of TOOLS) write(this.summaries[id], (rows && ofRows) || title);
+  /** Shows those that the page has, under the names that suit its data. @param {import("./state.js").Sent["header"]} header */
+  show(header) {
+    for (const [id, details] of this.sections) details.hidden = !header.tools?.includes(id);
+    for (const { id, title, called } of TOOLS) write(this.summaries[id], called?.(header) || title);
   }
 
   /** @param {string} id */

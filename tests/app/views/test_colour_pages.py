@@ -1,0 +1,177 @@
+"""Every page over tiny revisions of colour images that are not square: what it shows are these images, channel by channel."""
+
+import base64
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+from PIL import Image
+from test_app import opened, words
+from test_latent_canvas import unpack
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.game import rules
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.store.revisions import Store
+from app.cache import loaded
+from app.server import answers
+from app.ui import outside_image, sorted_images, widgets
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
+
+HIGH, WIDE = 6, 5
+NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
+TINY = {**NETS, "data": "colours", "steps": 20, "threads": 1, "batch_size": 20}
+CONV = {"network.kind": "conv", "network.channels": (4,)}
+MADE = {
+    "aae": {"variant": "aae"},
+    "server": {"variant": "supervised", **CONV},
+    "taught": {"variant": "semi-supervised", "labels": 30},
+    "found": {"variant": "clustering", "clusters": 4},
+    "roll": {"prior.name": "swiss-roll"},
+}
+PAGES = (None, "compare", "style", "clusters", "classify", "revisions", "train", "game", "results")
+
+
+@pytest.fixture(scope="module")
+def colours(tmp_path_factory):
+    """A folder with the data set "colours", each class in a colour of its own, and a revision of each of MADE: {kind: id}."""
+    root = tmp_path_factory.mktemp("colours")
+    rng = np.random.default_rng(0)
+    labels = np.arange(150) % 3
+    images = rng.integers(0, 60, (150, HIGH, WIDE, 3))
+    images[np.arange(150), :, :, labels] += 180
+    np.savez(root / "colours.npz", images=images.astype(np.uint8), labels=labels)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AAE_DATA", str(root / "data"))
+        sets.add(root / "colours.npz", "colours")
+        store = Store(root / "checkpoints", gallery=root / "none")
+        ids = {kind: worker.train(configure(**{**TINY, **given}), store=store).id for kind, given in MADE.items()}
+    return root, ids
+
+
+@pytest.fixture
+def made(colours, alone, monkeypatch):
+    root, ids = colours
+    monkeypatch.setenv("AAE_DATA", str(root / "data"))
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(root / "checkpoints"))
+    return ids
+
+
+def seen(app):
+    """All images that a page shows as data: uint8 H×W×C each."""
+    parts = [str(e.proto) for kind in ("html", "imgs", "image", "radio") for e in app.get(kind)]
+    found = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", " ".join(parts))
+    return [np.atleast_3d(np.asarray(Image.open(io.BytesIO(base64.b64decode(each))))) for each in found]
+
+
+def is_among(image, images):
+    return any(np.array_equal(image, each) for each in images)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("kind", MADE)
+def test_every_page_opens_with_colour_images(made, page, kind):
+    app = opened(page, revision=made[kind], left=made[kind], right=made["aae"], sorted="error", point="3", z="0.5,-1")
+    assert not app.error, [error.value for error in app.error]
+
+
+# What is shown ----------------------------------------------------------------------------------------------------------
+
+
+def test_sorted_images_and_a_chosen_one_are_the_data_s_own(made):
+    revision = Store().open(made["aae"])
+    app = opened(revision=revision.id, sorted="error", point="3")
+    images, codes = sets.load("colours").train.images, revision.probe()
+    worst = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
+    assert is_among(images[codes.index[worst]], seen(app)) and is_among(images[codes.index[3]], seen(app))
+    made_of = exploration.decode_images(revision.model(), codes.z[[worst]])[0]
+    assert is_among(made_of, seen(app))
+
+
+@pytest.mark.parametrize("prior", ["aae", "roll"])
+def test_the_farthest_out_of_colour_images_come_first(made, prior):
+    revision = Store().open(made[prior])
+    app = opened(revision=revision.id, sorted="far")
+    far = exploration.prior_distances(revision.model(), revision.probe().z)
+    first = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
+    assert first == far.argmax()
+
+
+def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(made, monkeypatch):
+    def styles(app):
+        return " ".join(e.proto.body for e in app.get("html"))
+
+    assert "--picture: 4rem" not in styles(opened(revision=made["aae"], sorted="error"))
+    monkeypatch.setattr(sorted_images, "SMALL", 5)
+    assert "--picture: 4rem" in styles(opened(revision=made["aae"], sorted="error"))
+
+
+def test_classified_images_are_the_test_set_s_own(made):
+    app = opened("classify", revision=made["taught"], cases="unsure")
+    test = sets.load("colours").test.images
+    shown = [image for image in seen(app) if image.shape == (HIGH, WIDE, 3)]
+    assert shown and all(is_among(image, test) for image in shown)
+
+
+def test_nobody_is_asked_to_draw_in_colour(made):
+    app = opened("classify", revision=made["taught"])
+    assert "Your image" in words(app) and "Draw" not in words(app)
+    assert not any("drawing" in box.label for box in app.expander)
+    assert not outside_image.is_drawn(Store().open(made["taught"]))
+
+
+def test_clusters_show_their_heads_and_members_in_colour(made):
+    revision = Store().open(made["found"])
+    shown = seen(opened("clusters", revision=revision.id))
+    heads = exploration.heads(revision.model())
+    assert all(is_among(head, shown) for head in heads)
+    rows = [image for image in shown if image.shape[1] > WIDE]
+    assert all(is_among(row[:, :WIDE], sets.load("colours").train.images) for row in rows)
+
+
+def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
+    small, large = np.zeros((28, 28, 3), np.uint8), np.zeros((128, 128, 3), np.uint8)
+    assert "pixelated" in widgets.image_tag(small, "", 64) and "pixelated" not in widgets.image_tag(large, "", 64)
+
+
+# What is sent and taken away --------------------------------------------------------------------------------------------
+
+
+def test_originals_sheet_animation_and_file_have_their_colours(made):
+    revision = loaded.open_revision(made["server"])
+    images = sets.load("colours").train.images[revision.probe().index]
+    _, arrays = unpack(answers.images(revision, b'{"numbers": [5, 2]}').content)
+    assert np.array_equal(arrays["images"], images[[5, 2]])
+    one = np.asarray(Image.open(io.BytesIO(answers.image(revision, {"n": "5"}).content)))
+    assert np.array_equal(one, images[5])
+    z = revision.probe().z[:3]
+    said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2], "ms": 100}).encode()
+    expected = exploration.decode_images(revision.model(), z, np.arange(3))
+    _, arrays = unpack(answers.decode(revision, said).content)
+    assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
+    with Image.open(io.BytesIO(answers.gif(revision, said).content)) as frames:
+        scale = frames.size[0] // WIDE
+        assert frames.size == (scale * WIDE, scale * HIGH)
+        for number, image in enumerate(expected):
+            frames.seek(number)
+            shown = np.asarray(frames.convert("RGB")).astype(int)[scale // 2 :: scale, scale // 2 :: scale]
+            assert np.abs(shown - image).mean() < 6, "of 256 colours"
+    around = {"polygon": [-99, -99, 99, -99, 99, 99, -99, 99], "view": [0, 1], "hidden": []}
+    with np.load(io.BytesIO(answers.npz(revision, json.dumps(around).encode()).content)) as file:
+        assert np.array_equal(file["images"], images)
+
+
+def test_the_game_is_not_played_with_images_of_one_s_own_and_says_with_which(made):
+    with pytest.raises(rules.ConfigError, match="data must be one of digits"):
+        rules.Setup(data="colours")
+    app = pages.sound(pages.run("game", [], **{"game.data": "colours"}))
+    assert "small data" in words(app) and "Train" in words(app) and "game.data" in " ".join(e.value for e in app.toast)
+    assert "game.data" not in app.query_params
