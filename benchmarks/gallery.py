@@ -21,7 +21,7 @@ from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, reproduction
-from aae_core.store.export import export_gallery
+from aae_core.store.export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
 
 COMMON = {"data": "mnist", "epochs": 20, "seed": 1}
@@ -105,6 +105,7 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
 }  # fmt: skip
 FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder
 POINTS = ("more-labels", "plain", "plain-more-labels")  # of the chart on labels: shipped without a film, to be small
+FRAMES = dict.fromkeys(POINTS, 0) | dict.fromkeys(("colour", "colour-supervised"), 20)  # of those with fewer than usual
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:
@@ -167,7 +168,7 @@ def main() -> None:
         revision.annotate(label=label, notes=notes)
         if there:
             shutil.rmtree(there.path)
-        made = export_gallery(revision, destination, name not in POINTS, DECODERS if name == FIRST else 0)
+        made = export_gallery(revision, destination, FRAMES.get(name, GALLERY_FRAMES), DECODERS if name == FIRST else 0)
         print(f"{label}: {made.id}, {sum(made.sizes().values()) / 2**20:.1f} MiB, {made.measures}")
 
 

@@ -29,13 +29,13 @@ def thin(rows: list[dict], limit: int) -> list[dict]:
     return [rows[i] for i in np.linspace(0, len(rows) - 1, limit).round().astype(int)]
 
 
-def export_gallery(revision: Revision, destination, film: bool = True, decoders: int = 0) -> Revision:
+def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, decoders: int = 0) -> Revision:
     """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
 
-    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 with at most so many `decoders`
-    (0, or 2 and more), and none at all without `film`, because frames take most of the space; the resume state is left out. The
-    list of labelled images and the figures of a reproduction are copied. Raises RevisionError if the revision is not done or
-    stopped, has no probe codes, is damaged, or is already there.
+    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most `film` (0, or 2 and more) with at most
+    so many `decoders` (likewise), because frames take most of the space; the resume state is left out. The list of labelled
+    images and the figures of a reproduction are copied. Raises RevisionError if the revision is not done or stopped, has no
+    probe codes, is damaged, or is already there.
     """
     from aae_core.store import weights
 
@@ -63,7 +63,7 @@ def export_gallery(revision: Revision, destination, film: bool = True, decoders:
         if (revision.path / name).exists():
             files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
     if film:
-        frames.copy(revision, draft, GALLERY_FRAMES, decoders)
+        frames.copy(revision, draft, film, decoders)
     shipped.labelled()  # a damaged list must fail here, not for whoever opens the gallery
     if revision.label or revision.notes:
         files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})

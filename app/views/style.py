@@ -247,8 +247,10 @@ def style_words(measures):
 
 
 def liking(summary):
-    """How suitable a revision is for the page: best with a decoder that is given the class, not at all with clusters."""
-    return (takes_content(summary) and summary.variant != "clustering") + (summary.variant == "supervised")
+    """How suitable a revision is for the page: best with a decoder that is given the class and styles that the plane shows whole,
+    not at all with clusters."""
+    told = (takes_content(summary) and summary.variant != "clustering") + (summary.variant == "supervised")
+    return told + (summary.latent_dim == 2) / 2
 
 
 widgets.revision_page("Style and content", show, liking)

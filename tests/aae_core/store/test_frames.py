@@ -499,11 +499,10 @@ def rewritten_copy(recorded, film):
 # Taken along ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_gallery_gets_frames_without_decoders(recorded, store, monkeypatch):
-    monkeypatch.setattr("aae_core.store.export.GALLERY_FRAMES", 4)
+def test_the_gallery_gets_frames_without_decoders(recorded, store):
     json_file = recorded.path / "frames" / "marks.json"
     json_file.write_text(json.dumps({"resumed": [20]}))
-    shipped = Revision(export_gallery(recorded, store.gallery).path, gallery=True)
+    shipped = Revision(export_gallery(recorded, store.gallery, 4).path, gallery=True)
     history = shipped.frames()
     assert [f.step for f in history.frames][:: len(history) - 1] == [0, 60] and len(history) == 4
     assert history.keys == () and history.resumed == (20,) and not history.troubles
@@ -513,11 +512,10 @@ def test_the_gallery_gets_frames_without_decoders(recorded, store, monkeypatch):
     same(history, again.frames())
 
 
-def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store, monkeypatch):
-    monkeypatch.setattr("aae_core.store.export.GALLERY_FRAMES", 5)
+def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store):
     there = recorded.frames().keys
     assert len(there) > 3
-    shipped = Revision(export_gallery(recorded, store.gallery, decoders=3).path, gallery=True)
+    shipped = Revision(export_gallery(recorded, store.gallery, 5, decoders=3).path, gallery=True)
     history = shipped.frames()
     assert len(history) == 5 and len(history.keys) == 3 and set(history.keys) <= {f.step for f in history.frames}
     assert history.keys[0] == there[0] and history.keys[-1] == there[-1]
@@ -534,7 +532,7 @@ def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
 
 
 def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
-    shipped = Revision(export_gallery(recorded, store.gallery, film=False).path, gallery=True)
+    shipped = Revision(export_gallery(recorded, store.gallery, film=0).path, gallery=True)
     assert len(shipped.frames()) == 0 and "frames" not in shipped.sizes() and len(recorded.frames()) > 0
 
 

@@ -78,10 +78,10 @@ def empty(monkeypatch, tmp_path):
 
 @pytest.fixture
 def ship(trained, tmp_path):
-    """ship(name, frames=True) -> id: puts one of `trained` into the gallery."""
+    """ship(name, film=80) -> id: puts one of `trained` into the gallery."""
 
-    def ship_(name, frames=True):
-        return export_gallery(trained[name], tmp_path / "checkpoints" / "gallery", film=frames).id
+    def ship_(name, film=80):
+        return export_gallery(trained[name], tmp_path / "checkpoints" / "gallery", film).id
 
     return ship_
 
@@ -95,7 +95,7 @@ def test_the_plain_one_is_played_before_any_other(ship):
 
 
 def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, trained):
-    ship("plain", frames=False)
+    ship("plain", film=0)
     assert opening.played(Store().list()) is None
     own = trained["plain"]
     assert (
@@ -130,7 +130,7 @@ def visited(page=None, **query):
 
 
 def test_a_visit_of_the_bare_address_shows_the_one_that_is_played_and_says_so(ship, scenes):
-    ship("plain", frames=False)
+    ship("plain", film=0)
     vae = ship("vae")
     app = visited()
     assert app.selectbox(key="revision").value == vae
@@ -148,8 +148,8 @@ def test_another_revision_invites_but_is_not_played(ship, scenes):
 
 
 def test_without_any_history_the_usual_one_is_shown_and_nothing_is_played(ship, scenes):
-    ship("vae", frames=False)
-    plain = ship("plain", frames=False)
+    ship("vae", film=0)
+    plain = ship("plain", film=0)
     app = visited()
     assert app.selectbox(key="revision").value == plain
     assert scenes == [{"play": False, "image": "a handwritten digit"}]
