@@ -11,7 +11,7 @@ from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, Repeated, existing, fro
 from aae_core.errors import DataError
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
-SAMPLES, SIDE = 12, 256  # images that are kept to be shown, and their longer side in pixels
+SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
 SIZES = (8, 16, 24, 32, 48, 64)  # proposed; larger ones are trained much more slowly
 UNBALANCED = 3  # times as many images as the smallest class
 NAMED = 3  # examples of an oddity

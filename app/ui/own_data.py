@@ -7,51 +7,50 @@ from pathlib import Path
 
 import streamlit as st
 
-from aae_core.data import image_files, sets
+from aae_core.config.advice import advised
+from aae_core.data import found_images, image_files, sets
 from aae_core.errors import AAEError, DataError
 from aae_core.files import explained
 from aae_core.latent import charts
+from app.components import markdown
 from app.server import guard
 from app.ui import widgets
 
 CHOSEN = "own.chosen"  # session key: the data set that was just added
-UPLOADED = "own.uploaded"  # session key: (an upload's id, the folder that holds its file, the file)
+UPLOADED = "own.uploaded"  # session key: (an upload's id, the folder that holds its file, the file, its name)
+SEEN = "own.seen"  # session key: what was given last: its tag, what was found of it, and whether it was added
+FILE, FOLDER, NAME, SIZE, MARGINS, TIDY = (
+    f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy")
+)
 FORMS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
 EXAMPLES, THUMBNAIL = 8, 44  # items shown of a data set, and their width in pixels
+WIDE = 60  # pixels: of an image of what is being added
 SHOWN = 10  # data sets
+WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
 
-def form():
-    """The file, its columns where it is a table, the name, and the data sets that were added."""
-    st.caption(
-        "Images: a zip of a folder with one subfolder per class, such a folder, or an .npz with `images` and optionally "
+def drop():
+    """Where a folder or a file is dropped or chosen."""
+    from app.components.folder_drop import folder_drop
+
+    told = (
+        "Images: a folder or a zip of one, with a subfolder for each class or without; or an .npz with `images` and optionally "
         "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
     )
-    upload = st.file_uploader("A .zip, .npz, .csv or .parquet file", type=FORMS, key="own.file")
-    folder = ""
-    if guard.at_this_machine():  # what its disk holds is no business of anybody else
-        folder = st.text_input(
-            "Or a folder or file on this machine", key="own.folder", placeholder="/home/me/leaves"
-        ).strip()
-    path, columns, readable = None, {}, False
+    upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told)
+    folder_drop(FILE)
     with widgets.guarded():
-        path = _place(upload, folder)
-        columns = _columns(path)
-        readable = True
-    typed = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves").strip()
-    name = sets.valid_name(typed)
-    if name != typed:
-        st.caption(
-            f"It will be named `{name}`." if name else "A name needs at least one letter from a to z or a digit."
-        )
-    if st.button("Check and add", icon=":material/fact_check:", key="own.add"):
-        data = "a file or a folder" if guard.at_this_machine() else "a file"
-        lacking = [data] * (upload is None and not folder) + ["a name"] * (not name)
-        if lacking:
-            widgets.error_box(f"Give {' and '.join(lacking)} first.")
-        elif readable:  # else it has been said why not
-            _add(path, name, columns)
+        _keep(upload)
+
+
+def others():
+    """A folder or file of this machine, and the data sets that were added."""
+    if guard.at_this_machine():  # what its disk holds is no business of anybody else
+        label = "A folder or file on this machine"
+        st.text_input(label, key=FOLDER, placeholder="/home/me/leaves")
     own = [name for name in sets.names() if name not in sets.REGISTERED]
+    if not own:
+        st.caption("Data sets that you add are listed here.")
     for name in own[:SHOWN]:
         with widgets.guarded():
             summary = sets.describe(name)
@@ -59,30 +58,113 @@ def form():
             thumbnails(summary)
 
 
-def _place(upload, folder) -> Path | None:
-    """Where the chosen data lie. An upload is written once, into a folder that goes with the session or with the next upload."""
+def offer():
+    """What was found in the folder or file that was given, if there is one, and how it becomes a data set."""
+    upload, folder = st.session_state.get(UPLOADED), st.session_state.get(FOLDER, "").strip()
+    with widgets.guarded():
+        if upload:
+            _offer(upload[2], upload[3])
+        elif folder and guard.at_this_machine():
+            path = Path(folder).expanduser()
+            _offer(path, path.name)
+
+
+def _offer(path, name):
+    """The same of a path; name: that of the folder or file, which it may have been given elsewhere."""
+    with explained(image_files.shown(path), "read", DataError):
+        stat = path.stat() if path.exists() else None
+        title = name if path.is_dir() else Path(name).stem
+    tag = (str(path), stat and (stat.st_mtime_ns, stat.st_size))
+    names = _names(path, tag) if stat and path.is_file() else None
+    if st.session_state.get(SEEN, (None,))[0] != tag:
+        found = None if names else _looked(path)
+        st.session_state[SEEN] = tag, found, False
+        st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
+    _, found, added = st.session_state[SEEN]
+    if added:
+        return
+    with st.container(border=True):
+        st.header(markdown.literal(image_files.shown(name)), anchor=False)
+        if found:
+            st.markdown(f"**{markdown.literal(found.facts)}**")
+        options = _columns(names) if names else {}
+        first, second = st.columns(2)
+        with first:
+            typed = st.text_input("Name of the data set", key=NAME, max_chars=60).strip()
+        if (valid := sets.valid_name(typed)) != typed:
+            empty = "A name needs at least one letter from a to z or a digit."
+            first.caption(f"It will be named `{valid}`." if valid else empty)
+        if found:
+            with second:
+                size = _size()
+            options = _ways(found, size)
+        label = "Add this table" if names else "Add these images"
+        if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=not valid):
+            _add(path, valid, options)
+
+
+def _looked(path):
+    bar = st.progress(0.0, text="Looking …")
+    try:
+        return found_images.look(path, lambda done, total: bar.progress(done / total, text=f"{done:,} of {total:,}"))
+    finally:
+        bar.empty()
+
+
+def _size() -> int | None:
+    told = "The side of the squares to which all images are scaled; left empty, they stay as they are, if all have one size."
+    return st.number_input(
+        "Size in pixels", sets.MIN_SIDE, sets.MAX_SIDE, key=SIZE, help=told, placeholder="as they are", value=None
+    )
+
+
+def _ways(found, size) -> dict:
+    """A few images at that size, oddities, advice; how they are to be scaled and whether odd ones are left out, as chosen."""
+    margins = False
+    if not size:
+        _strip(found.samples, found.titles)
+    elif found.is_square:
+        _strip(found_images.scaled(found, size, False), found.titles)
+    else:
+        for way, title in WAYS.items():
+            st.caption(title)
+            _strip(found_images.scaled(found, size, way), found.titles, title)
+        margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
+    if found.oddities:
+        st.warning("  \n".join(markdown.literal(sentence) for sentence in found.oddities), icon=":material/info:")
+    tidy = False
+    if found.copies or found.blank or found.unusable or found.looked < found.count:
+        tidy = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY)
+    if found.sizes:
+        sides = (size, size) if size else next(iter(found.sizes))
+        advice = advised((3 if found.colour else 1, *sides), round(0.85 * found.count))
+        st.caption(f":material/lightbulb: {markdown.literal(advice.sentence)} Each can be changed.")
+    return {"size": size, "margins": margins, "leave": tidy}
+
+
+def _strip(images, titles, way=""):
+    images = [image[..., None] if image.ndim == 2 else image for image in images]
+    titles = [image_files.shown(title) for title in titles[: len(images)]]
+    alts = [f"{way or 'Image'}: {title or 'no class'}" for title in titles]
+    widgets.image_strip(images, [title[:12] for title in titles], alts, WIDE)
+
+
+def _keep(upload):
+    """Keep an upload as a file: it is written once, into a folder that goes with the session or with the next upload."""
     if upload is None:
         st.session_state.pop(UPLOADED, None)
-        return Path(folder).expanduser() if folder else None
+        return
     held = st.session_state.get(UPLOADED)
     if held is None or held[0] != upload.file_id:
         place = tempfile.TemporaryDirectory()
         path = Path(place.name) / re.sub(r"[^\w.-]", "_", upload.name)[-100:]
         with explained(path, kind=DataError):
             path.write_bytes(upload.getbuffer())
-        st.session_state[UPLOADED] = held = upload.file_id, place, path
-    return held[2]
+        st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
 
 
-def _columns(path) -> dict:
-    """What the columns of a table are, as chosen, as `sets.add` takes it; nothing for images."""
-    if path is None:
-        return {}
-    with explained(image_files.shown(path), "read", DataError):
-        stat = path.stat() if path.is_file() else None
-    names = stat and _names(path, (stat.st_mtime_ns, stat.st_size))
-    if names is None:
-        return {}
+def _columns(names) -> dict:
+    """What the columns of a table are, as chosen, as `sets.add` takes it."""
     key = zlib.crc32("\0".join(names).encode())  # other columns, other widgets
     label = st.selectbox(
         "Column with the classes",
@@ -123,20 +205,25 @@ def _examples(name, stamp):
     return seen, [found.classes[k] if k >= 0 else "no class" for k in labels]
 
 
-def _add(path, name, columns):
-    bar = st.progress(0.0, text="Checking …")
+def _add(path, name, options):
+    bar, left = st.progress(0.0, text="Checking …"), []
+    options |= {"leave": left.append if options["leave"] else None} if "leave" in options else {}
+    items = "images" if "size" in options else "rows"
 
     def progress(done, total):
-        items = "rows" if columns else "images"
         bar.progress(min(1.0, done / total) if total else 0.0, text=f"{done:,} of {total:,} {items}")
 
     try:
-        summary = sets.add(path, name, progress=progress, **columns)
+        summary = sets.add(path, name, progress=progress, **options)
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))
     else:
-        st.session_state.pop(UPLOADED, None)
+        st.session_state[SEEN] = *st.session_state[SEEN][:2], True
         st.session_state[CHOSEN] = summary.name
-        st.toast(f"{summary.title}: {summary.train + summary.test:,} {summary.items} added.", icon=":material/check:")
+        told = (
+            f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
+            + f", {len(left):,} left out" * bool(left)
+        )
+        st.toast(f"{told}.", icon=":material/check:")
         st.rerun()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aae_core import plugins
 from aae_core.config import painting
+from aae_core.config.advice import advised
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
@@ -33,6 +34,7 @@ def page():
         summary = _form()
     busy = live_store.under_way(rows)
     with right:
+        own_data.offer()
         measuring = _verdict(summary, busy)
         _studio()
         address.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
@@ -54,6 +56,9 @@ def _form():
     config_form.draw("data", {name: summary.title for name, summary in known.items()})
     summary = known[st.session_state[DATA]]
     _facts(summary)
+    with widgets.part("own"):
+        own_data.drop()
+        widgets.folded("Data of your own", "train.own", own_data.others)
     config_form.draw("variant")
     config_form.draw("prior.name")
     for sentence in plugins.troubles():
@@ -69,8 +74,6 @@ def _form():
     config_form.draw("name")
     with widgets.part("settings"):
         widgets.folded("All settings", "train.all", lambda: config_form.draw_groups(config_form.current()))
-    with widgets.part("own"):
-        widgets.folded("Data of your own", "train.own", own_data.form)
     return summary
 
 
@@ -168,6 +171,9 @@ def _facts(summary):
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
     st.caption(f"{summary.train:,} training, {summary.test:,} test {summary.items} · {size} · {classes}")
     if summary.available:
+        if summary.name not in sets.BUILT_IN and not summary.is_table:
+            told = markdown.literal(advised(summary.shape, summary.train).sentence)
+            st.caption(f":material/lightbulb: {told} Each can be changed.")
         if summary.name not in sets.BUILT_IN or summary.is_table:
             with widgets.guarded():
                 own_data.thumbnails(summary)

@@ -273,6 +273,7 @@ def leaves(folder):
         (folder / name).mkdir(parents=True)
         for i in range(10):
             pixels = np.full((12, 12), value + i, np.uint8)
+            pixels[0] = 0
             Image.fromarray(pixels).save(folder / name / f"{i}.png")
     return folder
 
@@ -302,11 +303,13 @@ def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
 
 def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     app = opened()
-    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))
-    app.text_input(key="own.name").set_value("leaves").run()
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
+    assert app.text_input(key="own.name").value == "my-leaves"
+    assert any("20 images in 2 classes (elm 10, oak 10)" in each.value for each in app.markdown)
     app.button(key="own.add").click().run()
     assert not app.exception and not errors(app)
-    assert app.selectbox(key="train.data").value == "leaves"
+    assert app.selectbox(key="train.data").value == "my-leaves"
+    assert "own.add" not in [button.key for button in app.button], "it has been added"
 
 
 def houses(path):
@@ -319,8 +322,8 @@ def houses(path):
 
 def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     app = opened()
-    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv")))
-    app.text_input(key="own.name").set_value("houses").run()
+    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
+    assert app.text_input(key="own.name").value == "houses"
     app.button(key="own.add").click().run()
     (error,) = errors(app)
     assert "texts in town" in error and "houses" not in sets.names()
@@ -342,9 +345,7 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     (tmp_path / "bad.csv").write_text("5.1,3.5,1.4\n4.9,3.0,1.4\n")
     app = opened()
-    app.text_input(key="own.folder").set_value(str(tmp_path / "bad.csv"))
-    app.text_input(key="own.name").set_value("bad").run()
-    app.button(key="own.add").click().run()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "bad.csv")).run()
     (error,) = errors(app)
     assert "names of the columns" in error and not app.exception and "bad" not in sets.names()
 
@@ -353,17 +354,56 @@ def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
     monkeypatch.setattr(guard, "at_this_machine", lambda: False)
     app = opened()
     assert "own.folder" not in [field.key for field in app.text_input]
-    app.button(key="own.add").click().run()
-    assert "a file and a name" in errors(app)[0]
 
 
 def test_own_images_that_cannot_be_used_say_why(tmp_path):
     app = opened()
-    app.text_input(key="own.folder").set_value(str(tmp_path / "nowhere"))
-    app.text_input(key="own.name").set_value("leaves").run()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "nowhere")).run()
+    assert not app.exception and len(errors(app)) == 1 and "does not exist" in errors(app)[0]
+    folder = leaves(tmp_path / "leaves")
+    (folder / "loose.png").write_bytes((folder / "oak" / "0.png").read_bytes())
+    app.text_input(key="own.folder").set_value(str(folder)).run()
+    assert not app.exception and len(errors(app)) == 1 and "beside the class folders" in errors(app)[0]
+    assert "own.add" not in [button.key for button in app.button]
+
+
+def test_what_is_odd_is_named_and_left_out_by_one_switch(tmp_path):
+    folder = leaves(tmp_path / "leaves")
+    (folder / "oak" / "notes.txt").write_text("?")
+    (folder / "elm" / "copy.png").write_bytes((folder / "oak" / "0.png").read_bytes())
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(folder)).run()
+    (told,) = [each.value for each in app.warning]
+    assert "1 image repeats another one" in told and "notes.txt is not an image" in told
+    app.toggle(key="own.tidy").set_value(False).run()
     app.button(key="own.add").click().run()
-    assert not app.exception and len(errors(app)) == 1
-    assert "leaves" not in sets.names()
+    assert "notes.txt is not an image" in errors(app)[0] and "leaves" not in sets.names()
+    app.toggle(key="own.tidy").set_value(True).run()
+    app.button(key="own.add").click().run()
+    summary = sets.describe("leaves")
+    assert not errors(app) and summary.train + summary.test == 20
+
+
+def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
+    rng = np.random.default_rng(0)
+    for i in range(24):
+        pixels = rng.integers(0, 256, (40, 60 + i, 3), dtype=np.uint8)
+        pixels[:, :12] = pixels[:, -12:] = 7
+        Image.fromarray(pixels).save(tmp_path / f"{i}.png")
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path)).run()
+    assert app.number_input(key="own.size").value == 32
+    alts = lambda: [part.split('"')[0] for part in pictured(app).split('alt="')[1:]]  # noqa: E731
+    assert [alts().count(f"{way}: no class") for way in ("Cut to the centre", "Whole, with margins")] == [8, 8]
+    assert any("Colour images, fewer than 1,000" in each.value for each in app.caption)
+    app.number_input(key="own.size").set_value(16).run()
+    app.radio(key="own.margins").set_value(True).run()
+    app.text_input(key="own.name").set_value("wide").run()
+    app.button(key="own.add").click().run()
+    images = sets.load("wide").train.images
+    assert not errors(app) and images.shape[1:] == (16, 16, 3)
+    assert (images[:, :2] == 7).all(), "margins in the colour of the edge"
+    assert app.selectbox(key="train.preset").value == "images" and app.number_input(key="train.latent_dim").value == 8
 
 
 def pictured(app):
@@ -372,7 +412,7 @@ def pictured(app):
 
 def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_seen(tmp_path):
     app = opened()
-    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves"))).run()
     app.text_input(key="own.name").set_value("My shapes").run()
     assert any("`my-shapes`" in c.value for c in app.caption)
     app.button(key="own.add").click().run()
@@ -383,14 +423,11 @@ def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_
     )
 
 
-def test_what_is_missing_is_said_when_it_is_asked_for():
+def test_a_name_without_a_letter_cannot_be_added(tmp_path):
     app = opened()
-    app.button(key="own.add").click().run()
-    (error,) = errors(app)
-    assert "a file or a folder" in error and "a name" in error
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves"))).run()
     app.text_input(key="own.name").set_value("***").run()
-    app.button(key="own.add").click().run()
-    assert len(errors(app)) == 1 and not app.exception
+    assert app.button(key="own.add").disabled and any("at least one letter" in each.value for each in app.caption)
 
 
 def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):

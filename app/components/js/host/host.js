@@ -103,3 +103,17 @@ export const roots = () => [document, ...[...document.querySelectorAll('[data-te
 
 /** How far the page is scrolled, in CSS pixels. */
 export const scrolled = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
+
+/** Whether something happened on Streamlit's field for files, which has that class. @param {string} field @param {Event} event */
+export const isFileField = (field, event) => event.composedPath().some((each) => each instanceof Element && each.classList.contains(field));
+
+/** Give that field a file as if it had been chosen. @param {string} name @param {File} file @returns {boolean} whether it is there */
+export function handOver(name, file) {
+  const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`.${name} input[type=file]`));
+  if (!field) return false;
+  const held = new DataTransfer();
+  held.items.add(file);
+  field.files = held.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}

@@ -1,0 +1,53 @@
+/**
+ * Files in one zip, stored as they are: images are compressed already.
+ */
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n;
+});
+export const MOST_FILES = 65_535; // more need another format
+
+/** CRC-32 as zip files have it. @param {Uint8Array} bytes */
+export function crc(bytes) {
+  let sum = 0xffffffff;
+  for (const byte of bytes) sum = TABLE[(sum ^ byte) & 255] ^ (sum >>> 8);
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+/** Numbers of two bytes or, where four is said, of four, the lowest byte first. @param {...(number | [number])} numbers [n]: of four */
+function packed(...numbers) {
+  const bytes = [];
+  for (const number of numbers) {
+    const value = Array.isArray(number) ? number[0] : number;
+    for (let k = 0; k < (Array.isArray(number) ? 4 : 2); k++) bytes.push((value >>> (8 * k)) & 255);
+  }
+  return new Uint8Array(bytes);
+}
+
+/**
+ * A zip of at most MOST_FILES files that have less than 4 GiB in all.
+ * @param {{path: string, file: Blob}[]} files
+ * @param {(done: number) => void} [progress] told how many are in it
+ * @returns {Promise<Blob>} rejected where a file cannot be read
+ */
+export async function zipped(files, progress) {
+  /** @type {BlobPart[]} */
+  const parts = [];
+  /** @type {BlobPart[]} */
+  const directory = [];
+  let [at, length] = [0, 0];
+  for (const [k, { path, file }] of files.entries()) {
+    const name = new TextEncoder().encode(path);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // version 2, names in UTF-8, stored, 1 January 1980, sum, size twice, lengths of the name and of nothing more
+    const facts = packed(20, 0x0800, 0, 0, 33, [crc(bytes)], [bytes.length], [bytes.length], name.length, 0);
+    parts.push(packed([0x04034b50]), facts, name, file);
+    directory.push(packed([0x02014b50], 20), facts, packed(0, 0, 0, [0], [at]), name);
+    at += 30 + name.length + bytes.length;
+    length += 46 + name.length;
+    if (k % 50 === 0) progress?.(k);
+  }
+  const end = packed([0x06054b50], 0, 0, files.length, files.length, [length], [at], 0);
+  return new Blob([...parts, ...directory, end], { type: "application/zip" });
+}

@@ -1,0 +1,111 @@
+/**
+ * Takes folders and images that are dropped anywhere on the page, or a folder that is chosen, and hands them to Streamlit's field
+ * for files, as one zip: that field takes single files alone, and of a folder it would lose which image lay in which class.
+ */
+
+import { button, element, write } from "../base/dom.js";
+import { MOST_FILES, zipped } from "../base/zip.js";
+import { handOver, isFileField } from "../host/host.js";
+import { mounting } from "../host/mounting.js";
+
+const IMAGE = /\.(png|jpe?g|bmp|gif|webp|tiff?|pgm|ppm)$/i;
+
+/** @typedef {{path: string, file: File}} Found a file and its path, the dropped folder's name included */
+
+/** The files in what was dropped. @param {FileSystemEntry} entry @param {string} [before] @returns {Promise<Found[]>} */
+async function filesIn(entry, before = "") {
+  const path = before + entry.name;
+  if (entry.isFile) return [{ path, file: await new Promise((done, fail) => /** @type {FileSystemFileEntry} */ (entry).file(done, fail)) }];
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  /** @type {Found[]} */
+  const found = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail)); // a hundred at most
+    if (!some.length) return found;
+    for (const each of some) found.push(...(await filesIn(each, `${path}/`)));
+  }
+}
+
+/** What is seen of a folder: no hidden files. @param {Found[]} files */
+const seen = (files) => files.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
+
+/** Whether it is one file that needs no zip around it. @param {Found[]} files */
+const isAlone = (files) => files.length === 1 && !files[0].path.includes("/") && !IMAGE.test(files[0].path);
+
+/** The name of what the files lie in together. @param {Found[]} files */
+export function nameOf(files) {
+  const tops = new Set(files.map(({ path }) => (path.includes("/") ? path.split("/")[0] : "")));
+  return tops.size === 1 ? [...tops][0] || "images" : "images";
+}
+
+export class FolderDrop {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.most = Infinity;
+    this.field = "";
+    /** @type {import("../host/host.js").Tell} */
+    this.tell = () => {};
+    this.said = element("p", { class: "lp-said", role: "status" });
+    this.input = element("input", { type: "file", webkitdirectory: true, class: "lp-hidden", tabindex: "-1", "aria-hidden": "true" });
+    this.input.addEventListener("change", () => {
+      const chosen = [...(this.input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+      this.input.value = ""; // so that the same folder can be chosen again
+      void this.take(async () => chosen);
+    });
+    const choose = button("Choose a folder", () => this.input.click());
+    this.root = element("div", { class: "lp fd" }, choose, element("span", {}, "or drop a folder, a zip or images anywhere on this page."), this.input, this.said);
+    root.append(this.root);
+    this.over = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") && event.preventDefault();
+    this.drop = (/** @type {DragEvent} */ event) => this.dropped(event);
+    document.addEventListener("dragover", this.over);
+    document.addEventListener("drop", this.drop, true); // before the field hears of it
+  }
+
+  close() {
+    document.removeEventListener("dragover", this.over);
+    document.removeEventListener("drop", this.drop, true);
+    this.root.remove();
+  }
+
+  /** @param {import("../../messages.js").Sent["folder_drop"]} message */
+  update({ header }) {
+    this.most = header.most;
+    this.field = header.field;
+  }
+
+  /** @param {string} _ @param {string} sentence */
+  say(_, sentence) {
+    write(this.said, sentence);
+  }
+
+  /** Takes what falls on the page, except a single file on the field itself. @param {DragEvent} event */
+  dropped(event) {
+    const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
+    const single = entries.length === 1 && entries[0].isFile && !IMAGE.test(entries[0].name);
+    if (!entries.length || (single && isFileField(this.field, event))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void this.take(async () => (await Promise.all(entries.map((entry) => filesIn(entry)))).flat());
+  }
+
+  /** Hand the files over. @param {() => Promise<Found[]>} find */
+  async take(find) {
+    this.say("", "Reading …");
+    try {
+      const files = seen(await find());
+      const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+      if (!files.length) return this.say("", "Nothing was found in it.");
+      if (files.length > MOST_FILES || bytes > this.most) {
+        return this.say("", `${files.length.toLocaleString("en")} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too many to send (${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`);
+      }
+      const name = nameOf(files);
+      const file = isAlone(files) ? files[0].file : new File([await zipped(files, (done) => this.say("", `Reading ${done.toLocaleString("en")} of ${files.length.toLocaleString("en")} files …`))], `${name}.zip`, { type: "application/zip" });
+      this.say("", handOver(this.field, file) ? "" : "The page was not ready; drop it again.");
+    } catch {
+      this.say("", "It could not be read; check that the files are still there, and drop it again.");
+    }
+  }
+}
+
+export default mounting(FolderDrop);
