@@ -1,6 +1,7 @@
 """The convolutions of encoder and decoder, for images of any height and width.
 
-    pyramid   strided convolutions halve the image until it is at most 4 × 4, and transposed ones double it again
+    pyramid   strided convolutions halve the image until it is at most 4 × 4, and transposed ones double it again; at the
+              smallest size a residual block, where it costs little
     conv      the kind of earlier versions: as many halvings as there are channels, upsampling back
 
 C × H × W is the image; the seed is what remains of it, c × h × w.
@@ -9,7 +10,7 @@ C × H × W is the image; the seed is what remains of it, c × h × w.
 from itertools import pairwise
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from aae_core.config.configuration import NetworkConfig
 
@@ -21,10 +22,24 @@ LAYOUTS = {  # how the values of images lie in memory; those of a pixel side by 
 }
 
 
+class Residual(nn.Sequential):
+    """max(0, x + f(x)): its layers f correct what they are given (He et al., 2016), N×c×h×w -> N×c×h×w."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x + super().forward(x)).relu()
+
+
+def residual(channels: int) -> Residual:
+    """Two convolutions with a ReLU between them."""
+    return Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1))
+
+
 def shrinking(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
     """The layers N×C×H×W -> N×c×h×w, none of a fully connected net, and the seed (c, h, w)."""
     widths, sizes = _stages(network, shape)
     layers = [layer for i, o in pairwise(widths) for layer in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())]
+    if network.kind == "pyramid" and layers:
+        layers.append(residual(widths[-1]))
     return layers, (widths[-1], *sizes[-1])
 
 
@@ -34,6 +49,8 @@ def growing(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[n
     doubling = _transposed if network.kind == "pyramid" else _upsampling
     steps = zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True)
     layers = [layer for (i, o), (small, large) in steps for layer in (*doubling(i, o, small, large), nn.ReLU())]
+    if network.kind == "pyramid" and layers:
+        layers.insert(0, residual(widths[-1]))
     return layers[:-1], (widths[-1], *sizes[-1])
 
 

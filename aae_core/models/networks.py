@@ -81,7 +81,8 @@ def dense(net: nn.Sequential) -> list[tuple[Tensor, Tensor]]:
 
 
 def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
-    """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details)."""
+    """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details); a residual block
+    begins with what it is given."""
     for layer in net.modules():
         if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             fan_in = layer.weight.numel() / len(layer.bias)
@@ -90,6 +91,9 @@ def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
             deviation = 0.01 if rule == "paper" else math.sqrt(2 / fan_in)
             nn.init.normal_(layer.weight, 0.0, deviation, generator=generator)
             nn.init.zeros_(layer.bias)
+    for layer in net.modules():
+        if isinstance(layer, convolutions.Residual):
+            nn.init.zeros_(layer[-1].weight)
 
 
 class Encoder(nn.Module):

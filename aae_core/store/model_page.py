@@ -14,6 +14,7 @@ from torch import nn
 from aae_core.config import derived
 from aae_core.config.choices import PRIORS
 from aae_core.models import objectives
+from aae_core.models.convolutions import Residual
 from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 from aae_core.store import onnx_files
@@ -34,6 +35,14 @@ LINKS = {
 }  # `objectives.LINKS`
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
+RESIDUAL = (
+    "",
+    "class Residual(nn.Sequential):",
+    "    def forward(self, x):",
+    "        return (x + super().forward(x)).relu()",
+    "",
+    "",
+)
 CODES = {  # by posterior
     "deterministic": "the code",
     "gaussian": "the code: the mean μ(x), after which the encoder gives log σ²(x)",
@@ -130,14 +139,23 @@ def _layers(model, nets) -> Iterator[tuple[str, str, str]]:
     with evaluating(model):
         for name, net in nets.named_children():
             values = torch.zeros(1, *(model.shape if name == "encoder" else [net.net[0].in_features]))
-            for path, layer in net.named_modules(prefix=name):
-                if not isinstance(layer, nn.Sequential):
-                    values = layer(values)
-                    yield path, _text(layer).removeprefix("nn."), _shape(values.shape[1:])
+            for path, layer in _in_turn(net, name):
+                values = layer(values)
+                yield path, _text(layer).removeprefix("nn."), _shape(values.shape[1:])
+
+
+def _in_turn(module, path) -> Iterator[tuple[str, nn.Module]]:
+    if not isinstance(module, nn.Sequential) or isinstance(module, Residual):
+        yield path, module
+        return
+    for name, part in module.named_children():
+        yield from _in_turn(part, f"{path}.{name}")
 
 
 def _text(module, indent="") -> str:
     """Python that makes the module. The text of a layer is such Python, but for the name of a class that is not PyTorch's own."""
+    if isinstance(module, Residual):
+        return f"Residual({', '.join(map(_text, module))})"
     if not isinstance(module, nn.Sequential):
         kind = next(each.__name__ for each in type(module).__mro__ if each.__module__.startswith("torch.nn."))
         return DEFAULTS.sub("", f"nn.{kind}{repr(module).removeprefix(type(module).__name__)}")
@@ -156,6 +174,7 @@ def _code(model, nets, weights) -> str:
         "from safetensors.torch import load_file",
         "from torch import nn",
         "",
+        *(RESIDUAL if any(isinstance(layer, Residual) for layer in nets.modules()) else ()),
         f'tensors = load_file("{weights}")',
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from aae_core.config.configuration import NetworkConfig, configure
-from aae_core.models.convolutions import growing, shrinking
+from aae_core.models.convolutions import Residual, growing, residual, shrinking
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
 from aae_core.models.sizes import in_words, sizes
@@ -28,6 +28,7 @@ def pyramid(channels=(2, 3, 5)):
 )
 def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, seed, widths):
     layers, top = shrinking(pyramid(), (3, *size))
+    assert isinstance(layers[-1], Residual) if widths else not layers
     assert [layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)] == widths
     assert top == ((widths or [3])[-1], *seed)
     x = nn.Sequential(*layers)(torch.rand(2, 3, *size))
@@ -35,6 +36,17 @@ def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, see
     back, same = growing(pyramid(), (3, *size))
     assert same == top and nn.Sequential(*back)(x).shape == (2, 3, *size)
     assert not back or not isinstance(back[-1], nn.ReLU)
+
+
+def test_a_residual_block_begins_with_what_it_is_given_and_adds_what_it_learns():
+    block = residual(3)
+    initialise(block, "he", torch.Generator().manual_seed(0))
+    x = torch.randn(2, 3, 4, 4)
+    torch.testing.assert_close(block(x), x.relu())
+    block[2].bias.data[1] = 1.5
+    expected = x.clone()
+    expected[:, 1] += 1.5
+    torch.testing.assert_close(block(x), expected.relu())
 
 
 def test_each_output_of_a_transposed_convolution_has_the_variance_of_its_inputs():
@@ -51,8 +63,9 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
         "images", **{"network.channels": (2, 3), "network.hidden": (7,), "latent_dim": 4, "network.discriminator": (6,)}
     )
     found = sizes(Model(config, (3, 16, 13), 0))
-    encoder = 8 * 7 * 3 * 9 * 2 + 4 * 4 * 2 * 9 * 3 + 48 * 7 + 7 * 4
-    decoder = 4 * 7 + 7 * 48 + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
+    block = 2 * 4 * 4 * 3 * 9 * 3
+    encoder = 8 * 7 * 3 * 9 * 2 + 4 * 4 * 2 * 9 * 3 + block + 48 * 7 + 7 * 4
+    decoder = 4 * 7 + 7 * 48 + block + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
     assert found["encoder"].multiplications == encoder
     assert found["decoder"].multiplications == decoder
     assert found["discriminator"].multiplications == 4 * 6 + 6

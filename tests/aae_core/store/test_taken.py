@@ -14,6 +14,7 @@ from toys import CLASSES, NAMES, VARIANTS_OF, config_of
 from aae_core.cli import arguments
 from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
+from aae_core.models.convolutions import Residual
 from aae_core.models.model import Model
 from aae_core.models.networks import Norm
 from aae_core.store import export, onnx_files, weights
@@ -57,6 +58,9 @@ def made(store, variant="aae", kind="mlp", half=False, **settings):
                     values.uniform_(0.5, 2)
                 for values in (layer.bias[layer.level :], layer.running_mean):
                     values.normal_()
+        elif isinstance(layer, Residual):
+            with torch.no_grad():
+                layer[-1].weight.normal_(0, 0.3)
     weights.save(revision, model, 5, half=half)
     numbers = np.arange(6) % CLASSES
     revision.write_probe(ProbeCodes(np.zeros((6, 4), np.float32), numbers, np.arange(6), numbers, "train"))
@@ -179,6 +183,14 @@ def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
     assert rows["decoder.seed"][1] == "5×2×2" and rows["decoder.picture.4"][1] == "2×7×6"
     assert "In this order: a, b, c" in rows["y"][0] and rows["y"][1] == "N×3"
     assert "content_discriminator, discriminator." in page
+
+
+def test_a_residual_block_is_one_layer_of_the_page(store):
+    page = export.taken(made(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "Residual(nn.Conv2d(5, 5," in line]
+    assert [(row[0], row[2]) for row in rows if len(row) == 3] == [
+        ("encoder.features.2", "5×4×3"), ("decoder.picture.0", "5×4×3"),
+    ]  # fmt: skip
 
 
 def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxruntime, monkeypatch):
