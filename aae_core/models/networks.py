@@ -66,20 +66,6 @@ def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequent
     return nn.Sequential(*layers[:-1])
 
 
-def dense(net: nn.Sequential) -> list[tuple[Tensor, Tensor]]:
-    """(W out×in, b out) of each linear layer of an `mlp` as it computes in evaluation mode, its batch norm folded in."""
-    layers: list[tuple[Tensor, Tensor]] = []
-    for layer in net:
-        if isinstance(layer, nn.Linear):
-            layers.append((layer.weight.detach(), layer.bias.detach()))
-        elif isinstance(layer, Norm):
-            weight, bias = layers.pop()
-            scale = layer.weight.detach() / (layer.running_var + layer.eps).sqrt()
-            shift = layer.shift.detach() - layer.running_mean * scale
-            layers.append((weight * scale[:, None], bias * scale + shift))
-    return layers
-
-
 def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
     """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details); a residual block
     begins with what it is given."""

@@ -69,7 +69,13 @@ export interface PriorFields {
 // Revisions ---------------------------------------------------------------------------------------------------------------
 
 export interface File {url: string, sha: string}
-export interface Net extends File {layers: number[][]}
+/** As `aae_core.models.layers.Convolution` has it. */
+export interface Convolution {
+  before: number[], after: number[], enlarged: number[], kernel: number[], stride: number, padding: number, transposed: boolean, relu: boolean,
+}
+/** Inputs and outputs of a dense layer, which a ReLU follows unless it is the last; or a convolution. */
+export type Layer = number[] | Convolution;
+export interface Net extends File {layers: Layer[]}
 /** How a decoder's outputs become levels of a row: groups of columns with their function, and of each column a factor and a summand. */
 export interface Means {groups: [string, number[]][], times: number[], plus: number[]}
 /** The features of a table: each one's scale around the median, and its 1st and 99th percentile, in its own units. */

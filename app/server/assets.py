@@ -7,7 +7,7 @@ content, so browsers can cache it without limit, across pages, reloads and revis
 import gzip
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,7 +19,8 @@ from aae_core.config.derived import judges_by_region, judges_codes
 from app.cache.latest import Latest
 from app.server import guard, routes
 
-WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load and run while a pointer moves
+WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load while somebody waits
+WORK_LIMIT = 128 * 10**6  # multiplications an image: what a browser can do while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 SMALLEST, FARTHEST = 16, 4  # a smaller tile's pixels a side, and how many times smaller than its image it is at most
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
@@ -101,13 +102,14 @@ def packed(content: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Net:
-    """A network that the page runs itself: sizes [in, out] of each dense layer, and the file that holds them.
+    """A network that the page runs itself: its layers, and the file that holds them.
 
-    The file: fp16 little-endian, for each layer W column-major (for each input, its weights to all outputs), then b.
+    layers: sizes [in, out] of a dense one, of a convolution the fields of its form. The file: fp16 little-endian, for each layer
+    for each input (of a convolution: each channel, row and column of the kernel) its weights to all outputs, then b.
     """
 
     file: Asset
-    layers: list[list[int]]
+    layers: list[list[int] | dict]
 
     @property
     def told(self) -> dict:
@@ -131,11 +133,7 @@ class Weights:
 
 def weights(model) -> Weights:
     """The nets of a Model as the page gets them."""
-    if model.config.network.kind != "mlp":
-        return Weights(None, None, None, "This decoder is convolutional, so the server decodes.")
-    from aae_core.models.networks import dense
-
-    (decoder, why), (encoder, _) = _net(dense(model.decoder.net)), _net(_to_codes(model))
+    (decoder, why), (encoder, _) = _net(_from_codes(model)), _net(_to_codes(model))
     if decoder is None:
         return Weights(None, None, encoder, f"The decoder {why}, so the server decodes.")
     judges = judges_codes(model.config) and not judges_by_region(model.config)
@@ -144,9 +142,7 @@ def weights(model) -> Weights:
 
 def decoder(model) -> Net | None:
     """The decoder alone of a Model as the page gets it; None where the server decodes."""
-    from aae_core.models.networks import dense
-
-    return _net(dense(model.decoder.net))[0] if model.config.network.kind == "mlp" else None
+    return _net(_from_codes(model))[0]
 
 
 def means(model) -> dict | None:
@@ -172,39 +168,46 @@ def means(model) -> dict | None:
     }
 
 
+def _from_codes(model):
+    from aae_core.models.layers import layers
+
+    return layers([model.decoder.net, model.decoder.seed, model.decoder.picture])
+
+
 def _to_codes(model):
     """The encoder's layers without the logits of an inferred content, which the page does not need. In a reduction the code
     depends on all of them and on the heads, so there the server encodes; rows come from no drawing."""
-    from aae_core.models.networks import dense
+    from aae_core.models.layers import layers
 
     if model.variant.merge == "add" or model.features is not None:
         return []
-    *hidden, (weight, bias) = dense(model.encoder.net)
+    *hidden, last = layers([model.encoder.features, model.encoder.net], model.shape)
     first = model.contents if model.variant.categorical else 0
-    return [*hidden, (weight[first:], bias[first:])]
+    return [*hidden, replace(last, weight=last.weight[:, first:], bias=last.bias[first:])]
 
 
 def _judging(model):
     """D's layers; where it is given labels, those for a code with unknown label, whose input is part of the bias (§2.3)."""
-    from aae_core.models.networks import dense
+    from aae_core.models.layers import layers
 
-    layers = dense(model.discriminator)
-    weight, bias = layers[0]
+    first, *others = layers(model.discriminator)
     d = model.config.latent_dim
-    if weight.shape[1] > d:
-        layers[0] = weight[:, :d], bias + weight[:, -1]
-    return layers
+    if first.inputs > d:
+        first = replace(first, weight=first.weight[:d], bias=first.bias + first.weight[-1])
+    return [first, *others]
 
 
 def _net(layers) -> tuple[Net | None, str]:
-    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them, or the reason why it cannot run them."""
-    sizes = [[weight.shape[1], weight.shape[0]] for weight, _ in layers]
-    if 2 * sum((inputs + 1) * outputs for inputs, outputs in sizes) > WEIGHTS_LIMIT:
+    """Layers as the page gets them, or the reason why it cannot run them."""
+    if 2 * sum(layer.weight.numel() + len(layer.bias) for layer in layers) > WEIGHTS_LIMIT:
         return None, f"is larger than {WEIGHTS_LIMIT >> 20} MB"
-    halves = [_half(values) for weight, bias in layers for values in (weight.T, bias)]
+    if (work := sum(layer.multiplications for layer in layers)) > WORK_LIMIT:
+        return None, f"takes {work / 1e6:,.0f} million multiplications an image"
+    halves = [_half(values) for layer in layers for values in (layer.weight, layer.bias)]
     if not layers or not all(np.isfinite(part).all() for part in halves):
         return None, "holds numbers too large for half precision"
-    return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), sizes), ""
+    told = [[each.inputs, each.outputs] if each.form is None else asdict(each.form) for each in layers]
+    return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), told), ""
 
 
 def _half(values):

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Networks, encoderOf } from "../../app/components/js/networks/decoder.js";
-import { BATCH, Net, halfTable, weightCount } from "../../app/components/js/networks/net.js";
+import { halfTable } from "../../app/components/js/networks/halves.js";
+import { BATCH, Net, weightCount } from "../../app/components/js/networks/net.js";
 import { halves } from "./halves.mjs";
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));

@@ -3,7 +3,7 @@ import torch
 
 from aae_core.config.configuration import NetworkConfig
 from aae_core.models.convolutions import halved
-from aae_core.models.networks import Decoder, Encoder, dense, initialise, mlp
+from aae_core.models.networks import Decoder, Encoder, initialise, mlp
 
 
 def test_mlp_has_the_named_widths_and_no_relu_at_its_end():
@@ -47,25 +47,6 @@ def test_the_same_seed_draws_the_same_weights():
         initialise(net, "he", torch.Generator().manual_seed(seed))
     assert torch.equal(nets[0][0].weight, nets[1][0].weight)
     assert not torch.equal(nets[0][0].weight, nets[2][0].weight)
-
-
-@pytest.mark.parametrize(("normalise", "level"), [(False, 0), (True, 0), (True, 2)])
-def test_dense_layers_are_the_net_as_it_evaluates(normalise, level):
-    """Batch norm and all, against the net itself; in training mode it says something else."""
-    net = mlp([4, 6, 5, 3], normalise, level)
-    generator = torch.Generator().manual_seed(0)
-    for tensor in (*net.parameters(), *net.buffers()):
-        if tensor.is_floating_point():
-            tensor.data = 0.2 + torch.rand(tensor.shape, generator=generator)  # a variance is above 0
-    net[0].weight.data -= 0.7  # so that ReLUs cut something off
-    layers, x = dense(net), torch.randn(50, 4, generator=generator)
-    assert [tuple(w.shape) for w, _ in layers] == [(6, 4), (5, 6), (3, 5)]
-    found = x
-    for number, (weight, bias) in enumerate(layers):
-        found = found @ weight.T + bias
-        found = found.relu() if number < 2 else found
-    torch.testing.assert_close(found, net.eval()(x), rtol=1e-4, atol=1e-5)
-    assert torch.allclose(found, net.train()(x), atol=1e-2) != normalise
 
 
 def test_level_outputs_keep_the_mean_0_and_their_scale_while_the_others_learn_a_shift():

@@ -1,4 +1,4 @@
-"""The in-page modules: unit tests, the types in their comments and the WebAssembly kernel, where the tools for them are there."""
+"""The in-page modules: unit tests, the types in their comments and the WebAssembly kernels, where the tools are there."""
 
 import base64
 import os
@@ -39,11 +39,11 @@ def test_types_of_the_modules():
     run(tool("tsc", "tsc is not installed, so the types of the JavaScript are not checked here"), "-p", str(HERE))
 
 
-def test_the_kernel_is_its_assembled_text(tmp_path):
-    made = tmp_path / "dense.wasm"
+def test_the_kernels_are_their_assembled_text(tmp_path):
+    made = tmp_path / "kernels.wasm"
     run(
-        tool("wat2wasm", "wat2wasm is not installed, so the WebAssembly kernel is not compared with its text here"),
-        str(NETWORKS / "dense.wat"),
+        tool("wat2wasm", "wat2wasm is not installed, so the WebAssembly kernels are not compared with its text here"),
+        str(NETWORKS / "kernels.wat"),
         "-o",
         str(made),
     )

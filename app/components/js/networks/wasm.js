@@ -1,26 +1,32 @@
 /**
- * Dense layers as a WebAssembly kernel with 128-bit SIMD. The bytes are `dense.wat`, assembled by wabt's `wat2wasm` (770
+ * The layers as WebAssembly kernels with 128-bit SIMD. The bytes are `kernels.wat`, assembled by wabt's `wat2wasm` (1222
  * bytes) and inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried:
  * it is a quarter faster, which is not noticeable, and needs a second kernel for browsers without it.
  */
 
 const BYTES =
-  "AGFzbQEAAAABIANgBH9/f38Bf2AHf39/f39/ewBgCn9/f39/f39/f38AAg8BA2VudgZtZW1vcnkCAAEDBQQAAQACBwkBBWRlbnNlAAMKsgUEWQEBfw" +
-  "NAIAMgBDYCACADIAAqAgA4AgQgAyABKgIAOAIIIANBDEEAIAAoAgAgASgCAHJBAXQbaiEDIARBwABqIQQgAUEEaiEBIABBBGohACAAIAJJDQALIAML" +
-  "3gICAX8LeyAD/QAEACELIAshDyAD/QAEECEMIAwhECAD/QAEICENIA0hESAD/QAEMCEOIA4hEgJAA0AgASACTw0BIAAgASgCAGohByAB/QkCBCEJIA" +
-  "H9CQIIIQogB/0ABAAhCCALIAggCf3mAf3kASELIA8gCCAK/eYB/eQBIQ8gB/0ABBAhCCAMIAggCf3mAf3kASEMIBAgCCAK/eYB/eQBIRAgB/0ABCAh" +
-  "CCANIAggCf3mAf3kASENIBEgCCAK/eYB/eQBIREgB/0ABDAhCCAOIAggCf3mAf3kASEOIBIgCCAK/eYB/eQBIRIgAUEMaiEBDAALCyAEIAsgBv3rAf" +
-  "0LBAAgBCAMIAb96wH9CwQQIAQgDSAG/esB/QsEICAEIA4gBv3rAf0LBDAgBSAPIAb96wH9CwQAIAUgECAG/esB/QsEECAFIBEgBv3rAf0LBCAgBSAS" +
-  "IAb96wH9CwQwCxkAIAJBAWshAiAAIAMgASACIAEgAkkbbGoL2wECA38Be0MAAAAAQwAAgP8gCBv9EyENIAVBDGxBEGohDCAJIQsDQCALIAIgCiAGIA" +
-  "cQAiACIApBAWogBiAHEAIgAiAKIAYgBxACIAVBAnRqIAtBBGoQADYCACALIAxqIQsgCkECaiIKIAZJDQALA0BBACEKIAkhCwNAIAAgC0EEaiALKAIA" +
-  "IAEgAyAKIAYgBxACIAMgCkEBaiAGIAcQAiANEAEgCyAMaiELIApBAmoiCiAGSQ0ACyAAIAVBBnRqIQAgAUHAAGohASADQcAAaiEDIARBEGsiBA0ACw" +
-  "s=";
+  "AGFzbQEAAAABKwRgBH9/f38Bf2AHf39/f39/ewBgCn9/f39/f39/f38AYAh/f39/f39/fwACDwEDZW52Bm1lbW9yeQIAAQMGBQABAAIDBxUCBWRlbnNl" +
+  "AAMJY29ycmVsYXRlAAQK3ggFWQEBfwNAIAMgBDYCACADIAAqAgA4AgQgAyABKgIAOAIIIANBDEEAIAAoAgAgASgCAHJBAXQbaiEDIARBwABqIQQgAUEE" +
+  "aiEBIABBBGohACAAIAJJDQALIAML3gICAX8LeyAD/QAEACELIAshDyAD/QAEECEMIAwhECAD/QAEICENIA0hESAD/QAEMCEOIA4hEgJAA0AgASACTw0B" +
+  "IAAgASgCAGohByAB/QkCBCEJIAH9CQIIIQogB/0ABAAhCCALIAggCf3mAf3kASELIA8gCCAK/eYB/eQBIQ8gB/0ABBAhCCAMIAggCf3mAf3kASEMIBAg" +
+  "CCAK/eYB/eQBIRAgB/0ABCAhCCANIAggCf3mAf3kASENIBEgCCAK/eYB/eQBIREgB/0ABDAhCCAOIAggCf3mAf3kASEOIBIgCCAK/eYB/eQBIRIgAUEM" +
+  "aiEBDAALCyAEIAsgBv3rAf0LBAAgBCAMIAb96wH9CwQQIAQgDSAG/esB/QsEICAEIA4gBv3rAf0LBDAgBSAPIAb96wH9CwQAIAUgECAG/esB/QsEECAF" +
+  "IBEgBv3rAf0LBCAgBSASIAb96wH9CwQwCxkAIAJBAWshAiAAIAMgASACIAEgAkkbbGoL2wECA38Be0MAAAAAQwAAgP8gCBv9EyENIAVBDGxBEGohDCAJ" +
+  "IQsDQCALIAIgCiAGIAcQAiACIApBAWogBiAHEAIgAiAKIAYgBxACIAVBAnRqIAtBBGoQADYCACALIAxqIQsgCkECaiIKIAZJDQALA0BBACEKIAkhCwNA" +
+  "IAAgC0EEaiALKAIAIAEgAyAKIAYgBxACIAMgCkEBaiAGIAcQAiANEAEgCyAMaiELIApBAmoiCiAGSQ0ACyAAIAVBBnRqIQAgAUHAAGohASADQcAAaiED" +
+  "IARBEGsiBA0ACwuqAwIEfwt7IAAgBkEEdGohCwNAQQAhCANAIAH9CQIAIQ8gDyETIAH9CQIEIRAgECEUIAH9CQIIIREgESEVIAH9CQIMIRIgEiEWIAAh" +
+  "CSACIQoDQCADIAhqIAooAgBq/QAEACEMIAMgCGogCigCAGr9AAQQIQ0gCf0JAgAhDiAPIA4gDP3mAf3kASEPIBMgDiAN/eYB/eQBIRMgCf0JAgQhDiAQ" +
+  "IA4gDP3mAf3kASEQIBQgDiAN/eYB/eQBIRQgCf0JAgghDiARIA4gDP3mAf3kASERIBUgDiAN/eYB/eQBIRUgCf0JAgwhDiASIA4gDP3mAf3kASESIBYg" +
+  "DiAN/eYB/eQBIRYgCkEEaiEKIAlBEGoiCSALSQ0ACyAEIAhqIQogCiAP/QsEACAKIBP9CwQQIAogB2ohCiAKIBD9CwQAIAogFP0LBBAgCiAHaiEKIAog" +
+  "Ef0LBAAgCiAV/QsEECAKIAdqIQogCiAS/QsEACAKIBb9CwQQIAhBIGoiCCAHSQ0ACyALIQAgCyAGQQR0aiELIAFBEGohASAEIAdBAnRqIQQgBUEEayIF" +
+  "DQALCw==";
 
 const PAGE = 65536;
 
-/** A heap with a dense layer over it; all places and the stride from sample to sample are floats.
- * @typedef {(T: number, b: number, x: number, y: number, rows: number, cols: number, n: number, stride: number, relu: boolean) => void} Dense
- * @typedef {{heap: Float32Array, dense: Dense, kind: string}} Machine */
+/** A heap with the layers over it; all places, the stride from sample to sample and the line from row to row are floats.
+ * @typedef {(T: number, b: number, x: number, y: number, rows: number, cols: number, n: number, stride: number, relu: boolean) => void} DenseLayer
+ * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) => void} Correlation
+ * @typedef {{heap: Float32Array, dense: DenseLayer, correlate: Correlation, kind: string}} Machine */
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
@@ -28,7 +34,7 @@ let compiled;
 /**
  * Such a machine, or null where the browser cannot run it.
  * @param {number} floats size of the heap
- * @param {number} widest the most columns a layer has
+ * @param {number} widest the most columns a dense layer has
  * @param {number} batch the most samples at a time
  * @returns {Machine | null}
  */
@@ -38,11 +44,13 @@ export function wasmMachine(floats, widest, batch) {
   try {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTES), (c) => c.charCodeAt(0)));
     const memory = new WebAssembly.Memory({ initial: Math.ceil((list + scratch) / PAGE) });
-    const kernel = /** @type {any} */ (new WebAssembly.Instance(compiled, { env: { memory } }).exports).dense;
+    const kernels = /** @type {any} */ (new WebAssembly.Instance(compiled, { env: { memory } }).exports);
     return {
       heap: new Float32Array(memory.buffer, 0, floats),
       dense: (T, b, x, y, rows, cols, n, stride, relu) =>
-        kernel(4 * T, 4 * b, 4 * x, 4 * y, rows, cols, n, 4 * stride, Number(relu), list),
+        kernels.dense(4 * T, 4 * b, 4 * x, 4 * y, rows, cols, n, 4 * stride, Number(relu), list),
+      correlate: (T, b, offsets, x, y, rows, count, line) =>
+        kernels.correlate(4 * T, 4 * b, 4 * offsets, 4 * x, 4 * y, rows, count, 4 * line),
       kind: "WebAssembly",
     };
   } catch (error) {

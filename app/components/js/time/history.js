@@ -7,7 +7,7 @@
 import { unpack } from "../base/wire.js";
 import { bytes } from "../host/host.js";
 import { Once } from "../host/once.js";
-import { halfTable } from "../networks/net.js";
+import { halfTable } from "../networks/halves.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 /** @typedef {import("../networks/weights.js").Plan} Plan */

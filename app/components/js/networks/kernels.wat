@@ -1,7 +1,9 @@
-;; One dense layer of n samples: y = max(b + T x, 0), or without the maximum. Two samples and sixteen rows at a time, so that
-;; each weight that is read serves twice and all sums stay in registers; inputs that are 0 in both are skipped.
+;; The two kernels of the page's networks: "dense" and "correlate".
 (module
   (import "env" "memory" (memory 1))
+
+  ;; DENSE: one dense layer of n samples, y = max(b + T x, 0), or without the maximum. Two samples and sixteen rows at a time, so
+  ;; that each weight that is read serves twice and all sums stay in registers; inputs that are 0 in both are skipped.
 
   ;; Lists the inputs that are not 0 in both samples, twelve bytes each: offset of its weights in a strip, and both values.
   ;; Nothing is jumped over: an entry that does not count is written over by the next.
@@ -92,4 +94,55 @@
       (local.set $T (i32.add (local.get $T) (i32.shl (local.get $cols) (i32.const 6))))
       (local.set $b (i32.add (local.get $b) (i32.const 64)))
       (local.set $y (i32.add (local.get $y) (i32.const 64)))
-      (br_if $strip (local.tee $rows (i32.sub (local.get $rows) (i32.const 16)))))))
+      (br_if $strip (local.tee $rows (i32.sub (local.get $rows) (i32.const 16))))))
+
+  ;; CORRELATE: a convolution over lines of pixels, y_r[p] = b_r + Σ_k T_r[k] · x[offset_k + p]. Eight pixels and four rows
+  ;; (channels of the output) at a time, so that all sums stay in registers; pixels lie side by side, so that none is gathered.
+  ;; All places, offsets and $line (bytes of one row of y, a multiple of 32) in bytes. T: strips of four rows, each by inputs; rows
+  ;; a multiple of four; $count: of offsets, at least one.
+  (func (export "correlate") (param $T i32) (param $b i32) (param $offsets i32) (param $x i32) (param $y i32) (param $rows i32)
+    (param $count i32) (param $line i32)
+    (local $p i32) (local $k i32) (local $o i32) (local $end i32) (local $u v128) (local $v v128) (local $t v128)
+    (local $u0 v128) (local $u1 v128) (local $u2 v128) (local $u3 v128)
+    (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
+    (local.set $end (i32.add (local.get $T) (i32.shl (local.get $count) (i32.const 4))))
+    (loop $strip
+      (local.set $p (i32.const 0))
+      (loop $block
+        (local.set $u0 (v128.load32_splat (local.get $b)))           (local.set $v0 (local.get $u0))
+        (local.set $u1 (v128.load32_splat offset=4 (local.get $b)))  (local.set $v1 (local.get $u1))
+        (local.set $u2 (v128.load32_splat offset=8 (local.get $b)))  (local.set $v2 (local.get $u2))
+        (local.set $u3 (v128.load32_splat offset=12 (local.get $b))) (local.set $v3 (local.get $u3))
+        (local.set $k (local.get $T))
+        (local.set $o (local.get $offsets))
+        (loop $next
+          (local.set $u (v128.load (i32.add (i32.add (local.get $x) (local.get $p)) (i32.load (local.get $o)))))
+          (local.set $v (v128.load offset=16 (i32.add (i32.add (local.get $x) (local.get $p)) (i32.load (local.get $o)))))
+          (local.set $t (v128.load32_splat (local.get $k)))
+          (local.set $u0 (f32x4.add (local.get $u0) (f32x4.mul (local.get $t) (local.get $u))))
+          (local.set $v0 (f32x4.add (local.get $v0) (f32x4.mul (local.get $t) (local.get $v))))
+          (local.set $t (v128.load32_splat offset=4 (local.get $k)))
+          (local.set $u1 (f32x4.add (local.get $u1) (f32x4.mul (local.get $t) (local.get $u))))
+          (local.set $v1 (f32x4.add (local.get $v1) (f32x4.mul (local.get $t) (local.get $v))))
+          (local.set $t (v128.load32_splat offset=8 (local.get $k)))
+          (local.set $u2 (f32x4.add (local.get $u2) (f32x4.mul (local.get $t) (local.get $u))))
+          (local.set $v2 (f32x4.add (local.get $v2) (f32x4.mul (local.get $t) (local.get $v))))
+          (local.set $t (v128.load32_splat offset=12 (local.get $k)))
+          (local.set $u3 (f32x4.add (local.get $u3) (f32x4.mul (local.get $t) (local.get $u))))
+          (local.set $v3 (f32x4.add (local.get $v3) (f32x4.mul (local.get $t) (local.get $v))))
+          (local.set $o (i32.add (local.get $o) (i32.const 4)))
+          (br_if $next (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 16))) (local.get $end))))
+        (local.set $o (i32.add (local.get $y) (local.get $p)))
+        (v128.store (local.get $o) (local.get $u0)) (v128.store offset=16 (local.get $o) (local.get $v0))
+        (local.set $o (i32.add (local.get $o) (local.get $line)))
+        (v128.store (local.get $o) (local.get $u1)) (v128.store offset=16 (local.get $o) (local.get $v1))
+        (local.set $o (i32.add (local.get $o) (local.get $line)))
+        (v128.store (local.get $o) (local.get $u2)) (v128.store offset=16 (local.get $o) (local.get $v2))
+        (local.set $o (i32.add (local.get $o) (local.get $line)))
+        (v128.store (local.get $o) (local.get $u3)) (v128.store offset=16 (local.get $o) (local.get $v3))
+        (br_if $block (i32.lt_u (local.tee $p (i32.add (local.get $p) (i32.const 32))) (local.get $line))))
+      (local.set $T (local.get $end))
+      (local.set $end (i32.add (local.get $end) (i32.shl (local.get $count) (i32.const 4))))
+      (local.set $b (i32.add (local.get $b) (i32.const 16)))
+      (local.set $y (i32.add (local.get $y) (i32.shl (local.get $line) (i32.const 2))))
+      (br_if $strip (local.tee $rows (i32.sub (local.get $rows) (i32.const 4)))))))

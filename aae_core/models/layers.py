@@ -1,0 +1,107 @@
+"""What a network computes in evaluation mode as a list of layers, read off its modules with batch norm folded in."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from torch import Tensor, nn
+
+from aae_core.models.networks import Norm
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """How a convolution goes over an image; sizes C, H, W before and after it.
+
+    enlarged: H, W to which the image is brought first, each pixel taken from the nearest. relu: whether one follows.
+    """
+
+    before: tuple[int, int, int]
+    after: tuple[int, int, int]
+    enlarged: tuple[int, int]
+    kernel: tuple[int, int]
+    stride: int
+    padding: int
+    transposed: bool
+    relu: bool = False
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer y = W·x + b: of each input the weights to all outputs, in×out, of a convolution C×(kernel)×out; b out.
+
+    A dense one has no `form`; a ReLU follows it unless it is the last.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    form: Convolution | None = None
+
+    @property
+    def inputs(self) -> int:
+        return self.weight.shape[0] if self.form is None else math.prod(self.form.before)
+
+    @property
+    def outputs(self) -> int:
+        return self.weight.shape[-1] if self.form is None else math.prod(self.form.after)
+
+    @property
+    def multiplications(self) -> int:
+        """Of one sample; with padding's zeros counted."""
+        if self.form is None:
+            return self.weight.numel()
+        _, h, w = self.form.before if self.form.transposed else self.form.after
+        return self.weight.numel() * h * w
+
+
+def layers(modules: Iterable[nn.Module], image: tuple[int, int, int] | None = None) -> list[Layer]:
+    """The layers of modules that follow each other; image: C, H, W of what comes in, where convolutions come first.
+
+    Inputs of a dense layer beyond the image before it (the noise of a universal posterior) are left out: they are 0 where a
+    representative code is asked for. Raises TypeError for a module that is not known here.
+    """
+    found: list[Layer] = []
+    at, enlarged = image, None  # the image that comes in, and to what it is brought first
+    for module in _each(modules):
+        if isinstance(module, nn.Linear):
+            known = math.prod(at) if found and at is not None else None
+            found.append(Layer(module.weight.detach()[:, :known].T, module.bias.detach()))
+            at = None
+        elif isinstance(module, Norm):
+            scale = module.weight.detach() / (module.running_var + module.eps).sqrt()
+            last, shift = found.pop(), module.shift.detach() - module.running_mean * scale
+            found.append(Layer(last.weight * scale, last.bias * scale + shift))
+        elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            form = _form(module, at, enlarged or at[1:])
+            weight = module.weight.detach()
+            weight = weight.permute((0, 2, 3, 1) if form.transposed else (1, 2, 3, 0))
+            found.append(Layer(weight, module.bias.detach(), form))
+            at, enlarged = form.after, None
+        elif isinstance(module, nn.Upsample):
+            enlarged = module.size
+        elif isinstance(module, nn.Unflatten):
+            at = tuple(module.unflattened_size)
+        elif isinstance(module, nn.ReLU):
+            if found[-1].form is not None:
+                found[-1] = replace(found[-1], form=replace(found[-1].form, relu=True))
+        elif not isinstance(module, nn.Flatten | nn.Identity):
+            raise TypeError(f"{type(module).__name__} is no module that can be read as layers.")
+    return found
+
+
+def _each(modules):
+    """Every module that computes, in its order."""
+    for module in modules:
+        yield from _each(module) if isinstance(module, nn.Sequential) else [module]
+
+
+def _form(module, before, enlarged):
+    """The geometry of a convolution for images C, H, W that are brought to `enlarged`, H, W, first."""
+    (a, b), (stride, _), (padding, _) = module.kernel_size, module.stride, module.padding
+    transposed = isinstance(module, nn.ConvTranspose2d)
+    sides = (
+        (side - 1) * stride + taps - 2 * padding if transposed else (side + 2 * padding - taps) // stride + 1
+        for side, taps in zip(enlarged, (a, b), strict=True)
+    )
+    after = (module.out_channels, *sides)
+    return Convolution(tuple(before), after, tuple(enlarged), (a, b), stride, padding, transposed)

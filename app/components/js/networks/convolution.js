@@ -1,0 +1,152 @@
+/**
+ * A convolution, plain or transposed, of any stride. Its image is laid out as lines of pixels with zeros between them, each
+ * channel apart: then what a tap of the kernel meets lies at a fixed distance from every pixel of the result, and a row's end
+ * needs no care. With a stride the image is taken apart into as many images as there are places to meet, and a transposed
+ * convolution puts its result together from as many.
+ */
+
+import { widen } from "./halves.js";
+import { BLOCK, ROWS } from "./plain.js";
+
+/** @typedef {{tap: number, part: number, shift: number}} Tap which of the kernel; it meets part `part` of the image, `shift` pixels on */
+/** @typedef {{T: number, offsets: number, distances: number[], taps: number[]}} Phase of the result, row-major: where its weights and offsets lie; per input how far it is, and its number in the file */
+
+/** @param {number} a @param {number} b */
+const upTo = (a, b) => Math.ceil(a / b) * b;
+
+/**
+ * One dimension of the layout.
+ * @param {number} size pixels of the image that comes in
+ * @param {number} enlarged pixels to which it is brought first, each taken from the nearest
+ * @param {number} out pixels of the result
+ * @param {number} kernel
+ * @param {import("../../messages.js").Convolution} told
+ */
+function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
+  const [parts, phases] = transposed ? [1, stride] : [stride, 1];
+  const taps = Array.from({ length: phases }, () => /** @type {Tap[]} */ ([]));
+  for (let tap = 0; tap < kernel; tap++) {
+    if (transposed) {
+      const phase = (((tap - padding) % stride) + stride) % stride;
+      taps[phase].push({ tap, part: 0, shift: (phase + padding - tap) / stride });
+    } else {
+      const part = (((tap - padding) % stride) + stride) % stride;
+      taps[0].push({ tap, part, shift: (tap - padding - part) / stride });
+    }
+  }
+  const shifts = taps.flat().map(({ shift }) => shift);
+  const sources = Array.from({ length: parts }, (_, part) =>
+    Int32Array.from({ length: Math.ceil((enlarged - part) / parts) }, (_, k) => Math.floor(((part + k * parts) * size) / enlarged)),
+  );
+  const before = Math.max(0, -Math.min(...shifts));
+  const after = Math.max(0, ...shifts);
+  return { taps, sources, phases, before, after, length: Math.max(Math.ceil(out / phases), sources[0].length) };
+}
+
+export class Convolution {
+  /**
+   * @param {import("../../messages.js").Convolution} told
+   * @param {number} at where its part of the heap begins
+   */
+  constructor(told, at) {
+    const [channels, h, w] = told.before;
+    const [rows, height, width] = told.after;
+    this.told = told;
+    this.inputs = channels * h * w;
+    this.outputs = rows * height * width;
+    const y = line(h, told.enlarged[0], height, told.kernel[0], told);
+    const x = line(w, told.enlarged[1], width, told.kernel[1], told);
+    this.lines = { y, x };
+    const gap = Math.max(x.before, x.after); // a line's end and the next one's beginning share their zeros
+    this.pitch = x.length + gap;
+    this.plane = gap + (y.before + y.length + y.after) * this.pitch;
+    this.first = gap + y.before * this.pitch; // the first pixel in a plane
+    this.staged = at;
+    const parts = y.sources.length * x.sources.length;
+    // behind the last plane a block may reach a little too far, into what nobody looks at
+    const made = upTo(at + channels * parts * this.plane + gap + BLOCK, BLOCK);
+    this.made = made;
+    /** Pixels from row to row of what is made: whole blocks. */
+    this.size = upTo(Math.ceil(height / y.phases) * this.pitch, BLOCK);
+    this.b = made + upTo(rows, ROWS) * this.size;
+    this.end = this.b + upTo(rows, ROWS);
+    /** @type {Phase[]} */
+    this.phases = y.taps.flatMap((down) => x.taps.map((across) => this.phase(channels, down, across)));
+  }
+
+  /** @param {number} channels @param {Tap[]} down @param {Tap[]} across @returns {Phase} */
+  phase(channels, down, across) {
+    const { pitch, plane, first, end, told, lines: { x, y } } = this; // prettier-ignore
+    const distances = [];
+    const taps = [];
+    for (let c = 0; c < channels; c++) {
+      for (const v of down) {
+        for (const u of across) {
+          const part = (c * y.sources.length + v.part) * x.sources.length + u.part;
+          distances.push(part * plane + first + v.shift * pitch + u.shift);
+          taps.push((c * told.kernel[0] + v.tap) * told.kernel[1] + u.tap);
+        }
+      }
+    }
+    const offsets = end + taps.length * upTo(told.after[0], ROWS);
+    this.end = offsets + taps.length;
+    return { T: end, offsets, distances, taps };
+  }
+
+  /** Takes its weights from a file: for each channel and each tap its weights to all channels of the result, then b. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
+  fill(source, read, heap) {
+    const { told, phases, b } = this;
+    const rows = told.after[0];
+    const whole = new Int32Array(heap.buffer, heap.byteOffset, heap.length);
+    for (const { T, offsets, distances, taps } of phases) {
+      taps.forEach((tap, k) => widen(source, read + tap * rows, rows, ROWS, heap, T + k * ROWS, taps.length * ROWS));
+      whole.set(distances.map((distance) => 4 * distance), offsets); // prettier-ignore
+    }
+    widen(source, read + told.before[0] * told.kernel[0] * told.kernel[1] * rows, rows, ROWS, heap, b, ROWS);
+  }
+
+  /** As `Dense.run`. @param {import("./wasm.js").Machine} machine @param {number} from @param {number} to @param {number} n @param {number} stride */
+  run(machine, from, to, n, stride) {
+    const { phases, staged, made, b, size, told } = this;
+    for (let k = 0; k < n; k++) {
+      this.layOut(machine.heap, from + k * stride);
+      phases.forEach(({ T, offsets, taps }, phase) => {
+        machine.correlate(T, b, offsets, staged, made, upTo(told.after[0], ROWS), taps.length, size);
+        this.putTogether(machine.heap, to + k * stride, phase);
+      });
+    }
+  }
+
+  /** Lays out an image C×h×w. @param {Float32Array} heap @param {number} from */
+  layOut(heap, from) {
+    const { told, lines: { x, y }, staged, plane, first, pitch } = this; // prettier-ignore
+    const [channels, h, w] = told.before;
+    let to = staged + first;
+    for (let c = 0; c < channels; c++, from += h * w) {
+      for (const rows of y.sources) {
+        for (const columns of x.sources) {
+          for (let j = 0; j < rows.length; j++) {
+            const [read, write] = [from + rows[j] * w, to + j * pitch];
+            for (let i = 0; i < columns.length; i++) heap[write + i] = heap[read + columns[i]];
+          }
+          to += plane;
+        }
+      }
+    }
+  }
+
+  /** What a phase has made goes to its places in the result. @param {Float32Array} heap @param {number} to @param {number} phase */
+  putTogether(heap, to, phase) {
+    const { told, lines: { x, y }, made, size, pitch } = this; // prettier-ignore
+    const [channels, height, width] = told.after;
+    const [down, across] = [Math.floor(phase / x.phases), phase % x.phases];
+    for (let c = 0; c < channels; c++) {
+      for (let j = down, read = made + c * size; j < height; j += y.phases, read += pitch) {
+        const write = to + (c * height + j) * width;
+        for (let i = across, k = read; i < width; i += x.phases, k++) {
+          heap[write + i] = told.relu && heap[k] < 0 ? 0 : heap[k]; // what is no number stays so, to be seen
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Numbers in half precision, as files of weights hold them.
+ */
+
+/** @type {Float32Array | null} */
+let halves = null;
+
+/** Every half-precision number by its 16 bits. */
+export function halfTable() {
+  if (halves) return halves;
+  halves = new Float32Array(65536);
+  for (let bits = 0; bits < 65536; bits++) {
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    let value = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+    if (exponent === 31) value = fraction ? NaN : Infinity;
+    halves[bits] = bits & 0x8000 ? -value : value;
+  }
+  return halves;
+}
+
+/**
+ * Widens the weights of one input: they go to every strip of rows in turn, `step` apart.
+ * @param {Uint16Array} source
+ * @param {number} read
+ * @param {number} rows
+ * @param {number} strip rows in a strip
+ * @param {Float32Array} heap
+ * @param {number} at
+ * @param {number} step
+ */
+export function widen(source, read, rows, strip, heap, at, step) {
+  const table = halfTable();
+  for (let first = 0; first < rows; first += strip, at += step) {
+    const end = Math.min(strip, rows - first);
+    for (let r = 0; r < end; r++) {
+      const bits = source[read + first + r];
+      if ((bits & 0x7c00) === 0x7c00) throw new Error("The network's weights hold a value that is not finite.");
+      heap[at + r] = table[bits];
+    }
+  }
+}

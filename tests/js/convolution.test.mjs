@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Net, weightCount } from "../../app/components/js/networks/net.js";
+import { halves } from "./halves.mjs";
+
+let seed = 7;
+/** A whole number in 0..n−1. */
+const below = (n) => (seed = (seed * 48271) % 2147483647) % n;
+const number = () => (below(512) - 256) / 256;
+
+/** What each pixel of the result is, by the definition: a sum over all pixels and taps that meet, in double precision. */
+function byDefinition({ before, after, enlarged, kernel, stride, padding, transposed, relu }, weights, x) {
+  const [channels, h, w] = before;
+  const [rows, height, width] = after;
+  const sums = Array.from({ length: rows * height * width }, (_, k) => weights[weights.length - rows + Math.floor(k / height / width)]);
+  const meet = (source, tap, place) => (transposed ? place === source * stride + tap - padding : source === place * stride + tap - padding);
+  for (let j = 0; j < height; j++) for (let i = 0; i < width; i++)
+    for (let v = 0; v < enlarged[0]; v++) for (let u = 0; u < enlarged[1]; u++)
+      for (let a = 0; a < kernel[0]; a++) for (let b = 0; b < kernel[1]; b++) {
+        if (!meet(v, a, j) || !meet(u, b, i)) continue;
+        const [y0, x0] = [Math.floor((v * h) / enlarged[0]), Math.floor((u * w) / enlarged[1])];
+        for (let c = 0; c < channels; c++) for (let r = 0; r < rows; r++)
+          sums[(r * height + j) * width + i] += weights[((c * kernel[0] + a) * kernel[1] + b) * rows + r] * x[(c * h + y0) * w + x0];
+      } // prettier-ignore
+  return sums.map((sum) => (relu ? Math.max(0, sum) : sum));
+}
+
+const side = (n, k, { stride, padding, transposed }) => (transposed ? (n - 1) * stride + k - 2 * padding : Math.floor((n + 2 * padding - k) / stride) + 1);
+
+for (const simd of [true, false]) {
+  test(`convolutions of any form are what their definition says, ${simd ? "WebAssembly" : "JavaScript"}`, () => {
+    for (let run = 0; run < 60; run++) {
+      const form = { stride: 1 + below(3), padding: below(3), transposed: run % 2 === 1, relu: run % 3 === 0 };
+      const kernel = [form.stride + below(3), form.stride + below(3)];
+      const before = [1 + below(5), 3 + below(9), 3 + below(6)];
+      const enlarged = run % 5 === 0 ? [before[1] + below(6), 2 * before[2]] : before.slice(1);
+      const after = [1 + below(9), side(enlarged[0], kernel[0], form), side(enlarged[1], kernel[1], form)];
+      if (after[1] < 1 || after[2] < 1) continue;
+      const layer = { ...form, before, after, enlarged, kernel };
+      const weights = Array.from({ length: weightCount([layer]) }, number);
+      const net = new Net(halves(weights), [layer], simd);
+      const images = [0, 1, 2].map(() => Array.from({ length: net.inputs }, number));
+      net.runAll(3, (k, at) => net.heap.set(images[k], at), (k, at) => {
+        const wanted = byDefinition(layer, weights, images[k]);
+        assert.equal(net.outputs, wanted.length);
+        wanted.forEach((value, p) => assert.ok(Math.abs(net.heap[at + p] - value) < 1e-4, `${JSON.stringify(layer)} at ${p}: ${net.heap[at + p]} for ${value}`));
+      }); // prettier-ignore
+    }
+  });
+}
