@@ -35,6 +35,7 @@ FLAGS = [
     "--disable-sync",
 ]
 CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
+LARGE = {"network.hidden": (2100, 2000), "network.discriminator": (16,)}  # more weights than a page takes
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 # The section of the navigation that each page is found in.
 SECTIONS = {

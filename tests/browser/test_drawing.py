@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from serving import CONV, expect
+from serving import CONV, LARGE, expect
 
 from aae_core.latent import exploration
 
@@ -165,15 +165,16 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
     tab.sound()
 
 
-def test_where_the_encoder_does_not_run_in_the_page_the_server_encodes(workshop, open_tab):
-    revision = workshop.train(**CONV)
+@pytest.mark.parametrize(("networks", "way"), [(CONV, "in this page"), (LARGE, "on the server")], ids=["conv", "large"])
+def test_an_encoder_that_does_not_run_in_the_page_is_the_server_s(workshop, open_tab, networks, way):
+    revision = workshop.train(**networks)
     image = np.zeros((8, 8), np.uint8)
     image[:, 3:5] = 255
     wanted = exploration.encode_images(revision.model(), image[None, :, :, None])[0]
     tab = open_tab(workshop, f"?revision={revision.id}")
     draw = Draw(tab).open()
     draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
-    expect(draw.status).to_have_text(re.compile("Encoded on the server"))
+    expect(draw.status).to_have_text(re.compile(f"Encoded {way}"))
     assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
     expect(draw.said).to_contain_text(re.compile("typical is|off the manifold"))
     expect(draw.section.locator(".lp-near")).to_have_count(8)

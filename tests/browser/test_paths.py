@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from serving import CONV, expect, shipped
+from serving import LARGE, expect, shipped
 from test_pages import OVERFLOW
 
 from aae_core.latent import exploration
@@ -207,7 +207,7 @@ def test_the_section_is_sound(app, open_tab, width, scheme):
 
 
 def test_where_the_server_decodes_it_makes_strip_and_animation(workshop, open_tab):
-    revision = workshop.train(**CONV)
+    revision = workshop.train(**LARGE)
     tab = open_tab(workshop, f"?revision={revision.id}", moving=True)
     section = opened(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()

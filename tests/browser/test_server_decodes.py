@@ -8,15 +8,9 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from serving import CONV, expect
+from serving import CONV, LARGE, expect
 
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
-
-
-@pytest.fixture
-def conv(workshop):
-    """A small convolutional revision."""
-    return workshop.train(**CONV)
 
 
 def middle(tab):
@@ -53,18 +47,24 @@ def settled(tab, revision):
     raise AssertionError("The page does not show what torch decodes.")
 
 
-def test_a_convolutional_decoder_follows_the_pointer(workshop, open_tab, conv):
-    tab = open_tab(workshop, f"?revision={conv.id}")
+@pytest.mark.parametrize(
+    ("networks", "way"),
+    [(CONV, "Decoded in this page (WebAssembly)."), (LARGE, "The decoder is larger than 8 MB, so the server decodes.")],
+    ids=["conv", "large"],
+)
+def test_the_image_follows_the_pointer_whoever_decodes(workshop, open_tab, networks, way):
+    revision = workshop.train(**networks)
+    tab = open_tab(workshop, f"?revision={revision.id}")
     assert tab.codes_shown() > 300
     panel = tab.page.locator(".lp-panel")
-    expect(panel.locator(".lp-way").first).to_have_text(re.compile("convolutional.*the server decodes"))
+    expect(panel.locator(".lp-way").first).to_contain_text(way)
     link = tab.page.url
     drag_until_decoded(tab)
     assert tab.page.url == link, "the script ran before the pointer was let go"
     expect(panel.get_by_text("D(z)", exact=True)).to_be_visible()
     tab.page.mouse.up()
     tab.page.wait_for_function("link => location.href !== link", arg=link)
-    settled(tab.settle(), conv)
+    settled(tab.settle(), revision)
     tab.page.locator(".lp-surface").press("Enter")  # chooses the nearest code
     expect(tab.page.locator(".lp-figures figcaption")).to_have_text(["original", "reconstruction", "error map"])
     tab.sound()
