@@ -292,3 +292,20 @@ test("images in colour are dropped, not drawn, and the section says so", () => {
     assert.equal(shown(drawing(image, ground)).plane.tools.summaries.draw.textContent, named);
   } // prettier-ignore
 });
+
+test("where images lie on the plane a click chooses the image's code, and the card does not show it again", () => {
+  const { plane, heard } = shown({ revision: "tiles", layers: { codes: true, thumbs: true } });
+  const [x, y] = plane.view.toScreen(1, 1);
+  plane.sprites.place = () => ({ from: null, left: 0, top: 0, width: 28, height: 28 });
+  plane.refresh(true);
+  clock.pass(200);
+  const { left, top, side } = plane.scene.mosaic.tiles.find(({ k }) => k === 3);
+  assert.ok(side > 28 && x >= left - 1e-6 && y <= top + side + 1e-6);
+  assert.equal(plane.find(left + 2, top + 2), 3, "a place that is far from the code itself");
+  assert.equal(plane.isPictured(3), true);
+  plane.parts.surface.happen("pointerdown", { clientX: left + 2, clientY: top + 2 });
+  plane.parts.surface.happen("pointerup", { clientX: left + 2, clientY: top + 2 });
+  assert.deepEqual(told(heard).at(-1), 3);
+  plane.toggleLayer("thumbs");
+  assert.deepEqual([plane.find(left + 2, top + 2), plane.isPictured(3)], [-1, false]);
+});

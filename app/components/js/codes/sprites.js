@@ -76,14 +76,14 @@ export class Sprites {
   }
 
   /**
-   * Fills the card for a code and puts it beside it.
+   * Fills the card for a code and puts it beside it; without the picture where that is under the pointer already.
    * @param {HTMLElement} card
    * @param {Plane} plane
    * @param {number} index
    */
   describe(card, plane, index) {
     const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));
-    const thumbnail = this.thumbnail(index);
+    const thumbnail = plane.isPictured(index) ? null : this.thumbnail(index);
     if (thumbnail && this.kind === "reconstructions") text.append(element("br"), "reconstruction");
     card.replaceChildren(...(thumbnail ? [thumbnail] : []), text);
     const { xy } = plane.codes;

@@ -129,6 +129,11 @@ export class Display extends Model {
     this.events.emit("hover", { index: found, by });
   }
 
+  /** Whether the code's image is drawn on the plane. @param {number} index */
+  isPictured(index) {
+    return this.scene.shows("thumbs") && this.scene.mosaic.tiles.some(({ k }) => k === index);
+  }
+
   /** Where images of codes lie, that of the image. @param {number} x @param {number} y */
   find(x, y) {
     const pictured = this.scene.shows("thumbs") ? this.scene.mosaic.at(x, y) : -1;
