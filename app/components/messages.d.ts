@@ -17,6 +17,7 @@ export interface Heard {
   more: {text: string};
   trails: {text: string};
   path: {text: string};
+  directions: {text: string};
   moment: {axis: string, at: number | null};
   layout: {rows: number[], columns: number[], blend: {a: number, b: number, t: number}};
   image: {pixels: string | null, turn?: number};
@@ -51,6 +52,7 @@ export interface Sent {
   decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, verdicts?: Field<Float32Array>}};
   images: {header: {v: 1}, fields: {images: Field<Uint8Array>}};
   encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
+  directions: {header: {v: 1, directions: {name: string, change: number, share: number | null, fit: number | null}[]}, fields: {centres: Field<Float32Array>, steps: Field<Float32Array>}};
   usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
   played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps};
 }
@@ -85,7 +87,7 @@ export type Weights = Decoding | {decoder: null, discriminator: null, encoder: N
 export interface Decoding {decoder: Net, discriminator: Net | null, encoder: Net | null, image: number[], dim: number, means: Means | null}
 /** tile: its height and width; whole: whether these are the images' own. */
 export interface Sprites extends File {tile: number[], whole: boolean, columns: number, count: number, kind: "originals" | "reconstructions"}
-export type What = "decode" | "encode" | "usual" | "image" | "images" | "gif" | "npz" | "frames" | "film";
+export type What = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "gif" | "npz" | "frames" | "film";
 /** heads: of a reduction, at which a style lies; levels: those of the quantiles. */
 export interface Prior {name: string, scale: number, components: number, shape: number, painting: string | null, heads: number[][] | null, levels: number[]}
 /** The densest 99 % of a prior: by log p(z), or by the distance from a curve. */

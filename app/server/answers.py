@@ -12,7 +12,7 @@ import numpy as np
 
 from aae_core.config.derived import judges_codes
 from aae_core.errors import ConfigError
-from aae_core.latent import exploration, film, maps
+from aae_core.latent import directions, exploration, film, maps
 from app.cache import loaded, shown_codes
 from app.figures import plane_views
 from app.server import messages, time_machine, wire
@@ -24,6 +24,7 @@ LETTERS = 4096  # bytes of a request beside its numbers
 PIXELS = 32 * 2**20  # values of all images of one answer
 IMAGES_LIMIT = 128 * 2**20  # bytes of the images in a file of codes
 FILM = 10.0  # seconds of a time-lapse
+DIRECTIONS = 48  # that a page shows: its images of them fit into one request
 ANIMATED = 224  # approximate side of an animation's images, in pixels
 
 
@@ -101,6 +102,20 @@ def encode(revision, said: bytes) -> Answer:
 def usual(revision, said: bytes) -> Answer:
     """The typical reconstruction errors, as given by `preprocessing.typical_error`, under "error"; null without originals."""
     return Answer(wire.pack({"v": 1, "error": loaded.usual_error(revision)}, {}))
+
+
+def measured(revision, said: bytes) -> Answer:
+    """The directions of the codes shown, as `directions.measured` has them: what is told of each, and its centre and a unit along
+    it, f4 n×d under "centres" and "steps"."""
+    codes, model = loaded.probe(revision), loaded.model(revision)
+    content = codes.content if loaded.has_content(revision) else None
+    found = directions.measured(model, codes.z, content, *revision.factors(codes.split, codes.index))[:DIRECTIONS]
+    told = [{"name": each.name, "change": each.change, "share": each.share, "fit": each.fit} for each in found]
+    arrays = {
+        f"{name}s": np.array([getattr(each, name) for each in found], np.float32).reshape(-1, codes.z.shape[1])
+        for name in ("centre", "step")
+    }
+    return Answer(wire.pack({"v": 1, "directions": told}, arrays))
 
 
 def image(revision, said: dict) -> Answer | None:
@@ -196,6 +211,7 @@ ASKS = {
     "decode": Ask(POST, _codes_limit, decode),
     "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode, there=_draws),
     "usual": Ask(POST, lambda revision: 0, usual, there=_draws),
+    "directions": Ask(POST, lambda revision: 0, measured, dear=True),
     "image": Ask(GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals),
     "images": Ask(POST, lambda revision: LETTERS + NUMBER * messages.CODES, images, numbered=True),
     "gif": Ask(POST, _codes_limit, gif, dear=True),

@@ -155,7 +155,20 @@ SETTINGS = {
     **dict.fromkeys(("yr", "zr", "open", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
     **dict.fromkeys(("cases", "class", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
     **dict.fromkeys(
-        ("windowr", "hiddenr", "lasso", "lassor", "path", "feature", "featurer", "chosen", "sheet", "shuffle"), _OWN
+        (
+            "windowr",
+            "hiddenr",
+            "lasso",
+            "lassor",
+            "path",
+            "directions",
+            "feature",
+            "featurer",
+            "chosen",
+            "sheet",
+            "shuffle",
+        ),
+        _OWN,
     ),
 }
 RENAMED = {("clusters", "clusters"): "block"}  # (page, name in links made before) -> name

@@ -67,6 +67,7 @@ PARTS = {
     "inspect": Part("Selected image", (EXPLORE, COMPARE)),
     "draw": Part("Draw or drop an image", (EXPLORE,)),
     "paths": Part("Paths and arithmetic", (EXPLORE,)),
+    "directions": Part("Directions", (EXPLORE,)),
     "travel": Part("Move codes to the other plane", (COMPARE,)),
     "plain": Part("Plain controls", PLANES),
     "sorted": Part("Images sorted by error or log p(z)", (EXPLORE,)),

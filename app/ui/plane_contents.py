@@ -68,7 +68,7 @@ class Scene:
     content: int | None = None
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
-    tools: tuple[str, ...] = ("inspect", "draw", "path")
+    tools: tuple[str, ...] = ("inspect", "draw", "path", "directions")
     beside: bool = False
     link: Link | None = None
     region: int | None = None

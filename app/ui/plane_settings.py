@@ -10,7 +10,8 @@ MOST = 4000  # characters; servers and messengers truncate longer links
 WAYS = ("linear", "spherical", "density")  # js/paths/path_route.js
 WAYPOINTS, IMAGES = 6, (8, 24)
 CORNERS = 180  # of an outline drawn around codes: js/choice/outline.js
-TOOLS = ("inspect", "draw", "path")
+TOOLS = ("inspect", "draw", "path", "directions")
+GROUPS = ("A", "B")  # js/choice/groups.js
 SHARED = {"view": "view", "hidden": "classes"}  # kind -> what two planes must share to have it in common
 
 
@@ -48,9 +49,22 @@ def read_path(text: str, scene) -> tuple | None:
     return None if any(code is None for code in codes) else (way, int(count), codes)
 
 
+def read_directions(text: str, scene) -> tuple | None:
+    """The ends of the direction and the groups of "A~B~12:0.5,1~": an end is a group or the number of a class, a group is told by
+    how many codes it has and their mean; each may be empty."""
+    ends, groups = text.split("~")[:2], text.split("~")[2:]
+    known = ("", *GROUPS, *map(str, range(len(scene.revision.data.classes))))
+    if len(groups) != len(GROUPS) or not set(ends) <= set(known):
+        return None
+    for count, _, mean in (group.partition(":") for group in groups if group):
+        if address.read_number(1, 10**9)(count) is None or address.read_code(mean, len(scene.code)) is None:
+            return None
+    return tuple(ends), tuple(groups)
+
+
 KINDS = {
     "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso, "open": read_open,
-    "path": read_path, "feature": read_feature,
+    "path": read_path, "directions": read_directions, "feature": read_feature,
     "trails": lambda text, scene: text == "1" or None,  # of the codes in the time machine
     "more": lambda text, scene: text == "1" or None,  # the switches of all layers
 }  # fmt: skip
@@ -66,6 +80,7 @@ def kinds_of(scene) -> list[str]:
     """The settings that a scene's plane can keep."""
     lacking = {
         "path": "path" not in scene.tools,
+        "directions": "directions" not in scene.tools,
         "open": not scene.tools,
         "feature": not scene.revision.data.is_table,
         "trails": not scene.history or scene.link is not None,
@@ -86,7 +101,7 @@ def belongs(kind: str, scene):
         return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
     if kind in ("view", "lasso"):
         return scene.place
-    return scene.revision.id if kind in ("path", "feature") else None
+    return scene.revision.id if kind in ("path", "directions", "feature") else None
 
 
 def now(scene) -> dict[str, str]:

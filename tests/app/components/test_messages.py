@@ -59,6 +59,7 @@ def sent(revisions, own, labelled, request):
         yield "decode", answers.decode(revision, code.encode()).content
         yield "encode", answers.encode(revision, bytes(math.prod(revision.data.shape))).content
         yield "images", answers.images(revision, b'{"numbers": [0, 1]}').content
+        yield "directions", answers.measured(revision, b"").content
         yield "usual", answers.usual(revision, b"").content
         yield "history", answers.history(revision, {}).content
     for variant in ("ae", "semi-supervised"):

@@ -134,6 +134,32 @@ def test_an_image_is_encoded_as_torch_does(trained, ask):
     assert np.allclose(arrays["z"], expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("settings", [{}, {"variant": "supervised", "latent_dim": 5}])
+def test_directions_are_those_of_the_codes_shown(trained, ask, settings):
+    revision = trained(**settings)
+    header, arrays = unpack(answered(ask(urls(revision)["directions"])))
+    expected = revision.directions()
+    assert [(each["name"], each["share"], each["fit"]) for each in header["directions"]] == [
+        (each.name, each.share, None) for each in expected
+    ]
+    assert [each["change"] for each in header["directions"]] == pytest.approx([each.change for each in expected])
+    np.testing.assert_array_equal(arrays["steps"], [each.step for each in expected])
+    np.testing.assert_array_equal(arrays["centres"], [each.centre for each in expected])
+    assert "more data than its request" in refused(ask(urls(revision)["directions"], b"1"), 413)
+
+
+def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
+    revision, digits = trained(), sets.load("digits")
+    drawn = np.random.default_rng(0).uniform(size=(1438, 60))
+    parts = [replace(split, factors=drawn[: len(split.labels)]) for split in (digits.train, digits.test)]
+    known = replace(digits, train=parts[0], test=parts[1], factor_names=tuple(f"factor {k}" for k in range(60)))
+    monkeypatch.setattr(sets, "load", lambda name: known)
+    header, arrays = unpack(answered(ask(urls(revision)["directions"])))
+    assert [each["name"] for each in header["directions"][2:4]] == ["factor 0", "factor 1"]
+    assert header["directions"][2]["fit"] < 0.2 and header["directions"][2]["share"] is None
+    assert len(header["directions"]) == len(arrays["steps"]) == answers.DIRECTIONS
+
+
 def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack(answered(ask(urls(revision)["usual"])))
@@ -411,7 +437,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
-@pytest.mark.parametrize("what", ["decode", "encode", "usual", "image", "images", "gif", "npz"])
+@pytest.mark.parametrize("what", ["decode", "encode", "usual", "directions", "image", "images", "gif", "npz"])
 def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
         return

@@ -43,7 +43,8 @@ ALL = ["hide", "size", "embed"]  # of every page
 USUAL = {}  # what a page keeps of a link that asks for nothing absurd
 # Page, what leads there, and every parameter that it then reads.
 READ = [
-    ("explore", {"revision": "aae"}, ["z", "point", "layers", "of", "region", "path", "trails", "more", "frame", *PLANE, *ALL]),
+    ("explore", {"revision": "aae"}, ["z", "point", "layers", "of", "region", "path", "directions", "trails", "more", "frame"]),
+    ("explore", {"revision": "aae"}, [*PLANE, *ALL]),
     ("explore", {"revision": "supervised"}, ["view", "across", "up", "y"]),
     ("explore", {}, ["revision"]),
     ("compare", {"left": "aae", "right": "vae"}, ["z", "from", "to", "layers", "chosen", "lassor", "openr", *PLANE, *ALL]),
@@ -158,6 +159,7 @@ NEARLY = {
     "open": ["draw,draw", "everything"],
     "path": ["linear~12~0,0,0", "around~12~0,0;1,1", "linear~7~0,0", "linear~25~0,0", "linear~12~" + ";".join(["0,0"] * 7),
              "linear~12~0,nan", "linear~12"],
+    "directions": ["A~B~~~", "C~~~", "10~~~", "~~3:0,0,0~", "~~0:0,0~", "~~0,0~", "~~3:0,nan~", "~~3~", "A"],
     "trails": ["yes"],
     "more": ["0"],
 }  # fmt: skip
@@ -176,8 +178,9 @@ def test_texts_of_the_plane_that_are_nearly_right(made, readers):
 PLACES = {
     "hidden": "-1,3",
     "lasso": "-1,-1,1,-1,0,1",
-    "open": "inspect,path",
+    "open": "inspect,path,directions",
     "path": "spherical~9~0.5,1;-2,0.25",
+    "directions": "A~3~12:0.5,-1~",
     "trails": "1",
     "more": "1",
 }

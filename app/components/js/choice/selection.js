@@ -6,6 +6,7 @@ import { changes } from "../base/anew.js";
 import { button, element, keepingFocus } from "../base/dom.js";
 import { csvOf, save, saveMade, savePicture } from "../base/files.js";
 import { countsOf } from "../codes/legend.js";
+import { NAMES, markedOf } from "./groups.js";
 import { viewOf } from "./outline.js";
 import { colourOf } from "../codes/points.js";
 import { drawPicture } from "../codes/sprites.js";
@@ -99,6 +100,7 @@ export class Selection {
       this.grid,
       element("div", { class: "lp-switches" },
         button("Decode their mean", () => this.decodeMean()),
+        ...(plane.header.tools?.includes("directions") ? NAMES.map((name) => button(`Mark as group ${name}`, () => this.mark(name))) : []),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn && !plane.past ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
         ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", () => this.picture())] : []),
@@ -159,10 +161,25 @@ export class Selection {
     return known.length ? Float32Array.from(total, (sum) => sum / known.length) : null;
   }
 
-  decodeMean() {
+  /** Does something with the mean, where there is one. @param {(mean: Float32Array) => void} act */
+  withMean(act) {
     const mean = this.mean();
-    if (mean) this.plane.moveTo(mean);
+    if (mean) act(mean);
     else this.said.textContent = "None of these codes was kept at this step.";
+  }
+
+  decodeMean() {
+    this.withMean((mean) => this.plane.moveTo(mean));
+  }
+
+  /** The codes are a group from now on, whose mean directions and sums are made of. @param {typeof NAMES[number]} name */
+  mark(name) {
+    this.withMean((z) => {
+      const count = this.known().length;
+      markedOf(this.plane.header.revision)[name] = { z, count };
+      this.said.textContent = `Group ${name} is ${count.toLocaleString("en")} codes.`;
+      this.plane.events.emit("group", { name });
+    });
   }
 
   /** One row a code: its number, class and z. */

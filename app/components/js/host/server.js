@@ -5,6 +5,7 @@
  * slow server falls behind by one image and never by a queue of them.
  */
 
+import { partsOf } from "../base/picture.js";
 import { unpack } from "../base/wire.js";
 import { ask, picture } from "./host.js";
 
@@ -14,6 +15,7 @@ import { ask, picture } from "./host.js";
 /** @typedef {Partial<Record<What, string | null>>} Urls by what is asked for; null where that cannot be had */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("../../messages.js").Field} Field */
+/** @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Measured a direction: its centre and a unit along it, d values each */
 
 const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for a file
@@ -69,6 +71,16 @@ export class Server {
    */
   async usual() {
     return /** @type {Sent["usual"]} */ (unpack(new Uint8Array(await this.ask("usual", "", SOON)))).header.error;
+  }
+
+  /**
+   * Directions of the codes shown: principal ones in order of what they change, then those of known factors.
+   * @returns {Promise<Measured[]>} rejected with one sentence
+   */
+  async directions() {
+    const { header, fields } = /** @type {Sent["directions"]} */ (unpack(new Uint8Array(await this.ask("directions", "", LATER))));
+    const [centres, steps] = [fields.centres, fields.steps].map(({ values }) => partsOf(values, header.directions.length));
+    return header.directions.map((told, k) => ({ ...told, centre: centres[k], step: steps[k] }));
   }
 
   /**

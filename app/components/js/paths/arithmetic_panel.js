@@ -1,8 +1,9 @@
 /**
- * A − B + C with images: each is the mean of a class, the current z, or the selected code.
+ * A − B + C with images: each is the mean of a class or of a marked group, the current z, or the selected code.
  */
 
-import { classMeans, combined } from "./arithmetic.js";
+import { combined } from "./arithmetic.js";
+import { meansOf, offer } from "./means.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
 import { changes } from "../base/anew.js";
 import { button, element, write } from "../base/dom.js";
@@ -13,7 +14,7 @@ import { codeText } from "../base/words.js";
 const NAMES = ["A", "B", "C"];
 const SIGNS = ["", "−", "+", "="];
 const REST = 150; // milliseconds after z has moved before the sum follows
-const WITHOUT = "These codes have no classes, so there are no class means to add and subtract.";
+const WITHOUT = "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.";
 
 export class ArithmeticPanel {
   /**
@@ -42,12 +43,12 @@ export class ArithmeticPanel {
     this.host = element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, "Arithmetic with codes: A − B + C"), this.row, this.without);
     /** Of A, B, C and the sum. @type {Float32Array[]} */
     this.codes = [];
-    /** @type {Map<number, Float32Array>} */
-    this.means = new Map();
+    this.means = meansOf(plane);
     this.others = changes();
     this.timer = 0;
     this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => this.tell(error.message));
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
+    plane.events.on("group", () => this.seen() && this.refresh());
   }
 
   close() {
@@ -68,33 +69,22 @@ export class ArithmeticPanel {
 
   /** The codes, the content or the networks may be others. */
   refresh() {
-    const { codes, fields, header } = this.plane;
-    if (this.others(fields.z)) {
-      this.means = classMeans(/** @type {Float32Array} */ (fields.z?.values ?? new Float32Array(0)), header.dim, codes.labels);
-      this.offer();
-    }
+    if (this.others(this.means())) this.offer();
     this.sum();
   }
 
-  /** Fills the choices; what was chosen stays where it can. */
+  /** Fills the choices. */
   offer() {
-    const classes = [...this.means.keys()];
-    this.row.hidden = !classes.length;
-    this.without.hidden = Boolean(classes.length);
-    this.terms.forEach((select, k) => {
-      const before = select.value;
-      const options = classes.map((label) => element("option", { value: label }, `mean of ${this.plane.header.classes[label]}`));
-      select.replaceChildren(...options, element("option", { value: "z" }, "the current z"), element("option", { value: "code" }, "the selected code"));
-      const known = before && [...select.options].some(({ value }) => value === before);
-      select.value = known ? before : String(classes[k] ?? "z");
-    });
+    const means = [...this.means()].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
+    this.row.hidden = !means.length;
+    this.without.hidden = Boolean(means.length);
+    this.terms.forEach((select, k) => offer(select, [...means, ["z", "the current z"], ["code", "the selected code"]], select.value, means[k]?.[0] ?? "z"));
   }
 
   /** The code of a term; none where no code is chosen. @param {string} value @returns {Float32Array[]} */
   codeOf(value) {
     const { fields, header, picked, z } = this.plane;
-    if (value === "z") return [z];
-    if (value !== "code") return [this.means.get(Number(value)) ?? z];
+    if (value !== "code") return [this.means().get(value)?.z ?? z];
     return picked < 0 || !fields.z ? [] : [Float32Array.from(fields.z.values.subarray(picked * header.dim, (picked + 1) * header.dim))];
   }
 

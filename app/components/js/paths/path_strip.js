@@ -13,10 +13,13 @@ export const BARS_SAID =
   + "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
 
 export class Strip {
-  /** @param {(k: number) => void} chosen told of the image that is clicked */
-  constructor(chosen) {
+  /**
+   * @param {(k: number) => void} chosen told of the image that is clicked
+   * @param {string} name of the strip
+   */
+  constructor(chosen, name = "Images along the path") {
     this.chosen = chosen;
-    this.host = element("div", { class: "lp-strip", role: "group", "aria-label": "Images along the path" });
+    this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
     /** @type {{button: any, canvas: any, bar: any}[]} */
     this.cells = [];
     rove(this.host, "button");
@@ -33,8 +36,9 @@ export class Strip {
   /**
    * @param {Float32Array[]} codes
    * @param {number[]} nearness of each, NaN where it is not known
+   * @param {(k: number) => string} name of an image
    */
-  tell(codes, nearness) {
+  tell(codes, nearness, name = (k) => `Image ${k + 1} of ${codes.length}`) {
     this.resize(codes.length);
     this.cells.forEach(({ button, bar }, k) => {
       const near = nearness[k];
@@ -42,7 +46,7 @@ export class Strip {
       bar.style.width = `${100 * near}%`;
       bar.classList.toggle("lp-empty", near < EMPTY);
       const told = Number.isNaN(near) ? "" : `, nearness of codes ${Math.round(100 * near)} %`;
-      button.setAttribute("aria-label", `Image ${k + 1} of ${codes.length}: z ${codeText(codes[k], 4)}${told}. Move z there`);
+      button.setAttribute("aria-label", `${name(k)}: z ${codeText(codes[k], 4)}${told}. Move z there`);
     });
   }
 

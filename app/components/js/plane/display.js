@@ -247,6 +247,7 @@ export class Display extends Model {
     if (this.past) known.verdict = this.past.verdict(this.z);
     this.panel.show(known);
     this.scene.draw();
+    this.events.emit("drawn");
     this.spoken.later(known);
   }
 }

@@ -4,6 +4,7 @@
 
 import { element, write } from "../base/dom.js";
 import { draw } from "../drawing/draw_tool.js";
+import { directions } from "../directions/direction_tool.js";
 import { inspect } from "../choice/inspect.js";
 import { paths } from "../paths/path_tool.js";
 
@@ -11,7 +12,7 @@ import { paths } from "../paths/path_tool.js";
 /** @typedef {{id: string, title: string, called?: (header: import("./state.js").Sent["header"]) => string | false, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
 /** In the order in which they stand. */
-const TOOLS = [inspect, draw, paths];
+const TOOLS = [inspect, draw, paths, directions];
 
 export class Tools {
   /** @param {Plane} plane */

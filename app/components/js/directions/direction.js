@@ -1,0 +1,31 @@
+/**
+ * A direction through the codes: centre + t·step. Along it a code moves by its coordinate t, and keeps what lies across it.
+ */
+
+/** @typedef {{centre: ArrayLike<number>, step: ArrayLike<number>}} Direction d values each */
+
+/**
+ * The coordinate of z: that of the nearest place on the line.
+ * @param {Direction} direction
+ * @param {ArrayLike<number>} z
+ */
+export function coordinate({ centre, step }, z) {
+  let [sum, square] = [0, 0];
+  for (let j = 0; j < step.length; j++) {
+    sum += (z[j] - centre[j]) * step[j];
+    square += step[j] * step[j];
+  }
+  return sum / square;
+}
+
+/** z at another coordinate. @param {Direction} direction @param {ArrayLike<number>} z @param {number} t */
+export function moved(direction, z, t) {
+  const way = t - coordinate(direction, z);
+  return Float32Array.from(z, (value, j) => value + way * direction.step[j]);
+}
+
+/** From a (t = 0) to b (t = 1). @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {Direction} */
+export const between = (a, b) => ({ centre: Float32Array.from(a), step: Float32Array.from(b, (value, j) => value - a[j]) });
+
+/** How far apart the ends of a step are. @param {Direction} direction */
+export const lengthOf = ({ step }) => Math.hypot(...Array.from(step));

@@ -1,0 +1,246 @@
+/**
+ * Directions of the latent space beneath the plane: from one group of codes to another, principal ones in order of what they
+ * change, and those of known factors. Each has its images, and a slider that moves z along it.
+ */
+
+import { changes } from "../base/anew.js";
+import { Chart } from "../base/chart.js";
+import { element, write } from "../base/dom.js";
+import { paint, partsOf, rowOn } from "../base/picture.js";
+import { number, percent } from "../base/words.js";
+import { NAMES, markedOf, markedText, readMarked } from "../choice/groups.js";
+import { Newest } from "../host/server.js";
+import { contentOf, contentSaid, decoded } from "../networks/decoded.js";
+import { meansOf, offer } from "../paths/means.js";
+import { between, lengthOf, moved } from "./direction.js";
+import { Row } from "./direction_row.js";
+import { GroupMarks } from "./group_marks.js";
+
+/** @typedef {import("./direction_row.js").Shown} Shown */
+/** @typedef {import("../host/server.js").Measured} Measured */
+/** @typedef {import("../paths/means.js").Mean} Mean */
+
+const ID = "directions";
+const PLACES = [-2, -1, 0, 1, 2]; // standard deviations
+const SHARES = [-0.5, 0, 0.5, 1, 1.5]; // of the way from one group to the other
+const HINT = "Select codes with the lasso and mark them as group A, then others as group B. Means of classes can be chosen too.";
+const MEASURING = "The server is measuring what each direction changes …";
+const CHANGE = {
+  images: "the root mean square of how far the decoded pixels (0 to 1) change",
+  rows: "the root mean square of how far the decoded features change, in standard deviations of each,",
+};
+const FACTORS_SAID =
+  "How codes move with each known factor while the others stay; a step is one standard deviation of the factor. "
+  + "R² is that of a linear fit of the factor, on codes that the fit has not met.";
+
+/** @param {number} t */
+const signed = (t) => (number(t).startsWith("−") || !Number(t.toFixed(2)) ? number(t) : `+${number(t)}`);
+
+/** @param {string} title @param {...HTMLElement} parts @returns {any} */
+const fieldset = (title, ...parts) => element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, title), ...parts);
+
+class DirectionTool {
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
+  constructor(plane, section) {
+    this.plane = plane;
+    this.means = meansOf(plane);
+    this.others = { revision: changes(), measured: changes(), ends: changes(), images: changes() };
+    this.marks = new GroupMarks(plane, () => this.open);
+    /** That between the ends, and those that were measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
+    this.rows = { ends: [], principal: [], factors: [] };
+    this.acts = {
+      slide: (/** @type {Shown} */ shown, /** @type {number} */ t) => plane.place(moved(shown, plane.z, t), "slide"),
+      go: (/** @type {Shown} */ shown, /** @type {number} */ t) => plane.moveTo(moved(shown, plane.z, t)),
+      released: () => plane.commit(),
+    };
+    this.measured = new Newest(
+      (/** @type {import("../host/server.js").Server} */ server) => server.directions(),
+      (found) => this.take(found),
+      (error) => write(this.waiting, error.message),
+    );
+    this.pictures = new Newest(
+      (/** @type {Row[]} */ rows, given) => decoded(plane, rows.flatMap((row) => row.codes(plane.z)), given),
+      ({ images, shape }, rows) => rows.forEach((row, k) => row.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
+      (error) => write(this.said, error.message),
+    );
+    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z, beside the directions" });
+    this.chart = new Chart(this.image);
+    this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: () => this.choose() }));
+    this.hosts = { ends: element("div", {}), principal: element("div", { class: "lp-directions" }), factors: element("div", { class: "lp-directions" }) };
+    this.build(section);
+    this.listen();
+  }
+
+  /** @param {HTMLElement} section */
+  build(section) {
+    this.said = element("p", { role: "status" }, HINT);
+    this.waiting = element("p", { class: "lp-way", role: "status" });
+    this.told = element("p", { class: "lp-said" });
+    const [from, to] = this.ends.map((select, k) => element("label", { class: "lp-field" }, ["From", "To"][k], select));
+    this.known = fieldset("Known factors", element("p", { class: "lp-said" }, FACTORS_SAID), this.hosts.factors);
+    this.known.hidden = true;
+    section.append(
+      element("div", { class: "lp-directed" },
+        element("div", { class: "lp-frame" }, this.image, this.chart.host),
+        element("div", {},
+          fieldset("From one group to another", element("div", { class: "lp-ends" }, from, to), this.said, this.hosts.ends),
+          fieldset("Principal directions", this.told, this.waiting, this.hosts.principal),
+          this.known)),
+    ); // prettier-ignore
+  }
+
+  listen() {
+    const { events, kept } = this.plane;
+    for (const name of ["data", "networks"]) events.on(name, () => this.refresh());
+    events.on("tool", ({ id }) => id === ID && this.refresh());
+    events.on("group", () => {
+      this.plane.tools.unfold(ID);
+      this.changed({ from: "", to: "" });
+    });
+    events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.follow()));
+    events.on("commit", () => this.open && this.picture());
+    events.on("drawn", () => this.open && this.mirror());
+    events.on("close", () => [this.measured, this.pictures].forEach((each) => each.drop()));
+    kept?.add(ID, {
+      text: () => markedText(this.marked),
+      show: (text) => {
+        readMarked(this.marked, text);
+        this.refresh();
+      },
+    }); // prettier-ignore
+  }
+
+  get open() {
+    return this.plane.tools.isOpen(ID);
+  }
+
+  get marked() {
+    return markedOf(this.plane.header.revision);
+  }
+
+  // Which directions there are ------------------------------------------------------------------------------------------
+
+  /** Codes, groups, content or networks may be others; only while it is seen. */
+  refresh() {
+    if (!this.open) return this.marks.take([]);
+    const { answers, header } = this.plane;
+    this.chart.take(header.features ?? null);
+    write(this.told, `In order of ${CHANGE[header.features ? "rows" : "images"]} for one standard deviation of the codes.`);
+    if (this.others.revision(header.revision)) this.take([]);
+    if (this.others.measured(answers.server.id)) this.measure(answers.server);
+    if (this.others.ends(this.means(), this.marked.from, this.marked.to)) this.join();
+    this.picture();
+    this.mirror();
+  }
+
+  /** @param {import("../host/server.js").Server} server */
+  measure(server) {
+    this.measured.drop();
+    if (!server.can("directions")) return;
+    write(this.waiting, MEASURING);
+    this.measured.want(server);
+  }
+
+  /** Those that the server measured. @param {Measured[]} found */
+  take(found) {
+    write(this.waiting, "");
+    const [factors, principal] = [true, false].map((known) => found.filter(({ fit }) => (fit !== null) === known));
+    this.known.hidden = !factors.length;
+    this.lay("principal", principal.map((each) => ofDeviations(each, `${percent(each.share ?? NaN)} of the variance, changes by ${number(each.change, 3)}`)));
+    this.lay("factors", factors.map((each) => ofDeviations(each, `R² ${number(each.fit ?? NaN)}, changes by ${number(each.change, 3)}`)));
+    this.picture();
+  }
+
+  /** The direction between the chosen ends: by default the groups, as far as there are any, else the first classes. */
+  join() {
+    const means = this.means();
+    const options = [...means].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
+    const usual = NAMES.map((name, k) => (means.has(name) ? name : (options[k]?.[0] ?? "")));
+    const wished = [this.marked.from, this.marked.to];
+    this.ends.forEach((select, k) => offer(select, options, wished[k], usual[k]));
+    const ends = this.ends.flatMap(({ value }) => means.get(value) ?? []);
+    const direction = ends.length === 2 ? between(ends[0].z, ends[1].z) : null;
+    const there = direction && lengthOf(direction) > 0 ? direction : null;
+    write(this.said, there ? `The means are ${number(lengthOf(there))} apart.${contentSaid(this.plane.header)}` : HINT);
+    this.lay("ends", there ? [ofShares(there, ends[0], ends[1])] : []);
+    this.marks.take(there ? ends.map(({ z }) => z) : []);
+  }
+
+  /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} shown */
+  lay(kind, shown) {
+    this.rows = { ...this.rows, [kind]: shown.map((each) => new Row(each, this.acts)) };
+    this.hosts[kind].replaceChildren(...this.rows[kind].map(({ host }) => host));
+  }
+
+  /** The ends were chosen by hand. */
+  choose() {
+    const [from, to] = this.ends.map(({ value }) => value);
+    this.changed({ from, to });
+  }
+
+  /** @param {{from: string, to: string}} ends */
+  changed(ends) {
+    Object.assign(this.marked, ends);
+    this.refresh();
+    this.plane.kept?.changed(ID);
+  }
+
+  // What is shown -------------------------------------------------------------------------------------------------------
+
+  get all() {
+    return [...this.rows.ends, ...this.rows.principal, ...this.rows.factors];
+  }
+
+  /** The sliders go where z is. */
+  follow() {
+    for (const row of this.all) row.follow(this.plane.z);
+  }
+
+  /** Has the images decoded, once for each place at which z came to rest. */
+  picture() {
+    const { answers, header, z } = this.plane;
+    if (!this.open || !this.others.images(z.join(), this.rows, header.y, answers.networks, answers.server.id)) return;
+    const rows = this.all;
+    for (const row of rows) row.tell(z);
+    this.follow();
+    this.plane.scene.tasks.stop(ID);
+    if (answers.networks) this.plane.scene.tasks.start(ID, this.decode(answers.networks, rows));
+    else if (rows.length) this.pictures.want(rows);
+  }
+
+  /** In the page row by row, so that nothing waits for them. @param {import("../networks/decoder.js").Networks} networks @param {Row[]} rows */
+  *decode(networks, rows) {
+    const { header, z } = this.plane;
+    for (const row of rows) {
+      const codes = row.codes(z);
+      const values = networks.decodeMany(codes.flatMap((each) => Array.from(each)), contentOf(header, codes.length)); // prettier-ignore
+      row.show(partsOf(values, codes.length), networks.image);
+      yield;
+    }
+  }
+
+  /** The image at z once more: the panel's may be out of sight while one is here. */
+  mirror() {
+    const { header, panel } = this.plane;
+    const values = rowOn.get(panel.image);
+    if (header.features && values) return paint(this.image, values, [1, 1, values.length]);
+    const { width, height } = panel.image;
+    if (this.image.width !== width || this.image.height !== height) Object.assign(this.image, { width, height });
+    this.image.getContext("2d").drawImage(panel.image, 0, 0);
+  }
+}
+
+/** A measured direction, in standard deviations. @param {Measured} measured @param {string} told @returns {Shown} */
+const ofDeviations = (measured, told) => ({
+  ...measured, told, places: PLACES, marks: PLACES.map((t) => `${signed(t).replace(".00", "")} σ`),
+  said: (t) => `${number(t)} standard deviations`, short: (t) => `${signed(t)} σ`,
+}); // prettier-ignore
+
+/** That from one mean to another, in shares of the way. @param {import("./direction.js").Direction} direction @param {Mean} from @param {Mean} to @returns {Shown} */
+const ofShares = (direction, from, to) => ({
+  ...direction, name: `From ${from.title} to ${to.title}`, told: "", places: SHARES, marks: ["", from.short, "", to.short, ""],
+  said: (t) => `${Math.round(100 * t)} % of the way`, short: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),
+}); // prettier-ignore
+
+/** @type {import("../plane/tools.js").Tool} */
+export const directions = { id: ID, title: "Directions", host: "below", Kind: DirectionTool };

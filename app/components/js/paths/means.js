@@ -1,0 +1,48 @@
+/**
+ * The mean codes that are added, subtracted and joined by a direction: of each class, and of the groups that were marked.
+ */
+
+import { made } from "../base/anew.js";
+import { element } from "../base/dom.js";
+import { NAMES, markedOf } from "../choice/groups.js";
+import { classMeans } from "./arithmetic.js";
+
+/** @typedef {{title: string, short: string, z: Float32Array}} Mean */
+/** @typedef {Map<string, Mean>} Means by the number of a class, or the name of a group */
+
+const NONE = new Float32Array(0);
+
+/**
+ * @param {import("../plane/plane.js").Plane} plane
+ * @returns {() => Means} the means as they are now, computed once for each set of codes and groups
+ */
+export function meansOf(plane) {
+  const classes = made(classMeans);
+  const all = made((/** @type {ReturnType<typeof classMeans>} */ found, /** @type {string} */ classNames, A, B) => {
+    const names = classNames.split("\n");
+    /** @type {Means} */
+    const means = new Map([...found].map(([label, z]) => [String(label), { title: `mean of ${names[label]}`, short: names[label], z }]));
+    NAMES.forEach((name, k) => {
+      const group = [A, B][k];
+      if (group) means.set(name, { title: `group ${name} (${group.count.toLocaleString("en")} codes)`, short: name, z: group.z });
+    });
+    return means;
+  });
+  return () => {
+    const { codes, fields, header } = plane;
+    const { A, B } = markedOf(header.revision);
+    return all(classes(fields.z?.values ?? NONE, header.dim, codes.labels), header.classes.join("\n"), A, B);
+  };
+}
+
+/**
+ * Fills a choice with values and their titles; of the wished and the usual value, the first that is among them is chosen.
+ * @param {HTMLSelectElement} select
+ * @param {[string, string][]} options
+ * @param {string} wished
+ * @param {string} usual
+ */
+export function offer(select, options, wished, usual) {
+  select.replaceChildren(...options.map(([value, title]) => element("option", { value }, title)));
+  select.value = options.some(([value]) => value === wished) ? wished : usual;
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clock, messageOf, planeHere } from "./page.mjs";
+import { markedOf, markedText, readMarked } from "../../app/components/js/choice/groups.js";
+import { between, coordinate, moved } from "../../app/components/js/directions/direction.js";
+import { meansOf } from "../../app/components/js/paths/means.js";
+
+const rounded = (values) => Array.from(values, (value) => Math.round(1e5 * value) / 1e5);
+const TOOLS = ["inspect", "path", "directions"];
+let revisions = 0;
+
+/** A plane whose section is open, and in whose networks the value of an image is the sum of z. */
+function shown(more = {}, fields = {}) {
+  const { plane, heard } = planeHere();
+  const revision = `directed ${++revisions}`;
+  const about = { revision, tools: TOOLS, names: { directions: "directions" }, report: ["directions"], kept: {}, ...more };
+  const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
+  hear();
+  const dim = plane.header.dim;
+  plane.answers.networks = {
+    image: [1, 1, 1], kind: "test", content: 0, judge: () => NaN, decode: (z) => Float32Array.of(z.reduce((sum, value) => sum + value)),
+    decodeMany: (zs) => Float32Array.from({ length: zs.length / dim }, (_, k) => zs.slice(k * dim, (k + 1) * dim).reduce((sum, value) => sum + value)),
+  };
+  const details = plane.tools.sections.get("directions");
+  details.open = true;
+  details.happen("toggle");
+  clock.pass(100);
+  return { plane, heard, hear, details, revision };
+}
+
+/** Selects the codes of a class and marks them. */
+function mark(plane, label, name) {
+  plane.choose(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
+  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === `Mark as group ${name}`).happen("click");
+  clock.pass(100);
+}
+
+const slider = (details) => details.querySelectorAll("input")[0];
+
+test("along a direction a code moves by its coordinate alone", () => {
+  const direction = between([1, 0, 2], [1, 4, 5]);
+  assert.equal(coordinate(direction, [1, 0, 2]), 0);
+  assert.equal(coordinate(direction, [1, 4, 5]), 1);
+  assert.deepEqual(rounded(moved(direction, [7, 1, 3], coordinate(direction, [7, 1, 3]) + 2)), [7, 9, 9]);
+  assert.deepEqual(rounded(moved(direction, [7, 1, 3], coordinate(direction, [7, 1, 3]))), [7, 1, 3]);
+});
+
+test("groups live in a link, and an empty one takes them away", () => {
+  const marked = { A: { z: Float32Array.of(0.5, -1), count: 12 }, B: null, from: "A", to: "3" };
+  assert.equal(markedText(marked), "A~3~12:0.5,-1~");
+  const read = markedOf("read");
+  readMarked(read, markedText(marked));
+  assert.deepEqual(read, marked);
+  readMarked(read, "");
+  assert.equal(markedText(read), "");
+  assert.equal(read.A, null);
+});
+
+test("codes that are marked become groups, and z moves between their means as the slider does", () => {
+  const { plane, heard, details, revision } = shown();
+  mark(plane, 0, "A"); // (0, 0) and (1, 0)
+  mark(plane, 1, "B"); // (0, 1) and (1, 1)
+  assert.equal(markedText(markedOf(revision)), "~~2:0.5,0~2:0.5,1");
+  assert.equal(Number(slider(details).value), 0); // z is (0, 0)
+  heard.length = 0;
+  slider(details).value = "0.25";
+  slider(details).happen("input");
+  assert.deepEqual(rounded(plane.z), [0, 0.25]);
+  assert.deepEqual(heard, []); // live, and Python hears of it in the end
+  slider(details).happen("change");
+  assert.deepEqual(heard, [["code", { z: [0, 0.25] }]]);
+  assert.equal(slider(details).getAttribute("aria-valuetext"), "25 % of the way");
+  plane.moveTo(Float32Array.of(3, 1));
+  assert.equal(Number(slider(details).value), 1);
+  clock.pass(2000);
+  assert.deepEqual(heard.find(([kind]) => kind === "directions"), ["directions", { text: "~~2:0.5,0~2:0.5,1" }]);
+  plane.close();
+});
+
+test("in more dimensions than the plane shows, the whole code moves", () => {
+  const z = { values: Float32Array.of(0, 0, 0, 0, 0, 2, 1, 1, 5, 1, 1, 7), shape: [4, 3] };
+  const { plane, details } = shown({ dim: 3 }, { z });
+  mark(plane, 0, "A");
+  mark(plane, 1, "B"); // from (0, 0, 1) to (1, 1, 6)
+  const start = Number(slider(details).value);
+  slider(details).value = String(start + 1);
+  slider(details).happen("input");
+  assert.deepEqual(rounded(plane.z), [1, 1, 5]);
+  plane.close();
+});
+
+test("means of classes are ends too, by default those of the first two", () => {
+  const { plane, details } = shown();
+  const [from, to] = details.querySelectorAll("select");
+  assert.deepEqual([from.value, to.value], ["0", "1"]);
+  mark(plane, 1, "A");
+  assert.deepEqual([from.value, to.value], ["A", "1"]);
+  assert.equal(details.querySelectorAll("input").length, 0); // both are the same codes: no direction
+  to.value = "0";
+  to.happen("change");
+  assert.equal(Number(slider(details).value), 1);
+  plane.close();
+});
+
+test("a link brings back groups and ends", () => {
+  const { plane, details } = shown({ kept: { directions: "B~A~3:0,0~4:2,0" } });
+  const [from, to] = details.querySelectorAll("select");
+  assert.deepEqual([from.value, to.value], ["B", "A"]);
+  assert.match(from.textContent, /group B \(4 codes\)/);
+  assert.equal(Number(slider(details).value), 1);
+  plane.close();
+});
+
+test("the groups are terms of the arithmetic", () => {
+  const { plane } = shown();
+  mark(plane, 0, "A");
+  assert.deepEqual([...meansOf(plane)().keys()], ["0", "1", "A"]);
+  const terms = plane.tools.sections.get("path").querySelectorAll("select").filter((each) => each.getAttribute("aria-label").length === 1);
+  plane.tools.sections.get("path").open = true;
+  plane.tools.sections.get("path").happen("toggle");
+  assert.ok(terms.every((term) => term.textContent.includes("group A (2 codes)")));
+  plane.close();
+});
+
+test("the server's directions are rows: principal ones, and those of factors only where there are any", async () => {
+  const { plane, details } = shown();
+  const told = (name, fit) => ({ name, fit, share: fit === null ? 0.5 : null, change: 0.125, centre: [0, 0], step: fit === null ? [2, 0] : [0, 1] });
+  const hosts = () => details.querySelectorAll(".lp-directions").map((host) => host.children.length);
+  const known = () => details.querySelectorAll("fieldset").at(-1).hidden;
+  plane.answers.remote.server = { id: "1", can: () => true, directions: async () => [told("Principal direction 1", null)] };
+  plane.events.emit("data", { other: false });
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual([hosts(), known()], [[1, 0], true]);
+  plane.answers.remote.server = { id: "2", can: () => true, directions: async () => [told("Principal direction 1", null), told("size", 0.93)] };
+  plane.events.emit("data", { other: false });
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual([hosts(), known()], [[1, 1], false]);
+  assert.match(details.textContent, /50 % of the variance, changes by 0\.125.*R² 0\.93/);
+  const [, principal, factor] = details.querySelectorAll("input");
+  principal.value = "1.5";
+  principal.happen("input");
+  factor.value = "-1";
+  factor.happen("input");
+  assert.deepEqual(rounded(plane.z), [3, -1]);
+  plane.close();
+});
+
+test("while it is folded nothing is asked for", () => {
+  const { plane } = planeHere();
+  plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, kept: {} }));
+  let asked = 0;
+  plane.answers.remote.server = { id: "3", can: () => true, directions: async () => (asked++, []) };
+  plane.events.emit("data", { other: false });
+  assert.equal(asked, 0);
+  plane.close();
+});
