@@ -128,7 +128,10 @@ async def respond(request: Request) -> Response:
     if future is None:
         return refusal(503, BUSY, {"Retry-After": "5"})
     try:
-        return await routes.heard(request, future, shared=True)
+        answer = await routes.heard(request, future, shared=True)
+        return Response(
+            answer.body, answer.status_code, dict(answer.headers)
+        )  # what compresses it writes into its headers
     finally:
         DEAR.leave(key, future)
 

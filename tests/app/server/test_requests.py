@@ -1,6 +1,7 @@
 """What the page asks the server by URL: answers as torch, numpy and Pillow give them, and whatever else is sent refused."""
 
 import asyncio
+import gzip
 import io
 import json
 import threading
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from starlette.middleware.gzip import GZipMiddleware
 
 pytest.importorskip("streamlit")
 import streamlit as st
@@ -650,6 +652,16 @@ def test_kept_films_are_bounded_and_a_failed_one_is_made_again():
     get("c", 410)
     assert made[3:] == ["c", "c"]
     assert list(dear._made) == [("a",)]  # of what failed nothing stays
+
+
+def test_a_kept_answer_is_sent_whole_again_by_a_server_that_compresses(trained, run_apart):
+    url, served = urls(trained(latent_dim=12))["directions"], GZipMiddleware(server(routes.routes()))
+    plain = run_apart(visit(served, url, method="POST"))
+    assert "content-encoding" not in plain[1]
+    for _ in range(2):
+        status, headers, body = run_apart(visit(served, url, method="POST", headers={"accept-encoding": "gzip"}))
+        assert status == 200 and int(headers["content-length"]) == len(body)
+        assert headers["content-encoding"] == "gzip" and gzip.decompress(body) == plain[2]
 
 
 def test_of_a_long_request_for_dear_work_nothing_stays(trained, run_apart, monkeypatch):
