@@ -161,7 +161,7 @@ class DirectionTool {
     const ends = this.ends.flatMap(({ value }) => means.get(value) ?? []);
     const direction = ends.length === 2 ? between(ends[0].z, ends[1].z) : null;
     const there = direction && lengthOf(direction) > 0 ? direction : null;
-    write(this.said, there ? `The means are ${number(lengthOf(there))} apart.${contentSaid(this.plane.header)}` : HINT);
+    write(this.said, there ? `From the mean of one group to that of the other.${contentSaid(this.plane.header)}` : HINT);
     this.lay("ends", there ? [ofShares(there, ends[0], ends[1])] : []);
     this.marks.take(there ? ends.map(({ z }) => z) : []);
   }
@@ -238,7 +238,7 @@ const ofDeviations = (measured, told) => ({
 
 /** That from one mean to another, in shares of the way. @param {import("./direction.js").Direction} direction @param {Mean} from @param {Mean} to @returns {Shown} */
 const ofShares = (direction, from, to) => ({
-  ...direction, name: `From ${from.title} to ${to.title}`, told: "", places: SHARES, marks: ["", from.short, "", to.short, ""],
+  ...direction, name: `From ${from.short} to ${to.short}`, told: `${number(lengthOf(direction))} apart`, places: SHARES, marks: ["", from.short, "", to.short, ""],
   said: (t) => `${Math.round(100 * t)} % of the way`, short: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),
 }); // prettier-ignore
 
