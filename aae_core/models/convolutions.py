@@ -1,7 +1,7 @@
 """The convolutions of encoder and decoder, for images of any height and width.
 
-    pyramid   strided convolutions halve the image until it is at most 4 × 4, and transposed ones double it again; at the
-              smallest size a residual block, where it costs little
+    pyramid   strided convolutions halve the image until it is at most 4 × 4, and transposed ones double it again; the
+              encoder has a residual block at the smallest size, where it costs little (one in the decoder did not pay)
     conv      the kind of earlier versions: as many halvings as there are channels, upsampling back
 
 C × H × W is the image; the seed is what remains of it, c × h × w.
@@ -49,8 +49,6 @@ def growing(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[n
     doubling = _transposed if network.kind == "pyramid" else _upsampling
     steps = zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True)
     layers = [layer for (i, o), (small, large) in steps for layer in (*doubling(i, o, small, large), nn.ReLU())]
-    if network.kind == "pyramid" and layers:
-        layers.insert(0, residual(widths[-1]))
     return layers[:-1], (widths[-1], *sizes[-1])
 
 

@@ -65,7 +65,7 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     found = sizes(Model(config, (3, 16, 13), 0))
     block = 2 * 4 * 4 * 3 * 9 * 3
     encoder = 8 * 7 * 3 * 9 * 2 + 4 * 4 * 2 * 9 * 3 + block + 48 * 7 + 7 * 4
-    decoder = 4 * 7 + 7 * 48 + block + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
+    decoder = 4 * 7 + 7 * 48 + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
     assert found["encoder"].multiplications == encoder
     assert found["decoder"].multiplications == decoder
     assert found["discriminator"].multiplications == 4 * 6 + 6
