@@ -123,9 +123,17 @@ def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
     json.dumps(found)
 
 
+@pytest.mark.parametrize("arm", ["images", "plain"])
+def test_a_run_ends_when_its_time_is_spent(monkeypatch, arm, capsys):
+    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
+    args = pictures.parser().parse_args(["--epochs", "1000", "--minutes", "1e-6", "--latent-dim", "3"])
+    assert 1 <= pictures.one("toy", arm, 1, args)["steps"] <= 10
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"share": 0.95}
+
+
 @pytest.mark.parametrize("where", ["training", "codes"])
 def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, where):
-    def ours(config, data, told):
+    def ours(config, data, over):
         if where == "training":
             raise TrainingError("The loss diverged.")
         codes = np.full((len(data.test.images), 3), np.nan)

@@ -4,7 +4,6 @@ Strided convolutions down to about 4 × 4, each twice as wide as the one before,
 convolutions back; the mean squared error, Adam with its usual rate, a DataLoader. Nothing says where the codes lie.
 """
 
-import time
 from bisect import bisect_left
 from collections.abc import Callable
 from itertools import pairwise
@@ -54,15 +53,13 @@ def of_size(shape: tuple[int, int, int], latent_dim: int, size: int) -> PlainAut
     return PlainAutoencoder(shape, latent_dim, min(above - 1, above, key=lambda width: abs(of_width(width) - size)))
 
 
-def train(
-    net: PlainAutoencoder, images: np.ndarray, seed: int, epochs: int, minutes: float, told: Callable[[float], None]
-) -> tuple[int, float]:
-    """Train on images uint8 N×H×W×C until either is over; steps taken, and seconds. told: called with the share done."""
+def train(net: PlainAutoencoder, images: np.ndarray, seed: int, epochs: int, over: Callable[[float], bool]) -> int:
+    """Train on images uint8 N×H×W×C; steps taken. over: called with the share of the epochs that is done, whether to stop."""
     pixels = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
     loader = DataLoader(
         TensorDataset(pixels), BATCH, shuffle=True, drop_last=True, generator=torch.Generator().manual_seed(seed)
     )
-    optimiser, begun, steps = torch.optim.Adam(net.parameters(), RATE), time.perf_counter(), 0
+    optimiser, steps = torch.optim.Adam(net.parameters(), RATE), 0
     for _ in range(epochs):
         for (x,) in loader:
             x = x.float() / 255
@@ -70,8 +67,6 @@ def train(
             functional.mse_loss(net.decoder(net.encoder(x)), x).backward()
             optimiser.step()
             steps += 1
-            seconds = time.perf_counter() - begun
-            told(max(steps / (epochs * len(loader)), seconds / (60 * minutes)))
-            if seconds > 60 * minutes:
-                return steps, seconds
-    return steps, time.perf_counter() - begun
+            if over(steps / (epochs * len(loader))):
+                return steps
+    return steps
