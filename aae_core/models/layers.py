@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor, nn
 
+from aae_core.models.convolutions import Residual
 from aae_core.models.networks import Norm
 
 
@@ -13,7 +14,8 @@ from aae_core.models.networks import Norm
 class Convolution:
     """How a convolution goes over an image; sizes C, H, W before and after it.
 
-    enlarged: H, W to which the image is brought first, each pixel taken from the nearest. relu: whether one follows.
+    enlarged: H, W to which the image is brought first, each pixel taken from the nearest. adds: whether the input of the layer
+    before this one is added to what it gives, as in a residual block of two. relu: whether one follows.
     """
 
     before: tuple[int, int, int]
@@ -23,6 +25,7 @@ class Convolution:
     stride: int
     padding: int
     transposed: bool
+    adds: bool = False
     relu: bool = False
 
 
@@ -81,18 +84,21 @@ def layers(modules: Iterable[nn.Module], image: tuple[int, int, int] | None = No
             enlarged = module.size
         elif isinstance(module, nn.Unflatten):
             at = tuple(module.unflattened_size)
-        elif isinstance(module, nn.ReLU):
+        elif isinstance(module, nn.ReLU | Residual):
             if found[-1].form is not None:
-                found[-1] = replace(found[-1], form=replace(found[-1].form, relu=True))
+                form = replace(found[-1].form, adds=isinstance(module, Residual), relu=True)
+                found[-1] = replace(found[-1], form=form)
         elif not isinstance(module, nn.Flatten | nn.Identity):
             raise TypeError(f"{type(module).__name__} is no module that can be read as layers.")
     return found
 
 
 def _each(modules):
-    """Every module that computes, in its order."""
+    """Every module in the order in which they compute; a residual block, which adds, after its own."""
     for module in modules:
         yield from _each(module) if isinstance(module, nn.Sequential) else [module]
+        if isinstance(module, Residual):
+            yield module
 
 
 def _form(module, before, enlarged):

@@ -73,7 +73,7 @@ export interface PriorFields {
 export interface File {url: string, sha: string}
 /** As `aae_core.models.layers.Convolution` has it. */
 export interface Convolution {
-  before: number[], after: number[], enlarged: number[], kernel: number[], stride: number, padding: number, transposed: boolean, relu: boolean,
+  before: number[], after: number[], enlarged: number[], kernel: number[], stride: number, padding: number, transposed: boolean, adds: boolean, relu: boolean,
 }
 /** Inputs and outputs of a dense layer, which a ReLU follows unless it is the last; or a convolution. */
 export type Layer = number[] | Convolution;

@@ -144,7 +144,8 @@ export class Convolution {
       for (let j = down, read = made + c * size; j < height; j += y.phases, read += pitch) {
         const write = to + (c * height + j) * width;
         for (let i = across, k = read; i < width; i += x.phases, k++) {
-          heap[write + i] = told.relu && heap[k] < 0 ? 0 : heap[k]; // what is no number stays so, to be seen
+          const value = told.adds ? heap[k] + heap[write + i] : heap[k]; // there lies what the layer before has met
+          heap[write + i] = told.relu && value < 0 ? 0 : value; // what is no number stays so, to be seen
         }
       }
     }
