@@ -83,6 +83,10 @@ def test_two_groups_by_lasso_and_z_between_them(app, open_tab, dim, scheme, widt
         content = int(revision.probe().content[0])
     decoded = exploration.decode_images(model, here[None], content)[0, :, :, 0].astype(int)
     assert np.abs(pixels(shown(tab)) - decoded).mean() < 2
+    strip = np.stack([pixels(canvas) for canvas in section.locator(".lp-strip").first.locator("canvas").all()])
+    places = here + (np.array([-0.5, 0, 0.5, 1, 1.5]) - (here - a) @ (b - a) / ((b - a) @ (b - a)))[:, None] * (b - a)
+    expected = exploration.decode_images(model, places, content)[:, :, :, 0].astype(int)
+    assert np.abs(strip - expected).mean() < 2 and np.abs(strip[0] - expected[4]).mean() > 5
     again = open_tab(app, "?" + urlencode(query), viewport={"width": width, "height": 844}, color_scheme=scheme)
     selects = again.page.locator("[data-tool=directions] select")
     expect(selects.nth(0)).to_have_value("A")

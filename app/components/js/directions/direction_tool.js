@@ -6,11 +6,11 @@
 import { changes } from "../base/anew.js";
 import { Chart } from "../base/chart.js";
 import { element, write } from "../base/dom.js";
-import { paint, partsOf, rowOn } from "../base/picture.js";
+import { paint, rowOn } from "../base/picture.js";
 import { number, percent } from "../base/words.js";
 import { NAMES, markedOf, markedText, readMarked } from "../choice/groups.js";
 import { Newest } from "../host/server.js";
-import { contentOf, contentSaid, decoded } from "../networks/decoded.js";
+import { contentSaid, decoded } from "../networks/decoded.js";
 import { meansOf, offer } from "../paths/means.js";
 import { between, lengthOf, moved } from "./direction.js";
 import { Row } from "./direction_row.js";
@@ -97,7 +97,7 @@ class DirectionTool {
       this.plane.tools.unfold(ID);
       this.changed({ from: "", to: "" });
     });
-    events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.follow()));
+    events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.move()));
     events.on("commit", () => this.open && this.picture());
     events.on("drawn", () => this.open && this.mirror());
     events.on("close", () => [this.measured, this.pictures].forEach((each) => each.drop()));
@@ -191,6 +191,13 @@ class DirectionTool {
     return [...this.rows.ends, ...this.rows.principal, ...this.rows.factors];
   }
 
+  /** z is on its way: the sliders follow, and the images wait until it rests. */
+  move() {
+    this.plane.scene.tasks.stop(ID);
+    this.others.images();
+    this.follow();
+  }
+
   /** The sliders go where z is. */
   follow() {
     for (const row of this.all) row.follow(this.plane.z);
@@ -208,14 +215,16 @@ class DirectionTool {
     else if (rows.length) this.pictures.want(rows);
   }
 
-  /** In the page row by row, so that nothing waits for them. @param {import("../networks/decoder.js").Networks} networks @param {Row[]} rows */
+  /** In the page one by one, so that nothing waits for them. @param {import("../networks/decoder.js").Networks} networks @param {Row[]} rows */
   *decode(networks, rows) {
     const { header, z } = this.plane;
     for (const row of rows) {
-      const codes = row.codes(z);
-      const values = networks.decodeMany(codes.flatMap((each) => Array.from(each)), contentOf(header, codes.length)); // prettier-ignore
-      row.show(partsOf(values, codes.length), networks.image);
-      yield;
+      const images = [];
+      for (const code of row.codes(z)) {
+        images.push(networks.decode(code, header.y ?? null).slice());
+        yield;
+      }
+      row.show(images, networks.image);
     }
   }
 
