@@ -96,7 +96,7 @@ def between(a, b, name: str = "A to B") -> Direction:
 
 
 def of_factors(codes, factors, names: Sequence[str], seed: int = 0) -> list[Direction]:
-    """The direction of each factor that varies, of codes N×d with known factors N×F; a standard deviation of the factor a step.
+    """The direction of each factor that varies, of codes N×d with known factors N×F; a standard deviation of the codes a step.
 
     Codes are fitted linearly to all factors at once by least squares, so the slope of one is how the codes move while the other
     factors stay. R² is that of the reverse: the factor, fitted linearly to the codes. Both fits use one half of the codes, drawn
@@ -110,11 +110,13 @@ def of_factors(codes, factors, names: Sequence[str], seed: int = 0) -> list[Dire
         return []
     slopes, read = _fit(v[fitted], z[fitted]), _fit(z[fitted], v[fitted])
     left, whole = np.square(v[asked] - _with_one(z[asked]) @ read).mean(0), v[asked].var(0)
-    return [
-        Direction(name, *_narrow(z.mean(0), slopes[1 + k] * v[:, k].std()), fit=float(1 - left[k] / whole[k]))
-        for k, name in enumerate(names)
-        if whole[k] > 0 and slopes[1 + k].any()
-    ]
+    found, centre = [], z.mean(0)
+    for k, name in enumerate(names):
+        if whole[k] > 0 and (length := np.linalg.norm(slopes[1 + k])) > 0:
+            axis = slopes[1 + k] / length
+            step = axis * ((z - centre) @ axis).std(ddof=1)
+            found.append(Direction(name, *_narrow(centre, step), fit=float(1 - left[k] / whole[k])))
+    return found
 
 
 def _fit(x, y):

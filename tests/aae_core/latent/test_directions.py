@@ -96,8 +96,10 @@ def test_the_direction_of_a_factor_moves_it_alone_and_its_fit_is_that_on_codes_n
     columns = rng.normal(size=(2, 5))  # of the first two factors; the third is nowhere in the codes
     z = v[:, :2] @ columns + 0.05 * rng.normal(size=(4000, 5))
     size, hue, none = directions.of_factors(z, v, ("size", "hue", "none"))
-    np.testing.assert_allclose(size.step, columns[0] * v[:, 0].std(), atol=0.01)
-    np.testing.assert_allclose(hue.step, columns[1] * v[:, 1].std(), atol=0.01)
+    for each, column in ((size, columns[0]), (hue, columns[1])):
+        axis = column / np.linalg.norm(column)
+        np.testing.assert_allclose(each.step, axis * (z @ axis).std(), atol=0.01)
+        assert each.of(z).std() == pytest.approx(1, rel=1e-3) and each.of(z).mean() == pytest.approx(0, abs=1e-4)
     order = np.random.default_rng(0).permutation(4000)
     for k, each in enumerate((size, hue, none)):
         reader = LinearRegression().fit(z[order[:2000]], v[order[:2000], k])

@@ -30,7 +30,7 @@ const CHANGE = {
   rows: "the root mean square of how far the decoded features change, in standard deviations of each,",
 };
 const FACTORS_SAID =
-  "How codes move with each known factor while the others stay; a step is one standard deviation of the factor. "
+  "How codes move with each known factor while the others stay; a step is one standard deviation of the codes. "
   + "R² is that of a linear fit of the factor, on codes that the fit has not met.";
 
 /** @param {number} t */
