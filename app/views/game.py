@@ -28,9 +28,9 @@ def page():
     st.title("Step by step", anchor=False)
     with st.container(key="introduction"):  # a lesson leaves it out, and says itself what to do
         st.markdown("A small model that trains before your eyes: press **Play**, or make single optimiser steps.")
-        st.caption(OWN_DATA)
     with widgets.guarded():
         setup = board()
+        st.caption(OWN_DATA)
         if VARIANTS[setup.variant].has_prior:
             st.caption(OWN_PRIOR)
 

@@ -671,7 +671,7 @@ def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_
 
 def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
     taken, sizes = codes_shown.taken, []
-    monkeypatch.setattr(assets, "SHEET_LIMIT", 0)  # as with very many images
+    monkeypatch.setattr(assets, "SHEET_LIMIT", 1)  # as with very many images
     monkeypatch.setattr(codes_shown, "taken", lambda parts, index: sizes.append(len(index)) or taken(parts, index))
     opened("style")
     assert not sizes
