@@ -70,7 +70,7 @@ PARTS = {
     "directions": Part("Directions", (EXPLORE,)),
     "travel": Part("Move codes to the other plane", (COMPARE,)),
     "plain": Part("Plain controls", PLANES),
-    "sorted": Part("Images sorted by error or log p(z)", (EXPLORE,)),
+    "sorted": Part("Images in order", (EXPLORE,)),
     "regions": Part("One region of the prior", (EXPLORE,)),
     "manifold": Part("The prior, decoded", (EXPLORE,)),
     "histograms": Part("Every dimension", (EXPLORE,)),
@@ -119,9 +119,9 @@ ROWS = "".join(
     f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
     for name, place in ((name, controls.at(name)) for name in ("view", "y"))
 )
-ROWS += "html .st-key-plane-room { min-height: max(49rem, min(100vh + 4rem, 68rem)); }\n"
+ROWS += "html .st-key-plane-room { min-height: max(51.7rem, min(100vh + 4.6rem, 70.7rem)); }\n"
 ROWS += """@media (max-width: 48rem) {
-html .st-key-plane-room { min-height: calc(51.4rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
+html .st-key-plane-room { min-height: calc(54.1rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
 ROWS += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
