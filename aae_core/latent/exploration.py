@@ -246,11 +246,14 @@ def reduced(images: np.ndarray, factor: int) -> np.ndarray:
         return images
     rows, columns = np.arange(0, h, factor), np.arange(0, w, factor)
     made = np.empty((n, len(rows), len(columns), c), np.uint8)
-    shares = np.outer(np.diff(rows, append=h), np.diff(columns, append=w))[:, :, None]
+    shares = np.outer(np.diff(rows, append=h), np.diff(columns, append=w))[:, :, None].astype(np.uint32)
     for start in range(0, n, inference.BATCH):
         part = slice(start, start + inference.BATCH)
-        sums = np.add.reduceat(np.add.reduceat(images[part].astype(np.uint32), rows, axis=1), columns, axis=2)
-        made[part] = (sums + shares // 2) // shares
+        sums = np.zeros(made[part].shape, np.uint32) + shares // 2  # so that means are rounded
+        for down, right in np.ndindex(factor, factor):
+            some = images[part, down::factor, right::factor]
+            sums[:, : some.shape[1], : some.shape[2]] += some
+        made[part] = sums // shares
     return made
 
 
