@@ -41,6 +41,9 @@ def drop():
     folder_drop(FILE)
     with widgets.guarded():
         _keep(upload)
+    held, seen = st.session_state.get(UPLOADED), st.session_state.get(SEEN)
+    if held and not (seen and seen[2] and seen[0][0] == str(held[2])):
+        st.caption(":material/south_east: What was found in it, and how it is added, stands above **Start training**.")
 
 
 def others():

@@ -1,0 +1,116 @@
+"""How long it takes from a zip of one's own images, dropped on the page Train, to the first map of a training on them.
+
+    python benchmarks/own_images.py [--images 2000] [--runs 1] [--write]
+
+The images are coloured glyphs of 64 × 64 pixels as PNG files, a folder for each class. In a real Chromium they are dropped, added
+as soon as they have been looked at, and trained on with what the form then proposes, as soon as the button can be pressed. Prints
+a Markdown table of the seconds since the drop; `--write` keeps it in docs/own_images.md. Exit status 1 if the first map comes
+later than 60 s. Needs playwright and Chromium, and a machine that is otherwise at rest; a run takes about two minutes.
+"""
+
+import io
+import statistics
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import bench  # the folders of the app and of the browser tests are on the path by it
+import serving
+from PIL import Image
+
+from aae_core.data import sets
+
+MAP = 60.0  # seconds
+STAGES = {
+    "found": "images, classes, sizes and oddities are shown",
+    "added": "the data set is stored, and the form suits it",
+    "ready": "the start button can be pressed",
+    "begun": "the first step is done",
+    "map": "the first map is shown",
+}
+
+
+def packed(place: Path, count: int) -> Path:
+    """A zip of so many training images as PNG files in a folder for each class."""
+    data = sets.load("colour-glyphs")
+    with zipfile.ZipFile(place, "w") as archive:
+        for i, (pixels, label) in enumerate(zip(data.train.images[:count], data.train.labels[:count], strict=True)):
+            held = io.BytesIO()
+            Image.fromarray(pixels).save(held, "PNG")
+            archive.writestr(f"{data.classes[label]}/{i:05}.png", held.getvalue())
+    return place
+
+
+def visited(browser, server, place: Path) -> dict:
+    """Seconds since the drop to each stage, and what was trained."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page, found = context.new_page(), {}
+    page.set_default_timeout(3 * serving.PATIENCE)
+    now = lambda: page.evaluate("performance.now()") / 1000  # noqa: E731
+    try:
+        page.goto(f"{server.url}/train")
+        page.get_by_role("button", name="Choose a folder").wait_for()
+        page.wait_for_selector(serving.IDLE)
+        began = now()
+        page.set_input_files(".st-key-own-file input[type=file]", place)
+        page.get_by_text(" images in ").first.wait_for()
+        found["found"] = now() - began
+        page.get_by_role("button", name="Add these images").click()
+        page.get_by_text("· 64×64, colour ·").first.wait_for()
+        found["added"] = now() - began
+        start = page.locator(".st-key-train-go button:enabled")
+        start.wait_for()
+        page.wait_for_selector(serving.IDLE)
+        found["ready"] = now() - began
+        start.click()
+        while not ((row := server.newest()) and row.status and row.status.step):
+            page.wait_for_timeout(100)
+        found["begun"] = now() - began
+        page.get_by_text("Map", exact=True).wait_for()
+        found["map"] = now() - began
+        config = server.store.open(server.newest().id).config
+        found["trained"] = (
+            f"{config.network.kind} networks, {config.latent_dim} latent dimensions, {config.epochs} epochs"
+        )
+        found["step"] = server.newest().status.step
+    finally:
+        context.close()
+    return found
+
+
+def measure(args) -> dict:
+    """Seconds of each run by its stages."""
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        place, browser = packed(Path(folder) / "shapes.zip", args.images), serving.launch(playwright)
+        found = {"browser": browser.version, "bytes": place.stat().st_size, "runs": []}
+        for number in range(args.runs):
+            bench.say(f"Run {number + 1} of {args.runs}.")
+            server = serving.Server(Path(folder) / str(number))
+            server.folder.mkdir()
+            try:
+                server.start()
+                found["runs"].append(visited(browser, server, place))
+            finally:
+                server.stop()
+        browser.close()
+    return found
+
+
+def report(found, args, measured):
+    table = []
+    for stage, title in STAGES.items():
+        seconds = [run[stage] for run in found["runs"]]
+        target = MAP if stage == "map" else None
+        figure = f"{statistics.median(seconds):.1f} / {max(seconds):.1f} s"
+        table.append((title, figure, f"≤ {target:g} s" if target else "", target is None or max(seconds) <= target))
+    last = found["runs"][-1]
+    words = (
+        f"Seconds since a zip of {args.images:,} images of 64 × 64 pixels in colour ({found['bytes'] / 1e6:.1f} MB) was dropped, "
+        f"median / worst, on the page's clock. Trained: {last['trained']}; at the first map, {last['step']} steps were done."
+    )
+    return bench.page("From one's own images to the first map", measured, table, words)
+
+
+if __name__ == "__main__":
+    sys.exit(bench.run(__doc__, "own_images", {"images": 2000, "runs": 1}, measure, report))
