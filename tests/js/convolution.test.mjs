@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Networks } from "../../app/components/js/networks/decoder.js";
 import { Net, weightCount } from "../../app/components/js/networks/net.js";
 import { halves } from "./halves.mjs";
 
@@ -48,3 +49,17 @@ for (const simd of [true, false]) {
     }
   });
 }
+
+test("the more a decoder multiplies, the fewer images are made at once, and never none", () => {
+  const form = { stride: 2, padding: 1, transposed: true, relu: false, adds: false };
+  const doubling = (before, after) => ({ ...form, before, after, enlarged: before.slice(1), kernel: [4, 4] });
+  const made = (layers) => new Networks(new Net(new ArrayBuffer(2 * weightCount(layers)), layers, false), null, [1, 1, 1], 2);
+  const convolved = made([[2, 128], doubling([8, 4, 4], [16, 8, 8]), doubling([16, 8, 8], [3, 16, 16])]);
+  // each weight meets each pixel that comes in
+  assert.equal(convolved.decoder.work, 2 * 128 + 8 * 16 * 16 * 16 + 16 * 3 * 16 * 64);
+  assert.equal(convolved.atOnce(16), 16, "a small one as many as is usual");
+  const large = made([[2, 2048], doubling([128, 4, 4], [128, 8, 8]), doubling([128, 8, 8], [64, 16, 16])]);
+  assert.equal(large.decoder.work, 4096 + 128 * 128 * 16 * 16 + 128 * 64 * 16 * 64);
+  assert.equal(large.atOnce(256), Math.round(512e6 / large.decoder.work));
+  assert.equal(large.atOnce(1), 1);
+});

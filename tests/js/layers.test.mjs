@@ -87,7 +87,7 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   const filled = (version) => {
     [asked, manifold.version] = [[], version];
     let [steps, shown] = [0, 0];
-    for (const _ of manifold.fill(view, decode, () => shown++)) steps++;
+    for (const _ of manifold.fill(view, decode, () => shown++, (most) => most)) steps++;
     return { steps, shown };
   };
   manifold.begin([1, 28, 28]);

@@ -18,8 +18,9 @@ function table(rows, columns) {
 }
 
 /** "Decodes" to z₀ + 10 · the class with most of the share, of 255. */
-const networks = (calls) => ({
+const networks = (calls, share = 1) => ({
   image: [1, 2, 1],
+  atOnce: (most) => most * share,
   decodeMany: (zs, ys) => {
     calls.push(ys.length);
     return Float32Array.from(ys, (y, k) => (zs[k] + 10 * y.indexOf(Math.max(...y))) / 255);
@@ -50,6 +51,9 @@ test("many cells take more than one go", () => {
   assert.deepEqual([calls, goes.length], [[256], 1]);
   board.paint(wide, networks(calls), null);
   assert.deepEqual([calls, goes.length], [[256, 44], 1]);
+  for (const { cell } of wide) cell.drawn = "";
+  board.paint(wide, networks(calls, 1 / 64), null);
+  assert.deepEqual([calls, goes.length], [[256, 44, 4], 2], "fewer where each takes longer");
 });
 
 test("the server is asked once at a time, and what moved meanwhile afterwards; a refusal is told", async () => {

@@ -5,6 +5,8 @@
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {number | ArrayLike<number>} Content a class, −1 where it is unknown; or the share of each class */
 
+const USUAL = 2e6; // multiplications of an image, of a decoder whose images are made by the hundred
+
 /** @param {number} x */
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
@@ -69,6 +71,11 @@ export class Networks {
   decodeMany(zs, ys = null) {
     const n = Math.floor(zs.length / this.dim);
     return this.through(zs, ys, n, new Float32Array(n * this.decoder.outputs));
+  }
+
+  /** How many images to decode before the browser has its turn, where of usual ones it would be so many. @param {number} most */
+  atOnce(most) {
+    return Math.max(1, Math.min(most, Math.round((most * USUAL) / this.decoder.work)));
   }
 
   /**

@@ -19,6 +19,14 @@ const counted = (layer) => (Array.isArray(layer) ? layer : [layer.before[0] * la
 /** @param {Layer[]} layers */
 export const weightCount = (layers) => layers.map(counted).reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
 
+/** Multiplications of one sample: each weight's, wherever it meets a pixel. @param {Layer} layer */
+function workOf(layer) {
+  const [inputs, outputs] = counted(layer);
+  if (Array.isArray(layer)) return inputs * outputs;
+  const [, h, w] = layer.transposed ? layer.before : layer.after;
+  return inputs * outputs * h * w;
+}
+
 export class Net {
   /**
    * @param {ArrayBuffer} buffer fp16, of each layer for each input its weights to all outputs, then b
@@ -38,6 +46,7 @@ export class Net {
         return made;
       });
     const sizes = laid(0).map(({ inputs, outputs }) => [inputs, outputs]);
+    this.work = layers.map(workOf).reduce((sum, work) => sum + work);
     this.inputs = sizes[0][0];
     this.outputs = sizes[sizes.length - 1][1];
     /** From sample to sample in either of the two buffers that the layers write in turn. */

@@ -7,7 +7,7 @@
 
 const LARGEST = 46; // pixels a side at most, or those of an image where that has more
 const GAP = 2; // pixels between tiles
-const AT_ONCE = 16; // tiles decoded in a step
+const AT_ONCE = 16; // tiles decoded in a step, of a usual decoder
 const SHOWN = 100; // milliseconds after which what is decoded so far is shown
 const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
@@ -89,16 +89,18 @@ export class Manifold {
    * @param {import("../view/view.js").View} view
    * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
    * @param {() => void} done
+   * @param {(most: number) => number} atOnce how many places at a time
    * @returns {Generator<void, void, void>}
    */
-  *fill(view, decode, done) {
+  *fill(view, decode, done, atOnce) {
     const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d", { willReadFrequently: true }));
     const far = (/** @type {number[]} */ [x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
     const missing = this.cells(view).filter(({ name }) => this.tiles.get(name)?.version !== this.version);
     missing.sort((a, b) => far(a.place) - far(b.place));
     let shown = performance.now();
-    for (let first = 0; first < missing.length; first += AT_ONCE) {
-      const some = missing.slice(first, first + AT_ONCE);
+    const step = atOnce(AT_ONCE);
+    for (let first = 0; first < missing.length; first += step) {
+      const some = missing.slice(first, first + step);
       decode(some.map(({ place }) => place)).forEach((image, k) => {
         const { name } = some[k];
         const slot = this.slotFor(name);

@@ -123,7 +123,7 @@ export class Scene {
         const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
         return partsOf(values, places.length).map((each) => imageOf(each, networks.image));
       };
-      this.tasks.start("manifold", this.manifold.fill(view, decode, draw));
+      this.tasks.start("manifold", this.manifold.fill(view, decode, draw, (most) => networks.atOnce(most)));
     }
   }
 

@@ -4,7 +4,7 @@
 
 import { paint, paintBytes, partsOf } from "../base/picture.js";
 
-const AT_ONCE = 256; // cells that are decoded in one go, or asked for in one request
+const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that are asked for in one request
 
 /** @typedef {import("./style_table.js").Cell} Cell */
 /** @typedef {{cell: Cell, key: string, z: ArrayLike<number>, y: Float32Array}} Job y: shares of the classes */
@@ -40,7 +40,7 @@ export class Cells {
   paint(jobs, networks, ask) {
     const stale = jobs.filter(({ cell, key }) => cell.drawn !== key);
     if (!stale.length) return;
-    const some = stale.slice(0, AT_ONCE);
+    const some = stale.slice(0, networks?.atOnce(AT_ONCE) ?? AT_ONCE);
     if (networks) this.decode(some, networks);
     else if (ask && !this.asking) this.ask(some, ask);
     if (networks && stale.length > some.length) this.again();
