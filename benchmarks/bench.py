@@ -33,9 +33,11 @@ def say(doing: str) -> None:
     print(f"{time.monotonic() - BEGAN:5.0f} s  {doing}", file=sys.stderr, flush=True)
 
 
-def dense(net) -> str:
-    """The sizes of a network's layers: 2-400-400-784. net: as `assets.weights` gives it."""
-    return "-".join(str(size) for size in [net.layers[0][0], *(out for _, out in net.layers)])
+def layers(net) -> str:
+    """The sizes of a network's layers: 2-400-400-784, of images C·H·W. net: as `assets.weights` gives it."""
+    ends = [each if isinstance(each, list) else (each["before"], each["after"]) for each in net.layers]
+    sizes = [ends[0][0], *(after for _, after in ends)]
+    return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
 
 
 def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:

@@ -18,6 +18,9 @@ import serving
 from bench import both, p95
 from round_trip import end, train
 
+from aae_core.config.configuration import configure
+from aae_core.config.presets import starting_settings
+from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.server import assets
 
@@ -66,7 +69,8 @@ COMPUTE = """async ({plan, content, simd}) => {
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
     const networks = new Networks(decoder, null, plan.image, plan.dim), encode = encoderOf(encoder, plan.dim);
-    const [, height, width] = plan.image, size = height * width;
+    const [channels, height, width] = plan.image, size = channels * height * width;
+    const code = (...first) => Array.from({length: plan.dim}, (_, j) => first[j] ?? 0);
     const median = (times, run, each = 1) => {  // the browser's clock is too coarse for one quick run
         const timed = () => {
             const begin = performance.now();
@@ -81,7 +85,7 @@ COMPUTE = """async ({plan, content, simd}) => {
     const grid = side => {
         const axis = k => -2 + 4 * (k + 0.5) / side;
         const cells = Array.from({length: side * side}, (_, k) => [k % side, Math.floor(k / side)]);
-        const zs = Float32Array.from(cells.flatMap(([column, row]) => [axis(column), axis(row)]));
+        const zs = Float32Array.from(cells.flatMap(([column, row]) => code(axis(column), axis(row))));
         const ys = content ? Int32Array.from({length: side * side}, (_, k) => k % content) : null;
         return () => {
             const values = networks.decodeMany(zs, ys);
@@ -91,7 +95,7 @@ COMPUTE = """async ({plan, content, simd}) => {
             });
         };
     };
-    const z = k => [Math.sin(k), Math.cos(1.3 * k)];
+    const z = k => code(Math.sin(k), Math.cos(1.3 * k));
     const x = networks.decode(z(0), content ? 3 : null).slice();
     const [large, small] = [grid(15), grid(10)];
     const first = median(1, large);
@@ -138,10 +142,16 @@ def plan(revision) -> dict:
     return {
         **told,
         "sizes": sizes,
-        "shapes": {name: net and bench.dense(net) for name, net in nets.items()},
+        "shapes": {name: net and bench.layers(net) for name, net in nets.items()},
         "image": list(revision.data.shape),
         "dim": revision.config.latent_dim,
     }
+
+
+def train_convolutions(server):
+    """A revision of colour images, 64 × 64, with the networks that its form advises, as they are after a few steps."""
+    settings = {**starting_settings("images"), "data": "colour-glyphs", "steps": 40}
+    return worker.train(configure(**settings), store=server.store)
 
 
 class Explored:
@@ -239,6 +249,15 @@ def measure(args) -> dict:
             bench.say("Releases and the manifold.")
             found["release"] = explored.releases(args.releases)
             found["manifold"] = explored.manifold()
+            bench.say("Convolutions.")
+            convolved = train_convolutions(server)
+            coloured = Explored(browser, server, convolved)
+            for name, simd in (("convolved", True), ("convolved plain", False)):
+                found[name] = coloured.page.evaluate(COMPUTE, {"plan": plan(convolved), "content": 0, "simd": simd})
+            found["convolved nets"] = plan(convolved)["shapes"]
+            coloured.drag(30, SINGLE)
+            found["convolved drag"], found["convolved spoken"] = coloured.drag(args.moves, SINGLE)
+            coloured.page.close()
             bench.say("Drags and releases beside a training.")
             revision = train(server)
             found["drag beside"], _ = explored.drag(args.moves, SINGLE)
@@ -260,6 +279,8 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
     layer, size, shapes = found["manifold"], found["sizes"], found["shapes"]
     others = " / ".join(f"{name.capitalize()}'s weights, {shapes[name]}" for name in ("discriminator", "encoder"))
     met = statistics.median(drag) <= 9 and p95(drag) <= 17
+    nets, convolved, by_hand = found["convolved nets"], found["convolved"], found["convolved plain"]
+    coloured, silent = found["convolved drag"], found["convolved spoken"] == 0
     released = [("", found["release"]), (", beside a training", found["release beside"])]
     return [
         ("Drag, pointer event → painted image, median / p95", both(drag), "≤ 9 / 17 ms", met),
@@ -277,6 +298,13 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         ("… plain JavaScript", f"{plain['decode']:.2f} ms", "", True),
         ("One encode, WebAssembly / plain JavaScript", f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms", "", True),
         most(f"Decoder's weights, {found['shapes']['decoder']}", size["decoder"] / 1e6, 3.7, "MB", 2),
+        (f"Drag over 64 × 64 colour, decoder {nets['decoder']}, median / p95", both(coloured),
+         "p95 ≤ 33 ms", p95(coloured) <= 33),
+        ("… messages and requests to the server meanwhile", str(found["convolved spoken"]), "0", silent),
+        ("… one decode, WebAssembly / plain JavaScript", f"{convolved['decode']:.2f} / {by_hand['decode']:.1f} ms", "", True),
+        ("… 15 × 15 manifold decoded and painted, WebAssembly", f"{convolved['large']:.0f} ms", "", True),
+        (f"… one encode, {nets['encoder']}, WebAssembly / plain JavaScript",
+         f"{convolved['encode']:.2f} / {by_hand['encode']:.1f} ms", "", True),
         (others, f"{size['discriminator'] / 1e6:.2f} / {size['encoder'] / 1e6:.2f} MB", "", True),
     ]  # fmt: skip
 
@@ -294,7 +322,8 @@ def report(found, args, measured) -> tuple[str, bool]:
     release = (
         "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
         "Beside it, a worker trains the default networks on digits. Grids are decoded in batches and painted on one canvas; "
-        "all figures are medians, with the decoders of the shipped revisions."
+        "all figures are medians, with the decoders of the shipped revisions. The colour images are the set colour-glyphs with "
+        "the networks of the preset for images."
     )
     return bench.page("How quickly the page answers by itself", measured, rows(found), painted, release)
 
