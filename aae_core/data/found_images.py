@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.data.image_files import Problems, content_of, files_of, fitted, layout, shown, upright
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, Repeated, existing, from_npz, is_blank
-from aae_core.errors import DataError
+from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, Repeated, existing, from_npz, is_blank, read_each
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
 SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
@@ -99,29 +98,28 @@ def look(path, progress: Callable[[int, int], None] | None = None) -> Found:
         if entries is None:
             source = from_npz(path, None, problems)
             labels, classes, names = source.labels, source.classes, source.names
-            problems.check()
-            images = [pixels for _, pixels in source.pixels]
-            read, step = (lambda i: _of_array(images[i])), -(-len(images) // LOOKED_INTO)
         else:
             labels, classes = layout(entries, problems)
-            problems.check()
             names = [shown(entry.path) for entry in entries]
-            step = max(-(-len(entries) // LOOKED_INTO), -(-sum(entry.size for entry in entries) // BYTES))
-            read = lambda i: _of_file(entries[i])  # noqa: E731
-        return _looked(labels, classes, names, range(0, len(names), max(1, step)), read, unusable, progress)
+        problems.check()
+        size = sum(entry.size for entry in entries or ())
+        rows = range(0, len(names), max(1, -(-len(names) // LOOKED_INTO), -(-size // BYTES)))
+        if entries is None:
+            images = [pixels for _, pixels in source.pixels]
+            read = ((k, _of_array(images[i])) for k, i in enumerate(rows))
+        else:
+            read = read_each(path, [entries[i] for i in rows], _of_file, problems)
+        return _looked(labels, classes, names, rows, read, unusable, progress)
 
 
 def _looked(labels, classes, names, rows, read, unusable, progress):
+    """What was found; read: of each image of `rows` that can be read its place in them, (height, width) and pixels."""
     sizes, colour, repeated, copies, blank, samples = Counter(), 0, Repeated(), [], [], []
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
-    for done, i in enumerate(rows):
+    for done, (size, pixels) in read:
+        i = rows[done]
         if progress and done % 50 == 0:
             progress(done, len(rows))
-        try:
-            size, pixels = read(i)
-        except DataError as error:
-            unusable.append(f"{names[i]} {error}")
-            continue
         sizes[size] += 1
         colour += pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
         if first := repeated.of(pixels, names[i]):
@@ -138,11 +136,11 @@ def _looked(labels, classes, names, rows, read, unusable, progress):
     )  # fmt: skip
 
 
-def _of_file(entry):
+def _of_file(entry, look):
     """The (height, width) of an image file, upright, and its pixels, no larger than shown."""
     header = []
-    image = upright(content_of(entry), lambda *size: header.append(size), (SIDE, SIDE))
-    size = header[0]
+    image = upright(content_of(entry), lambda *size: (look(*size), header.extend(size)), (SIDE, SIDE))
+    size = tuple(header)
     if (size[0] < size[1]) != (image.height < image.width):  # it lay on its side
         size = size[::-1]
     image.thumbnail((SIDE, SIDE))

@@ -15,6 +15,7 @@ from aae_core.checks import whole_number
 from aae_core.data import mapped_images, own_sets
 from aae_core.data.image_files import (
     MAX_TOTAL,
+    Entry,
     Problems,
     check_classes,
     content_of,
@@ -65,14 +66,18 @@ def opened(path, size: int | None, problems: Problems, margins: bool = False) ->
             yield from_npz(path, fit, problems, margins)
         else:
             names = [shown(entry.path) for entry in entries]
-            pixels = _decoded(path, entries, fit, problems, small=fit is None, margins=margins)
+            read = lambda entry, look: decode(content_of(entry), fit, look, margins)  # noqa: E731
+            pixels = read_each(path, entries, read, problems, small=fit is None)
             yield Source(*layout(entries, problems), names, pixels)
 
 
-def _decoded(path, entries, fit, problems, small=False, margins=False):
-    """Yield index and pixels of each readable file; a header that rules out the whole import raises DataError.
+def read_each(
+    path: Path, entries: list[Entry], read: Callable, problems: Problems, small: bool = False
+) -> Iterator[tuple]:
+    """Yield the index of each readable file and what `read(entry, look)` makes of it; a header that rules out the whole import,
+    or far too many pixels in all, raises DataError.
 
-    small: whether the images are stored unscaled, so that their size must be one that is allowed.
+    look: as `upright` takes it. small: whether the images are stored unscaled, so that their size must be one that is allowed.
     """
     # for a zip, the size of the archive counts, not the sizes that it claims for its members
     unpacked, ended = sum(entry.size for entry in entries), False
@@ -91,7 +96,7 @@ def _decoded(path, entries, fit, problems, small=False, margins=False):
 
     for i, entry in enumerate(entries):
         try:
-            yield i, decode(content_of(entry), fit, look, margins)
+            yield i, read(entry, look)
         except DataError as error:
             if ended:
                 raise
@@ -143,7 +148,7 @@ def existing(path) -> Path:
 def _stack(path, entries, fit, problems):
     """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; DataError if there was a problem."""
     kept, sizes, total = [], Counter(), 0
-    for _, pixels in _decoded(path, entries, fit, problems):
+    for _, pixels in read_each(path, entries, lambda entry, look: decode(content_of(entry), fit, look), problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
             problems.end(

@@ -254,7 +254,11 @@ def test_what_is_left_out_of_a_set_is_told(place, capsys):
         "image 41 is the same image as image 40",
     ]
     assert said.err.splitlines() == [f"Left out: {each}." for each in told]
-    assert "33 training and 6 test images" in said.out
+    assert "33 training and 6 test images" in said.out and "--preset" not in said.out
+    np.savez("large.npz", images=np.random.default_rng(0).integers(0, 256, (40, 36, 36), dtype=np.uint8))
+    assert "train --data large --preset images --latent-dim 8" in ok(
+        capsys, "data", "add", "large.npz", "--name", "large"
+    )
 
 
 def test_help_names_every_setting_with_an_option(capsys):

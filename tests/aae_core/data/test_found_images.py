@@ -1,12 +1,14 @@
 """What is found of images before they are added."""
 
+import io
 from collections import Counter
 
 import numpy as np
 import pytest
 from pictures import animation, picture, two_classes, write_folder, write_zip
+from PIL import Image
 
-from aae_core.data import found_images
+from aae_core.data import found_images, own_images
 from aae_core.errors import DataError
 
 
@@ -71,14 +73,31 @@ def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeyp
 
 
 def test_samples_are_shown_as_they_would_be_stored(tmp_path):
-    from PIL import Image
-
     for i in range(2):
         Image.fromarray(np.tile(np.repeat(np.array([0, 200, 0], np.uint8), 10), (10, 1))).save(tmp_path / f"{i}.png")
     found = found_images.look(tmp_path)
     cut, whole = (found_images.scaled(found, 10, margins)[0] for margins in (False, True))
     assert cut.shape == whole.shape == (10, 10, 1)
     assert cut[:, 2:-2].min() >= 199 and (whole[[0, 1, 2, -1, -2, -3]] == 0).all() and whole[4:6, 4:6].min() > 150
+
+
+def test_far_too_many_pixels_are_not_decoded(tmp_path, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    blank = io.BytesIO()
+    Image.new("1", (500, 500)).save(blank, "PNG")
+    source = write_zip(tmp_path / "in.zip", {f"{i}.png": blank.getvalue() for i in range(100)})
+    with pytest.raises(DataError, match="far more pixels"):
+        found_images.look(source)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
+    exif = Image.Exif()
+    exif[0x0112] = 8 if turned else 1
+    Image.fromarray(np.zeros((300, 900), np.uint8)).save(tmp_path / "a.jpg", exif=exif)
+    found = found_images.look(tmp_path)
+    assert found.sizes == ({(900, 300): 1} if turned else {(300, 900): 1})
+    assert found.samples[0].shape == ((256, 85) if turned else (85, 256)) and not found.is_square
 
 
 @pytest.mark.parametrize("case", ["missing", "layout", "nothing"])
