@@ -2,11 +2,13 @@
 
     python -m benchmarks.gallery [NAME …] [--store benchmarks/runs] [--precision bf16]
     python -m benchmarks.gallery --measure [NAME …]
+    python -m benchmarks.gallery --thin [NAME …]
 
 NAME: those of the gallery that are made or made anew; without any, all that are not there yet. A revision of the same
 settings in the store is taken as it is, so that an interrupted making goes on. Where the gallery shows an experiment of the
 paper, it is the run of seed 0 that stands in docs/results.md. With --measure nothing is trained: the measures of those that
-are shipped are taken anew from their fp16 weights, and nothing else of them is changed. MNIST must be in AAE_DATA.
+are shipped are taken anew from their fp16 weights, and nothing else of them is changed; with --thin films lose frames beyond
+FRAMES, so that others find room. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, reproduction
+from aae_core.store import frames
 from aae_core.store.export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
 
@@ -105,7 +108,8 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
 }  # fmt: skip
 FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder
 POINTS = ("more-labels", "plain", "plain-more-labels")  # of the chart on labels: shipped without a film, to be small
-FRAMES = dict.fromkeys(POINTS, 0) | dict.fromkeys(("colour", "colour-supervised"), 20)  # of those with fewer than usual
+# Of those with fewer than usual, because codes of many dimensions take much of the 64 MB of the gallery.
+FRAMES = dict.fromkeys(POINTS, 0) | {"semi-supervised": 30, "colour": 20, "colour-supervised": 20}
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:
@@ -145,20 +149,27 @@ def measure(revision: Revision) -> None:
         reproduction.keep(revision, protocol)
 
 
+def thin(revision: Revision, most: int, decoders: int = 0) -> None:
+    """Leave at most `most` frames of a shipped revision's film, and at most so many decoders of them."""
+    if len(revision.frames()) > most:
+        frames.copy(revision, revision.path, most, decoders)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *GALLERY], help=", ".join(GALLERY))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--measure", action="store_true", help="take the measures of shipped revisions anew")
+    parser.add_argument("--thin", action="store_true", help="shorten the films of shipped revisions")
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
     for name, (settings, label, notes) in GALLERY.items():
-        there = shipped(destination, label)
-        if args.measure:
+        there, film = shipped(destination, label), (FRAMES.get(name, GALLERY_FRAMES), DECODERS if name == FIRST else 0)
+        if args.measure or args.thin:
             if there and (not args.names or name in args.names):
-                measure(there)
-                print(f"{label}: {there.measures}", flush=True)
+                measure(there) if args.measure else thin(there, *film)
+                print(f"{label}: {there.measures if args.measure else len(there.frames())}", flush=True)
             continue
         if name not in args.names if args.names else there:
             continue
@@ -168,7 +179,7 @@ def main() -> None:
         revision.annotate(label=label, notes=notes)
         if there:
             shutil.rmtree(there.path)
-        made = export_gallery(revision, destination, FRAMES.get(name, GALLERY_FRAMES), DECODERS if name == FIRST else 0)
+        made = export_gallery(revision, destination, *film)
         print(f"{label}: {made.id}, {sum(made.sizes().values()) / 2**20:.1f} MiB, {made.measures}")
 
 

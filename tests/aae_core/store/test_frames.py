@@ -25,6 +25,7 @@ from aae_core.store.export import export_gallery
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.training import training
+from benchmarks import gallery
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 
@@ -522,6 +523,18 @@ def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded
     z, step = np.array([[0.3, -0.2]]), history.keys[1]
     np.testing.assert_array_equal(shipped.decode(z, step=step), recorded.decode(z, step=step))
     assert (shipped.decode(z, step=step) != shipped.decode(z)).any(), "those of then are not those of now"
+
+
+def test_a_shipped_film_is_thinned_in_place(recorded, store):
+    shipped = Revision(export_gallery(recorded, store.gallery, 6, decoders=3).path, gallery=True)
+    before, held = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
+    gallery.thin(shipped, 5, 3)
+    after = Revision(shipped.path, gallery=True).frames()
+    assert (len(before), len(after)) == (6, 5) and after.keys == before.keys
+    for place in (0, -1):
+        np.testing.assert_array_equal(after[place % len(after)].z, before[place % len(before)].z)
+    now = {path.name: path.read_bytes() for path in shipped.path.iterdir()}
+    assert {name for name in held if held[name] != now[name]} == {"frames.safetensors"} and held.keys() == now.keys()
 
 
 def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
