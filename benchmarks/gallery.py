@@ -30,7 +30,7 @@ from aae_core.store.revisions import Revision, Store
 COMMON = {"data": "mnist", "epochs": 20, "seed": 1}
 # The eye sees no difference to nets of 1,000, and four of them take the room of one.
 NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
-COLOURED = {"preset": "images", "data": "colour-glyphs", "latent_dim": 8}
+COLOURED = {"preset": "images", "data": "colour-glyphs", "latent_dim": 8, "epochs": 60}
 GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "aae": ({"variant": "aae", **NARROW}, "AAE · MNIST", "A Gaussian prior imposed by an adversary."),
     "vae": (

@@ -65,9 +65,8 @@ class Optimiser:
         """One step down `loss`; gradients are taken for this phase's parameters alone, and each group's are clipped to `clip` in
         norm."""
         gradients = torch.autograd.grad(loss, self.working)
-        gradients = [
-            gradient.contiguous() for gradient in gradients
-        ]  # as the parameters are; the kernels look at no stride
+        # as the parameters lie in memory: the kernels look at no stride
+        gradients = [gradient.contiguous() for gradient in gradients]
         plain = all(gradient.dtype == torch.float32 for gradient in gradients)
         with torch.no_grad():
             self.begin()

@@ -41,9 +41,9 @@ def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
     assert found.words == words and found.machine == machine.name()
 
 
-def test_convolutions_of_earlier_versions_have_one_thread_in_bf16_and_several_in_fp32():
-    nets = configure("images", **{"network.kind": "conv"})
-    assert machine.choose(configure("images"), "cpu", 1e12).words == "bf16, 3 threads"
+@pytest.mark.parametrize("kind", ["pyramid", "conv"])
+def test_convolutions_have_one_thread_in_bf16_and_several_in_fp32(kind):
+    nets = configure("images", **{"network.kind": kind})
     assert machine.choose(nets, "cpu", 1e12).words == "bf16, 1 thread"
     assert machine.choose(replace(nets, precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
     assert machine.choose(replace(nets, threads=2), "cpu", 1e12).words == "bf16, 2 threads"
