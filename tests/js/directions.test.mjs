@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { clock, messageOf, planeHere } from "./page.mjs";
 import { markedOf, markedText, readMarked } from "../../app/components/js/choice/groups.js";
 import { between, coordinate, moved } from "../../app/components/js/directions/direction.js";
+import { Strip } from "../../app/components/js/paths/path_strip.js";
 import { meansOf } from "../../app/components/js/paths/means.js";
 
 const rounded = (values) => Array.from(values, (value) => Math.round(1e5 * value) / 1e5);
@@ -142,6 +143,36 @@ test("the server's directions are rows: principal ones, and those of factors onl
   factor.value = "-1";
   factor.happen("input");
   assert.deepEqual(rounded(plane.z), [3, -1]);
+  plane.close();
+});
+
+test("what the page decodes itself follows z once it rests; else the server is asked for all images at once", async () => {
+  const { plane, details } = shown();
+  const seen = [];
+  const own = Strip.prototype.show;
+  Strip.prototype.show = (images) => seen.push(images.map((values) => rounded(values)[0]));
+  slider(details).value = "0.5"; // from (1/2, 0) to (1/2, 1), z from (0, 0)
+  slider(details).happen("input");
+  clock.pass(500);
+  assert.deepEqual(seen, []);
+  slider(details).happen("change");
+  clock.pass(500);
+  assert.deepEqual(seen, [[-0.5, 0, 0.5, 1, 1.5]]);
+  const then = plane.answers.networks;
+  plane.answers.then = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
+  plane.events.emit("moment");
+  clock.pass(500);
+  assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
+  Object.assign(plane.answers, { networks: null, then: null });
+  const asked = [];
+  plane.answers.remote.server = {
+    id: "4", can: (what) => what === "decode",
+    decode: async (codes) => (asked.push(codes.length), { images: { values: new Uint8Array(codes.length).fill(51), shape: [codes.length, 1, 1, 1] } }),
+  };
+  plane.events.emit("networks");
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual([asked, seen], [[5], [[0.2, 0.2, 0.2, 0.2, 0.2]]]);
+  Strip.prototype.show = own;
   plane.close();
 });
 

@@ -91,7 +91,7 @@ class DirectionTool {
 
   listen() {
     const { events, kept } = this.plane;
-    for (const name of ["data", "networks"]) events.on(name, () => this.refresh());
+    for (const name of ["data", "networks", "moment"]) events.on(name, () => this.refresh());
     events.on("tool", ({ id }) => id === ID && this.refresh());
     events.on("group", () => {
       this.plane.tools.unfold(ID);
@@ -206,12 +206,13 @@ class DirectionTool {
   /** Has the images decoded, once for each place at which z came to rest. */
   picture() {
     const { answers, header, z } = this.plane;
-    if (!this.open || !this.others.images(z.join(), this.rows, header.y, answers.networks, answers.server.id)) return;
+    const networks = answers.then ?? answers.networks; // those whose image of z is shown
+    if (!this.open || !this.others.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
     const rows = this.all;
     for (const row of rows) row.tell(z);
     this.follow();
     this.plane.scene.tasks.stop(ID);
-    if (answers.networks) this.plane.scene.tasks.start(ID, this.decode(answers.networks, rows));
+    if (networks) this.plane.scene.tasks.start(ID, this.decode(networks, rows));
     else if (rows.length) this.pictures.want(rows);
   }
 

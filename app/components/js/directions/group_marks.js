@@ -13,7 +13,7 @@ export class GroupMarks {
     this.seen = seen;
     /** The ends of the line. @type {ArrayLike<number>[]} */
     this.ends = [];
-    this.letters = NAMES.map((name) => element("div", { class: "lp-waypoint lp-group", "aria-hidden": "true", hidden: true }, name));
+    this.letters = NAMES.map((name) => element("div", { class: "lp-group", "aria-hidden": "true", hidden: true }, name));
     plane.parts.surface.append(...this.letters);
     plane.overlays.push((paper) => this.draw(paper));
   }
