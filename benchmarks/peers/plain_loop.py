@@ -4,25 +4,22 @@ Three phases, each with an optimiser, a forward and a backward pass of its own; 
 mini-batches by a DataLoader; every loss read as a number in every step.
 """
 
-from itertools import pairwise
-
 import torch
-from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-
-def network(*sizes: int) -> nn.Sequential:
-    layers = [part for i, o in pairwise(sizes) for part in (nn.Linear(i, o), nn.ReLU())]
-    return nn.Sequential(*layers[:-1])
+from benchmarks.peers.layers import built
 
 
 class PlainLoop:
-    """Encoder, decoder, D, and an optimiser for each phase; images N×784 in [0, 1]; optimiser "Adam" or "SGD"."""
+    """Encoder, decoder, D, and an optimiser for each phase; images N×C×H×W in [0, 1]; optimiser "Adam" or "SGD".
 
-    def __init__(self, images, batch: int, optimiser: str):
-        self.encoder, self.decoder = network(784, 1000, 1000, 2), network(2, 1000, 1000, 784)
-        self.judge = network(2, 1000, 1000, 1)
+    nets: "encoder", "decoder" and "discriminator" as `layers.described` tells them, and "latent_dim".
+    """
+
+    def __init__(self, images, batch: int, optimiser: str, nets: dict):
+        self.encoder, self.decoder = built(nets["encoder"]), built(nets["decoder"])
+        self.judge, self.latent_dim = built(nets["discriminator"]), nets["latent_dim"]
         kind = {"Adam": torch.optim.Adam, "SGD": torch.optim.SGD}[optimiser]
         options = {"lr": 1e-4} if optimiser == "Adam" else {"lr": 1e-3, "momentum": 0.9}
         self.reconstruction = kind([*self.encoder.parameters(), *self.decoder.parameters()], **options)
@@ -43,7 +40,7 @@ class PlainLoop:
         cost.backward()
         self.reconstruction.step()
         self.discrimination.zero_grad()
-        real, fake = self.judge(torch.randn(len(x), 2)), self.judge(self.encoder(x).detach())
+        real, fake = self.judge(torch.randn(len(x), self.latent_dim)), self.judge(self.encoder(x).detach())
         found = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
         found = found + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
         found.backward()

@@ -1,0 +1,285 @@
+"""How fast convolutional networks train on colour images of 64 × 64 pixels; `python -m benchmarks.training --images` runs it.
+
+Arms, in turn within each round, the median of the rounds counting: "former", the networks before the preset "images" had its
+own (kind "conv", channels 32 and 64, dense layers of 1000); "ours", that preset; pythae's adversarial autoencoder and a plain
+PyTorch loop, both with exactly our layers, and Adam; each with one thread and with one for each core. "ours, auto" is what
+`train` does of itself: its own choice of number format and threads, which sleep while they wait.
+"""
+
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from aae_core.training import machine
+from benchmarks import processes
+from benchmarks.prior_fit import PROJECT
+
+PAGE = PROJECT / "docs" / "training_images.md"
+DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
+NETWORKS = {
+    "former": {
+        "network.kind": "conv",
+        "network.hidden": (1000, 1000),
+        "network.channels": (32, 64),
+        "network.discriminator": (1000, 1000),
+        "latent_dim": 16,
+    },
+    "ours": {"preset": "images"},
+}
+AUTO, PYTHAE, PLAIN = "ours, auto", "pythae, same layers", "plain loop, same layers"
+AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN: 1.5}  # least ratio of ours to each
+SPINNING = {"GOMP_SPINCOUNT": "30000"}
+PROFILED = ("former fp32", "former bf16", PLAIN, "ours fp32", "ours bf16")
+LEAST = ("convolutions", "matrix products", "update")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One row. who: of NETWORKS, or PYTHAE or PLAIN; precision of our trainings; threads, 0 for those that are chosen."""
+
+    who: str
+    precision: str
+    threads: int
+
+    @property
+    def kind(self) -> str:
+        """What is measured, without the number of threads."""
+        if self.who in NETWORKS:
+            return AUTO if self.precision == "auto" else f"{self.who} {self.precision}"
+        return self.who
+
+    @property
+    def name(self) -> str:
+        threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
+        return f"{self.kind}, {threads}" if self.threads else self.kind
+
+
+def arms(threads: int) -> dict[str, Arm]:
+    """The rows by name: with one thread and with `threads`; with 1, those that choose theirs are left out."""
+    kinds = [
+        ("former", "fp32"),
+        ("former", "bf16"),
+        (PYTHAE, "fp32"),
+        (PLAIN, "fp32"),
+        ("ours", "fp32"),
+        ("ours", "bf16"),
+    ]
+    rows = [Arm(*kind, count) for kind in kinds for count in sorted({1, threads})]
+    rows += [Arm("ours", "auto", 0)] if threads > 1 else []
+    return {row.name: row for row in rows}
+
+
+def config(arm: Arm, device: str = "cpu"):
+    from aae_core.config.configuration import configure
+
+    return configure(
+        **NETWORKS.get(arm.who, NETWORKS["ours"]), data=DATA, batch_size=BATCH, steps=10**9, passes="strict",
+        precision=arm.precision, threads=arm.threads, device=device,
+    )  # fmt: skip
+
+
+def data(file):
+    """A data set of the images in a file, uint8 N×C×H×W, without labels."""
+    import numpy as np
+
+    from aae_core.data.sets import DataSet, Split
+
+    images = np.load(file).transpose(0, 2, 3, 1)
+    split = Split(np.ascontiguousarray(images), np.full(len(images), -1))
+    return DataSet(DATA, DATA, split, split, ())
+
+
+def images():
+    from aae_core.data import sets
+
+    return processes.kept_images(f"{DATA}-{IMAGES}", lambda: sets.load(DATA).train.images[:IMAGES])
+
+
+def nets() -> dict:
+    """Our networks as the peers build them."""
+    from aae_core.models.model import Model
+    from benchmarks.peers import layers
+
+    return layers.nets(Model(config(Arm("ours", "fp32", 1)), data(images()).shape, 0))
+
+
+def measure(arm: Arm, args) -> dict:
+    """One measurement within this process: samples a second; of our trainings also what the step could take at least, in ms,
+    its multiplications and what was chosen; and a profile, if this kind is PROFILED with so many threads."""
+    import torch
+
+    from aae_core.training.phases import step
+    from aae_core.training.training import Training, fit
+    from benchmarks import step_costs
+    from benchmarks.training import samples
+
+    now = getattr(time, args.clock)
+    if arm.who == PLAIN:
+        from benchmarks.peers.plain_loop import PlainLoop
+
+        torch.set_num_threads(arm.threads)
+        pixels = torch.from_numpy(data(images()).train.images).permute(0, 3, 1, 2).contiguous().float() / 255
+        loop = PlainLoop(pixels, BATCH, "Adam", nets())
+
+        def one():
+            loop.step()
+            return BATCH
+
+        found = {"samples_per_second": step_costs.pace(lambda: sum(one() for _ in range(5)), now, args.seconds)}
+    else:
+        t = Training(config(arm), data(images()))
+        reports = fit(t)
+        found = {
+            "samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds),
+            "chosen": t.choice.words,
+            "parameters": sum(size.parameters for size in t.sizes.values()),
+            "multiplications": sum(size.multiplications for size in t.sizes.values()),
+        }
+        torch.set_num_threads(t.choice.threads)
+        if arm.precision != "auto":
+            least = step_costs.least(t, now)
+            found["flops"] = least.pop("flops")
+            found["least"] = {part: 1e3 * seconds for part, seconds in least.items()}
+            found["rate"] = step_costs.rate(next(t.net.decoder.parameters()).dtype, now)
+
+        def one():
+            step(t, t.batch())
+
+    if arm.kind in PROFILED and arm.threads == args.threads:
+        found["profile"] = step_costs.profile(one, steps=5)
+    return found
+
+
+def run(args) -> int:
+    """The benchmark, or one arm of it; args: those of benchmarks/training.py."""
+    rows = arms(args.threads)
+    if args.arm:
+        print(json.dumps(measure(rows[args.arm], args)))
+        return 0
+    load = os.getloadavg()[0]
+    found, progress = {name: [] for name in rows}, processes.Progress(args.rounds * len(rows))
+    for place in range(args.rounds):
+        for name, arm in rows.items():
+            progress.begin(f"round {place + 1}, {name}")
+            found[name].append(_measured(arm, args))
+            processes.say(f"{found[name][-1]['samples_per_second']:,.0f} samples/s")
+    text, reached = page(found, args, load)
+    if args.write:
+        from benchmarks.training import REMARKS
+
+        former = PAGE.read_text() if PAGE.exists() else ""
+        PAGE.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
+    print(text)
+    return int(not reached)
+
+
+def _measured(arm, args):
+    """One measurement in a process of its own."""
+    if arm.who == PYTHAE:
+        return processes.pythae(images(), nets(), BATCH, "Adam", args, threads=arm.threads)
+    command = [sys.executable, "-m", "benchmarks.training", "--images", "--arm", arm.name, "--threads", args.threads]
+    command += ["--seconds", args.seconds, *(["--busy"] if args.busy else [])]
+    # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
+    variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING)
+    return json.loads(processes.run(command, variables).splitlines()[-1])
+
+
+def page(found: dict, args, load: float) -> tuple[str, bool]:
+    """The Markdown page of all tables, and whether every aim is reached."""
+    from benchmarks import step_costs
+
+    rows = arms(args.threads)
+    version = next(runs for name, runs in found.items() if rows[name].who == PYTHAE)[0]["version"]
+    lines = [
+        "# How fast convolutional networks train",
+        "",
+        f"`python -m benchmarks.training --images --rounds {args.rounds} --seconds {args.seconds:g}"
+        f"{' --busy' if args.busy else ''}`, {date.today()}; {machine.name()}, {platform.machine()}; bf16 in hardware: "
+        f"{'yes' if machine.has_bf16() else 'no'}; load average before {load:.1f}, after {os.getloadavg()[0]:.1f} (this "
+        f"benchmark's own is {args.threads}).",
+        "",
+        "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
+        if args.busy
+        else "Samples per second of wall-clock time.",
+        f"{IMAGES:,} images of {DATA}, 64 × 64 in colour, mini-batches of {BATCH}; arms alternate, median of {args.rounds} "
+        f"rounds. {' '.join(_networks(found, rows))} pythae {version} makes one simultaneous update a step, from one pass "
+        "through the encoder; ours and the plain loop make the paper's three, each from fresh codes. pythae, the plain loop "
+        "and ours use Adam. Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), as a library's do, but those of \""
+        f'{AUTO}" sleep, as in `train`.',
+        "",
+        "## Samples per second",
+        "",
+        *_speeds(found, rows),
+        "",
+        "## What a step could take at least (ms)",
+        "",
+        *_roofline(found, rows),
+        "",
+    ]
+    profiled = {name: step_costs.middle_profile(runs) for name, runs in found.items() if "profile" in runs[0]}
+    lines += step_costs.profiles("Where a step's time goes", profiled)
+    verdicts = [verdict for arm in _compared(rows, args.threads) for verdict in _verdicts(found, rows, arm)]
+    return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
+
+
+def median(runs, key="samples_per_second"):
+    return statistics.median(run[key] for run in runs)
+
+
+def _networks(found, rows):
+    for who in NETWORKS:
+        facts = next(runs[0] for name, runs in found.items() if rows[name].who == who)
+        parameters, multiplications = facts["parameters"] / 1e6, facts["multiplications"] / 1e6
+        title = {"former": "The former networks have", "ours": "Ours have"}[who]
+        yield f"{title} {parameters:.1f} million parameters and {multiplications:.0f} million multiplications an image."
+
+
+def _speeds(found, rows):
+    others = [next(row for row in rows.values() if row.kind == kind and row.threads == 1).kind for kind in AIMS]
+    yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in others) + " |"
+    yield "|---|--:|--:|" + "--:|" * len(others)
+    for name, runs in found.items():
+        each, pace = [run["samples_per_second"] for run in runs], median(runs)
+        ratios = " | ".join(f"{pace / best(found, rows, kind):.2f}" for kind in others)
+        chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTO else ""
+        yield f"| {name}{chosen} | {pace:,.0f} | {min(each):,.0f}–{max(each):,.0f} | {ratios} |"
+
+
+def best(found: dict, rows: dict[str, Arm], kind: str) -> float:
+    """Samples a second of the faster of the rows of a kind, whatever its threads."""
+    return max(median(runs) for name, runs in found.items() if rows[name].kind == kind)
+
+
+def _roofline(found, rows):
+    yield (
+        "| | convolutions | matrix products | update | together | the step itself | share | "
+        "billion multiplications a second within the step | share of the rate of a large product |"
+    )
+    yield "|---" + "|--:" * 8 + "|"
+    for name, runs in found.items():
+        if "least" in runs[0]:
+            parts = [statistics.median(run["least"][part] for run in runs) for part in LEAST]
+            together = statistics.median(sum(run["least"].values()) for run in runs)
+            taken = 1e3 * BATCH / median(runs)
+            done = median(runs, "flops") / taken / 1e6 / 2
+            share = 2e9 * done / median(runs, "rate")
+            cells = " | ".join(f"{part:.1f}" for part in (*parts, together, taken))
+            yield f"| {name} | {cells} | {together / taken:.0%} | {done:.0f} | {share:.0%} |"
+
+
+def _compared(rows, threads):
+    """Our rows that the aims are told of: what `train` chooses, or where only one thread is measured, both precisions."""
+    return [row for row in rows.values() if (row.kind == AUTO if threads > 1 else row.who == "ours")]
+
+
+def _verdicts(found, rows, arm):
+    """Each aim, what was reached, and whether that is enough; beside the faster of one thread and several."""
+    for kind, least in AIMS.items():
+        ratio = median(found[arm.name]) / best(found, rows, kind)
+        met = ratio >= least
+        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {'reached' if met else 'missed'}.", met

@@ -1,0 +1,81 @@
+"""The arms of a benchmark: each is a process of its own, says what it begins, and how many are left; pythae's environment."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+from benchmarks.prior_fit import PROJECT
+
+PLACE = PROJECT / "benchmarks" / "runs" / "peers"
+BEGAN = time.monotonic()
+
+
+def say(words: str) -> None:
+    """On stderr, after how many minutes and seconds."""
+    minutes, seconds = divmod(int(time.monotonic() - BEGAN), 60)
+    print(f"{minutes:3d}:{seconds:02d}  {words}", file=sys.stderr, flush=True)
+
+
+class Progress:
+    """Says what begins, how many are left, and about how long they take, judged by those that are over."""
+
+    def __init__(self, count: int):
+        self.count, self.begun, self.start = count, 0, time.monotonic()
+
+    def begin(self, what: str) -> None:
+        each = (time.monotonic() - self.start) / self.begun if self.begun else 0.0
+        left = self.count - self.begun
+        about = f", about {max(1, round(left * each / 60))} min" if each else ""
+        self.begun += 1
+        say(f"{self.begun} of {self.count}: {what} begins; {left - 1} left after it{about}.")
+
+
+def run(command: list, variables: dict) -> str:
+    """What a program prints; the whole benchmark ends with its message where it fails."""
+    command, variables = [str(part) for part in command], {**os.environ, **variables}
+    done = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr.strip()[-2000:])
+    return done.stdout
+
+
+def peer_python() -> Path:
+    """The interpreter of pythae's own environment, made at the first call. What is installed here, torch above all, it uses too,
+    so that both compute with the same kernels."""
+    python, ours = PLACE / ("Scripts" if os.name == "nt" else "bin") / "python", sysconfig.get_path("purelib")
+    ready = PLACE / "ready"
+    if not ready.exists() or ready.read_text() != ours:
+        say(f"Making pythae's own environment in {PLACE.relative_to(PROJECT)}, once; pip tells its progress:")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(PLACE)], check=True, stdout=sys.stderr)
+        where = subprocess.check_output(
+            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+        )
+        (Path(where.strip()) / "ours.pth").write_text(ours)
+        subprocess.run([python, "-m", "pip", "install", "pythae"], check=True, stdout=sys.stderr)
+        ready.write_text(ours)
+        say("pythae's environment is ready.")
+    return python
+
+
+def pythae(images: Path, nets: dict, batch: int, optimiser: str, args, variables=None, threads=0) -> dict:
+    """One measurement of pythae, and its version. images: a file of uint8 N×C×H×W; nets: of `layers.nets`; args: seconds, clock,
+    device, and threads unless they are given."""
+    script = PROJECT / "benchmarks" / "peers" / "pythae_aae.py"
+    command = [peer_python(), script, images, json.dumps(nets), batch, threads or args.threads, args.seconds]
+    version, pace = run([*command, optimiser, args.clock, args.device], variables or {}).split()[-2:]
+    return {"samples_per_second": float(pace), "version": version}
+
+
+def kept_images(name: str, make) -> Path:
+    """make() -> uint8 N×H×W×C, in a file N×C×H×W that pythae's environment reads without ours."""
+    import numpy as np
+
+    file = PLACE.parent / f"{name}.npy"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, make().transpose(0, 3, 1, 2))
+    return file
