@@ -35,7 +35,6 @@ AUTO, PYTHAE, PLAIN = "ours, auto", "pythae, same layers", "plain loop, same lay
 AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN: 1.5}  # least ratio of ours to each
 SPINNING = {"GOMP_SPINCOUNT": "30000"}
 PROFILED = ("former fp32", "former bf16", PLAIN, "ours fp32", "ours bf16")
-LEAST = ("convolutions", "matrix products", "update")
 
 
 @dataclass(frozen=True)
@@ -143,15 +142,14 @@ def measure(arm: Arm, args) -> dict:
         torch.set_num_threads(t.choice.threads)
         if arm.precision != "auto":
             least = step_costs.least(t, now)
-            found["flops"] = least.pop("flops")
-            found["least"] = {part: 1e3 * seconds for part, seconds in least.items()}
-            found["rate"] = step_costs.rate(next(t.net.decoder.parameters()).dtype, now)
+            found |= {"flops": least["flops"], "rate": least["rate"]}
+            found["least"] = {part: 1e3 * least[part] for part in step_costs.PARTS}
 
         def one():
             step(t, t.batch())
 
     if arm.kind in PROFILED and arm.threads == args.threads:
-        found["profile"] = step_costs.profile(one, steps=5)
+        found["profile"] = step_costs.profile(one, now, steps=5)
     return found
 
 
@@ -218,7 +216,7 @@ def page(found: dict, args, load: float) -> tuple[str, bool]:
         "",
         "## What a step could take at least (ms)",
         "",
-        *_roofline(found, rows),
+        *_roofline(found),
         "",
     ]
     profiled = {name: step_costs.middle_profile(runs) for name, runs in found.items() if "profile" in runs[0]}
@@ -255,21 +253,23 @@ def best(found: dict, rows: dict[str, Arm], kind: str) -> float:
     return max(median(runs) for name, runs in found.items() if rows[name].kind == kind)
 
 
-def _roofline(found, rows):
+def _roofline(found):
+    from benchmarks import step_costs
+
     yield (
         "| | convolutions | matrix products | update | together | the step itself | share | "
-        "billion multiplications a second within the step | share of the rate of a large product |"
+        "billion multiplications a second within the step | the most that a kernel reached alone |"
     )
     yield "|---" + "|--:" * 8 + "|"
     for name, runs in found.items():
         if "least" in runs[0]:
-            parts = [statistics.median(run["least"][part] for run in runs) for part in LEAST]
+            parts = [statistics.median(run["least"][part] for run in runs) for part in step_costs.PARTS]
             together = statistics.median(sum(run["least"].values()) for run in runs)
             taken = 1e3 * BATCH / median(runs)
             done = median(runs, "flops") / taken / 1e6 / 2
-            share = 2e9 * done / median(runs, "rate")
+            most = median(runs, "rate") / 2e9
             cells = " | ".join(f"{part:.1f}" for part in (*parts, together, taken))
-            yield f"| {name} | {cells} | {together / taken:.0%} | {done:.0f} | {share:.0%} |"
+            yield f"| {name} | {cells} | {together / taken:.0%} | {done:.0f} | {most:.0f} |"
 
 
 def _compared(rows, threads):

@@ -10,9 +10,10 @@ import os
 import statistics
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -23,30 +24,30 @@ from aae_core.training.phases import step
 # read (2 instead of 4), a bf16 copy of the weight written (2)
 UPDATE_BYTES = {"sgd": 20, "adam": 28}
 PARTS = ("convolutions", "matrix products", "update")  # of the roofline
-LARGE = 1024  # rows and columns of the product whose rate stands for what the processor can compute
-KINDS = {  # what an operation is for, by the beginning of its name or else of the operation that called it
-    "convolutions": ("aten::_convolution", "aten::convolution", "aten::mkldnn_convolution", "aten::slow_conv"),
-    "matrix products": ("aten::mm", "aten::addmm"),
-    "ReLU and its gradient": ("aten::clamp_min", "aten::threshold_backward", "aten::relu"),
-    "batch norm": ("aten::native_batch_norm", "aten::batch_norm", "aten::_batch_norm"),
-    "reconstruction cost, pixel by pixel": (
-        *("aten::sigmoid", "aten::pow", "aten::sub", "aten::mse_loss", "aten::rsub", "PowBackward", "SubBackward"),
-        *("autograd::engine::evaluate_function: Pow", "autograd::engine::evaluate_function: Sub"),
-    ),
-    "upsampling": ("aten::upsample", "aten::_upsample"),
-    "copies between memory formats": ("aten::clone", "aten::contiguous"),
-    "copies between number formats": ("aten::_to_copy", "aten::to"),
-    "mini-batch": ("aten::index", "aten::div_", "aten::randn", "aten::randperm", "enumerate(DataLoader)"),
+LARGE = 1024  # rows and columns of a product whose rate is looked at beside those of the kernels
+KINDS = {  # what an operation is for, by its name; those with a trailing * are the beginnings of names
+    "convolutions": ("convolution*",),
+    "matrix products": ("mm", "addmm"),
+    "ReLU and its gradient": ("relu", "clamp_min", "threshold_backward"),
+    "batch norm": ("native_batch_norm*", "cudnn_batch_norm*"),
+    "reconstruction cost, pixel by pixel": ("sigmoid*", "pow", "sub", "mul", "neg", "mse_loss*", "rsub"),
+    "upsampling": ("upsample*",),
+    "copies between memory formats": ("clone",),
+    "copies between number formats": ("_to_copy",),
+    "mini-batch": ("index", "div_", "randn", "normal_", "randperm", "stack", "select"),
     "update of the parameters": (
-        "aten::_fused_",
-        "aten::copy_",
-        "aten::_foreach",
-        "aten::linalg_vector_norm",
-        "Optimizer",
+        "_fused_*",
+        "_foreach_*",
+        "copy_",
+        "linalg_vector_norm",
+        "zero_",
+        "lerp_",
+        "addc*",
+        "sqrt",
     ),
-    "gradients of biases": ("aten::sum",),
+    "gradients of biases": ("sum",),
 }
-OTHER, BETWEEN = "other kernels", "between kernels"
+OTHER, BETWEEN = "other operations", "between operations (Python, autograd)"
 WHOLE, UNPROFILED, REORDERED = "a step under the profiler", "a step without it", "format copies within convolutions"
 
 
@@ -70,6 +71,10 @@ class Kernel:
     name: str
     arguments: tuple
     flops: int  # two for each multiplication with its sum
+
+    @property
+    def kind(self) -> torch.dtype:
+        return self.arguments[0].kind
 
     def seconds(self, now) -> float:
         """Of the call alone."""
@@ -121,26 +126,23 @@ def _like(value):
 
 
 def least(t, now) -> dict[str, float]:
-    """The roofline of one step in seconds, by what takes them (PARTS); and "flops", how
-    many additions and multiplications it asks for."""
+    """The roofline of one step in seconds, by what takes them (PARTS); "flops", how many additions
+    and multiplications it asks for; and "rate", the most a second that one of its kernels, or a large product, reached alone."""
     needed = kernels(t)
     each = {kernel: kernel.seconds(now) for kernel in set(needed)}
     # parameters that two phases move count twice
     moved = sum(p.numel() for optimiser in t.optimisers.values() if optimiser.buffers for p in optimiser.masters)
     source = torch.zeros(moved * UPDATE_BYTES[t.config.optimiser.kind] // 8)
     target = torch.zeros_like(source)
+    large = Kernel("mm", (Like((LARGE, LARGE), (LARGE, 1), needed[0].kind),) * 2, 2 * LARGE**3)
+    rates = [kernel.flops / seconds for kernel, seconds in {**each, large: large.seconds(now)}.items()]
     return {
         "convolutions": sum(each[kernel] for kernel in needed if kernel.name != "mm"),
         "matrix products": sum(each[kernel] for kernel in needed if kernel.name == "mm"),
         "update": usual(lambda: target.copy_(source), now),
         "flops": sum(kernel.flops for kernel in needed),
+        "rate": max(rates),
     }
-
-
-def rate(kind: torch.dtype, now) -> float:
-    """Operations a second of a large product, in that number format and with torch's present threads."""
-    a = torch.ones(LARGE, LARGE, dtype=kind)
-    return 2 * LARGE**3 / usual(lambda: a @ a, now)
 
 
 def usual(work, now, repeats=15) -> float:
@@ -166,45 +168,49 @@ def pace(some_steps, now, seconds: float) -> float:
     return statistics.median(rates)
 
 
-def profile(one, steps=10) -> dict[str, float]:
-    """Milliseconds of one step by kind of work, by the wall's clock: the parts and what lies between them sum to WHOLE, for all
-    are of the same stretch. The same step without the profiler, which slows it, stands beside as UNPROFILED, and the part of
-    the convolutions in which oneDNN copied values into another format as REORDERED."""
+def profile(one, now, steps=10) -> dict[str, float]:
+    """Milliseconds of one step by kind of work, each operation timed as torch is seen to make it: the parts and what lies between
+    them sum to WHOLE, for all are of the same stretch. The same step without looking stands beside as UNPROFILED, and the part
+    of the convolutions in which oneDNN copied values into another format, by the wall's clock, as REORDERED."""
 
     def stretch():
-        start = time.perf_counter()
+        start = now()
         for _ in range(steps):
             one()
-        return 1e3 * (time.perf_counter() - start) / steps
+        return 1e3 * (now() - start) / steps
 
-    stretch()
-    unprofiled = stretch()
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as found:
-        whole = stretch()
     spent = dict.fromkeys([*KINDS, OTHER], 0.0)
-    for event in found.events():
-        spent[_kind(event)] += event.self_cpu_time_total / 1e3 / steps
+
+    class Timed(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            start = now()
+            result = function(*args, **(kwargs or {}))
+            spent[_kind(function.overloadpacket.__name__)] += 1e3 * (now() - start) / steps
+            return result
+
+    unprofiled = stretch()
+    with Timed(), torch.autograd.set_multithreading_enabled(False):
+        whole = stretch()
     between = {BETWEEN: whole - sum(spent.values())}
     return {**spent, **between, WHOLE: whole, UNPROFILED: unprofiled, REORDERED: _reordered(one)}
 
 
-def _kind(event):
-    """What an operation is for: by its own name, or by that of what called it, or what called that."""
-    while event:
-        kind = next((kind for kind, starts in KINDS.items() if event.name.startswith(starts)), None)
-        # a copy or a product of numbers serves what calls it; only one that nothing calls is the update's own
-        if kind and not (event.name == "aten::copy_" and event.cpu_parent):
-            return kind
-        event = event.cpu_parent
-    return OTHER
+@cache
+def _kind(name):
+    names = {kind: names for kind, names in KINDS.items() if any(fnmatch(name, each) for each in names)}
+    return next(iter(names), OTHER)
 
 
-def _reordered(one):
-    """Milliseconds of one step in which oneDNN copies values from one format into another, as it tells itself."""
-    with _printed() as lines, torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
-        one()
-    told = [line.split(",") for line in lines if line.startswith("onednn_verbose") and ",exec,cpu,reorder," in line]
-    return sum(float(fields[-1]) for fields in told)
+def _reordered(one, steps=5):
+    """Milliseconds of one step in which oneDNN copies values from one format into another, as it tells itself: each copy at its
+    quickest of some steps, for other work on the machine only adds to it."""
+    told = []
+    for _ in range(steps):
+        with _printed() as lines, torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
+            one()
+        copies = [line for line in lines if line.startswith("onednn_verbose") and ",exec,cpu,reorder," in line]
+        told.append([float(line.rpartition(",")[2]) for line in copies])
+    return sum(min(times) for times in zip(*told, strict=True))
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def arm(name: str, batch: int, args) -> dict:
         def one():
             step(t, t.batch())
 
-    return {**found, "profile": step_costs.profile(one)} if args.profile else found
+    return {**found, "profile": step_costs.profile(one, now)} if args.profile else found
 
 
 def samples(t, reports) -> int:

@@ -1,5 +1,7 @@
-"""The roofline of benchmarks/training.py counts the products that a step is seen to make; the oracle is torch's own counter."""
+"""The roofline of benchmarks/training.py counts the products and convolutions that a step is seen to make; the oracle is torch's
+own counter. The peers build networks that compute what ours do."""
 
+import json
 from argparse import Namespace
 
 import numpy as np
@@ -7,45 +9,67 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
+from aae_core.models.model import Model
 from aae_core.training.phases import step
 from aae_core.training.training import Training
+from benchmarks import image_training, processes, step_costs
 from benchmarks import training as benchmark
+from benchmarks.peers import layers
 
 BATCH = 8
+IMAGE_ARMS = [arm for arm in image_training.arms(1).values() if arm.who in image_training.NETWORKS]
+
+
+def toy(*shape):
+    pixels = np.random.default_rng(0).integers(0, 256, (1000, *shape), dtype=np.uint8)
+    split = Split(pixels, np.arange(1000) % 10)
+    return DataSet("toy", "Toy", split, split, tuple("0123456789"))
 
 
 def training(name, batch=BATCH):
-    pixels = np.random.default_rng(0).integers(0, 256, (1000, 28, 28, 1), dtype=np.uint8)
-    split = Split(pixels, np.arange(1000) % 10)
     args = Namespace(threads=1, device="cpu")
-    return Training(
-        benchmark._config(name, batch, args), DataSet("toy", "Toy", split, split, tuple("0123456789")), "cpu"
-    )
+    return Training(benchmark._config(name, batch, args), toy(28, 28, 1), "cpu")
+
+
+def counted(t):
+    with FlopCounterMode(display=False) as counter:
+        step(t, t.batch())
+    return counter.get_total_flops()
 
 
 @pytest.mark.parametrize("name", benchmark.ARMS)
 def test_the_products_of_a_step_are_those_that_torch_makes(name):
     t = training(name)
-    found = benchmark.products(t)
-    with FlopCounterMode(display=False) as counted:
-        step(t, t.batch())
-    assert sum(2 * rows * inner * columns for (rows, inner), _, (_, columns), _ in found) == counted.get_total_flops()
+    assert sum(kernel.flops for kernel in step_costs.kernels(t)) == counted(t)
+
+
+@pytest.mark.parametrize("arm", IMAGE_ARMS, ids=lambda arm: arm.name)
+def test_the_convolutions_of_a_step_are_those_that_torch_makes(arm):
+    t = Training(image_training.config(arm), toy(20, 24, 3), "cpu")
+    assert sum(kernel.flops for kernel in step_costs.kernels(t)) == counted(t)
 
 
 def test_the_products_of_an_autoencoder_are_those_of_a_hand_count():
     nets = [(784, 1000), (1000, 1000), (1000, 2), (2, 1000), (1000, 1000), (1000, 784)]
     forward = sum(BATCH * i * o for i, o in nets)
-    found = sum(rows * inner * columns for (rows, inner), _, (_, columns), _ in benchmark.products(training("ae")))
+    found = sum(kernel.flops / 2 for kernel in step_costs.kernels(training("ae")))
     assert found == 3 * forward - BATCH * 784 * 1000, "forward, weights and inputs, but for the images' own gradient"
 
 
-def test_a_product_is_timed_in_its_own_layout(monkeypatch):
-    seen = []
-    monkeypatch.setattr(benchmark, "_usual", lambda work, now: seen.append(work()) or 1.0)
-    across = ((3, 4), (1, 3), (4, 5), (5, 1))
-    assert benchmark._product_seconds(across, torch.float32, None, torch) == 1.0
-    assert seen[0].shape == (3, 5) and seen[0].dtype == torch.float32
+def test_a_kernel_is_timed_in_its_own_layout_and_each_gradient_alone(monkeypatch):
+    made = []
+    monkeypatch.setattr(step_costs, "usual", lambda work, now: made.append(work()) or 1.0)
+    x, weight = torch.zeros(2, 3, 6, 6).contiguous(memory_format=torch.channels_last), torch.zeros(5, 3, 3, 3)
+    y = torch.nn.functional.conv2d(x, weight)
+    rest = ([5], [1, 1], [0, 0], [1, 1], False, [0, 0], 1, [True, True, True])
+    for kernel in step_costs._calls("convolution_backward", (y, x, weight, *rest), None):
+        assert kernel.arguments[1].strides == x.stride()
+        assert kernel.seconds(None) == 1.0
+    of_input, of_weights = made
+    assert of_input[0].shape == x.shape and of_input[1] is None
+    assert of_weights[0] is None and of_weights[1].shape == weight.shape and of_weights[2] is None
 
 
 def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
@@ -56,20 +80,59 @@ def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
 
 
 def test_the_parts_of_a_profile_sum_to_its_step():
-    t = training("AAE shared fp32")
-    found = benchmark._profile(lambda: step(t, t.batch()), steps=2)
-    parts = [value for name, value in found.items() if name not in (benchmark.WHOLE, benchmark.UNPROFILED)]
-    assert sum(parts) == pytest.approx(found[benchmark.WHOLE]) and found["matrix products"] > 0
+    t, ticks = training("AAE shared fp32"), iter(range(10**6))
+    found = step_costs.profile(lambda: step(t, t.batch()), lambda: float(next(ticks)), steps=2)
+    beside = (step_costs.WHOLE, step_costs.UNPROFILED, step_costs.REORDERED)
+    parts = [value for name, value in found.items() if name not in beside]
+    assert sum(parts) == pytest.approx(found[step_costs.WHOLE])
+    # the clock ticks once a call, so what takes one tick is one operation
+    products = len([kernel for kernel in step_costs.kernels(t) if kernel.name == "mm"])
+    assert found["matrix products"] == pytest.approx(1e3 * products)
 
 
 def test_a_column_of_the_profile_is_one_rounds_own():
-    runs = [{"profile": {"a": a, benchmark.WHOLE: whole}} for a, whole in ((1, 30), (9, 10), (5, 20))]
-    assert benchmark.middle_profile(runs) == {"a": 5, benchmark.WHOLE: 20}
+    runs = [{"profile": {"a": a, step_costs.WHOLE: whole}} for a, whole in ((1, 30), (9, 10), (5, 20))]
+    assert step_costs.middle_profile(runs) == {"a": 5, step_costs.WHOLE: 20}
 
 
 def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypatch):
-    asleep = f"AAE shared bf16, {benchmark.ASLEEP}"
-    monkeypatch.setattr(benchmark, "peer", lambda *_: {})
-    monkeypatch.setattr(benchmark, "ours", lambda name, *_: {} if name == asleep else {"roofline": name})
+    asleep, pace = f"AAE shared bf16, {benchmark.ASLEEP}", {"samples_per_second": 1.0}
+    monkeypatch.setattr(benchmark, "peer", lambda *_: pace)
+    monkeypatch.setattr(benchmark, "ours", lambda name, *_: pace | ({} if name == asleep else {"roofline": name}))
     found = benchmark.measure(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
     assert [run["roofline"] for run in found[100][asleep]] == ["AAE shared bf16"] * 2
+
+
+@pytest.mark.parametrize("kind", ["mlp", "conv", "pyramid"])
+def test_the_peers_build_networks_that_compute_what_ours_do(kind):
+    shape = (3, 20, 24)
+    model = Model(configure(data="digits", **{"network.kind": kind, "network.normalise": "batch"}), shape, 0).eval()
+    told = json.loads(json.dumps(layers.nets(model)))
+    x, z = torch.rand(4, *shape), torch.randn(4, told["latent_dim"])
+    for name, given in (("encoder", x), ("decoder", z), ("discriminator", z)):
+        ours, built = getattr(model, name), layers.built(told[name]).eval()
+        for parameter in ours.parameters():
+            torch.nn.init.normal_(parameter, 0.0, 0.1)
+        built.load_state_dict(dict(zip(built.state_dict(), ours.state_dict().values(), strict=True)))
+        assert torch.allclose(built(given), ours(given), atol=1e-5), name
+
+
+def test_an_aim_is_measured_beside_the_peers_faster_row():
+    rows = image_training.arms(2)
+    paces = {"ours, auto": 300.0, "pythae, same layers, 1 thread": 150.0, "pythae, same layers, 2 threads": 200.0}
+    found = {name: [{"samples_per_second": paces.get(name, 50.0)}] for name in rows}
+    verdicts = dict(
+        zip(image_training.AIMS, image_training._verdicts(found, rows, rows[image_training.AUTO]), strict=True)
+    )
+    assert [met for _, met in verdicts.values()] == [True, True, True]
+    paces["pythae, same layers, 1 thread"] = 201.0
+    found |= {"pythae, same layers, 1 thread": [{"samples_per_second": 201.0}]}
+    assert not list(image_training._verdicts(found, rows, rows[image_training.AUTO]))[1][1]
+
+
+def test_each_arm_says_what_begins_and_how_many_are_left(capsys):
+    progress = processes.Progress(2)
+    progress.begin("one")
+    progress.begin("two")
+    first, second = capsys.readouterr().err.splitlines()
+    assert "1 of 2: one begins; 1 left after it" in first and "2 of 2: two begins; 0 left after it" in second

@@ -12,7 +12,14 @@ FACTS = {  # layer -> what makes it, by the names of its arguments
     "Unflatten": ("dim", "unflattened_size"),
     "ReLU": (),
 }
-CHAINS = {"Sequential", "Encoder", "Decoder"}  # whose parts follow one another in the order in which they are listed
+CHAINS = ("Sequential", "Encoder", "Decoder")  # whose parts follow one another in the order in which they are listed
+
+
+class Residual(nn.Sequential):
+    """max(0, x + f(x))"""
+
+    def forward(self, x):
+        return (x + super().forward(x)).relu()
 
 
 def described(net: nn.Module) -> list[list]:
@@ -20,19 +27,23 @@ def described(net: nn.Module) -> list[list]:
     kind = next((name for name in FACTS if isinstance(net, getattr(nn, name))), None)
     if kind:
         return [[kind, {fact: getattr(net, fact) for fact in FACTS[kind]}]]
-    if type(net).__name__ not in CHAINS:
-        raise TypeError(f"A {type(net).__name__} is no layer that benchmarks/peers/layers.py can describe.")
-    return [layer for part in net.children() if not isinstance(part, nn.Identity) for layer in described(part)]
+    name = type(net).__name__
+    if name not in (*CHAINS, "Residual"):
+        raise TypeError(f"A {name} is no layer that benchmarks/peers/layers.py can describe.")
+    parts = [layer for part in net.children() if not isinstance(part, nn.Identity) for layer in described(part)]
+    return [[name, parts]] if name == "Residual" else parts
 
 
 def built(layers: list[list]) -> nn.Sequential:
     """The network that `described` told, with fresh weights by torch's own rule."""
-    return nn.Sequential(*(getattr(nn, kind)(**{k: _sizes(v) for k, v in facts.items()}) for kind, facts in layers))
+    return nn.Sequential(*(_layer(*layer) for layer in layers))
 
 
-def _sizes(value):
-    """JSON knows no tuples, and torch wants them."""
-    return tuple(value) if isinstance(value, list) else value
+def _layer(kind, facts):
+    if kind == "Residual":
+        return Residual(*built(facts))
+    # JSON knows no tuples, and torch wants them
+    return getattr(nn, kind)(**{name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()})
 
 
 def nets(model) -> dict:
