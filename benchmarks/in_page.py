@@ -184,7 +184,7 @@ class Explored:
 
     def drag(self, moves: int, gaps: tuple[float, float]) -> tuple[list[float], int]:
         """ms of each move, and how often the page spoke to the server meanwhile; gaps: least and most ms between moves."""
-        places = [self.place(k) for k in range(moves + 1)]
+        places = [self.place(k) for k in range(1, moves + 2)]  # the first of all may lie under the legend
         rng = random.Random(0)
         self.page.mouse.move(*places[0])
         self.page.mouse.down()
@@ -203,9 +203,9 @@ class Explored:
         """ms from each release to the address that Python wrote because of it."""
         self.page.evaluate("heard.length = 0")
         for k in range(count):
-            self.page.mouse.move(*self.place(k))
+            self.page.mouse.move(*self.place(k + 1))
             self.page.mouse.down()
-            self.page.mouse.move(*self.place(k + 1), steps=4)
+            self.page.mouse.move(*self.place(k + 2), steps=4)
             self.page.mouse.up()
             self.page.wait_for_timeout(REST)
         return self.page.evaluate("heard")
