@@ -157,7 +157,13 @@ test("what the page decodes itself follows z once it rests; else the server is a
   assert.deepEqual(seen, []);
   slider(details).happen("change");
   clock.pass(500);
-  assert.deepEqual(seen, [[-0.5, 0, 0.5, 1, 1.5]]);
+  assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
+  for (const [value, what] of [["1", "input"], ["1", "change"], ["0.75", "input"], ["1", "input"], ["1", "change"]]) {
+    slider(details).value = value; // away and back, before its images were there
+    slider(details).happen(what);
+  }
+  clock.pass(500);
+  assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
   const then = plane.answers.networks;
   plane.answers.then = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
   plane.events.emit("moment");
