@@ -259,7 +259,7 @@ def content_of(entry: Entry) -> bytes:
 
 
 def decode(
-    content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None, margins: bool = False
+    content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None, margins: bool | None = None
 ) -> np.ndarray:
     """uint8 H×W (grey) or H×W×3 of an encoded image, as `upright` has it, in its own size or as `fitted` has it.
 
@@ -269,7 +269,7 @@ def decode(
     return np.asarray(fitted(image, fit, margins) if fit else image)
 
 
-def fitted(image, fit: tuple[int, int], margins: bool = False):
+def fitted(image, fit: tuple[int, int], margins: bool | None = None):
     """A Pillow image scaled to (height, width): where its proportions differ cut to its middle or, with `margins`, whole, the
     rest in the typical colour of its edge."""
     from PIL import Image, ImageOps

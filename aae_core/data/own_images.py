@@ -103,21 +103,22 @@ def read_each(
             problems.about_file(f"{shown(entry.path)} {error}")
 
 
-def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
+def read_images(path, shape: tuple[int, int, int] | None = None, margins: bool | None = None) -> np.ndarray:
     """Images (uint8 N×H×W×C) to encode: an .npz with `images`, one image file, or a folder or zip sorted by path.
 
-    shape: a model's (C, H, W), to which every image is fitted; without it, all must have the same size.
+    shape: a model's (C, H, W), to which every image is fitted, cut to its middle or with `margins`; without it, all must have the
+    same size.
     Raises one DataError that names every problem found.
     """
     path, fit = existing(path), shape[1:] if shape else None
     problems = Problems(shown(path.name))
     with files_of(path, problems, single=True) as entries:
-        images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems)
+        images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems, margins)
     problems.check()
-    return fit_images(images, shape) if shape else images
+    return fit_images(images, shape, margins) if shape else images
 
 
-def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool = False) -> np.ndarray:
+def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | None = None) -> np.ndarray:
     """Images (uint8 N×H×W×C) brought to a model's `shape` (C, H, W), as uint8 N×H×W×C of that shape.
 
     Other proportions are cropped to the centre, or given `margins`; colour becomes grey by luminance (ITU-R 601), grey fills each
@@ -145,10 +146,11 @@ def existing(path) -> Path:
     return path
 
 
-def _stack(path, entries, fit, problems):
+def _stack(path, entries, fit, problems, margins):
     """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; DataError if there was a problem."""
     kept, sizes, total = [], Counter(), 0
-    for _, pixels in read_each(path, entries, lambda entry, look: decode(content_of(entry), fit, look), problems):
+    read = lambda entry, look: decode(content_of(entry), fit, look, margins)  # noqa: E731
+    for _, pixels in read_each(path, entries, read, problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
             problems.end(
@@ -219,6 +221,7 @@ def add(
         own_sets.stored(place) as (new, meta),
     ):
         meta |= _write(new / "images.safetensors", source, split, problems, progress)
+        meta |= {"margins": True} if margins else {}
 
 
 class Repeated:

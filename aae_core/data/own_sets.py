@@ -67,13 +67,15 @@ def names(root: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Meta:
-    """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows."""
+    """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows; margins: whether images of other
+    proportions were kept whole."""
 
     shape: tuple[int, int, int] = within(low=1, high=4096)
     classes: tuple[str, ...]
     train: int = within(low=1)
     test: int = within(low=1)
     features: Features | None = None
+    margins: bool | None = None
 
     @property
     def array(self) -> str:

@@ -76,7 +76,8 @@ class DataSummary:
     """The facts about a data set that are known without reading a pixel.
 
     shape: (C, H, W), or (1, 1, F) of a table; train, test: images or rows; available: whether `load` can work; where: its
-    location, or how to get it; features: of a table, once it has been read.
+    location, or how to get it; features: of a table, once it has been read; margins: whether images of other proportions were
+    kept whole.
     """
 
     name: str
@@ -88,6 +89,7 @@ class DataSummary:
     available: bool
     where: str
     features: Features | None = None
+    margins: bool | None = None
 
     @property
     def is_table(self) -> bool:
@@ -191,7 +193,7 @@ def describe(name: str, root=None) -> DataSummary:
     height, width, channels = meta.shape
     place = str(root / own_sets.FOLDER / name)
     shape = channels, height, width
-    return DataSummary(name, name, shape, meta.classes, meta.train, meta.test, True, place, meta.features)
+    return DataSummary(name, name, shape, meta.classes, meta.train, meta.test, True, place, meta.features, meta.margins)
 
 
 def load(name: str, root=None) -> DataSet:

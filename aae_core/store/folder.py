@@ -32,7 +32,7 @@ SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
 @dataclass(frozen=True)
 class DataFacts:
     """The facts that a revision stores about its data: shape is C, H, W of an image, 1, 1, F of a row of a table, whose features
-    are there too; train and test count images or rows."""
+    are there too; train and test count images or rows; margins: whether images of other proportions were kept whole."""
 
     name: str
     title: str
@@ -41,6 +41,7 @@ class DataFacts:
     train: int = within(high=2**31)
     test: int = within(high=2**31)
     features: Features | None = None
+    margins: bool | None = None
 
     @property
     def is_table(self) -> bool:

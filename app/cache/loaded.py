@@ -291,9 +291,10 @@ def sampled(revision, count: int) -> np.ndarray:
 @kept(lambda revision: (revision.version, has_originals(revision)), entries=12)
 def drawing(revision) -> dict:
     """How an image from outside is prepared like those of a revision's data set: `preprocessing.Preparation`'s fields and
-    "image", C, H, W."""
+    "image", C, H, W; "margins" where images of other proportions were kept whole."""
     recipe = preprocessing.preparation(revision.data.name, lambda: pictures(revision, slice(FEW)))
-    return asdict(recipe) | {"image": list(revision.data.shape)}
+    margins = {"margins": True} if revision.data.margins else {}
+    return asdict(recipe) | {"image": list(revision.data.shape)} | margins
 
 
 @kept(lambda revision: (revision.version, shown_codes.which_of(revision), has_originals(revision)), entries=12)

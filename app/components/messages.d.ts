@@ -112,7 +112,7 @@ export interface Plane {
 /** play: whether there is a history to play; image: what one image is. */
 export interface Opening {play: boolean, image: string}
 /** How an image from outside is prepared (`aae_core.data.preprocessing`); image: C, H, W. */
-export interface Drawing {fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number, image: number[]}
+export interface Drawing {fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number, image: number[], margins?: boolean}
 /** What is known of a training's frames before they are fetched; batch: images in a step. */
 export interface Frames {sha: string, steps: number[], now: number, epoch: number, live: boolean, batch: number}
 

@@ -86,7 +86,7 @@ def plain_upload(revision):
     if file is None:
         return
     try:
-        pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width)))
+        pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width), margins=revision.data.margins))
     except DataError as error:  # a clause that needs the file's name before it
         raise DataError(f"{image_files.shown(file.name)} {error}.") from None
     image = sets.fit_images(pixels[None], revision.data.shape)[0]

@@ -147,6 +147,20 @@ test("a photograph keeps its middle and its colours", () => {
   close(normalise(picture(8, 8, () => [0, 0, 0, 0]), [3, 2, 2], whole), new Float32Array(12).fill(1), 0);
 });
 
+test("a picture that is kept whole lies between margins in the colour of its edge", () => {
+  const whole = { fill: null, centre: "box", ground: null, margins: true };
+  const at = (x, y) => (x < 10 || x >= 50 ? [51, 102, 153, 255] : [y < 15 ? 255 : 0, 204, 0, 255]);
+  const x = normalise(picture(60, 30, at), [3, 6, 6], whole); // 10 pixels a new one: 1.5 rows of margin above and beneath
+  const plane = (c) => Array.from({ length: 6 }, (_, row) => Array.from(x.subarray(36 * c + 6 * row, 36 * c + 6 * row + 6), (v) => Math.round(255 * v)));
+  for (const [c, edge] of [51, 102, 153].entries()) {
+    for (const row of [0, 5]) assert.deepEqual(plane(c)[row], Array(6).fill(edge));
+    assert.deepEqual(plane(c).map((row) => row[0]), Array(6).fill(edge));
+  }
+  assert.deepEqual(plane(0)[2].slice(1, 5), Array(4).fill(255));
+  assert.deepEqual(plane(0)[3].slice(1, 5), Array(4).fill(0));
+  assert.deepEqual(plane(1)[1].slice(1, 5), Array(4).fill(153), "half margin, half picture");
+});
+
 test("a drawing stays where it was drawn where size and place are style", () => {
   const as = { fill: null, centre: "box", ground: "dark" };
   const dot = (level, paper) => picture(56, 56, (x, y) => (x >= 4 && x < 8 && y >= 50 && y < 52 ? level : paper));

@@ -1,6 +1,7 @@
 """Own images from the source to the stored data set, its name, its splits, and images to encode."""
 
 import io
+import json
 import os
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from pictures import RNG, picture, refusal, two_classes, write_folder, write_zip
 from PIL import Image
 
+from aae_core.config.configuration import configure
 from aae_core.data import image_files, own_images, own_sets, sets
 from aae_core.errors import DataError
 
@@ -74,6 +76,21 @@ def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
     assert np.bincount(loaded.test.labels).tolist() == [2, 2]
     assert [path.name for path in (tmp_path / "root" / "own" / "pets").iterdir() if path.suffix == ".whole"] == []
     assert "notes.txt is not an image" in refusal(source, tmp_path / "other")
+
+
+def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_path, store):
+    images = np.full((24, 10, 20), 40, np.uint8)
+    images[:, 3:7, 5:15] = np.arange(100, 124, dtype=np.uint8)[:, None, None]
+    np.savez(tmp_path / "wide.npz", images=images)
+    for margins in (True, False):
+        name = f"margins-{margins}".lower()
+        summary = sets.add(tmp_path / "wide.npz", name, size=8, margins=margins)
+        revision = store.create(configure(data=name), summary)
+        kept = json.loads((revision.path / "config.json").read_text())["data"]
+        assert bool(store.open(revision.id).data.margins) is margins and ("margins" in kept) is margins
+        (first, *_) = sets.load(name).train.images
+        again = sets.read_images(tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins)
+        assert any(np.array_equal(first, image) for image in again)
 
 
 def test_a_class_that_loses_its_images_is_named(tmp_path):

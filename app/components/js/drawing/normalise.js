@@ -7,7 +7,7 @@ import { resample } from "./resample.js";
 
 /** @typedef {import("./resample.js").Plane} Plane */
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
-/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground">} Recipe */
+/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground" | "margins">} Recipe */
 
 const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as where own images become grey in Python
 const CONTRAST = 0.1; // of full range: what differs less from its ground is no ink
@@ -23,18 +23,21 @@ const NOISE = 6; // standard deviations of the ground that are no ink either
  */
 export function normalise(picture, image, recipe) {
   const [channels, height, width] = image;
-  const { fill, centre, ground } = recipe;
+  const { fill, centre, ground, margins = false } = recipe;
   const x = fill === null || (picture.width === width && picture.height === height)
-    ? fitted(picture, channels, width, height, ground)
+    ? fitted(picture, channels, width, height, ground, margins)
     : written(inkOf(grey(picture, groundFor(picture))), width, height, fill, centre).values; // prettier-ignore
   return x.map((v) => Math.round(255 * v) / 255);
 }
 
 // Whole pictures -----------------------------------------------------------------------------------------------------
 
-/** The middle of a picture in the image's proportions; one of the image's own size is taken pixel by pixel. @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground */
-function fitted(picture, channels, width, height, ground) {
-  const scale = Math.min(picture.width / width, picture.height / height);
+/**
+ * The middle of a picture in the image's proportions or, with margins, all of it; one of the image's own size is taken pixel by pixel.
+ * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
+ */
+function fitted(picture, channels, width, height, ground, margins) {
+  const scale = (margins ? Math.max : Math.min)(picture.width / width, picture.height / height);
   const [w, h] = [scale * width, scale * height];
   const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
   const paper = ground === null ? 1 : groundFor(picture); // Python lays transparency on white
@@ -42,10 +45,20 @@ function fitted(picture, channels, width, height, ground) {
   const turned = ground !== null && isLight(sources[0]) !== (ground === "light");
   const x = new Float32Array(channels * width * height);
   sources.forEach((plane, c) => {
-    const { values } = resample(plane, box, width, height);
+    const { values } = resample(...within(plane, box), width, height);
     x.set(turned ? values.map((v) => 1 - v) : values, c * width * height);
   });
   return x;
+}
+
+/** A plane with so much of the typical value of its edge around it that it holds the box, and the box in it. @param {Plane} plane @param {import("./resample.js").Box} box @returns {[Plane, import("./resample.js").Box]} */
+function within(plane, box) {
+  const [across, down] = [Math.max(0, Math.ceil(-box.left)), Math.max(0, Math.ceil(-box.top))];
+  const width = plane.width + 2 * across;
+  const values = new Float32Array(width * (plane.height + 2 * down));
+  if (across || down) values.fill(median(border(plane)));
+  for (let y = 0; y < plane.height; y++) values.set(plane.values.subarray(y * plane.width, (y + 1) * plane.width), (y + down) * width + across);
+  return [{ values, width, height: plane.height + 2 * down }, { ...box, left: box.left + across, top: box.top + down }];
 }
 
 /** One channel, 0..1, over a ground of `paper`. @param {Picture} picture @param {number} c @param {number} paper @returns {Plane} */
