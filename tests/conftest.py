@@ -55,5 +55,12 @@ def store(tmp_path):
 def facts():
     """What a revision remembers of its data, for tests that read no images."""
     return SimpleNamespace(
-        name="digits", title="Digits", shape=(1, 8, 8), classes=tuple("0123456789"), train=1438, test=359, features=None
+        name="digits",
+        title="Digits",
+        shape=(1, 8, 8),
+        classes=tuple("0123456789"),
+        train=1438,
+        test=359,
+        features=None,
+        margins=None,
     )

@@ -82,7 +82,8 @@ class Store:
     def create(self, config: Config, summary, status: Status | None = None) -> Revision:
         """A new revision, paused before its first step unless `status` says otherwise.
 
-        summary: name, title, shape, classes, train, test and features of the data. Raises RevisionError if it cannot be written.
+        summary: name, title, shape, classes, train, test, features and margins of the data. Raises RevisionError if it cannot be
+        written.
         """
         created = datetime.now(UTC)
         kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
