@@ -1,13 +1,12 @@
 """What a network computes in evaluation mode as a list of layers, read off its modules with batch norm folded in."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from torch import Tensor, nn
 
 from aae_core.models.convolutions import Residual
-from aae_core.models.networks import Norm
+from aae_core.models.networks import Decoder, Encoder, Norm
 
 
 @dataclass(frozen=True)
@@ -57,19 +56,16 @@ class Layer:
         return self.weight.numel() * h * w
 
 
-def layers(modules: Iterable[nn.Module], image: tuple[int, int, int] | None = None) -> list[Layer]:
-    """The layers of modules that follow each other; image: C, H, W of what comes in, where convolutions come first.
+def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[Layer]:
+    """The layers of an encoder, a decoder or a sequence of modules; image: C, H, W of what comes in, of an encoder.
 
-    Inputs of a dense layer beyond the image before it (the noise of a universal posterior) are left out: they are 0 where a
-    representative code is asked for. Raises TypeError for a module that is not known here.
+    Raises TypeError for a module that is not known here.
     """
     found: list[Layer] = []
     at, enlarged = image, None  # the image that comes in, and to what it is brought first
-    for module in _each(modules):
+    for module in _each(net):
         if isinstance(module, nn.Linear):
-            known = math.prod(at) if found and at is not None else None
-            found.append(Layer(module.weight.detach()[:, :known].T, module.bias.detach()))
-            at = None
+            found.append(Layer(module.weight.detach().T, module.bias.detach()))
         elif isinstance(module, Norm):
             scale = module.weight.detach() / (module.running_var + module.eps).sqrt()
             last, shift = found.pop(), module.shift.detach() - module.running_mean * scale
@@ -93,12 +89,17 @@ def layers(modules: Iterable[nn.Module], image: tuple[int, int, int] | None = No
     return found
 
 
-def _each(modules):
+def _each(net):
     """Every module in the order in which they compute; a residual block, which adds, after its own."""
-    for module in modules:
-        yield from _each(module) if isinstance(module, nn.Sequential) else [module]
-        if isinstance(module, Residual):
-            yield module
+    parts = [net]
+    if isinstance(net, Encoder):
+        parts = [net.features, net.net]
+    elif isinstance(net, Decoder):
+        parts = [net.net, net.seed, net.picture]
+    elif isinstance(net, nn.Sequential):
+        parts = [*net, *[net] * isinstance(net, Residual)]
+    for part in parts:
+        yield from [part] if part is net else _each(part)
 
 
 def _form(module, before, enlarged):

@@ -9,6 +9,7 @@ import hashlib
 import math
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from starlette.requests import Request
@@ -133,7 +134,9 @@ class Weights:
 
 def weights(model) -> Weights:
     """The nets of a Model as the page gets them."""
-    (decoder, why), (encoder, _) = _net(_from_codes(model)), _net(_to_codes(model))
+    from aae_core.models.layers import layers
+
+    (decoder, why), (encoder, _) = _net(layers(model.decoder)), _net(_to_codes(model))
     if decoder is None:
         return Weights(None, None, encoder, f"The decoder {why}, so the server decodes.")
     judges = judges_codes(model.config) and not judges_by_region(model.config)
@@ -142,7 +145,9 @@ def weights(model) -> Weights:
 
 def decoder(model) -> Net | None:
     """The decoder alone of a Model as the page gets it; None where the server decodes."""
-    return _net(_from_codes(model))[0]
+    from aae_core.models.layers import layers
+
+    return _net(layers(model.decoder))[0]
 
 
 def means(model) -> dict | None:
@@ -168,20 +173,16 @@ def means(model) -> dict | None:
     }
 
 
-def _from_codes(model):
-    from aae_core.models.layers import layers
-
-    return layers([model.decoder.net, model.decoder.seed, model.decoder.picture])
-
-
 def _to_codes(model):
-    """The encoder's layers without the logits of an inferred content, which the page does not need. In a reduction the code
-    depends on all of them and on the heads, so there the server encodes; rows come from no drawing."""
+    """The encoder's layers without the logits of an inferred content, which the page does not need, and without what the noise
+    of a universal posterior adds to convolutions, which is 0 in a representative code. In a reduction the code depends on all
+    the logits and on the heads, so there the server encodes; rows come from no drawing."""
     from aae_core.models.layers import layers
 
     if model.variant.merge == "add" or model.features is not None:
         return []
-    *hidden, last = layers([model.encoder.features, model.encoder.net], model.shape)
+    read = layers(model.encoder, model.shape)
+    *hidden, last = read[0], *(replace(each, weight=each.weight[: before.outputs]) for before, each in pairwise(read))
     first = model.contents if model.variant.categorical else 0
     return [*hidden, replace(last, weight=last.weight[:, first:], bias=last.bias[first:])]
 

@@ -42,4 +42,4 @@ def test_sizes_and_multiplications_of_convolutions_are_torch_s():
 
 def test_a_module_that_is_no_layer_is_refused():
     with pytest.raises(TypeError, match="GroupNorm"):
-        layers([nn.Linear(2, 4), nn.GroupNorm(1, 4)])
+        layers(nn.Sequential(nn.Linear(2, 4), nn.GroupNorm(1, 4)))
