@@ -103,13 +103,14 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "colour-supervised": (
         {**COLOURED, "variant": "supervised"},
         "Supervised AAE · colour glyphs",
-        "The decoder is given the shape, so the code holds the other seven known factors (§4).",
+        "The decoder is given the shape (§4); the code holds the seven other known factors, but the shape can be read from it "
+        "for half of the images, too.",
     ),
 }  # fmt: skip
 FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder
 POINTS = ("more-labels", "plain", "plain-more-labels")  # of the chart on labels: shipped without a film, to be small
 # Of those with fewer than usual, because codes of many dimensions take much of the 64 MB of the gallery.
-FRAMES = dict.fromkeys(POINTS, 0) | {"semi-supervised": 30, "colour": 20, "colour-supervised": 20}
+FRAMES = dict.fromkeys(POINTS, 0) | dict.fromkeys(("semi-supervised", "colour", "colour-supervised"), 20)
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:
