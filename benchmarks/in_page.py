@@ -63,7 +63,7 @@ HEARD = """() => {
     }
 }"""
 # Medians in ms, of the page's own modules over the files that the page fetches.
-COMPUTE = """async ({plan, content, simd}) => {
+COMPUTE = """async ({plan, content, simd, grids = true}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
     const [{Net}, {Networks, encoderOf}, {imageOf}] = ['networks/net.js', 'networks/decoder.js', 'base/picture.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
@@ -98,9 +98,9 @@ COMPUTE = """async ({plan, content, simd}) => {
     const z = k => code(Math.sin(k), Math.cos(1.3 * k));
     const x = networks.decode(z(0), content ? 3 : null).slice();
     const [large, small] = [grid(15), grid(10)];
-    const first = median(1, large);
+    const together = grids ? {first: median(1, large), large: median(15, large), small: median(25, small)} : {};
     return {
-        kind: networks.kind, first, large: median(15, large), small: median(25, small),
+        kind: networks.kind, ...together,
         decode: median(25, k => networks.decode(z(k), content ? k % content : null), 20),
         encode: median(25, () => encode(x), 20),
     };
@@ -253,7 +253,8 @@ def measure(args) -> dict:
             convolved = train_convolutions(server)
             coloured = Explored(browser, server, convolved)
             for name, simd in (("convolved", True), ("convolved plain", False)):
-                found[name] = coloured.page.evaluate(COMPUTE, {"plan": plan(convolved), "content": 0, "simd": simd})
+                told = {"plan": plan(convolved), "content": 0, "simd": simd, "grids": simd}
+                found[name] = coloured.page.evaluate(COMPUTE, told)
             found["convolved nets"] = plan(convolved)["shapes"]
             coloured.drag(30, SINGLE)
             found["convolved drag"], found["convolved spoken"] = coloured.drag(args.moves, SINGLE)
