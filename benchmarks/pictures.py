@@ -299,7 +299,7 @@ def _plain(config, data, over):
 
     def decode(z):
         def images(part):
-            return net.decoder(torch.from_numpy(part)).permute(0, 2, 3, 1).mul(255).round().byte().numpy()
+            return net.decoder(torch.from_numpy(part)).permute(0, 2, 3, 1).clamp(0, 1).mul(255).round().byte().numpy()
 
         return batches(images, z.astype(np.float32))
 
