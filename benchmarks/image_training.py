@@ -109,7 +109,7 @@ def nets() -> dict:
 
 def measure(arm: Arm, args) -> dict:
     """One measurement within this process: samples a second; of our trainings also what the step could take at least, in ms,
-    its multiplications and what was chosen; and a profile, if this kind is PROFILED with so many threads."""
+    its multiplications and what was chosen; and a profile if asked for."""
     import torch
 
     from aae_core.training.phases import step
@@ -148,7 +148,7 @@ def measure(arm: Arm, args) -> dict:
         def one():
             step(t, t.batch())
 
-    if arm.kind in PROFILED and arm.threads == args.threads:
+    if args.profile:
         found["profile"] = step_costs.profile(one, now, steps=5)
     return found
 
@@ -164,7 +164,8 @@ def run(args) -> int:
     for place in range(args.rounds):
         for name, arm in rows.items():
             progress.begin(f"round {place + 1}, {name}")
-            found[name].append(_measured(arm, args))
+            profile = place == 0 and arm.kind in PROFILED and arm.threads == args.threads
+            found[name].append(_measured(arm, args, profile))
             processes.say(f"{found[name][-1]['samples_per_second']:,.0f} samples/s")
     text, reached = page(found, args, load)
     if args.write:
@@ -176,12 +177,13 @@ def run(args) -> int:
     return int(not reached)
 
 
-def _measured(arm, args):
+def _measured(arm, args, profile):
     """One measurement in a process of its own."""
     if arm.who == PYTHAE:
         return processes.pythae(images(), nets(), BATCH, "Adam", args, threads=arm.threads)
     command = [sys.executable, "-m", "benchmarks.training", "--images", "--arm", arm.name, "--threads", args.threads]
     command += ["--seconds", args.seconds, *(["--busy"] if args.busy else [])]
+    command += ["--profile"] if profile else []
     # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
     variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING)
     return json.loads(processes.run(command, variables).splitlines()[-1])
@@ -219,8 +221,8 @@ def page(found: dict, args, load: float) -> tuple[str, bool]:
         *_roofline(found),
         "",
     ]
-    profiled = {name: step_costs.middle_profile(runs) for name, runs in found.items() if "profile" in runs[0]}
-    lines += step_costs.profiles("Where a step's time goes", profiled)
+    profiled = {name: runs[0]["profile"] for name, runs in found.items() if "profile" in runs[0]}
+    lines += step_costs.profiles("Where a step's time goes in the first round", profiled)
     verdicts = [verdict for arm in _compared(rows, args.threads) for verdict in _verdicts(found, rows, arm)]
     return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
 

@@ -145,14 +145,14 @@ def least(t, now) -> dict[str, float]:
     }
 
 
-def usual(work, now, repeats=15) -> float:
-    """Seconds of a piece of work: the median, the first three left out."""
+def usual(work, now, repeats=10) -> float:
+    """Seconds of a piece of work: the median, the first two left out."""
     times = []
     for _ in range(repeats):
         start = now()
         work()
         times.append(now() - start)
-    return statistics.median(times[3:])
+    return statistics.median(times[2:])
 
 
 def pace(some_steps, now, seconds: float) -> float:
@@ -201,7 +201,7 @@ def _kind(name):
     return next(iter(names), OTHER)
 
 
-def _reordered(one, steps=5):
+def _reordered(one, steps=3):
     """Milliseconds of one step in which oneDNN copies values from one format into another, as it tells itself: each copy at its
     quickest of some steps, for other work on the machine only adds to it."""
     told = []
