@@ -5,6 +5,7 @@ weights) and matrix products, each measured alone in its very shape, layout and 
 that of moving the bytes which an update must read and write, at the measured rate of a copy.
 """
 
+import gc
 import math
 import os
 import statistics
@@ -190,7 +191,12 @@ def profile(one, now, steps=10) -> dict[str, float]:
 
     unprofiled = stretch()
     with Timed(), torch.autograd.set_multithreading_enabled(False):
+        one()  # torch prepares each operation for being looked at when it is first made
+        spent.update(dict.fromkeys(spent, 0.0))
+        gc.collect()  # looking makes so many objects that a collection would fall into the few steps
+        gc.disable()
         whole = stretch()
+        gc.enable()
     between = {BETWEEN: whole - sum(spent.values())}
     return {**spent, **between, WHOLE: whole, UNPROFILED: unprofiled, REORDERED: _reordered(one)}
 
