@@ -394,11 +394,12 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
         f"- {row['data']}, {row['arm']}, seed {row['seed']}: {row['collapse']}." for row in rows if row["collapse"]
     ]
     left = f"Not run: {'; '.join(missing)}." if missing else "Nothing was left out."
+    repeats = [each for each in argv if each != "--table"]
     dates = sorted({row["date"] for row in rows})
     computed = sorted({row["computed"] for row in rows if "computed" in row})
     return "\n".join([
         "# Recipes for images", "",
-        f"`python -m benchmarks.pictures {' '.join(argv)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
+        f"`python -m benchmarks.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
         f"{machine.name()}, computed in {' or '.join(computed)}, {args.jobs} side by side. At most {args.epochs} epochs and "
         f"{args.minutes:g} minutes of processor time a run, {args.latent_dim}-dimensional codes, batch 100; measured on "
         f"{ASKED:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. {runs}. {left}", "",
