@@ -58,6 +58,7 @@ def test_two_groups_by_lasso_and_z_between_them(app, open_tab, dim, scheme, widt
     slider = section.get_by_label("z along From A to B")
     slider.scroll_into_view_if_needed()
     on_slider(tab, slider, 0.3)
+    tab.settled_query()
     link, before = tab.page.url, pixels(shown(tab))
     tab.page.mouse.down()
     seen = [before]

@@ -89,7 +89,9 @@ def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with
 
 
 def test_the_time_machine_decodes_rows_as_at_that_step(workshop, open_tab):
-    revision = workshop.train(**WINE)
+    revision = workshop.train(
+        **{**WINE, "steps": 3000}
+    )  # long enough for a key frame unlike the last, however busy the machine
     step = revision.frames().keys[0]
     tab = open_tab(workshop, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")
     z, known = np.array([[1.5, -1.5]]), revision.data.features
