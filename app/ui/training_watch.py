@@ -89,7 +89,8 @@ def _buttons(row, asked):
             st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
         if row.state in RESUMABLE and not row.gallery:
             _button("Resume", ":material/play_arrow:", queue.resume, row)
-        links.to_revision("explore", "Open in Explore", row.id, disabled=not row.steps)
+        if row.steps:
+            links.to_revision("explore", "Open in Explore", row.id)
 
 
 def _button(label, icon, action, row, place="watched", **kwargs):
