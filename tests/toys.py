@@ -44,11 +44,11 @@ def why_not(variant, prior, posterior):
     return None
 
 
-def toy(n=40, labelled=True, seed=0):
-    """Images of 4 × 4 whose class is the row that is bright."""
+def toy(n=40, labelled=True, seed=0, side=4):
+    """Square images whose class is the row that is bright."""
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % CLASSES
-    images = rng.integers(0, 40, (n, 4, 4, 1))
+    images = rng.integers(0, 40, (n, side, side, 1))
     images[np.arange(n), labels] += 180
     split = Split(images.astype(np.uint8), labels if labelled else np.full(n, -1), None)
     return DataSet("toy", "Toy", split, split, NAMES if labelled else (), ())

@@ -34,6 +34,31 @@ def residual(channels: int) -> Residual:
     return Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1))
 
 
+class Enlarging(nn.ConvTranspose2d):
+    """A transposed convolution of stride 2 and padding 1, N×i×h×w -> N×o×H×W; where it learns, with gradients of its own."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return Enlarged.apply(x, self.weight, self.bias) if torch.is_grad_enabled() else super().forward(x)
+
+
+class Enlarged(torch.autograd.Function):
+    """What `Enlarging` computes, with the bias's gradient as a plain sum: along with the others, oneDNN takes as long for it
+    as for both of them."""
+
+    HOW = ((2, 2), (1, 1), (1, 1), True, (0, 0), 1)  # stride, padding, dilation, transposed, output padding, groups
+
+    @staticmethod
+    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        ctx.save_for_backward(x, weight)
+        return torch.ops.aten.convolution(x, weight, bias, *Enlarged.HOW)
+
+    @staticmethod
+    def backward(ctx, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        x, weight = ctx.saved_tensors
+        of_both = torch.ops.aten.convolution_backward(g, x, weight, None, *Enlarged.HOW, (True, True, False))
+        return *of_both[:2], g.sum((0, 2, 3))
+
+
 def shrinking(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
     """The layers N×C×H×W -> N×c×h×w, none of a fully connected net, and the seed (c, h, w)."""
     widths, sizes = _stages(network, shape)
@@ -78,7 +103,7 @@ def _stages(network, shape):
 def _transposed(i, o, small, large):
     """A kernel of 4 doubles a side, one of 3 makes 2n − 1 of n."""
     kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
-    return [nn.ConvTranspose2d(i, o, kernel, stride=2, padding=1)]
+    return [Enlarging(i, o, kernel, stride=2, padding=1)]
 
 
 def _upsampling(i, o, small, large):

@@ -78,7 +78,11 @@ class Model(nn.Module):
 
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None where y is not inferred)."""
-        h, logits = self.split(self.hidden_code(x, self.noise(len(x), generator)))
+        return self.draw(self.hidden_code(x, self.noise(len(x), generator)), generator)
+
+    def draw(self, hidden: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
+        """The same, of what the encoder gave for the images (`hidden_code`)."""
+        h, logits = self.split(hidden)
         return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
 
     def represent(self, x: Tensor) -> tuple[Tensor, Tensor | None]:

@@ -11,7 +11,7 @@ Each phase has its own optimiser and moves its own parameters only (except with 
 are two adversaries, whose gradients are clipped separately. This module writes no files and prints nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -32,12 +32,14 @@ PULL = 2.0
 @dataclass(frozen=True)
 class Batch:
     """x N×C×H×W; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
-    labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught."""
+    labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught;
+    h: what the encoder as it is gives for `noisy`, where it is known."""
 
     x: Tensor
     noisy: Tensor
     y: Tensor | None
     taught: tuple[Tensor, Tensor] | None = None
+    h: Tensor | None = None
 
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
@@ -49,13 +51,13 @@ def reconstruct(t: "Training", batch: Batch) -> Tensor:
 def discriminate(t: "Training", batch: Batch) -> Tensor:
     """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder is frozen."""
     with torch.no_grad():
-        z, y = t.net.infer(batch.noisy, t.rng)
+        z, y = map(detached, codes(t, batch))
     return t.descend("discrimination", discrimination(t, batch, z, y))
 
 
 def fool(t: "Training", batch: Batch) -> Tensor:
     """The encoder ascends log D(q(x)); D is frozen."""
-    return t.descend("generation", generation(t, batch, *t.net.infer(batch.noisy, t.rng)))
+    return t.descend("generation", generation(t, batch, *codes(t, batch)))
 
 
 def classify(t: "Training", batch: Batch) -> Tensor:
@@ -68,12 +70,16 @@ STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generat
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The first phase,
-    in which the encoder sees all its images, is the one in which batch norms update their running statistics."""
+    in which the encoder sees all its images, is the one in which batch norms update their running statistics. While D learns
+    the encoder stands still, so the codes that D learns from and those that deceive it are drawn from one pass, unless each
+    draw is a pass of its own."""
     if t.shares_passes:
         return shared_step(t, batch)
     first, *others = t.phases
     with networks.keeping_statistics(t.net):
         found = {first: STEPS[first](t, batch)}
+    if {"discrimination", "generation"} <= set(others) and not t.net.posterior.takes_noise:
+        batch = replace(batch, h=t.net.hidden_code(batch.noisy))
     return found | {phase: STEPS[phase](t, batch) for phase in others}
 
 
@@ -89,6 +95,11 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
         found["classification"] = classification(t, batch)
     t.descend("reconstruction", sum(weight * found[phase] for phase, weight in t.shares.items()))
     return {phase: loss.detach() for phase, loss in found.items()}
+
+
+def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
+    """A draw z ~ q(z|x) for each image, N×d, and the contents q(y|x), N×K or None."""
+    return t.net.infer(batch.noisy, t.rng) if batch.h is None else t.net.draw(batch.h, t.rng)
 
 
 def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:

@@ -58,6 +58,21 @@ def test_each_output_of_a_transposed_convolution_has_the_variance_of_its_inputs(
     assert inner.var().item() == pytest.approx(2 * x.square().mean().item(), rel=0.1)
 
 
+@pytest.mark.parametrize("kernel", [(4, 4), (3, 4)])
+def test_a_transposed_convolution_learns_by_the_gradients_that_torch_finds(kernel):
+    generator = torch.Generator().manual_seed(0)
+    *_, ours = growing(pyramid((5,)), (2, 7 if kernel[0] == 3 else 8, 8))[0]
+    theirs = nn.ConvTranspose2d(5, 2, kernel, stride=2, padding=1)
+    theirs.load_state_dict(ours.state_dict())
+    found = []
+    for layer in (ours, theirs):
+        x = torch.randn(3, 5, 4, 4, generator=generator.manual_seed(0)).requires_grad_()
+        y = layer(x)
+        found.append((y, *torch.autograd.grad(y.sin().sum(), [x, *layer.parameters()])))
+    torch.testing.assert_close(*found)
+    assert type(ours(x).grad_fn) is not type(theirs(x).grad_fn), "the bias's gradient is a sum of its own"
+
+
 def test_sizes_count_what_is_learned_and_what_is_multiplied():
     config = configure(
         "images", **{"network.channels": (2, 3), "network.hidden": (7,), "latent_dim": 4, "network.discriminator": (6,)}

@@ -6,8 +6,10 @@ import pytest
 import torch
 from toys import config_of, same, toy, weights
 
+from aae_core.config.configuration import configure
 from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
+from aae_core.models import networks
 from aae_core.training import augmentation, phases, training
 from aae_core.training.phases import STEPS, step
 from aae_core.training.training import Training, fit
@@ -20,6 +22,23 @@ def test_the_phases_come_in_the_papers_order():
     assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
     vae = Training(config_of(variant="vae"), toy())
     assert list(step(vae, vae.batch())) == ["reconstruction"]
+
+
+@pytest.mark.parametrize(("posterior", "passes"), [("deterministic", 3), ("gaussian", 3), ("universal", 4)])
+@pytest.mark.parametrize("kind", ["mlp", "pyramid"])
+def test_a_step_is_its_phases_one_by_one_and_the_encoder_runs_anew_only_where_it_moved(kind, posterior, passes):
+    ways = {"posterior": posterior, "network.kind": kind, "network.normalise": "batch", "discriminator_noise": 0.1}
+    t, twin = (Training(config_of("semi-supervised", labels=6, **ways), toy(side=7)) for _ in range(2))
+    seen = []
+    t.net.encoder.register_forward_hook(lambda *_: seen.append(1))
+    for _ in range(3):
+        losses, batch = step(t, t.batch()), twin.batch()
+        with networks.keeping_statistics(twin.net):
+            found = [STEPS["reconstruction"](twin, batch)]
+        found += [STEPS[phase](twin, batch) for phase in twin.phases[1:]]
+        assert list(losses.values()) == found
+    assert len(seen) == 3 * passes, "reconstruction, the adversary, the labelled mini-batch"
+    assert all(torch.equal(a, b) for a, b in zip(t.state().values(), twin.state().values(), strict=True))
 
 
 @pytest.mark.parametrize("phase", ADVERSARIAL)
@@ -60,15 +79,15 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
     assert not torch.equal(runs[0][0], runs[2][0])
 
 
-def resumes_exactly(config):
+def resumes_exactly(config, side=4):
     """A training stopped within an epoch and resumed ends in the state of one that was not, bit by bit."""
-    undisturbed = Training(config, toy())
+    undisturbed = Training(config, toy(side=side))
     list(fit(undisturbed))
-    first = Training(config, toy())
+    first = Training(config, toy(side=side))
     reports = fit(first)
     next(reports)
     assert first.step % first.steps_per_epoch, "the test is to stop within an epoch"
-    second = Training(config, toy())
+    second = Training(config, toy(side=side))
     second.load(first.state())
     list(fit(second))
     a, b = undisturbed.state(), second.state()
@@ -359,6 +378,13 @@ def test_resuming_is_bit_exact_in_every_way_of_computing(variant, passes, precis
     ways = {"passes": passes, "precision": precision, "network.normalise": "batch"}
     config = config_of(variant, batch_size=6, posterior="gaussian", **ways)
     resumes_exactly(config)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_resuming_convolutions_is_bit_exact(precision):
+    settings = {"network.channels": (3, 5), "network.hidden": (16,), "network.discriminator": (12,)}
+    config = configure("images", **settings, precision=precision, threads=1, batch_size=6, epochs=3)
+    resumes_exactly(config, side=13)
 
 
 def test_the_samples_of_the_prior_are_all_different_ones():
