@@ -54,6 +54,8 @@ export interface Sent {
   encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
   directions: {header: {v: 1, directions: {name: string, change: number, share: number | null, fit: number | null}[]}, fields: {centres: Field<Float32Array>, steps: Field<Float32Array>}};
   usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
+  /** Fetched by URL: the images, bytes, or the rows of a table in standard units, N×P; the classes; which are on the plane. */
+  game_data: {header: GameData, fields: {x: Field<Uint8Array | Float32Array>, labels: Field<Int16Array>, plotted: Field<Int32Array>}};
   played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps};
 }
 
@@ -158,6 +160,20 @@ export type Rules = Heard["rules"];
 export interface Rule {name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}
 export interface Choice {name: string, label: string, options: {value: string | number, title: string}[]}
 export interface GameBoard {v: 1, url: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[]}
+/** labels: where they enter; imposes: the adversary, the kl or nothing; categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a prior cannot be. */
+export interface GameModel {
+  summary: string, labels: string, imposes: string, categorical: boolean, content: boolean, prior: boolean, y: string, phases: string[], posterior: string, cost: string,
+  refused: {[prior: string]: string},
+}
+/** What all models share: widths of the nets, labelled images where they teach, and how the nets are trained. */
+export interface GameNets {
+  hidden: number[], discriminator: number[], batch: number, labels: number, beta: number, clip: number, momentum: number, adversarial_momentum: number,
+  rates: {[phase: string]: number},
+}
+/** regions: whether it has one for each class; painting: its text, of a painted one. Of one of the user's own there are samples in the message. */
+export interface GamePrior {name: string, scale: number, support: string, painting: string, regions: boolean}
+/** shape: H×W×C of an image, 1×F×1 of a row; levels: of a row, by what its features are multiplied, and what is added, to be shown. */
+export interface GameData {v: 1, classes: string[], table: boolean, shape: number[], levels: [number[], number[]] | null}
 /** What the page asks `app.server.game_requests` for. */
 export interface GameRequest {do: "begin" | "arrive" | "step" | "round", setup?: Setup, rules?: Rules, phase?: string, times?: number}
 /** A step: its cost and the terms of it before and after; moved: how far each net; still: those that did not. */

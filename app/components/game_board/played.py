@@ -1,0 +1,109 @@
+"""What the page plays the game with: the models, the priors and the data, as `components/js/engine` takes them."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from aae_core.config import painting
+from aae_core.config.choices import PRIORS, WITH_REGIONS
+from aae_core.config.configuration import Config
+from aae_core.config.derived import phases
+from aae_core.config.variants import PHASES
+from aae_core.config.variants import VARIANTS as ROWS
+from aae_core.data import sets
+from aae_core.errors import ConfigError
+from aae_core.game.rules import LABELS, VARIANTS, Setup, config_of, is_own
+from app.server import assets, wire
+
+IMAGES = 2_000  # of a data set that a game is played on
+PLOTTED = 500  # of these whose codes are on the plane
+SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
+CLASSES = 10  # whichever data are played with, the same is refused
+CONTENT = {"decoder": "given", "discriminator": "told"}  # where labels enter -> how the graph shows the content y
+
+
+def model(config: Config, refused: dict[str, str] | None = None) -> dict:
+    """The row of a configuration's variant; refused: by prior, why it cannot be."""
+    variant = ROWS[config.variant]
+    return {
+        "summary": variant.summary, "labels": variant.labels, "imposes": variant.imposes, "categorical": variant.categorical,
+        "content": variant.has_content, "prior": variant.has_prior,
+        "y": CONTENT.get(variant.labels, "inferred" if variant.categorical else ""), "phases": list(phases(config)),
+        "posterior": config.posterior, "cost": config.cost, "refused": refused or {},
+    }  # fmt: skip
+
+
+def models(offered: list[str]) -> dict[str, dict]:
+    """The models by variant, each with the reasons why it cannot be played with some of the priors offered."""
+    found = {}
+    for name in VARIANTS:
+        refused = {}
+        for prior in offered:
+            try:
+                config_of(Setup(variant=name, prior=prior), CLASSES)
+            except ConfigError as error:
+                refused[prior] = str(error)
+        found[name] = model(config_of(Setup(variant=name), CLASSES), refused)
+    return found
+
+
+def nets(config: Config) -> dict:
+    """Widths of the nets, and how they are trained."""
+    o = config.optimiser
+    return {
+        "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
+        "labels": LABELS, "beta": config.beta, "clip": o.clip, "momentum": o.momentum,
+        "adversarial_momentum": o.adversarial_momentum, "rates": {phase: getattr(o, f"{phase}_rate") for phase in PHASES},
+    }  # fmt: skip
+
+
+def priors(offered: list[str]) -> tuple[dict[str, dict], dict[str, np.ndarray]]:
+    """The priors by the names under which they are offered, and of those of the user's own samples n×2 and, where one has a
+    density, a table of its logarithm; one that cannot be drawn from is left out."""
+    found, arrays = {}, {}
+    for name in offered:
+        painted = name in painting.SHAPES or is_own(name)
+        family = "painted" if painted else name
+        if PRIORS.home(family):
+            try:
+                arrays |= {f"{part}.{name}": values for part, values in _own(name).items()}
+            except ConfigError:  # `models` says why
+                continue
+        found[name] = {
+            "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in WITH_REGIONS,
+            "painting": painting.text(painting.cells(name)) if painted else "",
+        }  # fmt: skip
+    return found, arrays
+
+
+def _own(name):
+    import torch
+
+    from aae_core.latent import maps
+    from aae_core.models.priors import families
+
+    prior = families.make(config_of(Setup(prior=name), CLASSES).prior, 2)
+    found = {"samples": prior.sample(SAMPLES, torch.Generator().manual_seed(0)).numpy()}
+    if prior.has_density:
+        (found["x"], found["y"]), found["log"] = maps.prior_table(prior)
+    return {part: values.astype(np.float32) for part, values in found.items()}
+
+
+@lru_cache
+def data(name: str) -> assets.Asset:
+    """A built-in data set of at most IMAGES training images, the same share of each class, as the page fetches it."""
+    from aae_core.latent import charts
+
+    dataset = sets.load(name)
+    split, known = dataset.train, dataset.features
+    chosen = sets.proportional(split.labels, IMAGES)
+    items, labels = split.images[chosen], split.labels[chosen]
+    header = {"v": 1, "classes": list(dataset.classes), "table": known is not None, "shape": list(items.shape[1:])}
+    x, header["levels"] = items.reshape(len(items), -1), None
+    if known is not None:  # real numbers, all of them: in standard units
+        means, deviations = (np.array(each, np.float32) for each in (known.means, known.deviations))
+        middle, reach = charts.scales(known)
+        times, plus = charts.STEPS * deviations / reach, charts.MIDDLE + charts.STEPS * (means - middle) / reach
+        x, header["levels"] = (x - means) / deviations, [times.tolist(), plus.tolist()]
+    arrays = {"x": x, "labels": labels.astype("<i2"), "plotted": sets.proportional(labels, PLOTTED).astype("<i4")}
+    return assets.SHELF.pin(assets.asset(wire.pack(header, arrays), "bin"))

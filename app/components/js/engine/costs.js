@@ -1,0 +1,123 @@
+/**
+ * The costs, each with its derivatives by what it is computed from; those of a mini-batch are means over its images.
+ */
+
+import { mapped, matrix } from "./matrix.js";
+
+/** @typedef {import("./matrix.js").Matrix} Matrix */
+
+/** σ(t). @param {number} t */
+export const sigmoid = (t) => 1 / (1 + Math.exp(-t));
+/** log(1 + exp t), which is −log(1 − σ(t)). @param {number} t */
+export const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
+
+/** @param {Matrix} a @param {(value: number, at: number) => number} f */
+function total(a, f) {
+  let sum = 0;
+  for (let at = 0; at < a.values.length; at++) sum += f(a.values[at], at);
+  return sum;
+}
+
+/**
+ * What a reconstruction costs: from logits and x, N×P each, summed over the pixels. mean: x̂ of a logit.
+ * @type {Object<string, {mean: (t: number) => number, cost: (t: number, x: number) => number, slope: (t: number, x: number) => number}>}
+ */
+export const RECONSTRUCTIONS = {
+  /** ½‖x − x̂‖² of images, x̂ = σ(t). */
+  "squared-error": {
+    mean: sigmoid,
+    cost: (t, x) => 0.5 * (sigmoid(t) - x) ** 2,
+    slope: (t, x) => (sigmoid(t) - x) * sigmoid(t) * (1 - sigmoid(t)),
+  },
+  /** The same of the rows of a table in standard units, x̂ = t. */
+  real: { mean: (t) => t, cost: (t, x) => 0.5 * (t - x) ** 2, slope: (t, x) => t - x },
+  /** −x log x̂ − (1 − x) log(1 − x̂), x̂ = σ(t). */
+  "cross-entropy": { mean: sigmoid, cost: (t, x) => softplus(t) - t * x, slope: (t, x) => sigmoid(t) - x },
+};
+
+/** @param {string} name of RECONSTRUCTIONS @param {Matrix} x @param {Matrix} logits */
+export function reconstructionCost(name, x, logits) {
+  const { cost, slope } = RECONSTRUCTIONS[name];
+  return {
+    cost: total(logits, (t, at) => cost(t, x.values[at])) / x.rows,
+    slopes: () => mapped(logits, (t, at) => slope(t, x.values[at]) / x.rows),
+  };
+}
+
+/** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits on samples of the prior, which come first, and on as many codes (§2, eq. 1). @param {Matrix} logits 2N×1 */
+export function discriminationCost(logits) {
+  const n = logits.rows / 2;
+  const sign = (/** @type {number} */ at) => (at < n ? -1 : 1);
+  const half = (/** @type {number} */ first) => total(logits, (t, at) => (at < n === Boolean(first) ? softplus(sign(at) * t) : 0)) / n;
+  const [real, fake] = [half(1), half(0)];
+  return { cost: real + fake, real, fake, slopes: () => mapped(logits, (t, at) => (sign(at) * sigmoid(sign(at) * t)) / n) };
+}
+
+/** −E log D(q(x)) from D's logits on the codes: the encoder descends it with D frozen (§2). @param {Matrix} logits N×1 */
+export function generationCost(logits) {
+  return { cost: total(logits, (t) => softplus(-t)) / logits.rows, slopes: () => mapped(logits, (t) => -sigmoid(-t) / logits.rows) };
+}
+
+/** −E log q(y|x) from the logits of q(y|x) and one-hot labels, N×K each (§5). @param {Matrix} logits @param {Matrix} y */
+export function classificationCost(logits, y) {
+  const q = softmax(logits);
+  const log = logSums(logits);
+  return {
+    cost: total(logits, (t, at) => y.values[at] * (log[Math.floor(at / y.columns)] - t)) / y.rows,
+    slopes: () => mapped(q, (share, at) => (share - y.values[at]) / y.rows),
+  };
+}
+
+/** log Σ exp of each row. @param {Matrix} logits */
+function logSums({ rows, columns, values }) {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const own = values.subarray(row * columns, (row + 1) * columns);
+    const top = own.reduce((most, t) => Math.max(most, t), -Infinity);
+    return top + Math.log(own.reduce((sum, t) => sum + Math.exp(t - top), 0));
+  });
+}
+
+/** q(y|x) of its logits, N×K. @param {Matrix} logits */
+export function softmax(logits) {
+  const log = logSums(logits);
+  return mapped(logits, (t, at) => Math.exp(t - log[Math.floor(at / logits.columns)]));
+}
+
+/** The derivative by the logits of a softmax from that by its shares. @param {Matrix} q @param {Matrix} d @returns {Matrix} */
+export function throughSoftmax(q, d) {
+  const mean = new Float64Array(q.rows);
+  for (let at = 0; at < q.values.length; at++) mean[Math.floor(at / q.columns)] += q.values[at] * d.values[at];
+  return mapped(q, (share, at) => share * (d.values[at] - mean[Math.floor(at / q.columns)]));
+}
+
+/**
+ * KL(q(z|x) ‖ p(z)) for q = N(μ, σ²): in closed form where the prior is N(0, scale²), else at one draw z = μ + σε.
+ * @param {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} q N×d each
+ * @param {import("./priors.js").Prior} prior
+ */
+export function kl({ mu, logVariance, epsilon, z }, prior) {
+  const n = mu.rows;
+  const closed = prior.name === "gaussian";
+  const s2 = prior.scale ** 2;
+  if (closed) {
+    return {
+      cost: total(mu, (m, at) => 0.5 * ((Math.exp(logVariance.values[at]) + m * m) / s2 - 1 - logVariance.values[at] + Math.log(s2))) / n,
+      slopes: () => ({ mu: mapped(mu, (m) => m / s2 / n), logVariance: mapped(logVariance, (t) => (0.5 * (Math.exp(t) / s2 - 1)) / n) }),
+    };
+  }
+  const log = prior.logDensity(z);
+  return {
+    cost: (total(epsilon, (e, at) => -0.5 * (e * e + logVariance.values[at] + Math.log(2 * Math.PI))) - log.values.reduce((sum, value) => sum + value, 0)) / n,
+    slopes: () => ({
+      mu: mapped(log.slopes, (slope) => -slope / n),
+      logVariance: mapped(logVariance, (t, at) => (-0.5 - 0.5 * log.slopes.values[at] * Math.exp(0.5 * t) * epsilon.values[at]) / n),
+    }),
+  };
+}
+
+/** One-hot rows. @param {ArrayLike<number>} labels @param {number} k @returns {Matrix} */
+export function oneHot(labels, k) {
+  const made = matrix(labels.length, k);
+  for (let row = 0; row < labels.length; row++) made.values[row * k + labels[row]] = 1;
+  return made;
+}

@@ -1,0 +1,182 @@
+/**
+ * A game that is under way: one optimiser step at a time, and what each step changes. What is shown beside a step is computed
+ * apart, with the very draws that the step takes and without taking any of its random numbers.
+ */
+
+import { RECONSTRUCTIONS, discriminationCost, generationCost, sigmoid } from "./costs.js";
+import { above, mapped, matrix, rows } from "./matrix.js";
+import { Distance } from "./measures.js";
+import { STEPS, classification, conditionOfD, discrimination, generation, halves, infer, reconstruction, seenByD } from "./phases.js";
+import { Random } from "./random.js";
+
+/** @typedef {import("./matrix.js").Matrix} Matrix */
+/** @typedef {import("./phases.js").Batch} Batch */
+/** @typedef {import("./training.js").Training} Training */
+/**
+ * What the nets make of the mini-batch before or after a step: codes z N×2, x̂ of the followed images, D(z), and in discrimination
+ * the samples of the prior and D of them; the phase's cost, and its parts by name.
+ * @typedef {{z: Matrix, xhat: Matrix, verdicts: Matrix | null, prior: Matrix | null, priorVerdicts: Matrix | null, cost: number, terms: Object<string, number>}} Seen
+ */
+/**
+ * One step. batch: the number of its mini-batch, from 1; x, noisy: the followed images, and as the encoder sees them; moved: the
+ * length of the change of each net that moved; still: the others.
+ * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: Seen, after: Seen, moved: Object<string, number>, still: string[]}} Step
+ */
+/** The plane: codes, their distance to the prior, half the width and the middle of the square that is seen, and D(z) at the middles of SIDE×SIDE cells. @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}} Plane */
+
+const ITEMS = 6; // images of the mini-batch that are followed one by one
+const SIDE = 40; // of the grid on which D is asked, each way
+const SAMPLES = 500; // of the prior, with which the codes are compared
+const RIM = 1.15; // of the plane, beside a prior that ends at an edge
+const WIDER = 1.25; // by how much the plane widens where it does
+const INSIDE = 0.97; // share of the codes that the plane has to hold
+const WIDEST = 5e5; // of the plane, from its middle
+
+export class LiveGame {
+  /** @param {Training} training @param {Matrix} plotted the images whose codes are on the plane */
+  constructor(training, plotted) {
+    this.training = training;
+    this.phases = training.model.kind.phases;
+    this.plotted = plotted;
+    /** @type {Object<string, number>} steps made */
+    this.counts = Object.fromEntries(this.phases.map((phase) => [phase, 0]));
+    /** @type {Batch | null} the mini-batch in play */
+    this.batch = null;
+    /** Whether it has been through the first phase. */
+    this.taken = false;
+    const { prior, kind } = training.model;
+    this.sample = prior.sample(SAMPLES, new Random(0));
+    this.distance = kind.prior ? new Distance(prior, this.sample) : null;
+    const { half, centre } = prior.extent();
+    this.home = half * (prior.bounded ? RIM : 1); // codes lie on both sides of an edge
+    this.half = this.home;
+    this.centre = centre;
+  }
+
+  /** The phases of a round, in the paper's order, D as often as the rules say. */
+  get order() {
+    return this.phases.flatMap((phase) => Array(phase === "discrimination" ? this.training.rules.d_steps : 1).fill(phase));
+  }
+
+  /** A step of which nothing is shown. @param {string} phase @throws {Error} one sentence, if the nets fall apart */
+  step(phase) {
+    const cost = STEPS[phase](this.training, this.batchOf(phase));
+    this.counts[phase] += 1;
+    check(cost, phase);
+  }
+
+  /** A step, and what it changed. @param {string} phase @returns {Step} @throws {Error} one sentence, if the nets fall apart */
+  shown(phase) {
+    const { training } = this;
+    const batch = this.batchOf(phase);
+    const was = parametersOf(training);
+    const [before, onlooker] = [look(beside(training), phase, batch), beside(training)];
+    check(STEPS[phase](training, batch), phase);
+    const after = look(onlooker, phase, batch);
+    check(after.cost, phase);
+    this.counts[phase] += 1;
+    const lengths = Object.entries(parametersOf(training)).map(([name, now]) => [name, apart(was[name], now)]);
+    return this.told(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
+  }
+
+  /** The mini-batch in play, or the first, as step R would find it. @returns {Step} */
+  preview() {
+    const [phase] = this.phases;
+    this.batch ??= this.next();
+    const seen = look(beside(this.training), phase, this.batch);
+    check(seen.cost, phase);
+    return this.told(phase, seen, seen, {});
+  }
+
+  /** R takes the next mini-batch unless the present one has not been reconstructed yet; all other phases stay with it. @param {string} phase */
+  batchOf(phase) {
+    const first = phase === this.phases[0];
+    if (!this.batch || (first && this.taken)) this.batch = this.next();
+    this.taken ||= first;
+    return this.batch;
+  }
+
+  next() {
+    this.taken = false;
+    const batch = this.training.batch();
+    this.training.step += 1;
+    return batch;
+  }
+
+  /** @param {string} phase @param {Seen} before @param {Seen} after @param {Object<string, number>} moved @returns {Step} */
+  told(phase, before, after, moved) {
+    const { x, noisy, taught } = /** @type {Batch} */ (this.batch);
+    const shown = phase === "classification" && taught ? { x: taught.x, noisy: taught.x } : { x, noisy };
+    const still = Object.keys(this.training.model.nets).filter((name) => !(name in moved));
+    return { phase, batch: this.training.step, x: rows(shown.x, 0, ITEMS), noisy: rows(shown.noisy, 0, ITEMS), before, after, moved, still };
+  }
+
+  /** @returns {Plane} @throws {Error} one sentence, if the nets fell apart */
+  plane() {
+    const { model } = this.training;
+    const codes = model.represent(this.plotted);
+    check(codes.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0), "last");
+    this.widen(codes);
+    const surface = model.kind.imposes === "adversary" ? mapped(model.judgeAnywhere(this.grid()), sigmoid) : null;
+    return { codes, distance: this.distance?.to(codes) ?? null, half: this.half, centre: this.centre, surface: surface && matrix(SIDE, SIDE, surface.values) };
+  }
+
+  /** The middles of the cells, row 0 lowest. @returns {Matrix} */
+  grid() {
+    const at = (/** @type {number} */ k) => ((2 * k + 1) / SIDE - 1) * this.half;
+    return mapped(matrix(SIDE * SIDE, 2), (_, k) => this.centre[k % 2] + at(k % 2 ? Math.floor(k / 2 / SIDE) : (k >> 1) % SIDE));
+  }
+
+  /** The plane widens in steps when codes leave it, and narrows when they fill less than half of it. @param {Matrix} codes */
+  widen({ rows, values }) {
+    const reach = Float64Array.from({ length: rows }, (_, row) => Math.max(...[0, 1].map((j) => Math.abs(values[2 * row + j] - this.centre[j])))).sort();
+    const held = reach[Math.round(INSIDE * (rows - 1))];
+    while (this.half < Math.min(held, WIDEST)) this.half *= WIDER;
+    while (this.half > this.home && held < this.half / 2) this.half /= WIDER;
+    this.half = Math.max(this.half, this.home);
+  }
+}
+
+/** The same nets beside random numbers of their own, so that looking draws what the next step will draw, and takes nothing. @param {Training} t @returns {import("./phases.js").Here} */
+const beside = ({ model, draws, rules, cost, beta }) => ({ model, draws: draws.clone(), rules, cost, beta });
+
+/** What a step of `phase` on this mini-batch would compute. @param {import("./phases.js").Here} t @param {string} phase @param {Batch} batch @returns {Seen} */
+export function look(t, phase, batch) {
+  const { model } = t;
+  const own = phase === "reconstruction" ? reconstruction(t, batch) : phase === "classification" ? classification(t, batch) : null;
+  const codes = own?.codes ?? infer(t, batch);
+  const { z, y } = codes;
+  const told = conditionOfD(t, batch);
+  /** @type {Seen} */
+  const seen = { z, xhat: z, verdicts: null, prior: null, priorVerdicts: null, cost: own?.cost ?? 0, terms: {} };
+  if (phase === "discrimination") {
+    const again = { ...t, draws: t.draws.clone() };
+    const prior = again.draws.prior(z.rows, told);
+    const logits = model.judge(seenByD(again, above(prior, z)), told && above(told, told)).outputs;
+    const [real, fake] = halves(logits);
+    const terms = discriminationCost(logits);
+    const { cost } = discrimination(t, batch, codes);
+    Object.assign(seen, { prior, cost, terms: { real: terms.real, fake: terms.fake }, priorVerdicts: mapped(real, sigmoid), verdicts: mapped(fake, sigmoid) });
+  } else if (phase === "generation") {
+    const logits = model.judge(seenByD({ ...t, draws: t.draws.clone() }, z), told).outputs;
+    Object.assign(seen, { cost: generation(t, batch, codes).cost, terms: { fool: generationCost(logits).cost }, verdicts: mapped(logits, sigmoid) });
+  } else if (model.kind.imposes === "adversary") seen.verdicts = mapped(model.judge(z, told).outputs, sigmoid);
+  const content = model.kind.categorical ? y : batch.y;
+  const logits = model.decode(rows(z, 0, ITEMS), content && rows(content, 0, ITEMS)).outputs;
+  return { ...seen, xhat: mapped(logits, RECONSTRUCTIONS[t.cost].mean) };
+}
+
+/** A copy of the parameters of each net. @param {Training} t @returns {Object<string, Float32Array[]>} */
+const parametersOf = (t) => Object.fromEntries(Object.entries(t.model.nets).map(([name, net]) => [name, net.parameters.map((each) => each.slice())]));
+
+/** The length of the change. @param {Float32Array[]} before @param {Float32Array[]} now */
+function apart(before, now) {
+  let sum = 0;
+  now.forEach((values, k) => values.forEach((value, at) => (sum += (value - before[k][at]) ** 2)));
+  return Math.sqrt(sum);
+}
+
+/** @param {number} value @param {string} phase */
+function check(value, phase) {
+  if (!Number.isFinite(value)) throw new Error(`Training diverged in the ${phase} step: a value is no longer finite. Press Reset, and use smaller learning rates.`);
+}

@@ -1,0 +1,80 @@
+/**
+ * The distance from q(z) to p(z) that the game shows, MMD² (`aae_core/evaluation/distances.py`).
+ */
+
+import { Random } from "./random.js";
+
+/** @typedef {import("./matrix.js").Matrix} Matrix n×2 */
+
+const WIDTHS = 5; // kernels, each half as wide as the one before
+const WIDEST = 4; // bandwidths: the first one's width
+const DRAWS = 2000; // of the prior, for the bandwidth
+const HALF = 2 ** 16; // values of a half of 32 bits
+
+/**
+ * How far samples are from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) + mean k(b, b′) −
+ * 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
+ */
+export class Distance {
+  /** @param {import("./priors.js").Prior} prior @param {Matrix} sample of it */
+  constructor(prior, sample) {
+    this.sample = sample;
+    this.exponent = 2 * (WIDEST * bandwidthOf(prior)) ** 2;
+    this.own = this.within(sample);
+  }
+
+  /** @param {Matrix} codes */
+  to(codes) {
+    let sum = 0;
+    for (let i = 0; i < codes.rows; i++) sum += this.kernels(codes, i, this.sample, 0);
+    return this.within(codes) + this.own - (2 * sum) / (codes.rows * this.sample.rows);
+  }
+
+  /** The mean kernel of distinct pairs. @param {Matrix} a */
+  within(a) {
+    let sum = 0;
+    for (let i = 0; i < a.rows; i++) sum += this.kernels(a, i, a, i + 1);
+    return (2 * sum) / (a.rows * (a.rows - 1));
+  }
+
+  /** The sum of k over the pairs of one row of a with the rows of b from one on. @param {Matrix} a @param {number} row @param {Matrix} b @param {number} from */
+  kernels(a, row, b, from) {
+    const [x, y] = [a.values[2 * row], a.values[2 * row + 1]];
+    let sum = 0;
+    for (let j = 2 * from; j < b.values.length; j += 2) {
+      let kernel = Math.exp(-((x - b.values[j]) ** 2 + (y - b.values[j + 1]) ** 2) / this.exponent);
+      for (let k = 0; k < WIDTHS; k++) {
+        sum += kernel;
+        const square = kernel * kernel;
+        kernel = square * square; // the kernel of half the width
+      }
+    }
+    return sum / WIDTHS;
+  }
+}
+
+/** The median distance between two samples of the prior: the scale on which codes are compared with it. @param {import("./priors.js").Prior} prior */
+export function bandwidthOf(prior) {
+  const { values } = prior.sample(DRAWS, new Random(0));
+  const squares = new Float32Array((DRAWS * (DRAWS - 1)) / 2);
+  let at = 0;
+  for (let i = 0; i < values.length; i += 2) {
+    for (let j = i + 2; j < values.length; j += 2) squares[at++] = (values[i] - values[j]) ** 2 + (values[i + 1] - values[j + 1]) ** 2;
+  }
+  return Math.sqrt(median(squares));
+}
+
+/** The middle one of numbers ≥ 0, without sorting them: such floats have the order of their bits. @param {Float32Array} values */
+function median(values) {
+  const bits = new Uint32Array(values.buffer);
+  const upper = new Uint32Array(HALF);
+  for (let k = 0; k < bits.length; k++) upper[bits[k] >>> 16]++;
+  let left = bits.length >> 1;
+  let high = 0;
+  while (left >= upper[high]) left -= upper[high++];
+  const lower = new Uint32Array(HALF);
+  for (let k = 0; k < bits.length; k++) if (bits[k] >>> 16 === high) lower[bits[k] & (HALF - 1)]++;
+  let low = 0;
+  while (left >= lower[low]) left -= lower[low++];
+  return new Float32Array(Uint32Array.of((high * HALF + low) >>> 0).buffer)[0];
+}

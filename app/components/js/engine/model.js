@@ -1,0 +1,114 @@
+/**
+ * The nets of a game: encoder q(z|x), decoder p(x|z) or p(x|y, z), and where there is an adversary, the discriminator D; where the
+ * content y is inferred, D_y too, and the encoder also gives q(y|x) (§5).
+ */
+
+import { oneHot, softmax } from "./costs.js";
+import { beside, columns, mapped, matrix } from "./matrix.js";
+import { Net } from "./net.js";
+
+/** @typedef {import("./matrix.js").Matrix} Matrix */
+/** @typedef {import("./net.js").Pass} Pass */
+/** @typedef {import("../../messages.js").GameModel} Kind the row of a variant */
+/** @typedef {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} Gaussian */
+/**
+ * What the encoder makes of images: codes z N×2 ~ q(z|x), contents y = q(y|x) N×K and their logits where they are inferred.
+ * @typedef {{pass: Pass, z: Matrix, y: Matrix | null, logits: Matrix | null, gaussian: Gaussian | null}} Inferred
+ */
+
+const DIM = 2; // the game is played in the plane
+const BOUND = 10; // of log σ², so that no single step can make a variance overflow
+
+export class Model {
+  /**
+   * @param {Kind} kind
+   * @param {{pixels: number, classes: number, hidden: number[], discriminator: number[]}} sizes
+   * @param {import("./priors.js").Prior} prior
+   */
+  constructor(kind, { pixels, classes, hidden, discriminator }, prior) {
+    this.kind = kind;
+    this.classes = classes;
+    this.prior = prior;
+    const inferred = kind.categorical ? classes : 0;
+    const codes = kind.posterior === "gaussian" ? 2 * DIM : DIM;
+    const told = kind.labels === "discriminator" ? classes + 1 : 0;
+    this.encoder = new Net([pixels, ...hidden, inferred + codes]);
+    this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
+    /** @type {Object<string, Net>} */
+    this.nets = { encoder: this.encoder, decoder: this.decoder };
+    if (kind.imposes === "adversary") this.nets.discriminator = new Net([DIM + told, ...discriminator, 1]);
+    if (kind.categorical) this.nets.content_discriminator = new Net([classes, ...discriminator, 1]);
+  }
+
+  /** @param {import("./random.js").Random} random */
+  initialise(random) {
+    for (const net of Object.values(this.nets)) net.initialise(random);
+  }
+
+  /**
+   * One draw from q(z|x) for each image, and q(y|x).
+   * @param {Matrix} x N×pixels
+   * @param {(rows: number, columns: number) => Matrix} noise N(0, 1)
+   * @returns {Inferred}
+   */
+  infer(x, noise) {
+    const pass = this.encoder.forward(x);
+    const first = this.kind.categorical ? this.classes : 0;
+    const logits = first ? columns(pass.outputs, 0, first) : null;
+    const h = columns(pass.outputs, first);
+    const y = logits && softmax(logits);
+    if (this.kind.posterior !== "gaussian") return { pass, z: h, y, logits, gaussian: null };
+    const mu = columns(h, 0, DIM);
+    const logVariance = mapped(columns(h, DIM), (t) => Math.min(BOUND, Math.max(-BOUND, t)));
+    const epsilon = noise(x.rows, DIM);
+    const z = mapped(mu, (m, at) => m + Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at]);
+    return { pass, z, y, logits, gaussian: { mu, logVariance, epsilon, z } };
+  }
+
+  /** The code that stands for an image: z itself, or μ(x). @param {Matrix} x @returns {Matrix} */
+  represent(x) {
+    const inferred = this.infer(x, matrix); // ε = 0
+    return inferred.gaussian?.mu ?? inferred.z;
+  }
+
+  /**
+   * The encoder's gradients from the derivatives by what it inferred.
+   * @param {Inferred} inferred
+   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix, logVariance?: Matrix}} d those that are not 0; by z also through μ and σ
+   */
+  encoderGradients({ pass, z, logits, gaussian }, d) {
+    const by = d.z ?? mapped(z, () => 0);
+    let h = by;
+    if (gaussian) {
+      const { logVariance, epsilon } = gaussian;
+      const inside = columns(pass.outputs, pass.outputs.columns - DIM).values.map((t) => Number(Math.abs(t) <= BOUND));
+      const mu = mapped(by, (slope, at) => slope + (d.mu?.values[at] ?? 0));
+      const ofVariance = mapped(by, (slope, at) => {
+        const drawn = slope * 0.5 * Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at];
+        return inside[at] * (drawn + (d.logVariance?.values[at] ?? 0));
+      });
+      h = beside(mu, ofVariance);
+    }
+    return this.encoder.gradients(pass, logits ? beside(d.logits ?? mapped(logits, () => 0), h) : h);
+  }
+
+  /** x̂'s logits from codes z N×2, and contents y N×K where the decoder takes them. @param {Matrix} z @param {Matrix | null} y @returns {Pass} */
+  decode(z, y) {
+    return this.decoder.forward(this.kind.content && y ? beside(y, z) : z);
+  }
+
+  /** D's logits on codes z N×2, beside their labels N×K where it is told them: it has an input more for “unknown” (§2.3). @param {Matrix} z @param {Matrix | null} told @returns {Pass} */
+  judge(z, told) {
+    return this.nets.discriminator.forward(told ? beside(z, told, matrix(z.rows, 1)) : z);
+  }
+
+  /** D's verdict on any code: where it is told labels, beside that of the region in which the code lies. @param {Matrix} z */
+  judgeAnywhere(z) {
+    return this.judge(z, this.kind.labels === "discriminator" ? oneHot(this.prior.region(z), this.classes) : null).outputs;
+  }
+
+  /** D_y's logits on contents y N×K. @param {Matrix} y @returns {Pass} */
+  judgeContent(y) {
+    return this.nets.content_discriminator.forward(y);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Gradient descent with momentum, over the nets that one phase moves: v ← μ·v + g, θ ← θ − rate·v.
+ */
+
+/** @typedef {Float32Array[]} Gradients of a net, one for each of its `parameters` */
+
+export class Optimiser {
+  /**
+   * @param {import("./net.js").Net[][]} groups nets whose gradients are clipped together
+   * @param {{momentum: number, clip: number}} options clip: the largest length of the gradient of a group
+   */
+  constructor(groups, { momentum, clip }) {
+    this.groups = groups;
+    this.momentum = momentum;
+    this.clip = clip;
+    this.rate = 0;
+    this.velocities = new Map(groups.flat().map((net) => [net, net.parameters.map((each) => new Float32Array(each.length))]));
+  }
+
+  /** One step. @param {Map<import("./net.js").Net, Gradients>} gradients */
+  descend(gradients) {
+    for (const group of this.groups) {
+      const length = Math.sqrt(group.flatMap((net) => gradients.get(net) ?? []).reduce((sum, each) => sum + squares(each), 0));
+      const divisor = Math.max(1, (length + 1e-6) / this.clip);
+      for (const net of group) {
+        const [velocities, found] = [this.velocities.get(net) ?? [], gradients.get(net) ?? []];
+        net.parameters.forEach((values, k) => this.move(values, velocities[k], found[k], divisor));
+      }
+    }
+  }
+
+  /** @param {Float32Array} values @param {Float32Array} velocity @param {Float32Array} gradient @param {number} divisor */
+  move(values, velocity, gradient, divisor) {
+    const { momentum, rate } = this;
+    for (let k = 0; k < values.length; k++) {
+      velocity[k] = momentum * velocity[k] + gradient[k] / divisor;
+      values[k] -= rate * velocity[k];
+    }
+  }
+}
+
+/** @param {Float32Array} values */
+function squares(values) {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k] ** 2;
+  return sum;
+}

@@ -1,0 +1,353 @@
+/**
+ * The priors p(z) of the game, in the plane: samples, drawn in torch's order (`aae_core/models/priors/`), samples of the region of a
+ * class (§2.3), the region of a code, the density that a VAE needs, and how far the prior reaches (Makhzani et al., arXiv
+ * 1511.05644v2, §2.1 and §2.3).
+ */
+
+import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
+import { PETAL, ROLL } from "../priors/prior.js";
+import { Table } from "../priors/tabled.js";
+import { mapped, matrix } from "./matrix.js";
+
+/** @typedef {import("./matrix.js").Matrix} Matrix n×2 where it holds codes */
+/** @typedef {import("./random.js").Random} Random */
+/**
+ * @typedef {{name: string, scale: number, components: number, painting: string, support: string}} About a prior
+ * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} Known of a prior of the user's own
+ */
+
+const TAIL = 0.00025; // of the mass, beyond each end of a dimension
+const EDGE = 2 ** -13; // share of a cell at its rim without samples
+
+/** What all priors share. */
+export class Prior {
+  /** @param {About} about */
+  constructor({ name, scale, components, support }) {
+    this.name = name;
+    this.scale = scale;
+    this.regions = components;
+    /** Whether it ends at an edge. */
+    this.bounded = support === "bounded";
+  }
+
+  /** @param {number} n @param {Random} random @returns {Matrix} */
+  sample(n, random) {
+    return matrix(n, 2, random.normal(2 * n).map((value) => value * this.scale));
+  }
+
+  /** A sample of each of these regions. @param {ArrayLike<number>} k @param {Random} random @returns {Matrix} */
+  sampleRegion(k, random) {
+    return this.sample(k.length, random);
+  }
+
+  /** The region that each code belongs to. @param {Matrix} z @returns {ArrayLike<number>} */
+  region(z) {
+    return new Int32Array(z.rows);
+  }
+
+  /** log p(z) of each code, and its derivatives. @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
+  logDensity(z) {
+    return { values: new Float64Array(z.rows), slopes: mapped(z, () => 0) };
+  }
+
+  /** Between which values all but the tails of its mass lie, in each dimension. @returns {[number, number][]} */
+  spans() {
+    const far = 3.4807564 * this.scale; // the 99.975th percentile of N(0, 1)
+    return [[-far, far], [-far, far]]; // prettier-ignore
+  }
+
+  /** Half the width of a square that holds it, and the square's middle. */
+  extent() {
+    const spans = this.spans();
+    return { half: Math.max(...spans.map(([low, high]) => high - low)) / 2, centre: spans.map(([low, high]) => (low + high) / 2) };
+  }
+}
+
+class Uniform extends Prior {
+  /** @param {number} n @param {Random} random */
+  sample(n, random) {
+    return matrix(n, 2, random.uniform(2 * n).map((u) => (2 * u - 1) * Math.sqrt(3) * this.scale));
+  }
+
+  /** @returns {[number, number][]} */
+  spans() {
+    const far = (1 - 2 * TAIL) * Math.sqrt(3) * this.scale;
+    return [[-far, far], [-far, far]]; // prettier-ignore
+  }
+}
+
+/** Petals round the middle, one for each class (§2.3). */
+class Mixture extends Prior {
+  /** @param {number} n @param {Random} random */
+  sample(n, random) {
+    return this.sampleRegion(random.below(this.regions, n), random);
+  }
+
+  /** @param {ArrayLike<number>} k @param {Random} random */
+  sampleRegion(k, random) {
+    const noise = random.normal(2 * k.length);
+    const made = matrix(k.length, 2);
+    for (let row = 0; row < k.length; row++) {
+      const [cos, sin] = this.axis(k[row]);
+      const [along, across] = [PETAL.shift + PETAL.along * noise[2 * row], PETAL.across * noise[2 * row + 1]];
+      made.values[2 * row] = this.scale * (along * cos - across * sin);
+      made.values[2 * row + 1] = this.scale * (along * sin + across * cos);
+    }
+    return made;
+  }
+
+  /** The direction of a petal. @param {number} k */
+  axis(k) {
+    const angle = (2 * Math.PI * k) / this.regions;
+    return [Math.cos(angle), Math.sin(angle)];
+  }
+
+  /** How far a code lies from a petal's middle along and across it, in standard deviations. @param {number} k @param {number} x @param {number} y */
+  place(k, x, y) {
+    const [cos, sin] = this.axis(k);
+    return [((x * cos + y * sin) / this.scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / this.scale / PETAL.across];
+  }
+
+  /** @param {Matrix} z */
+  region({ rows, values }) {
+    return Int32Array.from({ length: rows }, (_, row) => {
+      const far = Array.from({ length: this.regions }, (_, k) => Math.hypot(...this.place(k, values[2 * row], values[2 * row + 1])));
+      return far.indexOf(Math.min(...far));
+    });
+  }
+
+  /** @param {Matrix} z */
+  logDensity(z) {
+    const [values, slopes] = [new Float64Array(z.rows), mapped(z, () => 0)];
+    const constant = -Math.log(2 * Math.PI * PETAL.along * PETAL.across * this.scale ** 2 * this.regions);
+    for (let row = 0; row < z.rows; row++) {
+      const places = Array.from({ length: this.regions }, (_, k) => this.place(k, z.values[2 * row], z.values[2 * row + 1]));
+      const logs = places.map(([u, v]) => -0.5 * (u * u + v * v));
+      const top = Math.max(...logs);
+      const all = logs.reduce((sum, log) => sum + Math.exp(log - top), 0);
+      values[row] = constant + top + Math.log(all);
+      places.forEach(([u, v], k) => {
+        const [cos, sin] = this.axis(k);
+        const share = Math.exp(logs[k] - top) / all / this.scale;
+        slopes.values[2 * row] -= share * ((u / PETAL.along) * cos - (v / PETAL.across) * sin);
+        slopes.values[2 * row + 1] -= share * ((u / PETAL.along) * sin + (v / PETAL.across) * cos);
+      });
+    }
+    return { values, slopes };
+  }
+
+  /** By halving an interval of the marginals' distribution function. @returns {[number, number][]} */
+  spans() {
+    const petals = Array.from({ length: this.regions }, (_, k) => this.axis(k));
+    return /** @type {[number, number][]} */ ([0, 1].map((j) => {
+      const normals = petals.map((axis) => ({ mean: PETAL.shift * axis[j], sigma: Math.hypot(PETAL.along * axis[j], PETAL.across * axis[1 - j]) }));
+      return [TAIL, 1 - TAIL].map((p) => {
+        let [low, high] = [-50, 50];
+        for (let k = 0; k < 60; k++) {
+          const middle = (low + high) / 2;
+          const below = normals.reduce((sum, { mean, sigma }) => sum + normalBelow((middle - mean) / sigma), 0) / normals.length;
+          if (below < p) low = middle;
+          else high = middle;
+        }
+        return this.scale * low;
+      });
+    })); // prettier-ignore
+  }
+}
+
+/** The share of N(0, 1) below t, to seven decimals (Abramowitz and Stegun, 7.1.26). @param {number} t */
+function normalBelow(t) {
+  const x = Math.abs(t) / Math.SQRT2;
+  const k = 1 / (1 + 0.3275911 * x);
+  const beyond = k * (0.254829592 + k * (-0.284496736 + k * (1.421413741 + k * (-1.453152027 + k * 1.061405429)))) * Math.exp(-x * x);
+  return t < 0 ? beyond / 2 : 1 - beyond / 2;
+}
+
+/** The arc r = 3√u, θ = 4π√u; region k is u from k/K to (k + 1)/K (§2.3). */
+class SwissRoll extends Prior {
+  /** @param {About} about */
+  constructor(about) {
+    super(about);
+    this.table = this.arc(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
+  }
+
+  /** @param {number} n @param {Random} random */
+  sample(n, random) {
+    return this.arc(random.uniform(n).map(Math.sqrt));
+  }
+
+  /** @param {ArrayLike<number>} k @param {Random} random */
+  sampleRegion(k, random) {
+    return this.arc(random.uniform(k.length).map((u, row) => Math.sqrt((k[row] + u) / this.regions)));
+  }
+
+  /** The points at t = √u. @param {ArrayLike<number>} t */
+  arc(t) {
+    const made = matrix(t.length, 2);
+    for (let row = 0; row < t.length; row++) {
+      made.values[2 * row] = this.scale * ROLL.radius * t[row] * Math.cos(ROLL.angle * t[row]);
+      made.values[2 * row + 1] = this.scale * ROLL.radius * t[row] * Math.sin(ROLL.angle * t[row]);
+    }
+    return made;
+  }
+
+  /** The region of the nearest point of the arc. @param {Matrix} z */
+  region({ rows, values }) {
+    const arc = this.table.values;
+    return Int32Array.from({ length: rows }, (_, row) => {
+      const [x, y] = [values[2 * row], values[2 * row + 1]];
+      let [nearest, least] = [0, Infinity];
+      for (let k = 0; k < ROLL.steps; k++) {
+        const far = (arc[2 * k] - x) ** 2 + (arc[2 * k + 1] - y) ** 2;
+        if (far < least) [nearest, least] = [k, far];
+      }
+      return Math.min(Math.floor((nearest / (ROLL.steps - 1)) ** 2 * this.regions), this.regions - 1);
+    });
+  }
+
+  spans() {
+    const n = 2 ** 16;
+    return spansOf(this.arc(Float64Array.from({ length: n }, (_, k) => Math.sqrt((k + 0.5) / n))));
+  }
+}
+
+/** Uniform within each cell of a painting, the cells weighing as strongly as they were painted; region k is what class k has of them. */
+class Painted extends Prior {
+  /** @param {About} about */
+  constructor(about) {
+    super(about);
+    const cells = read(about.painting);
+    const upwards = Int32Array.from({ length: CELLS }, (_, k) => (SIDE - 1 - Math.floor(k / SIDE)) * SIDE + (k % SIDE));
+    const painted = [...upwards.keys()].filter((k) => strengthOf(cells[upwards[k]]));
+    /** The painted cells by class, and within it row by row from below. */
+    this.cells = painted.map((k) => ({ k, owner: classOf(cells[upwards[k]]), strength: strengthOf(cells[upwards[k]]) }));
+    this.cells.sort((a, b) => a.owner - b.owner || a.k - b.k);
+    const total = this.cells.reduce((sum, { strength }) => sum + strength, 0);
+    let sum = 0;
+    /** The share of the mass before each cell, and at last 1. */
+    this.below = new Float32Array([0, ...this.cells.map(({ strength }) => (sum += strength) / total)]);
+    this.half = HALF * this.scale;
+    this.width = (2 * this.half) / SIDE;
+  }
+
+  /** @param {number} n @param {Random} random */
+  sample(n, random) {
+    return this.within(random.uniform(n).map((u) => this.reached(u)), random);
+  }
+
+  /** @param {ArrayLike<number>} k @param {Random} random */
+  sampleRegion(k, random) {
+    const ends = Array.from({ length: this.regions }, (_, region) => [
+      this.cells.findIndex(({ owner }) => owner === region), this.cells.findLastIndex(({ owner }) => owner === region) + 1,
+    ]); // prettier-ignore
+    return this.within(random.uniform(k.length).map((u, row) => {
+      const [first, end] = ends[k[row]];
+      const share = this.below[first] + u * (this.below[end] - this.below[first]);
+      return Math.min(end - 1, Math.max(first, this.reached(Math.fround(share))));
+    }), random); // prettier-ignore
+  }
+
+  /** The cell in which that share of the mass is reached. @param {number} share */
+  reached(share) {
+    let [low, high] = [0, this.cells.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.below[middle + 1] > share) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** A point anywhere in each of these cells. @param {ArrayLike<number>} cells @param {Random} random */
+  within(cells, random) {
+    const u = random.uniform(2 * cells.length);
+    return matrix(cells.length, 2, u.map((share, at) => {
+      const { k } = this.cells[cells[at >> 1]];
+      return ((at % 2 ? Math.floor(k / SIDE) : k % SIDE) + Math.min(1 - EDGE, Math.max(EDGE, share))) * this.width - this.half;
+    })); // prettier-ignore
+  }
+
+  /** The class of the nearest cell that is painted. @param {Matrix} z */
+  region({ rows, values }) {
+    return Int32Array.from({ length: rows }, (_, row) => {
+      const [x, y] = [0, 1].map((j) => Math.min(SIDE - 1, Math.max(0, Math.floor((values[2 * row + j] + this.half) / this.width))));
+      let [nearest, least] = [0, Infinity];
+      for (const { k, owner } of this.cells) {
+        const far = ((k % SIDE) - x) ** 2 + (Math.floor(k / SIDE) - y) ** 2;
+        if (far < least) [nearest, least] = [owner, far];
+      }
+      return nearest;
+    });
+  }
+
+  /** @returns {[number, number][]} */
+  spans() {
+    return /** @type {[number, number][]} */ ([(/** @type {number} */ k) => k % SIDE, (/** @type {number} */ k) => Math.floor(k / SIDE)].map((place) => {
+      const masses = new Float64Array(SIDE);
+      this.cells.forEach(({ k }, at) => (masses[place(k)] += this.below[at + 1] - this.below[at]));
+      return [TAIL, 1 - TAIL].map((p) => {
+        let [cell, before] = [0, 0];
+        while (cell < SIDE - 1 && before + masses[cell] < p) before += masses[cell++];
+        return (cell + (p - before) / masses[cell]) * this.width - this.half;
+      });
+    })); // prettier-ignore
+  }
+}
+
+/** One that Python alone can draw from, of which the page has many samples and, where it has a density, a table of that. */
+class Own extends Prior {
+  /** @param {About} about @param {Known} known */
+  constructor(about, { samples, table }) {
+    super(about);
+    this.samples = samples;
+    this.table = table && new Table(table);
+  }
+
+  /** @param {number} n @param {Random} random */
+  sample(n, random) {
+    const places = random.below(this.samples.length / 2, n);
+    return matrix(n, 2, Float32Array.from({ length: 2 * n }, (_, at) => this.samples[2 * places[at >> 1] + (at % 2)]));
+  }
+
+  /** Within the table it is linear between the knots; beyond, it goes on as at the nearest place within. @param {Matrix} z */
+  logDensity(z) {
+    const [values, slopes] = [new Float64Array(z.rows), mapped(z, () => 0)];
+    const { table } = this;
+    if (!table) return { values, slopes };
+    for (let row = 0; row < z.rows; row++) {
+      const own = z.values.subarray(2 * row, 2 * row + 2);
+      const steps = table.knots.map((knots) => (knots[knots.length - 1] - knots[0]) / knots.length / 8);
+      const inside = table.knots.map((knots, j) => Math.min(knots[knots.length - 1] - steps[j], Math.max(knots[0] + steps[j], own[j])));
+      values[row] = table.logDensity(inside);
+      for (const j of [0, 1]) {
+        const [less, more] = [-1, 1].map((sign) => table.logDensity(inside.map((value, i) => value + (i === j ? sign * steps[j] : 0))));
+        const slope = (more - less) / (2 * steps[j]);
+        slopes.values[2 * row + j] = slope;
+        values[row] += slope * (own[j] - inside[j]);
+      }
+    }
+    return { values, slopes };
+  }
+
+  spans() {
+    return spansOf(matrix(this.samples.length / 2, 2, this.samples));
+  }
+}
+
+/** The tails' percentiles of samples. @param {Matrix} samples @returns {[number, number][]} */
+function spansOf({ rows, values }) {
+  return /** @type {[number, number][]} */ ([0, 1].map((j) => {
+    const sorted = Float64Array.from({ length: rows }, (_, row) => values[2 * row + j]).sort();
+    return [TAIL, 1 - TAIL].map((p) => {
+      const at = Math.min(rows - 1, Math.max(0, p * rows - 0.5));
+      const low = Math.floor(at);
+      return sorted[low] + (at - low) * (sorted[Math.min(rows - 1, low + 1)] - sorted[low]);
+    });
+  })); // prettier-ignore
+}
+
+/** @type {Object<string, new (about: About) => Prior>} */
+const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: Painted };
+
+/** @param {About} about @param {Known} [known] of a prior of the user's own @returns {Prior} */
+export const priorOf = (about, known) => (known ? new Own(about, known) : new KINDS[about.name](about));

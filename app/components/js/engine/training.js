@@ -1,0 +1,166 @@
+/**
+ * What changes while a game is played: the model, its optimisers, the random numbers and the mini-batches, as
+ * `aae_core/training/training.py` has them. The same setup gives the same game.
+ */
+
+import { oneHot } from "./costs.js";
+import { mapped, matrix, rows } from "./matrix.js";
+import { Model } from "./model.js";
+import { Optimiser } from "./optimiser.js";
+import { MOVES } from "./phases.js";
+import { Random } from "./random.js";
+
+/** @typedef {import("./matrix.js").Matrix} Matrix */
+/** @typedef {import("./phases.js").Batch} Batch */
+/** @typedef {import("../../messages.js").GameModel} Kind */
+/** @typedef {import("../../messages.js").GameNets} Settings */
+/** @typedef {import("../../messages.js").Rules} Rules */
+/** @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} Data x N×pixels as the nets are given it; table: rows in standard units, not images */
+
+const DRAWN_AHEAD = 100; // steps whose samples of the prior are drawn together
+const CYCLES = 1_000_003; // the seed of an order is that of the game times this number, plus the number of its pass
+const LABELLED = 2 ** 40; // is added for the order of the labelled images
+
+/** What the phases draw, all from one stream of random numbers. */
+export class Draws {
+  /** @param {import("./priors.js").Prior} prior @param {number} classes @param {Random} random @param {Matrix} [ahead] samples that no step has taken yet */
+  constructor(prior, classes, random, ahead = matrix(0, 2)) {
+    this.of = prior;
+    this.classes = classes;
+    this.random = random;
+    this.ahead = ahead;
+    /** N(0, 1). @type {(rows: number, columns: number) => Matrix} */
+    this.noise = (rows, columns) => matrix(rows, columns, this.random.normal(rows * columns));
+  }
+
+  /** Others that will draw the same. */
+  clone() {
+    return new Draws(this.of, this.classes, this.random.clone(), this.ahead);
+  }
+
+  /** z ~ p(z), n×2; where D is told labels n×K, each from the region of its class (§2.3). @param {number} n @param {Matrix | null} told @returns {Matrix} */
+  prior(n, told) {
+    if (this.ahead.rows < n) this.ahead = this.of.sample(n * DRAWN_AHEAD, this.random);
+    const taken = rows(this.ahead, 0, n);
+    this.ahead = rows(this.ahead, n, this.ahead.rows);
+    return told ? this.of.sampleRegion(classesOf(told), this.random) : taken;
+  }
+
+  /** y ~ Cat(1/K), one-hot n×K (§5). @param {number} n @returns {Matrix} */
+  content(n) {
+    return oneHot(this.random.below(this.classes, n), this.classes);
+  }
+}
+
+export class Training {
+  /**
+   * @param {Kind} kind the row of the variant
+   * @param {Settings} settings
+   * @param {Data} data
+   * @param {import("./priors.js").Prior} prior
+   * @param {number} seed
+   */
+  constructor(kind, settings, data, prior, seed) {
+    this.data = data;
+    this.seed = seed;
+    this.labels = settings.labels;
+    this.cost = data.table ? "real" : kind.cost;
+    this.beta = settings.beta;
+    this.model = new Model(kind, { pixels: data.x.columns, classes: data.classes, hidden: settings.hidden, discriminator: settings.discriminator }, prior);
+    this.model.initialise(new Random(seed));
+    this.draws = new Draws(prior, data.classes, new Random(seed + 1));
+    /** @type {Rules} */
+    this.rules = {};
+    this.optimisers = new Map(kind.phases.map((phase) => [phase, this.optimiser(phase, settings)]));
+    this.rates = settings.rates;
+    this.size = Math.min(settings.batch, data.x.rows);
+    /** The number of the next mini-batch, from 0. */
+    this.step = 0;
+    this.labelled = kind.labels === "classifier" ? this.chosen() : [];
+    /** The order of the images in each pass. @type {Map<number, Int32Array>} */
+    this.orders = new Map();
+  }
+
+  /** Of D and D_y, two adversaries, the gradients are clipped apart. @param {string} phase @param {Settings} settings */
+  optimiser(phase, { clip, momentum, adversarial_momentum }) {
+    const { nets } = this.model;
+    const moved = MOVES[phase].flatMap((name) => nets[name] ?? []);
+    const adversarial = phase === "discrimination" || phase === "generation";
+    return new Optimiser(phase === "discrimination" ? moved.map((net) => [net]) : [moved], { clip, momentum: adversarial ? adversarial_momentum : momentum });
+  }
+
+  /** Go on by other rules. Step G minimises λ times its cost: its rate is multiplied by λ instead. @param {Rules} rules */
+  follow(rules) {
+    this.rules = rules;
+    for (const [phase, optimiser] of this.optimisers) {
+      optimiser.rate = (rules[`${phase}_rate`] ?? this.rates[phase]) * (phase === "generation" ? rules.weight : 1);
+    }
+  }
+
+  /** The numbers of the labelled images: one of each class in turn, chosen by the seed, until there are enough. */
+  chosen() {
+    const order = [...new Random(this.seed).permutation(this.data.x.rows)];
+    const byClass = Array.from({ length: this.data.classes }, (_, k) => order.filter((n) => this.data.labels[n] === k));
+    const found = [];
+    for (let turn = 0; found.length < Math.min(this.labels, order.length); turn++) found.push(...byClass.flatMap((own) => own.slice(turn, turn + 1)));
+    return found.slice(0, this.labels).sort((a, b) => a - b);
+  }
+
+  /** The mini-batch of the present step: the order is a function of seed and pass. @returns {Batch} */
+  batch() {
+    const { kind } = this.model;
+    const index = this.part(this.data.x.rows, this.size, 0);
+    const x = this.images(index);
+    const noisy = this.seenByEncoder(x);
+    const told = kind.labels === "decoder" || kind.labels === "discriminator";
+    return { x, noisy, y: told ? this.oneHot(index) : null, taught: this.labelled.length ? this.taught() : null };
+  }
+
+  taught() {
+    const index = this.part(this.labelled.length, Math.min(this.size, this.labelled.length), LABELLED).map((n) => this.labelled[n]);
+    return { x: this.seenByEncoder(this.images(index)), y: this.oneHot(index) };
+  }
+
+  /** The numbers, of n, that this step takes. @param {number} n @param {number} size of a mini-batch @param {number} offset of the seed */
+  part(n, size, offset) {
+    const steps = Math.floor(n / size);
+    const seed = this.seed * CYCLES + Math.floor(this.step / steps) + offset;
+    let order = this.orders.get(seed);
+    if (!order) {
+      if (this.orders.size > 1) this.orders.clear(); // of former passes
+      this.orders.set(seed, (order = new Random(seed).permutation(n)));
+    }
+    const place = this.step % steps;
+    return order.subarray(place * size, (place + 1) * size);
+  }
+
+  /** @param {Int32Array} index @returns {Matrix} */
+  images(index) {
+    const { x } = this.data;
+    const made = matrix(index.length, x.columns);
+    index.forEach((n, row) => made.values.set(x.values.subarray(n * x.columns, (n + 1) * x.columns), row * x.columns));
+    return made;
+  }
+
+  /** @param {Int32Array} index */
+  oneHot(index) {
+    return oneHot(Array.from(index, (n) => this.data.labels[n]), this.data.classes); // prettier-ignore
+  }
+
+  /** With the noise on the input, if any. @param {Matrix} x */
+  seenByEncoder(x) {
+    const { input_noise: deviation } = this.rules;
+    if (!deviation) return x;
+    const { values } = this.draws.noise(x.rows, x.columns);
+    return mapped(x, (value, at) => value + deviation * values[at]);
+  }
+
+  /** One step of a phase down its cost, which is given back. @param {string} phase @param {import("./phases.js").Cost} cost */
+  descend(phase, { cost, gradients }) {
+    this.optimisers.get(phase)?.descend(gradients());
+    return cost;
+  }
+}
+
+/** The class of each one-hot row. @param {Matrix} y */
+const classesOf = (y) => Int32Array.from({ length: y.rows }, (_, row) => y.values.subarray(row * y.columns, (row + 1) * y.columns).indexOf(1));

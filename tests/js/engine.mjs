@@ -1,0 +1,38 @@
+/**
+ * Plays what `tests/app/components/test_engine.py` left in a folder, and leaves there what came of it.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { matrix, transposed } from "../../app/components/js/engine/matrix.js";
+import { STEPS } from "../../app/components/js/engine/phases.js";
+import { priorOf } from "../../app/components/js/engine/priors.js";
+import { Training } from "../../app/components/js/engine/training.js";
+
+const folder = process.argv[2];
+const cases = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8"));
+const made = (rows) => matrix(rows.length, rows[0].length, Float32Array.from(rows.flat()));
+const listed = ({ columns, values }) => Array.from({ length: values.length / columns }, (_, row) => Array.from(values.subarray(row * columns, (row + 1) * columns)));
+
+/** Weights of all nets as torch has them: W outputs × inputs. */
+const weights = (training) => Object.fromEntries(Object.entries(training.model.nets).map(([name, net]) => [name, net.layers.map(({ W, b }) => ({ W: listed(transposed(W)), b: Array.from(b) }))]));
+
+const found = cases.map(({ kind, settings, prior, seed, rules, rows, labels, classes, table, batch, given, draws }) => {
+  const training = new Training(kind, settings, { x: made(rows), labels, classes, table }, priorOf(prior), seed);
+  training.follow(rules);
+  for (const [name, layers] of Object.entries(given)) {
+    layers.forEach(({ W, b }, k) => Object.assign(training.model.nets[name].layers[k], { W: transposed(made(W)), b: Float32Array.from(b) }));
+  }
+  const next = (what, n) => {
+    const [name, values] = draws.shift() ?? [];
+    if (name !== what || values.length !== n) throw new Error(`${what} of ${n} was drawn where the trainer draws ${name} of ${values?.length}`);
+    return made(values);
+  };
+  training.draws = /** @type {any} */ ({ noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
+  const taught = batch.taught && { x: made(batch.taught[0]), y: made(batch.taught[1]) };
+  const one = { x: made(batch.x), noisy: made(batch.noisy), y: batch.y && made(batch.y), taught };
+  const steps = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: STEPS[phase](training, one), weights: weights(training) }));
+  if (draws.length) throw new Error("The trainer draws more.");
+  return steps;
+});
+writeFileSync(join(folder, "found.json"), JSON.stringify(found));
