@@ -15,6 +15,7 @@ from test_latent_canvas import scene
 from aae_core.game.live_games import Games
 from app.cache import loaded
 from app.components import hearing
+from app.components.game_board import played
 from app.lessons import panel, reader, tutor
 from app.server import answers, assets, game_requests
 from app.server.messages import MessageError
@@ -62,6 +63,8 @@ def sent(revisions, own, labelled, request):
         yield "directions", answers.measured(revision, b"").content
         yield "usual", answers.usual(revision, b"").content
         yield "history", answers.history(revision, {}).content
+    for name in ("digits", "wine"):
+        yield "game_data", played.data(name).content
     for variant in ("ae", "semi-supervised"):
         yield "played", game_requests.answer(variant, {"do": "begin", "setup": {"variant": variant}})
         yield "played", game_requests.answer(variant, {"do": "round"})
