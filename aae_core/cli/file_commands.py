@@ -32,7 +32,7 @@ LOOKED_AT = 200  # of a revision's own images, to determine their background
 
 
 def film(args):
-    output = _file(args.output, (".gif",))
+    output = output_file(args.output, (".gif",))
     revision, seconds = Store().open(args.revision), whole_option("--seconds", args.seconds, *SECONDS)
     content = drawn(revision, seconds, surface=args.surface)
     write_atomic(output, content, DataError)
@@ -40,7 +40,7 @@ def film(args):
 
 
 def encode(args):
-    output = _file(args.output, (".npz",))
+    output = output_file(args.output, (".npz",))
     revision = Store().open(args.revision)
     items, labels = _items(args.images, revision, args.label)
     z = revision.encode(items)
@@ -83,7 +83,7 @@ def _one_hot(labels, path, revision):
 
 def classify(args):
     """Write for each image the likeliest content of q(y|x), its probability, and all probabilities."""
-    output = None if args.output is None else _file(args.output, (".csv", ".npz"))
+    output = None if args.output is None else output_file(args.output, (".csv", ".npz"))
     revision = Store().open(args.revision)
     if not VARIANTS[revision.config.variant].categorical:
         raise ConfigError(
@@ -152,7 +152,7 @@ def _names_of(path, n):
 
 
 def decode(args):
-    output = _file(args.output, (".npz", ".png", ".csv"))
+    output = output_file(args.output, (".npz", ".png", ".csv"))
     revision = Store().open(args.revision)
     _check_form(output, revision)
     content = _content(args, revision)
@@ -171,7 +171,7 @@ def decode(args):
 
 
 def sample(args):
-    output = _file(args.output, (".npz", ".png", ".csv"))
+    output = output_file(args.output, (".npz", ".png", ".csv"))
     n, seed = whole_option("-n", args.number, 1, MOST), whole_option("--seed", args.seed, 0, 2**31 - 1)
     revision = Store().open(args.revision)
     _check_form(output, revision)
@@ -239,7 +239,7 @@ def _content(args, revision, heads=False):
     return whole_option("--class", args.content, 0, len(names) - 1)
 
 
-def _file(text, suffixes):
+def output_file(text, suffixes):
     """The file to write; ConfigError unless its suffix is known and its folder is there and writable."""
     path = Path(text)
     if path.suffix.lower() not in suffixes:

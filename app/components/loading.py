@@ -19,6 +19,7 @@ from app.components import hearing
 from app.server import assets
 
 MODULES = Path(__file__).parent / "js"
+ELSEWHERE = "handout"  # the modules of pages without a server
 PLAIN = "AAE_PLAIN_MODULES"
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
@@ -71,7 +72,7 @@ def component(name: str, module: str, what: str) -> Callable:
 @cache
 def url() -> str:
     """The URL of the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
-    paths = sorted(MODULES.rglob("*.js"))
+    paths = sorted(path for path in MODULES.rglob("*.js") if path.parent != MODULES / ELSEWHERE)
     plain = {path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     content = {"modules.js": bundle(plain)}
     if os.environ.get(PLAIN) == "1":
@@ -88,6 +89,17 @@ def loader(module: str, what: str) -> str:
     return LOADER % {"url": url(), "module": module, "what": what}
 
 
+def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:
+    """The texts of a module and of all that it needs, by path; `instead` names the modules that stand in the place of others."""
+    found, left = {}, [entry]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found[name] = (MODULES / instead.get(name, name)).read_text(encoding="utf-8")
+            left += [_place(name, match[2]) for match in IMPORT.finditer(found[name])]
+    return dict(sorted(found.items()))
+
+
 def bundle(files: dict[str, str]) -> str:
     """One module from several: text by path. Their imports and exports must be as IMPORT, EXPORT and DEFAULT have them."""
     return BUNDLE % "".join(f'"{name}"() {{\n{_body(name, text)}}},\n' for name, text in files.items())
@@ -97,7 +109,11 @@ def _body(name, text):
     """The body of the function that a module becomes: it returns what the module exports."""
     text = COMMENT.sub("", text)
     exports = EXPORT.findall(text) + (["default: $default"] if DEFAULT.search(text) else [])
-    here = posixpath.dirname(name)
-    text = IMPORT.sub(lambda m: f'const {m[1]} = need("{posixpath.normpath(posixpath.join(here, m[2]))}");', text)
+    text = IMPORT.sub(lambda m: f'const {m[1]} = need("{_place(name, m[2])}");', text)
     text = DEFAULT.sub("const $default = ", EXPORT.sub("", text))
     return f"{text}return {{ {', '.join(exports)} }};\n"
+
+
+def _place(name, other):
+    """The path of what the module `name` imports as `other`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), other))

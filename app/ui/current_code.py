@@ -141,7 +141,7 @@ def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
         options = [str(k) for k in range(len(names))]
         draw = st.segmented_control if len(options) <= 12 else st.selectbox
         widgets.choose(
-            draw, name, options, str(_first_content(revision)), label=label, format_func=lambda k: names[int(k)]
+            draw, name, options, str(first_content(revision)), label=label, format_func=lambda k: names[int(k)]
         )
 
 
@@ -149,10 +149,10 @@ def content_now(revision, name: str = "y") -> int | None:
     """The chosen content, None where the decoder takes none."""
     if not loaded.has_content(revision):
         return None
-    return address.recall(name, address.read_number(0, len(loaded.contents(revision)) - 1), _first_content(revision))
+    return address.recall(name, address.read_number(0, len(loaded.contents(revision)) - 1), first_content(revision))
 
 
-def _first_content(revision) -> int:
+def first_content(revision) -> int:
     """The content of the first image, whose code is the first z."""
     probe = loaded.probe(revision)
     return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))

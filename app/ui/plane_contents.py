@@ -132,10 +132,15 @@ def keep_layers(layers: list[str], *usual: list[str]) -> None:
 
 
 def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
-    """The bytes for the page; whatever they refer to by URL is registered in `assets`.
+    """The bytes for the page, as `wire` packs them.
 
     texts: of what is kept, as `plane_settings.now` has it.
     """
+    return wire.pack(*contents(scene, texts))
+
+
+def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, dict[str, np.ndarray], dict[str, dict]]:
+    """Header, arrays and notes of the message; whatever they refer to by URL is registered in `assets`."""
     texts = texts or {}
     window = plane_settings.reader("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
@@ -161,7 +166,7 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     arrays["image"] = _image(scene)  # always: shown until the page has its weights or the server's answer
     if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
-    return wire.pack(header, arrays, notes)
+    return header, arrays, notes
 
 
 def about(revision, codes: shown_codes.Shown) -> dict:

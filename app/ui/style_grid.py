@@ -10,8 +10,7 @@ import numpy as np
 from app.cache import loaded
 from app.components import loading
 from app.server import messages, wire
-from app.ui import plane_contents
-from app.ui.style_grid_layout import USUAL
+from app.ui import style_grid_layout
 
 KEYS = ("code", "layout")
 
@@ -37,10 +36,4 @@ def style_grid(revision, probe, code: np.ndarray, layout: dict, hear: Callable[[
 
 def message(revision, probe, code: np.ndarray, layout: dict) -> bytes:
     """The bytes for the page, as `wire` packs them."""
-    header = {
-        **plane_contents.about(revision, probe), "code": [float(v) for v in code], "layout": layout,
-        "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
-        "every": list(range(min(len(loaded.contents(revision)), messages.COLUMNS))),
-        "codes": plane_contents.codes_of(revision, probe),
-    }  # fmt: skip
-    return wire.pack(header, plane_contents.prior_arrays(revision))
+    return wire.pack(*style_grid_layout.contents(revision, probe, code, layout))

@@ -8,7 +8,7 @@ from app.cache import loaded
 from app.cache.kept import kept
 from app.server import messages
 from app.session import address
-from app.ui import current_code
+from app.ui import current_code, plane_contents
 
 USUAL = 6  # rows to begin with
 USUAL_COLUMNS = 16  # at most; a wide screen shows these without scrolling
@@ -42,10 +42,23 @@ def blend_of(text: str, count: int) -> dict | None:
         return None
 
 
-def usual(revision, probe) -> dict:
-    """The initial layout: images of clear and varied styles, all contents, and the first image's content in the live column."""
+def contents(revision, probe, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
+    """Header and arrays of the grid's message, as `style_grid` describes what is given."""
+    header = {
+        **plane_contents.about(revision, probe), "code": [float(v) for v in code], "layout": layout,
+        "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
+        "every": list(range(min(len(loaded.contents(revision)), messages.COLUMNS))),
+        "codes": plane_contents.codes_of(revision, probe),
+    }  # fmt: skip
+    return header, plane_contents.prior_arrays(revision)
+
+
+def usual(revision, probe, first: int | None = None) -> dict:
+    """The initial layout: images of clear and varied styles, all contents, and in the live column content `first`, by default
+    the page's."""
     count = len(loaded.contents(revision))
-    first = current_code.content_now(revision)
+    if first is None:
+        first = current_code.content_now(revision)
     blend = {"a": first, "b": (first + 1) % count, "t": 0.0}
     return {
         "rows": list(_styles(revision, probe)[1]),

@@ -24,7 +24,7 @@ function shown(more = {}) {
   const bar = new Bar(host());
   const heard = [];
   bar.tell = (key, value) => heard.push([key, value]);
-  for (const input of [bar.field]) input.select = () => (input.selected = true);
+  for (const input of [bar.copied.field]) input.select = () => (input.selected = true);
   bar.names.querySelector = (selector) => bar.names.querySelectorAll("input").find((each) => selector.includes(`"${each.getAttribute("value")}"`));
   bar.update({ header: { v: 1, names: NAMES, presenter: false, embedded: false, ...more }, fields: {} });
   return { bar, heard };
@@ -53,7 +53,7 @@ test("the link is that of the press, with what the page's parts add, and is told
   leave();
   assert.deepEqual(copied, ["http://127.0.0.1:8501/?z=1,2&hide=layers&window=1"]);
   await pause(100);
-  assert.equal(bar.said.textContent, "Link copied.");
+  assert.equal(bar.copied.said.textContent, "Link copied.");
   bar.close();
 });
 
@@ -62,7 +62,7 @@ test("what a link cannot hold is said as it is copied", async () => {
   bar.header.left_out = "The steps are not in it.";
   await bar.copyLink();
   await pause(100);
-  assert.equal(bar.said.textContent, "Link copied. The steps are not in it.");
+  assert.equal(bar.copied.said.textContent, "Link copied. The steps are not in it.");
   bar.close();
 });
 
@@ -70,12 +70,12 @@ test("a browser that copies nothing gets the address selected in a field", async
   const { bar } = shown();
   refused = true;
   await bar.copyLink();
-  assert.ok(!bar.byHand.hidden && bar.field.selected && document.activeElement === bar.field);
-  assert.equal(bar.field.value, "http://127.0.0.1:8501/?z=1,2&hide=layers");
+  assert.ok(!bar.copied.byHand.hidden && bar.copied.field.selected && document.activeElement === bar.copied.field);
+  assert.equal(bar.copied.field.value, "http://127.0.0.1:8501/?z=1,2&hide=layers");
   await pause(100);
-  assert.match(bar.said.textContent, /press Ctrl \+ C/);
+  assert.match(bar.copied.said.textContent, /press Ctrl \+ C/);
   bar.root.fire("keydown", { key: "Escape", stopPropagation: () => {} });
-  assert.ok(bar.byHand.hidden && document.activeElement === bar.copy);
+  assert.ok(bar.copied.byHand.hidden && document.activeElement === bar.copy);
   bar.close();
 });
 

@@ -6,6 +6,9 @@
 const PLAIN = { "%2C": ",", "%7E": "~", "%3B": ";" }; // what a query may hold as it is, and which would double its length
 const LOCAL = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
+/** Settings as they stand in an address. @param {URLSearchParams} settings */
+export const plain = (settings) => settings.toString().replace(/%2C|%7E|%3B/g, (code) => PLAIN[code]);
+
 /**
  * The page's address, completed by what its parts show at this moment.
  * @param {string} href
@@ -16,7 +19,7 @@ export function addressOf(href, complete) {
   const url = new URL(href);
   complete(url.searchParams);
   url.hash = "";
-  const query = url.searchParams.toString().replace(/%2C|%7E|%3B/g, (code) => PLAIN[code]);
+  const query = plain(url.searchParams);
   return url.origin + url.pathname + (query ? `?${query}` : "");
 }
 

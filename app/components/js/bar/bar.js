@@ -4,14 +4,13 @@
 
 import { button, element } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
-import { page } from "../base/events.js";
 import { address, running } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 import { addressOf, frameOf, isLocal } from "./address.js";
+import { Copied, seenNow } from "./copied.js";
 
 const COPIED = "Link copied.";
 const FRAMED = "Embed code copied.";
-const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
 const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
 
 const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
@@ -26,11 +25,9 @@ export class Bar {
     this.tell = () => {};
     /** What Python was told: the names with commas between them, and the size. @type {[Echo<string>, Echo<boolean>]} */
     this.told = [new Echo((a, b) => a === b), new Echo((a, b) => a === b)];
-    this.said = element("span", { class: "lb-said", role: "status" });
+    this.copied = new Copied();
     this.copy = button("Copy link", () => this.copyLink());
     this.opener = button("View", () => this.toggle(), { "aria-expanded": "false", "aria-controls": "lb-panel" });
-    this.field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
-    this.byHand = element("div", { class: "lb-hand", hidden: true }, this.field);
     this.large = element("input", { type: "checkbox", onchange: () => this.enlarge() });
     this.names = element("div", { class: "lb-names" });
     this.local = element("p", { class: "lp-said" }, LOCAL);
@@ -41,7 +38,7 @@ export class Bar {
       element("div", { class: "lp-switches" }, button("Copy embed code", () => this.copyFrame()), button("Show everything", () => this.showAll())),
       element("p", { class: "lp-said" }, "The embed code is HTML for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
       this.local); // prettier-ignore
-    this.root = element("div", { class: "lp lb", onkeydown: (event) => this.key(event) }, element("div", { class: "lb-row" }, this.said, this.copy, this.opener), this.byHand, this.panel);
+    this.root = element("div", { class: "lp lb", onkeydown: (event) => this.key(event) }, element("div", { class: "lb-row" }, this.copied.said, this.copy, this.opener), this.copied.byHand, this.panel);
     this.away = (/** @type {Event} */ event) => event.composedPath().includes(this.root) || this.toggle(false);
     document.addEventListener("pointerdown", this.away);
     root.append(this.root);
@@ -49,7 +46,7 @@ export class Bar {
 
   close() {
     document.removeEventListener("pointerdown", this.away);
-    window.clearTimeout(this.fading);
+    this.copied.close();
     this.root.remove();
   }
 
@@ -64,7 +61,7 @@ export class Bar {
 
   /** @param {string} _ @param {string} sentence */
   say(_, sentence) {
-    this.speak(sentence);
+    this.copied.speak(sentence);
   }
 
   /** A checkbox for each name that the page has. @param {Name[]} names */
@@ -118,9 +115,7 @@ export class Bar {
 
   /** The address of what is seen now; it waits for a script that runs, which writes the address anew piece by piece. */
   async address() {
-    /** @type {[string, string?][]} */
-    const said = [];
-    page.emit("link", { query: { set: (/** @type {[string, string]} */ ...pair) => said.push(pair), delete: (/** @type {string} */ name) => said.push([name]) } });
+    const said = seenNow();
     for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));
     return addressOf(address.href, (query) => {
       for (const [name, text] of said) if (text === undefined) query.delete(name);
@@ -129,51 +124,24 @@ export class Bar {
   }
 
   async copyLink() {
-    return this.give(await this.address(), [COPIED, this.header.left_out].filter(Boolean).join(" "), "Address of this page");
+    return this.copied.give(await this.address(), [COPIED, this.header.left_out].filter(Boolean).join(" "), "Address of this page");
   }
 
   async copyFrame() {
-    return this.give(frameOf(await this.address(), document.title), FRAMED, "Embed code of this page");
-  }
-
-  /** Into the clipboard, or where that is refused into a field, selected. @param {string} text @param {string} done @param {string} name */
-  async give(text, done, name) {
-    try {
-      await navigator.clipboard.writeText(text); // an address of the network without https has no clipboard
-      this.byHand.hidden = true;
-      this.speak(done);
-    } catch {
-      this.field.value = text;
-      this.field.setAttribute("aria-label", name);
-      this.byHand.hidden = false;
-      this.field.focus();
-      this.field.select();
-      this.speak(REFUSED);
-    }
-  }
-
-  /** Said and seen; what needs no answer goes by itself. @param {string} sentence */
-  speak(sentence) {
-    window.clearTimeout(this.fading);
-    this.said.textContent = "";
-    this.fading = window.setTimeout(() => {
-      this.said.textContent = sentence; // after a moment, or the same words are not spoken again
-      if (sentence !== REFUSED) this.fading = window.setTimeout(() => (this.said.textContent = ""), 6000);
-    }, 60);
+    return this.copied.give(frameOf(await this.address(), document.title), FRAMED, "Embed code of this page");
   }
 
   toggle(open = this.panel.hidden) {
     this.panel.hidden = !open;
     this.opener.setAttribute("aria-expanded", String(open));
     if (open) return;
-    this.byHand.hidden = true;
-    if (this.said.textContent === REFUSED) this.said.textContent = "";
+    this.copied.fold();
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
     event.stopPropagation(); // Streamlit has keys of its own
-    if (event.key !== "Escape" || (this.panel.hidden && this.byHand.hidden)) return;
+    if (event.key !== "Escape" || (this.panel.hidden && this.copied.byHand.hidden)) return;
     const open = !this.panel.hidden;
     this.toggle(false);
     (open ? this.opener : this.copy).focus();

@@ -19,7 +19,8 @@ export const svg = (tag, attributes = {}, ...children) => furnished(document.cre
 /** @param {any} made @param {Object<string, any>} attributes @param {(Node | string)[]} children */
 function furnished(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value);
+    if (name === "style") made.style.cssText = value; // as an attribute, a page's content policy may refuse it
+    else if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value);
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null) made.setAttribute(name, String(value));
   }

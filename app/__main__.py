@@ -1,0 +1,56 @@
+"""`python -m app …`: a revision, or two, as a page that works without a server."""
+
+import argparse
+import sys
+
+from aae_core.cli.file_commands import output_file
+from aae_core.errors import AAEError, ConfigError, DataError
+from aae_core.files import write_atomic
+
+PROGRAM = "python -m app"
+
+
+def handout(args) -> None:
+    """Write one HTML file of a revision, or of the comparison of two; what is not in it is told on stderr."""
+    output = output_file(args.output, (".html", ".htm"))
+    from app.handout import contents
+
+    made = contents.made([contents.opened(ref) for ref in args.revisions])
+    write_atomic(output, made.content, DataError)
+    for sentence in made.lacks:
+        print(sentence, file=sys.stderr)
+    print(f"{output}: {made.title}, {len(made.content) / 1e6:.1f} MB")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 1 for a failure told in one sentence on stderr, 2 for wrong usage."""
+    parser = argparse.ArgumentParser(PROGRAM, description="Revisions as pages that work without a server.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
+    one.add_argument(
+        "revisions", nargs="+", metavar="REV", help="a revision's id, an unambiguous beginning of it, or latest"
+    )
+    one.add_argument("-o", "--output", required=True, metavar="FILE.html")
+    one.set_defaults(run=handout)
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as end:  # argparse has already reported why
+        return end.code
+    try:
+        args.run(args)
+        return 0
+    except ConfigError as error:
+        return _fail(error, 2)
+    except AAEError as error:
+        return _fail(error, 1)
+    except OSError as error:
+        return _fail(f"The system refused: {error.strerror or error}; check space and permissions.", 1)
+
+
+def _fail(error, status):
+    print(f"{PROGRAM}: {' '.join(str(error).split())[:1000]}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+/**
+ * An address for the clipboard: what the page's parts show at this moment, and how it is handed over.
+ */
+
+import { element } from "../base/dom.js";
+import { page } from "../base/events.js";
+
+const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
+
+/** The settings of what is seen: name and text of each, or the name alone of one that is not there. @returns {[string, string?][]} */
+export function seenNow() {
+  /** @type {[string, string?][]} */
+  const said = [];
+  page.emit("link", { query: { set: (/** @type {[string, string]} */ ...pair) => said.push(pair), delete: (/** @type {string} */ name) => said.push([name]) } });
+  return said;
+}
+
+export class Copied {
+  constructor() {
+    this.said = element("span", { class: "lb-said", role: "status" });
+    this.field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
+    this.byHand = element("div", { class: "lb-hand", hidden: true }, this.field);
+  }
+
+  close() {
+    window.clearTimeout(this.fading);
+  }
+
+  /** Into the clipboard, or where that is refused into a field, selected. @param {string} text @param {string} done @param {string} name */
+  async give(text, done, name) {
+    try {
+      await navigator.clipboard.writeText(text); // an address of the network without https has no clipboard
+      this.byHand.hidden = true;
+      this.speak(done);
+    } catch {
+      this.field.value = text;
+      this.field.setAttribute("aria-label", name);
+      this.byHand.hidden = false;
+      this.field.focus();
+      this.field.select();
+      this.speak(REFUSED);
+    }
+  }
+
+  /** Said and seen; what needs no answer goes by itself. @param {string} sentence */
+  speak(sentence) {
+    window.clearTimeout(this.fading);
+    this.said.textContent = "";
+    this.fading = window.setTimeout(() => {
+      this.said.textContent = sentence; // after a moment, or the same words are not spoken again
+      if (sentence !== REFUSED) this.fading = window.setTimeout(() => (this.said.textContent = ""), 6000);
+    }, 60);
+  }
+
+  /** The field goes, and what is said of it. */
+  fold() {
+    this.byHand.hidden = true;
+    if (this.said.textContent === REFUSED) this.said.textContent = "";
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * One revision's plane, and beside it the few controls that Streamlit draws in the app: `app/views/explore.py`.
+ */
+
+import { button, element } from "../base/dom.js";
+import { withCodes } from "../host/arrivals.js";
+import { bytes } from "../host/host.js";
+import { mounting } from "../host/mounting.js";
+import { unpack } from "../base/wire.js";
+import { Plane } from "../plane/plane.js";
+import { draw } from "../priors/draws.js";
+import { changesOf, codeOf, codeText, contentOf, heard, learn } from "./planes.js";
+import { one, whole } from "./settings.js";
+import { Stage, headerOf } from "./stage.js";
+
+/** @typedef {import("./planes.js").Header} Header */
+/** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
+/** @typedef {{kind: "explore", title: string, scenes: Scene[], count: number, item: string, notes: {[view: string]: string}}} Told */
+
+const mount = mounting(Plane);
+
+export class Explore {
+  /** @param {Told} told @param {import("./settings.js").Settings} settings */
+  constructor(told, settings) {
+    this.told = told;
+    this.settings = settings;
+    this.header = /** @type {Header} */ ({});
+    /** Of the scenes seen so far. @type {Map<string, ArrayBuffer>} */
+    this.messages = new Map();
+    this.root = element("section", {});
+  }
+
+  /** What is needed before the address can be read. */
+  async prepare() {
+    const { settings, told } = this;
+    const [first] = told.scenes;
+    const message = await this.message(first);
+    this.header = /** @type {Header} */ (headerOf(message));
+    /** @type {import("../../messages.js").Sent["latent_canvas"]} */
+    const { fields } = await withCodes(unpack(new Uint8Array(message)));
+    this.fields = fields;
+    learn(settings, this.header, told.count);
+    settings.know("view", one(told.scenes.map(({ view }) => view)));
+    const ends = told.scenes.flatMap(({ across, up }) => [across, up]);
+    for (const name of ["across", "up"]) settings.know(name, whole(1, Math.max(1, ...ends)));
+    settings.know("y", this.header.contents.length ? whole(0, this.header.contents.length - 1) : () => null);
+  }
+
+  /** @param {Scene} scene */
+  async message({ message }) {
+    const found = this.messages.get(message) ?? (await bytes(message, "The plane"));
+    this.messages.set(message, found);
+    return found;
+  }
+
+  /** The plane that the settings choose. */
+  get scene() {
+    const { settings, told } = this;
+    const [first] = told.scenes;
+    const [view, across, up] = [settings.of("view") ?? first.view, settings.of("across") ?? 1, settings.of("up") ?? 2];
+    return told.scenes.find((each) => each.view === view && (view !== "pair" || (each.across === across && each.up === up))) ?? told.scenes.find((each) => each.view === view) ?? first;
+  }
+
+  /** @param {HTMLElement} host */
+  open(host) {
+    host.append(this.root);
+    this.root.append(this.controls());
+    this.stage = new Stage(this.root, mount, (kind, value) => this.hear(kind, value));
+    return this.show();
+  }
+
+  close() {
+    this.stage?.close();
+    this.root.replaceChildren();
+    this.root.remove();
+  }
+
+  /** Hands the plane what the settings say. */
+  async show() {
+    const { scene, settings } = this;
+    const message = await this.message(scene);
+    const header = /** @type {Header} */ (headerOf(message));
+    const changes = changesOf(settings, header);
+    const picked = settings.of(header.names.picked)?.index ?? null;
+    const y = settings.of("y") ?? header.y;
+    this.stage?.show(message, { ...changes, picked, y });
+    this.shown({ scene, picked, y });
+  }
+
+  // What is chosen -----------------------------------------------------------------------------------------------------
+
+  /** The plane has told something. @param {string} kind @param {any} value */
+  hear(kind, value) {
+    if (kind === "code") return this.keep({ z: codeText(value.z), point: null });
+    if (kind === "picked") return this.choose(value.index < 0 ? null : value.index);
+    return this.keep(heard(this.header, kind, value));
+  }
+
+  /** @param {Object<string, string | null>} texts */
+  keep(texts) {
+    this.settings.keep(texts);
+    this.show();
+  }
+
+  /** Chooses a code by its number, or none. @param {number | null} index */
+  choose(index) {
+    const { fields, header } = this;
+    if (index === null || !fields) return this.keep({ point: null });
+    const content = contentOf(header, fields, index);
+    this.keep({ point: String(index), z: codeText(codeOf(header, fields, index)), ...(content === null ? {} : { y: String(content) }) });
+  }
+
+  controls() {
+    const { told, header, fields } = this;
+    const { item } = told;
+    this.projection = element("select", { onchange: () => this.project(told.scenes[this.projection.value]) },
+      ...told.scenes.map((scene, k) => element("option", { value: k }, scene.title))); // prettier-ignore
+    this.content = element("select", { onchange: () => this.keep({ y: this.content.value }) },
+      ...header.contents.map((name, k) => element("option", { value: k }, name))); // prettier-ignore
+    this.number = element("input", { type: "number", min: 0, max: told.count - 1, step: 1, placeholder: "none", onchange: () => this.typed() });
+    this.note = element("p", { class: "lp-said", hidden: true });
+    const { prior } = header;
+    const random = () => this.keep({ z: codeText(draw(/** @type {any} */ (prior), header.dim, Math.random, fields?.prior_samples?.values)), point: null });
+    return element("div", { class: "lp ho-controls" },
+      element("div", { class: "ho-row", role: "group", "aria-label": "What the plane shows" },
+        ...(told.scenes.length > 1 ? [element("label", {}, "Projection", this.projection)] : []),
+        ...(header.contents.length ? [element("label", {}, "Content y", this.content)] : []),
+        element("label", {}, item[0].toUpperCase() + item.slice(1), this.number),
+        button(`Random ${item}`, () => this.choose(Math.floor(told.count * Math.random()))),
+        ...(prior ? [button("Random from the prior", random)] : [])),
+      this.note); // prettier-ignore
+  }
+
+  typed() {
+    const { value } = this.number;
+    if (!value) return this.choose(null);
+    const index = whole(0, this.told.count - 1)(value);
+    if (index !== null) this.choose(index);
+    else this.number.value = String(this.settings.of(this.header.names.picked)?.index ?? "");
+  }
+
+  /** @param {Scene} scene */
+  project({ view, across, up }) {
+    const pair = view === "pair";
+    this.keep({ view: this.told.scenes[0].view === view && !pair ? null : view, across: pair ? String(across) : null, up: pair ? String(up) : null, window: null, lasso: null });
+  }
+
+  /** The controls say what is seen. @param {{scene: Scene, picked: number | null, y: number | null}} now */
+  shown(now) {
+    this.projection.value = String(this.told.scenes.indexOf(now.scene));
+    if (now.y !== null) this.content.value = String(now.y);
+    this.number.value = now.picked === null ? "" : String(now.picked);
+    const said = this.told.notes[now.scene.view] ?? "";
+    this.note.textContent = said;
+    this.note.hidden = !said;
+  }
+}

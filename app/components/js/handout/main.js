@@ -1,0 +1,72 @@
+/**
+ * A page without a server: what the document was given is shown, and its state stands behind the # of its address.
+ */
+
+import { button, element } from "../base/dom.js";
+import { Copied, seenNow } from "../bar/copied.js";
+import { Explore } from "./explore.js";
+import { Settings, one } from "./settings.js";
+
+const COPIED = "Link copied. It leads to this state wherever this file lies at the same place.";
+
+/** @typedef {import("./explore.js").Told} Page */
+/** @typedef {{pages: Page[], lacks: string[]}} Told */
+
+const KINDS = { explore: Explore };
+
+class Handout {
+  /** @param {Told} told */
+  constructor(told) {
+    this.told = told;
+    this.settings = new Settings();
+    this.copied = new Copied();
+    this.notes = element("div", { class: "lp lp-notes", role: "status" });
+    this.host = element("div", {});
+    this.pages = told.pages.map((page) => new KINDS[page.kind](page, this.settings));
+    this.tabs = told.pages.map(({ title }, k) => button(title, () => this.turn(k), { "aria-pressed": "false" }));
+    this.open = -1;
+  }
+
+  /** @param {HTMLElement} root */
+  async begin(root) {
+    const { told, settings, copied } = this;
+    await Promise.all(this.pages.map((page) => page.prepare()));
+    settings.know("page", one(told.pages.map(({ kind }) => kind)));
+    const sentence = settings.open();
+    if (sentence) this.notes.append(element("p", {}, sentence));
+    const bar = element("div", { class: "lp lb ho-bar" },
+      ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
+      element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
+    const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
+    root.append(bar, this.notes, this.host, lacks);
+    window.addEventListener("hashchange", () => window.location.reload()); // the address was typed
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());
+    const chosen = settings.of("page");
+    this.turn(Math.max(0, told.pages.findIndex(({ kind }) => kind === chosen)));
+  }
+
+  /** @param {number} k */
+  turn(k) {
+    if (k === this.open) return;
+    this.pages[this.open]?.close();
+    this.open = k;
+    this.tabs.forEach((tab, other) => tab.setAttribute("aria-pressed", String(other === k)));
+    if (k > 0 || this.settings.texts.has("page")) this.settings.keep({ page: k ? this.told.pages[k].kind : null });
+    this.pages[k].open(this.host);
+  }
+
+  /** The address of what is seen, into the clipboard. */
+  copy() {
+    const texts = new Map(this.settings.texts);
+    for (const [name, text] of seenNow()) if (text === undefined) texts.delete(name);
+    else texts.set(name, text); // prettier-ignore
+    return this.copied.give(this.settings.href(texts), COPIED, "Address of this page");
+  }
+}
+
+/** Runs what the document describes. */
+export function begin() {
+  const told = document.getElementById("told")?.textContent;
+  const main = document.getElementById("main");
+  if (told && main) new Handout(JSON.parse(told)).begin(main);
+}

@@ -1,0 +1,62 @@
+/**
+ * What a plane's messages do to the settings, and what these change in its next message: `ui/latent_canvas` of the app.
+ */
+
+import { digits } from "../base/words.js";
+import { KINDS } from "./settings.js";
+
+/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
+/** @typedef {import("../../messages.js").CodeFields} Codes */
+
+const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which have fields of their own in a message
+const [PLACE, CODE] = [10, 9]; // digits of a place and of a code
+
+/** @param {ArrayLike<number>} z */
+export const codeText = (z) => Array.from(z, (value) => digits(Math.fround(value), CODE)).join();
+
+/** The code of an image. @param {Header} header @param {Codes} codes @param {number} index */
+export const codeOf = ({ dim }, codes, index) => Array.from(codes.z.values.subarray(index * dim, (index + 1) * dim));
+
+/** The content of an image, null where the decoder takes none or it is unknown. @param {Header} header @param {Codes} codes @param {number} index */
+export function contentOf({ contents }, codes, index) {
+  const content = (codes.content ?? codes.labels).values[index];
+  return contents.length && content >= 0 ? content : null;
+}
+
+/** Teaches the settings what a plane's texts mean. @param {Settings} settings @param {Header} header @param {number} count of its codes */
+export function learn(settings, header, count) {
+  for (const [kind, name] of Object.entries(header.names)) settings.know(name, KINDS[kind](header, count));
+}
+
+/** What the settings change in a plane's header. @param {Settings} settings @param {Header} header @returns {Partial<Header>} */
+export function changesOf(settings, header) {
+  const { names } = header;
+  const z = settings.of(names.z);
+  const layers = settings.of(names.layers);
+  const kept = Object.entries(names).flatMap(([kind, name]) => (OTHERS.has(kind) || !settings.texts.has(name) ? [] : [[kind, /** @type {string} */ (settings.texts.get(name))]]));
+  return {
+    code: z ?? header.code,
+    layers: layers ? Object.fromEntries(Object.keys(header.layers).map((id) => [id, layers.includes(id)])) : header.layers,
+    kept: Object.fromEntries(kept),
+    frame: names.frame ? settings.of(names.frame) : null,
+    view: names.view ? settings.of(names.view) : null,
+  };
+}
+
+/**
+ * The settings that a message of a plane changes, null where it forgets one; those of a code or a chosen image are the page's.
+ * @param {Header} header
+ * @param {string} kind
+ * @param {any} value
+ * @returns {Object<string, string | null>}
+ */
+export function heard({ names, layers: usual }, kind, value) {
+  const name = names[kind];
+  if (!name) return {};
+  if (kind === "frame") return { [name]: value.step === null ? null : String(value.step) };
+  if (kind === "view") return { [name]: value.home ? null : [value.x0, value.x1, value.y0, value.y1].map((end) => digits(end, PLACE)).join() };
+  if (kind !== "layers") return { [name]: value.text || null };
+  const ids = Object.keys(usual);
+  return { [name]: ids.every((id) => value[id] === usual[id]) ? null : ids.filter((id) => value[id]).join() };
+}

@@ -1,0 +1,154 @@
+/**
+ * The settings behind the # of a page without a server: what `app/session` and `app/ui/plane_settings` do in the app. A setting is a
+ * text under its name; whatever makes no sense is left out and named.
+ */
+
+import { plain } from "../bar/address.js";
+import { address } from "../host/host.js";
+import { LAYERS } from "../view/layers.js";
+
+/** @typedef {(text: string) => unknown} Read what a text means; null where it makes no sense */
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const LARGEST = 1e6;
+const LONGEST = 4000; // letters of a text
+const NAMED = 6; // settings that are named at most
+const WAYS = ["linear", "spherical", "density"];
+const TOOLS = ["inspect", "draw", "path", "directions"];
+const GROUPS = ["A", "B"];
+const [WAYPOINTS, IMAGES, CORNERS] = [6, [8, 24], 180];
+
+/** @param {string} text @returns {number[] | null} */
+export function numbers(text) {
+  const parts = text.split(",");
+  const found = parts.map(Number);
+  return parts.every((part) => NUMBER.test(part)) && found.every((value) => Math.abs(value) < LARGEST) ? found : null;
+}
+
+/** @param {number} low @param {number} high @returns {(text: string) => number | null} */
+export const whole = (low, high) => (text) => (/^-?\d{1,11}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null);
+
+/** @param {number} dim @returns {(text: string) => number[] | null} */
+export function code(dim) {
+  return (text) => {
+    const z = numbers(text);
+    return z?.length === dim ? z : null;
+  };
+}
+
+/** @template T @param {readonly T[]} known @param {(text: string) => T} [read] @returns {(text: string) => T[] | null} different ones of these */
+export function some(known, read = (text) => /** @type {any} */ (text)) {
+  return (text) => {
+    const found = text.split(",").filter(Boolean).map(read);
+    return found.every((each) => known.includes(each)) && new Set(found).size === found.length ? found : null;
+  };
+}
+
+/** @param {readonly string[]} known @returns {Read} */
+export const one = (known) => (text) => (known.includes(text) ? text : null);
+
+/** @param {string} text */
+export function windowOf(text) {
+  const ends = numbers(text);
+  if (ends?.length !== 4 || !(ends[0] < ends[1] && ends[2] < ends[3])) return null;
+  const [x0, x1, y0, y1] = ends;
+  return { x0, x1, y0, y1 };
+}
+
+/** @param {string} text */
+function lasso(text) {
+  const ends = numbers(text.replace(/~$/, "")) ?? [];
+  return ends.length % 2 || ends.length < 6 || ends.length > 2 * CORNERS ? null : ends;
+}
+
+/** @param {string} text @param {number} dim */
+function path(text, dim) {
+  const [way, count = "", ...rest] = text.split("~");
+  const places = rest.join("~").split(";");
+  const fits = WAYS.includes(way) && whole(IMAGES[0], IMAGES[1])(count) !== null && places.length <= WAYPOINTS;
+  return fits && places.every((place) => code(dim)(place)) ? text : null;
+}
+
+/** @param {string} text @param {number} dim @param {number} classes */
+function directions(text, dim, classes) {
+  const parts = text.split("~");
+  const ends = ["", ...GROUPS, ...Array.from({ length: classes }, (_, k) => String(k))];
+  const fits = parts.length === 2 + GROUPS.length && parts.slice(0, 2).every((end) => ends.includes(end));
+  const isGroup = (/** @type {string} */ group) => {
+    const [count, mean = ""] = group.split(":");
+    return !group || (whole(1, 1e9)(count) !== null && code(dim)(mean) !== null);
+  };
+  return fits && parts.slice(2).every(isGroup) ? text : null;
+}
+
+/** What each kind of text of a plane means. @type {Object<string, (header: Header, count: number) => Read>} */
+export const KINDS = {
+  z: ({ dim }) => code(dim),
+  picked: ({ link }, count) => (text) => {
+    const [number, side] = text.split("~");
+    const index = whole(0, count - 1)(number);
+    return index === null || (link ? !/^[01]$/.test(side ?? "") : side !== undefined) ? null : { index, side: Number(side ?? 0) };
+  },
+  layers: () => some(LAYERS.map(({ id }) => id)),
+  frame: ({ history }) => (history ? whole(0, Math.max(history.now, ...history.steps)) : () => null),
+  view: () => windowOf,
+  hidden: ({ classes }) => some([-1, ...classes.keys()], (text) => (/^-?\d+$/.test(text) ? Number(text) : NaN)),
+  lasso: () => lasso,
+  open: () => some(TOOLS),
+  path: ({ dim }) => (text) => path(text, dim),
+  directions: ({ dim, classes }) => (text) => directions(text, dim, classes.length),
+  feature: ({ features }) => (features ? whole(0, features.names.length - 1) : () => null),
+  trails: () => one(["1"]),
+  more: () => one(["1"]),
+};
+
+export class Settings {
+  constructor() {
+    /** @type {Map<string, Read>} */
+    this.readers = new Map();
+    /** @type {Map<string, string>} */
+    this.texts = new Map();
+  }
+
+  /** @param {string} name @param {Read} read */
+  know(name, read) {
+    this.readers.set(name, read);
+  }
+
+  /** Takes what stands in the address. @returns {string} a sentence about what makes no sense there, or "" */
+  open() {
+    const said = [...new URLSearchParams(address.search)];
+    const wrong = new Set();
+    for (const [name, text] of said) {
+      const twice = said.filter(([other]) => other === name).length > 1;
+      const value = twice || text.length > LONGEST ? null : this.readers.get(name)?.(text);
+      if (value === null || value === undefined) wrong.add(name);
+      else this.texts.set(name, text);
+    }
+    if (!wrong.size) return "";
+    const names = [...wrong].slice(0, NAMED).map((name) => `“${name.slice(0, 20)}”`).join(", ");
+    return `The address holds what this page cannot read, which was left out: ${names}${wrong.size > NAMED ? ", …" : ""}.`;
+  }
+
+  /** What a setting means, null where it is not set. @param {string} name @returns {any} */
+  of(name) {
+    const text = this.texts.get(name);
+    return text === undefined ? null : (this.readers.get(name)?.(text) ?? null);
+  }
+
+  /** Keeps settings, null forgets one; and the address says so. @param {Object<string, string | null>} texts */
+  keep(texts) {
+    for (const [name, text] of Object.entries(texts)) {
+      if (text !== null) this.texts.set(name, text);
+      else this.texts.delete(name);
+    }
+    address.put(new URL(this.href()));
+  }
+
+  /** The address with these settings. @param {Map<string, string>} [texts] */
+  href(texts = this.texts) {
+    const said = plain(new URLSearchParams([...texts].sort()));
+    return address.href.split("#")[0] + (said ? `#${said}` : "#");
+  }
+}

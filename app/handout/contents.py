@@ -1,0 +1,253 @@
+"""What a file to take home holds of a revision: the messages that the pages would send, and all that these name."""
+
+import hashlib
+import html
+import io
+from base64 import b64encode
+from dataclasses import dataclass
+
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.latent import film
+from app.cache import loaded, shown_codes
+from app.figures import number_text, plane_views
+from app.figures.plane import NOTES, VIEWS, axis_name
+from app.handout.document import Part, document, packed
+from app.server import answers, assets, time_machine, wire
+from app.ui import current_code, plane_contents, widgets
+
+ENTRY = "handout/main.js"
+MOST = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
+DIMENSIONS = 6  # whose pairs are in a file; every pair is a plane of its own
+FIGURES = (
+    "reconstruction",
+    "error",
+    "cluster_error",
+    "mmd2",
+    "knn_accuracy",
+)  # of a model, in the order of their weight
+TOLD = 3  # of them at most
+HOW = (
+    "Drag over the plane: the decoder runs in this page and draws the image at every point. "
+    "Press ? on the plane for its keys."
+)
+WITHOUT = (
+    "This page needs JavaScript to draw and decode. Open it in a browser; it needs no network and no installation."
+)
+
+
+class Box:
+    """The files of a document by name, and what it lacks, in sentences."""
+
+    def __init__(self):
+        self.files: dict[str, str] = {}
+        self.lacks: dict[str, None] = {}
+
+    def put(self, content: bytes, name: str = "") -> str:
+        """The name of a file, by default the hash of its content."""
+        name = name or hashlib.sha256(content).hexdigest()
+        if name not in self.files:
+            self.files[name] = packed(name, content)
+        return name
+
+    @property
+    def size(self) -> int:
+        """Bytes that the files take in a document."""
+        return sum(map(len, self.files.values()))
+
+    def named(self, value):
+        """A header in which every file that it names by URL is one of these, under its hash."""
+        if isinstance(value, dict) and {"url", "sha"} <= value.keys():
+            content = assets.SHELF.find(value["url"].rpartition("/")[2])
+            return {**value, "url": self.put(_small(content), value["sha"])}
+        if isinstance(value, dict):
+            return {key: self.named(each) for key, each in value.items()}
+        return [self.named(each) for each in value] if isinstance(value, list | tuple) else value
+
+    def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
+        return self.put(wire.pack(self.named(header), arrays, notes))
+
+
+def _small(content):
+    """A sheet of images in fewer bytes, the same pixels; any other file as it is."""
+    if not content.startswith(b"\x89PNG"):
+        return content
+    from PIL import Image
+
+    image, made = Image.open(io.BytesIO(content)), io.BytesIO()
+    if max(image.size) > 16383:  # which WebP has no room for
+        return content
+    image.save(made, "WEBP", lossless=True, quality=100, method=4)
+    return min(made.getvalue(), content, key=len)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that is finished: its title, its bytes, and in sentences what is not in it."""
+
+    title: str
+    content: bytes
+    lacks: tuple[str, ...]
+
+
+def opened(ref: str):
+    """The revision of a reference."""
+    return loaded.open_revision(ref)
+
+
+def made(revisions) -> Made:
+    """The file of one revision. Raises ConfigError for another number of them, RevisionError where one has no codes yet, or its
+    decoder does not run in a page."""
+    if len(revisions) != 1:
+        raise ConfigError(f"A file holds one revision, not {len(revisions)}.")
+    [revision] = revisions
+    box = Box()
+    pages = [explore(box, revision)]
+    title, lacks = title_of(revision), tuple(box.lacks)
+    part = Part({"pages": pages, "lacks": lacks}, box.files)
+    return Made(title, document(title, body(title, sentence(revision), revision), part, ENTRY), lacks)
+
+
+def explore(box: Box, revision) -> dict:
+    """What the script is told of Explore: a message for each plane."""
+    probe = codes_of(revision)
+    own = Revision(box, revision, probe)
+    through, dimensions = plane_views.usual(revision)
+    d = revision.config.latent_dim
+    shown = range(min(d, DIMENSIONS))
+    planes = [(through, dimensions)]
+    if d > 2:
+        pairs = [("pair", (i, j)) for i in shown for j in shown if i < j]
+        planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
+        box.lacks["A t-SNE map is not in it."] = None
+    if d > DIMENSIONS:
+        box.lacks[f"Pairs of dimensions are those of the first {DIMENSIONS} of {d}."] = None
+    scenes = [own.scene(view, ends) for view, ends in planes]
+    return {
+        "kind": "explore", "title": "Explore", "scenes": scenes, "count": len(probe.z),
+        "item": shown_codes.item(revision), "notes": NOTES,
+    }  # fmt: skip
+
+
+def codes_of(revision):
+    """The probe set's codes; RevisionError where a page could show or decode none."""
+    probe = loaded.probe(revision) if (revision.path / "weights.safetensors").exists() else None
+    if probe is None:
+        raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
+    weights = plane_contents.weights_of(revision)
+    if weights.decoder is None:
+        why = weights.why.partition(", so ")[0]
+        raise RevisionError(f"{revision.id} cannot be one file. {why}, so a page without a server could not decode.")
+    return probe
+
+
+class Revision:
+    """A revision's part of a file: its messages, with the answers to what the pages ask the server."""
+
+    def __init__(self, box: Box, revision, probe):
+        self.box, self.revision, self.probe = box, revision, probe
+        self.weights = plane_contents.weights_of(revision)
+        self.server = self._answers()
+        box.named(plane_contents.about(revision, probe))  # all that is to be in the file before the film
+        self.history = self._history()
+        self.content = current_code.first_content(revision) if loaded.has_content(revision) else None
+        if probe.of > len(probe.z):
+            box.lacks[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
+        items = shown_codes.items(revision, probe.split)
+        box.lacks[f"It shows the probe set, {len(probe.z):,} {items}; other images' codes are not in it."] = None
+        if not loaded.has_originals(revision):
+            box.lacks["The original images were not there when it was made, so it shows reconstructions."] = None
+
+    def _answers(self):
+        """The names under which the page finds the answers to its questions; None for those that only a server answers."""
+        asked = {"usual": answers.usual, "directions": answers.measured}
+        there = {what for what in asked if answers.ASKS[what].there(self.revision)}
+        made = {what: self.box.put(asked[what](self.revision, b"").content) for what in sorted(there)}
+        return dict.fromkeys(answers.ASKS) | made
+
+    def _history(self):
+        """What is told of the time machine, whose frames become a file; None where there are none."""
+        told = time_machine.plan(self.revision, self.probe)
+        if told is None:
+            return None
+        header, arrays = time_machine.packed(self.revision)
+        keys = self._keys(header["keys"], wire.pack({}, arrays))
+        content = wire.pack({**header, "keys": keys}, arrays)
+        sha = hashlib.sha256(content).hexdigest()
+        self.server["frames"] = "frames"
+        self.box.put(content, f"frames?v={sha}")
+        return {**told, "sha": sha, "live": False}
+
+    def _keys(self, keys, beside):
+        """The decoders of earlier steps for which there is room beside the frames, the earliest first."""
+        taken, room = {}, MOST - self.box.size - len(packed("", beside))
+        for step, told in keys.items():
+            room -= len(packed("", assets.SHELF.find(told["url"].rpartition("/")[2])))
+            if room < 0:
+                break
+            taken[step] = self.box.named(told)
+        if len(taken) < len(keys):
+            self.box.lacks[
+                f"Of the {len(keys)} decoders of earlier steps it holds {len(taken) or 'none'}, to stay small; images of the "
+                "other steps are made by the nearest one."
+            ] = None
+        return taken
+
+    def header(self, header: dict) -> dict:
+        """A header as it stands in a file: what only a server answers is left out."""
+        if "draw" in header.get("tools", ()) and self.weights.encoder is None:
+            self.box.lacks["Drawing is not in it, because this encoder does not run in a page."] = None
+            header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
+        if "layers" in header and self.weights.discriminator is None:
+            header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in ("judge", "push")}}
+            self.box.lacks["D's colours are not in it, because this discriminator does not run in a page."] = None
+        history = {"history": self.history} if header.get("history") else {}
+        return {**header, **history, "server": self.server, "version": self.revision.fingerprint}
+
+    def scene(self, through: str, dimensions: tuple[int, int]) -> dict:
+        """A plane of Explore: its message, and by which settings it is chosen."""
+        revision, probe = self.revision, self.probe
+        scene = plane_contents.Scene(
+            revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, through, dimensions),
+            through=through, dimensions=dimensions, code=probe.z[0].astype(float),
+            content=self.content, layers=plane_contents.usual_layers(revision, through), history=True,
+        )  # fmt: skip
+        header, arrays, notes = plane_contents.contents(scene)
+        pair = through == "pair"
+        return {
+            "message": self.box.message(self.header(header), arrays, notes),
+            "view": through, "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
+            "title": " and ".join(dict.fromkeys(map(axis_name, dimensions))) if pair else VIEWS[through],
+        }  # fmt: skip
+
+
+# What is said ----------------------------------------------------------------------------------------------------------
+
+
+def title_of(revision) -> str:
+    name, data = widgets.name_of(revision), revision.data.title
+    return name if data in name else f"{name}, {data}"
+
+
+def sentence(revision) -> str:
+    """What the model is, with its figures."""
+    config, variant = revision.config, VARIANTS[revision.config.variant]
+    space = f"a latent space of {config.latent_dim} dimension{'s' if config.latent_dim > 1 else ''}"
+    prior = f" and the prior “{config.prior.name}”" if variant.has_prior else ""
+    known = {key: as_shown(key, revision.measures.get(key)) for key in FIGURES}
+    told = [f"{METRICS[key].title} {number_text.measure(v)}" for key, v in known.items() if isinstance(v, float)]
+    trained = f"trained on {revision.data.title} for {revision.status.step:,} steps"
+    return " · ".join([f"{variant.title} ({variant.section}) with {space}{prior}, {trained}.", *told[:TOLD]])
+
+
+def body(title: str, said: str, revision) -> str:
+    """The page without its script: the head, where the parts come, and what a reader sees where no script runs."""
+    still = b64encode(film.still(revision)).decode()
+    return f"""<header class="lp ho-head"><h1>{html.escape(title)}</h1>
+<p>{html.escape(said)}</p>
+<p class="ho-how">{html.escape(HOW)}</p></header>
+<main id="main"></main>
+<noscript><p>{html.escape(WITHOUT)}</p>
+<p>The map of its codes: each dot is an image, in the colour of its class, over grey samples of the prior.</p>
+<img alt="The map of the codes" src="data:image/png;base64,{still}"></noscript>"""

@@ -1,0 +1,102 @@
+"""The document: one HTML file with its style, its script and its data inside, which reaches nothing outside itself."""
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.components import loading
+
+APP = Path(__file__).parents[1]
+STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
+INSTEAD = {"host/host.js": "handout/host.js"}  # the seam to the server is replaced by that to the document
+PAIRS, PLAIN = "pairs", "plain"  # ways of packing: first the even bytes and then the odd ones, or as they are
+LETTERS = bytes.maketrans(b"<", b".")  # of Base85: one that may begin a tag, and one that Base85 does not use
+DOCUMENT = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>{title}</title>
+<link rel="icon" href="data:image/svg+xml;base64,{icon}">
+<style id="style">{style}</style>
+</head>
+<body>
+{body}
+<script type="application/json" id="told">{told}</script>
+{files}
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The data of a document: what its script is told (JSON), and the files that this names, as `packed` has them."""
+
+    told: dict
+    files: dict[str, str]
+
+
+def document(title: str, body: str, part: Part, entry: str) -> bytes:
+    """The file: the same bytes for the same values.
+
+    title: text; body: HTML, in which texts of users are escaped; entry: the module of components/js whose `begin` runs when all
+    is there. It finds what it is told under the id "told", and each file, packed, under its name with "file " before it.
+    """
+    script = f"\n{loading.bundle(loading.needed(entry, INSTEAD))}\nneed({json.dumps(entry)}).begin();\n"
+    style = stylesheet()
+    if re.search("</?script|<!--", script, re.IGNORECASE):
+        raise ValueError("The script holds what would end it within a document.")
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}' 'wasm-unsafe-eval'; style-src '{_hash(style)}'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
+    told = json.dumps(part.told, allow_nan=False, sort_keys=True).replace("<", "\\u003c")
+    return DOCUMENT.format(
+        policy=policy, title=html.escape(title), icon=icon, style=style, body=body, told=told,
+        files="\n".join(part.files.values()), script=script,
+    ).encode()  # fmt: skip
+
+
+def _hash(text):
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def packed(name: str, content: bytes) -> str:
+    """A file as it stands in a document, as js/handout/host.js reads it: packed by gzip, in letters of Base85."""
+    ways = {
+        PLAIN: content,
+        PAIRS: content[0::2] + content[1::2],
+    }  # numbers of two bytes have much in common in one of them
+    made = {way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0}
+    way = min(made, key=lambda each: len(made[each]))
+    letters = base64.b85encode(made[way]).translate(LETTERS).decode()
+    return f'<script type="text/plain" id="file {html.escape(name)}" data-way="{way}">{letters}</script>'
+
+
+@cache
+def stylesheet() -> str:
+    """The app's style sheets, and the properties of Streamlit's theme that they build on."""
+    theme = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    light, dark = theme.pop("light"), theme.pop("dark")
+    sheets = [(APP / "components" / name).read_text(encoding="utf-8") for name in STYLES]
+    usual = f":root {{ color-scheme: light dark; {_properties(theme | light)} }}"
+    return "\n".join([usual, f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}", *sheets])
+
+
+def _properties(theme):
+    """Streamlit's custom properties of a theme's texts: primaryColor is --st-primary-color."""
+    names = {key: re.sub("(?=[A-Z])", "-", key).lower() for key, value in theme.items() if isinstance(value, str)}
+    return " ".join(f"--st-{name}: {theme[key]};" for key, name in names.items())

@@ -1,0 +1,122 @@
+"""The file to take home: what stands in it, what it keeps out, and when there is none."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+
+from aae_core.errors import RevisionError
+from aae_core.store.revision import Revision
+from app import __main__ as command
+from app.handout import contents
+from app.server import assets
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+class Parts(HTMLParser):
+    """The elements of a document, each as its tag, its attributes and the text that is in it alone."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.parts = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.parts.append([tag, dict(attrs), ""])
+
+    def handle_endtag(self, tag):
+        self.parts.append(["", {}, ""])
+
+    def handle_data(self, data):
+        if self.parts:
+            self.parts[-1][2] += data
+
+    def of(self, tag):
+        return [(attrs, text) for each, attrs, text in self.parts if each == tag]
+
+
+@pytest.fixture
+def store(trained, tmp_path, monkeypatch):
+    """Trained revisions are found by their ids."""
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained.root))
+    return trained
+
+
+def clear():
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    assets.SHELF.__init__()
+
+
+def test_the_same_revision_gives_the_same_bytes(trained):
+    revision = trained()
+    made = []
+    for _ in range(2):
+        clear()
+        made.append(contents.made([Revision(revision.path, False)]).content)
+    assert made[0] == made[1]
+
+
+def test_a_document_reaches_nothing_outside_itself(trained):
+    document = Parts(contents.made([trained()]).content.decode())
+    for tag, attrs, _ in document.parts:
+        assert all(attrs[name].startswith("data:") for name in ("src", "href") if name in attrs), (tag, attrs)
+        assert not {"style", "srcset", "action"} & attrs.keys() and not any(name.startswith("on") for name in attrs)
+    [policy] = [attrs["content"] for attrs, _ in document.of("meta") if "http-equiv" in attrs]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    told = lambda text: f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"  # noqa: E731
+    [script] = [text for attrs, text in document.of("script") if attrs.get("type") == "module"]
+    [style] = [text for _, text in document.of("style")]
+    assert rules["default-src"] == "'none'" and "connect-src" not in rules
+    assert rules["script-src"] == f"{told(script)} 'wasm-unsafe-eval'" and rules["style-src"] == told(style)
+    assert not re.search(r"(?<!\.)\bfetch\((?!\))|XMLHttpRequest|\beval\(|new Function|@import|url\(", script + style)
+
+
+def test_every_file_that_is_named_is_there_once(trained):
+    document = Parts(contents.made([trained(variant="supervised")]).content.decode())
+    there = [attrs["id"].removeprefix("file ") for attrs, _ in document.of("script") if "data-way" in attrs]
+    [told] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "told"]
+    assert len(there) == len(set(there))
+    assert {scene["message"] for page in told["pages"] for scene in page.get("scenes", ())} < set(there)
+
+
+def test_words_of_a_user_stay_words(trained):
+    revision = trained(name=HOSTILE)
+    document = contents.made([revision])
+    found = Parts(document.content.decode())
+    assert {text.strip() for _, text in found.of("title")} == {f"{HOSTILE}, Digits"}
+    assert not [attrs for attrs, _ in found.of("img") if attrs.get("src") == "x"]
+    assert "alert(1)" not in "".join(text for _, text in found.of("script"))
+
+
+def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):
+    text = contents.made([trained()]).content.decode()
+    without = text.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "JavaScript" in without and base64.b64decode(re.search('base64,([^"]+)', without)[1]).startswith(b"\x89PNG")
+
+
+def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
+    monkeypatch.setattr(assets, "WORK_LIMIT", 1000)
+    clear()
+    with pytest.raises(RevisionError, match="cannot be one file. The decoder takes .* could not decode"):
+        contents.made([trained()])
+    clear()
+
+
+def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_path, capsys):
+    revision, output = store(), tmp_path / "aae.html"
+    assert command.main(["handout", revision.id, "-o", str(output)]) == 0
+    assert output.read_bytes().startswith(b"<!doctype html>") and str(output) in capsys.readouterr().out
+    for arguments in (["none-such", "-o", str(output)], [revision.id, "-o", str(tmp_path / "no" / "aae.html")],
+                      [revision.id, "-o", str(tmp_path / "aae.txt")], [revision.id] * 3 + ["-o", str(output)]):  # fmt: skip
+        assert command.main(["handout", *arguments]) != 0
+        said = capsys.readouterr()
+        assert not said.out and said.err.count("\n") == 1
