@@ -60,15 +60,13 @@ FIGURES = {
     "seconds": "processor seconds",
     "steps": "steps",
 }
-ASKED, TAUGHT, COMPONENTS = (
-    2000,
-    10_000,
-    50,
-)  # images measured, training images compared with, components of their features
+ASKED = 2000  # images measured
+TAUGHT = 10_000  # training images compared with
+COMPONENTS = 50  # of their features
 POORER, OFF = (
     0.95,
     3.0,
-)  # share of the mean image's error, factor between the spread of codes and the prior's: a collapse
+)  # a collapse: share of the mean image's error; factor between the spread of codes and the prior's
 
 
 def load(name: str, held_out: bool) -> sets.DataSet:

@@ -7,11 +7,10 @@ from aae_core.config.presets import PRESETS
 
 DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 FEW, FEW_DIMENSIONS = 1000, 8  # with fewer images the codes cannot fill more dimensions
-ROW_STEPS, GREY_STEPS, COLOUR_STEPS = (
-    600,
-    250,
-    1000,
-)  # in which each kind of data is learned well enough to be looked at
+# Steps in which each kind of data is learned well enough to be looked at.
+ROW_STEPS = 600
+GREY_STEPS = 250
+COLOUR_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,6 @@ def advised(shape: tuple[int, int, int], count: int) -> Advice:
     if channels == 1 and max(height, width) <= DENSE_SIDE:
         return Advice("default", None, GREY_STEPS, "Small grey images")
     kind = "Colour images" if channels > 1 else "Large images"
-    few = f"{kind}, fewer than {FEW:,}"
-    return (
-        Advice("images", FEW_DIMENSIONS, COLOUR_STEPS, few)
-        if count < FEW
-        else Advice("images", None, COLOUR_STEPS, kind)
-    )
+    if count < FEW:
+        return Advice("images", FEW_DIMENSIONS, COLOUR_STEPS, f"{kind}, fewer than {FEW:,}")
+    return Advice("images", None, COLOUR_STEPS, kind)

@@ -66,9 +66,13 @@ def opened(path, size: int | None, problems: Problems, margins: bool = False) ->
             yield from_npz(path, fit, problems, margins)
         else:
             names = [shown(entry.path) for entry in entries]
-            read = lambda entry, look: decode(content_of(entry), fit, look, margins)  # noqa: E731
-            pixels = read_each(path, entries, read, problems, small=fit is None)
+            pixels = read_each(path, entries, _reader(fit, margins), problems, small=fit is None)
             yield Source(*layout(entries, problems), names, pixels)
+
+
+def _reader(fit, margins):
+    """What makes an image of each file, brought to the size `fit`, H, W, if any; as `read_each` takes it."""
+    return lambda entry, look: decode(content_of(entry), fit, look, margins)
 
 
 def read_each(
@@ -149,8 +153,7 @@ def existing(path) -> Path:
 def _stack(path, entries, fit, problems, margins):
     """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; DataError if there was a problem."""
     kept, sizes, total = [], Counter(), 0
-    read = lambda entry, look: decode(content_of(entry), fit, look, margins)  # noqa: E731
-    for _, pixels in read_each(path, entries, read, problems):
+    for _, pixels in read_each(path, entries, _reader(fit, margins), problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
             problems.end(

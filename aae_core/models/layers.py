@@ -57,7 +57,8 @@ class Layer:
 
 
 def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[Layer]:
-    """The layers of an encoder, a decoder or a sequence of modules; image: C, H, W of what comes in, of an encoder.
+    """The layers of an encoder, a decoder or a sequence of modules, of those on torch's device "meta" the shapes alone; image: C,
+    H, W of what comes in, of an encoder.
 
     Raises TypeError for a module that is not known here.
     """
@@ -67,6 +68,8 @@ def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[La
         if isinstance(module, nn.Linear):
             found.append(Layer(module.weight.detach().T, module.bias.detach()))
         elif isinstance(module, Norm):
+            if module.weight.is_meta:  # no numbers, whose product torch would take a second to prepare
+                continue
             scale = module.weight.detach() / (module.running_var + module.eps).sqrt()
             last, shift = found.pop(), module.shift.detach() - module.running_mean * scale
             found.append(Layer(last.weight * scale, last.bias * scale + shift))

@@ -2,6 +2,10 @@
 
 from dataclasses import astuple, dataclass
 
+import torch
+
+from aae_core.config.configuration import Config
+from aae_core.data.features import Features
 from aae_core.models.layers import layers
 from aae_core.models.model import Model
 
@@ -23,6 +27,12 @@ def sizes(model: Model) -> dict[str, Size]:
         )
         for name, net in model.named_children()
     }
+
+
+def of(config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None) -> dict[str, Size]:
+    """The sizes of the networks that `Model` would have; no weight is read or drawn."""
+    with torch.device("meta"):
+        return sizes(Model(config, shape, classes, features))
 
 
 def in_words(found: dict[str, Size]) -> str:

@@ -94,12 +94,13 @@ def model(revision):
     return revision.model()
 
 
-@kept(entries=100)
+@kept(lambda revision: (), entries=100)
 def size(revision) -> str:
-    """How large its networks are, in words."""
+    """How large its networks are, in words; also before there are weights."""
     from aae_core.models import sizes
 
-    return sizes.in_words(sizes.sizes(model(revision)))
+    data = revision.data
+    return sizes.in_words(sizes.of(revision.config, data.shape, len(data.classes), data.features))
 
 
 def probe(revision) -> shown_codes.Shown | None:

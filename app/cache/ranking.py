@@ -1,5 +1,5 @@
-"""What the images of a page can be sorted by, computed once: the error of each reconstruction, and how likely each code is under
-the prior or how far from it."""
+"""What the images of a page can be sorted by, each computed once, when it is asked for: the error of each reconstruction, and
+how likely each code is under the prior or how far from it."""
 
 from dataclasses import dataclass
 
@@ -31,35 +31,43 @@ ORDERS = {  # by their names in links, the usual one first
 }
 
 
+def scores(revision) -> list[str]:
+    """The scores that the codes of a revision have: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, where the
+    images are here and the decoder was trained; "log_p", log p(z) in nats, where the prior has a density; "far", the distance
+    to the nearest of many samples of the prior, where there is one."""
+    prior = loaded.prior(revision)
+    there = {
+        "error": "reconstruction" in phases(revision.config) and loaded.has_originals(revision),
+        "log_p": prior is not None and prior.has_density,
+        "far": prior is not None,
+    }
+    return [name for name, is_there in there.items() if is_there]
+
+
 @kept(
-    lambda revision, codes: (codes.at, revision.written, sets.stamp(revision.data.name)),
-    entries=6, show_spinner=WAITING, show_time=True,
+    lambda revision, codes, by: (codes.at, by, revision.written, sets.stamp(revision.data.name)),
+    entries=12, show_spinner=WAITING, show_time=True,
 )  # fmt: skip
-def scores(revision, codes: shown_codes.Shown) -> dict[str, np.ndarray]:
-    """The scores of all codes that a page shows, float32 N each: "error", ½Σ(x − x̂)² of the reconstruction that the page shows,
-    where the images are here and the decoder was trained; "log_p", log p(z) in nats, where the prior has a density; "far",
-    the distance to the nearest of many samples of the prior, where there is one."""
+def score(revision, codes: shown_codes.Shown, by: str) -> np.ndarray:
+    """One of the `scores` of all codes that a page shows, float32 N."""
     from aae_core.latent import exploration
 
-    model, found = loaded.model(revision), {}
-    parts = shown_codes.sources(revision, codes)
-    if parts is not None and "reconstruction" in phases(revision.config):
-        errors = []
-        for start in range(0, len(codes.z), shown_codes.CHUNK):
-            here = slice(start, start + shown_codes.CHUNK)
-            content = codes.content[here] if loaded.has_content(revision) else None
-            images = shown_codes.taken(parts, codes.index[here])
-            errors.append(exploration.reconstruction_errors(model, images, content, codes.z[here]))
-        found["error"] = np.concatenate(errors)
-    if (likely := exploration.log_prior(model, codes.z)) is not None:
-        found["log_p"] = likely
-    if (far := exploration.prior_distances(model, codes.z)) is not None:
-        found["far"] = far
-    return found
+    model = loaded.model(revision)
+    if by == "log_p":
+        return exploration.log_prior(model, codes.z)
+    if by == "far":
+        return exploration.prior_distances(model, codes.z)
+    parts, errors = shown_codes.sources(revision, codes), []
+    for start in range(0, len(codes.z), shown_codes.CHUNK):
+        here = slice(start, start + shown_codes.CHUNK)
+        content = codes.content[here] if loaded.has_content(revision) else None
+        images = shown_codes.taken(parts, codes.index[here])
+        errors.append(exploration.reconstruction_errors(model, images, content, codes.z[here]))
+    return np.concatenate(errors)
 
 
-def numbers(found: dict[str, np.ndarray], order: str, labels: np.ndarray, wanted: int | None = None) -> np.ndarray:
-    """The numbers of the images in one of ORDERS, equal ones in their own order; those of one class if one is `wanted`."""
-    row = ORDERS[order]
-    sorted_ = np.argsort(-found[row.by] if row.falling else found[row.by], kind="stable")
+def numbers(values: np.ndarray, order: str, labels: np.ndarray, wanted: int | None = None) -> np.ndarray:
+    """The numbers of the images in one of ORDERS, by its score's values N, equal ones in their own order; those of one class if
+    one is `wanted`."""
+    sorted_ = np.argsort(-values if ORDERS[order].falling else values, kind="stable")
     return sorted_ if wanted is None else sorted_[labels[sorted_] == wanted]

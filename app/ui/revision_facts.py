@@ -30,9 +30,8 @@ def about(row, revision):
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
         st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
-        if (revision.path / "weights.safetensors").exists():
-            with widgets.guarded():
-                st.caption(f"Networks of {loaded.size(revision)}.")
+        with widgets.guarded():
+            st.caption(f"Networks of {loaded.size(revision)}.")
     with right:
         if revision.measures:
             _table(revision.measures)

@@ -63,7 +63,7 @@ def _fold():
 
 
 def _images(revision, probe, point, take):
-    found, item = ranking.scores(revision, probe), shown_codes.item(revision)
+    found, item = ranking.scores(revision), shown_codes.item(revision)
     for name, why in (("error", _why_no_error), ("log_p", _why_no_density)):
         if name not in found:
             st.caption(why(revision))
@@ -77,18 +77,19 @@ def _images(revision, probe, point, take):
             format_func=lambda key: orders[key].title,
         )  # fmt: skip
         wanted = _pick_class(revision, probe)
-        numbers = ranking.numbers(found, order, probe.labels, wanted)
+        by = orders[order].by
+        values = ranking.score(revision, probe, by)
+        numbers = ranking.numbers(values, order, probe.labels, wanted)
         of = revision.id, shown_codes.which_of(revision), order, str(wanted)
         start = widgets.pick_sheet("sorted", of, len(numbers))
         _download(revision, probe, found, numbers, item)
     seen = numbers[start : start + widgets.SHEET_OF]
-    by = orders[order].by
     st.caption(
         f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
         + ("original, reconstruction, " if loaded.has_originals(revision) else "reconstruction, ")
-        + f"{NAMES[by]}, class · number of each. {_place(item, found, by, numbers, point)}"
+        + f"{NAMES[by]}, class · number of each. {_place(item, values, numbers, point)}"
     )
-    _choice(revision, probe, found[by], seen, of, point, take)
+    _choice(revision, probe, values, seen, of, point, take)
 
 
 def _why_no_error(revision):
@@ -119,11 +120,11 @@ def _pick_class(revision, probe):
     return None if chosen == ANY else int(chosen)
 
 
-def _place(item, found, by, numbers, point):
+def _place(item, values, numbers, point):
     """Where the chosen image or row stands in the list, in a sentence; "" where there is none."""
     if point is None or point not in numbers:
         return ""
-    said = f"{item.capitalize()} {point}: {_figure(found[by][point])}"
+    said = f"{item.capitalize()} {point}: {_figure(values[point])}"
     return f"{said}, in place {int(np.flatnonzero(numbers == point)[0]) + 1:,}."
 
 
@@ -174,10 +175,14 @@ def _take(name, take):
 
 def _download(revision, probe, found, numbers, item):
     content = probe.content[numbers] if VARIANTS[revision.config.variant].categorical else None
-    columns = {item: numbers, "index": probe.index[numbers]} | {name: v[numbers] for name, v in found.items()}
+
+    def table():
+        scores = {name: ranking.score(revision, probe, name)[numbers] for name in found}
+        columns = {item: numbers, "index": probe.index[numbers]} | scores
+        return exports.codes_csv(probe.z[numbers], probe.labels[numbers], revision.data.classes, content, columns)
+
     st.download_button(
-        f"CSV of {len(numbers):,}",
-        lambda: exports.codes_csv(probe.z[numbers], probe.labels[numbers], revision.data.classes, content, columns),
+        f"CSV of {len(numbers):,}", table,
         f"{revision.id}-sorted.csv", key="sorted.csv", icon=":material/download:", on_click="ignore",
         help=f"All {item}s of this order and class: number, number in the data set, scores, z and class.",
     )  # fmt: skip

@@ -37,6 +37,7 @@ def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(workshop, ope
         page.get_by_role("button", name="CSV of").press("Enter")
     with open(download.value.path(), newline="") as file:
         rows = list(csv.DictReader(file))
+    assert rows[0].keys() >= {"error", "log_p", "far"}
     errors = [float(row["error"]) for row in rows]
     assert len(rows) == len(z) and errors == sorted(errors, reverse=True) and rows[2]["image"] == str(number)
     again = open_tab(workshop, page.url.removeprefix(workshop.url + "/"))

@@ -8,7 +8,7 @@ from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models.convolutions import Residual, growing, residual, shrinking
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
-from aae_core.models.sizes import in_words, sizes
+from aae_core.models.sizes import in_words, of, sizes
 
 
 def pyramid(channels=(2, 3, 5)):
@@ -85,6 +85,7 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     assert found["decoder"].multiplications == decoder
     assert found["discriminator"].multiplications == 4 * 6 + 6
     assert found["discriminator"].parameters == 4 * 6 + 6 + 6 + 1
+    assert of(config, (3, 16, 13), 0) == found, "without weights"
     parameters = sum(size.parameters for size in found.values())
     assert (
         in_words(found)

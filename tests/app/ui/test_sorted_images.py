@@ -72,7 +72,7 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
     monkeypatch.setattr(shown_codes, "CHUNK", 100)
     revision = shown_codes.seen(loaded.open_revision(made[kind]), which)
     codes = loaded.probe(revision)
-    found = ranking.scores(revision, codes)
+    found = {by: ranking.score(revision, codes, by) for by in ranking.scores(revision)}
     assert np.allclose(found["error"], errors_of(revision, codes), rtol=1e-3)
     if kind in ("aae", "supervised", "semi-supervised"):
         assert np.allclose(found["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
@@ -84,13 +84,13 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
         )
 
 
-def test_nothing_is_computed_while_the_part_is_folded(made, monkeypatch):
-    compute, asked = ranking.scores, []
-    monkeypatch.setattr(ranking, "scores", lambda *given: asked.append(given) or compute(*given))
+def test_only_the_score_of_the_order_is_computed_and_nothing_while_the_part_is_folded(made, monkeypatch):
+    compute, asked = ranking.score, []
+    monkeypatch.setattr(ranking, "score", lambda *given: asked.append(given[-1]) or compute(*given))
     app = opened(revision=made["aae"])
     assert not asked and not app.radio and "sorted" not in settings(app)
-    app.query_params["sorted"] = "error"
-    assert sound(app.run()).radio and asked
+    app.query_params["sorted"] = "far"
+    assert sound(app.run()).radio and set(asked) == {"far"}, "no other order's score"
 
 
 def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
