@@ -7,7 +7,7 @@ of two planes that do not share it, the right one's has an r behind it, as its z
 from app.session import address, settings
 
 MOST = 4000  # characters; servers and messengers truncate longer links
-WAYS = ("linear", "spherical", "density")  # js/paths/path_route.js
+WAYS = ("linear", "spherical", "density", "geodesic")  # js/paths/path_route.js
 WAYPOINTS, IMAGES = 6, (8, 24)
 CORNERS = 180  # of an outline drawn around codes: js/choice/outline.js
 TOOLS = ("inspect", "draw", "path", "directions")

@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -93,6 +94,22 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, open_tab):
     grown = sheet.shape[0] // images.shape[1]
     assert name == "path.png" and sheet.shape == (images.shape[1] * grown, images.shape[2] * grown * 8)
     np.testing.assert_array_equal(sheet[grown // 2 :: grown, grown // 2 : images.shape[2] * grown : grown], images[0])
+    tab.page.get_by_label("Kind of path").select_option("geodesic")
+    told = section.locator("p[role=status]").first
+    expect(told).to_contain_text("on the straight line by")
+    along, direct = map(
+        float, re.search(r"change by ([\d.]+), on the straight line by ([\d.]+) ", told.text_content()).groups()
+    )
+    curve, _ = table(tab)
+    line = exploration.decode_images(revision_of(tab, app).model(), np.linspace(codes[0], codes[-1], 25)) / 255
+    assert along < direct == pytest.approx(length_of(line), rel=0.02)  # these are images of 256 levels
+    np.testing.assert_allclose(curve[[0, -1]], codes[[0, -1]])
+    assert tab.settled_query()["path"].startswith("geodesic~8~")
+
+
+def length_of(images):
+    """How much images in 0..1 change from each to the next, in all."""
+    return np.sqrt(((images[1:] - images[:-1]) ** 2).sum((1, 2, 3))).sum()
 
 
 def test_the_image_at_the_dot_is_that_of_its_place(app, open_tab):

@@ -18,7 +18,7 @@ test("a route is remembered by revision", () => {
 test("each kind of path between the same waypoints: across, round the origin, along the codes", () => {
   const codes = Float32Array.from({ length: 80 }, (_, k) => (k % 2 ? -2 : 4 * ((k >> 1) / 39))); // a line of codes at height −2
   const waypoints = [Float32Array.of(0, -1.9), Float32Array.of(4, -1.9)];
-  const middle = (kind) => walk(legsOf({ waypoints, kind, count: 3, pace: 1 }, () => new CodeGraph(codes, 2)), 3).subarray(2, 4);
+  const middle = (kind) => walk(legsOf({ waypoints, kind, count: 3, pace: 1 }, { graph: () => new CodeGraph(codes, 2), near: () => 1, geodesic: () => null }), 3).subarray(2, 4);
   const near = (actual, expected, within) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${actual}`));
   near(middle("linear"), [2, -1.9], 1e-6);
   near(middle("density"), [2, -2], 0.03);

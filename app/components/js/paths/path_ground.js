@@ -1,21 +1,49 @@
 /**
- * The codes along a path: their graph and nearness, computed on demand, once for each set of codes.
+ * What a path may follow: the codes, by their graph and nearness, and the images, by geodesics; computed on demand, once for
+ * each set of codes and each decoder.
  */
 
 import { made } from "../base/anew.js";
-import { CodeGraph, roomFor } from "./code_graph.js";
+import { CodeGraph, roomFor, smooth } from "./code_graph.js";
+import { decoding, legOf, workOf } from "./geodesic.js";
 import { Nearness, sampled } from "./nearness.js";
+import { along, straight } from "./paths.js";
+
+/** @typedef {ArrayLike<number>} Point */
+/**
+ * near: as `Nearness.at` has it; geodesic: what makes the leg from a code to another, null where the page cannot.
+ * @typedef {{graph: () => CodeGraph, near: (place: Point) => number, geodesic: () => ((a: Point, b: Point) => import("./geodesic.js").Geodesic) | null}} Ground
+ */
 
 const NONE = new Float32Array(0);
+const WORK = 6e9; // multiplications that a leg may take, which is within a second
+const LEGS = 64; // that are kept
 
 /**
  * @param {import("../plane/plane.js").Plane} plane whose codes they are; their places on the plane play no part
- * @returns {{graph: () => CodeGraph, near: (place: ArrayLike<number>) => number}} near: as `Nearness.at` has it
+ * @returns {Ground}
  */
 export function groundOf(plane) {
   const graph = made((z, dim, labels) => new CodeGraph(sampled(z, dim, labels, roomFor(dim)), dim));
   const nearness = made((z, dim, labels) => new Nearness(z, dim, labels));
   /** @template T @param {(z: Float32Array, dim: number, labels: ArrayLike<number> | null) => T} make */
   const now = (make) => make(plane.fields.z?.values ?? NONE, plane.header.dim, plane.codes.labels);
-  return { graph: () => now(graph), near: (place) => now(nearness).at(place) };
+  const legs = made((decode, codes) => {
+    /** By their ends, so that only the legs of a waypoint that moves are computed anew. @type {Map<string, import("./geodesic.js").Geodesic>} */
+    const known = new Map();
+    return (/** @type {Point} */ a, /** @type {Point} */ b) => {
+      const ends = `${Array.from(a)};${Array.from(b)}`;
+      if (!known.has(ends) && known.size >= LEGS) known.clear();
+      const leg = known.get(ends) ?? legOf([straight(a, b), along(smooth(codes.way(a, b)))], decode);
+      known.set(ends, leg);
+      return leg;
+    };
+  });
+  const images = made((networks, y) => decoding(networks, y));
+  const geodesic = () => {
+    const { answers: { networks }, header } = plane; // prettier-ignore
+    if (!networks || 2 * workOf(header.dim, networks.decoder.work) > WORK) return null;
+    return legs(images(networks, header.y ?? null), now(graph));
+  };
+  return { graph: () => now(graph), near: (place) => now(nearness).at(place), geodesic };
 }

@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { drawPath } from "../view/layers.js";
+import { drawDashes, drawPath } from "../view/layers.js";
 
 export class PathMarks {
   /**
@@ -18,6 +18,7 @@ export class PathMarks {
     /** Codes along the path, those of the strip at multiples of `stride`. @type {Float32Array[]} */
     this.codes = [];
     this.stride = 1;
+    this.dashed = false;
     /** @type {Float32Array | null} */
     this.at = null;
     this.dot = element("div", { class: "lp-runner", "aria-hidden": "true", hidden: true });
@@ -31,9 +32,10 @@ export class PathMarks {
    * @param {Float32Array[]} waypoints
    * @param {Float32Array[]} codes
    * @param {number} stride
+   * @param {boolean} [dashed] whether the straight lines between the waypoints are drawn, too
    */
-  take(waypoints, codes, stride) {
-    [this.waypoints, this.codes, this.stride] = [waypoints, codes, stride];
+  take(waypoints, codes, stride, dashed = false) {
+    [this.waypoints, this.codes, this.stride, this.dashed] = [waypoints, codes, stride, dashed];
     if (!codes.length) this.run(null);
     while (this.handles.length > waypoints.length) this.handles.pop().remove();
     while (this.handles.length < waypoints.length) this.handles.push(this.handle(this.handles.length));
@@ -79,7 +81,9 @@ export class PathMarks {
     this.handles.forEach((handle, k) => this.put(handle, this.waypoints[k]));
     this.put(this.dot, this.at);
     const { slice, view } = this.plane;
-    const places = this.codes.map((z) => view.toScreen(...slice.place(z)));
+    const placed = (/** @type {ArrayLike<number>} */ z) => view.toScreen(...slice.place(z));
+    const places = this.codes.map(placed);
+    if (this.dashed && places.length) drawDashes(paper, this.waypoints.map(placed));
     if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, this.stride);
   }
 }

@@ -16,6 +16,7 @@ export const KINDS = {
   linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
   spherical: { title: "Spherical", said: "Direction and length change at a constant rate around the origin." },
   density: { title: "Along density", said: "In short hops from code to code, so that the path stays where codes are dense." },
+  geodesic: { title: "Geodesic", said: "Where what is decoded changes the least: the shortest path as the decoder has it, not in z; dashed, the straight line." },
 };
 
 /** By revision; it outlives page switches. @type {Map<string, Route>} */
@@ -31,12 +32,14 @@ export function routeOf(revision) {
 /**
  * What lies between the waypoints.
  * @param {Route} route two waypoints or more
- * @param {() => import("./code_graph.js").CodeGraph} graph the codes' net, asked for only where the path goes along them
+ * @param {import("./path_ground.js").Ground} ground asked for only where the path follows codes or images
  * @returns {import("./paths.js").Leg[]}
  */
-export function legsOf({ waypoints, kind }, graph) {
+export function legsOf({ waypoints, kind }, ground) {
+  const geodesic = kind === "geodesic" ? ground.geodesic() : null;
   return waypoints.slice(1).map((to, k) => {
-    if (kind === "density") return along(smooth(graph().way(waypoints[k], to)));
+    if (geodesic) return geodesic(waypoints[k], to);
+    if (kind === "density") return along(smooth(ground.graph().way(waypoints[k], to)));
     return kind === "spherical" ? turned(waypoints[k], to) : straight(waypoints[k], to);
   });
 }

@@ -16,7 +16,7 @@ import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
 import { paint, partsOf } from "../base/picture.js";
-import { named } from "../base/words.js";
+import { digits, named } from "../base/words.js";
 import { draw } from "../priors/draws.js";
 import { Newest } from "../host/server.js";
 
@@ -25,6 +25,13 @@ import { Newest } from "../host/server.js";
 
 const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
+
+/** How much the images change along a geodesic, beside the straight line. @param {import("./paths.js").Leg[]} legs @param {boolean} rows of a table */
+function changeSaid(legs, rows) {
+  if (!legs.every((leg) => "direct" in leg)) return " The decoder does not run in the page or is too large there for a geodesic, so the path is straight.";
+  const [along, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) => all.reduce((sum, value) => sum + value, 0));
+  return ` Along it the decoded ${rows ? "rows" : "images"} change by ${digits(along, 3)}, on the straight line by ${digits(direct, 3)} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, ${rows ? "levels" : "pixels"} in 0–1).`;
+}
 
 export class PathTool {
   /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
@@ -125,7 +132,7 @@ export class PathTool {
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
     if (this.others(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks)) this.walk();
-    else this.marks.take(route.waypoints, this.codes, BETWEEN);
+    else this.marks.take(route.waypoints, this.codes, BETWEEN, route.kind === "geodesic");
   }
 
   // What the person does -----------------------------------------------------------------------------------------------
@@ -181,15 +188,16 @@ export class PathTool {
     const { route } = this;
     const there = route.waypoints.length > 1;
     const frames = (route.count - 1) * BETWEEN + 1;
-    this.codes = there ? partsOf(walk(legsOf(route, () => this.ground.graph()), frames), frames) : [];
+    const legs = there ? legsOf(route, this.ground) : [];
+    this.codes = there ? partsOf(walk(legs, frames), frames) : [];
     this.controls.tell(route);
     this.waypoints.tell(route.waypoints);
     this.walkway.hidden = this.player.host.hidden = !there;
     const shown = this.shown();
     const near = shown.map((z) => this.ground.near(z));
     this.strip.tell(shown, near);
-    this.marks.take(route.waypoints, this.codes, BETWEEN);
-    this.announce(near);
+    this.marks.take(route.waypoints, this.codes, BETWEEN, route.kind === "geodesic");
+    this.announce(near, there && route.kind === "geodesic" ? changeSaid(legs, Boolean(this.plane.header.features)) : "");
     this.picture();
   }
 
@@ -198,14 +206,14 @@ export class PathTool {
     return this.codes.filter((_, k) => k % BETWEEN === 0);
   }
 
-  /** @param {number[]} near */
-  announce(near) {
+  /** @param {number[]} near @param {string} change how much the images change, in a sentence */
+  announce(near, change) {
     const { waypoints } = this.route;
     const empty = near.filter((share) => share < EMPTY).length;
     const { header, slice } = this.plane;
     const more = contentSaid(header) + (slice.decodable ? "" : " A t-SNE plane cannot show it.");
     const text = near.length
-      ? `A path through ${waypoints.length} waypoints, ${near.length} ${this.plane.header.features ? "rows" : "images"}; ${empty || "none"} of them in empty space.${more}`
+      ? `A path through ${waypoints.length} waypoints, ${near.length} ${this.plane.header.features ? "rows" : "images"}; ${empty || "none"} of them in empty space.${change}${more}`
       : HINT;
     write(this.status, text);
   }

@@ -207,6 +207,16 @@ export function drawPath(paper, places, width, stride = 1) {
   pen.fill();
 }
 
+/** Thin, dashed lines from place to place, to compare a path with. @param {Paper} paper @param {number[][]} places */
+export function drawDashes(paper, places) {
+  const { pen, view: { bold } } = paper; // prettier-ignore
+  pen.setLineDash([5 * bold, 4 * bold]);
+  pen.beginPath();
+  for (const [x, y] of places) pen.lineTo(x, y);
+  edged(paper, bold, 3 * bold);
+  pen.setLineDash([]);
+}
+
 /**
  * The names of the prior's regions at their middles, each on a plate with the class's colour round it, where it has one.
  * @param {Paper} paper

@@ -1,0 +1,144 @@
+/**
+ * Geodesics: paths along which the images change the least.
+ *
+ * The decoder pulls the distance between images back into the latent space: a path of codes z₀ … zₙ is as long as its images
+ * differ from each to the next, Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with the same ends, the one with the least energy
+ * Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest, walked at an even pace of change (Shao, Kumar and Fletcher 2018, arXiv:1711.08014).
+ * It is found from a given path by damped Gauss–Newton steps, so it is the shortest near that path, not of all.
+ */
+
+import { partsOf } from "../base/picture.js";
+
+/** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
+/** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic its length is in pixels, as is that of the straight line, `direct` */
+
+export const PIECES = 24; // of a path between two waypoints
+const STEPS = 10; // of Gauss and Newton, at most
+const TRIES = 4; // of a step, each more cautious than the one before
+const ENOUGH = 2e-3; // of the energy: a step that gains less is the last
+const NUDGE = 1e-3; // of the path's length in z: how far a code is moved to see how its image changes
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+function squared(a, b) {
+  let sum = 0;
+  for (let p = 0; p < a.length; p++) sum += (a[p] - b[p]) ** 2;
+  return sum;
+}
+
+/** ‖x̂(zₖ₊₁) − x̂(zₖ)‖² of each piece. @param {Float32Array[]} images */
+const energies = (images) => images.slice(1).map((image, k) => squared(image, images[k]));
+
+/** @param {number[]} values */
+const total = (values) => values.reduce((sum, value) => sum + value, 0);
+
+/** How much the images change along a path of codes: Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖, with pixels in 0..1. @param {number[][]} codes @param {Decode} decode */
+const pixelLength = (codes, decode) => total(energies(decode(codes)).map(Math.sqrt));
+
+/**
+ * The shortest of the geodesics near some paths with the same ends, walked at an even pace of change.
+ * @param {import("./paths.js").Leg[]} near the straight line the first
+ * @param {Decode} decode
+ * @returns {Geodesic}
+ */
+export function legOf(near, decode) {
+  const starts = near.map(({ at }) => Array.from({ length: PIECES + 1 }, (_, k) => at(k / PIECES)));
+  const direct = pixelLength(starts[0], decode);
+  const found = starts.map((codes) => geodesic(codes, decode)).map((codes) => ({ codes, length: pixelLength(codes, decode) }));
+  const { codes, length } = found.reduce((best, each) => (each.length < best.length ? each : best));
+  const at = (/** @type {number} */ t) => {
+    const k = Math.min(PIECES - 1, Math.floor(t * PIECES));
+    const share = t * PIECES - k;
+    return codes[k].map((value, j) => (1 - share) * value + share * codes[k + 1][j]);
+  };
+  return { at, length, direct };
+}
+
+/** Images of many codes of d values each by networks of the page. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
+export const decoding = (networks, y) => (codes) =>
+  partsOf(networks.decodeMany(codes.flat(), y === null ? null : new Array(codes.length).fill(y)), codes.length);
+
+/** Multiplications that a geodesic takes at most, for codes of d values. @param {number} dim @param {number} work of an image */
+export const workOf = (dim, work) => STEPS * (PIECES * (dim + TRIES) + 1) * work;
+
+/**
+ * The path of least energy near a given one.
+ * @param {number[][]} start codes, both ends included
+ * @param {Decode} decode
+ * @returns {number[][]} as many codes with the same ends
+ */
+export function geodesic(start, decode) {
+  let codes = start;
+  let images = decode(codes);
+  let energy = total(energies(images));
+  const nudge = NUDGE * total(codes.slice(1).map((z, k) => Math.sqrt(squared(z, codes[k]))));
+  let caution = 1e-3; // of the mean curvature, added to each
+  for (let step = 0; step < STEPS && energy > 0 && nudge > 0; step++) {
+    const system = equations(codes, images, decode, nudge);
+    const before = energy;
+    for (let tried = 0; tried < TRIES && energy === before; tried++) {
+      const moves = solved(system, caution);
+      const moved = codes.map((z, k) => (k === 0 || k === codes.length - 1 ? z : z.map((value, j) => value + moves[(k - 1) * z.length + j])));
+      const seen = decode(moved);
+      const now = total(energies(seen));
+      if (now < energy) [codes, images, energy, caution] = [moved, seen, now, caution / 4];
+      else caution *= 16;
+    }
+    if (!(before - energy > ENOUGH * before)) break;
+  }
+  return codes;
+}
+
+/**
+ * The normal equations of a Gauss–Newton step for the inner codes: with x̂(zₖ + δₖ) ≈ x̂ₖ + Jₖδₖ the energy is quadratic in δ.
+ * @param {number[][]} codes
+ * @param {Float32Array[]} images of them
+ * @param {Decode} decode
+ * @param {number} nudge
+ * @returns {{rows: Float64Array[], right: Float64Array, wide: number}} the lower triangle of a symmetric band: row i holds its
+ *    columns i − wide … i
+ */
+function equations(codes, images, decode, nudge) {
+  const [inner, dim] = [codes.length - 2, codes[0].length];
+  const nudged = codes.slice(1, -1).flatMap((z) => z.map((_, j) => z.map((value, i) => value + (i === j ? nudge : 0))));
+  // each code's directions of change, one for each of its values
+  const slopes = decode(nudged).map((image, i) => image.map((value, p) => (value - images[1 + Math.floor(i / dim)][p]) / nudge));
+  const wide = 2 * dim - 1;
+  const rows = slopes.map(() => new Float64Array(wide + 1));
+  const right = new Float64Array(inner * dim);
+  slopes.forEach((slope, i) => {
+    const k = 1 + Math.floor(i / dim);
+    for (let p = 0; p < slope.length; p++) right[i] += slope[p] * (images[k + 1][p] - 2 * images[k][p] + images[k - 1][p]);
+    for (let other = Math.max(0, dim * (k - 2)); other <= i; other++) {
+      const same = Math.floor(other / dim) === k - 1;
+      let product = 0;
+      for (let p = 0; p < slope.length; p++) product += slope[p] * slopes[other][p];
+      rows[i][other - i + wide] = same ? 2 * product : -product;
+    }
+  });
+  return { rows, right, wide };
+}
+
+/**
+ * The solution of a banded system by Cholesky's method, its diagonal raised by so much of its mean.
+ * @param {{rows: Float64Array[], right: Float64Array, wide: number}} system
+ * @param {number} caution
+ */
+function solved({ rows, right, wide }, caution) {
+  const raise = (caution * total(rows.map((row) => row[wide]))) / rows.length + Number.MIN_VALUE;
+  const root = rows.map((row) => row.slice());
+  const found = right.slice();
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = Math.max(0, i - wide); j <= i; j++) {
+      let left = root[i][j - i + wide] + (i === j ? raise : 0);
+      for (let m = Math.max(0, i - wide); m < j; m++) left -= root[i][m - i + wide] * root[j][m - j + wide];
+      root[i][j - i + wide] = i === j ? Math.sqrt(Math.max(left, raise)) : left / root[j][wide];
+    }
+    for (let j = Math.max(0, i - wide); j < i; j++) found[i] -= root[i][j - i + wide] * found[j];
+    found[i] /= root[i][wide];
+  }
+  for (let i = rows.length - 1; i >= 0; i--) {
+    for (let j = i + 1; j <= Math.min(rows.length - 1, i + wide); j++) found[i] -= root[j][i - j + wide] * found[j];
+    found[i] /= root[i][wide];
+  }
+  return found;
+}

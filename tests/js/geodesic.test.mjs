@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PIECES, geodesic, legOf } from "../../app/components/js/paths/geodesic.js";
+import { along, straight } from "../../app/components/js/paths/paths.js";
+
+/** A decoder onto the unit sphere by longitude and latitude, with a scale that hides the metric. */
+const sphere = (codes) => codes.map(([u, v]) => Float32Array.of(Math.cos(u) * Math.cos(v), Math.sin(u) * Math.cos(v), Math.sin(v)));
+const pieces = (leg) => Array.from({ length: PIECES + 1 }, (_, k) => leg.at(k / PIECES));
+
+test("on a sphere the path is the great circle, as long as its chords, walked evenly", () => {
+  const [a, b] = [[-1.2, 0.6], [1.2, 0.6]]; // prettier-ignore
+  const angle = Math.acos(sphere([a])[0].reduce((sum, value, p) => sum + value * sphere([b])[0][p], 0));
+  const leg = legOf([straight(a, b)], sphere);
+  assert.ok(Math.abs(leg.length - 2 * PIECES * Math.sin(angle / 2 / PIECES)) < 2e-3, `${leg.length} of ${angle}`);
+  assert.ok(Math.abs(leg.direct - 2 * PIECES * Math.sin(1.2 / PIECES) * Math.cos(0.6)) < 1e-3, "a parallel is longer");
+  const top = Math.atan(Math.tan(0.6) / Math.cos(1.2)); // the great circle's latitude half-way
+  assert.deepEqual(leg.at(0), a);
+  assert.deepEqual(leg.at(1), b);
+  assert.ok(Math.abs(leg.at(0.5)[0]) < 0.01 && Math.abs(leg.at(0.5)[1] - top) < 0.02, `${leg.at(0.5)} of ${top}`);
+  const seen = sphere(pieces(leg));
+  const hops = seen.slice(1).map((image, k) => Math.hypot(...image.map((value, p) => value - seen[k][p])));
+  assert.ok(Math.max(...hops) < 1.05 * Math.min(...hops), `${hops}`);
+});
+
+test("where the decoder is linear the straight line stays, in any number of dimensions, and its pace is even in pixels", () => {
+  const linear = (codes) => codes.map((z) => Float32Array.from({ length: 7 }, (_, p) => z.reduce((sum, value, j) => sum + value * Math.cos((p + 1) * (j + 1.3)), 0)));
+  const [a, b] = [[1, -2, 0.5, 3], [-1, 0.5, 2, -3]]; // prettier-ignore
+  const bent = along([a, [0.5, 1, 0, 0], b]);
+  const codes = geodesic(pieces(bent), linear);
+  codes.forEach((z, k) => z.forEach((value, j) => assert.ok(Math.abs(value - a[j] - (k / PIECES) * (b[j] - a[j])) < 0.02, `${k}: ${z}`)));
+});
+
+test("of two ways round a hill of change the shorter one is taken", () => {
+  const hill = (codes) => codes.map(([u, v]) => Float32Array.of(u, v, 3 * Math.exp(-2 * (u * u + (v - 0.1) ** 2))));
+  const [a, b] = [[-2, 0], [2, 0]]; // prettier-ignore
+  const over = along([a, [0, 1.5], b]);
+  const under = along([a, [0, -1.5], b]);
+  const leg = legOf([straight(a, b), over, under], hill);
+  assert.ok(leg.at(0.5)[1] < -0.3, `${leg.at(0.5)}`);
+  assert.ok(leg.length < leg.direct && leg.length >= 4);
+});
+
+test("where nothing changes, and where two waypoints are one, the path stays as it is", () => {
+  const flat = (codes) => codes.map(() => new Float32Array(3));
+  assert.deepEqual(pieces(legOf([straight([0, 0], [1, 1])], flat))[12], [0.5, 0.5]);
+  assert.deepEqual(legOf([straight([1, 2], [1, 2])], sphere).at(0.5), [1, 2]);
+});
