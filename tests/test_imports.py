@@ -51,7 +51,7 @@ FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).r
 SHARED = ("assets", "guard", "messages", "wire")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
-    "base", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
+    "base", "files", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
     "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "main.js",
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do

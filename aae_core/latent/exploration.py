@@ -1,4 +1,4 @@
-"""What the pages and the command line show: decoded points, manifolds, sweeps, clear styles, sheets and animations.
+"""What the pages and the command line show: decoded points, manifolds, sweeps, clear styles and sheets.
 
 Images are uint8 N×H×W×C, or rows of a table float32 N×1×F×1 in their own units; codes z float N×d. Nothing here depends on a
 page; codes and contents that a page or a link may pass are checked, and invalid ones raise a ConfigError. Sources: Makhzani
@@ -266,21 +266,4 @@ def to_png(image: np.ndarray, scale: int = 1) -> bytes:
     image = image.repeat(scale, axis=0).repeat(scale, axis=1)
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG", compress_level=1)
-    return file.getvalue()
-
-
-def to_gif(images: np.ndarray, milliseconds: int, scale: int = 1, palette: np.ndarray | None = None) -> bytes:
-    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 or more), in an endless loop.
-
-    milliseconds: that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's;
-    with a palette, uint8 K×3, the values of one channel are numbers of its colours.
-    """
-    from PIL import Image
-
-    large = images.repeat(scale, axis=1).repeat(scale, axis=2)
-    frames = [Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image) for image in large]
-    for frame in frames if palette is not None else []:
-        frame.putpalette(palette.tobytes())
-    file = io.BytesIO()
-    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
     return file.getvalue()

@@ -1,5 +1,7 @@
 """The time-lapse of a training as an animation: the probe set's codes, each in its class's colour, moving towards the prior."""
 
+import io
+
 import numpy as np
 
 from aae_core.config.variants import VARIANTS
@@ -20,33 +22,39 @@ SHADES = 64  # of D's surface
 SHADED = FIRST + len(COLOURS) + 1
 
 
-def film(revision, seconds: float = 10.0, projection=None, surface: bool = False) -> bytes:
-    """A GIF of a revision's frames, one into the next, `seconds` (2 to 45) long; its end then stays for a second.
+def film(revision, seconds: float = 10.0, surface: bool = False) -> bytes:
+    """A GIF of a revision's frames on the codes' own plane, of more than two dimensions the PCA of the latest, one into the next,
+    `seconds` (2 to 45) long; its end then stays for a second.
 
-    projection: the plane it is seen on, a `maps.Projection`; by default the codes' own plane, of more than two
-    dimensions the PCA of the latest. surface: with D's, where frames have one and the plane is the codes' own. Raises
-    ConfigError for another length, RevisionError unless there are two frames.
+    surface: with D's, where frames have one. Raises ConfigError for another length, RevisionError unless there are two frames.
     """
-    from aae_core.latent import exploration, maps
+    from aae_core.latent import maps
 
     if not SECONDS[0] <= seconds <= SECONDS[1]:
         raise ConfigError(f"A time-lapse lasts from {SECONDS[0]} to {SECONDS[1]} seconds, not {seconds:g}.")
-    history, probe, dim = revision.frames(), revision.probe(), revision.config.latent_dim
+    history, probe = revision.frames(), revision.probe()
     if len(history) < 2:
         raise RevisionError(f"{revision.id} has no frames to show one after another; train it with this version first.")
-    own = projection is None and dim <= 2
-    projection = projection or maps.own_plane(history[-1].z)
-    own = own or (dim == 2 and np.array_equal(projection.axes, np.eye(2)))
+    projection = maps.own_plane(history[-1].z)
     points = [_placed(frame.z, projection) for frame in history.frames]
     window, draws = _window(revision, points[-1], projection)
     labels = probe.labels[history.rows]
-    shades = [
-        _shades(frame, window) if surface and own and frame.judged is not None else None for frame in history.frames
-    ]
+    shades = [_shades(frame, window) if surface and frame.judged is not None else None for frame in history.frames]
     places = np.linspace(0, len(points) - 1, round(1000 * seconds / PAUSE))
     images = [_image(history, points, labels, shades, window, draws, place) for place in places]
     images += [images[-1]] * HELD
-    return exploration.to_gif(np.stack(images)[..., None], PAUSE, palette=palette())
+    return _gif(images)
+
+
+def _gif(images):
+    """The file of images uint8 SIDE×SIDE, numbers of colours, in an endless loop."""
+    from PIL import Image
+
+    frames, file = [Image.fromarray(image) for image in images], io.BytesIO()
+    for frame in frames:
+        frame.putpalette(palette().tobytes())
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=PAUSE, loop=0)
+    return file.getvalue()
 
 
 def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:

@@ -115,27 +115,6 @@ def tsne(codes) -> np.ndarray:
     return layout.fit_transform(((codes - centre) / (spread or 1)).astype(np.float32)).astype(np.float32)
 
 
-def inside(points, polygon) -> np.ndarray:
-    """Which points of the map N×2 lie inside a polygon of at least three corners M×2, by the even-odd rule: bool N.
-
-    Where its line crosses itself, what is enclosed twice lies outside. ConfigError for absurd corners; a point that is
-    no number lies outside.
-    """
-    corners = finite_array(polygon, (None, 2), "Corners").astype(np.float64)
-    if len(corners) < 3:
-        raise ConfigError(f"A polygon has at least three corners, not {len(corners)}.")
-    points = np.asarray(points, dtype=np.float64)
-    near = np.flatnonzero(((points >= corners.min(0)) & (points <= corners.max(0))).all(1))
-    x, y = points[near].T
-    odd = np.zeros(len(near), bool)
-    for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, 1, axis=0), strict=True):
-        if y1 != y2:  # a level edge is crossed by no level ray
-            odd ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
-    found = np.zeros(len(points), bool)
-    found[near] = odd
-    return found
-
-
 @dataclass(frozen=True)
 class Grid:
     """Values over a square of the map: values[row, column] belongs to (x[column], y[row]), ascending cell centres."""

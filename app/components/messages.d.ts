@@ -50,7 +50,7 @@ export interface Sent {
   history: {header: History, fields: {z: Field<Uint16Array>, rows: Field<Int32Array>, judged?: Field<Uint16Array>}};
   /** Answers to questions. */
   decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, verdicts?: Field<Float32Array>}};
-  images: {header: {v: 1}, fields: {images: Field<Uint8Array>}};
+  images: {header: {v: 1}, fields: {images: Field<Uint8Array>, rows?: Field<Float32Array>}};
   encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
   directions: {header: {v: 1, directions: {name: string, change: number, share: number | null, fit: number | null}[]}, fields: {centres: Field<Float32Array>, steps: Field<Float32Array>}};
   usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
@@ -64,7 +64,8 @@ export interface Sent {
 export type Values = Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array;
 /** box: where a grid lies; levels: those of contours. */
 export interface Field<V = Values> {values: V, shape: number[], box?: number[] | null, levels?: number[] | null}
-export interface CodeFields {z: Field<Float32Array>, labels: Field<Int16Array>, content?: Field<Int16Array>, xy?: Field<Float32Array>}
+/** index: the images' numbers in `About.split`, where these do not count the codes from 0 on. */
+export interface CodeFields {z: Field<Float32Array>, labels: Field<Int16Array>, index?: Field<Int32Array>, content?: Field<Int16Array>, xy?: Field<Float32Array>}
 /** The last four of a prior of the user's own: samples n×d, and log p(z) at the knots x and, with two dimensions, y (rows). */
 export interface PriorFields {
   quantiles?: Field<Float32Array>, prior_samples?: Field<Float32Array>, prior_log?: Field<Float32Array>, prior_x?: Field<Float32Array>, prior_y?: Field<Float32Array>,
@@ -89,17 +90,17 @@ export type Weights = Decoding | {decoder: null, discriminator: null, encoder: N
 export interface Decoding {decoder: Net, discriminator: Net | null, encoder: Net | null, image: number[], dim: number, means: Means | null}
 /** tile: its height and width; whole: whether these are the images' own. */
 export interface Sprites extends File {tile: number[], whole: boolean, columns: number, count: number, kind: "originals" | "reconstructions"}
-export type What = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "gif" | "npz" | "frames" | "film";
+export type What = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames";
 /** heads: of a reduction, at which a style lies; levels: those of the quantiles. */
 export interface Prior {name: string, scale: number, components: number, shape: number, painting: string | null, heads: number[][] | null, levels: number[]}
 /** The densest 99 % of a prior: by log p(z), or by the distance from a curve. */
 export type Typical = {kind: "density", log: number} | {kind: "arc", distance: number};
 
-/** What every component hears of a revision and of the codes shown. */
+/** What every component hears of a revision and of the codes shown; split: which images they are of, "all" the training images and then the test images. */
 export interface About {
   v: 1, revision: string, version: string, dim: number, classes: string[], contents: string[], colours: string[], unlabelled: string, shapes: string[],
   prior: Prior | null, typical: Typical | null, ranges: number[][] | null, weights: Weights | null, why?: string, sprites: Sprites | null,
-  server: {[what in What]: string | null}, codes: File, features: Features | null,
+  server: {[what in What]: string | null}, codes: File, split: "train" | "test" | "all", features: Features | null,
 }
 
 /** As `app.ui.plane_contents` has it; names: those in the link, by kind; kept: what the link or the session has, by kind. */

@@ -6,7 +6,7 @@ kind, the functions under "Requests" for what comes by `app.server.requests`.
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 
@@ -17,9 +17,7 @@ LARGEST = 1e6  # as in links: no prior reaches farther
 KEYS = ("code", "picked", "layers", "view", "frame")  # kinds kept as text: `plane_settings.KINDS`
 LATEST = 10**9 - 1  # step of a training
 CODES = 256  # that one request may bring
-CORNERS = 512  # of a polygon
 ROWS, COLUMNS = 12, 30  # of a grid of styles × contents
-FRAME = 20, 2000  # milliseconds that an image of an animation may be seen
 
 
 class MessageError(AAEError):
@@ -172,45 +170,6 @@ def numbers(value: dict, count: int) -> list[int]:
     if not isinstance(found, list):
         raise MessageError("The plane sent no numbers of images, which was refused.")
     return whole_numbers(found, CODES, count, "the number of an image")
-
-
-@dataclass(frozen=True)
-class Outline:
-    """An outline drawn around codes: corners float64 M×2 on the plane; hidden: the hidden classes (−1: none).
-
-    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair, equal where the plane is a line.
-    """
-
-    corners: np.ndarray
-    through: str
-    dimensions: tuple[int, int] | None
-    hidden: frozenset[int]
-
-
-def outline(value: dict, dim: int, classes: int) -> Outline:
-    """The outline under "polygon" (x and y in turn, 3 to CORNERS corners), "view" and "hidden"."""
-    corners = value.get("polygon")
-    count = len(corners) // 2 if isinstance(corners, list) else 0
-    if not 3 <= count <= CORNERS:
-        raise MessageError(f"The plane sent a line that does not have 3 to {CORNERS} corners, which was refused.")
-    points = np.array(_numbers(corners, 2 * count, "a line")).reshape(count, 2)
-    hidden = value.get("hidden")
-    if not isinstance(hidden, list) or len(hidden) > classes + 1:
-        raise MessageError("The plane sent hidden classes that do not exist, which was refused.")
-    labels = frozenset(whole(k, -1, classes - 1, "a hidden class") for k in hidden)
-    return Outline(points, *view(value.get("view"), dim), labels)
-
-
-def view(value, dim: int) -> tuple[str, tuple[int, int] | None]:
-    """The projection of a plane, "pair", "pca", "circle" or "tsne", and the two dimensions of a pair."""
-    if value in ("pca", "circle", "tsne"):
-        return value, None
-    if not isinstance(value, list) or len(value) != 2:
-        raise MessageError("The plane sent a view of an unknown kind, which was refused.")
-    i, j = (whole(k, 0, dim - 1, "a dimension") for k in value)
-    if (i == j) != (dim == 1):
-        raise MessageError("The plane sent a view without two dimensions, which was refused.")
-    return "pair", (i, j)
 
 
 def whole(value, low: int, high: int, what: str) -> int:

@@ -70,13 +70,12 @@ async def body_of(request: Request, limit: int) -> bytes | Response:
     return bytes(body)
 
 
-async def heard(request: Request, future: Future, shared: bool = False) -> Response:
-    """The future's result; if the client disconnects before the work starts, it is cancelled unless others wait for it."""
+async def heard(request: Request, future: Future) -> Response:
+    """The future's result; if the client disconnects before the work starts, it is cancelled."""
     answer = asyncio.wrap_future(future)
     while not (await asyncio.wait([answer], timeout=LOOK))[0]:
         if await request.is_disconnected():
-            if not shared:
-                future.cancel()
+            future.cancel()
             return refusal(408, "Nobody waits for this any more.")
     return await answer
 

@@ -180,7 +180,7 @@ def about(revision, codes: shown_codes.Shown) -> dict:
         "prior": _prior(revision), "typical": typical(loaded.prior(revision)),
         "ranges": ranges_of(codes.z) if loaded.prior(revision) is None else None,
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
-        "server": requests.urls(revision, codes), "features": features_of(revision),
+        "server": requests.urls(revision, codes), "split": codes.split, "features": features_of(revision),
     }  # fmt: skip
 
 
@@ -326,7 +326,8 @@ def _codes(scene):
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
-    """The URLs of z, labels and contents of the codes shown: fetched once, because no run of the script changes them.
+    """The URL of z, labels, contents and the images' numbers of the codes shown: fetched once, because no run of the script
+    changes them.
 
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
@@ -336,6 +337,8 @@ def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> d
 @kept(lambda revision, probe, placed: (probe.at, placed and placed[0]), entries=6)
 def _packed_codes(revision, probe, placed):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
+    if not np.array_equal(probe.index, np.arange(len(probe.z))):
+        arrays["index"] = probe.index.astype(np.int32)
     if loaded.has_content(revision) and VARIANTS[revision.config.variant].categorical:  # else they are the labels
         arrays["content"] = probe.content.astype(np.int16)
     if placed is not None:

@@ -10,7 +10,7 @@ from test_pages import OVERFLOW
 from test_paths import pixels
 
 from aae_core.config.derived import phases
-from aae_core.latent import exploration, maps
+from aae_core.latent import exploration
 
 
 def surround(tab, left, top, right, bottom):
@@ -73,7 +73,9 @@ def test_two_groups_by_lasso_and_z_between_them(app, open_tab, dim, scheme, widt
     a, b = (np.array([float(value) for value in mean.split(",")]) for mean in means)
     polygon = np.reshape([float(value) for value in query["lasso"].split(",")], (-1, 2))
     z = revision.probe().z
-    inside = z[maps.inside(z[:, :2], polygon)]
+    away = np.arctan2(*np.moveaxis(polygon - z[:, None, :2], 2, 0))
+    turns = (np.roll(away, -1, axis=1) - away + np.pi) % (2 * np.pi) - np.pi
+    inside = z[np.abs(turns.sum(axis=1)) > np.pi]  # round which the line goes once
     assert ends == ["", ""] and int(counts[1]) == len(inside) > 20
     np.testing.assert_allclose(b, inside.mean(0), atol=1e-4)
     here = np.array([float(value) for value in query["z"].split(",")])

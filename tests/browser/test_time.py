@@ -10,6 +10,7 @@ from serving import expect
 from test_pages import OVERFLOW
 
 from aae_core.config.configuration import configure
+from aae_core.data import sets
 from aae_core.jobs import frame_recorder, worker
 
 SMALL = {"data": "digits", "steps": 300, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
@@ -103,7 +104,7 @@ def test_a_revision_without_frames_has_no_axis(app, open_tab):
     assert not tab.page.get_by_label("Moment of the training").is_visible()
 
 
-def test_the_time_lapse_is_saved(app, open_tab, revision):
+def test_the_time_lapse_and_all_codes_are_saved(app, open_tab, revision):
     tab = open_tab(app, f"?revision={revision.id}")
     axis(tab)
     with tab.page.expect_download() as download:
@@ -112,6 +113,14 @@ def test_the_time_lapse_is_saved(app, open_tab, revision):
         opened = Image.open(io.BytesIO(file.read()))
     assert download.value.suggested_filename == "time-lapse.gif" and opened.n_frames > 50
     assert np.ptp(np.asarray(opened.convert("L"))) > 50
+    tab.page.locator(".lp-surface").press("a")
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Save as NPZ").click()
+    with np.load(download.value.path(), allow_pickle=False) as file:
+        assert np.array_equal(file["index"], revision.probe().index) and np.array_equal(file["z"], revision.probe().z)
+        assert np.array_equal(file["images"], sets.load("digits").train.images[file["index"]]), (
+            "of a sheet that shows all"
+        )
 
 
 def test_the_axis_is_sound(app, open_tab, revision):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvOf } from "../../app/components/js/base/files.js";
+import { csvOf } from "../../app/components/js/files/save.js";
 
 test("codes as CSV: a head, a row each, names quoted where they must be", async () => {
   const rows = [{ number: 3, name: 'a "b", c', z: Float32Array.of(0.5, -2) }, { number: 9, name: "", z: [1e-7, 4] }];

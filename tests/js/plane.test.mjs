@@ -154,15 +154,6 @@ test("classes that are hidden are chosen no more", () => {
   assert.equal(plane.selection.mask, null);
 });
 
-test("the outline that the server is sent leaves out what was hidden at any time since", () => {
-  const { plane } = shown({ revision: "outlined", server: { decode: "/decode", npz: "/npz" } });
-  press(plane, "a");
-  assert.deepEqual(plane.selection.drawn.hidden, []);
-  for (const label of [1, 1, -1]) plane.toggleClass(label);
-  assert.deepEqual(plane.selection.drawn.hidden, [1], "nothing more has changed");
-  assert.ok(plane.selection.drawn.polygon.length >= 6);
-});
-
 test("what a linked plane chooses is chosen here as far as its class is shown", () => {
   const link = (side) => ({ link: { group: "chosen", side, title: `plane ${side}`, shares: ["images"] }, revision: `linked ${side}` });
   const [a, b] = [shown(link(0)).plane, shown(link(1)).plane];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Newest, Server } from "../../app/components/js/host/server.js";
 
-const URLS = Object.fromEntries(["decode", "encode", "image", "gif", "npz"].map((what) => [what, `/live/token/${what}`]));
+const URLS = Object.fromEntries(["decode", "encode", "image", "images"].map((what) => [what, `/live/token/${what}`]));
 const real = globalThis.fetch;
 afterEach(() => {
   globalThis.fetch = real;
@@ -114,26 +114,19 @@ test("an image goes as its bytes and comes back as a code", async () => {
   assert.deepEqual([...asked[0].body], [7, 8, 9]);
 });
 
-test("a line, its view and what is hidden are all that a file of codes needs", async () => {
-  const asked = answering("the file");
-  const file = await new Server(URLS).npz([0, 0, 1, 0, 0, 1], "pca", new Set([-1, 3]));
-  assert.equal(await file.text(), "the file");
-  assert.deepEqual(JSON.parse(asked[0].body), { polygon: [0, 0, 1, 0, 0, 1], view: "pca", hidden: [-1, 3] });
-});
-
 test("an original is fetched by its number, frames by their content, and what has no address cannot be had", () => {
   const made = [];
   globalThis.Image = /** @type {any} */ (class {
     constructor() { made.push(this); }
   });
   const taken = [];
-  const server = new Server({ ...URLS, frames: "/live/token/frames", film: null });
+  const server = new Server({ ...URLS, frames: "/live/token/frames", directions: null });
   server.image(12, (image) => taken.push(image));
   assert.deepEqual([made[0].src, taken], ["/live/token/image?n=12", []]);
   made[0].onload();
   assert.deepEqual(taken, made);
   assert.equal(server.frames("a1"), "/live/token/frames?v=a1");
-  assert.deepEqual(["image", "film", "usual"].map((what) => server.can(/** @type {any} */ (what))), [true, false, false]);
+  assert.deepEqual(["image", "directions", "usual"].map((what) => server.can(/** @type {any} */ (what))), [true, false, false]);
   assert.equal(new Server(null).can("decode"), false);
   assert.notEqual(server.id, new Server(URLS).id);
 });
@@ -147,7 +140,7 @@ for (const [status, body, sentence] of [
 ]) {
   test(`a refusal by ${status} is one sentence`, async () => {
     answering(body, status);
-    await assert.rejects(new Server(URLS).gif([Float32Array.of(0)], null, 80), { message: sentence });
+    await assert.rejects(new Server(URLS).decode([Float32Array.of(0)], null), { message: sentence });
   });
 }
 

@@ -403,20 +403,13 @@ test("a decoder that does not come is asked for once, and the words say by which
   assert.doesNotMatch(section.textContent, /the nearest that was kept/);
 });
 
-test("mean and CSV of chosen codes are those of then; the server's file, which has those of now, is not offered", async () => {
-  const { plane, range, root } = there({ server: { frames: "/live/token/frames", npz: "/live/token/npz" } });
-  const names = () => root.querySelectorAll("button").map(({ textContent }) => textContent);
-  plane.selection.choose(Uint8Array.of(0, 1, 0, 1), [0, 0, 1, 0, 1, 1]);
+test("mean and CSV of chosen codes are those of then", async () => {
+  const { plane, range } = there();
+  plane.selection.choose(Uint8Array.of(0, 1, 0, 1));
   assert.deepEqual([...(plane.selection.mean() ?? [])], [1, 0.5]);
-  assert.ok(names().includes("Save as NPZ"));
   await back(range, 1);
   assert.deepEqual([...(plane.selection.mean() ?? [])], [3, 1.5]);
   assert.deepEqual((await plane.selection.table().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
-  assert.ok(!names().includes("Save as NPZ") && names().includes("Save as CSV"));
-  plane.selection.choose(Uint8Array.of(1, 1, 0, 0), [0, 0, 1, 0, 1, 1]); // drawn round codes of then
-  await back(range, 2);
-  assert.ok(!names().includes("Save as NPZ"));
-  assert.deepEqual([...(plane.selection.mean() ?? [])], [0.5, 0]);
 });
 
 test("of codes that frames leave out there is no mean", async () => {
@@ -458,17 +451,17 @@ test("layers of now are not spoken of as seen, and it is said of which step the 
   assert.match(plane.spoken.seen(), /layers: Codes, D’s surface, as at step 10\./);
 });
 
-test("the button of the time-lapse keeps the focus while the server draws, and takes no second press", async () => {
+test("the time-lapse is drawn in the page until its button is pressed again, or the frames do not come", async () => {
   const { plane, section } = there();
-  let films = 0;
-  let done = () => {};
-  Object.assign(plane.answers.server, { can: () => true, decode: () => new Promise(() => {}), film: () => (films++, new Promise((_, fail) => (done = () => fail(new Error("Nothing came."))))) });
-  const film = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
-  film.happen("click");
-  film.happen("click");
-  assert.deepEqual([films, film.disabled ?? false, film.getAttribute("aria-disabled")], [1, false, "true"]);
-  done();
+  const button = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
+  button.happen("click");
+  assert.match(section.textContent, /Drawing the time-lapse … Press the button again to stop\./);
+  button.happen("click");
   await settled();
-  assert.equal(film.getAttribute("aria-disabled"), null);
-  assert.match(section.textContent, /Nothing came\./);
+  assert.match(section.textContent, /Stopped; nothing was saved\./);
+  plane.lookback.history = null;
+  plane.lookback.reach = async () => void (plane.lookback.failed = "The frames could not be fetched.");
+  button.happen("click");
+  await settled();
+  assert.match(section.textContent, /The frames could not be fetched\./);
 });

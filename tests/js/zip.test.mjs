@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { crc, zipped } from "../../app/components/js/base/zip.js";
+import { crc, zipped } from "../../app/components/js/files/zip.js";
 
 test("the sum is the one of every zip program", () => {
   assert.equal(crc(new TextEncoder().encode("123456789")), 0xcbf43926);

@@ -266,20 +266,6 @@ def test_the_clearest_style_is_sharp_and_known_and_the_other_rows_are_clear_and_
     assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-def test_an_animation_holds_its_images_and_goes_round(channels):
-    images = np.zeros((5, 6, 4, channels), np.uint8)
-    for number, image in enumerate(images):
-        image[number, :, 0] = 50 * number + 5
-    with Image.open(io.BytesIO(explore.to_gif(images, 120, scale=2))) as found:
-        assert (found.n_frames, found.size, found.info["loop"]) == (5, (8, 12), 0)
-        for number, image in enumerate(images):
-            found.seek(number)
-            assert found.info["duration"] == 120
-            large = image.repeat(2, axis=0).repeat(2, axis=1)
-            assert np.array_equal(np.asarray(found.convert("RGB")), np.broadcast_to(large, (12, 8, 3)))
-
-
 def test_damaged_weights_are_one_sentence():
     model = build()
     with torch.no_grad():

@@ -95,29 +95,6 @@ def test_tsne_takes_equal_codes_and_few():
     assert np.isfinite(maps.tsne(np.arange(8.0)[:, None])).all()
 
 
-def test_inside_by_hand():
-    arrow = [(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)]  # with a notch from above
-    points = [(2, 0.5), (2, 2), (0.5, 2), (3.5, 2), (-1, 1), (2, -0.1), (4.1, 2), (2, 0.99), (2, 1.01), (np.nan, 1)]
-    assert maps.inside(points, arrow).tolist() == [True, False, True, True, False, False, False, True, False, False]
-    assert not maps.inside(np.zeros((0, 2)), arrow).size
-
-
-def test_what_a_line_encloses_twice_lies_outside():
-    twice = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0), (2, 1), (3, 2), (2, 3), (1, 2), (2, 1)]
-    assert maps.inside([(2, 2), (0.5, 3), (5, 5)], twice).tolist() == [False, True, False]
-
-
-@pytest.mark.parametrize("corners", [3, 7, 60, 512])
-def test_inside_has_an_odd_winding_number(corners):
-    rng = np.random.default_rng(corners)
-    polygon, points = rng.normal(size=(corners, 2)), rng.normal(size=(1500, 2))
-    away = polygon[None] - points[:, None]
-    angles = np.arctan2(away[..., 1], away[..., 0])
-    turns = (np.roll(angles, -1, axis=1) - angles + np.pi) % (2 * np.pi) - np.pi
-    winding = np.rint(turns.sum(axis=1) / (2 * np.pi)).astype(int)
-    assert maps.inside(points, polygon).tolist() == (winding % 2 == 1).tolist()
-
-
 def test_square_by_hand():
     grid = maps.square(2.0, 4, centre=(10.0, 0.0))
     assert grid.x.tolist() == [8.5, 9.5, 10.5, 11.5] and grid.y.tolist() == [-1.5, -0.5, 0.5, 1.5]
@@ -210,9 +187,6 @@ def test_absurd_numbers_are_one_sentence(value):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: maps.inside([(0, 0)], [(0, 0), (1, 1)]),
-        lambda: maps.inside([(0, 0)], [(0, 0), (1, 1), (2, 1e308)]),
-        lambda: maps.inside([(0, 0)], [(0, 0, 0)] * 3),
         lambda: maps.square(0.0, 8),
         lambda: maps.square(1.0, 1),
         lambda: maps.square(1.0, 100_000),

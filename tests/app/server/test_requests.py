@@ -1,7 +1,6 @@
 """What the page asks the server by URL: answers as torch, numpy and Pillow give them, and whatever else is sent refused."""
 
 import asyncio
-import gzip
 import io
 import json
 import threading
@@ -13,7 +12,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from starlette.middleware.gzip import GZipMiddleware
 
 pytest.importorskip("streamlit")
 import streamlit as st
@@ -24,7 +22,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
-from aae_core.latent import exploration, maps
+from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
 from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
@@ -42,7 +40,6 @@ NAN, VAST = float("nan"), 10**400
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
     monkeypatch.setattr(requests, "SHOWN", Latest(500))
-    monkeypatch.setattr(requests, "DEAR", requests.Dear())
 
 
 @pytest.fixture
@@ -209,12 +206,6 @@ def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, as
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
         refused(ask(f"{urls(revision)['image']}?n={number}", method="GET"), 400)
-    polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
-    body = answered(ask(every["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
-    with np.load(io.BytesIO(body), allow_pickle=False) as found:
-        assert (
-            np.array_equal(found["index"], np.arange(1797)) and len(found["images"]) == 1797 and found["split"] == "all"
-        )
     body = answered(ask(f"{every['image']}?n=1000", method="GET"))
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), digits.train.images[1000, ..., 0])
 
@@ -224,9 +215,6 @@ def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     where = urls(revision)
     monkeypatch.setattr(loaded, "_sources", lambda *_: None)
     assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
-    polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
-    body = answered(ask(where["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
-    assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index", "split"}
 
 
 def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
@@ -241,65 +229,6 @@ def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
     assert where["image"] is None and where["decode"]
 
 
-def test_an_animation_shows_what_is_decoded(trained, ask):
-    revision = trained(variant="supervised", latent_dim=3)
-    z = some(6, 3) * 3
-    said = {"codes": z.tolist(), "y": [0, 1, 2, 3, 4, 5], "ms": 120}
-    body = answered(found := ask(urls(revision)["gif"], said))
-    assert found[1]["content-type"] == "image/gif"
-    expected = revision.decode(z, np.arange(6))
-    with Image.open(io.BytesIO(body)) as frames:
-        assert (frames.n_frames, frames.info["loop"], frames.info["duration"], frames.size) == (6, 0, 120, (224, 224))
-        for number, image in enumerate(expected):
-            frames.seek(number)
-            seen = np.asarray(frames.convert("L")).astype(int)
-            assert np.abs(seen - image[..., 0].repeat(28, 0).repeat(28, 1)).max() <= 2
-
-
-# A file of codes --------------------------------------------------------------------------------------------------------
-
-
-def saved(ask, revision, polygon, view, hidden=()):
-    said = {"polygon": np.ravel(polygon).tolist(), "view": view, "hidden": list(hidden)}
-    with np.load(io.BytesIO(answered(ask(urls(revision)["npz"], said))), allow_pickle=False) as file:
-        return dict(file)
-
-
-def test_the_file_holds_what_the_line_encloses(trained, ask):
-    revision = trained(latent_dim=3)
-    probe, train = revision.probe(), sets.load("digits").train
-    x, y = probe.z[:, 2], probe.z[:, 0]
-    left, right, low, high = (float(v) for v in (*np.quantile(x, (0.2, 0.7)), *np.quantile(y, (0.1, 0.6))))
-    box = [(left, low), (right, low), (right, high), (left, high)]
-    file = saved(ask, revision, box, [2, 0], hidden=[3, 8, -1])
-    within = (x > left) & (x < right) & (y > low) & (y < high) & (probe.labels != 3) & (probe.labels != 8)
-    assert 20 < within.sum() < len(x)
-    assert np.array_equal(file["z"], probe.z[within]) and np.array_equal(file["labels"], probe.labels[within])
-    assert np.array_equal(file["index"], probe.index[within])
-    assert np.array_equal(file["images"], train.images[probe.index[within]]) and file["split"] == "train"
-    assert file["images"].dtype == np.uint8 and file["labels"].dtype == file["index"].dtype == np.int64
-
-
-@pytest.mark.parametrize(("dims", "through", "view"), [(4, "pca", "pca"), (1, "pair", [0, 0])])
-def test_the_line_is_drawn_round_codes_as_the_page_places_them(trained, ask, dims, through, view):
-    revision = trained(latent_dim=dims)
-    codes, (_, y) = revision.probe().z, scene(revision, through).plane.points.T
-    half = [(-1e5, float(np.median(y))), (1e5, float(np.median(y))), (0, 1e5)]
-    file = saved(ask, revision, half, view)
-    expected = codes[y > np.median(y)]
-    assert abs(len(file["z"]) - len(expected)) <= 2, "one on the line may fall to either side"
-    assert len(set(map(bytes, file["z"])) - set(map(bytes, expected))) <= 1
-
-
-def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
-    revision = trained(latent_dim=4)
-    probe = revision.probe()
-    monkeypatch.setattr(maps, "tsne", lambda z: np.stack([probe.labels, probe.index], axis=1))
-    loaded.layout(revision, loaded.probe(revision))
-    file = saved(ask, revision, [(4.5, -1), (5.5, -1), (5.5, 1e5), (4.5, 1e5)], "tsne")
-    assert np.array_equal(file["z"], probe.z[probe.labels == 5])
-
-
 def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatch):
     revision, begun = trained(latent_dim=4), []
     probe = loaded.probe(revision)
@@ -310,25 +239,6 @@ def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatc
     assert len(begun) == 1 and all(np.array_equal(each, probe.z[:, :2]) for each in found)
 
 
-def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):
-    revision, said = trained(latent_dim=4), {"polygon": [0, 0, 1, 0, 0, 1], "view": "tsne", "hidden": []}
-    monkeypatch.setattr(loaded, "LAYOUTS", Latest(8))
-    monkeypatch.setattr(maps, "tsne", lambda z: pytest.fail("it takes seconds, and nobody waits for it"))
-    for which in shown_codes.CHOICES:
-        refused(ask(urls(shown_codes.seen(revision, which))["npz"], said), 400)
-    monkeypatch.setattr(maps, "tsne", lambda z: z[:, :2])
-    loaded.layout(revision, loaded.probe(revision))
-    answered(ask(urls(revision)["npz"], said))
-    for which in ("test", "all"):
-        refused(ask(urls(shown_codes.seen(revision, which))["npz"], said), 400)
-
-
-def test_images_beyond_what_a_file_should_hold_stay_out(trained, ask, monkeypatch):
-    polygon = [(-1e5, -1e5), (1e5, -1e5), (0, 1e5)]
-    monkeypatch.setattr(answers, "IMAGES_LIMIT", 1000)
-    assert "images" not in saved(ask, trained(), polygon, [0, 1])
-
-
 def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, ask):
     revision = trained(seed=5)
     where = urls(revision)
@@ -337,12 +247,10 @@ def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, a
     assert urls(revision) == where
     revision.write_probe(revision.probe())
     assert urls(revision) != where
-    said = {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []}
-    assert "have changed" in refused(ask(where["npz"], said), 409)
+    assert "have changed" in refused(ask(where["images"], GOOD["images"]), 409)
     refused(ask(f"{where['image']}?n=0", method="GET"), 409)
-    refused(ask(where["images"], GOOD["images"]), 409)
     answered(ask(where["decode"], {"codes": [[0, 0]], "y": None}))
-    answered(ask(urls(revision)["npz"], said))
+    answered(ask(urls(revision)["images"], GOOD["images"]))
 
 
 def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, ask):
@@ -358,8 +266,6 @@ def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(train
 
 GOOD = {
     "decode": {"codes": [[0, 0]], "y": None},
-    "gif": {"codes": [[0, 0], [1, 1]], "y": None, "ms": 80},
-    "npz": {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []},
     "images": {"numbers": [0]},
 }
 ABSURD = [
@@ -369,18 +275,6 @@ ABSURD = [
     )],
     *[("decode", {"codes": [[0, 0]], "y": y}) for y in (0, [0], [None], "3")],
     *[("decode", said) for said in ({}, [], [1], None, 5, "z", b"", b"{", b"\xff\xfe", b"[" * 5000, b'{"codes": ' + b"[" * 900)],
-    *[("gif", {**GOOD["gif"], "ms": ms}) for ms in (19, 2001, 80.5, "80", None, NAN, VAST, True, [80])],
-    ("gif", {**GOOD["gif"], "codes": [[0, 0]] * 257}),
-    *[("npz", {**GOOD["npz"], "polygon": polygon}) for polygon in (
-        [], [0, 0, 1, 1], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0, NAN], [0, 0, 1, 0, 0, 1e308], [0, 0, 1, 0, 0, "1"], "0,0", None,
-        [0, 1] * 513, [[0, 0], [1, 0], [0, 1]], {"0": 1},
-    )],
-    *[("npz", {**GOOD["npz"], "view": view}) for view in (
-        None, "magic", [0], [0, 2], [-1, 0], [0, 0], [1.0, 0], [True, False], [0, 1, 1], {}, NAN, ["0", "1"],
-    )],
-    *[("npz", {**GOOD["npz"], "hidden": hidden}) for hidden in (
-        None, [10], [-2], ["3"], [1.5], [NAN], [True], "3", {}, list(range(-1, 10)) + [0],
-    )],
     *[("encode", body) for body in (b"", b"\0" * 63)],
 ]  # fmt: skip
 
@@ -397,11 +291,11 @@ def test_absurd_content_is_refused_in_a_sentence(trained, ask, y):
     assert refused(ask(url, {"codes": [[0, 0, 0]] * 2, "y": y}), 400).endswith("refused.")
 
 
-@pytest.mark.parametrize("what", ["decode", "gif", "npz", "encode", "images"])
+@pytest.mark.parametrize("what", ["decode", "encode", "images"])
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
     url, limit = urls(trained())[what], answers.ASKS[what].limit(trained())
-    million = dumped({"codes": [[0.123456789] * 500_000], "polygon": [0.123456789] * 1_000_000})
+    million = dumped({"codes": [[0.123456789] * 1_500_000]})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
     assert "more data than its request" in refused(ask(url, million if told else parts), 413)
     assert len(ask.taken) == 0 if told else len(ask.taken) <= 1 + limit / 65_536
@@ -414,10 +308,8 @@ def test_a_length_that_is_none_is_refused(trained, ask, length):
 
 def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask):
     revision = trained(variant="supervised", latent_dim=3)
-    said = {"codes": [[-0.12345678901234567] * 3] * 240, "y": [[0.12345678901234567] * 10] * 240, "ms": 2000}
-    answered(ask(urls(revision)["gif"], said))
-    polygon = (np.random.default_rng(0).normal(size=1024) * 1e5).tolist()
-    answered(ask(urls(revision)["npz"], {"polygon": polygon, "view": [0, 2], "hidden": list(range(-1, 10))}))
+    said = {"codes": [[-0.12345678901234567] * 3] * 256, "y": [[0.12345678901234567] * 10] * 256}
+    answered(ask(urls(revision)["decode"], said))
 
 
 @pytest.mark.parametrize(
@@ -439,7 +331,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
-@pytest.mark.parametrize("what", ["decode", "encode", "usual", "directions", "image", "images", "gif", "npz"])
+@pytest.mark.parametrize("what", ["decode", "encode", "usual", "directions", "image", "images"])
 def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
         return
@@ -524,7 +416,7 @@ def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
     where = urls(revision)
     Store(tmp_path / "own", gallery=tmp_path / "none").delete(revision.id)
     refused(ask(where["decode"], GOOD["decode"]), 410)
-    refused(ask(where["npz"], GOOD["npz"]), 410)
+    refused(ask(where["images"], GOOD["images"]), 410)
 
 
 @pytest.mark.parametrize(
@@ -556,22 +448,22 @@ def test_the_requests_lie_under_the_server_s_base_path(trained, monkeypatch):
     assert urls(trained())["decode"].startswith("/lab/live/")
 
 
-# Dear work --------------------------------------------------------------------------------------------------------------
+# Slow work --------------------------------------------------------------------------------------------------------------
 
 
-class Films:
-    """Films that last until they are let go: `made` says which were begun."""
+class Slow:
+    """Directions that last until they are let go: `made` says which were begun."""
 
     def __init__(self, monkeypatch):
         self.made, self.begun, self.end = [], threading.Event(), threading.Event()
-        known = answers.ASKS["film"]
-        monkeypatch.setitem(answers.ASKS, "film", replace(known, answer=self.film))
+        known = answers.ASKS["directions"]
+        monkeypatch.setitem(answers.ASKS, "directions", replace(known, limit=lambda revision: 9, answer=self.answer))
 
-    def film(self, revision, said):
+    def answer(self, revision, said):
         self.made.append(said)
         self.begun.set()
         assert self.end.wait(60)
-        return answers.Answer(b"GIF" + said)
+        return answers.Answer(said)
 
 
 async def request_of(url, body, **how):
@@ -586,90 +478,47 @@ async def until(true):
             await asyncio.sleep(0.01)
 
 
-def test_sixty_films_keep_no_image_waiting(trained, run_apart, monkeypatch):
-    films, where = Films(monkeypatch), urls(trained())
+def test_sixty_slow_answers_keep_no_image_waiting(trained, run_apart, monkeypatch):
+    slow, where = Slow(monkeypatch), urls(trained())
 
     async def scene_():
-        wanted = [asyncio.ensure_future(request_of(where["film"], b"%d" % n)) for n in range(60)]
-        await until(lambda: films.begun.is_set() and sum(task.done() for task in wanted) == 60 - 7)
-        decoded, _ = await request_of(where["decode"], dumped(GOOD["decode"]))  # while the first film is not done
-        assert decoded == 200 and len(films.made) == 1
-        films.end.set()
+        wanted = [asyncio.ensure_future(request_of(where["directions"], b"%d" % n)) for n in range(60)]
+        await until(slow.begun.is_set)
+        decoded, _ = await request_of(where["decode"], dumped(GOOD["decode"]))  # while the first is not done
+        assert decoded == 200 and len(slow.made) == 1
+        slow.end.set()
         return [await task for task in wanted]
 
-    answered_ = run_apart(scene_())
-    assert [status for status, _ in answered_].count(200) == 7  # the one that is made, and those that may wait
-    refusals = {body.decode() for status, body in answered_ if status == 503}
-    assert refusals == {requests.BUSY} and len(films.made) == 7
+    assert sorted(run_apart(scene_())) == sorted((200, b"%d" % n) for n in range(60))
 
 
-def test_a_film_is_made_once_for_all_and_kept(trained, run_apart, monkeypatch):
-    films, where = Films(monkeypatch), urls(trained())
-
-    async def scene_():
-        wanted = [asyncio.ensure_future(request_of(where["film"], b"same")) for _ in range(20)]
-        await until(films.begun.is_set)
-        films.end.set()
-        return [await task for task in wanted] + [await request_of(where["film"], b"same")]
-
-    assert set(run_apart(scene_())) == {(200, b"GIFsame")} and films.made == [b"same"]
-
-
-def test_a_film_that_nobody_waits_for_is_not_made(trained, run_apart, monkeypatch):
-    films, where = Films(monkeypatch), urls(trained())
+def test_what_nobody_waits_for_is_not_begun(trained, run_apart, monkeypatch):
+    slow, where = Slow(monkeypatch), urls(trained())
 
     async def scene_():
         gone = asyncio.Event()
-        first = asyncio.ensure_future(request_of(where["film"], b"first"))
-        await until(films.begun.is_set)
-        left = asyncio.ensure_future(request_of(where["film"], b"left", gone=gone))
-        stays = asyncio.ensure_future(request_of(where["film"], b"stays"))
+        first = asyncio.ensure_future(request_of(where["directions"], b"first"))
+        await until(slow.begun.is_set)
+        left = asyncio.ensure_future(request_of(where["directions"], b"left", gone=gone))
+        stays = asyncio.ensure_future(request_of(where["directions"], b"stays"))
         gone.set()
         await left
-        films.end.set()
+        slow.end.set()
         return [await first, await stays]
 
-    assert run_apart(scene_()) == [(200, b"GIFfirst"), (200, b"GIFstays")] and films.made == [b"first", b"stays"]
+    assert run_apart(scene_()) == [(200, b"first"), (200, b"stays")] and slow.made == [b"first", b"stays"]
 
 
-def test_kept_films_are_bounded_and_a_failed_one_is_made_again():
-    dear = requests.Dear(limit=10)
-    made = []
-
-    def work(name, status=200):
-        made.append(name)
-        return requests.Response(bytes(6), status)
-
-    def get(name, *given):
-        future = dear.want((name,), work, name, *given)
-        future.result(60)
-        dear.leave((name,), future)
-
-    for name in ("a", "a", "b", "b", "a"):
-        get(name)
-    assert made == ["a", "b", "a"]  # two of them are more than ten bytes
-    get("c", 410)
-    get("c", 410)
-    assert made[3:] == ["c", "c"]
-    assert list(dear._made) == [("a",)]  # of what failed nothing stays
-
-
-def test_a_kept_answer_is_sent_whole_again_by_a_server_that_compresses(trained, run_apart):
-    url, served = urls(trained(latent_dim=12))["directions"], GZipMiddleware(server(routes.routes()))
-    plain = run_apart(visit(served, url, method="POST"))
-    assert "content-encoding" not in plain[1]
-    for _ in range(2):
-        status, headers, body = run_apart(visit(served, url, method="POST", headers={"accept-encoding": "gzip"}))
-        assert status == 200 and int(headers["content-length"]) == len(body)
-        assert headers["content-encoding"] == "gzip" and gzip.decompress(body) == plain[2]
-
-
-def test_of_a_long_request_for_dear_work_nothing_stays(trained, run_apart, monkeypatch):
-    films, dear = Films(monkeypatch), requests.Dear()
-    monkeypatch.setattr(requests, "DEAR", dear)
-    films.end.set()
-    assert run_apart(request_of(urls(trained())["film"], b" " * 4_000))[0] == 200
-    assert len(repr(list(dear._made))) < 1_000
+def test_directions_are_computed_once_for_all_until_the_codes_change(trained, ask, monkeypatch):
+    revision, computed, measured = trained(seed=7), [], directions.measured
+    monkeypatch.setattr(directions, "measured", lambda *given: computed.append(1) or measured(*given))
+    first = answered(ask(urls(revision)["directions"]))
+    assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
+    answered(ask(urls(shown_codes.seen(revision, "test"))["directions"]))
+    assert len(computed) == 2, "of other images"
+    probe = revision.probe()
+    revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
+    assert answered(ask(urls(revision)["directions"])) != first
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):

@@ -1,13 +1,11 @@
 """The time machine on a page: what a plane is told, what it fetches, and whatever a link or a page says of a moment."""
 
-import io
 import json
 import shutil
 import struct
 
 import numpy as np
 import pytest
-from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
@@ -232,31 +230,6 @@ def test_damaged_files_are_told_and_the_others_sent(recorded):
         file.write_bytes(b"x")
     empty, arrays = time_machine.packed(revision)
     assert empty["steps"] == [] and arrays["z"].shape == (0, 1438, 2) and wire.pack(empty, arrays)
-
-
-def said(**value):
-    return json.dumps(value).encode()
-
-
-def test_the_server_draws_the_time_lapse(recorded, monkeypatch):
-    monkeypatch.setattr(answers, "FILM", 2.0)
-    for settings, view in (
-        ({}, [0, 1]),
-        ({"latent_dim": 4}, [3, 1]),
-        ({"latent_dim": 4}, "pca"),
-        ({"latent_dim": 1}, [0, 0]),
-    ):
-        answer = answers.time_lapse(recorded(**settings), said(view=view, surface=True))
-        assert answer.media == "image/gif" and Image.open(io.BytesIO(answer.content)).n_frames > 10
-
-
-@pytest.mark.parametrize("value", [
-    {}, {"view": "tsne"}, {"view": "circle"}, {"view": [0]}, {"view": [0, 7]}, {"view": [0, 0]}, {"view": [True, 1]},
-    {"view": [0.5, 1]}, {"view": {"a": 1}}, {"view": 10**400},
-])  # fmt: skip
-def test_a_time_lapse_of_no_view_is_refused(recorded, value):
-    with pytest.raises(messages.MessageError, match="refused|choose another"):
-        answers.time_lapse(recorded(), said(**value))
 
 
 @pytest.mark.parametrize("step", [-1, 10**9, 1.5, "3", True, [], {}, float("nan")])

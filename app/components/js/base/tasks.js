@@ -73,3 +73,18 @@ export class Tasks {
     for (const name of [...this.running.keys()]) this.stop(name);
   }
 }
+
+/**
+ * The same for work that waits for itself: awaited after each piece, it lets the browser paint once a turn is over.
+ * @param {AbortSignal} [given] gives the work up: rejected with its reason
+ */
+export function pauses(given) {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun > TURN) {
+      await new Promise((done) => setTimeout(done));
+      begun = performance.now();
+    }
+    given?.throwIfAborted();
+  };
+}

@@ -1,11 +1,9 @@
 /**
- * An outline drawn around codes, reduced to few numbers, so that the server can be sent the line instead of the codes inside.
+ * An outline drawn around codes, reduced to few numbers, as a link keeps it.
  */
 
 const MOST = 180; // corners
 const DIGITS = 7; // as many as a code's 32-bit numbers have
-
-/** @typedef {{polygon: number[], view: import("../host/server.js").View, hidden: number[]}} Outline */
 
 /**
  * A polygon with the corners that matter most: one after another, the corner is left out that takes away the least area.
@@ -44,10 +42,3 @@ export function onPlane(corners, view) {
   for (let k = 0; k < few.length; k += 2) polygon.push(...view.toPlane(few[k], few[k + 1]));
   return polygon.map((value) => Number(value.toPrecision(DIGITS)));
 }
-
-/**
- * By which axes a plane is seen, as the server is told.
- * @param {import("../../messages.js").Plane} header
- * @returns {Outline["view"]}
- */
-export const viewOf = ({ pca, axes }) => (pca?.name ?? axes ?? "tsne");

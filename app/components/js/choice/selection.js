@@ -2,12 +2,13 @@
  * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
+import { archiveOf } from "./archive.js";
 import { changes } from "../base/anew.js";
 import { button, element, keepingFocus } from "../base/dom.js";
-import { csvOf, save, saveMade, savePicture } from "../base/files.js";
+import { csvOf, save, saveMade, savePicture } from "../files/save.js";
 import { countsOf } from "../codes/legend.js";
 import { NAMES, markedOf } from "./groups.js";
-import { viewOf } from "./outline.js";
+import { pauses } from "../base/tasks.js";
 import { colourOf } from "../codes/points.js";
 import { drawPicture } from "../codes/sprites.js";
 
@@ -31,9 +32,6 @@ export class Selection {
     this.mask = null;
     /** @type {number[]} */
     this.chosen = [];
-    /** What was drawn round them on which plane, whose server has the codes as they lay; null where nothing was drawn,
-     *  or round codes of the past, which the server would not find there. */
-    this.drawn = /** @type {(import("./outline.js").Outline & {server: import("../host/server.js").Server}) | null} */ (null);
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
     /** Whether the panel, or only the images in it, were made of something else. */
@@ -42,13 +40,8 @@ export class Selection {
     host.hidden = true;
   }
 
-  /**
-   * @param {Uint8Array | null} mask
-   * @param {number[]} polygon what was drawn round the codes, x and y in turn, in the plane's units
-   */
-  choose(mask, polygon = []) {
-    const { answers, header, memory, past } = this.plane;
-    this.drawn = polygon.length && answers.server.can("npz") && !past ? { polygon, view: viewOf(header), hidden: [...memory.hidden], server: answers.server } : null;
+  /** @param {Uint8Array | null} mask */
+  choose(mask) {
     this.said.textContent = "";
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));
@@ -67,13 +60,10 @@ export class Selection {
    * @returns {boolean} whether there were any
    */
   keepShown() {
-    const { plane, mask, drawn } = this;
+    const { plane, mask } = this;
     const kept = this.chosen.filter((k) => plane.visible(k));
     if (!mask || kept.length === this.chosen.length) return false;
     this.choose(mask.map((on, k) => Number(on && plane.visible(k))));
-    if (!drawn || !this.mask) return true;
-    this.drawn = { ...drawn, hidden: [...new Set([...drawn.hidden, ...plane.memory.hidden])] }; // once let go of, they stay so
-    this.show();
     return true;
   }
 
@@ -83,7 +73,7 @@ export class Selection {
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
     const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
-    const panel = this.others.panel(this.mask, this.drawn, Boolean(plane.past), codes.labels, header.classes?.join(), pictured, sprites.kind);
+    const panel = this.others.panel(this.mask, codes.labels, header.classes?.join(), pictured, sprites.kind);
     const pictures = this.others.pictures(this.mask, sprites.arrived, ...(sprites.sheet ? [] : [answers.networks, fields.z]));
     if (!this.mask) return host.replaceChildren();
     if (panel) keepingFocus(host, "button", () => this.build(pictured));
@@ -102,7 +92,7 @@ export class Selection {
         button("Decode their mean", () => this.decodeMean()),
         ...(plane.header.tools?.includes("directions") ? NAMES.map((name) => button(`Mark as group ${name}`, () => this.mark(name))) : []),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
-        ...(this.drawn && !plane.past ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
+        button("Save as NPZ", (event) => this.archive(event.currentTarget)),
         ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", () => this.picture())] : []),
         button("Clear selection", () => this.letGo()),
         this.said), // prettier-ignore
@@ -189,11 +179,10 @@ export class Selection {
     return csvOf(rows, header.dim);
   }
 
-  /** The server writes z, labels, numbers and images into one file: it is sent the line, not the codes. @param {HTMLButtonElement} button */
-  async archive(button) {
-    const { server, polygon, view, hidden } = /** @type {NonNullable<Selection["drawn"]>} */ (this.drawn);
+  /** z, labels and numbers of the chosen codes, and their images where those are here. @param {HTMLButtonElement} button */
+  archive(button) {
     const say = (/** @type {string} */ sentence) => (this.said.textContent = sentence);
-    await saveMade(button, say, "writing the file", "codes.npz", () => server.npz(polygon, view, hidden));
+    return saveMade(button, say, "Writing the file", "codes.npz", (given) => archiveOf(this.plane, this.known(), given));
   }
 
   /** The images of the chosen codes in all their pixels, row by row on one canvas; they may have to be decoded or fetched. */
@@ -207,6 +196,7 @@ export class Selection {
       const columns = Math.min(COLUMNS, kept.length);
       const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
       const pen = canvas.getContext("2d");
+      const pause = pauses();
       for (let first = 0; first < kept.length; first += AT_ONCE) {
         const some = kept.slice(first, first + AT_ONCE);
         await sprites.bring(some);
@@ -214,7 +204,7 @@ export class Selection {
           const [place, at] = [sprites.place(k), first + j];
           if (place) drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
         });
-        await new Promise((done) => window.setTimeout(done)); // the page stays at hand meanwhile
+        await pause();
       }
       this.said.textContent = "";
       savePicture(canvas, "codes.png");

@@ -4,7 +4,7 @@
  */
 
 import { button, element, write } from "../base/dom.js";
-import { MOST_FILES, zipped } from "../base/zip.js";
+import { MOST_FILES, zipped } from "../files/zip.js";
 import { handOver, isFileField } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 

@@ -11,14 +11,13 @@ import { ask, picture } from "./host.js";
 
 /** @typedef {import("../../messages.js").Sent} Sent */
 /** @typedef {import("../../messages.js").What} What can be asked for */
-/** @typedef {"pca" | "circle" | "tsne" | [number, number]} View by which axes a plane is seen */
 /** @typedef {Partial<Record<What, string | null>>} Urls by what is asked for; null where that cannot be had */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Measured a direction: its centre and a unit along it, d values each */
 
 const SOON = 30_000; // milliseconds for an image or a code
-const LATER = 300_000; // for a file
+const LATER = 300_000; // for directions
 
 export class Server {
   /** @param {Urls | null} [urls] of header.server */
@@ -83,51 +82,20 @@ export class Server {
     return header.directions.map((told, k) => ({ ...told, centre: centres[k], step: steps[k] }));
   }
 
-  /**
-   * An animation of codes without end.
-   * @param {ArrayLike<number>[]} codes 1 to 256
-   * @param {Content[] | null} y one for each code
-   * @param {number} ms milliseconds of each, a whole number from 20 to 2,000
-   * @returns {Promise<Blob>} rejected with one sentence
-   */
-  async gif(codes, y, ms) {
-    return new Blob([await this.ask("gif", said({ codes: codes.map(rounded), y, ms }), LATER)], { type: "image/gif" });
-  }
-
-  /**
-   * The time-lapse of the training, as GIF.
-   * @param {View} view
-   * @param {boolean} surface whether with D's
-   * @returns {Promise<Blob>} rejected with one sentence
-   */
-  async film(view, surface) {
-    return new Blob([await this.ask("film", said({ view, surface }), LATER)], { type: "image/gif" });
-  }
-
-  /**
-   * The codes inside a line drawn on the plane, as .npz.
-   * @param {number[]} polygon x and y in turn, in the plane's units
-   * @param {View} view
-   * @param {Iterable<number>} hidden classes that do not count, −1 for none
-   * @returns {Promise<Blob>} rejected with one sentence
-   */
-  async npz(polygon, view, hidden) {
-    return new Blob([await this.ask("npz", said({ polygon, view, hidden: [...hidden] }), LATER)]);
-  }
-
   /** The original image behind a code. @param {number} index @param {(image: HTMLImageElement) => void} take */
   image(index, take) {
     picture(`${this.urls.image}?n=${index}`, take);
   }
 
   /**
-   * The pictures of codes n×H×W×C, the originals if they are there.
+   * The pictures of codes n×H×W×C, the originals if they are there; or of a table whose rows are there these, n×F.
    * @param {number[]} numbers 1 to 256
+   * @param {"images" | "rows"} [what]
    * @returns {Promise<Field>} rejected with one sentence
    */
-  async images(numbers) {
+  async images(numbers, what = "images") {
     const content = await this.ask("images", said({ numbers }), SOON);
-    return /** @type {Sent["images"]} */ (unpack(new Uint8Array(content))).fields.images;
+    return /** @type {Field} */ (/** @type {Sent["images"]} */ (unpack(new Uint8Array(content))).fields[what]);
   }
 
   /** The name under which the training's frames are to be had. @param {string} sha of the frames */

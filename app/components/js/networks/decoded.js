@@ -14,7 +14,7 @@ export const contentOf = (header, n) => (header.contents?.length ? new Array(n).
 export const contentSaid = (/** @type {Header} */ header) => (header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "");
 
 /**
- * @param {import("../plane/plane.js").Plane} plane
+ * @param {{header: Header, answers: Pick<import("./answers.js").Answers, "networks" | "server">}} plane
  * @param {ArrayLike<number>[]} codes 0 to 256
  * @param {AbortSignal} [given] gives it up
  * @param {number[] | null} y the class of each; where nothing is said, the one that is chosen on the page

@@ -2,11 +2,16 @@
  * A path as files: an animation, a strip of images, a table of codes.
  */
 
-import { contentOf } from "../networks/decoded.js";
+import { decoded } from "../networks/decoded.js";
 import { button, element } from "../base/dom.js";
-import { csvOf, save, saveMade, savePicture } from "../base/files.js";
+import { imageOf } from "../base/picture.js";
+import { pauses } from "../base/tasks.js";
+import { animation } from "../files/animation.js";
+import { csvOf, save, saveMade, savePicture } from "../files/save.js";
 import { BETWEEN } from "./path_player.js";
 import { bounced } from "./path_route.js";
+
+const AT_ONCE = 16; // images that are decoded in one turn
 
 /**
  * The buttons that save them.
@@ -17,13 +22,23 @@ export function pathFiles(tool) {
   const { plane } = tool;
   const said = element("span", { role: "status" });
   const say = (/** @type {string} */ sentence) => (said.textContent = sentence);
-  /** The server draws the animation, forth and back. */
-  const animation = () => {
+  /** The animation, forth and back. */
+  const animated = () => {
     const { codes, route } = tool;
-    const all = Array.from({ length: 2 * codes.length - 2 }, (_, k) => codes[bounced(k, codes.length)]);
-    const pause = Math.round(1000 / (BETWEEN * route.pace)); // milliseconds of each
-    const { answers, header } = plane;
-    return saveMade(gif, say, "drawing the animation", "path.gif", () => answers.server.gif(all, contentOf(header, all.length), pause));
+    const { header, answers: { networks, server } } = plane; // prettier-ignore
+    const most = networks?.atOnce(AT_ONCE) ?? AT_ONCE;
+    return saveMade(gif, say, "Drawing the animation", "path.gif", async (given) => {
+      const pause = pauses(given);
+      /** @type {ImageData[]} */
+      const images = [];
+      for (let first = 0; first < codes.length; first += most) {
+        const some = await decoded({ header, answers: { networks, server } }, codes.slice(first, first + most), given);
+        images.push(...some.images.map((values) => imageOf(values, some.shape)));
+        await pause();
+      }
+      const shown = Array.from({ length: 2 * codes.length - 2 }, (_, k) => images[bounced(k, codes.length)]);
+      return animation(shown, 1000 / (BETWEEN * route.pace), given);
+    });
   };
   /** The strip's codes, numbered along the path, and the rows of a table; their name is the content, where the decoder takes one. */
   const table = () => {
@@ -31,7 +46,7 @@ export function pathFiles(tool) {
     const name = header.contents?.[header.y ?? -1] ?? "";
     return csvOf(tool.shown().map((z, number) => ({ number, name, z, decoded: tool.film.images[number] })), header.dim, header.features);
   };
-  const gif = button("Save animation (GIF)", animation);
+  const gif = button("Save animation (GIF)", animated);
   return element("div", { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
     gif,
     button("Save strip (PNG)", () => savePicture(tool.strip.sheet(), "path.png")),

@@ -98,7 +98,7 @@ export class Display extends Model {
    * @param {"person" | "link"} by
    */
   choose(mask, polygon = [], by = "person") {
-    this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))), polygon);
+    this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))));
     this.outline = { polygon: this.selection.mask ? polygon : [], step: this.past?.step ?? null };
     this.chosen(by);
     this.events.emit("changed", { what: "lasso" });

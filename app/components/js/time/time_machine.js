@@ -2,9 +2,9 @@
  * The time machine of a plane: its axis, from the first frame to the present.
  */
 
-import { saveMade } from "../base/files.js";
-import { viewOf } from "../choice/outline.js";
+import { saveMade } from "../files/save.js";
 import { TimeAxis } from "./axis.js";
+import { film } from "./film.js";
 import { nearest } from "./history.js";
 import { markOn } from "./scrubber.js";
 import { MISLEADING, decodedText, figuresText, marksOf, marksText, momentText } from "./time_words.js";
@@ -124,12 +124,17 @@ export class TimeMachine extends TimeAxis {
     this.plane.kept.changed("trails");
   }
 
-  /** The server draws the time-lapse, with D's surface where that is seen. */
-  async save() {
-    const { plane, scrubber } = this;
-    const { server } = plane.answers;
-    const make = () => server.film(viewOf(plane.header), Boolean(plane.memory.layers.judge));
-    if (server.can("film")) await saveMade(scrubber.film, (sentence) => scrubber.say(sentence), "drawing the time-lapse", "time-lapse.gif", make);
+  /** The time-lapse as a file, with D's surface where that is seen and was kept. */
+  save() {
+    const { plane, scrubber, back } = this;
+    const { slice, own, fields, memory } = plane;
+    return saveMade(scrubber.film, (sentence) => scrubber.say(sentence), "Drawing the time-lapse", "time-lapse.gif", async (given) => {
+      await back.reach();
+      const { history, failed } = back;
+      if (!history) throw new Error(failed || "The frames of the training are not here.");
+      const surface = Boolean(memory.layers.judge) && slice.shown.join() === "0,1";
+      return film({ history, slice, codes: own, draws: fields.prior_xy?.values ?? [], surface }, given);
+    });
   }
 
   // What is shown ------------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
  * Files that the page offers for download: tables of codes, images.
  */
 
-import { element } from "./dom.js";
-import { digitsOf, unitsOf } from "./rows.js";
-import { dimension } from "./words.js";
+import { element } from "../base/dom.js";
+import { digitsOf, unitsOf } from "../base/rows.js";
+import { dimension } from "../base/words.js";
 
 /** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: of a table, F values in 0..1 */
 
@@ -18,21 +18,25 @@ export function save(file, name) {
   window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** By its button, what gives up a file in the making. @type {WeakMap<HTMLButtonElement, AbortController>} */
+const making = new WeakMap();
+
 /**
- * A file that the server makes: meanwhile it is said what it does, and afterwards why there is none. The button takes no second
- * press; it is not disabled, which would take the focus away.
+ * A file that takes a while: meanwhile it is said what is done, and afterwards why there is none. A second press gives it up.
  * @param {HTMLButtonElement} button
  * @param {(sentence: string) => void} say
- * @param {string} doing what the server does
+ * @param {string} doing what is done
  * @param {string} name of the file
- * @param {() => Promise<Blob>} make
+ * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence, and soon after `given` was aborted with its reason
  */
 export async function saveMade(button, say, doing, name, make) {
-  if (button.getAttribute("aria-disabled") === "true") return;
-  button.setAttribute("aria-disabled", "true");
-  say(`The server is ${doing} …`);
-  await make().then((file) => (save(file, name), say("")), (error) => say(error.message)); // prettier-ignore
-  button.removeAttribute("aria-disabled");
+  const running = making.get(button);
+  if (running) return running.abort(new Error("Stopped; nothing was saved."));
+  const stop = new AbortController();
+  making.set(button, stop);
+  say(`${doing} … Press the button again to stop.`);
+  await make(stop.signal).then((file) => (save(file, name), say("")), (error) => say(error.message)); // prettier-ignore
+  making.delete(button);
 }
 
 /** @param {HTMLCanvasElement} canvas @param {string} name */
@@ -47,7 +51,7 @@ export function savePicture(canvas, name) {
  * @param {import("../../messages.js").Features | null} [features]
  */
 export function csvOf(rows, dim, features = null) {
-  const quote = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const quote = (/** @type {string} */ text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const head = ["number", "class", ...Array.from({ length: dim }, (_, j) => dimension(j)), ...(features?.names.map(quote) ?? [])];
   const own = (/** @type {ArrayLike<number>} */ values) => (features ? Array.from(values, (value, k) => unitsOf(features, k, value).toFixed(digitsOf(features, k))) : []);
   const lines = rows.map(({ number, name, z, decoded }) => [number, quote(name), ...Array.from(z), ...own(decoded ?? [])].join(","));

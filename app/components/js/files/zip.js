@@ -1,5 +1,5 @@
 /**
- * Files in one zip, stored as they are: images are compressed already.
+ * Files in one zip, stored as they are or compressed.
  */
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -29,9 +29,10 @@ function packed(...numbers) {
  * A zip of at most MOST_FILES files that have less than 4 GiB in all.
  * @param {{path: string, file: Blob}[]} files
  * @param {(done: number) => void} [progress] told how many are in it
+ * @param {boolean} [deflate] whether they become smaller by that, which images in files of their own do not
  * @returns {Promise<Blob>} rejected where a file cannot be read
  */
-export async function zipped(files, progress) {
+export async function zipped(files, progress, deflate = false) {
   /** @type {BlobPart[]} */
   const parts = [];
   /** @type {BlobPart[]} */
@@ -40,11 +41,12 @@ export async function zipped(files, progress) {
   for (const [k, { path, file }] of files.entries()) {
     const name = new TextEncoder().encode(path);
     const bytes = new Uint8Array(await file.arrayBuffer());
-    // version 2, names in UTF-8, stored, 1 January 1980, sum, size twice, lengths of the name and of nothing more
-    const facts = packed(20, 0x0800, 0, 0, 33, [crc(bytes)], [bytes.length], [bytes.length], name.length, 0);
-    parts.push(packed([0x04034b50]), facts, name, file);
+    const kept = deflate ? await new Response(file.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob() : file;
+    // version 2, names in UTF-8, how it is kept, 1 January 1980, sum, size in the zip and out of it, lengths of the name and of nothing more
+    const facts = packed(20, 0x0800, deflate ? 8 : 0, 0, 33, [crc(bytes)], [kept.size], [bytes.length], name.length, 0);
+    parts.push(packed([0x04034b50]), facts, name, kept);
     directory.push(packed([0x02014b50], 20), facts, packed(0, 0, 0, [0], [at]), name);
-    at += 30 + name.length + bytes.length;
+    at += 30 + name.length + kept.size;
     length += 46 + name.length;
     if (k % 50 === 0) progress?.(k);
   }

@@ -1,0 +1,70 @@
+/**
+ * Chosen codes as a file of arrays (.npz).
+ */
+
+import { partsOf } from "../base/picture.js";
+import { pauses } from "../base/tasks.js";
+import { element } from "../base/dom.js";
+import { drawPicture } from "../codes/sprites.js";
+import { npz, whole } from "../files/npz.js";
+
+const MOST = 2 ** 27; // bytes of images; more stay out
+const AT_ONCE = 2 ** 20; // values of images that are asked for together
+
+/** @typedef {import("../files/npz.js").Values} Values */
+/** @typedef {import("../plane/display.js").Display} Plane */
+
+/**
+ * z float32 n×d, labels (−1: none) and index int64 n, split; and where the originals can be had, images uint8 n×H×W×C, or of a
+ * table rows float32 n×F and the names of their features.
+ *
+ * index: the images' numbers among those of `split`, of "all" the training images followed by the test images.
+ * @param {Plane} plane
+ * @param {{k: number, z: Float32Array}[]} chosen
+ * @param {AbortSignal} given gives it up
+ * @returns {Promise<Blob>} rejected with one sentence
+ */
+export async function archiveOf(plane, chosen, given) {
+  const { dim, split } = plane.header;
+  const numbers = chosen.map(({ k }) => k);
+  const z = new Float32Array(chosen.length * dim);
+  chosen.forEach((each, row) => z.set(each.z, row * dim));
+  return npz({
+    z: { values: z, shape: [chosen.length, dim] },
+    labels: whole(numbers.map((k) => plane.labelOf(k))),
+    index: whole(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
+    split: { values: [split], shape: [] },
+    ...(await items(plane, numbers, given)),
+  });
+}
+
+/** The originals by name, or nothing where they cannot be had. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, Values>>} */
+async function items({ sprites, header, fields }, numbers, given) {
+  const [height, width, channels] = fields.image.shape;
+  const size = height * width * channels;
+  const table = header.features;
+  const whole = sprites.whole && !table;
+  if (sprites.kind !== "originals" || !(whole || sprites.server.can("images")) || numbers.length * size > MOST) return {};
+  const pause = pauses(given);
+  const values = new (table ? Float32Array : Uint8Array)(numbers.length * size);
+  const most = Math.min(256, Math.max(1, Math.floor(AT_ONCE / size)));
+  for (let first = 0; first < numbers.length; first += most) {
+    const some = numbers.slice(first, first + most);
+    if (whole) partsOf(pixels(sprites, some, width, height), some.length).forEach((each, row) => {
+      for (let k = 0; k < size; k++) values[(first + row) * size + k] = each[4 * Math.floor(k / channels) + (k % channels)];
+    }); // prettier-ignore
+    else {
+      values.set((await sprites.server.images(some, table ? "rows" : "images")).values, first * size);
+    }
+    await pause();
+  }
+  if (table) return { rows: { values, shape: [numbers.length, width] }, features: { values: table.names, shape: [width] } };
+  return { images: { values, shape: [numbers.length, height, width, channels] } };
+}
+
+/** The pixels of originals that a sheet shows in full, RGBA, one image after another. @param {import("../codes/sprites.js").Sprites} sprites @param {number[]} numbers @param {number} width @param {number} height */
+function pixels(sprites, numbers, width, height) {
+  const pen = element("canvas", { width, height: height * numbers.length }).getContext("2d", { willReadFrequently: true });
+  numbers.forEach((k, row) => drawPicture(pen, /** @type {import("../codes/slots.js").Place} */ (sprites.place(k)), 0, row * height, width, height));
+  return pen.getImageData(0, 0, width, height * numbers.length).data;
+}

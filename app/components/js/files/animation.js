@@ -1,0 +1,55 @@
+/**
+ * Images as an animation without end.
+ */
+
+import { Exact, numbered, pixelsOf } from "./colours.js";
+import { Gif } from "./gif.js";
+import { pauses } from "../base/tasks.js";
+
+const SIDE = 224; // pixels, about: small images are enlarged by a whole number
+
+/** Each pixel `times` as wide and high. @param {Uint8Array} numbers @param {number} width @param {number} times */
+function enlarged(numbers, width, times) {
+  const wide = width * times;
+  const large = new Uint8Array(numbers.length * times * times);
+  for (let from = 0, to = 0; from < numbers.length; from += width, to += times * wide) {
+    for (let k = 0; k < width; k++) large.fill(numbers[from + k], to + k * times, to + (k + 1) * times);
+    for (let row = 1; row < times; row++) large.copyWithin(to + row * wide, to, to + wide);
+  }
+  return large;
+}
+
+/**
+ * A GIF: exact where all images have at most 256 colours together, or one of them for itself; of others the 256 nearest.
+ * @param {ImageData[]} images of one size, the same one again where it is seen again
+ * @param {number} ms milliseconds of each
+ * @param {AbortSignal} [given] gives it up
+ * @returns {Promise<Blob>}
+ */
+export async function animation(images, ms, given) {
+  const pause = pauses(given);
+  const { width, height } = images[0];
+  const times = Math.max(1, Math.floor(SIDE / width));
+  const large = (/** @type {Uint8Array} */ numbers) => enlarged(numbers, width, times);
+  /** Those of each image; null where together they have too many colours. @type {Map<ImageData, Uint8Array> | null} */
+  let exact = new Map();
+  const common = new Exact();
+  for (const image of new Set(images)) {
+    const numbers = common.take(pixelsOf(image));
+    if (!numbers) exact = null;
+    if (!exact || !numbers) break;
+    exact.set(image, numbers);
+    await pause();
+  }
+  const gif = new Gif(times * width, times * height, ms, exact && common.palette);
+  /** @type {Map<ImageData, import("./colours.js").Numbered>} */
+  const own = new Map();
+  for (const image of images) {
+    const numbers = exact?.get(image);
+    const made = numbers ? null : (own.get(image) ?? numbered(pixelsOf(image)));
+    if (made) own.set(image, made);
+    gif.add(large(numbers ?? /** @type {any} */ (made).numbers), made?.palette ?? null);
+    await pause();
+  }
+  return gif.file();
+}

@@ -1,0 +1,118 @@
+/**
+ * Images as numbers of at most 256 colours: exactly where they have no more, else by the colours that differ least from theirs.
+ */
+
+const MOST = 256;
+const OPAQUE = 0xffffff; // of a pixel as a machine with the lower byte first has it: blue, green and red, without alpha
+
+/** @typedef {{palette: Uint8Array, numbers: Uint8Array}} Numbered red, green and blue of each colour, and the number of each pixel's */
+
+/** The pixels of an image, each as one number. @param {ImageData} image */
+export const pixelsOf = ({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+
+/** The colours of any number of images, as long as there are at most 256. */
+export class Exact {
+  constructor() {
+    /** @type {Map<number, number>} */
+    this.known = new Map();
+  }
+
+  /** The numbers of an image's colours; null where there are too many. @param {Uint32Array} pixels @returns {Uint8Array | null} */
+  take(pixels) {
+    const { known } = this;
+    const numbers = new Uint8Array(pixels.length);
+    let [last, number] = [-1, 0];
+    for (let k = 0; k < pixels.length; k++) {
+      const colour = pixels[k] & OPAQUE;
+      if (colour !== last) {
+        const found = known.get((last = colour));
+        if (found === undefined && known.size === MOST) return null;
+        number = found ?? known.size;
+        if (found === undefined) known.set(colour, number);
+      }
+      numbers[k] = number;
+    }
+    return numbers;
+  }
+
+  get palette() {
+    return Uint8Array.from([...this.known.keys()].flatMap((colour) => [colour & 255, (colour >>> 8) & 255, colour >>> 16]));
+  }
+}
+
+/** @typedef {{from: number, to: number, axis: number, error: number, mean: number[]}} Group of colours: where they lie among all, and where it is divided next */
+
+/**
+ * The 256 colours of an image that differ least from its own in squares, nearly: the group with the greatest error is divided at
+ * its mean, again and again, and each colour then takes the mean that is nearest.
+ * @param {Uint32Array} pixels
+ * @returns {Numbered}
+ */
+export function numbered(pixels) {
+  const exact = new Exact();
+  const numbers = exact.take(pixels);
+  return numbers ? { palette: exact.palette, numbers } : reduced(pixels);
+}
+
+/** @param {Uint32Array} pixels @returns {Numbered} */
+function reduced(pixels) {
+  /** How often there is each colour. @type {Map<number, number>} */
+  const counts = new Map();
+  for (const pixel of pixels) counts.set(pixel & OPAQUE, (counts.get(pixel & OPAQUE) ?? 0) + 1);
+  const colours = Uint32Array.from(counts.keys());
+  const weights = Float64Array.from(counts.values());
+  const parts = [0, 8, 16].map((shift) => Uint8Array.from(colours, (colour) => (colour >>> shift) & 255));
+  const order = Uint32Array.from(colours, (_, k) => k);
+  const groups = [groupOf(order, 0, order.length, parts, weights)];
+  while (groups.length < MOST) {
+    const widest = groups.reduce((best, each, k) => (each.error > groups[best].error ? k : best), 0);
+    const { from, to, axis, mean } = groups[widest];
+    const middle = divided(order, from, to, (k) => parts[axis][k] <= mean[axis]);
+    groups.splice(widest, 1, groupOf(order, from, middle, parts, weights), groupOf(order, middle, to, parts, weights));
+  }
+  const palette = Uint8Array.from(groups.flatMap(({ mean }) => mean.map(Math.round)));
+  const [red, green, blue] = parts;
+  /** @type {Map<number, number>} */
+  const numberOf = new Map();
+  colours.forEach((colour, k) => numberOf.set(colour, nearest(palette, red[k], green[k], blue[k])));
+  return { palette, numbers: Uint8Array.from(pixels, (pixel) => /** @type {number} */ (numberOf.get(pixel & OPAQUE))) };
+}
+
+/** @param {Uint32Array} order @param {number} from @param {number} to @param {Uint8Array[]} parts @param {Float64Array} weights @returns {Group} */
+function groupOf(order, from, to, parts, weights) {
+  let count = 0;
+  for (let at = from; at < to; at++) count += weights[order[at]];
+  const found = parts.map((values) => {
+    let [sum, squares] = [0, 0];
+    for (let at = from; at < to; at++) {
+      const [weight, value] = [weights[order[at]], values[order[at]]];
+      sum += weight * value;
+      squares += weight * value * value;
+    }
+    return { mean: sum / count, error: squares - (sum * sum) / count };
+  });
+  const axis = found.reduce((best, { error }, k) => (error > found[best].error ? k : best), 0);
+  return { from, to, axis, error: to - from < 2 ? 0 : found.reduce((sum, { error }) => sum + error, 0), mean: found.map(({ mean }) => mean) };
+}
+
+/** Brings those for which something holds to the front; where the others begin. @param {Uint32Array} order @param {number} from @param {number} to @param {(k: number) => boolean} holds */
+function divided(order, from, to, holds) {
+  let middle = from;
+  for (let at = from; at < to; at++) {
+    if (!holds(order[at])) continue;
+    [order[at], order[middle]] = [order[middle], order[at]];
+    middle += 1;
+  }
+  return middle;
+}
+
+/** @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b */
+function nearest(palette, r, g, b) {
+  let [best, least] = [0, Infinity];
+  for (let k = 0; k < palette.length; k += 3) {
+    const [x, y, z] = [palette[k] - r, palette[k + 1] - g, palette[k + 2] - b];
+    const far = x * x + y * y + z * z;
+    if (far < least) [best, least] = [k / 3, far];
+  }
+  return best;
+}

@@ -1,0 +1,35 @@
+/**
+ * Arrays in a file of numpy: each as .npy (version 1.0) in a zip.
+ */
+
+import { zipped } from "./zip.js";
+
+/** @typedef {{values: Float32Array | Uint8Array | BigInt64Array | string[], shape: number[]}} Values n-dimensional, the last index fastest; strings: of text */
+
+/** numpy's name of the values' kind, and their bytes. @param {Values["values"]} values @returns {[string, Uint8Array<ArrayBuffer>]} */
+function kindOf(values) {
+  if (!Array.isArray(values)) {
+    const kind = values instanceof Float32Array ? "<f4" : values instanceof Uint8Array ? "|u1" : "<i8";
+    return [kind, new Uint8Array(values.slice().buffer)];
+  }
+  const letters = values.map((text) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0));
+  const most = Math.max(1, ...letters.map(({ length }) => length));
+  const bytes = new Uint32Array(most * values.length);
+  letters.forEach((each, k) => bytes.set(each, k * most));
+  return [`<U${most}`, new Uint8Array(bytes.buffer)];
+}
+
+/** @param {Values} array @returns {Blob} */
+export function npy({ values, shape }) {
+  const [kind, bytes] = kindOf(values);
+  const about = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const length = 64 * Math.ceil((about.length + 11) / 64) - 10; // what follows begins at a multiple of 64
+  const head = new TextEncoder().encode(`${about.padEnd(length - 1)}\n`);
+  return new Blob([Uint8Array.of(0x93), "NUMPY", Uint8Array.of(1, 0, length & 255, length >>> 8), head, bytes]);
+}
+
+/** Arrays by name as .npz. @param {Object<string, Values>} arrays @returns {Promise<Blob>} */
+export const npz = (arrays) => zipped(Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: npy(array) })), undefined, true);
+
+/** Whole numbers as numpy has them. @param {number[]} values */
+export const whole = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });

@@ -1,0 +1,63 @@
+/** Makes the file that its argument tells of, for tests that compare it with what Python makes: `node files.mjs WHAT GIVEN OUT`. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { unpack } from "../../app/components/js/base/wire.js";
+
+globalThis.ImageData = /** @type {any} */ (class {
+  constructor(width, height) {
+    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+  }
+});
+const [what, from, to] = process.argv.slice(2);
+const { header, fields } = /** @type {any} */ (unpack(new Uint8Array(readFileSync(from))));
+const JS = "../../app/components/js";
+
+/** The images n×H×W×C of a message, those of `order` one after another. */
+async function gif() {
+  const { animation } = await import(`${JS}/files/animation.js`);
+  const { fromBytes, imageOf, partsOf } = await import(`${JS}/base/picture.js`);
+  const [count, height, width, channels] = fields.images.shape;
+  const images = partsOf(fields.images.values, count).map((values) => imageOf(fromBytes({ values, shape: [height, width, channels] }), [channels, height, width]));
+  return animation(header.order.map((k) => images[k]), header.ms);
+}
+
+/** Frames, as numbers of the colours of a palette. */
+async function frames() {
+  const { Gif } = await import(`${JS}/files/gif.js`);
+  const [count, height, width] = fields.numbers.shape;
+  const made = new Gif(width, height, header.ms, fields.palette.values);
+  for (let k = 0; k < count; k++) made.add(fields.numbers.values.subarray(k * height * width, (k + 1) * height * width));
+  return made.file();
+}
+
+async function film() {
+  const { film } = await import(`${JS}/time/film.js`);
+  const { History } = await import(`${JS}/time/history.js`);
+  const { sliceOf } = await import(`${JS}/view/slice.js`);
+  const { xy, labels, draws, ...others } = fields;
+  const codes = { xy: xy.values, labels: labels.values, colours: header.colours, unlabelled: header.unlabelled, shapes: [] };
+  const history = new History({ header: header.history, fields: others });
+  return film({ history, slice: sliceOf(header), codes, draws: draws?.values ?? [], surface: header.surface }, undefined, () => ({ width: 1, ink: new Uint8Array() }));
+}
+
+/** Of chosen codes, whose originals a server has. */
+async function archive() {
+  const { archiveOf } = await import(`${JS}/choice/archive.js`);
+  const { images, rows, z } = fields;
+  const some = ({ values, shape }, numbers) => {
+    const size = values.length / shape[0];
+    return { values: values.constructor.from(numbers.flatMap((k) => Array.from(values.subarray(k * size, (k + 1) * size)))), shape: [numbers.length, ...shape.slice(1)] };
+  };
+  const server = { can: () => header.here, images: async (numbers, kind = "images") => some({ images, rows }[kind], numbers) };
+  const plane = { header, fields, labelOf: (k) => fields.labels.values[k], sprites: { kind: header.here ? "originals" : "reconstructions", whole: false, server } };
+  const chosen = header.chosen.map((k) => ({ k, z: z.values.slice(k * header.dim, (k + 1) * header.dim) }));
+  return archiveOf(/** @type {any} */ (plane), chosen, new AbortController().signal);
+}
+
+async function csv() {
+  const { csvOf } = await import(`${JS}/files/save.js`);
+  return csvOf(header.rows, header.dim, header.features);
+}
+
+const made = await { gif, frames, film, archive, csv }[what]();
+writeFileSync(to, new Uint8Array(await made.arrayBuffer()));
