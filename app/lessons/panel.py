@@ -58,10 +58,15 @@ def read(running, kind: str, value: dict):
 
 def message(running, here: str, shelf, so_far: dict) -> bytes:
     """The bytes for the page of a lesson that is shown, as `wire` packs them."""
+    return wire.pack(header(running, here, shelf, so_far))
+
+
+def header(running, here: str, shelf, so_far: dict) -> dict:
+    """What the panel is told of the page of a lesson."""
     lesson, page, at = running.lesson, running.page, running.at
     slugs = list(shelf.lessons)
     following = slugs[slugs.index(lesson.slug) + 1 :][:1]
-    header = {
+    return {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": at, "of": len(lesson.pages), "heading": page.heading,
         "place": vocabulary.PAGES[page.on], "here": here == page.on,
         "equation": [_term(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
@@ -70,7 +75,6 @@ def message(running, here: str, shelf, so_far: dict) -> bytes:
         "following": shelf.lessons[following[0]].title if following else None,
         "terms": {term: shelf.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
-    return wire.pack(header)
 
 
 def _term(part, on):

@@ -174,11 +174,14 @@ def _set_up(running, query):
     st.session_state[ENTERED] = running.lesson.slug, running.at
 
 
-def settings(page) -> tuple[dict[str, str], str]:
-    """The link settings of a lesson's page, with revisions by id, and a sentence on a missing revision, or ""."""
+def settings(page, among: list | None = None) -> tuple[dict[str, str], str]:
+    """The link settings of a lesson's page, with revisions by id, and a sentence on a missing revision, or "".
+
+    among: summaries of the revisions to choose from, by default all.
+    """
     query, missing = {}, ""
     for name, text in page.set.items():
-        found = revision_of(text) if name in table.REVISIONS else text
+        found = revision_of(text, among) if name in table.REVISIONS else text
         if found is None:
             missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
         else:
@@ -196,13 +199,13 @@ def so_far(running: Running) -> dict:
     }  # fmt: skip
 
 
-def revision_of(told: str) -> str | None:
+def revision_of(told: str, among: list | None = None) -> str | None:
     """The id of the revision of a variant (and a prior, "label-informed mixture") to show: preferably a shipped one of MNIST on
     the plane, and among classifiers the one that best shows what few labels can do; None if there is none."""
     variant, _, prior = told.partition(" ")
     rows = [
         s
-        for s in loaded.summaries()
+        for s in (loaded.summaries() if among is None else among)
         if s.variant == variant and s.state in ("done", "stopped") and prior in ("", s.prior)
     ]
     rows.sort(

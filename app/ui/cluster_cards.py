@@ -35,51 +35,73 @@ LOOK = """<style>
 def panel(revision, probe, protocol):
     """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
     st.html(LOOK)
-    names = loaded.regions(revision) or loaded.contents(revision)
-    # the training images, which contain the exemplars, if they are on this machine
-    there = protocol is not None and shown_codes.is_here(revision)
-    train = sets.load(revision.data.name).train.images if there else None
-    exemplar = ""
-    if train is not None:
+    st.markdown(told(revision, protocol))
+    first = _block(len(_names(revision)))
+    seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
+    if st.button(f"Show other {shown_codes.item(revision)}s", icon=":material/casino:"):
+        seed += 1
+        address.keep(SEED, str(seed), revision.id)
+    st.html(cards(revision, probe, protocol, first, seed))
+    st.caption(counted(revision, probe, protocol))
+    if not loaded.has_originals(revision):
+        st.caption(widgets.missing(revision))
+
+
+def told(revision, protocol) -> str:
+    """What a card holds, with **bold** words."""
+    item, exemplar = shown_codes.item(revision), ""
+    if _has_exemplars(revision, protocol):
         exemplar = (
             " Above them is its **exemplar**, with the class that each of three rules assigns to it (– where none)."
         )
     elif protocol is not None:
         exemplar = " Above them are the classes that three rules assign to it (– where none)."
-    item = shown_codes.item(revision)
     large = "image" if item == "image" else "chart"
-    st.markdown(
+    return (
         f"The large {large} of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "
         f"zero. Beside it are {item}s that the encoder assigns to the cluster.{exemplar}"
     )
-    first = _block(len(names))
-    seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
-    if st.button(f"Show other {item}s", icon=":material/casino:"):
-        seed += 1
-        address.keep(SEED, str(seed), revision.id)
-    found = clusters.of_codes(probe, names, revision.data.classes)
-    heads = _heads(revision)
-    cards = []
+
+
+def cards(revision, probe, protocol, first: int = 0, seed: int = 0) -> str:
+    """HTML of the cards from cluster `first` on, AT_ONCE at most; the seed chooses the images."""
+    names, train = _names(revision), None
+    if _has_exemplars(revision, protocol):
+        train = sets.load(revision.data.name).train.images
+    found, heads, made = clusters.of_codes(probe, names, revision.data.classes), _heads(revision), []
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
         about = shown_codes.named(revision, clusters.said(found[k]) if row is None else clusters.measured(row))
         naming = "" if row is None else _named(revision, names[k], row, train)
-        cards.append(_card(revision, found[k], about, naming, heads[k], seed))
-    st.html(f'<div class="clusters">{"".join(cards)}</div>')
+        made.append(_card(revision, found[k], about, naming, heads[k], seed))
+    return f'<div class="clusters">{"".join(made)}</div>'
+
+
+def counted(revision, probe, protocol) -> str:
+    """What sizes and percentages on the cards count."""
+    item, names = shown_codes.item(revision), _names(revision)
     if protocol is None:
+        found = clusters.of_codes(probe, names, revision.data.classes)
         empty = sum(not len(cluster.members) for cluster in found)
         images = f"{len(probe.z):,} {shown_codes.items(revision, probe.split)}"
-        counted = f"Sizes count {images}; percentages are of the labelled ones."
+        said = f"Sizes count {images}; percentages are of the labelled ones."
     else:
         empty = sum(not row["size"] for row in protocol["clusters"])
-        counted = (
+        said = (
             f"Sizes count all {protocol['n']:,} test {item}s; purity is the share of the most frequent class among the "
             f"labelled ones. The exemplar is the one of {protocol['validation']:,} training {item}s with the highest "
             "probability of the cluster."
         )
-    st.caption(counted + (f" {empty} of the {len(names)} clusters are empty." if empty else ""))
-    if not loaded.has_originals(revision):
-        st.caption(widgets.missing(revision))
+    return said + (f" {empty} of the {len(names)} clusters are empty." if empty else "")
+
+
+def _names(revision):
+    return loaded.regions(revision) or loaded.contents(revision)
+
+
+def _has_exemplars(revision, protocol):
+    """Whether the training images, which contain the exemplars, are on this machine."""
+    return protocol is not None and shown_codes.is_here(revision)
 
 
 def _block(count):

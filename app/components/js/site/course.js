@@ -1,0 +1,121 @@
+/**
+ * How far a learner is in a lesson, as the address of a site's page says it, and what the panel's messages make of it: in the app
+ * `app/lessons/tutor.py` does that.
+ */
+
+import { one, some, whole } from "../handout/settings.js";
+
+/** @typedef {import("../handout/settings.js").Read} Read */
+/** @typedef {import("../handout/settings.js").Settings} Settings */
+/** @typedef {import("../../messages.js").Panel} Panel */
+/** The file and the settings of its link, and what the panel is told. @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page */
+/** @typedef {{[slug: string]: {title: string, promise: string, minutes: number, pages: Page[]}}} Lessons */
+/** Where to go: a file and the settings behind its #; without a file the page stays. @typedef {{file?: string, texts: {[name: string]: string | null}}} Way */
+
+/** Its names in the address; the last one outlives a lesson. */
+export const OWN = ["lesson", "at", "reached", "answered", "learnt"];
+export const LIST = "lessons.html";
+const NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8]; // of pages
+const ENDED = { lesson: null, at: null, reached: null, answered: null };
+
+/** Page and choice of each answer, "1.0,2.3". @type {Read} */
+function answers(text) {
+  const found = text.split(",").map((each) => /^([1-8])\.([0-4])$/.exec(each));
+  return found.every(Boolean) ? new Map(found.map((each) => [Number(each?.[1]), Number(each?.[2])])) : null;
+}
+
+/** What these names mean. @param {Lessons} lessons @returns {{[name: string]: Read}} */
+export function readers(lessons) {
+  const slugs = Object.keys(lessons);
+  return { lesson: one(slugs), at: whole(1, NUMBERS.length), reached: some(NUMBERS, Number), answered: answers, learnt: some(slugs) };
+}
+
+/** The settings of a link to a page of a site, on which the lesson goes on; a link of its own into a lesson only takes along what was completed.
+ * @param {string} own what the link says behind its # @param {Map<string, string>} texts the settings here */
+export function carried(own, texts) {
+  const query = new URLSearchParams(own);
+  for (const name of query.has("lesson") ? ["learnt"] : OWN) {
+    const text = texts.get(name);
+    if (text) query.set(name, text);
+  }
+  return query;
+}
+
+export class Course {
+  /** @param {Lessons} lessons @param {Settings} settings which know the names */
+  constructor(lessons, settings) {
+    this.lessons = lessons;
+    this.settings = settings;
+  }
+
+  get slug() {
+    return /** @type {string} */ (this.settings.of("lesson"));
+  }
+
+  get pages() {
+    return this.lessons[this.slug].pages;
+  }
+
+  get at() {
+    return Math.min(this.settings.of("at") ?? 1, this.pages.length);
+  }
+
+  /** @returns {number[]} */
+  get reached() {
+    return this.settings.of("reached") ?? [];
+  }
+
+  /** @returns {string[]} */
+  get learnt() {
+    return this.settings.of("learnt") ?? [];
+  }
+
+  /** What the panel is told beside the page of that file. @param {string} file @returns {Panel} */
+  panel(file) {
+    const { at, learnt, pages, reached, settings, slug } = this;
+    const page = pages[at - 1];
+    const answer = settings.of("answered")?.get(at) ?? null;
+    return { ...page.panel, here: file === page.file, answer, reached: reached.includes(at), learnt: learnt.includes(slug) };
+  }
+
+  /**
+   * What follows from a message of the panel.
+   * @param {string} kind "go", "answer", "reached" or "leave"
+   * @param {number | undefined} number of a page, one more than there are for the end; or of a choice
+   * @returns {Way}
+   */
+  hear(kind, number) {
+    if (kind === "leave") return { texts: ENDED };
+    if (kind === "go") return this.go(number ?? 1);
+    const { at, settings } = this;
+    if (kind === "reached") return { texts: this.reach() };
+    const { goal } = this.pages[at - 1].panel;
+    const answered = [...(settings.of("answered") ?? new Map()).set(at, number)].map((each) => each.join(".")).join();
+    return { texts: { answered, ...(goal.kind === "answer" ? this.reach() : {}) } };
+  }
+
+  /** The goal of this page is reached; with the last one the lesson is completed. */
+  reach() {
+    const { at, learnt, pages, slug } = this;
+    const reached = [...new Set([...this.reached, at])].sort();
+    const whole = reached.length === pages.length && !learnt.includes(slug);
+    return { reached: reached.join(), ...(whole ? { learnt: [...learnt, slug].join() } : {}) };
+  }
+
+  /** @param {number} number @returns {Way} */
+  go(number) {
+    const { at, pages, settings } = this;
+    if (number > pages.length) return { file: LIST, texts: this.kept(ENDED) };
+    const [here, there] = [pages[at - 1], pages[number - 1]];
+    const texts = { at: String(number) };
+    const same = number === at + 1 && here.file === there.file && JSON.stringify(here.set) === JSON.stringify(there.set);
+    if (same && settings.texts.has("at")) return { texts }; // it goes on where the learner is
+    return { file: there.file, texts: { ...there.set, ...this.kept(texts) } };
+  }
+
+  /** Its own settings with changes. @param {{[name: string]: string | null}} changes */
+  kept(changes) {
+    const own = OWN.map((name) => [name, this.settings.texts.get(name) ?? null]);
+    return { ...Object.fromEntries(own), ...changes };
+  }
+}

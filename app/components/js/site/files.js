@@ -1,0 +1,63 @@
+/**
+ * The files of a site: each lies in a script of its own beside the pages, which a page may run also where it was opened from a
+ * disk, and which is run when it is first asked for. `app/website/packed.py` writes them.
+ */
+
+const [BITS, FIRST] = [15, 0x3400];
+
+/** What takes those on their way, by name. @type {Map<string, (content: Uint8Array<ArrayBuffer>) => void>} */
+const waiting = new Map();
+/** @type {Map<string, Promise<ArrayBuffer>>} */
+const coming = new Map();
+
+/** @param {string} text of characters of 15 bits @param {number} length in bytes @returns {Uint8Array<ArrayBuffer>} */
+export function bytesOf(text, length) {
+  const made = new Uint8Array(length);
+  for (let k = 0, at = 0, held = 0, bits = 0; at < length; k++) {
+    held = (held << BITS) | (text.charCodeAt(k) - FIRST);
+    for (bits += BITS; bits >= 8 && at < length; bits -= 8) made[at++] = held >> (bits - 8);
+    held &= (1 << bits) - 1;
+  }
+  return made;
+}
+
+/** A script hands over what it holds. @param {string} name @param {number} length @param {string} text */
+/** @type {any} */ (globalThis).take = (name, length, text) => waiting.get(name)?.(bytesOf(text, length));
+
+/** The bytes of a file. @param {string} name @param {string} what it is @returns {Promise<ArrayBuffer>} rejected with one sentence */
+export function fileOf(name, what) {
+  const place = name.replace(/^\w+\?v=/, "");
+  const known = coming.get(place) ?? fetched(place).then(inflated).catch(() => {
+    throw new Error(`${what} could not be read; it lies in the folder “data” beside this page.`);
+  }); // prettier-ignore
+  coming.set(place, known);
+  return known.finally(() => coming.delete(place));
+}
+
+/** @param {string} place @returns {Promise<Uint8Array<ArrayBuffer>>} */
+function fetched(place) {
+  return new Promise((taken, failed) => {
+    const script = document.createElement("script");
+    const end = () => {
+      script.remove();
+      waiting.delete(place);
+      failed(); // unless it was taken
+    };
+    waiting.set(place, taken);
+    script.addEventListener("load", end);
+    script.addEventListener("error", end);
+    script.src = `data/${place}.js`;
+    document.head.append(script);
+  });
+}
+
+/** @param {Uint8Array<ArrayBuffer>} squeezed */
+async function inflated(squeezed) {
+  const stream = new Blob([squeezed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const content = new Uint8Array(await new Response(stream).arrayBuffer());
+  const made = new Uint8Array(content.length);
+  const half = Math.ceil(content.length / 2);
+  for (let k = 0; k < half; k++) made[2 * k] = content[k];
+  for (let k = half; k < content.length; k++) made[2 * (k - half) + 1] = content[k];
+  return made.buffer;
+}

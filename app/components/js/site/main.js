@@ -1,0 +1,98 @@
+/**
+ * A page of a site: its parts as in a file by itself, links and choices that lead to other pages, and the lesson that runs.
+ */
+
+import { bytes } from "../host/host.js";
+import { Handout } from "../handout/handout.js";
+import { Settings } from "../handout/settings.js";
+import { Panel } from "../lessons/panel.js";
+import { element } from "../base/dom.js";
+import { Course, OWN, carried, readers } from "./course.js";
+
+/** file: of this page; lessons: the name of what is told of them. @typedef {{site: {file: string, lessons: string}, pages?: any[], lacks?: string[]}} Told */
+
+class Site {
+  /** @param {Told} told */
+  constructor(told) {
+    this.told = told;
+    this.settings = new Settings();
+    this.lesson = element("aside", { id: "lesson", "aria-label": "The lesson that runs" });
+  }
+
+  async begin() {
+    const { settings, told } = this;
+    const asked = new URLSearchParams(window.location.hash.slice(1));
+    if (OWN.some((name) => asked.has(name))) await this.learn();
+    const main = document.getElementById("plane");
+    if (told.pages && main) await new Handout(/** @type {any} */ (told), settings).begin(main);
+    else settings.open();
+    document.addEventListener("change", (event) => this.chosen(event));
+    this.carry();
+    if (settings.of("lesson")) this.teach();
+  }
+
+  /** What the lessons are. */
+  async learn() {
+    this.lessons = JSON.parse(new TextDecoder().decode(await bytes(this.told.site.lessons, "The lessons")));
+    for (const [name, read] of Object.entries(readers(this.lessons))) this.settings.know(name, read);
+  }
+
+  /** Links lead on with the lesson, and completed ones are marked in the list. */
+  carry() {
+    const { texts } = this.settings;
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a[href*=".html"]'))) {
+      link.dataset.own ??= link.hash.slice(1);
+      link.hash = String(carried(link.dataset.own, texts));
+    }
+    for (const slug of this.settings.of("learnt") ?? []) document.querySelector(`[data-lesson="${slug}"]`)?.setAttribute("data-done", "");
+  }
+
+  /** A choice of another page was made. @param {Event} event */
+  chosen({ target }) {
+    if (!(target instanceof HTMLSelectElement) || !target.closest(".pick")) return;
+    const [file, own = ""] = target.value.split("#");
+    this.leave(file, Object.fromEntries(carried(own, this.settings.texts)));
+  }
+
+  // The lesson ---------------------------------------------------------------------------------------------------------
+
+  teach() {
+    this.course = new Course(/** @type {any} */ (this.lessons), this.settings);
+    document.body.append(this.lesson);
+    document.body.classList.add("taught");
+    this.panel = new Panel(this.lesson);
+    this.panel.tell = this.panel.turnPage = (kind, value) => this.hear(kind, /** @type {any} */ (value).number);
+    this.show();
+  }
+
+  show() {
+    const { course, panel, told } = this;
+    if (course && panel) panel.update({ header: course.panel(told.site.file), fields: {} });
+  }
+
+  /** @param {string} kind @param {number | undefined} number */
+  hear(kind, number) {
+    const { course, panel, settings } = this;
+    if (!course || !panel) return;
+    const { file, texts } = course.hear(kind, number);
+    if (file) return this.leave(file, texts);
+    settings.keep(texts);
+    this.carry();
+    if (settings.of("lesson")) return this.show();
+    panel.close();
+    this.lesson.remove();
+    document.body.classList.remove("taught");
+  }
+
+  /** To another page, or to this one in another state. @param {string} file @param {{[name: string]: string | null}} texts */
+  leave(file, texts) {
+    const query = new URLSearchParams(Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [[name, text]])));
+    const there = new URL(`${file}#${query}`, window.location.href);
+    const same = there.pathname === window.location.pathname;
+    window.location.assign(there);
+    if (same) window.location.reload();
+  }
+}
+
+const told = document.getElementById("told")?.textContent;
+if (told) new Site(JSON.parse(told)).begin();

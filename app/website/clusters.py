@@ -1,0 +1,53 @@
+"""The page Clusters of a revision: what it found without labels, and how well that matches the classes."""
+
+from html import escape as text
+
+from aae_core.evaluation.metrics import METRICS
+from app.cache import loaded
+from app.figures import clusters, number_text
+from app.ui import cluster_cards, widgets
+from app.website import frame, models
+from app.website.titles import Shown
+
+RULES = (
+    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign it by training "
+    "images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most frequent class "
+    "in the cluster, or a matching in which each class has at most one cluster. NMI and ARI need no such assignment."
+)
+
+
+def main(one: Shown, others: list[Shown]) -> str:
+    """The content of the page; others: all revisions of the site that find clusters."""
+    revision = one.revision
+    probe, protocol = loaded.probe(revision), clusters.kept(revision)
+    found = clusters.measures(revision) if protocol is None else protocol
+    return f"""<div class="title"><h1>Clusters</h1>{frame.pick("Revision", "revision", {each.clusters: each.title for each in others}, one.clusters)}</div>
+<p>{models.bold(cluster_cards.told(revision, protocol))}</p>
+{cluster_cards.cards(revision, probe, protocol)}
+<p class="small">{text(cluster_cards.counted(revision, probe, protocol))}</p>
+{_figures(found)}{_compared(revision, others)}"""
+
+
+def _figures(found):
+    if clusters.ERROR not in found:
+        return ""
+    cells = ""
+    for name, title in clusters.FIGURES.items():
+        value, written = found.get(name), number_text.measure(found.get(name))
+        if value is not None and name.startswith(clusters.ERROR):
+            written = f"{number_text.percent(value, 2)} error"
+        cells += f'<div title="{text(METRICS[name].reading)}"><dt>{text(title)}</dt><dd>{text(written)}</dd></div>'
+    return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl><p class="small">{RULES}</p>'
+
+
+def _compared(revision, others):
+    by_id = {each.revision.id: each.revision for each in others}
+    found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, widgets.title)
+    if len(found) < 2:
+        return ""
+    rows = [
+        (one.title, str(one.count), "–" if one.error is None else number_text.percent(one.error, 2)) for one in found
+    ]
+    return "<h2>How many clusters?</h2>" + frame.table(
+        "Errors by number of clusters", ("Revision", "K", "Error, exemplar rule"), rows
+    )

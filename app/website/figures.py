@@ -1,0 +1,60 @@
+"""The page Results: the paper's experiments beside this project's figures."""
+
+from html import escape as text
+
+from aae_core.reproduce import results
+from aae_core.reproduce.experiments import BUDGETS
+from app.figures import number_text
+from app.website.titles import Shown
+
+FILE = "results.html"
+WORDS = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
+
+
+def main(shown: list[Shown]) -> str:
+    """The content of the page, with links to those of its runs that the site has."""
+    here, record = {one.revision.id: one for one in shown}, results.read()
+    parts = ""
+    for budget in BUDGETS:
+        rows = [row for row in results.rows(record, budget) if row.runs]
+        if rows:
+            parts += f"<h2>{WORDS[budget]}</h2>" + _table(WORDS[budget], rows, here)
+    return f"""<h1>Results</h1>
+<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what this project
+measured. All figures are of MNIST’s test set, unless stated otherwise.</p>
+{parts}
+<p class="small">{text(results.LEGEND)}</p>"""
+
+
+def _table(label, rows, here):
+    body = "".join(_row(row, here) for row in rows)
+    heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}"><table class="results">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row, here):
+    e = row.experiment
+    paper = f"{e.paper} {e.figure.unit}" if e.paper else results.NO_FIGURE
+    links = ", ".join(
+        f'<a href="{text(_page(here[run.revision], e.figure.key))}" aria-label="{text(f"{e.title}, seed {run.seed}")}">'
+        f"seed {run.seed}</a>"
+        for run in row.runs
+        if run.revision in here
+    )
+    told = " ".join(filter(None, (results.beside_words(row), e.note)))
+    notes = f"<details><summary>More</summary>{text(told)}</details>" if told else ""
+    former = " (former recipe)" if not row.current else ""
+    return (
+        f'<tr><th scope="row"><b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}</th>'
+        f"<td>{text(paper)}</td><td><b>{text(row.words)}</b>{former}</td><td>{len(row.runs)}</td>"
+        f"<td>{number_text.duration(60 * row.minutes)}</td><td>{links or '–'}</td></tr>"
+    )
+
+
+def _page(one, figure):
+    pages = {"cluster_error": one.clusters, "agreement": one.style}
+    return pages.get(figure) or one.explore

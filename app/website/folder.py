@@ -1,0 +1,84 @@
+"""The folder of a site: written beside its place and then renamed, never over what is not a site."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import contextmanager
+from pathlib import Path
+
+from aae_core.errors import DataError
+
+RECORD = "site.json"  # names the files, so that a folder that holds others is not taken for a site
+FORMAT = 1
+LARGEST = 2**20  # bytes of a record
+
+
+def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write files (path within the folder, content) as the whole content of a folder; how many bytes these are.
+
+    What was a site before is replaced at once. DataError, with what to do, if the folder holds something else, or if it
+    cannot be written.
+    """
+    folder = folder.expanduser().absolute()
+    _free(folder)
+    with _told(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        names, size = [], 0
+        for name, content in files:
+            with _told(folder):
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
+                (made / name).write_bytes(content)
+            names.append(name)
+            size += len(content)
+        record = json.dumps({"format": FORMAT, "files": sorted(names)}, indent=1).encode() + b"\n"
+        _free(folder)  # it took a while
+        with _told(folder):
+            (made / RECORD).write_bytes(record)
+            made.chmod(0o755)  # a temporary folder is its owner's alone, a site is not
+            former = made.with_name(made.name + ".former")
+            if folder.exists():
+                folder.rename(former)
+            made.rename(folder)
+        shutil.rmtree(former, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return size + len(record)
+
+
+@contextmanager
+def _told(folder):
+    """DataError in place of what the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"The site cannot be written to {folder} ({error.strerror}); choose another folder.") from None
+
+
+def _free(folder):
+    """DataError unless the folder does not exist, is empty, or holds a site and nothing else."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise DataError(f"{folder} is not a folder; choose a new one for the site.")
+    if not folder.exists():
+        return
+    try:
+        there = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names}
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read ({error.strerror}); choose another folder.") from None
+    others = sorted(there - _recorded(folder))
+    if others:
+        raise DataError(f"{folder} holds what is not a site's ({others[0][:60]}); choose a new or an empty folder.")
+
+
+def _recorded(folder):
+    """The files that a site's record names, the record among them; none where there is no sound one."""
+    try:
+        place = folder / RECORD
+        record = json.loads(place.read_bytes()) if place.stat().st_size <= LARGEST else None
+        sound = record["format"] == FORMAT and all(isinstance(name, str) for name in record["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {*record["files"], RECORD} if sound else set()

@@ -1,0 +1,104 @@
+"""The frame of a site's pages in HTML: head, navigation, foot. Whatever is not HTML made here passes `text`."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from html import escape as text
+from pathlib import Path
+
+APP = Path(__file__).parent.parent
+STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
+# Nothing is fetched from anywhere but the site's own folder; 'self' is that, too, where the page was opened from a disk
+# (Chromium, Firefox and WebKit agree). The decoder's kernels are WebAssembly.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src blob:; base-uri 'none'; form-action 'none'"
+)
+ALONE = "This part of the page needs JavaScript, which is switched off here."
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The links at the top of every page, as (title, file)."""
+
+    links: tuple[tuple[str, str], ...]
+
+
+def page(nav: Nav, title: str, main: str, *, on: str = "", about: str = "", told: dict | None = None) -> bytes:
+    """A page of the site.
+
+    main: its content as HTML. on: the file of the link at the top that leads here. about: a sentence for search engines.
+    told: what its script finds, JSON values; without it the page runs none.
+    """
+    links = "".join(
+        f'<a href="{text(file)}"{" aria-current=page" * (file == on)}>{text(name)}</a>' for name, file in nav.links
+    )
+    data = ""
+    if told is not None:
+        data = f'<script type="application/json" id="told">{_inline(told)}</script><script src="{SCRIPT}" defer></script>'
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="description" content="{text(about)}">
+<title>{text(title)}</title>
+<link rel="icon" href="{ICON}">
+<link rel="stylesheet" href="{STYLE}">
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header><nav aria-label="Pages">{links}</nav></header>
+<main id="main" tabindex="-1">
+{main}
+</main>
+<footer><p>Made with the latent-space explorer for adversarial autoencoders (Makhzani et al., 2015, arXiv 1511.05644). Nothing on
+these pages is sent anywhere.</p></footer>
+{data}
+</body>
+</html>
+""".encode()
+
+
+def _inline(value):
+    """JSON inside a page: no text in it can end the script that holds it."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True).replace("<", "\\u003c")
+
+
+def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
+    """A choice among pages of the site, by file; js/site/site.js goes there."""
+    rows = "".join(
+        f'<option value="{text(file)}"{" selected" * (file == chosen)}>{text(title)}</option>'
+        for file, title in options.items()
+    )
+    return f'<label class="pick" data-key="{key}"><span>{text(label)}</span><select>{rows}</select></label>'
+
+
+def table(label: str, heads, rows) -> str:
+    """A table of texts; the first cell of a row names it. It scrolls by itself where it is wide."""
+    head = "".join(f'<th scope="col">{text(each)}</th>' for each in heads)
+    body = "".join(
+        f'<tr><th scope="row">{text(first)}</th>{"".join(f"<td>{text(each)}</td>" for each in rest)}</tr>'
+        for first, *rest in rows
+    )
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def colours() -> str:
+    """The app's colours and type as the variables that its components read, light and dark as the system has it."""
+    theme = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    names = {
+        "primaryColor": "primary-color", "backgroundColor": "background-color", "textColor": "text-color",
+        "secondaryBackgroundColor": "secondary-background-color", "borderColor": "border-color",
+    }  # fmt: skip
+    kinds = {
+        kind: "".join(f"--st-{css}: {theme[kind][name]}; " for name, css in names.items()) for kind in ("light", "dark")
+    }
+    type_ = f"--st-font: {theme['font']}; --st-base-radius: {theme['baseRadius']}; "
+    return f":root {{ {type_}{kinds['light']}}}\n@media (prefers-color-scheme: dark) {{ :root {{ {kinds['dark']}}} }}\n"

@@ -1,0 +1,97 @@
+"""The lessons of a site: those that happen on its pages alone, with all that the panel beside a page is told."""
+
+from dataclasses import replace
+from html import escape as text
+from urllib.parse import urlencode
+
+from app.lessons import panel, reader, tutor, vocabulary
+from app.session import settings
+from app.website.titles import Shown, comparison
+
+FILE = "lessons.html"
+PLAYED = ("explore", "style", "compare", "clusters")  # pages of the app that a site has, as `vocabulary.PAGES` names them
+NEEDS = {  # what the others need, in the sentence of a lesson that is only listed
+    "game": "Step by step, a small model that trains at each click",
+    "train": "Train",
+    "classify": "Classify",
+}
+
+
+def told(all_: list[Shown], shelf: reader.Shelf) -> dict[str, dict]:
+    """The lessons that can be played, by slug: title, promise, and of each page the file and the settings of its link and what the
+    panel is told (`panel.header`)."""
+    routes = {slug: _route(lesson, all_) for slug, lesson in shelf.lessons.items()}
+    lessons = {slug: lesson for slug, lesson in shelf.lessons.items() if routes[slug]}
+    played = replace(shelf, lessons=lessons)
+    return {
+        slug: {
+            "title": lesson.title, "promise": lesson.promise, "minutes": lesson.minutes,
+            "pages": [
+                {"file": file, "set": set_, "panel": _panel(tutor.Running(lesson, n), played, set_)}
+                for n, (file, set_) in enumerate(routes[slug], 1)
+            ],
+        }
+        for slug, lesson in lessons.items()
+    }  # fmt: skip
+
+
+def _panel(running, shelf, set_):
+    so_far = {"first": set_, "missing": "", "answer": None, "reached": False, "learnt": False}
+    return panel.header(running, running.page.on, shelf, so_far)
+
+
+def _route(lesson, all_):
+    """The file and the settings of each page; none where the site lacks one of them."""
+    rows = {one.revision.id: one for one in all_}
+    found = []
+    for page in lesson.pages:
+        if page.on not in PLAYED:
+            return []
+        query, missing = tutor.settings(page, [one.summary for one in all_])
+        revisions = [rows[id_] for name, id_ in query.items() if name in settings.REVISIONS]
+        file = None if missing else _file(page.on, revisions)
+        if file is None:
+            return []
+        found.append((file, {name: value for name, value in query.items() if name not in settings.REVISIONS}))
+    return found
+
+
+def _file(on, revisions):
+    if on == "compare":
+        return comparison(*revisions) if len(revisions) == 2 else None
+    return getattr(revisions[0], on) if len(revisions) == 1 else None
+
+
+def main(playable: dict[str, dict], shelf: reader.Shelf) -> str:
+    """The content of the page with the list."""
+    here = "".join(_row(slug, lesson) for slug, lesson in playable.items())
+    away = "".join(_away(lesson) for slug, lesson in shelf.lessons.items() if slug not in playable)
+    others = f'<h2>In the app</h2><ul class="lessons">{away}</ul>' if away else ""
+    terms = "".join(
+        f"<div><dt>{text(term)}</dt><dd>{text(means)}</dd></div>"
+        for term, means in sorted(shelf.glossary.items(), key=lambda item: item[0].casefold())
+    )
+    return f"""<h1>Lessons</h1>
+<p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and continues
+when you have done something.</p>
+<ul class="lessons">{here}</ul>
+{others}
+<details class="more"><summary>Glossary: every term of the lessons</summary><dl class="glossary">{terms}</dl></details>"""
+
+
+def _row(slug, lesson):
+    first = lesson["pages"][0]
+    link = f"{first['file']}#{urlencode({**first['set'], 'lesson': slug, 'at': 1}, safe=',')}"
+    begin = text(f"Begin: {lesson['title']}")
+    return (
+        f'<li data-lesson="{slug}"><h2>{text(lesson["title"])}</h2><p>{text(lesson["promise"])}</p>'
+        f'<p class="small">{lesson["minutes"]} min · {len(lesson["pages"])} pages</p>'
+        f'<p class="links"><a href="{text(link)}" aria-label="{begin}">Begin</a></p></li>'
+    )
+
+
+def _away(lesson):
+    pages = dict.fromkeys(page.on for page in lesson.pages if page.on not in PLAYED)
+    needs = " and ".join(NEEDS.get(on, vocabulary.PAGES[on]) for on in pages)
+    why = f"Needs {needs}." if needs else "Needs a revision that this site does not have."
+    return f'<li class="away"><h2>{text(lesson.title)}</h2><p>{text(lesson.promise)}</p><p class="small">{text(why)}</p></li>'

@@ -1,0 +1,63 @@
+"""The pages about one revision: Explore, and Style and content."""
+
+import re
+from base64 import b64encode
+from html import escape as text
+
+from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.latent import film
+from app.figures import number_text
+from app.website import frame
+from app.website.titles import Shown, comparison
+
+PART = '<div id="plane"></div>'  # where the script puts what is drawn and decoded
+
+
+def explore(one: Shown, all_: list[Shown]) -> str:
+    """The content of Explore."""
+    still = b64encode(film.still(one.revision)).decode()
+    return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
+<p>{text(one.variant.summary)} {text(one.revision.notes)}</p>
+{PART}
+<noscript><p>{frame.ALONE} The map of the codes: each dot is an image, in the colour of its class.</p>
+<img alt="The map of the codes" src="data:image/png;base64,{still}"></noscript>
+{_metrics(one)}"""
+
+
+def style(one: Shown, all_: list[Shown]) -> str:
+    """The content of Style and content; all_: the revisions of the site that have that page."""
+    return f"""{_title("Style and content", one, {each.style: each.title for each in all_}, one.style, [])}
+<p>{text(one.variant.summary)} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
+{PART}
+<noscript><p>{frame.ALONE}</p></noscript>"""
+
+
+def _title(name, one, options, file, others):
+    with_ = {comparison(*_ordered(one, each, others)): each.title for each in others if each is not one}
+    compared = frame.pick("Compare with", "with", {"": "…", **with_}, "") if with_ else ""
+    return f'<div class="title"><h1>{name}</h1>{frame.pick("Revision", "revision", options, file)}{compared}</div>'
+
+
+def _ordered(one, other, all_):
+    return sorted((one, other), key=all_.index)
+
+
+def _metrics(one):
+    rows = []
+    for key, measure in METRICS.items():
+        value = as_shown(key, one.revision.measures.get(key))
+        if _is_told(value):
+            written = f"{value:,}" if isinstance(value, int) else number_text.measure(value)
+            rows.append((measure.title, written, measure.reading))
+    if not rows:
+        return ""
+    return "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows)
+
+
+def _is_told(value):
+    return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
+
+
+def bold(told: str) -> str:
+    """HTML of a text with **bold** words."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text(told))

@@ -1,0 +1,141 @@
+"""A static site of revisions: an index, Explore, Style and content, Compare of any two, Clusters, Results and lessons.
+
+It works from a disk as it does from a web host: its pages are plain files with relative links. What the pages decode from lies in
+the folder data, under the hash of its content and so once.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from aae_core.errors import DataError
+from app.cache import loaded
+from app.components import loading
+from app.handout import contents, document
+from app.lessons import reader
+from app.ui import cluster_cards, difference_tables
+from app.website import clusters, figures, folder, frame, lessons, models, packed, pairs, start, titles
+
+ENTRY = "site/main.js"
+INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
+TITLE = "Adversarial autoencoders, explored"
+WAYS = {  # the pages, and what the first one says of them
+    "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",
+    "Style and content": "The same style in every class, the same class in every style.",
+    "Compare": "Any two models as linked planes, with their settings and metrics.",
+    "Clusters": "What a model found without a label, and how well that matches the classes.",
+    "Results": "The paper’s experiments beside this project’s figures.",
+    "Lessons": "Three minutes each, on the pages of this site.",
+}
+
+
+def write(place: Path, references: list[str]) -> tuple[int, int]:
+    """Write the site of some revisions (ids; none: the shipped ones) to a folder. Returns how many bytes and revisions it has.
+
+    The same revisions give the same bytes. An AAEError says what is wrong, and then the folder is as it was.
+    """
+    summaries = chosen(references)
+    return folder.write(place, Site(titles.shown(summaries)).files()), len(summaries)
+
+
+def chosen(references: list[str]) -> list:
+    """The summaries of these revisions, each once; of none, of the shipped ones, the oldest first."""
+    known = {row.id: row for row in loaded.summaries()}
+    if references:
+        return [known[id_] for id_ in dict.fromkeys(loaded.open_revision(each).id for each in references)]
+    found = sorted((row for row in known.values() if row.gallery), key=lambda row: row.created)
+    if not found:
+        raise DataError("No revision is shipped here; name those of the site.")
+    return found
+
+
+class Beside(contents.Box):
+    """Files that lie beside the pages."""
+
+    def put(self, content: bytes, name: str = "") -> str:
+        name = name or _sha(content)
+        self.files[name] = content
+        return name
+
+
+class Site:
+    """The pages of some revisions, and what they need."""
+
+    def __init__(self, all_: list[titles.Shown]):
+        self.all = all_
+        self.pairs = [(one, other) for k, one in enumerate(all_) for other in all_[k + 1 :]]
+        self.styled = [one for one in all_ if one.style]
+        self.clustered = [one for one in all_ if one.clusters]
+        self.shelf = reader.shelf()
+        self.lessons = lessons.told(all_, self.shelf)
+        self.course = json.dumps(self.lessons, ensure_ascii=False, sort_keys=True).encode()
+        self.written: set[str] = set()
+        first = {
+            "Explore": [one.explore for one in all_], "Style and content": [one.style for one in self.styled],
+            "Compare": [titles.comparison(*pair) for pair in self.pairs], "Clusters": [one.clusters for one in self.clustered],
+            "Results": [figures.FILE], "Lessons": [lessons.FILE],
+        }  # fmt: skip
+        self.ways = {name: files[0] for name, files in first.items() if files}
+        self.nav = frame.Nav((("Models", start.FILE), *self.ways.items()))
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """All files of the site, each as its path and content."""
+        yield frame.STYLE, stylesheet()
+        yield frame.SCRIPT, script()
+        yield frame.ICON, (frame.APP / "icon.svg").read_bytes()
+        yield from self._data({_sha(self.course): self.course})
+        doors = [(name, file, WAYS[name]) for name, file in self.ways.items()]
+        yield self._page(start.FILE, "Models", TITLE, start.main(TITLE, self.all, doors))
+        yield self._page(figures.FILE, "Results", "Results", figures.main(self.all))
+        yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
+        for one in self.clustered:
+            yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
+        for one in self.all:
+            yield from self._decoding(one.explore, "Explore", one.title, models.explore(one, self.all), contents.explore, one)
+
+    def _decoding(self, file, way, title, main, make, *shown):
+        """A page whose script decodes, and what it names that was not written before."""
+        box = Beside()
+        page = make(box, *(one.revision for one in shown))
+        yield self._page(file, way, title, main, {"pages": [page], "lacks": list(box.lacks)})
+        yield from self._data(box.files)
+
+    def _page(self, file, way, title, main, told=None):
+        site = {"site": {"file": file, "lessons": _sha(self.course)}}
+        about = WAYS.get(way, WAYS["Explore"])
+        on = self.ways.get(way, start.FILE)
+        return file, frame.page(self.nav, title, main, on=on, about=about, told={**(told or {}), **site})
+
+    def _data(self, files):
+        for name, content in files.items():
+            place = name.rpartition("=")[2]  # of "frames?v=…"
+            if place not in self.written:
+                self.written.add(place)
+                yield f"data/{place}.js", packed.script(place, content)
+
+
+def _sha(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def script() -> bytes:
+    """The script of all pages, with the style sheet of the components, which their shadow roots need as text."""
+    modules = loading.bundle(loading.needed(ENTRY, INSTEAD)).replace("export const need", "const need")
+    sheet = json.dumps(document.stylesheet(), ensure_ascii=False)
+    return f"""{{
+const style = document.createElement("style");
+style.id = "style";
+style.textContent = {sheet};
+document.head.prepend(style);
+{modules}need({json.dumps(ENTRY)});
+}}
+""".encode()
+
+
+def stylesheet() -> bytes:
+    """The style sheet of all pages."""
+    tables = [cluster_cards.LOOK, difference_tables.STYLE]
+    own = (Path(__file__).parent / "site.css").read_text(encoding="utf-8")
+    return "\n".join([frame.colours(), *(re.sub("</?style>", "", sheet) for sheet in tables), own]).encode()
