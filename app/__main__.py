@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from aae_core.cli.file_commands import output_file
 from aae_core.errors import AAEError, ConfigError, DataError
@@ -22,6 +23,14 @@ def handout(args) -> None:
     print(f"{output}: {made.title}, {len(made.content) / 1e6:.1f} MB")
 
 
+def site(args) -> None:
+    """Write a folder of pages about revisions, by default the shipped ones."""
+    from app.website import site
+
+    size, count = site.write(args.folder, args.revisions)
+    print(f"{args.folder}: {count} revision{'s' * (count > 1)}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 for a failure told in one sentence on stderr, 2 for wrong usage."""
     parser = argparse.ArgumentParser(PROGRAM, description="Revisions as pages that work without a server.")
@@ -32,6 +41,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     one.add_argument("-o", "--output", required=True, metavar="FILE.html")
     one.set_defaults(run=handout)
+    many = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
+    many.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder, or a former site")
+    many.add_argument("revisions", nargs="*", metavar="REV", help="by default the shipped ones")
+    many.set_defaults(run=site)
     try:
         args = parser.parse_args(argv)
     except SystemExit as end:  # argparse has already reported why

@@ -75,7 +75,7 @@ def _hash(text):
 
 
 def packed(name: str, content: bytes) -> str:
-    """A file as it stands in a document, as js/handout/host.js reads it: packed by gzip, in letters of Base85."""
+    """A file as it stands in a document, as js/handout/files.js reads it: packed by gzip, in letters of Base85."""
     ways = {
         PLAIN: content,
         PAIRS: content[0::2] + content[1::2],
@@ -88,12 +88,16 @@ def packed(name: str, content: bytes) -> str:
 
 @cache
 def stylesheet() -> str:
-    """The app's style sheets, and the properties of Streamlit's theme that they build on."""
-    theme = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    light, dark = theme.pop("light"), theme.pop("dark")
-    sheets = [(APP / "components" / name).read_text(encoding="utf-8") for name in STYLES]
-    usual = f":root {{ color-scheme: light dark; {_properties(theme | light)} }}"
-    return "\n".join([usual, f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}", *sheets])
+    """The app's style sheets, and the `theme` that they build on."""
+    return "\n".join([theme(), *((APP / "components" / name).read_text(encoding="utf-8") for name in STYLES)])
+
+
+def theme() -> str:
+    """The properties of Streamlit's theme, light and dark as the system has it."""
+    found = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    light, dark = found.pop("light"), found.pop("dark")
+    usual = f":root {{ color-scheme: light dark; {_properties(found | light)} }}"
+    return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}"
 
 
 def _properties(theme):

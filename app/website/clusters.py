@@ -10,9 +10,9 @@ from app.website import frame, models
 from app.website.titles import Shown
 
 RULES = (
-    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign it by training "
-    "images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most frequent class "
-    "in the cluster, or a matching in which each class has at most one cluster. NMI and ARI need no such assignment."
+    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign it by "
+    "training images: the class of the image with the highest probability of the cluster (the exemplar rule), the most "
+    "frequent class in the cluster, or a matching in which each class has at most one cluster. NMI and ARI need no assignment."
 )
 
 
@@ -21,7 +21,8 @@ def main(one: Shown, others: list[Shown]) -> str:
     revision = one.revision
     probe, protocol = loaded.probe(revision), clusters.kept(revision)
     found = clusters.measures(revision) if protocol is None else protocol
-    return f"""<div class="title"><h1>Clusters</h1>{frame.pick("Revision", "revision", {each.clusters: each.title for each in others}, one.clusters)}</div>
+    pick = frame.pick("Revision", "revision", {each.clusters: each.title for each in others}, one.clusters)
+    return f"""<div class="title"><h1>Clusters</h1>{pick}</div>
 <p>{models.bold(cluster_cards.told(revision, protocol))}</p>
 {cluster_cards.cards(revision, probe, protocol)}
 <p class="small">{text(cluster_cards.counted(revision, probe, protocol))}</p>

@@ -20,8 +20,8 @@ def main(shown: list[Shown]) -> str:
         if rows:
             parts += f"<h2>{WORDS[budget]}</h2>" + _table(WORDS[budget], rows, here)
     return f"""<h1>Results</h1>
-<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what this project
-measured. All figures are of MNIST’s test set, unless stated otherwise.</p>
+<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what
+this project measured. All figures are of MNIST’s test set, unless stated otherwise.</p>
 {parts}
 <p class="small">{text(results.LEGEND)}</p>"""
 

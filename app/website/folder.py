@@ -65,7 +65,9 @@ def _free(folder):
     if not folder.exists():
         return
     try:
-        there = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names}
+        there = {
+            Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
+        }
     except OSError as error:
         raise DataError(f"{folder} cannot be read ({error.strerror}); choose another folder.") from None
     others = sorted(there - _recorded(folder))

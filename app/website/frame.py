@@ -1,7 +1,6 @@
 """The frame of a site's pages in HTML: head, navigation, foot. Whatever is not HTML made here passes `text`."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from html import escape as text
 from pathlib import Path
@@ -35,7 +34,9 @@ def page(nav: Nav, title: str, main: str, *, on: str = "", about: str = "", told
     )
     data = ""
     if told is not None:
-        data = f'<script type="application/json" id="told">{_inline(told)}</script><script src="{SCRIPT}" defer></script>'
+        data = (
+            f'<script type="application/json" id="told">{_inline(told)}</script><script src="{SCRIPT}" defer></script>'
+        )
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -88,17 +89,3 @@ def table(label: str, heads, rows) -> str:
         f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-
-
-def colours() -> str:
-    """The app's colours and type as the variables that its components read, light and dark as the system has it."""
-    theme = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    names = {
-        "primaryColor": "primary-color", "backgroundColor": "background-color", "textColor": "text-color",
-        "secondaryBackgroundColor": "secondary-background-color", "borderColor": "border-color",
-    }  # fmt: skip
-    kinds = {
-        kind: "".join(f"--st-{css}: {theme[kind][name]}; " for name, css in names.items()) for kind in ("light", "dark")
-    }
-    type_ = f"--st-font: {theme['font']}; --st-base-radius: {theme['baseRadius']}; "
-    return f":root {{ {type_}{kinds['light']}}}\n@media (prefers-color-scheme: dark) {{ :root {{ {kinds['dark']}}} }}\n"

@@ -9,7 +9,7 @@ from app.session import settings
 from app.website.titles import Shown, comparison
 
 FILE = "lessons.html"
-PLAYED = ("explore", "style", "compare", "clusters")  # pages of the app that a site has, as `vocabulary.PAGES` names them
+PLAYED = ("explore", "clusters")  # pages of the app that a site has, as `vocabulary.PAGES` names them
 NEEDS = {  # what the others need, in the sentence of a lesson that is only listed
     "game": "Step by step, a small model that trains at each click",
     "train": "Train",
@@ -18,8 +18,8 @@ NEEDS = {  # what the others need, in the sentence of a lesson that is only list
 
 
 def told(all_: list[Shown], shelf: reader.Shelf) -> dict[str, dict]:
-    """The lessons that can be played, by slug: title, promise, and of each page the file and the settings of its link and what the
-    panel is told (`panel.header`)."""
+    """The lessons that can be played, by slug: title, promise, and of each page the file and the settings of its link and
+    what the panel is told (`panel.header`)."""
     routes = {slug: _route(lesson, all_) for slug, lesson in shelf.lessons.items()}
     lessons = {slug: lesson for slug, lesson in shelf.lessons.items() if routes[slug]}
     played = replace(shelf, lessons=lessons)
@@ -72,8 +72,8 @@ def main(playable: dict[str, dict], shelf: reader.Shelf) -> str:
         for term, means in sorted(shelf.glossary.items(), key=lambda item: item[0].casefold())
     )
     return f"""<h1>Lessons</h1>
-<p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and continues
-when you have done something.</p>
+<p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
+continues when you have done something.</p>
 <ul class="lessons">{here}</ul>
 {others}
 <details class="more"><summary>Glossary: every term of the lessons</summary><dl class="glossary">{terms}</dl></details>"""

@@ -16,7 +16,7 @@ PART = '<div id="plane"></div>'  # where the script puts what is drawn and decod
 def explore(one: Shown, all_: list[Shown]) -> str:
     """The content of Explore."""
     still = b64encode(film.still(one.revision)).decode()
-    return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
+    return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, [])}
 <p>{text(one.variant.summary)} {text(one.revision.notes)}</p>
 {PART}
 <noscript><p>{frame.ALONE} The map of the codes: each dot is an image, in the colour of its class.</p>

@@ -16,7 +16,7 @@ from app.components import loading
 from app.handout import contents, document
 from app.lessons import reader
 from app.ui import cluster_cards, difference_tables
-from app.website import clusters, figures, folder, frame, lessons, models, packed, pairs, start, titles
+from app.website import clusters, figures, folder, frame, lessons, models, packed, start, titles
 
 ENTRY = "site/main.js"
 INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
@@ -65,8 +65,8 @@ class Site:
 
     def __init__(self, all_: list[titles.Shown]):
         self.all = all_
-        self.pairs = [(one, other) for k, one in enumerate(all_) for other in all_[k + 1 :]]
-        self.styled = [one for one in all_ if one.style]
+        self.pairs = []
+        self.styled = []
         self.clustered = [one for one in all_ if one.clusters]
         self.shelf = reader.shelf()
         self.lessons = lessons.told(all_, self.shelf)
@@ -93,13 +93,17 @@ class Site:
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
         for one in self.all:
-            yield from self._decoding(one.explore, "Explore", one.title, models.explore(one, self.all), contents.explore, one)
+            yield from self._decoding(
+                one.explore, "Explore", one.title, models.explore(one, self.all), contents.explore, one
+            )
 
     def _decoding(self, file, way, title, main, make, *shown):
         """A page whose script decodes, and what it names that was not written before."""
         box = Beside()
         page = make(box, *(one.revision for one in shown))
-        yield self._page(file, way, title, main, {"pages": [page], "lacks": list(box.lacks)})
+        yield self._page(
+            file, way, title, main, {"pages": [page], "lacks": list(box.lacks), "holds": "What this page holds"}
+        )
         yield from self._data(box.files)
 
     def _page(self, file, way, title, main, told=None):
@@ -129,13 +133,13 @@ const style = document.createElement("style");
 style.id = "style";
 style.textContent = {sheet};
 document.head.prepend(style);
-{modules}need({json.dumps(ENTRY)});
+{modules}need({json.dumps(ENTRY)}).begin();
 }}
 """.encode()
 
 
 def stylesheet() -> bytes:
     """The style sheet of all pages."""
-    tables = [cluster_cards.LOOK, difference_tables.STYLE]
-    own = (Path(__file__).parent / "site.css").read_text(encoding="utf-8")
-    return "\n".join([frame.colours(), *(re.sub("</?style>", "", sheet) for sheet in tables), own]).encode()
+    parts = [re.sub("</?style>", "", sheet) for sheet in (cluster_cards.LOOK, difference_tables.STYLE)]
+    files = [frame.APP / "components" / "lesson_panel" / "style.css", Path(__file__).parent / "site.css"]
+    return "\n".join([document.theme(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()

@@ -24,8 +24,8 @@ def main(title: str, all_: list[Shown], ways: list[tuple[str, str, str]]) -> str
     )
     cards = "".join(map(_card, all_))
     return f"""<h1>{text(title)}</h1>
-<p class="lead">Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page, without
-a server. Each model below was trained once; everything here is computed from it.</p>
+<p class="lead">Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page,
+without a server. Each model below was trained once; everything here is computed from it.</p>
 <ul class="doors">{doors}</ul>
 <h2>Models</h2>
 <ul class="cards">{cards}</ul>"""
@@ -39,8 +39,9 @@ def _card(one: Shown):
     )
     facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _facts(revision))
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
+    map_ = _picture(_map(revision), f"The codes of {one.title}, in the colours of their classes", "map")
     return f"""<li class="card"><h3><a href="{text(one.explore)}">{text(one.title)}</a></h3>
-<div class="looks">{_picture(_map(revision), f"The codes of {one.title}, in the colours of their classes", "map")}{_samples(one)}</div>
+<div class="looks">{map_}{_samples(one)}</div>
 <p>{text(one.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
 
@@ -72,7 +73,10 @@ def _samples(one):
         return ""
     count, columns = SAMPLES
     if loaded.prior(one.revision) is None:
-        images, told = loaded.drawn(one.revision, loaded.reconstructions(one.revision, slice(count))), "Reconstructions by"
+        images, told = (
+            loaded.drawn(one.revision, loaded.reconstructions(one.revision, slice(count))),
+            "Reconstructions by",
+        )
     else:
         images, told = loaded.sampled(one.revision, count), "Decoded samples of the prior of"
     return _picture(exploration.to_png(exploration.tile(images, columns)), f"{told} {one.title}", "samples")

@@ -4,37 +4,12 @@
  */
 
 import { element } from "../base/dom.js";
+import { fileOf } from "../handout/files.js";
 
 /** @typedef {import("../host/host.js").Component} Component */
 
-const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~"; // of Base85 behind the digits and letters, with a point for the one that may begin a tag
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + LETTERS;
-const VALUES = new Uint8Array(128);
-[...ALPHABET].forEach((letter, value) => (VALUES[letter.charCodeAt(0)] = value));
-
-/** @param {string} text of Base85 @returns {Uint8Array<ArrayBuffer>} */
-function bytesOf(text) {
-  const whole = Math.floor(text.length / 5);
-  const rest = text.length - 5 * whole;
-  const made = new DataView(new ArrayBuffer(4 * (whole + 1)));
-  for (let k = 0, at = 0; k <= whole; k++) {
-    let value = 0;
-    for (let j = 0; j < 5; j++, at++) value = value * 85 + (at < text.length ? VALUES[text.charCodeAt(at)] : 84);
-    made.setUint32(4 * k, value);
-  }
-  return new Uint8Array(made.buffer, 0, 4 * whole + Math.max(0, rest - 1));
-}
-
-/** @param {string} name @param {string} what @returns {Promise<ArrayBuffer>} */
-export async function bytes(name, what) {
-  const held = document.getElementById(`file ${name}`);
-  if (!held) throw new Error(`${what} is not in this file.`);
-  const packed = new Blob([bytesOf(held.textContent ?? "")]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const content = new Uint8Array(await new Response(packed).arrayBuffer());
-  if (held.dataset.way !== "pairs") return content.buffer;
-  const half = content.length / 2;
-  return Uint8Array.from(content, (_, k) => content[(k >> 1) + (k & 1) * half]).buffer;
-}
+/** @param {string} name @param {string} what */
+export const bytes = (name, what) => fileOf(name, what);
 
 /** @param {string} name @param {(image: HTMLImageElement) => void} take */
 export async function picture(name, take) {

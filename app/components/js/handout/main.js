@@ -10,15 +10,15 @@ import { Settings, one } from "./settings.js";
 const COPIED = "Link copied. It leads to this state wherever this file lies at the same place.";
 
 /** @typedef {import("./explore.js").Told} Page */
-/** @typedef {{pages: Page[], lacks: string[]}} Told */
+/** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
 
 const KINDS = { explore: Explore };
 
-class Handout {
-  /** @param {Told} told */
-  constructor(told) {
+export class Handout {
+  /** @param {Told} told @param {Settings} [settings] where the address holds more than the document's */
+  constructor(told, settings = new Settings()) {
     this.told = told;
-    this.settings = new Settings();
+    this.settings = settings;
     this.copied = new Copied();
     this.notes = element("div", { class: "lp lp-notes", role: "status" });
     this.host = element("div", {});
@@ -37,7 +37,7 @@ class Handout {
     const bar = element("div", { class: "lp lb ho-bar" },
       ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
       element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
-    const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
+    const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, told.holds ?? "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
     root.append(bar, this.notes, this.host, lacks);
     window.addEventListener("hashchange", () => window.location.reload()); // the address was typed
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());

@@ -22,7 +22,8 @@ export function bytesOf(text, length) {
 }
 
 /** A script hands over what it holds. @param {string} name @param {number} length @param {string} text */
-/** @type {any} */ (globalThis).take = (name, length, text) => waiting.get(name)?.(bytesOf(text, length));
+const take = (name, length, text) => waiting.get(name)?.(bytesOf(text, length));
+Object.assign(globalThis, { take });
 
 /** The bytes of a file. @param {string} name @param {string} what it is @returns {Promise<ArrayBuffer>} rejected with one sentence */
 export function fileOf(name, what) {

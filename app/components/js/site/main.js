@@ -3,7 +3,7 @@
  */
 
 import { bytes } from "../host/host.js";
-import { Handout } from "../handout/handout.js";
+import { Handout } from "../handout/main.js";
 import { Settings } from "../handout/settings.js";
 import { Panel } from "../lessons/panel.js";
 import { element } from "../base/dom.js";
@@ -94,5 +94,8 @@ class Site {
   }
 }
 
-const told = document.getElementById("told")?.textContent;
-if (told) new Site(JSON.parse(told)).begin();
+/** Runs what the page describes. */
+export function begin() {
+  const told = document.getElementById("told")?.textContent;
+  if (told) new Site(JSON.parse(told)).begin();
+}

@@ -1,0 +1,231 @@
+"""The static site: what lies in its folder, what leads where, and when a folder is left alone."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+
+from aae_core.errors import DataError
+from app import __main__ as command
+from app.lessons import reader
+from app.server import assets
+from app.website import folder, lessons, packed, site, titles
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'"
+MADE = {
+    "aae": {"name": HOSTILE},
+    "vae": {"variant": "vae"},
+    "supervised": {"variant": "supervised"},
+    "clustering": {"variant": "clustering", "clusters": 4, "latent_dim": 3},
+}
+
+
+class Parts(HTMLParser):
+    """The elements of a page with their attributes, and the texts of titles and scripts."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.parts, self.texts, self.inside = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.parts.append((tag, dict(attrs)))
+        self.inside = tag
+
+    def handle_endtag(self, tag):
+        self.inside = ""
+
+    def handle_data(self, data):
+        if self.inside in ("title", "script", "h3", "option"):
+            self.texts.append((self.inside, data))
+
+
+@pytest.fixture(scope="module")
+def files(kinds):
+    """The files of a site of MADE, by path."""
+    os.environ["AAE_CHECKPOINTS"] = str(kinds[0])
+    try:
+        return dict(site.Site(site_of(kinds)).files())
+    finally:
+        del os.environ["AAE_CHECKPOINTS"]
+
+
+def site_of(kinds):
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    assets.SHELF.__init__()
+    return titles.shown(site.chosen(list(kinds[1].values())))
+
+
+def pages(files):
+    return {name: Parts(content.decode()) for name, content in files.items() if name.endswith(".html")}
+
+
+def test_the_same_revisions_give_the_same_bytes(files, kinds, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
+    again = dict(site.Site(site_of(kinds)).files())
+    assert files.keys() == again.keys()
+    assert not [name for name in files if files[name] != again[name]]
+
+
+def test_every_link_leads_to_a_file_of_the_site(files):
+    for name, page in pages(files).items():
+        for tag, attrs in page.parts:
+            for link in (attrs.get("href"), attrs.get("src"), attrs.get("value") if tag == "option" else None):
+                if link and not link.startswith(("data:", "#")):
+                    assert urlsplit(link).path in files and not urlsplit(link).netloc, (name, link)
+
+
+def test_whatever_a_page_names_lies_in_the_folder_once(files):
+    there = {name[len("data/") : -len(".js")] for name in files if name.startswith("data/")}
+    named = set()
+    for page in pages(files).values():
+        [told] = [json.loads(text) for tag, text in page.texts if tag == "script"]
+        named.add(told["site"]["lessons"])
+        named |= set(re.findall(r"\b[0-9a-f]{64}\b", json.dumps(told)))
+    assert named <= there
+    data = [content for name, content in files.items() if name.startswith("data/")]
+    assert len({content.partition(b",")[2] for content in data}) == len(data)
+
+
+def test_words_of_a_user_stay_words(files):
+    shown = 0
+    for name, page in pages(files).items():
+        assert not [attrs for tag, attrs in page.parts if attrs.get("src") == "x"], name
+        assert not [attrs for _, attrs in page.parts if any(key.startswith("on") for key in attrs)], name
+        shown += sum(text.strip() == HOSTILE for tag, text in page.texts if tag != "script")
+    assert shown > 2
+
+
+def test_a_page_may_reach_nothing_but_its_folder(files):
+    for name, page in pages(files).items():
+        [policy] = [attrs["content"] for tag, attrs in page.parts if "http-equiv" in attrs]
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert rules["default-src"] == "'none'" and rules["script-src"] == "'self' 'wasm-unsafe-eval'", name
+        assert "connect-src" not in rules and "http" not in policy
+    script = files["site.js"].decode()
+    assert not re.search(r"(?<!\.)\bfetch\((?!\))|XMLHttpRequest|\beval\(|new Function|\bimport\b.*from", script)
+
+
+def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
+    all_ = site_of(kinds)
+    told = lessons.told(all_, reader.shelf())
+    assert "the-prior" in told and "fooling-d" not in told and "labels-into-d" not in told
+    first, second = told["the-prior"]["pages"]
+    aae = next(one for one in all_ if one.variant.name == "aae")
+    assert first["file"] == second["file"] == aae.explore and first["panel"]["first"] == first["set"]
+    assert first["set"] == {"z": "0,0", "layers": "codes,prior"} and second["panel"]["following"] != "Fooling D"
+    assert "the-prior" not in lessons.told([one for one in all_ if one is not aae], reader.shelf())
+
+
+def test_the_list_leads_into_each_lesson(files):
+    page = pages(files)[lessons.FILE]
+    begun = [urlsplit(attrs["href"]) for tag, attrs in page.parts if tag == "a" and "lesson=" in attrs.get("href", "")]
+    assert {parse_qs(link.fragment)["at"][0] for link in begun} == {"1"}
+    listed = {attrs["data-lesson"] for _, attrs in page.parts if "data-lesson" in attrs}
+    assert listed == {parse_qs(link.fragment)["lesson"][0] for link in begun} and "the-prior" in listed
+
+
+# Packed files -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_reads_what_is_packed(tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed, so what is packed is not read back here")
+    random = np.random.default_rng(0)
+    contents = [b"", b"\x00", b"ab", random.bytes(1001), np.linspace(-2, 2, 999).astype("<f2").tobytes()]
+    made = {f"{n:064x}": content for n, content in enumerate(contents)}
+    scripts = {f"data/{name}.js": packed.script(name, content).decode("utf-16") for name, content in made.items()}
+    held = tmp_path / "packed.json"
+    held.write_text(json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in made.items()}]))
+    test = Path(__file__).parents[2] / "js" / "site_files.test.mjs"
+    done = subprocess.run(
+        [node, "--test", test], env={**os.environ, "AAE_PACKED": str(held)}, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def test_what_is_packed_is_a_fifteenth_larger_than_what_cannot_be_squeezed():
+    content = np.random.default_rng(1).bytes(30_000)
+    assert len(packed.script("a", content)) < 16 / 15 * len(content) + 100
+
+
+# The folder -------------------------------------------------------------------------------------------------------------
+
+SITE = {"index.html": b"one", "data/a.js": b"two"}
+
+
+def content(place):
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def test_a_former_site_is_replaced_as_a_whole(tmp_path):
+    place = tmp_path / "deep" / "site"
+    folder.write(place, SITE.items())
+    folder.write(place, {"index.html": b"new"}.items())
+    assert content(place).keys() == {"index.html", folder.RECORD} and (place / "index.html").read_bytes() == b"new"
+    assert os.listdir(place.parent) == ["site"]
+
+
+@pytest.mark.parametrize("there", ["notes.txt", "data/own.js", ".git/config"])
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
+    place = tmp_path / "site"
+    folder.write(place, SITE.items())
+    (place / there).parent.mkdir(exist_ok=True)
+    (place / there).write_bytes(b"mine")
+    before = content(place)
+    with pytest.raises(DataError, match=f"holds what is not a site's \\({re.escape(there)}\\); choose"):
+        folder.write(place, {"index.html": b"new"}.items())
+    assert content(place) == before and os.listdir(tmp_path) == ["site"]
+
+
+@pytest.mark.parametrize(
+    "record", [b"", b"[]", b"{}", b'{"format": 2, "files": ["mine"]}', b'{"format": 1, "files": 5}']
+)
+def test_a_record_that_is_none_protects_nothing(tmp_path, record):
+    (tmp_path / folder.RECORD).write_bytes(record)
+    (tmp_path / "mine").write_bytes(b"")
+    with pytest.raises(DataError, match="choose a new or an empty folder"):
+        folder.write(tmp_path, SITE.items())
+
+
+def test_what_fails_leaves_the_folder_as_it_was(tmp_path):
+    place = tmp_path / "site"
+    folder.write(place, SITE.items())
+
+    def failing():
+        yield "index.html", b"new"
+        raise DataError("The weights are damaged.")
+
+    with pytest.raises(DataError, match="damaged"):
+        folder.write(place, failing())
+    assert content(place)["index.html"] == b"one" and os.listdir(tmp_path) == ["site"]
+    (tmp_path / "file").write_bytes(b"")
+    for wrong in (tmp_path / "file", tmp_path / "file" / "site"):
+        with pytest.raises(DataError, match="choose a"):
+            folder.write(wrong, SITE.items())
+
+
+def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path, capsys):
+    place = tmp_path / "site"
+    assert command.main(["site", str(place), made["vae"]]) == 0
+    said = capsys.readouterr().out
+    assert "1 revision, " in said and str(place / "index.html") in said and (place / "index.html").exists()
+    assert (
+        command.main(["site", str(place), "none-such"]) == 1 and command.main(["site", str(tmp_path), made["vae"]]) == 1
+    )
+    said = capsys.readouterr()
+    assert not said.out and said.err.count("\n") == 2
