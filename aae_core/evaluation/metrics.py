@@ -6,7 +6,8 @@ import numpy as np
 
 # What `protocols.evaluate` takes.
 PROTOCOLS = (
-    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "likelihood", "all",
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "disentanglement",
+    "likelihood", "all",
 )  # fmt: skip
 
 
@@ -169,6 +170,27 @@ METRICS = {
         "Mutual-information gap", "higher",
         "How far each true factor is encoded in one dimension of z alone: 1, every factor is; 0, several dimensions share each "
         "factor, or none encodes it.",
+        (0.0, 1.0),
+    ),
+    "sap": Metric(
+        "Separated attribute predictability", "higher",
+        "How much better the best dimension of z alone predicts each true factor, by a line, than the next best: 1, it is "
+        "the factor and no other knows of it; 0, two know as much.",
+        (0.0, 1.0),
+    ),
+    "disentanglement": Metric(
+        "Disentanglement (DCI)", "higher",
+        "How far each dimension of z serves to tell one true factor alone: 1, one; 0, all of them alike.",
+        (0.0, 1.0),
+    ),
+    "completeness": Metric(
+        "Completeness (DCI)", "higher",
+        "How far each true factor is told by one dimension of z alone: 1, by one; 0, by all of them alike.",
+        (0.0, 1.0),
+    ),
+    "informativeness": Metric(
+        "Informativeness (DCI)", "higher",
+        "How well a forest of regression trees tells the true factors from the whole of z: the mean R², 1 without error.",
         (0.0, 1.0),
     ),
     "kl": Metric(

@@ -12,7 +12,7 @@ import numpy as np
 from aae_core.config.derived import phases, taught
 from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError, unknown
-from aae_core.evaluation import classification, clustering, code_metrics, style_content
+from aae_core.evaluation import classification, clustering, code_metrics, disentanglement, style_content
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
 from aae_core.evaluation.metrics import METRICS, PROTOCOLS
 from aae_core.evaluation.sample import Sample, Subject
@@ -86,7 +86,12 @@ def _no_clusters(model, dataset):
 def _no_style(model, dataset):
     if model.variant.merge == "none":
         return f"The variant {model.variant.name} has no content beside its code, so there is no style to keep apart from it."
-    return "" if dataset.test.factors is not None else _unlabelled(dataset)
+    return _unlabelled(dataset)
+
+
+def _no_factors(model, dataset):
+    known = dataset.test.factors is not None
+    return "" if known else f"The images of {dataset.name} have no known factors to compare the dimensions of z with."
 
 
 def _no_prior(model, dataset):
@@ -102,6 +107,7 @@ ROWS = {  # in the order in which they are evaluated
         lambda s: swap_agreement(s.model, s.dataset, s.seed), ("reconstruction",), lambda model, _: why_no_swap(model)
     ),
     "style-content": Protocol(style_content.protocol, ("reconstruction",), _no_style),
+    "disentanglement": Protocol(disentanglement.protocol, ("reconstruction",), _no_factors),
     "likelihood": Protocol(lambda s: likelihood(s.model, s.dataset, s.seed, s.samples), ("reconstruction",), _no_prior),
 }
 
@@ -168,7 +174,7 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
         return _while_training(model, dataset, seed)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed)
     found = _reconstruction_and_fit(model, subject.sample, seed) | _beyond_fit(subject)
-    for name in ("classification", "clustering", "style-content"):
+    for name in ("classification", "clustering", "style-content", "disentanglement"):
         if not why_not(name, model, dataset):
             found |= {key: value for key, value in ROWS[name].figures(subject).items() if key in METRICS}
     if not why_not("swap-agreement", model, dataset):
