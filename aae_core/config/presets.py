@@ -86,7 +86,7 @@ PRESETS = {
     ),
     "images": Preset(
         "Colour and larger images",
-        "Convolutional networks and a latent code of sixteen dimensions.",
+        "Convolutional networks, and a latent code of many dimensions.",
         # without batch norm the codes are far from the prior as the adversary sets in, and it drives them into one point
         {
             "network.kind": "pyramid",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, content_of, files_of, fitted, layout, shown, upright
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, Repeated, existing, from_npz, is_blank, read_each
+from aae_core.data.image_files import Problems, content_of, files_of, fitted, layout, shown, upright, within
+from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, Repeated, existing, from_npz, is_blank, read_each
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
 SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
@@ -47,6 +47,10 @@ class Found:
         return max([side for side in SIZES if side <= typical], default=SIZES[0])
 
     @property
+    def is_too_few(self) -> bool:
+        return self.count < MIN_IMAGES
+
+    @property
     def is_square(self) -> bool:
         """Whether all have proportions that a square keeps."""
         return all(height == width for height, width in self.sizes)
@@ -65,8 +69,9 @@ class Found:
 
     @property
     def oddities(self) -> list[str]:
-        """What to know before these are added, a sentence each: unbalanced classes, copies, blank images, unusable files."""
-        told = []
+        """What to know before these are added, a sentence each: that they are too few, unbalanced classes, copies, blank images
+        and files that cannot be used."""
+        told = [f"There are too few: at least {MIN_IMAGES} are needed."] if self.is_too_few else []
         ordered = sorted(self.classes, key=lambda row: row[1])
         if ordered and ordered[-1][1] >= UNBALANCED * ordered[0][1]:
             (few, least), (many, most) = ordered[0], ordered[-1]
@@ -99,6 +104,7 @@ def look(path, progress: Callable[[int, int], None] | None = None) -> Found:
             source = from_npz(path, None, problems)
             labels, classes, names = source.labels, source.classes, source.names
         else:
+            entries = within(entries)
             labels, classes = layout(entries, problems)
             names = [shown(entry.path) for entry in entries]
         problems.check()

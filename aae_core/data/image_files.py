@@ -16,7 +16,8 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -44,16 +45,19 @@ UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
 class Problems:
     """The problems of an import: the first few by name, the rest counted.
 
-    leave: called with a clause on each file that cannot be used and is left out; None: such a file is a problem.
+    leave: called with a clause on each file that cannot be used and is left out; None: such a file is a problem. first_left:
+    the first of these clauses.
     """
 
     subject: str
     leave: Callable[[str], None] | None = None
     named: list[str] = field(default_factory=list)
     count: int = 0
+    first_left: str = ""
 
     def about_file(self, text: str) -> None:
         """Note why one file cannot be used, a clause without a full stop: it is left out, or a problem as in `add`."""
+        self.first_left = self.first_left or text
         (self.leave or self.add)(text)
 
     def add(self, text: str) -> None:
@@ -107,7 +111,7 @@ def files_of(path, problems, single=False):
                 found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
         elif path.suffix.lower() == ".npz":
             found = None
-        elif zipfile.is_zipfile(path):
+        elif path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
             archive = opened.enter_context(_opened_zip(path))
             nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
             found = None if nameless else _in_zip(archive, problems)
@@ -120,7 +124,7 @@ def files_of(path, problems, single=False):
             some = islice(found, MAX_FILES + 1)
             found = _images_only(sorted(some, key=lambda entry: entry.path), problems)
         if found == [] and not problems.count:
-            problems.add("it holds no images")
+            problems.add("it holds no images" + f" that can be used: {problems.first_left}" * bool(problems.first_left))
         yield found
 
 
@@ -202,14 +206,15 @@ def _images_only(entries, problems):
     return kept
 
 
-def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels (int64 N) and class names from the folders; −1 and () for a flat folder.
+def within(entries: list[Entry]) -> list[Entry]:
+    """The same with their paths inside the innermost folder that holds them all."""
+    depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
+    return entries if not depth else [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]
 
-    A folder that contains all the others, or all the images, is skipped. Too many classes end the check at once.
-    """
+
+def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels (int64 N) and class names from the folders; −1 and () for a flat folder. Too many classes end the check at once."""
     parts = [entry.path.split("/") for entry in entries]
-    while parts and all(len(p) > 1 and p[0] == parts[0][0] for p in parts):
-        parts = [p[1:] for p in parts]
     deep = next((p for p in parts if len(p) > 2), None)
     if deep:
         problems.add(
@@ -292,7 +297,7 @@ def fitted(image, fit: tuple[int, int], margins: bool | None = None):
 
 def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, int] | None = None):
     """An encoded image as Pillow's, of mode L or RGB, turned as its camera was; transparent pixels are shown on white, a palette
-    is resolved, 16 bits a channel become 8, and CMYK becomes RGB.
+    is resolved, 16 bits a channel become 8, CMYK becomes RGB, and colours with a profile of their own become those of sRGB.
 
     look: called with height and width from the file's header before anything is decoded; it may raise. wanted: (height, width)
     to which a photograph need not be larger than twice. Raises DataError with a clause, not a sentence, on what is wrong:
@@ -333,6 +338,16 @@ def _check_kind(image):
 
 def _plain(image):
     """The image as L or RGB."""
+    from PIL import ImageCms
+
+    inks = image.mode == "CMYK"
+    to_srgb = _to_srgb(image.info.get("icc_profile"), "CMYK" if inks else "RGB")
+    plain = image if inks and to_srgb else _opaque(image)
+    return plain if plain.mode == "L" or not to_srgb else ImageCms.applyTransform(plain, to_srgb)
+
+
+def _opaque(image):
+    """The image as L or RGB, in its own colours."""
     from PIL import Image
 
     if image.mode.startswith("I;16"):
@@ -341,3 +356,19 @@ def _plain(image):
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     return image.convert({"1": "L", "P": "RGB", "CMYK": "RGB"}.get(image.mode, image.mode))
+
+
+@lru_cache(8)
+def _to_srgb(profile: bytes | None, mode: str):
+    """Pillow's transform from colours with that ICC profile; None where there is none, none that fits them, or that of sRGB."""
+    from PIL import ImageCms
+
+    if not profile:
+        return None
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if ImageCms.getProfileDescription(own).startswith("sRGB"):
+            return None
+        return ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), mode, "RGB")
+    except (ImageCms.PyCMSError, OSError):
+        return None  # as in a browser, which shows such an image in its numbers

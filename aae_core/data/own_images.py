@@ -24,6 +24,7 @@ from aae_core.data.image_files import (
     fitted,
     layout,
     shown,
+    within,
 )
 from aae_core.data.npz import read_npz
 from aae_core.errors import DataError
@@ -65,6 +66,7 @@ def opened(path, size: int | None, problems: Problems, margins: bool = False) ->
         if entries is None:
             yield from_npz(path, fit, problems, margins)
         else:
+            entries = within(entries)
             names = [shown(entry.path) for entry in entries]
             pixels = read_each(path, entries, _reader(fit, margins), problems, small=fit is None)
             yield Source(*layout(entries, problems), names, pixels)

@@ -30,11 +30,11 @@ class Pair:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the two are called, differently."""
+        """What the two are called, differently: by their own names, or else their data, or else their sides."""
         names = [widgets.name_of(revision) for revision in self.revisions]
-        if names[0] == names[1]:
-            names = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
-        return tuple(names)
+        data = [revision.data.title for revision in self.revisions]
+        sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
+        return next(tuple(found) for found in (names, data, sides) if found[0] != found[1])
 
     @cached_property
     def shared(self) -> tuple[str, ...]:

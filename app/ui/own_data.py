@@ -23,9 +23,10 @@ FILE, FOLDER, NAME, SIZE, MARGINS, TIDY = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy")
 )
 FORMS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
-EXAMPLES, THUMBNAIL = 8, 44  # items shown of a data set, and their width in pixels
-WIDE = 60  # pixels: of an image of what is being added
+EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pixels
+WIDE = 56  # pixels: of an image of what is being added
 SHOWN = 10  # data sets
+LISTED = 500  # names of what is odd
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
 
@@ -61,18 +62,19 @@ def others():
             thumbnails(summary)
 
 
-def offer():
-    """What was found in the folder or file that was given, if there is one, and how it becomes a data set."""
+def offer() -> bool:
+    """What was found in the folder or file that was given, if there is one, and how it becomes a data set; whether it waits."""
     upload, folder = st.session_state.get(UPLOADED), st.session_state.get(FOLDER, "").strip()
     with widgets.guarded():
         if upload:
-            _offer(upload[2], upload[3])
-        elif folder and guard.at_this_machine():
+            return _offer(upload[2], upload[3])
+        if folder and guard.at_this_machine():
             path = Path(folder).expanduser()
-            _offer(path, path.name)
+            return _offer(path, path.name)
+    return False
 
 
-def _offer(path, name):
+def _offer(path, name) -> bool:
     """The same of a path; name: that of the folder or file, which it may have been given elsewhere."""
     with explained(image_files.shown(path), "read", DataError):
         stat = path.stat() if path.exists() else None
@@ -85,7 +87,7 @@ def _offer(path, name):
         st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
     _, found, added = st.session_state[SEEN]
     if added:
-        return
+        return False
     with st.container(border=True):
         st.header(markdown.literal(image_files.shown(name)), anchor=False)
         if found:
@@ -102,8 +104,15 @@ def _offer(path, name):
                 size = _size()
             options = _ways(found, size)
         label = "Add this table" if names else "Add these images"
-        if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=not valid):
+        if st.button(
+            label,
+            icon=":material/add:",
+            key="own.add",
+            type="primary",
+            disabled=not valid or bool(found and found.is_too_few),
+        ):
             _add(path, valid, options)
+    return True
 
 
 def _looked(path):
@@ -135,6 +144,10 @@ def _ways(found, size) -> dict:
         margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
     if found.oddities:
         st.warning("  \n".join(markdown.literal(sentence) for sentence in found.oddities), icon=":material/info:")
+    odd = [*found.unusable, *found.copies, *found.blank]
+    if len(odd) > found_images.NAMED:
+        with st.popover("All that is odd, by name"):
+            st.text("\n".join(odd[:LISTED]) + f"\nand {len(odd) - LISTED:,} more" * (len(odd) > LISTED))
     tidy = False
     if found.copies or found.blank or found.unusable or found.looked < found.count:
         tidy = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY)
@@ -160,7 +173,7 @@ def _keep(upload):
     held = st.session_state.get(UPLOADED)
     if held is None or held[0] != upload.file_id:
         place = tempfile.TemporaryDirectory()
-        path = Path(place.name) / re.sub(r"[^\w.-]", "_", upload.name)[-100:]
+        path = Path(place.name) / re.sub(r"[/\\\0]", "_", upload.name)[-60:]  # as it is called in sentences
         with explained(path, kind=DataError):
             path.write_bytes(upload.getbuffer())
         st.session_state[UPLOADED] = upload.file_id, place, path, upload.name

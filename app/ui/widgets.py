@@ -170,7 +170,8 @@ def is_plain(summary) -> bool:
 def title(summary) -> str:
     """A revision in a few words: its label or variant, its data and its date."""
     name = summary.label or summary.variant
-    data = "" if summary.data.casefold() in name.casefold() else summary.data
+    said = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
+    data = "" if said else summary.data
     words = [name, data, "shipped" if summary.gallery else when(summary.created)]
     words += [summary.state] if summary.state in STATES else []
     return " · ".join(word for word in words if word) or summary.id
@@ -310,6 +311,11 @@ def missing(revision) -> str:
     if not can_be_fetched(revision):
         return f"{told}."
     return f"{told}; `python -m aae_core data get {revision.data.name}` fetches them."
+
+
+def kind_of(revision) -> str:
+    """How a sentence on a revision begins: with what kind of model it is."""
+    return f"This revision, of the variant **{markdown.literal(VARIANTS[revision.config.variant].title)}**,"
 
 
 def name_of(revision) -> str:

@@ -60,18 +60,17 @@ def show(revision):
 def explain(revision):
     """Explain why a revision predicts no class, with a link to one that does."""
     variant = VARIANTS[revision.config.variant]
-    name = markdown.literal(variant.title)
     if variant.categorical:
         st.markdown(
-            f"**{name}** assigns images to clusters that it finds without labels, so it does not predict a class. The "
-            "page *Clusters* shows its clusters."
+            f"{widgets.kind_of(revision)} assigns images to clusters that it finds without labels, so it does not predict a "
+            "class. The page *Clusters* shows its clusters."
         )
         links.to_revision("clusters", "Open it in Clusters", revision.id)
     else:
         regions = variant.labels == "discriminator"
         more = " that lies in the region of its class, but no q(y|x)" if regions else " and nothing else"
         st.markdown(
-            f"**{name}** does not predict a class: its encoder gives each image a latent code{more}. A "
+            f"{widgets.kind_of(revision)} does not predict a class: its encoder gives each image a latent code{more}. A "
             "*semi-supervised* adversarial autoencoder infers both a class and a style, q(y|x) and q(z|x): it learns "
             "the classes from a few labels and everything else from all images. Once trained, it is a classifier."
         )

@@ -6,7 +6,6 @@ from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
-from app.components import markdown
 from app.figures import clusters, number_text, prediction_tables
 from app.session import address
 from app.ui import cluster_cards, links, measured, widgets
@@ -45,7 +44,7 @@ def explain(revision):
     else:
         why = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"**{markdown.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a "
+        f"{widgets.kind_of(revision)} {why} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     others = clusters.others(loaded.summaries(), loaded.open_revision)

@@ -44,7 +44,7 @@ def takes_content(summary):
 def explain(revision):
     """Explain what a revision without a content part lacks, with a link to one that has it."""
     st.markdown(
-        f"**{markdown.literal(VARIANTS[revision.config.variant].title)}** keeps everything about an image in one code: which "
+        f"{widgets.kind_of(revision)} keeps everything about an image in one code: which "
         "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
         "adversarial autoencoder is given the class, so its code carries only the style, and every class can be drawn in "
         "the same style."

@@ -34,8 +34,8 @@ def page():
         summary = _form()
     busy = live_store.under_way(rows)
     with right:
-        own_data.offer()
-        measuring = _verdict(summary, busy)
+        waits = own_data.offer()
+        measuring = _verdict(summary, busy, waits)
         _studio()
         address.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
 
@@ -139,9 +139,9 @@ def _choose_known_data(known):
         config_form.take_data()
 
 
-def _verdict(summary, busy) -> bool:
+def _verdict(summary, busy, waits) -> bool:
     """The error in the settings, or the start button with the estimated time; returns whether that is still being measured. It
-    is above the live view, where it is visible on any screen."""
+    is above the live view, where it is visible on any screen. waits: whether data of one's own are about to be added."""
     config_form.keep_in_url()
     config = None
     try:
@@ -154,11 +154,13 @@ def _verdict(summary, busy) -> bool:
     st.button(
         "Add to the queue" if busy else "Start training",
         icon=":material/play_arrow:",
-        type="primary",
+        type="secondary" if waits else "primary",
         key="train.go",
         disabled=config is None or not summary.available,
         on_click=_start,
     )
+    if waits:
+        st.caption(f"It trains on **{markdown.literal(summary.title)}** until what was found above is added.")
     with st.container():  # a line of its own, so that nothing moves when the time is known
         return config is not None and _estimate(config, summary, busy)
 

@@ -34,9 +34,13 @@ def garden(tmp_path):
 
 def dropped(tab, place, x, y):
     """Drop a file or folder of the disk there, as a hand does."""
+    held(tab, place, x, y, "dragEnter", "dragOver", "drop")
+
+
+def held(tab, place, x, y, *kinds):
     data = {"items": [], "files": [str(place)], "dragOperationsMask": 1}
     page = tab.page.context.new_cdp_session(tab.page)
-    for kind in ("dragEnter", "dragOver", "drop"):
+    for kind in kinds:
         page.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
 
 
@@ -71,8 +75,13 @@ def test_a_dropped_folder_keeps_its_classes(own_app, open_tab, garden, place):
     tab = open_tab(own_app, "train")
     tab.page.get_by_role("button", name="Choose a folder").wait_for()
     box = tab.page.locator(".st-key-own-file section").bounding_box()
+    veil = tab.page.locator(".fd-veil")
+    held(tab, garden, 900, 600, "dragEnter", "dragOver")
+    expect(veil).to_be_visible()
+    expect(veil).to_be_hidden()
     x, y = (box["x"] + 20, box["y"] + 20) if place == "the field" else (900, 600)
     dropped(tab, garden, x, y)
+    expect(veil).to_be_hidden()
     expect(tab.page.get_by_text("25 images in 2 classes (cat 12, dög 13)")).to_be_visible()
     expect(tab.page.get_by_label("Name of the data set")).to_have_value("my-garden")
     tab.settle().page.get_by_role("button", name="Add these images").click()

@@ -200,6 +200,19 @@ def by_finger(page, source, target):
     touch("touchEnd")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_no_name_of_a_class_is_cut(open_tab, app, width, height):
+    coloured = next(row.id for row in app.store.list() if (row.variant, row.data) == ("supervised", "colour-glyphs"))
+    tab = open_tab(app, f"style?revision={coloured}", viewport={"width": width, "height": height})
+    tab.page.locator(".sg-table td canvas").last.wait_for()
+    tab.settle()
+    for part in (".sg-take[data-kind=column]", ".sg-take[data-kind=column] span"):
+        heads = tab.page.locator(part).evaluate_all(
+            "all => all.map(e => [e.innerText, e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight])"
+        )
+        assert len(heads) == 6 and all(max(rest) <= 1 for _, *rest in heads), heads
+
+
 def test_at_presenter_size_all_styles_and_contents_are_in_sight(open_tab, app):
     tab = open_tab(app, f"style?revision={REVISION}&size=presenter", viewport={"width": 1280, "height": 720})
     cells = tab.page.locator(".sg-table td canvas")

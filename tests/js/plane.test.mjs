@@ -33,6 +33,14 @@ function noted(plane, ...names) {
   return list;
 }
 
+test("the name of a linked plane stands beside a short name of its axis and beneath a long one", () => {
+  const below = (name) => {
+    const { plane } = shown({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });
+    return plane.parts.plane.children.find(({ classes }) => classes.has("lp-badge")).classes.has("lp-below");
+  };
+  assert.deepEqual([below("z₂"), below("z₁₂"), below("2nd principal direction, 19 % of the variance")], [false, false, true]);
+});
+
 test("a code that is chosen soon after an arrow stays chosen, and Python hears of nothing else", () => {
   const { plane, heard } = shown();
   press(plane, "ArrowRight", "Enter");

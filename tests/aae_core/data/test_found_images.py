@@ -26,23 +26,32 @@ def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (24, 8, 8, 3), np.uint8))
     found = found_images.look(tmp_path / "in.npz")
     assert (found.count, found.classes, found.sizes, found.colour) == (24, (), Counter({(8, 8): 24}), 24)
-    assert found.size is None and found.oddities == []
+    assert found.size is None and found.oddities == [] and not found.is_too_few
+    np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (19, 8, 8, 3), np.uint8))
+    found = found_images.look(tmp_path / "in.npz")
+    assert found.is_too_few and "at least 20" in found.oddities[0]
 
 
-def test_copies_blank_images_and_unusable_files_are_named(tmp_path):
+@pytest.mark.parametrize("top", ["", "pets/all of them/"])
+def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
     files = two_classes() | {
         "cat/twin.png": picture(value=9),
         "dog/blank.png": picture(value=9),
         "dog/a.gif": animation(),
     }
     files |= {"dog/copy.png": files["cat/03.png"], "cat/cut.jpg": picture(64, "RGB", "JPEG")[:-500], "readme.txt": b"?"}
+    files = {f"{top}{path}": content for path, content in files.items()}
     found = found_images.look(write_zip(tmp_path / "in.zip", files))
     assert sorted(found.copies) == [
         "dog/blank.png is the same as cat/twin.png",
         "dog/copy.png is the same as cat/03.png",
     ]
     assert found.blank == ("cat/twin.png",)
-    assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable)] == ["cat/cut.jpg", "dog/a.gif", "readme.txt"]
+    assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable)] == [
+        "cat/cut.jpg",
+        "dog/a.gif",
+        f"{top}readme.txt".split(" ")[0],
+    ]
     told = " ".join(found.oddities)
     for words in (
         "2 images repeat another one",
@@ -100,9 +109,19 @@ def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
     assert found.samples[0].shape == ((256, 85) if turned else (85, 256)) and not found.is_square
 
 
-@pytest.mark.parametrize("case", ["missing", "layout", "nothing"])
+@pytest.mark.parametrize("case", ["missing", "layout", "nothing", "unusable"])
 def test_what_cannot_be_added_is_refused_at_once(tmp_path, case):
-    files = {"missing": None, "layout": two_classes() | {"loose.png": picture()}, "nothing": {"a.txt": b"?"}}[case]
-    words = {"missing": "does not exist", "layout": "loose.png lies beside", "nothing": "holds no images"}[case]
+    files = {
+        "missing": None,
+        "layout": two_classes() | {"loose.png": picture()},
+        "nothing": {".a": b"?"},
+        "unusable": {"a.txt": b"?"},
+    }[case]
+    words = {
+        "missing": "does not exist",
+        "layout": "loose.png lies beside",
+        "nothing": r"holds no images\.",
+        "unusable": "holds no images that can be used: a.txt is not an image",
+    }[case]
     with pytest.raises(DataError, match=words):
         found_images.look(write_zip(tmp_path / "in.zip", files) if files else tmp_path / "x")

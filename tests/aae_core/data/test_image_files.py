@@ -21,7 +21,7 @@ from pictures import (
     write_folder,
     write_zip,
 )
-from PIL import Image
+from PIL import Image, ImageCms
 
 from aae_core.data import image_files, own_images, sets
 from aae_core.errors import DataError
@@ -107,6 +107,33 @@ def test_inks_become_light(ink, light, kind):
     image = Image.new("CMYK", (16, 16), ink)
     seen = image_files.decode(encoded(image, kind)).astype(int)
     assert seen.shape == (16, 16, 3) and np.abs(seen - light).max() <= 3
+
+
+def profile_with_red_and_green_swapped():
+    """An ICC profile whose red primary is that of sRGB's green, and the other way round."""
+    content = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    tags = {content[132 + 12 * k : 136 + 12 * k].decode(): 132 + 12 * k for k in range(content[131])}
+    for a, b in (("rXYZ", "gXYZ"), ("rTRC", "gTRC")):
+        content[tags[a] : tags[a] + 4], content[tags[b] : tags[b] + 4] = b.encode(), a.encode()
+    return (
+        bytes(content)
+        .replace(b"s\0R\0G\0B", b"t\0e\0s\0t")
+        .replace("sRGB".encode("utf-16-be"), "test".encode("utf-16-be"))
+    )
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_colours_with_a_profile_become_those_of_srgb(mode):
+    stored = Image.new("RGB", (8, 8), (204, 51, 0)).convert(mode)  # also in the palette
+    profile = profile_with_red_and_green_swapped()
+    seen = image_files.decode(encoded(stored, icc_profile=profile)).astype(int)
+    assert np.abs(seen - (51, 204, 0)).max() <= 3
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for same in (srgb, b"no profile"):
+        plain = image_files.decode(encoded(stored, icc_profile=same))
+        assert np.array_equal(plain, image_files.decode(encoded(stored)))
+    grey = image_files.decode(encoded(Image.new("L", (8, 8), 77), icc_profile=profile))
+    assert grey.shape == (8, 8) and (grey == 77).all()
 
 
 def test_what_is_see_through_lies_on_white():
@@ -287,9 +314,9 @@ def test_what_is_no_source_at_all(tmp_path, content):
 def test_a_cut_zip(tmp_path):
     path = write_zip(tmp_path / "in.zip", two_classes())
     whole = path.read_bytes()
-    for kept in (len(whole) - 5, len(whole) // 2, 30):
+    for kept in (len(whole) - 5, len(whole) // 2, 30, 0):
         path.write_bytes(whole[:kept])
-        assert "cannot be used" in refusal(path, tmp_path / "root")
+        assert "cannot be used: it is not a complete zip file; create it again." in refusal(path, tmp_path / "root")
 
 
 # Bombs ------------------------------------------------------------------------------------------------------------------

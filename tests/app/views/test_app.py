@@ -5,6 +5,9 @@ import json
 import re
 import struct
 import time
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,17 +18,18 @@ import streamlit as st
 from pages import sound
 
 from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store import weights
-from aae_core.store.revisions import Store
+from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, of_this_process
 from app.cache import loaded
 from app.cache import shown_codes as codes_shown
 from app.server import assets
-from app.ui import widgets
+from app.ui import compared_code, widgets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -504,6 +508,25 @@ def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(made
     assert settings(drawn)["codes"] == "draw" and planes(drawn)[1]["history"] is None
     left, right = ({app.get("bidi_component")[side].proto.bytes for app in (mean, drawn)} for side in (0, 1))
     assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
+
+
+def test_revisions_of_one_name_are_told_apart_by_their_data():
+    def names(*about):
+        one = [
+            SimpleNamespace(label=label, config=configure(), data=SimpleNamespace(title=data)) for label, data in about
+        ]
+        return compared_code.Pair(one, (None, None)).names
+
+    title = VARIANTS["aae"].title
+    assert names(("", "cats"), ("Mine", "cats")) == (title, "Mine")
+    assert names(("", "cats"), ("", "leaves")) == ("cats", "leaves")
+    assert names(("", "cats"), ("", "cats")) == (f"{title} (left)", f"{title} (right)")
+
+
+def test_a_title_names_the_data_once():
+    row = Summary("a", Path(), True, "done", label="AAE · colour glyphs", data="colour-glyphs")
+    assert widgets.title(row) == "AAE · colour glyphs · shipped"
+    assert widgets.title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
 
 
 def test_a_revision_beside_itself_is_told_apart(made):

@@ -367,6 +367,20 @@ def test_own_images_that_cannot_be_used_say_why(tmp_path):
     assert "own.add" not in [button.key for button in app.button]
 
 
+def test_the_start_does_not_take_what_was_found_for_added(tmp_path):
+    app = opened()
+    assert app.button(key="train.go").proto.type == "primary"
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
+    assert app.button(key="train.go").proto.type == "secondary" and not app.button(key="own.add").disabled
+    assert any("It trains on **Digits** until" in caption.value for caption in app.caption)
+    app.button(key="own.add").click().run()
+    assert app.button(key="train.go").proto.type == "primary"
+    few = leaves(tmp_path / "few")
+    (few / "oak" / "0.png").unlink()
+    app.text_input(key="own.folder").set_value(str(few)).run()
+    assert app.button(key="own.add").disabled and "at least 20" in app.warning[0].value
+
+
 def test_what_is_odd_is_named_and_left_out_by_one_switch(tmp_path):
     folder = leaves(tmp_path / "leaves")
     (folder / "oak" / "notes.txt").write_text("?")
@@ -418,7 +432,7 @@ def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_
     app.button(key="own.add").click().run()
     assert not app.exception and not errors(app)
     assert app.selectbox(key="train.data").value == "my-shapes"
-    assert pictured(app).count("my-shapes, training image: elm") == 2 * 4, (
+    assert pictured(app).count("my-shapes, training image: elm") == 2 * 3, (
         "beneath the choice and in the list, half of each"
     )
 

@@ -9,6 +9,7 @@ import { handOver, isFileField } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 
 const IMAGE = /\.(png|jpe?g|bmp|gif|webp|tiff?|pgm|ppm)$/i;
+const HELD = 800; // ms after which nothing is held over the page: while there is, browsers say so several times a second
 
 /** @typedef {{path: string, file: File}} Found a file and its path, the dropped folder's name included */
 
@@ -56,14 +57,26 @@ export class FolderDrop {
     const choose = button("Choose a folder", () => this.input.click());
     this.root = element("div", { class: "lp fd" }, choose, element("span", {}, "or drop a folder, a zip or images anywhere on this page."), this.input, this.said);
     root.append(this.root);
-    this.over = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") && event.preventDefault();
-    this.drop = (/** @type {DragEvent} */ event) => this.dropped(event);
+    this.veil = element("p", { class: "fd-veil", hidden: true }, "Drop a folder, a zip or images anywhere on this page.");
+    this.root.append(this.veil);
+    this.over = (/** @type {DragEvent} */ event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      this.veil.hidden = false;
+      clearTimeout(this.held);
+      this.held = setTimeout(() => (this.veil.hidden = true), HELD);
+    };
+    this.drop = (/** @type {DragEvent} */ event) => {
+      this.veil.hidden = true;
+      this.dropped(event);
+    };
     document.addEventListener("dragover", this.over);
     document.addEventListener("drop", this.drop, true); // before the field hears of it
   }
 
   close() {
     document.removeEventListener("dragover", this.over);
+    clearTimeout(this.held);
     document.removeEventListener("drop", this.drop, true);
     this.root.remove();
   }

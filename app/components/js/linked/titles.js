@@ -4,6 +4,8 @@
 
 import { element, write } from "../base/dom.js";
 
+const SHORT = 4; // letters of an axis's name beside which there is room
+
 /** @param {import("../plane/plane.js").Plane} plane */
 export function showTitle(plane) {
   const { parts, events, panel } = plane;
@@ -18,6 +20,7 @@ export function showTitle(plane) {
     badge.hidden = heading.hidden = !title;
     parts.root.classList.toggle("lp-linked", Boolean(title));
     if (!title) return;
+    badge.classList.toggle("lp-below", (plane.header.axis_names?.[1] ?? "").length > SHORT);
     write(badge, there ? `${title}: its codes where ${there} has them` : title);
     heading.textContent = `Decoded by ${title}`;
     parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));

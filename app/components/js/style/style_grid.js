@@ -54,6 +54,8 @@ export class StyleGrid {
       blended: (blend) => this.slideTo({ ...this.layout, blend }),
       released: () => this.release(),
     });
+    this.resized = new ResizeObserver(() => this.table.fit());
+    this.resized.observe(this.table.root);
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
     this.cells = new Cells(() => this.refresh());
     this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
@@ -73,6 +75,7 @@ export class StyleGrid {
   close() {
     this.closed = true;
     for (const off of this.leave) off();
+    this.resized.disconnect();
     this.answers.close();
     cancelAnimationFrame(this.frame);
     this.root.remove();

@@ -66,6 +66,14 @@ export class Table {
     settle(this.body, ".sg-take");
     if (focused) this.refocus(focused);
     this.relabel(columns[0]);
+    this.fit();
+  }
+
+  /** Names that are cut in a column's width are turned, all of them; the live one changes with every move. */
+  fit() {
+    this.table.classList.remove("sg-tall");
+    const heads = [...this.top.querySelectorAll("[data-kind=column]")];
+    this.table.classList.toggle("sg-tall", heads.some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth));
   }
 
   /** The live content moves while a slider does, and nothing else of the table need be built for that. @param {Head} head */
