@@ -57,7 +57,7 @@ ROOMS = (
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"
-    r"|getEntriesByType|set(?:State|Trigger)Value|\bst(?:App|Main|Bidi|Sidebar|TopNav|PageLink)|[\"'`]/(?:live|game|assets)\b|\?[vn]="
+    r"|getEntriesByType|set(?:State|Trigger)Value|\bst(?:App|Main|Bidi|Sidebar|TopNav|PageLink)|[\"'`]/(?:live|assets)\b|\?[vn]="
 )
 
 

@@ -43,7 +43,7 @@ export interface Sent {
   drawing_pad: {header: {v: 1, revision: string, drawing: Drawing, said: string, turn: number}, fields: {}};
   folder_drop: {header: {v: 1, field: string, most: number}, fields: {}};
   prior_studio: {header: Painted | Unpainted, fields: PriorFields};
-  game_board: {header: GameBoard, fields: {}};
+  game_board: {header: GameBoard, fields: {[known: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array>}};
   link_bar: {header: {v: 1, names: {id: string, title: string, on: boolean}[], presenter: boolean, embedded: boolean, left_out: string}, fields: {}};
   /** Fetched by URL, and then part of a plane's or a grid's message. */
   codes: {header: {v: 1}, fields: CodeFields};
@@ -56,7 +56,6 @@ export interface Sent {
   usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
   /** Fetched by URL: the images, bytes, or the rows of a table in standard units, N×P; the classes; which are on the plane. */
   game_data: {header: GameData, fields: {x: Field<Uint8Array | Float32Array>, labels: Field<Int16Array>, plotted: Field<Int32Array>}};
-  played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps};
 }
 
 // Arrays ------------------------------------------------------------------------------------------------------------------
@@ -160,7 +159,11 @@ export type Rules = Heard["rules"];
 /** needs: the phase without which it has no meaning; places: of its slider. */
 export interface Rule {name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}
 export interface Choice {name: string, label: string, options: {value: string | number, title: string}[]}
-export interface GameBoard {v: 1, url: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[]}
+/** game: which one is meant; ruled: its rules at first; what may be played: models by variant, priors by name, and where the data lie. */
+export interface GameBoard {
+  v: 1, game: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[],
+  models: {[variant: string]: GameModel}, nets: GameNets, priors: {[name: string]: GamePrior}, data: {[name: string]: string},
+}
 /** labels: where they enter; imposes: the adversary, the kl or nothing; categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a prior cannot be. */
 export interface GameModel {
   summary: string, labels: string, imposes: string, categorical: boolean, content: boolean, prior: boolean, y: string, phases: string[], posterior: string, cost: string,
@@ -175,13 +178,16 @@ export interface GameNets {
 export interface GamePrior {name: string, scale: number, support: string, painting: string, regions: boolean}
 /** shape: H×W×C of an image, 1×F×1 of a row; levels: of a row, by what its features are multiplied, and what is added, to be shown. */
 export interface GameData {v: 1, classes: string[], table: boolean, shape: number[], levels: [number[], number[]] | null}
-/** What the page asks `app.server.game_requests` for. */
+/** What the game is asked for, and what it answers; both stay in the page. */
 export interface GameRequest {do: "begin" | "arrive" | "step" | "round", setup?: Setup, rules?: Rules, phase?: string, times?: number}
 /** A step: its cost and the terms of it before and after; moved: how far each net; still: those that did not. */
 export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
 /** By name and number of the step: images, and codes with D's verdicts. */
 export type ArraysOfSteps = {[image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>}
   & {[code: `${"z" | "z2" | "d" | "d2" | "p" | "dp" | "dp2"}.${number}`]: Field<Float32Array>};
+export interface Answered {
+  header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps,
+}
 export interface Played {
   v: 1, preview: boolean, phases: string[], counts: {[phase: string]: number}, classes: string[], records: Step[], size: number, batch: number,
   distance: number | null, half: number, centre: number[], rules: Rules, setup: Setup,

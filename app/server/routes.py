@@ -16,7 +16,6 @@ from app.server.guard import refusal
 ROUTES = {  # module of app.server with a function `respond`, by the path and the methods that it answers
     ("/assets/{name:path}", ("GET", "HEAD")): "assets",
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
-    ("/game/{token:path}", ("POST",)): "game_requests",
 }
 PATIENCE = 30.0  # seconds within which a body must arrive
 LOOK = 0.25  # seconds between two checks whether somebody still waits

@@ -1,5 +1,6 @@
 """Step by step: the adversarial game on a small live model, played one optimiser step at a time."""
 
+import secrets
 from dataclasses import fields
 
 import streamlit as st
@@ -7,11 +8,10 @@ import streamlit as st
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.game.rules import Rules, Setup
-from app.server import game_requests
 from app.session import address
 from app.ui import widgets
 
-TOKEN = "game.token"  # session key: under which the server keeps this visitor's game
+TOKEN = "game.token"  # session key: the name of this visitor's game, which the page keeps
 PREFIX = "game."  # of the settings in the link
 OWN_DATA = (
     "It plays with small data that come with the project, of which every step is shown at once. Images of your own, in colour or "
@@ -41,13 +41,12 @@ def board() -> Setup:
 
     followed = any(address.is_news(PREFIX + f.name) for f in fields(Setup))
     setup = linked(Setup)
-    token = st.session_state.get(TOKEN)
-    if followed or game_requests.PLAYERS.find(token) is None:  # a link that describes a game starts a new one
-        token = st.session_state[TOKEN] = game_requests.new_player()
+    if followed or TOKEN not in st.session_state:  # a link that describes a game starts a new one
+        st.session_state[TOKEN] = secrets.token_urlsafe(9)
     keep(setup)
     rules = linked(Rules)
     keep(rules)
-    game_board(game_requests.url(token), setup, rules, "game", {"setup": keep, "rules": keep})
+    game_board(st.session_state[TOKEN], setup, rules, "game", {"setup": keep, "rules": keep})
     return setup
 
 

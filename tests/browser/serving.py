@@ -46,8 +46,6 @@ SECTIONS = {
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.
 PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
-# A game that cannot be is refused with a sentence, which the page shows; the browser notes the refusal, sooner or later.
-REFUSED = re.compile(r"status of 400 .*/game/[\w-]+\)$")
 # A toast is gone after some seconds, which on a busy machine may be before a test looks.
 TOASTS = """(() => {
     window.toasts = new Set();
@@ -218,7 +216,7 @@ class Tab:
         place = message.location.get("url", "")
         expected = PROBED.search(place) or "does not seem to exist" in message.text  # of an address that is no page's
         said = f"{message.text} ({place})"
-        if message.type == "error" and not expected and not REFUSED.search(said):
+        if message.type == "error" and not expected:
             self.complaints.append(said)
 
     def open(self, path: str = "") -> "Tab":

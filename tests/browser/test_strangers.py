@@ -15,7 +15,6 @@ PATHS = [
     "/_stcore/health",
     "/_stcore/host-config",
     "/live/a/decode",
-    "/game/a",
     "/assets/a.js",
     "/media/a.png",
 ]

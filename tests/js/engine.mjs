@@ -1,23 +1,26 @@
 /**
- * Plays what `tests/app/components/test_engine.py` left in a folder, and leaves there what came of it.
+ * Plays what `tests/app/components/playing.py` left in a folder, and leaves there what came of it: single steps on given numbers, or
+ * whole games, as the page plays them.
  */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { matrix, transposed } from "../../app/components/js/engine/matrix.js";
 import { STEPS } from "../../app/components/js/engine/phases.js";
 import { priorOf } from "../../app/components/js/engine/priors.js";
 import { Training } from "../../app/components/js/engine/training.js";
+import { Player } from "../../app/components/js/game/player.js";
+import { unpack } from "../../app/components/js/base/wire.js";
 
 const folder = process.argv[2];
-const cases = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8"));
+const plan = (name) => (existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), "utf8")) : []);
 const made = (rows) => matrix(rows.length, rows[0].length, Float32Array.from(rows.flat()));
 const listed = ({ columns, values }) => Array.from({ length: values.length / columns }, (_, row) => Array.from(values.subarray(row * columns, (row + 1) * columns)));
 
 /** Weights of all nets as torch has them: W outputs × inputs. */
 const weights = (training) => Object.fromEntries(Object.entries(training.model.nets).map(([name, net]) => [name, net.layers.map(({ W, b }) => ({ W: listed(transposed(W)), b: Array.from(b) }))]));
 
-const found = cases.map(({ kind, settings, prior, seed, rules, rows, labels, classes, table, batch, given, draws }) => {
+const steps = plan("cases.json").map(({ kind, settings, prior, seed, rules, rows, labels, classes, table, batch, given, draws }) => {
   const training = new Training(kind, settings, { x: made(rows), labels, classes, table }, priorOf(prior), seed);
   training.follow(rules);
   for (const [name, layers] of Object.entries(given)) {
@@ -31,8 +34,26 @@ const found = cases.map(({ kind, settings, prior, seed, rules, rows, labels, cla
   training.draws = /** @type {any} */ ({ noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
   const taught = batch.taught && { x: made(batch.taught[0]), y: made(batch.taught[1]) };
   const one = { x: made(batch.x), noisy: made(batch.noisy), y: batch.y && made(batch.y), taught };
-  const steps = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: STEPS[phase](training, one), weights: weights(training) }));
+  const own = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: STEPS[phase](training, one), weights: weights(training) }));
   if (draws.length) throw new Error("The trainer draws more.");
-  return steps;
+  return own;
 });
-writeFileSync(join(folder, "found.json"), JSON.stringify(found));
+
+/** An asset's bytes lie in the folder under its name. */
+globalThis.fetch = /** @type {any} */ (async (url) => {
+  const bytes = readFileSync(join(folder, url.split("/").at(-1)));
+  return { ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) };
+});
+
+const games = [];
+for (const { message, asks } of plan("games.json")) {
+  const player = new Player(unpack(new Uint8Array(readFileSync(join(folder, message)))));
+  const answers = [];
+  for (const said of asks) {
+    const answer = await player.answer(said).catch((error) => ({ refused: error.message }));
+    if (!("refused" in answer)) answer.fields = Object.fromEntries(Object.entries(answer.fields).map(([name, { values }]) => [name, Array.from(values)]));
+    answers.push(answer);
+  }
+  games.push(answers);
+}
+writeFileSync(join(folder, "found.json"), JSON.stringify({ steps, games }));

@@ -139,31 +139,11 @@ test("the distance is drawn from its first to its last moment, thinned where the
   assert.equal(thinned(values.slice(1)).length, 400);
 });
 
-// The whole game, against a server that answers when the test says so ------------------------------------------------------
+// The whole game, with a player that answers when the test says so ---------------------------------------------------------
 
 Object.assign(Object.getPrototypeOf(document.createElement("canvas")), { toDataURL: () => "data:" });
 
-/** Header and arrays as `wire.py` packs them. @param {Object<string, any>} header @param {Object<string, [any, number[]]>} arrays */
-function packed(header, arrays) {
-  const kinds = { Float32Array: "f4", Int16Array: "i2", Uint8Array: "u1" };
-  const parts = [];
-  const described = {};
-  let offset = 0;
-  for (const [name, [values, shape]] of Object.entries(arrays)) {
-    described[name] = { dtype: kinds[values.constructor.name], shape, offset };
-    const bytes = new Uint8Array(Math.ceil(values.byteLength / 8) * 8);
-    bytes.set(new Uint8Array(values.buffer));
-    parts.push(bytes);
-    offset += bytes.length;
-  }
-  const text = new TextEncoder().encode(JSON.stringify({ ...header, arrays: described }));
-  const head = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(32);
-  new DataView(head.buffer).setUint32(0, head.length - 8, true);
-  head.set(text, 8);
-  return Buffer.concat([head, ...parts]);
-}
-
-/** What the server says of a game that has made some steps. */
+/** What the player says of a game that has made some steps. */
 function answerOf(said, steps, more = {}) {
   const record = said.phase === "discrimination" ? D : R;
   const header = {
@@ -172,35 +152,37 @@ function answerOf(said, steps, more = {}) {
     variant: { name: "aae", summary: "In short.", imposes: "adversary", content: false, prior: true }, ...more,
   }; // prettier-ignore
   const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
-  return packed(header, {
+  const arrays = {
     codes: [z, [2, 2]], labels: [Int16Array.of(0, 1), [2]], sample: [z, [2, 2]], surface: [new Float32Array(4), [2, 2]], "z.0": [z, [2, 2]], "z2.0": [z, [2, 2]],
     "x.0": [images, [2, 2, 2, 1]], "noisy.0": [images, [2, 2, 2, 1]], "xhat.0": [images, [2, 2, 2, 1]], "xhat2.0": [images, [2, 2, 2, 1]], ...(header.phases.includes("discrimination") && { "d.0": [one, [2]], "d2.0": [one, [2]] }),
-  }); // prettier-ignore
+  }; // prettier-ignore
+  return { header, fields: Object.fromEntries(Object.entries(arrays).map(([name, [values, shape]]) => [name, { values, shape }])) };
 }
 
 /** A game, what it asked, and `answer`, which answers the oldest question. */
 async function gameHere() {
   const [asked, open] = [[], []];
   let steps = 0;
-  globalThis.fetch = /** @type {any} */ ((url, { body }) => {
-    asked.push(JSON.parse(body));
-    return new Promise((done) => open.push({ done, said: JSON.parse(body) }));
-  });
+  const player = { answer: (said) => new Promise((done, refuse) => (asked.push(structuredClone(said)), open.push({ done, refuse, said }))) };
   const settle = async () => {
     for (let k = 0; k < 20; k++) await Promise.resolve();
   };
-  const answer = async (status = 200, sentence = "", more = {}) => {
+  const answer = async (more = {}) => {
     await settle();
     const { done, said } = open.shift();
-    const content = status === 200 ? answerOf(said, ++steps, more) : Buffer.from(sentence);
-    done({ ok: status === 200, status, arrayBuffer: async () => content.buffer.slice(content.byteOffset, content.byteOffset + content.length) });
+    done(answerOf(said, ++steps, more));
     await settle();
   };
-  const game = new Game(document.createElement("div"));
-  const header = { url: "/game/x", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
+  const refuse = async (sentence) => {
+    await settle();
+    open.shift().refuse(new Error(sentence));
+    await settle();
+  };
+  const game = new Game(document.createElement("div"), () => player);
+  const header = { game: "one", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
   game.update({ header, fields: {} });
   await settle();
-  return { game, header, asked, open, answer, settle };
+  return { game, header, asked, open, answer, refuse, settle };
 }
 
 test("rules to which the browser goes back are those of the sliders, and an echo of what was told moves none", async () => {
@@ -239,10 +221,10 @@ test("a game that arrives invites, and clicks made while an answer is awaited ar
 });
 
 test("a refusal is told, and playing ends with it", async () => {
-  const { game, asked, answer } = await gameHere();
+  const { game, asked, answer, refuse } = await gameHere();
   await answer();
   game.togglePlay();
-  await answer(410, "This game was put away; press Reset to begin anew.");
+  await refuse("Training diverged; press Reset to begin anew.");
   assert.equal(game.playing, false);
   assert.match(game.notes.textContent, /press Reset/);
   clock.pass(1000);
@@ -350,10 +332,10 @@ test("the setup that is really in play goes into the link, at arrival and at a R
   const told = [];
   game.tell = (key, value) => told.push([key, value]);
   const setup = { variant: "label-informed", prior: "mixture", seed: 0 };
-  await answer(200, "", { setup });
+  await answer({ setup });
   assert.deepEqual(told, [["setup", setup]], "the link had another one");
   game.begin();
-  await answer(200, "", { setup });
+  await answer({ setup });
   assert.deepEqual(told[1], ["setup", setup]);
   game.close();
   const usual = await gameHere();
@@ -364,11 +346,11 @@ test("the setup that is really in play goes into the link, at arrival and at a R
 });
 
 test("where a game could not begin, Play tells the reason again", async () => {
-  const { game, asked, answer, settle } = await gameHere();
+  const { game, asked, answer, refuse, settle } = await gameHere();
   const reason = "A VAE needs the density of its prior; choose another prior.";
-  await answer(400, reason);
+  await refuse(reason);
   game.togglePlay();
-  await answer(400, reason);
+  await refuse(reason);
   await settle();
   assert.deepEqual([asked.map((said) => said.do), game.playing, game.waiting], [["arrive", "arrive"], false, 0]);
   assert.equal(game.notes.textContent, reason);
@@ -419,7 +401,7 @@ test("the distance is shown wherever a prior is imposed, and the costs of D and 
   for (const imposes of ["adversary", "kl", "nothing"]) {
     const { game, answer } = await gameHere();
     const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
-    await answer(200, "", { phases, variant: { name: "x", summary: "In short.", imposes, content: false, prior: imposes !== "nothing" } });
+    await answer({ phases, variant: { name: "x", summary: "In short.", imposes, content: false, prior: imposes !== "nothing" } });
     const { root, rivals } = game.stage.trace;
     seen.push([!root.hidden, !rivals.hidden]);
     game.close();
@@ -434,7 +416,7 @@ test("of an autoencoder neither D nor a prior is named, and of a game under way 
   game.setup.build(choices);
   const seen = (node) => (node.hidden || node.style?.display === "none" ? "" : (node.children?.length ? [...node.children].map(seen).join(" ") : (node.textContent ?? "")));
   const ofAe = { phases: ["reconstruction"], counts: { reconstruction: 100 }, batch: 100, distance: null, variant: { name: "ae", summary: "In short.", imposes: "nothing", content: false, prior: false } };
-  await answer(200, "", ofAe);
+  await answer(ofAe);
   assert.match(game.stage.explained.root.textContent, /100 rounds have been played/);
   assert.doesNotMatch(`${seen(game.root)} ${game.stage.field.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
   const other = await gameHere();

@@ -1,6 +1,6 @@
-"""The game step by step in the page: buttons, graph, plane and words; each click asks `app.server.game_requests`, not Streamlit.
+"""The game step by step in the page: buttons, graph, plane and words; it is played there (`components/js/engine`).
 
-The page's part is `components/js/game/`, among the modules of the latent plane.
+The page's part is `components/js/game/`, among the modules of the latent plane; `played` is what it is given to play with.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,9 @@ from dataclasses import asdict, fields
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
-from aae_core.game.rules import Rules, Setup
+from aae_core.game.rules import Rules, Setup, config_of
 from app.components import loading
+from app.components.game_board import played
 from app.components.prior_studio import TITLES
 from app.figures import palette
 from app.server import messages, wire
@@ -33,44 +34,52 @@ COLOURS = 20  # no data set of the game has more classes
 _component = loading.component("game_board", "game/game.js", "the game")
 
 
-def game_board(url: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
-    """The game that is played at `url`; before the script runs again, `hear["setup"]` receives the Setup of a new game and
-    `hear["rules"]` the Rules in effect.
+def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
+    """The game of that name, which the page begins where it has none such; before the script runs again, `hear["setup"]`
+    receives the Setup of a new game and `hear["rules"]` the Rules in effect.
 
-    setup: how the first game begins, where the visitor has none; ruled: its rules.
+    setup: how the game begins; ruled: its rules.
     """
     kinds = {"setup": Setup, "rules": Rules}
     _component(
         key,
-        message(url, setup, ruled),
+        message(game, setup, ruled),
         tuple(kinds),
         lambda kind, value: hear[kind](messages.record(kinds[kind], value)),
     )
 
 
-def message(url: str, setup: Setup, ruled: Rules | None = None) -> bytes:
+def message(game: str, setup: Setup, ruled: Rules | None = None) -> bytes:
     """The bytes for the page, as `wire` packs them."""
+    offered = [*priors(setup)]
+    told, arrays = played.priors(offered)
     header = {
-        "v": 1, "url": url, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
-        "ruled": asdict(ruled or Rules()),
+        "v": 1, "game": game, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
+        "ruled": asdict(ruled or Rules()), "models": played.models(offered), "nets": played.nets(config_of(Setup(), 2)),
+        "priors": told, "data": {name: played.data(name).url for name in game_rules.DATA},
         "colours": [palette.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
     }  # fmt: skip
-    return wire.pack(header)
+    return wire.pack(header, arrays)
 
 
 def choices(setup: Setup | None = None) -> list[dict]:
-    """The choices for a new game by name, in words, including the user's own painting if the setup has one."""
-    own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
+    """The choices for a new game by name, in words."""
     titles = {
         "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
         "data": ("Data", {name: name.capitalize() for name in game_rules.DATA}),
-        "prior": ("Prior", {name: prior_title(name) for name in game_rules.priors()} | own),
+        "prior": ("Prior", priors(setup)),
         "begun": ("Start", BEGUN),
     }
     return [
         {"name": name, "label": label, "options": [{"value": value, "title": each} for value, each in options.items()]}
         for name, (label, options) in titles.items()
     ]
+
+
+def priors(setup: Setup | None = None) -> dict[str, str]:
+    """The priors in words, including the user's own painting if the setup has one."""
+    own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
+    return {name: prior_title(name) for name in game_rules.priors()} | own
 
 
 def prior_title(name: str) -> str:

@@ -1,20 +1,23 @@
 """The page's own game: each phase of each variant moves the nets as the trainer's step does."""
 
-import json
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 import torch
-from test_in_page import HERE
-from test_js import run, tool
 
 pytest.importorskip("streamlit")
 
+import playing
+
+from aae_core.config import painting
 from aae_core.config.configuration import with_settings
 from aae_core.data import sets
+from aae_core.evaluation import distances
 from aae_core.game import rules
 from aae_core.game.rules import Rules, Setup, config_of
+from aae_core.latent import maps
+from aae_core.models import inference
 from aae_core.training import phases
 from aae_core.training.training import Training
 from app.components.game_board import played
@@ -94,7 +97,7 @@ def recorded(t, monkeypatch):
 
 def about(config, classes):
     """The prior of a configuration, as the page has it."""
-    text = played.painting.text(played.painting.cells(config.prior.painting)) if config.prior.name == "painted" else ""
+    text = painting.text(painting.cells(config.prior.painting)) if config.prior.name == "painted" else ""
     return {
         "name": config.prior.name,
         "scale": config.prior.scale,
@@ -133,14 +136,67 @@ def differences(ours, theirs):
 
 
 def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch):
-    node = tool("node", "node is not installed, so the page's game is not compared with the trainer here")
     names = list(played_ones())
     cases, expected = zip(*(case(trained(*name), monkeypatch) for name in names), strict=True)
     assert {name[0] for name in names} == set(rules.VARIANTS)
-    (tmp_path / "cases.json").write_text(json.dumps(cases))
-    run(node, str(HERE / "js" / "engine.mjs"), str(tmp_path))
-    for name, found, steps in zip(names, json.loads((tmp_path / "found.json").read_text()), expected, strict=True):
+    for name, found, steps in zip(names, playing.played(tmp_path, cases)["steps"], expected, strict=True):
         assert [each["phase"] for each in found] == [each["phase"] for each in steps]
         for ours, theirs in zip(found, steps, strict=True):
             assert ours["cost"] == pytest.approx(theirs["cost"], rel=SAME), (name, ours["phase"])
             assert max(differences(ours["weights"], theirs["weights"])) < SAME, (name, ours["phase"])
+
+
+# Whole games ------------------------------------------------------------------------------------------------------------
+
+ROUNDS = 3
+WHOLE = [  # which labels of a semi-supervised game are given is drawn in another way
+    ("aae", "digits", "gaussian"), ("aae", "wine", "swiss-roll"), ("aae", "digits", "letter"),
+    ("supervised", "digits", "uniform"),
+    ("label-informed", "digits", "mixture"), ("label-informed", "digits", "swiss-roll"), ("label-informed", "wine", "ring"),
+    ("label-informed", "breast-cancer", "mixture"), ("clustering", "digits", "mixture"), ("ae", "wine", "gaussian"),
+    ("vae", "digits", "gaussian"), ("vae", "breast-cancer", "mixture"),
+]  # fmt: skip
+
+
+def alone(setup):
+    """The trainer's own run of a game: its cost in each phase of the last round, and the plane."""
+    dataset = sets.load(setup.data)
+    config = NOISY.applied(config_of(setup, len(dataset.classes)))
+    config = with_settings(config, {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
+    t = Training(config, dataset, "cpu")
+    t.set_rates()
+    for _ in range(ROUNDS):
+        costs = phases.step(t, t.batch())
+        t.step += 1
+    shown = sets.proportional(dataset.train.labels, played.PLOTTED)
+    codes, prior = inference.encode_all(t.model, dataset.train.images[shown]).numpy(), t.model.prior
+    home = prior.extent() * (1.15 if prior.support == "bounded" else 1)
+    found = {"costs": [cost.item() for cost in costs.values()], "codes": codes, "home": home, "centre": prior.centre()}
+    if t.model.variant.has_prior:
+        found["sample"] = prior.sample(500, torch.Generator().manual_seed(0)).numpy()
+        found["distance"] = distances.mmd2(codes, found["sample"], prior.bandwidth)
+    found["surface"] = lambda half: maps.judge_grid(t.model, half, 40, prior.centre()).values
+    return found
+
+
+def test_the_same_setup_is_the_trainers_own_run(tmp_path):
+    """From the seed on: weights, order of the images, noise and samples are torch's; and so are distance, plane and surface."""
+    setups = [Setup(*names, seed=7) for names in WHOLE]
+    asked = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
+    found = playing.played(tmp_path, games=[playing.game(tmp_path, setup, NOISY, asked) for setup in setups])
+    for setup, (first, _, last) in zip(setups, found["games"], strict=True):
+        expected, header, fields = alone(setup), last["header"], last["fields"]
+        assert first["header"]["preview"] and set(header["counts"].values()) == {ROUNDS} and header["batch"] == ROUNDS
+        costs = [record["loss"][0] for record in header["records"]]
+        assert costs == pytest.approx(expected["costs"], rel=1e-3), setup
+        np.testing.assert_allclose(fields["codes"], expected["codes"], atol=1e-3 * np.abs(expected["codes"]).max())
+        assert header["half"] == pytest.approx(
+            expected["home"] * 1.25 ** round(np.log(header["half"] / expected["home"]) / np.log(1.25)), rel=1e-4
+        )
+        assert header["centre"] == pytest.approx(expected["centre"], abs=1e-3)
+        if "distance" in expected:
+            np.testing.assert_allclose(fields["sample"], expected["sample"][:100], atol=1e-5)
+            assert header["distance"] == pytest.approx(max(0, expected["distance"]), rel=1e-3, abs=1e-4)
+        if "surface" in fields:
+            apart = np.abs(fields["surface"] - expected["surface"](header["half"]).ravel())
+            assert np.quantile(apart, 0.98) < 2e-3, setup  # on the border of two regions, rounding decides

@@ -12,12 +12,11 @@ from test_js import run as command
 from test_js import tool
 from test_latent_canvas import scene
 
-from aae_core.game.live_games import Games
 from app.cache import loaded
 from app.components import hearing
 from app.components.game_board import played
 from app.lessons import panel, reader, tutor
-from app.server import answers, assets, game_requests
+from app.server import answers, assets
 from app.server.messages import MessageError
 from app.ui import plane_contents
 
@@ -65,13 +64,9 @@ def sent(revisions, own, labelled, request):
         yield "history", answers.history(revision, {}).content
     for name in ("digits", "wine"):
         yield "game_data", played.data(name).content
-    for variant in ("ae", "semi-supervised"):
-        yield "played", game_requests.answer(variant, {"do": "begin", "setup": {"variant": variant}})
-        yield "played", game_requests.answer(variant, {"do": "round"})
 
 
-def test_what_the_server_sends_fits_the_description(tmp_path, monkeypatch, trained, request):
-    monkeypatch.setattr(game_requests, "_GAMES", [Games()])
+def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
     first = {summary.variant: summary.id for summary in loaded.summaries()}
     labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
     told = []

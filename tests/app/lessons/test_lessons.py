@@ -2,19 +2,19 @@
 
 import os
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 pytest.importorskip("streamlit")
 import numpy as np
+import playing
 import streamlit as st
 from test_app import opened, settings, sound
 from test_latent_canvas import unpack
 
 from aae_core.config.derived import phases
 from aae_core.config.variants import PHASES
-from aae_core.game import live_games
 from aae_core.game.rules import Rules, Setup
 from app.cache import loaded
 from app.components import hearing, loading
@@ -361,29 +361,33 @@ def test_a_page_sets_a_place_that_its_revision_has():
                 assert z.count(",") + 1 == config.latent_dim, (lesson.slug, told, z)
 
 
-def spread(game):
+def spread(answer):
     """The root mean square distance of the codes from their mean; of the prior it is √2."""
-    codes = game.plane().codes
+    codes = answer["fields"]["codes"]
     return float(np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean()))
 
 
-def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy():
-    """The game that the lesson sets, played on without the page."""
+def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_path):
+    """The game that the lesson sets, played on as the page plays it."""
     pages = SHIPPED.lessons["mode-collapse"].pages
     (said,) = {tuple(page.set.items()) for page in pages}  # one game from the first page to the last
     values = {name.removeprefix("game."): text for name, text in said}
     setup = Setup(variant=values.pop("variant"), begun=int(values.pop("begun")), seed=int(values.pop("seed", 0)))
     rules = Rules(**{name: float(text) for name, text in values.items()})
-    game, crowd, places = live_games.new(setup, rules), [], []
-    for _ in range(20):
-        crowd.append(spread(game))
-        places.append(game.plane().codes.mean(0))
-        game.play(20)
-    assert max(crowd) < 0.2 and game.plane().distance > 0.05, "four hundred rounds, and the codes are still in one spot"
-    assert np.linalg.norm(np.ptp(places, axis=0)) > 0.5, "which is not the same spot all the time"
-    game.change(replace(rules, d_steps=pages[1].goal["least"], generation_rate=0.1))
-    game.play(pages[2].goal["times"])
-    assert spread(game) > 1 and game.plane().distance < 0.05
+    mended = asdict(replace(rules, d_steps=pages[1].goal["least"], generation_rate=0.1))
+    remedy, wait = (
+        {"do": "round", "times": pages[2].goal["times"], "rules": mended},
+        [{"do": "round", "times": 20}] * 20,
+    )
+    games = [playing.game(tmp_path, setup, rules, asked) for asked in ([remedy], [*wait, remedy, remedy])]
+    (_, soon), (*crowd, _, late) = playing.played(tmp_path, games=games)["games"]
+    places = [answer["fields"]["codes"].mean(0) for answer in crowd]
+    assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
+    assert crowd[-1]["header"]["distance"] > 0.05 and np.linalg.norm(np.ptp(places, axis=0)) > 0.5, (
+        "not the same one always"
+    )
+    for mended in (soon, late):
+        assert spread(mended) > 1 and mended["header"]["distance"] < 0.05
 
 
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():

@@ -264,7 +264,7 @@ def test_any_other_method_is_refused(ask, method):
 def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
     monkeypatch.setattr(routes.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
     paths = [route.path for route in routes.routes()]
-    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}", "/lab/game/{token:path}"]
+    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}"]
     assert assets.asset(b"", "bin").url.startswith("/lab/assets/")
 
 

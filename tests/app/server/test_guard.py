@@ -14,7 +14,6 @@ PATHS = [
     "/_stcore/health",
     "/_stcore/host-config",
     "/live/token/decode",
-    "/game/token",
     "/assets/x.js",
     "/component/x",
 ]
@@ -129,7 +128,7 @@ def test_names_are_those_of_the_server_s_options(ask, options):
 def test_another_site_may_not_ask(ask, headers, foreign):
     named = {"host": "127.0.0.1", **headers}
     host = named.pop("host")
-    assert ask(host, "/game/token", method="POST", **named) == (403 if foreign else "through")
+    assert ask(host, "/live/token/decode", method="POST", **named) == (403 if foreign else "through")
 
 
 @pytest.mark.parametrize(

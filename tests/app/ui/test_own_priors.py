@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import pages
+import playing
 import plotly.graph_objects as go
 import streamlit as st
 from pages import sound
@@ -24,12 +25,13 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.game.game import Game
-from aae_core.game.rules import Setup, config_of
+from aae_core.game.rules import Rules, Setup, config_of
 from aae_core.jobs import worker
 from aae_core.latent import film, maps
 from aae_core.models.priors import families
 from aae_core.store.revisions import Store
+from aae_core.training import phases
+from aae_core.training.training import Training
 from app.components import game_board, prior_studio
 from app.ui import form_settings, plane_contents
 
@@ -215,13 +217,20 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
     assert Store().list() and sets.describe("digits")
 
 
-def test_step_by_step_plays_with_it(plug_in):
+def test_step_by_step_plays_with_it(plug_in, tmp_path):
+    """By samples of it; a VAE by a table of its density, whose cost is the trainer's on the same draws."""
     plug_in("my_priors", EXAMPLE)
     offered = {each["name"]: each["options"] for each in game_board.choices()}["prior"]
     assert {"value": "my-ring", "title": "Ring"} in offered
-    game = Game(config_of(Setup(prior="my-ring"), 10), sets.load("digits"))
-    game.play(3)
-    assert np.hypot(*game.prior_sample.T).mean() == pytest.approx(2, abs=0.05)
+    setups = [Setup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
+    games = [playing.game(tmp_path, setup, Rules(), [{"do": "round", "times": 20}]) for setup in setups]
+    found = playing.played(tmp_path, games=games)["games"]
+    assert np.hypot(*found[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
+    assert found[0][1]["header"]["counts"]["generation"] == 20 and found[0][1]["header"]["half"] >= 2
+    t = Training(config_of(setups[1], 10), sets.load("digits"), "cpu")
+    *_, cost = phases.reconstruction(t, t.batch())
+    first, later = (answer["header"]["records"][0]["loss"] for answer in found[1])
+    assert first[0] == pytest.approx(cost.item(), rel=1e-3) and later[1] < first[0]
     app = sound(pages.run("game", **{"game.prior": "my-ring"}))
     assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
     plug_in.forget()

@@ -1,5 +1,6 @@
 """The page Step by step without a browser: what it hands to its part in the page, and what it makes of what that says."""
 
+import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
@@ -7,11 +8,14 @@ import pages
 from test_latent_canvas import unpack
 
 from aae_core.config import painting
+from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError
+from aae_core.game import rules
 from aae_core.game.rules import Rules, Setup, config_of
+from aae_core.latent import charts
 from app.cache import loaded
 from app.components import game_board
-from app.server import game_requests, messages
+from app.server import assets, messages
 
 
 @pytest.fixture(autouse=True)
@@ -23,11 +27,10 @@ def opened(**query):
     return pages.sound(pages.run("game", **query))
 
 
-def test_the_page_invites_and_gives_the_visitor_a_token_of_its_own():
+def test_the_page_invites_and_names_the_visitors_own_game():
     app = opened()
     assert app.title[0].value == "Step by step" and "**Play**" in app.markdown[0].value
     token = app.session_state["game.token"]
-    assert game_requests.PLAYERS.find(token)
     assert app.run().session_state["game.token"] == token
     assert opened().session_state["game.token"] != token
 
@@ -65,8 +68,8 @@ def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keep
 
 
 def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
-    header, _ = unpack(game_board.message("/game/abc", Setup(seed=2)))
-    assert header["url"] == "/game/abc" and header["setup"]["seed"] == 2
+    header, _ = unpack(game_board.message("one", Setup(seed=2)))
+    assert header["game"] == "one" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
         share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
         if rule["log"]:
@@ -80,12 +83,34 @@ def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_li
 
 @pytest.mark.parametrize("variant", [option["value"] for option in game_board.choices()[0]["options"]])
 def test_every_model_goes_with_every_prior_or_says_why_not(variant):
+    header, _ = unpack(game_board.message("one", Setup()))
     for option in game_board.choices()[2]["options"]:
-        setup = Setup(variant=variant, prior=option["value"])
+        setup, why = Setup(variant=variant, prior=option["value"]), ""
         try:
             assert config_of(setup, 10).latent_dim == 2
         except AAEError as error:
-            assert variant == "vae" and "VAE" in str(error)
+            why = str(error)
+            assert variant == "vae" and "VAE" in why
+        assert header["models"][variant]["refused"].get(option["value"], "") == why
+
+
+@pytest.mark.parametrize("name", rules.DATA)
+def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(name):
+    header, _ = unpack(game_board.message("one", Setup()))
+    told, arrays = unpack(assets.SHELF.find(header["data"][name].rpartition("/")[2]))
+    dataset = sets.load(name)
+    assert told["classes"] == list(dataset.classes) and told["shape"] == list(dataset.train.images.shape[1:])
+    x, labels, plotted = (arrays[part] for part in ("x", "labels", "plotted"))
+    assert len(x) == len(labels) == min(2000, len(dataset.train.images)) and len(plotted) == min(500, len(x))
+    if not told["table"]:
+        known = {image.tobytes() for image in dataset.train.images}
+        assert x.dtype == np.uint8 and {image.tobytes() for image in x} <= known
+        return
+    np.testing.assert_allclose([x.mean(0), x.std(0)], [np.zeros(x.shape[1]), np.ones(x.shape[1])], atol=1e-3)
+    times, plus = np.array(told["levels"])
+    shown = np.clip(np.round(times * x + plus), 0, 255).astype(np.uint8)
+    apart = np.abs(shown.astype(int) - charts.levels(dataset.train.images, dataset.features)[:, 0, :, 0])
+    assert apart.max() <= 1
 
 
 def test_what_the_page_says_of_a_beginning_is_looked_at():

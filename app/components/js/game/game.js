@@ -1,19 +1,17 @@
 /**
- * The game, step by step: a click is one request to the server, and its answer is shown on the stage, at once or in slow motion.
+ * The game, step by step: a click is one request to the player, and its answer is shown on the stage, at once or in slow motion.
  */
 
 import { element, note } from "../base/dom.js";
 import { Echo, quiteSame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";
-import { unpack } from "../base/wire.js";
 import { did } from "../lessons/taking_part.js";
-import { ask } from "../host/host.js";
 import { Beats } from "./beats.js";
 import { Controls, Rules, Setup } from "./controls.js";
+import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 
-const PATIENCE = 60_000; // milliseconds for an answer
 const PACE = 3_000; // milliseconds of a beat
 const REST = 60; // milliseconds between two rounds that are played
 const WAITING = 10; // clicks that wait for the answers to those before them
@@ -21,8 +19,11 @@ const WAITING = 10; // clicks that wait for the answers to those before them
 /** @typedef {import("../../messages.js").GameRequest} GameRequest */
 
 export class Game {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer">} [playerOf] */
+  constructor(root, playerOf = (message) => new Player(message)) {
+    this.playerOf = playerOf;
+    /** @type {Pick<Player, "answer"> | null} */
+    this.player = null;
     this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
@@ -76,11 +77,12 @@ export class Game {
     this.root.remove();
   }
 
-  /** What Python says: where to play, and what may be chosen. @param {import("../../messages.js").Sent["game_board"]} message */
-  async update({ header }) {
-    const other = this.header.url !== header.url;
+  /** What Python says: which game is meant, and what may be played. @param {import("../../messages.js").Sent["game_board"]} message */
+  async update({ header, fields }) {
+    const other = this.header.game !== header.game;
     const news = header.ruled && this.said.isNews(header.rules.map(({ name }) => header.ruled[name]));
     this.header = header;
+    this.player = this.playerOf({ header, fields });
     if (!other) {
       if (news) this.rules.set(header.ruled); // the browser went back, or forward
       return this.stage.field.refresh(); // the theme may be another one
@@ -186,7 +188,7 @@ export class Game {
     this.speak(this.slow ? on : "Slow motion is off.");
   }
 
-  // The server ---------------------------------------------------------------------------------------------------------
+  // The player ---------------------------------------------------------------------------------------------------------
 
   /** Asks for steps and shows them; false where that failed. @param {GameRequest} said */
   async take(said) {
@@ -210,7 +212,7 @@ export class Game {
   }
 
   /**
-   * Asks the server once all that was asked before is answered: no click is lost, and no two overtake each other.
+   * Asks once all that was asked before is answered: no click is lost, and no two overtake each other.
    * @param {GameRequest} said
    * @param {boolean} shown whether the answer is shown at once
    * @returns {Promise<boolean>} whether there was one
@@ -230,9 +232,8 @@ export class Game {
       return false;
     }
     try {
-      /** @type {import("./stage.js").Answer} */
-      const answer = unpack(new Uint8Array(await ask(this.header.url, JSON.stringify(said), PATIENCE)));
-      if (this.closed) return false;
+      const answer = await this.player?.answer(said);
+      if (this.closed || !answer) return false;
       this.say("game", "");
       this.receive(answer, shown);
       return true;

@@ -14,7 +14,7 @@ import { BEATS, PHASES, captions, costs, equation, roundCaptions, why } from "./
 import { mean, picturesOf } from "./pictures.js";
 import { Trace } from "./trace.js";
 
-/** @typedef {import("../../messages.js").Sent["played"]} Answer */
+/** @typedef {import("../../messages.js").Answered} Answer */
 
 const KEY = " images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES = "Crosses: samples of the prior";

@@ -1,0 +1,169 @@
+/**
+ * Plays the game that the page shows: takes what is asked of it, in the trainer's own phases (`engine/`), and tells all that it changed.
+ */
+
+import { unpack } from "../base/wire.js";
+import { LiveGame } from "../engine/game.js";
+import { matrix } from "../engine/matrix.js";
+import { priorOf } from "../engine/priors.js";
+import { Training } from "../engine/training.js";
+import { bytes } from "../host/host.js";
+import { shared } from "../painting/brush.js";
+import { classOf, read, strengthOf, write } from "../priors/painted.js";
+
+/** @typedef {import("../../messages.js").Sent} Sent */
+/** @typedef {import("../../messages.js").Setup} Setup */
+/** @typedef {import("../../messages.js").Rules} Rules */
+/** @typedef {import("../../messages.js").GameRequest} GameRequest */
+/** @typedef {import("../../messages.js").Field} Field */
+/** @typedef {import("../engine/matrix.js").Matrix} Matrix */
+/** @typedef {import("../engine/game.js").Step} Step */
+/** @typedef {import("../../messages.js").Answered} Answer */
+/** @typedef {Sent["game_data"]} Loaded */
+/** @typedef {{game: string, setup: Setup, live: LiveGame, data: Loaded}} Kept */
+
+const BREATH = 20; // milliseconds of rounds after which the page may do something else
+const SHOWN = 100; // samples of the prior, between the steps of D
+
+/** The game under way, which outlasts the page's part: a visitor who comes back finds it as it was left. @type {Kept | null} */
+let kept = null;
+
+/** What was fetched of each set of data, by address. @type {Map<string, Promise<Loaded>>} */
+const fetched = new Map();
+
+export class Player {
+  /** @param {Sent["game_board"]} message what may be played */
+  constructor({ header, fields }) {
+    this.header = header;
+    this.fields = fields;
+  }
+
+  /**
+   * Does what is asked. "arrive" begins a game only where there is none yet.
+   * @param {GameRequest} said
+   * @returns {Promise<Answer>} rejected with one sentence
+   */
+  async answer(said) {
+    const { do: act, rules, times = 1 } = said;
+    const there = kept?.game === this.header.game;
+    if (act === "begin" || (act === "arrive" && !there)) await this.begin(/** @type {Setup} */ (said.setup), rules);
+    const { live } = /** @type {Kept} */ (kept);
+    if (act === "begin" || act === "arrive") return this.told([live.preview()], true);
+    if (rules) live.training.follow(rules);
+    if (act === "step") {
+      const phase = said.phase ?? "";
+      for (let k = 1; k < times; k++) live.step(phase);
+      return this.told([live.shown(phase)]);
+    }
+    await play(live, times - 1);
+    return this.told(live.order.map((phase) => live.shown(phase)));
+  }
+
+  /** @param {Setup} asked @param {Rules} [rules] */
+  async begin(asked, rules) {
+    const { header } = this;
+    const kind = header.models[String(asked.variant)];
+    const why = kind.refused[String(asked.prior)];
+    if (why) throw new Error(why);
+    const data = await this.load(header.data[String(asked.data)]);
+    const { classes, table } = data.header;
+    const values = data.fields.x.values;
+    const x = matrix(data.fields.labels.values.length, values.length / data.fields.labels.values.length, Float32Array.from(values, (value) => (table ? value : value / 255)));
+    const setup = { ...asked, prior: kind.labels === "discriminator" && !header.priors[String(asked.prior)].regions ? "mixture" : asked.prior };
+    const prior = this.prior(String(setup.prior), kind.labels === "discriminator", classes.length);
+    const training = new Training(kind, header.nets, { x, labels: data.fields.labels.values, classes: classes.length, table }, prior, Number(asked.seed));
+    training.follow(rules ?? Object.fromEntries(header.rules.map(({ name, start }) => [name, start])));
+    const plotted = training.images(Int32Array.from(data.fields.plotted.values));
+    const live = new LiveGame(training, plotted);
+    await play(live, Number(asked.begun));
+    kept = { game: header.game, setup, live, data };
+  }
+
+  /** Where each class has a region of its own, a painting is shared among the classes. @param {string} name @param {boolean} regions @param {number} classes */
+  prior(name, regions, classes) {
+    const about = this.header.priors[name];
+    const [samples, prior_x, prior_y, prior_log] = [this.fields[`samples.${name}`], this.fields[`x.${name}`], this.fields[`y.${name}`], this.fields[`log.${name}`]];
+    if (samples) return priorOf({ ...about, components: classes }, { samples: samples.values, ...(prior_log && { table: { prior_x, prior_y, prior_log } }) });
+    const painting = about.painting && regions ? divided(about.painting, classes) : about.painting;
+    return priorOf({ ...about, painting, components: classes });
+  }
+
+  /** @param {string} url @returns {Promise<Loaded>} */
+  load(url) {
+    const found = fetched.get(url) ?? bytes(url, "The data of the game").then((content) => /** @type {Loaded} */ (unpack(new Uint8Array(content))));
+    fetched.set(url, found);
+    found.catch(() => fetched.delete(url)); // it is asked for again
+    return found;
+  }
+
+  /**
+   * The plane, and each step; the arrays of step k end in ".k".
+   * @param {Step[]} steps
+   * @param {boolean} [preview] whether the step has not been made
+   * @returns {Answer}
+   */
+  told(steps, preview = false) {
+    const { setup, live, data } = /** @type {Kept} */ (kept);
+    const { training } = live;
+    const { kind } = training.model;
+    const plane = live.plane();
+    /** @type {Object<string, Field>} */
+    const fields = { codes: fieldOf(plane.codes), labels: { values: data.fields.plotted.values.map((n) => data.fields.labels.values[n]), shape: [plane.codes.rows] } };
+    if (kind.prior) fields.sample = { values: live.sample.values.subarray(0, 2 * SHOWN), shape: [SHOWN, 2] };
+    if (plane.surface) fields.surface = fieldOf(plane.surface);
+    steps.forEach((step, k) => {
+      for (const [name, field] of Object.entries(this.arrays(step, data))) fields[`${name}.${k}`] = field;
+    });
+    const { summary, imposes, content, prior, y } = kind;
+    const header = {
+      v: /** @type {1} */ (1), preview, phases: live.phases, counts: { ...live.counts }, classes: data.header.classes, records: steps.map(saidOf), size: training.size,
+      batch: training.step, distance: plane.distance === null ? null : Math.max(0, plane.distance), half: plane.half, centre: plane.centre, rules: training.rules, setup,
+      variant: { name: String(setup.variant), summary, imposes, content, prior, y },
+    }; // prettier-ignore
+    return /** @type {Answer} */ ({ header, fields });
+  }
+
+  /** @param {Step} step @param {Loaded} data */
+  arrays({ x, noisy, before, after }, data) {
+    /** @type {Object<string, Field>} */
+    const found = { x: items(x, data), noisy: items(noisy, data), xhat: items(before.xhat, data), xhat2: items(after.xhat, data), z: fieldOf(before.z), z2: fieldOf(after.z) };
+    const numbers = { d: before.verdicts, d2: after.verdicts, p: before.prior, dp: before.priorVerdicts, dp2: after.priorVerdicts };
+    for (const [name, each] of Object.entries(numbers)) if (each) found[name] = fieldOf(each);
+    return found;
+  }
+}
+
+/** So many rounds, between which the page may do something else. @param {LiveGame} live @param {number} rounds */
+async function play(live, rounds) {
+  let begun = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    for (const phase of live.order) live.step(phase);
+    if (performance.now() - begun < BREATH) continue;
+    await new Promise((done) => setTimeout(() => done(null)));
+    begun = performance.now();
+  }
+}
+
+/** The text of a painting in which each of so many classes has its own part. @param {string} painting @param {number} classes */
+function divided(painting, classes) {
+  const cells = read(painting);
+  const owners = new Set(Array.from(cells).filter(strengthOf).map(classOf));
+  const whole = owners.size === classes && Array.from({ length: classes }, (_, k) => k).every((k) => owners.has(k));
+  return whole ? painting : write(shared(cells, classes));
+}
+
+/** @param {Matrix} a one column: as a list @returns {Field} */
+const fieldOf = ({ rows, columns, values }) => ({ values, shape: columns === 1 ? [rows] : [rows, columns] });
+
+/** Images as bytes, rows of a table as levels. @param {Matrix} x @param {Loaded} data @returns {Field} */
+function items({ rows, columns, values }, { header: { shape, levels } }) {
+  const [times, plus] = levels ?? [[255], [0]];
+  const level = (/** @type {number} */ value, /** @type {number} */ at) => times[(at % columns) % times.length] * value + plus[(at % columns) % plus.length];
+  return { values: Uint8Array.from(values, (value, at) => Math.min(255, Math.max(0, Math.round(level(value, at))))), shape: [rows, ...shape] };
+}
+
+/** @param {Step} step */
+function saidOf({ phase, batch, before, after, moved, still }) {
+  const terms = Object.fromEntries(Object.entries(before.terms).map(([name, value]) => [name, /** @type {[number, number]} */ ([value, after.terms[name]])]));
+  return { phase, batch, loss: /** @type {[number, number]} */ ([before.cost, after.cost]), terms, moved, still };
+}

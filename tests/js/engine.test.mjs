@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LiveGame } from "../../app/components/js/engine/game.js";
+import { matrix, product, transposed } from "../../app/components/js/engine/matrix.js";
+import { MOVES } from "../../app/components/js/engine/phases.js";
+import { priorOf } from "../../app/components/js/engine/priors.js";
+import { Random } from "../../app/components/js/engine/random.js";
+import { Training } from "../../app/components/js/engine/training.js";
+
+const [R, D, G, C] = Object.keys(MOVES);
+const RULES = { reconstruction_rate: 0.01, discrimination_rate: 0.1, generation_rate: 0.1, weight: 1, input_noise: 0, discriminator_noise: 0, d_steps: 1 };
+const SETTINGS = { hidden: [16], discriminator: [12], batch: 8, labels: 9, beta: 1, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: { [C]: 0.1 } };
+const KINDS = {
+  aae: { labels: "nowhere", phases: [R, D, G] },
+  "label-informed": { labels: "discriminator", phases: [R, D, G] },
+  supervised: { labels: "decoder", content: true, phases: [R, D, G] },
+  "semi-supervised": { labels: "classifier", content: true, categorical: true, phases: [R, D, G, C] },
+  ae: { labels: "nowhere", imposes: "nothing", prior: false, phases: [R] },
+};
+const CLASSES = 3;
+
+/** Images of 4 × 4 whose class is the row that is bright. */
+function toy(n = 40) {
+  const labels = Array.from({ length: n }, (_, k) => k % CLASSES);
+  const x = matrix(n, 16, new Random(1).uniform(16 * n).map((u, at) => u / 6 + (Math.floor((at % 16) / 4) === labels[Math.floor(at / 16)] ? 0.7 : 0)));
+  return { x, labels, classes: CLASSES, table: false };
+}
+
+function gameOf(variant = "aae", rules = {}, seed = 0) {
+  const kind = { summary: "", imposes: "adversary", categorical: false, content: false, prior: true, y: "", posterior: "deterministic", cost: "squared-error", refused: {}, ...KINDS[variant] };
+  const name = variant === "label-informed" ? "mixture" : "gaussian";
+  const data = toy();
+  const training = new Training(kind, SETTINGS, data, priorOf({ name, scale: 1, components: CLASSES, painting: "", support: "everywhere" }), seed);
+  training.follow({ ...RULES, ...rules });
+  return new LiveGame(training, data.x);
+}
+
+const play = (game, rounds) => Array.from({ length: rounds }, () => game.order.forEach((phase) => game.step(phase)));
+const state = ({ training: { model, draws } }) => [Object.values(model.nets).map((net) => net.parameters.map((each) => [...each])), [...draws.clone().random.uniform(3)]];
+const round = (game) => game.order.map((phase) => game.shown(phase));
+
+test("the random numbers are those of torch", () => {
+  const random = new Random(5 * 1_000_003 + 3 + 2 ** 40); // torch.Generator().manual_seed(…), torch 2.15
+  assert.deepEqual([...random.uniform(2)], [0.7768784165382385, 0.7195786833763123]);
+  random.uniform(3);
+  assert.deepEqual([...random.below(10, 6)], [0, 7, 1, 9, 3, 6]);
+  assert.deepEqual([...random.permutation(12)], [10, 5, 0, 8, 9, 3, 6, 2, 1, 7, 4, 11]);
+  const copy = random.clone();
+  const drawn = random.normal(20); // sixteen, and the last sixteen anew
+  [0.131797, 0.655825, -0.200396, -0.013681].forEach((value, k) => assert.ok(Math.abs(drawn[k] - value) < 1e-5));
+  assert.ok(Math.abs(drawn[19] - 1.799163) < 1e-5);
+  assert.deepEqual(copy.normal(20), drawn);
+});
+
+test("a product is the sum of products, with its bias and its ReLU", () => {
+  const [a, b, bias] = [matrix(5, 19), matrix(19, 23), new Random(3).normal(23)];
+  [a, b].forEach((each, k) => each.values.set(new Random(k).normal(each.values.length)));
+  const made = product(a, b, bias);
+  for (let row = 0; row < 5; row++) {
+    for (let column = 0; column < 23; column++) {
+      const sum = Array.from({ length: 19 }, (_, k) => a.values[row * 19 + k] * b.values[k * 23 + column]).reduce((x, y) => x + y, bias[column]);
+      assert.ok(Math.abs(made.values[row * 23 + column] - sum) < 1e-4);
+    }
+  }
+  assert.deepEqual(product(a, b, bias, true).values, made.values.map((value) => Math.max(0, value)));
+  assert.deepEqual(transposed(transposed(a)), a);
+});
+
+test("a step moves the nets of its phase and leaves every bit of the others", () => {
+  for (const [variant, { phases }] of Object.entries(KINDS)) {
+    for (const phase of phases) {
+      const game = gameOf(variant);
+      play(game, 2);
+      const nets = Object.keys(game.training.model.nets);
+      const before = state(game)[0];
+      const step = game.shown(phase);
+      const moved = nets.filter((_, k) => JSON.stringify(state(game)[0][k]) !== JSON.stringify(before[k]));
+      assert.deepEqual(moved, nets.filter((name) => MOVES[phase].includes(name)), `${variant} ${phase}`);
+      assert.deepEqual([Object.keys(step.moved), step.still], [moved, nets.filter((name) => !moved.includes(name))]);
+      const now = state(game)[0];
+      const length = Math.hypot(...now[nets.indexOf(moved[0])].flat().map((value, k) => value - before[nets.indexOf(moved[0])].flat()[k]));
+      assert.ok(Math.abs(step.moved[moved[0]] - length) < 1e-6 * length);
+    }
+  }
+});
+
+test("what is looked at takes nothing, and the same setup is the same game", () => {
+  const noisy = { input_noise: 0.1, discriminator_noise: 0.2 };
+  for (const variant of Object.keys(KINDS)) {
+    const [seen, plain, other] = [gameOf(variant, noisy), gameOf(variant, noisy), gameOf(variant, noisy, 1)];
+    seen.preview();
+    for (let k = 0; k < 7; k++) {
+      round(seen); // beyond the first epoch
+      seen.plane();
+    }
+    play(plain, 7);
+    play(other, 7);
+    assert.deepEqual(state(seen), state(plain));
+    assert.deepEqual(seen.counts, plain.counts);
+    assert.notDeepEqual(state(other), state(plain));
+  }
+});
+
+test("what is said of a step is what it did", () => {
+  const game = gameOf("aae", { input_noise: 0.3 });
+  play(game, 3);
+  const step = game.shown(D);
+  const mean = (values, f) => values.reduce((sum, value) => sum + f(value), 0) / values.length;
+  const terms = [mean(step.before.priorVerdicts.values, (d) => -Math.log(d)), mean(step.before.verdicts.values, (d) => -Math.log(1 - d))];
+  [[step.before.terms.real, terms[0]], [step.before.terms.fake, terms[1]], [step.before.cost, terms[0] + terms[1]]].forEach(([told, known]) => assert.ok(Math.abs(told - known) < 1e-5));
+  assert.deepEqual([step.before.z, step.before.prior], [step.after.z, step.after.prior]);
+  assert.ok(step.after.cost < step.before.cost);
+  const fooled = game.shown(G);
+  assert.ok(fooled.after.cost < fooled.before.cost && fooled.before.verdicts.values.some((d, k) => d !== fooled.after.verdicts.values[k]));
+  assert.deepEqual([fooled.x.rows, fooled.before.xhat.rows, fooled.before.z.rows], [6, 6, 8]);
+  assert.notDeepEqual(fooled.x, fooled.noisy);
+});
+
+test("D can be stepped on the same codes, and a first step of D shares its mini-batch with the round after it", () => {
+  const game = gameOf();
+  game.shown(R);
+  const steps = Array.from({ length: 10 }, () => game.shown(D));
+  assert.deepEqual([new Set(steps.map(({ batch }) => batch)).size, game.shown(G).batch, game.shown(R).batch], [1, 1, 2]);
+  for (const step of steps) assert.deepEqual(step.before.z, steps[0].before.z);
+  const late = gameOf();
+  late.shown(D);
+  assert.deepEqual([round(late), round(late)].map((steps) => new Set(steps.map(({ batch }) => batch))), [new Set([1]), new Set([2])]);
+});
+
+test("without weight the adversary moves nothing, and other rules hold from the next step", () => {
+  const lengths = [0, 0.5, 1].map((weight) => {
+    const game = gameOf("aae", { weight });
+    game.step(D);
+    return game.shown(G).moved.encoder ?? 0;
+  });
+  assert.equal(lengths[0], 0);
+  assert.ok(Math.abs(lengths[1] / lengths[2] - 0.5) < 1e-3);
+  const game = gameOf();
+  play(game, 3);
+  assert.deepEqual(game.shown(R).x, game.preview().noisy);
+  game.training.follow({ ...RULES, input_noise: 0.4, d_steps: 3 });
+  assert.deepEqual(round(game).map(({ phase }) => phase), [R, D, D, D, G]);
+  assert.deepEqual(game.counts, { [R]: 5, [D]: 6, [G]: 4 });
+});
+
+test("labels that teach are as many of each class as can be", () => {
+  const { training } = gameOf("semi-supervised");
+  const counts = [0, 1, 2].map((k) => training.labelled.filter((n) => training.data.labels[n] === k).length);
+  assert.deepEqual([counts, new Set(training.labelled).size], [[3, 3, 3], 9]);
+  assert.deepEqual(training.batch().taught.y.rows, 8);
+});
+
+test("a game that falls apart says so, in a step and on the plane", () => {
+  for (const act of [(game) => game.shown(R), (game) => game.step(R), (game) => game.plane()]) {
+    const game = gameOf();
+    game.training.model.encoder.layers[0].W.values[0] = Infinity;
+    assert.throws(() => act(game), /diverged in the (reconstruction|last) step.*Press Reset/);
+  }
+});
+
+test("the plane widens when codes leave it and narrows again, and shows D's verdict where it is", () => {
+  const game = gameOf();
+  const home = game.plane().half;
+  const { W } = game.training.model.encoder.layers.at(-1);
+  const kept = W.values.slice();
+  W.values.forEach((value, k) => (W.values[k] = 300 * value));
+  const wide = game.plane();
+  assert.ok(wide.half > 2 * home && wide.codes.values.filter((value) => Math.abs(value) <= wide.half).length >= 0.95 * wide.codes.values.length);
+  W.values.set(kept);
+  const { half, surface, centre, distance } = game.plane();
+  assert.ok(Math.abs(half - home) < 1e-9 && distance > 0);
+  const [row, column] = [31, 7];
+  const z = matrix(1, 2, Float32Array.from([column, row].map((k, j) => ((2 * k + 1) / 40 - 1) * half + centre[j])));
+  const [logit] = game.training.model.judgeAnywhere(z).values;
+  assert.ok(Math.abs(surface.values[row * 40 + column] - 1 / (1 + Math.exp(-logit))) < 1e-5);
+  const alone = gameOf("ae").plane();
+  assert.deepEqual([alone.surface, alone.distance], [null, null]);
+});

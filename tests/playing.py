@@ -1,0 +1,39 @@
+"""The page's own game, run by node: for tests that compare it with the trainer, or play what a lesson sets."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from test_js import run, tool
+
+from aae_core.game.rules import Rules, Setup
+from app.components import game_board
+from app.server import assets
+
+SCRIPT = Path(__file__).parent / "js" / "engine.mjs"
+
+
+def game(folder, setup: Setup, rules: Rules, asks: list[dict]) -> dict:
+    """A game as the page begins it, and what it is asked for afterwards, for `played`; its data are left in the folder."""
+    message = game_board.message(f"game {len(list(folder.iterdir()))}", setup, rules)
+    name = f"{len(list(folder.iterdir()))}.bin"
+    (folder / name).write_bytes(message)
+    asset = game_board.played.data(setup.data).name
+    (folder / asset).write_bytes(assets.SHELF.find(asset))
+    return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *asks]}
+
+
+def played(folder, cases=(), games=()) -> dict:
+    """What came of single steps and of games: {"steps", "games"}; arrays of a game's answers as numpy arrays."""
+    node = tool("node", "node is not installed, so the page's game is not played here")
+    (folder / "cases.json").write_text(json.dumps(cases))
+    (folder / "games.json").write_text(json.dumps(games))
+    run(node, str(SCRIPT), str(folder))
+    found = json.loads((folder / "found.json").read_text())
+    for answer in (answer for answers in found["games"] for answer in answers if "fields" in answer):
+        answer["fields"] = {name: np.array(values) for name, values in answer["fields"].items()}
+        for name in ("codes", "sample"):
+            if name in answer["fields"]:
+                answer["fields"][name] = answer["fields"][name].reshape(-1, 2)
+    return found
