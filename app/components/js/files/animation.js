@@ -31,24 +31,24 @@ export async function animation(images, ms, given) {
   const { width, height } = images[0];
   const times = Math.max(1, Math.floor(SIDE / width));
   const large = (/** @type {Uint8Array} */ numbers) => enlarged(numbers, width, times);
-  /** Those of each image; null where together they have too many colours. @type {Map<ImageData, Uint8Array> | null} */
-  let exact = new Map();
+  const different = [...new Set(images)];
   const common = new Exact();
-  for (const image of new Set(images)) {
+  /** @type {Map<ImageData, {numbers: Uint8Array, palette: Uint8Array | null}>} */
+  const made = new Map();
+  const exact = different.every((image) => {
     const numbers = common.take(pixelsOf(image));
-    if (!numbers) exact = null;
-    if (!exact || !numbers) break;
-    exact.set(image, numbers);
+    if (numbers) made.set(image, { numbers: large(numbers), palette: null });
+    return numbers;
+  });
+  for (const image of exact ? [] : different) {
+    const { numbers, palette } = numbered(pixelsOf(image));
+    made.set(image, { numbers: large(numbers), palette });
     await pause();
   }
-  const gif = new Gif(times * width, times * height, ms, exact && common.palette);
-  /** @type {Map<ImageData, import("./colours.js").Numbered>} */
-  const own = new Map();
+  const gif = new Gif(times * width, times * height, ms, exact ? common.palette : null);
   for (const image of images) {
-    const numbers = exact?.get(image);
-    const made = numbers ? null : (own.get(image) ?? numbered(pixelsOf(image)));
-    if (made) own.set(image, made);
-    gif.add(large(numbers ?? /** @type {any} */ (made).numbers), made?.palette ?? null);
+    const { numbers, palette } = /** @type {{numbers: Uint8Array, palette: Uint8Array | null}} */ (made.get(image));
+    gif.add(numbers, palette);
     await pause();
   }
   return gif.file();

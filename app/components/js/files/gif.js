@@ -41,6 +41,8 @@ export class Gif {
     this.parts = [new TextEncoder().encode("GIF89a")];
     this.write([...two(width), ...two(height), palette ? 0x80 | (this.bits - 1) : 0, 0, 0], palette && tableOf(palette, this.bits));
     this.write([0x21, 0xff, 11, ...new TextEncoder().encode("NETSCAPE2.0"), 3, 1, 0, 0, 0]); // without end
+    /** Compressed frames with a palette of their own, which may come again. @type {Map<Uint8Array, Uint8Array<ArrayBuffer>>} */
+    this.known = new Map();
     /** The last frame, and its control block, in which its time still grows while nothing changes. @type {Uint8Array | null} */
     this.last = null;
     this.control = new Uint8Array(8);
@@ -65,7 +67,9 @@ export class Gif {
     this.control = Uint8Array.of(0x21, 0xf9, 4, 4 | Number(clear >= 0), 0, 0, Math.max(0, clear), 0); // what is there stays under the next
     this.parts.push(this.control);
     this.write([0x2c, ...two(box.left), ...two(box.top), ...two(box.width), ...two(box.height), own ? 0x80 | (bits - 1) : 0], own && tableOf(own, bits));
-    this.parts.push(packed(part(numbers, width, box, clear >= 0 ? last : null, clear), Math.max(2, bits)));
+    const block = this.known.get(numbers) ?? packed(part(numbers, width, box, clear >= 0 ? last : null, clear), Math.max(2, bits));
+    if (own) this.known.set(numbers, block);
+    this.parts.push(block);
     this.last = numbers;
     this.hold();
   }
