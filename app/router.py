@@ -22,6 +22,7 @@ STYLE = """<style>
 [data-testid=stElementToolbar]:focus-within { opacity: 1; }
 [data-testid=stBaseButton-elementToolbar]:focus-visible { outline: 2px solid; }
 [data-testid=stMain] { scroll-padding-top: 5rem; }
+[data-testid=stFileUploaderDropzoneInstructions] span { white-space: normal; }
 </style>"""
 
 st.set_page_config(
