@@ -77,7 +77,7 @@ def config(arm: Arm, device: str = "cpu"):
     from aae_core.config.configuration import configure
 
     return configure(
-        **NETWORKS.get(arm.who, NETWORKS["ours"]), data=DATA, batch_size=BATCH, steps=10**9, passes="strict",
+        **NETWORKS.get(arm.who, NETWORKS["ours"]), data=DATA, batch_size=BATCH, steps=10**9,
         precision=arm.precision, threads=arm.threads, device=device,
     )  # fmt: skip
 
@@ -208,8 +208,9 @@ def page(found: dict, args, load: float) -> tuple[str, bool]:
         else "Samples per second of wall-clock time.",
         f"{IMAGES:,} images of {DATA}, 64 × 64 in colour, mini-batches of {BATCH}; arms alternate, median of {args.rounds} "
         f"rounds. {' '.join(_networks(found, rows))} pythae {version} makes one simultaneous update a step, from one pass "
-        "through the encoder; ours and the plain loop make the paper's three, from two passes and from three. The former "
-        "networks use the paper's SGD with momentum, all others Adam. Our waiting threads spin for a moment "
+        "through the encoder; the plain loop and the former networks make the paper's three, from three passes and from two; "
+        "ours make two, D's and all others', from one pass (`passes=shared`). The former networks use the paper's SGD with "
+        "momentum, all others Adam. Our waiting threads spin for a moment "
         "(`GOMP_SPINCOUNT=30000`), as a "
         + (f'library\'s do, but those of "{AUTO}" sleep, as in `train`.' if AUTO in rows else "library's do."),
         "",

@@ -101,6 +101,7 @@ PRESETS = {
             "optimiser.generation_rate": 2e-4,
             "optimiser.adversarial_momentum": 0.5,
             "discriminator_noise": 0.3,
+            "passes": "shared",
         },
     ),
     "paper": Preset("The paper's recipe", "MNIST in two dimensions with N(0, 0.01²) weights and no clipping.", _PAPER),

@@ -31,38 +31,62 @@ class Residual(nn.Sequential):
 
 def residual(channels: int) -> Residual:
     """Two convolutions with a ReLU between them."""
-    return Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1))
+    return Residual(Shrinking(channels, channels, 3, padding=1), nn.ReLU(), Shrinking(channels, channels, 3, padding=1))
 
 
-class Enlarging(nn.ConvTranspose2d):
-    """A transposed convolution of stride 2 and padding 1, N×i×h×w -> N×o×H×W; where it learns, with gradients of its own."""
+class Shrinking(nn.Conv2d):
+    """A convolution N×i×H×W -> N×o×h×w that learns by `Convolved`."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return Enlarged.apply(x, self.weight, self.bias) if torch.is_grad_enabled() else super().forward(x)
+        return _learning(self, x, transposed=False) if torch.is_grad_enabled() else super().forward(x)
 
 
-class Enlarged(torch.autograd.Function):
-    """What `Enlarging` computes, with the bias's gradient as a plain sum: along with the others, oneDNN takes as long for it
-    as for both of them."""
+class Growing(nn.ConvTranspose2d):
+    """A transposed convolution N×i×h×w -> N×o×H×W that learns by `Convolved`."""
 
-    HOW = ((2, 2), (1, 1), (1, 1), True, (0, 0), 1)  # stride, padding, dilation, transposed, output padding, groups
+    def forward(self, x: Tensor) -> Tensor:
+        return _learning(self, x, transposed=True) if torch.is_grad_enabled() else super().forward(x)
+
+
+def _learning(layer, x, transposed):
+    how = layer.stride, layer.padding, layer.dilation, transposed, layer.output_padding, layer.groups
+    return Convolved.apply(x, layer.weight, layer.bias, how)
+
+
+class Convolved(torch.autograd.Function):
+    """A convolution with gradients of its own, for two things that oneDNN does slowly: along with the others it takes as long for
+    the bias's, a plain sum, as for both; and over bf16 weights' its threads wait for each other without sleeping, so that
+    beside a busy program they take a hundred times as long, and one computes them here."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, how: tuple) -> Tensor:
         ctx.save_for_backward(x, weight)
-        return torch.ops.aten.convolution(x, weight, bias, *Enlarged.HOW)
+        ctx.how = how
+        return torch.convolution(x, weight, bias, *how)
 
     @staticmethod
-    def backward(ctx, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def backward(ctx, g: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
         x, weight = ctx.saved_tensors
-        of_both = torch.ops.aten.convolution_backward(g, x, weight, None, *Enlarged.HOW, (True, True, False))
-        return *of_both[:2], g.sum((0, 2, 3))
+
+        def gradients(*wanted):
+            return torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, wanted)
+
+        threads = torch.get_num_threads()
+        if weight.dtype != torch.bfloat16 or threads == 1:
+            of_x, of_weight, _ = gradients(ctx.needs_input_grad[0], True, False)
+        else:
+            of_x, *_ = gradients(True, False, False) if ctx.needs_input_grad[0] else (None,)
+            torch.set_num_threads(1)
+            _, of_weight, _ = gradients(False, True, False)
+            torch.set_num_threads(threads)
+        return of_x, of_weight, g.sum((0, 2, 3)), None
 
 
 def shrinking(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
     """The layers N×C×H×W -> N×c×h×w, none of a fully connected net, and the seed (c, h, w)."""
     widths, sizes = _stages(network, shape)
-    layers = [layer for i, o in pairwise(widths) for layer in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())]
+    kind = Shrinking if network.kind == "pyramid" else nn.Conv2d
+    layers = [layer for i, o in pairwise(widths) for layer in (kind(i, o, 3, stride=2, padding=1), nn.ReLU())]
     if network.kind == "pyramid" and layers:
         layers.append(residual(widths[-1]))
     return layers, (widths[-1], *sizes[-1])
@@ -103,7 +127,7 @@ def _stages(network, shape):
 def _transposed(i, o, small, large):
     """A kernel of 4 doubles a side, one of 3 makes 2n − 1 of n."""
     kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
-    return [Enlarging(i, o, kernel, stride=2, padding=1)]
+    return [Growing(i, o, kernel, stride=2, padding=1)]
 
 
 def _upsampling(i, o, small, large):

@@ -7,8 +7,8 @@ the multiplications that one image asks of them, × the images of a mini-batch.
     number format   what the configuration names; else bf16 where the hardware multiplies it (AVX512-BF16, AMX, a GPU) and a
                     step's work is BF16_PAYS or more; else fp32
     threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format,
-                    and for convolutions in bf16, whose threads wait for each other without sleeping; else one for each
-                    physical core, MOST_THREADS at most
+                    and for the former convolutions in bf16, whose threads wait for each other without sleeping; else one
+                    for each physical core, MOST_THREADS at most
 
 The cores are those of the machine, whether or not this process may use them all. What was chosen is written into the
 revision, and a run that is resumed on such a machine goes on with it.
@@ -83,7 +83,7 @@ def choose(config: Config, device: str, work: float) -> Choice:
         precision = "bf16" if work >= BF16_PAYS and has_bf16(device) else "fp32"
     if not threads:
         several = min(MOST_THREADS, psutil.cpu_count(logical=False) or cores())
-        splits = precision == "fp32" or config.network.kind == "mlp"
+        splits = precision == "fp32" or config.network.kind != "conv"
         threads = several if splits and work >= THREADS_PAY[precision] else 1
     why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     named = config.precision != "auto" and config.threads
@@ -96,8 +96,8 @@ def why_strict(config: Config) -> str:
         return "The configuration asks for the paper's order."
     if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
         return "Only reconstruction, discrimination and generation together can share a pass."
-    if config.optimiser.kind != "sgd":
-        return "Adam normalises each phase's gradient by its own magnitude, which the sum of two gradients would mix."
+    if config.optimiser.kind == "adam" and (config.views > 1 or "classification" in phases(config)):
+        return "Under Adam a pass is shared only where nothing but D and the reconstruction of one view teaches the encoder."
     return ""
 
 

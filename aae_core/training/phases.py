@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # it holds what the phases move, and calls them
 # Factor on D's gradient for the encoder in a shared update: under the reconstruction's momentum the encoder responds to D late,
 # and with a factor of 1 q(z) stayed farther from the prior than with the paper's order.
 PULL = 2.0
+TINY = 1e-12  # so that a gradient of zeros is divided by no zero
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,41 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
-    decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict")."""
+    decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict").
+
+    The weight of D's cost stands for two rates. Under Adam, whose steps do not grow with a gradient, it is that of the gradients
+    on the codes, as if both were as long."""
     with networks.keeping_statistics(t.net):
-        z, y, cost = reconstruction(t, batch)
+        h, z, y = drawn(t, batch)
+        judged = z, y
+        if t.config.optimiser.kind == "adam":
+            (z, y), judged = zip(*(twice(each, t.pull) for each in (z, y)), strict=True)
+        cost = cost_of(t, batch, h, z, y)
     found = {"reconstruction": cost}
-    found["discrimination"] = t.descend("discrimination", discrimination(t, batch, z.detach(), detached(y)))
-    found["generation"] = generation(t, batch, z, y)
+    found["discrimination"] = t.descend("discrimination", discrimination(t, batch, *map(detached, judged)))
+    found["generation"] = generation(t, batch, *judged)
     if "classification" in t.phases:
         found["classification"] = classification(t, batch)
     t.descend("reconstruction", sum(weight * found[phase] for phase, weight in t.shares.items()))
     return {phase: loss.detach() for phase, loss in found.items()}
+
+
+def twice(codes: Tensor | None, pull: float) -> tuple[Tensor | None, Tensor | None]:
+    """The codes for two costs; however long their gradients are, that of the second counts `pull` times as much."""
+    return (None, None) if codes is None else Balanced.apply(codes, pull)
+
+
+class Balanced(torch.autograd.Function):
+    """What `twice` computes."""
+
+    @staticmethod
+    def forward(ctx, codes: Tensor, pull: float) -> tuple[Tensor, Tensor]:
+        ctx.pull = pull
+        return codes.view_as(codes), codes.view_as(codes)
+
+    @staticmethod
+    def backward(ctx, first: Tensor, second: Tensor) -> tuple[Tensor, None]:
+        return first + ctx.pull * first.norm() / second.norm().clamp(min=TINY) * second, None
 
 
 def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
@@ -103,11 +129,21 @@ def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
 
 
 def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
-    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and the cost of the reconstruction from them. With two views,
-    the decoder's style is another view's, so that neither says anything that is true of one copy of the image alone."""
+    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and the cost of the reconstruction from them."""
+    h, z, y = drawn(t, batch)
+    return z, y, cost_of(t, batch, h, z, y)
+
+
+def drawn(t: "Training", batch: Batch) -> tuple[Tensor, Tensor, Tensor | None]:
+    """What the encoder gives for q(z|x), N×(parameters·d), a draw z from it, N×d, and the contents q(y|x), N×K or None."""
+    h, logits = t.net.split(t.net.hidden_code(batch.noisy, t.net.noise(len(batch.x), t.rng)))
+    return h, t.net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
+
+
+def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
+    """The cost of the reconstruction from what was `drawn`. With two views, the decoder's style is another view's, so that
+    neither says anything that is true of one copy of the image alone."""
     net = t.net
-    h, logits = net.split(net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng)))
-    z, y = net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
     style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
@@ -115,7 +151,7 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
         cost = cost + t.config.beta * kl(net, h, z).mean()
     if net.variant.merge == "add":
         cost = cost + objectives.separation(net.heads.float(), t.config.separation)
-    return z, y, cost
+    return cost
 
 
 def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:

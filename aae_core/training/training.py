@@ -189,14 +189,21 @@ class Training:
         return x + deviation * torch.randn(x.shape, generator=self.rng, device=x.device) if deviation else x
 
     @property
-    def shares(self) -> dict[str, float]:
-        """The weight of each cost relative to the reconstruction in a shared update: their long-run steps, rate / (1 − momentum)
-        each, are as with separate optimisers, but D's pull is doubled (PULL)."""
+    def pull(self) -> float:
+        """How much D counts beside the reconstruction in a shared update, so that their long-run steps are as with separate
+        optimisers: rate / (1 − momentum) each, D's doubled (PULL), or under Adam, whose momentum lengthens no step, the rate."""
         o = self.config.optimiser
-        generation = o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
+        if o.kind == "adam":
+            return o.generation_rate / o.reconstruction_rate
+        return phases.PULL * o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The weight of each cost relative to the reconstruction in a shared update; under Adam D's is that of its gradient."""
+        o = self.config.optimiser
         weights = {
             "reconstruction": 1.0,
-            "generation": phases.PULL * generation,
+            "generation": 1.0 if o.kind == "adam" else self.pull,
             "classification": o.classification_rate / o.reconstruction_rate,
         }
         return {phase: weight for phase, weight in weights.items() if phase in self.phases}

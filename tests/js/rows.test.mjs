@@ -34,6 +34,8 @@ test("what is painted on the canvas of a row stands in its chart: names, numbers
   chart.show([AT_MIDDLE + 63.5 / 255, AT_MIDDLE - 127 / 255]);
   assert.deepEqual(texts(chart.list, "b"), ["13.63", "−100"]);
   assert.deepEqual(chart.rows.map(({ bar }) => [bar.style.left, bar.style.width]), [["50%", "25%"], ["0%", "50%"]]);
+  chart.show([1, 0]); // the ends, where what lies beyond them stands too
+  assert.ok(texts(chart.list, "b").every((text, k) => text.startsWith(["≥ ", "≤ −"][k])), "not said to be at the end of its scale");
   plane.update(messageOf({ revision: "pictures" }));
   assert.deepEqual([chart.canvas.hidden, chart.host.hidden], [false, true]);
 });

@@ -3,12 +3,14 @@ import math
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models.convolutions import Residual, growing, residual, shrinking
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
 from aae_core.models.sizes import in_words, of, sizes
+from aae_core.training.training import computing_with
 
 
 def pyramid(channels=(2, 3, 5)):
@@ -58,19 +60,53 @@ def test_each_output_of_a_transposed_convolution_has_the_variance_of_its_inputs(
     assert inner.var().item() == pytest.approx(2 * x.square().mean().item(), rel=0.1)
 
 
-@pytest.mark.parametrize("kernel", [(4, 4), (3, 4)])
-def test_a_transposed_convolution_learns_by_the_gradients_that_torch_finds(kernel):
-    generator = torch.Generator().manual_seed(0)
-    *_, ours = growing(pyramid((5,)), (2, 7 if kernel[0] == 3 else 8, 8))[0]
-    theirs = nn.ConvTranspose2d(5, 2, kernel, stride=2, padding=1)
-    theirs.load_state_dict(ours.state_dict())
-    found = []
-    for layer in (ours, theirs):
-        x = torch.randn(3, 5, 4, 4, generator=generator.manual_seed(0)).requires_grad_()
-        y = layer(x)
-        found.append((y, *torch.autograd.grad(y.sin().sum(), [x, *layer.parameters()])))
-    torch.testing.assert_close(*found)
-    assert type(ours(x).grad_fn) is not type(theirs(x).grad_fn), "the bias's gradient is a sum of its own"
+def of_torch(layer):
+    """The same layer with torch's own gradients."""
+    kind = nn.ConvTranspose2d if isinstance(layer, nn.ConvTranspose2d) else nn.Conv2d
+    theirs = kind(layer.in_channels, layer.out_channels, layer.kernel_size, stride=layer.stride, padding=1)
+    theirs.load_state_dict(layer.state_dict())
+    return theirs.to(layer.weight.dtype)
+
+
+@pytest.mark.parametrize("wanted", [slice(None), slice(1, None)], ids=["with the input's", "of the layer alone"])
+@pytest.mark.parametrize("size", [(8, 8), (7, 8)])
+def test_convolutions_learn_by_the_gradients_that_torch_finds(size, wanted):
+    image = torch.randn(3, 2, *size, generator=torch.Generator().manual_seed(0))
+    (shrink, relu, block), _ = shrinking(pyramid((5,)), (2, *size))
+    for layer, given in (
+        (shrink, image),
+        (block[0], relu(shrink(image))),
+        (growing(pyramid((5,)), (2, *size))[0][0], shrink(image)),
+    ):
+        found = []
+        for each in (layer, of_torch(layer)):
+            x = given.detach().requires_grad_(wanted == slice(None))
+            y = each(x)
+            found.append((y, *torch.autograd.grad(y.sin().sum(), [x, *each.parameters()][wanted])))
+        torch.testing.assert_close(*found)
+        assert type(layer(given).grad_fn) is not type(of_torch(layer)(given).grad_fn)
+
+
+@pytest.mark.parametrize(("kind", "alone"), [(torch.bfloat16, True), (torch.float32, False)])
+def test_one_thread_computes_the_gradient_of_bf16_weights(kind, alone):
+    """Several wait for each other without sleeping, beside a busy program a hundred times as long as they compute."""
+    seen = []
+
+    class Seen(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            if function.overloadpacket is torch.ops.aten.convolution_backward:
+                seen.append((args[-1][1], torch.get_num_threads()))
+            return function(*args, **(kwargs or {}))
+
+    nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).to(kind) for make in (shrinking, growing)]
+    with computing_with(2):
+        with Seen(), torch.autograd.set_multithreading_enabled(False):
+            loss = nets[1](nets[0](torch.rand(2, 3, 16, 16, dtype=kind))).sum()
+            found = torch.autograd.grad(loss, [p for net in nets for p in net.parameters()])
+        assert torch.get_num_threads() == 2
+    assert {threads for weights, threads in seen if weights} == ({1} if alone else {2})
+    assert {threads for weights, threads in seen if not weights} == ({2} if alone else set())
+    assert all(torch.isfinite(gradient).all() for gradient in found)
 
 
 def test_sizes_count_what_is_learned_and_what_is_multiplied():

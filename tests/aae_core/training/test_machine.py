@@ -41,10 +41,10 @@ def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
     assert found.words == words and found.machine == machine.name()
 
 
-@pytest.mark.parametrize("kind", ["pyramid", "conv"])
-def test_convolutions_have_one_thread_in_bf16_and_several_in_fp32(kind):
+@pytest.mark.parametrize(("kind", "words"), [("pyramid", "bf16, 3 threads"), ("conv", "bf16, 1 thread")])
+def test_the_former_convolutions_have_one_thread_in_bf16_and_several_in_fp32(kind, words):
     nets = configure("images", **{"network.kind": kind})
-    assert machine.choose(nets, "cpu", 1e12).words == "bf16, 1 thread"
+    assert machine.choose(nets, "cpu", 1e12).words == words
     assert machine.choose(replace(nets, precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
     assert machine.choose(replace(nets, threads=2), "cpu", 1e12).words == "bf16, 2 threads"
 
@@ -95,7 +95,10 @@ def test_who_cannot_share_a_pass_says_why():
     assert machine.why_strict(configure(passes="shared")) == ""
     assert "paper's order" in machine.why_strict(configure(passes="strict"))
     assert "can share a pass" in machine.why_strict(configure(variant="vae", passes="shared"))
-    assert "Adam" in machine.why_strict(configure(passes="shared", **{"optimiser.kind": "adam"}))
+    adam = {"optimiser.kind": "adam", "passes": "shared"}
+    assert machine.why_strict(configure(**adam)) == machine.why_strict(configure(variant="clustering", **adam)) == ""
+    for more in ({"variant": "semi-supervised"}, {"variant": "clustering", "views": 2, "input_shift": 1}):
+        assert "Under Adam" in machine.why_strict(configure(**adam, **more))
     still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
     assert "can share a pass" in machine.why_strict(still)
     for variant in ("semi-supervised", "clustering", "reduction"):

@@ -371,6 +371,28 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
         torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
 
 
+def test_a_shared_pass_under_adam_weighs_the_gradients_on_the_codes_by_the_rates():
+    """Against the gradients written out by hand, which Adam's first mean holds: D's is as long as its rate is to the other's."""
+    rates = {"optimiser.reconstruction_rate": 0.004, "optimiser.generation_rate": 0.001}
+    t = Training(shared(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}), toy())
+    t.set_rates()
+    batch, model = t.batch(), copy.deepcopy(t.model)
+    losses = step(t, batch)
+    d = t.model.discriminator  # as it is once it has learned
+    z = model.encoder(batch.x)
+    cost, deceived = (
+        0.5 * ((batch.x - torch.sigmoid(model.decoder(z))) ** 2).sum() / 8,
+        -torch.sigmoid(d(z)).log().mean(),
+    )
+    assert losses["generation"].item() == pytest.approx(deceived.item(), rel=1e-5)
+    first, second = (torch.autograd.grad(each, z, retain_graph=True)[0] for each in (cost, deceived))
+    both = first + 0.25 * first.norm() / second.norm() * second
+    encoder, decoder = list(model.encoder.parameters()), list(model.decoder.parameters())
+    expected = [*torch.autograd.grad(z, encoder, both, retain_graph=True), *torch.autograd.grad(cost, decoder)]
+    for mean, gradient in zip(t.optimisers["reconstruction"].buffers["exp_avg"], expected, strict=True):
+        torch.testing.assert_close(mean, 0.1 * gradient, rtol=1e-3, atol=1e-6)
+
+
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("passes", ["strict", "shared"])
 @pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
@@ -380,10 +402,11 @@ def test_resuming_is_bit_exact_in_every_way_of_computing(variant, passes, precis
     resumes_exactly(config)
 
 
+@pytest.mark.parametrize("passes", ["strict", "shared"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_resuming_convolutions_is_bit_exact(precision):
-    settings = {"network.channels": (3, 5), "network.hidden": (16,), "network.discriminator": (12,)}
-    config = configure("images", **settings, precision=precision, threads=1, batch_size=6, epochs=3)
+def test_resuming_convolutions_is_bit_exact(precision, passes):
+    settings = {"network.channels": (3, 5), "network.hidden": (16,), "network.discriminator": (12,), "passes": passes}
+    config = configure("images", **settings, precision=precision, threads=2, batch_size=6, epochs=3)
     resumes_exactly(config, side=13)
 
 

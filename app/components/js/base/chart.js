@@ -14,6 +14,9 @@ const SHOWN = 60; // features at most: more would be slower than a pointer
 /** Where a value lies on its track, in per cent. @param {number} value in 0..1 */
 const shareOf = (value) => Math.min(100, Math.max(0, 50 + 50 * placeOf(value)));
 
+/** What stands before a value at an end of its scale, where all beyond it stand too. @param {number} value in 0..1 */
+const beyond = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
+
 export class Chart {
   /** @param {HTMLCanvasElement} canvas that is painted; the chart stands behind it and takes its place */
   constructor(canvas) {
@@ -62,7 +65,7 @@ export class Chart {
     if (!features) return;
     this.rows.forEach(({ value, bar, ring }, k) => {
       const at = shareOf(values[k]);
-      value.textContent = number(unitsOf(features, k, values[k]), digitsOf(features, k));
+      value.textContent = beyond(values[k]) + number(unitsOf(features, k, values[k]), digitsOf(features, k));
       bar.style.left = `${Math.min(50, at)}%`;
       bar.style.width = `${Math.abs(at - 50)}%`;
       ring.hidden = !original;
