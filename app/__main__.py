@@ -14,6 +14,9 @@ PROGRAM = "python -m app"
 def handout(args) -> None:
     """Write one HTML file of a revision, or of the comparison of two; what is not in it is told on stderr."""
     output = output_file(args.output, (".html", ".htm"))
+    from streamlit import logger
+
+    logger.set_log_level("error")  # it warns that no server runs
     from app.handout import contents
 
     made = contents.made([contents.opened(ref) for ref in args.revisions])

@@ -4,18 +4,21 @@ import hashlib
 import html
 import io
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.latent import film
 from app.cache import loaded, shown_codes
-from app.figures import number_text, plane_views
+from app.figures import number_text, paired_planes, plane_views, time_axes
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.handout.document import Part, document, packed
 from app.server import answers, assets, time_machine, wire
-from app.ui import current_code, plane_contents, widgets
+from app.session import common_moment
+from app.ui import current_code, plane_contents, style_grid_layout, two_planes, widgets
+from app.ui.compared_code import PICKED, Pair
 
 ENTRY = "handout/main.js"
 MOST = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -97,37 +100,97 @@ def opened(ref: str):
 
 
 def made(revisions) -> Made:
-    """The file of one revision. Raises ConfigError for another number of them, RevisionError where one has no codes yet, or its
-    decoder does not run in a page."""
-    if len(revisions) != 1:
-        raise ConfigError(f"A file holds one revision, not {len(revisions)}.")
-    [revision] = revisions
+    """The file of one revision, or of the comparison of two. Raises ConfigError for another number of them, RevisionError where
+    one has no codes yet, or its decoder does not run in a page."""
+    if not 1 <= len(revisions) <= 2:
+        raise ConfigError(f"A file holds one revision, or the comparison of two, not {len(revisions)}.")
     box = Box()
-    pages = [explore(box, revision)]
-    title, lacks = title_of(revision), tuple(box.lacks)
+    if len(revisions) == 1:
+        [revision] = revisions
+        own = Revision(box, revision)
+        pages, names, how = [explore(own)], [title_of(revision)], HOW
+        if loaded.has_content(revision):
+            pages.append(style(own))
+    else:
+        pair = compared([Revision(box, revision) for revision in revisions])
+        pages, names, how = [pair], pair["titles"], f"{HOW} {pair['said']}"
+    title, lacks = " and ".join(names), tuple(box.lacks)
     part = Part({"pages": pages, "lacks": lacks}, box.files)
-    return Made(title, document(title, body(title, sentence(revision), revision), part, ENTRY), lacks)
+    return Made(title, document(title, body(title, how, revisions), part, ENTRY), lacks)
 
 
-def explore(box: Box, revision) -> dict:
+# The pages --------------------------------------------------------------------------------------------------------------
+
+
+def explore(own: "Revision") -> dict:
     """What the script is told of Explore: a message for each plane."""
-    probe = codes_of(revision)
-    own = Revision(box, revision, probe)
+    revision, probe, lacks = own.revision, own.probe, own.box.lacks
     through, dimensions = plane_views.usual(revision)
     d = revision.config.latent_dim
-    shown = range(min(d, DIMENSIONS))
     planes = [(through, dimensions)]
     if d > 2:
+        shown = range(min(d, DIMENSIONS))
         pairs = [("pair", (i, j)) for i in shown for j in shown if i < j]
         planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
-        box.lacks["A t-SNE map is not in it."] = None
+        lacks["A t-SNE map is not in it."] = None
     if d > DIMENSIONS:
-        box.lacks[f"Pairs of dimensions are those of the first {DIMENSIONS} of {d}."] = None
-    scenes = [own.scene(view, ends) for view, ends in planes]
+        lacks[f"Pairs of dimensions are those of the first {DIMENSIONS} of {d}."] = None
     return {
-        "kind": "explore", "title": "Explore", "scenes": scenes, "count": len(probe.z),
-        "item": shown_codes.item(revision), "notes": NOTES,
+        "kind": "explore", "title": "Explore", "scenes": [own.plane(view, ends) for view, ends in planes],
+        "count": len(probe.z), "item": shown_codes.item(revision), "notes": NOTES,
     }  # fmt: skip
+
+
+def style(own: "Revision") -> dict:
+    """What the script is told of Style and content: a message for the plane of styles, and one for the grid."""
+    revision, probe = own.revision, own.probe
+    held = style_grid_layout.usual(revision, probe, own.content)
+    code = style_grid_layout.first_style(revision, probe)
+    grid = style_grid_layout.contents(revision, probe, code, held)
+    return {
+        "kind": "style", "title": "Style and content", "count": len(probe.z),
+        "plane": own.message(*plane_contents.contents(style_grid_layout.scene(revision, probe, code, held))),
+        "grid": own.message(*grid),
+    }  # fmt: skip
+
+
+def compared(owns: "list[Revision]") -> dict:
+    """What the script is told of Compare: a message for each plane and, where one has a history, for the time axis of both."""
+    revisions = [own.revision for own in owns]
+    views = [plane_views.usual(revision) for revision in revisions]
+    seen = [
+        paired_planes.Seen(own.revision, own.probe, plane_views.plane_of(own.revision, own.probe, *view), *view)
+        for own, view in zip(owns, views, strict=True)
+    ]
+    pair, frames = Pair(revisions, seen), [one.plane.frame for one in seen]
+    if "view" in pair.shared:
+        frames = [paired_planes.common_frame(frames)] * 2
+    planes = []
+    for side, (own, one) in enumerate(zip(owns, seen, strict=True)):
+        scene = plane_contents.Scene(
+            revision=one.revision, probe=one.probe, plane=replace(one.plane, frame=frames[side]), through=one.through,
+            dimensions=one.dimensions, code=owns[0 if "z" in pair.shared else side].probe.z[0].astype(float),
+            content=own.content, layers=plane_contents.usual_layers(one.revision, one.through), tools=("inspect",),
+            link=plane_contents.Link(two_planes.GROUP, side, pair.names[side], pair.shared), history=True,
+            called={"picked": PICKED},
+        )  # fmt: skip
+        planes.append(own.message(*plane_contents.contents(scene)))
+    there = [time_machine.leads_back(own.history) for own in owns]
+    remarks = common_moment.remarks(revisions) if all(there) else []
+    axis = {
+        "v": 1, "group": two_planes.GROUP, "axis": time_axes.AXES[0], "at": None, "remarks": remarks,
+        "silent": common_moment.silent(revisions, pair.names, there),
+    }  # fmt: skip
+    return {
+        "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),
+        "planes": planes, "counts": [len(own.probe.z) for own in owns], "shared": pair.shared,
+        "contents": [pair.name_of_y(side) if loaded.has_content(revisions[side]) else None for side in (0, 1)],
+        "axis": owns[0].box.message(axis, {}) if any(there) else None,
+        "ends": {name: common_moment.end(revisions, name) for name in time_axes.AXES},
+    }  # fmt: skip
+
+
+# A revision's part ------------------------------------------------------------------------------------------------------
 
 
 def codes_of(revision):
@@ -145,8 +208,8 @@ def codes_of(revision):
 class Revision:
     """A revision's part of a file: its messages, with the answers to what the pages ask the server."""
 
-    def __init__(self, box: Box, revision, probe):
-        self.box, self.revision, self.probe = box, revision, probe
+    def __init__(self, box: Box, revision):
+        self.box, self.revision, self.probe = box, revision, (probe := codes_of(revision))
         self.weights = plane_contents.weights_of(revision)
         self.server = self._answers()
         box.named(plane_contents.about(revision, probe))  # all that is to be in the file before the film
@@ -194,30 +257,31 @@ class Revision:
             ] = None
         return taken
 
-    def header(self, header: dict) -> dict:
-        """A header as it stands in a file: what only a server answers is left out."""
+    def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
+        """The name of a message, without what only a server answers."""
         if "draw" in header.get("tools", ()) and self.weights.encoder is None:
             self.box.lacks["Drawing is not in it, because this encoder does not run in a page."] = None
             header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
-        if "layers" in header and self.weights.discriminator is None:
-            header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in ("judge", "push")}}
-            self.box.lacks["D's colours are not in it, because this discriminator does not run in a page."] = None
+        judged = {"judge", "push"} & header.get("layers", {}).keys()
+        if judged and self.weights.discriminator is None:
+            header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in judged}}
+            self.box.lacks["D's surface is not in it, because this discriminator does not run in a page."] = None
         history = {"history": self.history} if header.get("history") else {}
-        return {**header, **history, "server": self.server, "version": self.revision.fingerprint}
+        header = {**header, **history, "server": self.server, "version": self.revision.fingerprint}
+        return self.box.message(header, arrays, notes)
 
-    def scene(self, through: str, dimensions: tuple[int, int]) -> dict:
+    def plane(self, through: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, and by which settings it is chosen."""
         revision, probe = self.revision, self.probe
         scene = plane_contents.Scene(
             revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, through, dimensions),
-            through=through, dimensions=dimensions, code=probe.z[0].astype(float),
-            content=self.content, layers=plane_contents.usual_layers(revision, through), history=True,
+            through=through, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
+            layers=plane_contents.usual_layers(revision, through), history=True,
         )  # fmt: skip
-        header, arrays, notes = plane_contents.contents(scene)
         pair = through == "pair"
         return {
-            "message": self.box.message(self.header(header), arrays, notes),
-            "view": through, "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
+            "message": self.message(*plane_contents.contents(scene)), "view": through,
+            "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
             "title": " and ".join(dict.fromkeys(map(axis_name, dimensions))) if pair else VIEWS[through],
         }  # fmt: skip
 
@@ -234,20 +298,26 @@ def sentence(revision) -> str:
     """What the model is, with its figures."""
     config, variant = revision.config, VARIANTS[revision.config.variant]
     space = f"a latent space of {config.latent_dim} dimension{'s' if config.latent_dim > 1 else ''}"
-    prior = f" and the prior “{config.prior.name}”" if variant.has_prior else ""
+    prior = f" and the prior “{PRIORS[config.prior.name].title}”" if variant.has_prior else ""
     known = {key: as_shown(key, revision.measures.get(key)) for key in FIGURES}
     told = [f"{METRICS[key].title} {number_text.measure(v)}" for key, v in known.items() if isinstance(v, float)]
     trained = f"trained on {revision.data.title} for {revision.status.step:,} steps"
-    return " · ".join([f"{variant.title} ({variant.section}) with {space}{prior}, {trained}.", *told[:TOLD]])
+    figures = f" {'; '.join(told[:TOLD])}." if told else ""
+    return f"{variant.title} ({variant.section}) with {space}{prior}, {trained}.{figures}"
 
 
-def body(title: str, said: str, revision) -> str:
+def body(title: str, how: str, revisions) -> str:
     """The page without its script: the head, where the parts come, and what a reader sees where no script runs."""
-    still = b64encode(film.still(revision)).decode()
-    return f"""<header class="lp ho-head"><h1>{html.escape(title)}</h1>
-<p>{html.escape(said)}</p>
-<p class="ho-how">{html.escape(HOW)}</p></header>
+    said = [(f"{widgets.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
+    stills = "".join(
+        f'<p><img alt="The map of {html.escape(title_of(each))}" '
+        f'src="data:image/png;base64,{b64encode(film.still(each)).decode()}"></p>'
+        for each in revisions
+    )
+    return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
+{"".join(f"<p>{html.escape(each)}</p>" for each in said)}
+<p class="ho-how">{html.escape(how)}</p></div><div id="bar"></div></header>
 <main id="main"></main>
 <noscript><p>{html.escape(WITHOUT)}</p>
 <p>The map of its codes: each dot is an image, in the colour of its class, over grey samples of the prior.</p>
-<img alt="The map of the codes" src="data:image/png;base64,{still}"></noscript>"""
+{stills}</noscript>"""

@@ -63,7 +63,7 @@ def document(title: str, body: str, part: Part, entry: str) -> bytes:
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
-    told = json.dumps(part.told, allow_nan=False, sort_keys=True).replace("<", "\\u003c")
+    told = json.dumps(part.told, allow_nan=False).replace("<", "\\u003c")
     return DOCUMENT.format(
         policy=policy, title=html.escape(title), icon=icon, style=style, body=body, told=told,
         files="\n".join(part.files.values()), script=script,

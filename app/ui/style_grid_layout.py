@@ -6,10 +6,14 @@ import streamlit as st
 from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.cache.kept import kept
+from app.figures import plane_views
 from app.server import messages
 from app.session import address
 from app.ui import current_code, plane_contents
 
+RING = "ring"  # name in the link: number of the code with a ring on the plane beside the grid
+SEEN = "seen"  # name in the link: layers shown there
+LAYERS = ["codes", "prior"]  # of them, as a rule
 USUAL = 6  # rows to begin with
 USUAL_COLUMNS = 16  # at most; a wide screen shows these without scrolling
 MANY = 5000  # codes among which these are chosen
@@ -51,6 +55,18 @@ def contents(revision, probe, code: np.ndarray, layout: dict) -> tuple[dict, dic
         "codes": plane_contents.codes_of(revision, probe),
     }  # fmt: skip
     return header, plane_contents.prior_arrays(revision)
+
+
+def scene(
+    revision, probe, code: np.ndarray, held: dict, ring: int | None = None, layers=LAYERS
+) -> plane_contents.Scene:
+    """The plane of styles beside the grid, which shares its z; held: the grid's layout; ring: number of the code with a ring."""
+    dimensions = 0, min(1, revision.config.latent_dim - 1)
+    return plane_contents.Scene(
+        revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, "pair", dimensions), through="pair",
+        dimensions=dimensions, code=code, content=held["blend"]["a"], picked=ring, layers=layers, tools=(), beside=True,
+        called={"picked": RING, "layers": SEEN},
+    )  # fmt: skip
 
 
 def usual(revision, probe, first: int | None = None) -> dict:

@@ -10,17 +10,13 @@ from aae_core.config.variants import VARIANTS
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
-from app.figures import plane_views
 from app.figures.number_text import percent
 from app.server import messages
 from app.session import address
 from app.ui import current_code, links, measured, style_grid_layout, widgets
-from app.ui.style_grid_layout import listed, numbers_of
+from app.ui.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of
 
 PLANE = "style.plane"
-RING = "ring"  # name in the link: number of the code with a ring on the plane
-SEEN = "seen"  # name in the link: layers shown on the plane
-USUAL = ["codes", "prior"]  # of them
 KEEPS = 0.5  # share of images whose class is read from their style, above which the style is said to keep it
 
 
@@ -78,25 +74,20 @@ def style_now(revision, probe):
 
 
 def plane_panel(revision, probe, held):
-    from app.ui.latent_canvas import Scene, latent_canvas, linked_layers
+    from app.ui.latent_canvas import latent_canvas, linked_layers
 
     st.header("Plane of styles", anchor=False)
-    dimensions = 0, min(1, revision.config.latent_dim - 1)
     seen = linked_layers(SEEN)
     ring = address.recall(RING, address.read_number(0, len(probe.z) - 1), None, revision.id)
-    scene = Scene(
-        revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, "pair", dimensions),
-        through="pair", dimensions=dimensions, code=style_now(revision, probe), content=held["blend"]["a"],
-        picked=ring, layers=USUAL if seen is None else seen, tools=(), beside=True,
-        called={"picked": RING, "layers": SEEN},
-    )  # fmt: skip
+    code, layers = style_now(revision, probe), LAYERS if seen is None else seen
+    scene = style_grid_layout.scene(revision, probe, code, held, ring, layers)
     latent_canvas(scene, PLANE, lambda kind, value: act(revision, probe, kind, value))
 
 
 def act(revision, probe, kind, value):
     """Handle a message of the plane: a point, a code, or the visible layers were chosen."""
     if kind == "layers":
-        address.keep(SEEN, None if value == USUAL else ",".join(value))
+        address.keep(SEEN, None if value == LAYERS else ",".join(value))
         return
     address.keep(RING, str(value) if kind == "picked" and value is not None else None, revision.id)
     if kind == "code":

@@ -3,13 +3,11 @@
  */
 
 import { button, element } from "../base/dom.js";
-import { withCodes } from "../host/arrivals.js";
 import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
-import { unpack } from "../base/wire.js";
 import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
-import { changesOf, codeOf, codeText, contentOf, heard, learn } from "./planes.js";
+import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { one, whole } from "./settings.js";
 import { Stage, headerOf } from "./stage.js";
 
@@ -34,10 +32,8 @@ export class Explore {
   async prepare() {
     const { settings, told } = this;
     const [first] = told.scenes;
-    const message = await this.message(first);
-    this.header = /** @type {Header} */ (headerOf(message));
-    /** @type {import("../../messages.js").Sent["latent_canvas"]} */
-    const { fields } = await withCodes(unpack(new Uint8Array(message)));
+    const { header, fields } = await opened(await this.message(first));
+    this.header = header;
     this.fields = fields;
     learn(settings, this.header, told.count);
     settings.know("view", one(told.scenes.map(({ view }) => view)));

@@ -4,15 +4,18 @@
 
 import { button, element } from "../base/dom.js";
 import { Copied, seenNow } from "../bar/copied.js";
+import { Compare } from "./compare.js";
 import { Explore } from "./explore.js";
 import { Settings, one } from "./settings.js";
+import { Style } from "./style.js";
 
 const COPIED = "Link copied. It leads to this state wherever this file lies at the same place.";
 
-/** @typedef {import("./explore.js").Told} Page */
+/** @typedef {import("./explore.js").Told | import("./style.js").Told | import("./compare.js").Told} Page */
 /** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
 
-const KINDS = { explore: Explore };
+/** @type {Object<string, new (told: any, settings: Settings) => Explore | Style | Compare>} */
+const KINDS = { explore: Explore, style: Style, compare: Compare };
 
 export class Handout {
   /** @param {Told} told @param {Settings} [settings] where the address holds more than the document's */
@@ -38,7 +41,8 @@ export class Handout {
       ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
       element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
     const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, told.holds ?? "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
-    root.append(bar, this.notes, this.host, lacks);
+    (document.getElementById("bar") ?? root).append(bar);
+    root.append(this.notes, this.host, lacks);
     window.addEventListener("hashchange", () => window.location.reload()); // the address was typed
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());
     const chosen = settings.of("page");

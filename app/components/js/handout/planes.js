@@ -2,7 +2,9 @@
  * What a plane's messages do to the settings, and what these change in its next message: `ui/latent_canvas` of the app.
  */
 
+import { unpack } from "../base/wire.js";
 import { digits } from "../base/words.js";
+import { withCodes } from "../host/arrivals.js";
 import { KINDS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -11,6 +13,13 @@ import { KINDS } from "./settings.js";
 
 const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which have fields of their own in a message
 const [PLACE, CODE] = [10, 9]; // digits of a place and of a code
+
+/** A plane's message with its codes. @param {ArrayBuffer} message */
+export async function opened(message) {
+  /** @type {import("../../messages.js").Sent["latent_canvas"]} */
+  const found = unpack(new Uint8Array(message));
+  return withCodes(found);
+}
 
 /** @param {ArrayLike<number>} z */
 export const codeText = (z) => Array.from(z, (value) => digits(Math.fround(value), CODE)).join();

@@ -45,6 +45,27 @@ export function some(known, read = (text) => /** @type {any} */ (text)) {
   };
 }
 
+/** @param {number} most @param {number} count @returns {(text: string) => number[] | null} 1 to `most` whole numbers below `count` */
+export function several(most, count) {
+  return (text) => {
+    const found = text.split(",").filter((part) => part.trim()).map((part) => whole(0, count - 1)(part.trim()));
+    return found.length >= 1 && found.length <= most && !found.includes(null) ? /** @type {number[]} */ (found) : null;
+  };
+}
+
+/** The content between two of so many. @param {number} count */
+export function blend(count) {
+  return (/** @type {string} */ text) => {
+    const parts = text.split("~");
+    const [a, b] = parts.map(whole(0, count - 1));
+    const [t] = numbers(parts[2] ?? "") ?? [NaN];
+    return parts.length === 3 && a !== null && b !== null && t >= 0 && t <= 1 ? { a, b, t } : null;
+  };
+}
+
+/** A moment on an axis that ends there. @param {number} end */
+export const moment = (end) => (/** @type {string} */ text) => (/^\d{1,15}(\.\d{1,6})?$/.test(text) && Number(text) <= end + 1e-6 ? Number(text) : null);
+
 /** @param {readonly string[]} known @returns {Read} */
 export const one = (known) => (text) => (known.includes(text) ? text : null);
 

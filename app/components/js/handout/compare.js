@@ -1,0 +1,147 @@
+/**
+ * Two revisions side by side, with linked planes and one time axis: `app/ui/two_planes.py` and `app/ui/compared_code.py`.
+ */
+
+import { element } from "../base/dom.js";
+import { bytes } from "../host/host.js";
+import { mounting } from "../host/mounting.js";
+import { Plane } from "../plane/plane.js";
+import { TwoHistories } from "../time/two_histories.js";
+import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
+import { moment, one, whole } from "./settings.js";
+import { Stage } from "./stage.js";
+
+/** @typedef {{kind: "compare", title: string, planes: string[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
+ *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content */
+/** @typedef {{message: ArrayBuffer, header: import("./planes.js").Header, fields: import("./planes.js").Codes}} Side */
+
+const mountPlane = mounting(Plane);
+const mountAxis = mounting(TwoHistories);
+const PLACES = 6; // of a moment in the address
+
+export class Compare {
+  /** @param {Told} told @param {import("./settings.js").Settings} settings */
+  constructor(told, settings) {
+    this.told = told;
+    this.settings = settings;
+    this.root = element("section", {});
+    /** @type {Side[]} */
+    this.sides = [];
+  }
+
+  async prepare() {
+    const { told, settings } = this;
+    this.sides = await Promise.all(told.planes.map(async (name) => {
+      const message = await bytes(name, "The plane");
+      return { message, ...(await opened(message)) };
+    })); // prettier-ignore
+    this.axis = told.axis && (await bytes(told.axis, "The time axis"));
+    this.sides.forEach(({ header }, side) => {
+      learn(settings, header, told.counts[side]);
+      const y = told.contents[side];
+      if (y) settings.know(y, whole(0, header.contents.length - 1));
+    });
+    const axes = Object.keys(told.ends);
+    settings.know("axis", one(axes));
+    settings.know("moment", (text) => moment(told.ends[settings.of("axis") ?? axes[0]])(text));
+  }
+
+  /** @param {HTMLElement} host */
+  open(host) {
+    host.append(this.root);
+    const planes = element("div", { class: "ho-two" });
+    this.root.append(this.controls(), planes);
+    this.stages = this.sides.map((_, side) => {
+      const place = element("div", {});
+      planes.append(place);
+      return new Stage(place, mountPlane, (kind, value) => this.hear(side, kind, value));
+    });
+    if (this.axis) {
+      const place = element("div", { class: "ho-moments" });
+      this.root.append(place);
+      this.time = new Stage(place, mountAxis, (_, value) => this.choose(value));
+    }
+    this.show();
+  }
+
+  close() {
+    for (const stage of [...(this.stages ?? []), this.time]) stage?.close();
+    this.root.replaceChildren();
+    this.root.remove();
+  }
+
+  /** What is shared by both planes. @param {string} what */
+  shares(what) {
+    return this.told.shared.includes(what);
+  }
+
+  /** The chosen image on a plane, null where none is. @param {number} side @returns {number | null} */
+  chosen(side) {
+    const found = this.settings.of(this.sides[0].header.names.picked);
+    if (!found || found.index >= this.told.counts[found.side]) return null;
+    return found.side === side || this.shares("images") ? found.index : null;
+  }
+
+  /** z on a plane: its own code of the chosen image, else what the settings say. @param {number} side @returns {number[]} */
+  code(side) {
+    const { header, fields } = this.sides[side];
+    const index = this.chosen(side);
+    return index === null ? (this.settings.of(header.names.z) ?? header.code) : codeOf(header, fields, index);
+  }
+
+  show() {
+    const { settings, told } = this;
+    this.sides.forEach(({ message, header }, side) => {
+      const name = told.contents[side];
+      const y = (name && settings.of(name)) ?? header.y;
+      this.stages?.[side].show(message, { ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
+      this.selects?.forEach((select) => select.dataset.name === name && (select.value = String(y)));
+    });
+    if (this.axis) this.time?.show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });
+  }
+
+  // What is chosen -----------------------------------------------------------------------------------------------------
+
+  /** @param {Object<string, string | null>} texts */
+  keep(texts) {
+    this.settings.keep(texts);
+    this.show();
+  }
+
+  /** A plane has told something. @param {number} side @param {string} kind @param {any} value */
+  hear(side, kind, value) {
+    const { header } = this.sides[side];
+    const { z, picked } = header.names;
+    if (kind === "code") return this.keep({ [z]: codeText(value.z), [picked]: null });
+    if (kind !== "picked") return this.keep(heard(header, kind, value));
+    if (value.index < 0) return this.keep({ [z]: codeText(this.code(side)), [picked]: null });
+    const sides = this.shares("images") && !this.shares("z") ? [0, 1] : [side];
+    /** @type {Object<string, string>} */
+    const texts = { [picked]: `${value.index}~${side}` };
+    for (const each of sides) texts[this.sides[each].header.names.z] = codeText(codeOf(this.sides[each].header, this.sides[each].fields, value.index));
+    for (const each of this.shares("images") ? [1, 0] : [side]) {
+      const content = contentOf(this.sides[each].header, this.sides[each].fields, value.index);
+      const name = this.told.contents[each];
+      if (name && content !== null) texts[name] = String(content);
+    }
+    this.keep(texts);
+  }
+
+  /** Another moment of both trainings. @param {{axis: string, at: number | null}} value */
+  choose({ axis, at }) {
+    this.keep({ axis: axis === Object.keys(this.told.ends)[0] ? null : axis, moment: at === null ? null : String(Number(at.toFixed(PLACES))) });
+  }
+
+  /** A choice for each kind of content. */
+  controls() {
+    const names = [...new Set(this.told.contents)].filter((name) => name !== null);
+    this.selects = names.map((name) => {
+      const { header } = this.sides[this.told.contents.indexOf(name)];
+      const select = element("select", { "data-name": name, onchange: () => this.keep({ [name]: select.value }) },
+        ...header.contents.map((content, k) => element("option", { value: k }, content))); // prettier-ignore
+      return select;
+    });
+    const of = (/** @type {string} */ name) => (names.length > 1 ? ` of ${["left", "right"][this.told.contents.indexOf(name)]}` : "");
+    return element("div", { class: "lp ho-row" }, ...this.selects.map((select, k) => element("label", {}, `Content y${of(names[k])}`, select)));
+  }
+}
