@@ -62,8 +62,9 @@ class Box:
     def named(self, value):
         """A header in which every file that it names by URL is one of these, under its hash."""
         if isinstance(value, dict) and {"url", "sha"} <= value.keys():
-            content = assets.SHELF.find(value["url"].rpartition("/")[2])
-            return {**value, "url": self.put(_small(content), value["sha"])}
+            if value["sha"] not in self.files:
+                self.put(_small(assets.SHELF.find(value["url"].rpartition("/")[2])), value["sha"])
+            return {**value, "url": value["sha"]}
         if isinstance(value, dict):
             return {key: self.named(each) for key, each in value.items()}
         return [self.named(each) for each in value] if isinstance(value, list | tuple) else value
@@ -81,7 +82,7 @@ def _small(content):
     image, made = Image.open(io.BytesIO(content)), io.BytesIO()
     if max(image.size) > 16383:  # which WebP has no room for
         return content
-    image.save(made, "WEBP", lossless=True, quality=100, method=4)
+    image.save(made, "WEBP", lossless=True, quality=50, method=3)
     return min(made.getvalue(), content, key=len)
 
 
@@ -212,7 +213,7 @@ class Revision:
         self.box, self.revision, self.probe = box, revision, (probe := codes_of(revision))
         self.weights = plane_contents.weights_of(revision)
         self.server = self._answers()
-        box.named(plane_contents.about(revision, probe))  # all that is to be in the file before the film
+        box.named(self._told(plane_contents.about(revision, probe)))  # all that is to be in the file before the film
         self.history = self._history()
         self.content = current_code.first_content(revision) if loaded.has_content(revision) else None
         if probe.of > len(probe.z):
@@ -267,8 +268,13 @@ class Revision:
             header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in judged}}
             self.box.lacks["D's surface is not in it, because this discriminator does not run in a page."] = None
         history = {"history": self.history} if header.get("history") else {}
-        header = {**header, **history, "server": self.server, "version": self.revision.fingerprint}
-        return self.box.message(header, arrays, notes)
+        return self.box.message({**self._told(header), **history}, arrays, notes)
+
+    def _told(self, header):
+        """A header without what is the server's; a sheet of reconstructions is left out, because the page can decode them."""
+        own = {"server": self.server, "version": self.revision.fingerprint}
+        sheet = header["sprites"] if loaded.has_originals(self.revision) else None
+        return {**header, **own, "sprites": sheet}
 
     def plane(self, through: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, and by which settings it is chosen."""

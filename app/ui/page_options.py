@@ -74,6 +74,7 @@ PARTS = {
     "regions": Part("One region of the prior", (EXPLORE,)),
     "manifold": Part("The prior, decoded", (EXPLORE,)),
     "histograms": Part("Every dimension", (EXPLORE,)),
+    "take-home": Part("Download as a web page", PLANES),
     "path": Part("From one image to another", (COMPARE,)),
     "differing": Part("Settings that differ", (COMPARE,)),
     "measures": Part("Metrics", (COMPARE,)),

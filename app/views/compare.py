@@ -47,6 +47,10 @@ def compare(pair):
         table(pair, names)
     with widgets.part("curves"), widgets.guarded():
         curves_panel(pair, names)
+    with widgets.part("take-home"), widgets.guarded():
+        from app.handout import offer
+
+        offer.button(pair)
 
 
 # A path through both ----------------------------------------------------------------------------------------------------

@@ -29,6 +29,14 @@ def explore(revision, images):
         probe = loaded.probe(revision)
     place_panels(revision, probe)
     lower_panels(revision, probe)
+    take_home(revision)
+
+
+def take_home(revision):
+    from app.handout import offer
+
+    with widgets.part("take-home"), widgets.guarded():
+        offer.button([revision])
 
 
 def pick_images(revision, probe):

@@ -118,12 +118,19 @@ def _detail(row):
         "About": lambda: revision_facts.about(row, revision),
         "Curves": lambda: _curves(revision),
         "Settings": lambda: revision_facts.settings(revision),
-        "Files and export": lambda: revision_files.panel(revision),
+        "Files and export": lambda: _files(revision),
     }
     for tab, draw in zip(st.tabs(list(parts), key="revisions.tab", on_change="rerun"), parts.values(), strict=True):
         if tab.open:
             with tab, widgets.guarded():
                 draw()
+
+
+def _files(revision):
+    from app.handout import offer
+
+    revision_files.panel(revision)
+    offer.button([revision])
 
 
 def _curves(revision):

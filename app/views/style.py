@@ -31,6 +31,10 @@ def show(revision):
     place_panels(revision, probe)
     with widgets.part("agreement"), widgets.guarded():
         agreement_panel(revision)
+    with widgets.part("take-home"), widgets.guarded():
+        from app.handout import offer
+
+        offer.button([revision])
 
 
 def takes_content(summary):

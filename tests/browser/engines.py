@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 WIDTH, HEIGHT = 1280, 900
 DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
 # `all` looks into the components too, each of which has a document of its own below it.
-FOUND = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi]")]
+FOUND = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi], [data-part]")]
     .map(host => host.shadowRoot).filter(Boolean)].flatMap(root => [...root.querySelectorAll(selector)]);"""
 NOTED = """if (window.left) return "false";
     window.noted ??= (() => {

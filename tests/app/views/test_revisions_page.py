@@ -234,7 +234,8 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     assert not app.exception and not errors(app)
     offered = {button.label.split(" (")[0] for button in app.get("download_button")}
     networks = {"Networks"} if all(map(find_spec, ("onnx", "onnxscript"))) else set()
-    assert offered - networks == {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples"}
+    own = {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples", "Download as a web page"}
+    assert offered - networks == own
     assert networks <= offered
 
 

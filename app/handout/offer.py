@@ -1,0 +1,28 @@
+"""The button that gives revisions as a file to take home."""
+
+import streamlit as st
+
+from aae_core.errors import RevisionError
+from app.components import markdown
+from app.handout import contents
+
+TOLD = (
+    "One HTML file that opens by a double click, without a server and without a network: the plane with its decoder, layers and "
+    "time machine. What cannot be in it is said in it."
+)
+
+
+def button(revisions) -> None:
+    """One for a revision, or for the comparison of two; the file is made when it is pressed. Where there can be none, why."""
+    try:
+        for revision in revisions:
+            contents.codes_of(revision)
+    except RevisionError as error:
+        st.caption(markdown.literal(str(error)))
+        return
+    ids = [revision.id for revision in revisions]
+    st.download_button(
+        "Download as a web page", lambda: contents.made([contents.opened(each) for each in ids]).content,
+        f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
+        icon=":material/download:", help=TOLD,
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""The file to take home, opened from the disk without a network: what the app's plane does, it does."""
+
+import re
+
+import engines
+import pytest
+import serving
+
+from app.cache import loaded
+from app.handout import contents
+
+INSIDE = """(selector => [...document.querySelectorAll("[data-part]")]
+    .flatMap(part => [...part.shadowRoot.querySelectorAll(selector)]))"""
+IMAGES = f"{INSIDE}('.lp-panel canvas.lp-image').map(canvas => canvas.toDataURL()).join()"
+DECODED = f"{INSIDE}('.lp-way').filter(way => way.textContent.includes('Decoded in')).length"
+READY = f"{DECODED} && {DECODED} >= {INSIDE}('.lp-surface').length"
+CELLS = f"{INSIDE}('.sg-table td canvas').map(canvas => canvas.toDataURL())"
+PRESSED = f"{INSIDE}('.lp-left > .lp-switches [aria-pressed=true]').map(each => each.textContent).join()"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The file of a shipped revision with contents, and that of the comparison of two: their addresses."""
+    folder, wanted = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
+    for name, variants in wanted.items():
+        revisions = [loaded.open_revision(serving.shipped(variant)) for variant in variants]
+        (folder / f"{name}.html").write_bytes(contents.made(revisions).content)
+    return {name: (folder / f"{name}.html").as_uri() for name in wanted}
+
+
+@pytest.fixture
+def opened(chromium):
+    """opened(url) -> a page without a network; in the end it has asked for nothing else, and its console is empty."""
+    contexts, heard = [], []
+
+    def open_(url):
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+        contexts.append(context)
+        page, asked = context.new_page(), []
+        page.set_default_timeout(serving.PATIENCE)
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("request", lambda request: request.url.startswith("blob:") or asked.append(request.url))
+        page.goto(url)
+        until(page, READY)
+        page.asked = asked
+        return page
+
+    yield open_
+    asked = [len(page.asked) for context in contexts for page in context.pages]
+    for context in contexts:
+        context.close()
+    assert not heard and set(asked) == {1}
+
+
+def until(page, expression):
+    """Waits until an expression is true, by looks from outside: the page's policy lets nobody run texts in it."""
+    for _ in range(serving.PATIENCE // 50):
+        if page.evaluate(f"Boolean({expression})"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"Never true: {expression[-200:]}")
+
+
+def drag(page, plane=0, by=(120, -60)):
+    """Drags over a plane; what the images were before, under the pointer and after it is let go."""
+    seen = [page.evaluate(IMAGES)]
+    box = page.locator(".lp-surface").nth(plane).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for place in ((x, y), (x + by[0], y + by[1])):
+        page.mouse.move(*place)
+        until(page, f"{IMAGES} !== {seen[-1]!r}")
+        seen.append(page.evaluate(IMAGES))
+    page.mouse.up()
+    until(page, "location.hash.includes('z=')")
+    return seen
+
+
+def test_a_file_decodes_under_the_pointer_and_its_address_holds_all_that_is_seen(files, opened):
+    page = opened(files["one"])
+    drag(page)
+    page.get_by_role("button", name="Prior contours").click()
+    page.get_by_label("Content y").select_option("3")
+    until(page, "location.hash.includes('y=3') && location.hash.includes('layers=codes')")
+    page.get_by_role("slider", name="Moment of the training").press("Home")
+    until(page, "location.hash.includes('frame=')")
+    seen = page.wait_for_timeout(300) or [page.evaluate(what) for what in (IMAGES, PRESSED)]
+    other = opened(page.url)
+    until(other, f"{IMAGES} === {seen[0]!r}")
+    assert [other.evaluate(what) for what in (IMAGES, PRESSED)] == seen and other.url == page.url
+    assert not other.locator("main > .lp-notes p").count()
+
+
+def test_a_hostile_address_changes_nothing_and_is_named(files, opened):
+    usual, hostile = (
+        opened(files["one"]),
+        "#z=1e9,0&layers=<img src=x>&point=-4&zz=1&y=2&y=3&frame=1e99&path=linear~9~x",
+    )
+    page = opened(files["one"] + hostile)
+    [said] = page.locator("main > .lp-notes p").all_inner_texts()
+    assert all(f"“{name}”" in said for name in ("z", "layers", "point", "zz", "y", "frame")) and "…" in said
+    assert page.evaluate(IMAGES) == usual.evaluate(IMAGES) and page.evaluate(PRESSED) == usual.evaluate(PRESSED)
+
+
+def test_the_grid_follows_the_plane_beside_it_and_nothing_grave_is_found(files, opened):
+    page = opened(files["one"])
+    assert not grave(page)
+    page.get_by_role("button", name="Style and content").click()
+    until(page, f"{CELLS}.length > 60")
+    before = page.wait_for_timeout(500) or page.evaluate(CELLS)
+    box = page.locator(".lp-surface").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+    until(page, "location.hash.includes('z=')")
+    until(page, f"{CELLS}[1] !== {before[1]!r}")
+    after = page.wait_for_timeout(300) or page.evaluate(CELLS)
+    changed = [k for k, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+    assert changed and max(changed) < len(before) / 5, changed  # the live row alone
+    assert not grave(page)
+
+
+def test_two_planes_are_one(files, opened):
+    page = opened(files["two"])
+    before, _, after = (images.split(",data:") for images in drag(page, 1))
+    assert len(before) == 2 and all(a != b for a, b in zip(before, after, strict=True))
+    assert re.search(r"#z=[-\d.,]+$", page.url)
+    page.get_by_role("slider", name="Moment of both trainings").press("Home")
+    until(page, "location.hash.includes('moment=')")
+    assert not grave(page)
+
+
+def grave(page):
+    return serving.Tab(page, "").grave()
+
+
+@pytest.mark.parametrize("name", list(engines.ENGINES))
+def test_other_engines_open_it_from_the_disk(name, files, tmp_path):
+    serving.need(engines.missing(name))
+    browser = engines.ENGINES[name](tmp_path)
+    try:
+        browser.go(files["one"])
+        browser.wait('all(".lp-way").some(way => way.innerText.includes("Decoded in"))')
+        images = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL()).join()'
+        before, (x, y) = browser.look(images), browser.middle(".lp-surface")
+        browser.point(engines.move(x, y), engines.DOWN, engines.move(x + 100, y - 60), engines.UP)
+        browser.wait(f'{images} !== {before!r} && location.hash.includes("z=")')
+        browser.sound()
+    finally:
+        browser.close()
