@@ -46,6 +46,13 @@ class Box:
     def __init__(self):
         self.files: dict[str, str] = {}
         self.lacks: dict[str, None] = {}
+        self._of: dict[str, Revision] = {}
+
+    def of(self, revision) -> "Revision":
+        """A revision's part, which all pages about it share."""
+        if revision.id not in self._of:
+            self._of[revision.id] = Revision(self, revision)
+        return self._of[revision.id]
 
     def put(self, content: bytes, name: str = "") -> str:
         """The name of a file, by default the hash of its content."""
@@ -108,12 +115,11 @@ def made(revisions) -> Made:
     box = Box()
     if len(revisions) == 1:
         [revision] = revisions
-        own = Revision(box, revision)
-        pages, names, how = [explore(own)], [title_of(revision)], HOW
+        pages, names, how = [explore(box, revision)], [title_of(revision)], HOW
         if loaded.has_content(revision):
-            pages.append(style(own))
+            pages.append(style(box, revision))
     else:
-        pair = compared([Revision(box, revision) for revision in revisions])
+        pair = compare(box, *revisions)
         pages, names, how = [pair], pair["titles"], f"{HOW} {pair['said']}"
     title, lacks = " and ".join(names), tuple(box.lacks)
     part = Part({"pages": pages, "lacks": lacks}, box.files)
@@ -123,9 +129,10 @@ def made(revisions) -> Made:
 # The pages --------------------------------------------------------------------------------------------------------------
 
 
-def explore(own: "Revision") -> dict:
+def explore(box: Box, revision) -> dict:
     """What the script is told of Explore: a message for each plane."""
-    revision, probe, lacks = own.revision, own.probe, own.box.lacks
+    own, lacks = box.of(revision), box.lacks
+    probe = own.probe
     through, dimensions = plane_views.usual(revision)
     d = revision.config.latent_dim
     planes = [(through, dimensions)]
@@ -142,9 +149,10 @@ def explore(own: "Revision") -> dict:
     }  # fmt: skip
 
 
-def style(own: "Revision") -> dict:
+def style(box: Box, revision) -> dict:
     """What the script is told of Style and content: a message for the plane of styles, and one for the grid."""
-    revision, probe = own.revision, own.probe
+    own = box.of(revision)
+    probe = own.probe
     held = style_grid_layout.usual(revision, probe, own.content)
     code = style_grid_layout.first_style(revision, probe)
     grid = style_grid_layout.contents(revision, probe, code, held)
@@ -155,9 +163,9 @@ def style(own: "Revision") -> dict:
     }  # fmt: skip
 
 
-def compared(owns: "list[Revision]") -> dict:
-    """What the script is told of Compare: a message for each plane and, where one has a history, for the time axis of both."""
-    revisions = [own.revision for own in owns]
+def compare(box: Box, *revisions) -> dict:
+    """What the script is told of Compare of two: a message for each plane and, where one has a history, for their time axis."""
+    owns = [box.of(revision) for revision in revisions]
     views = [plane_views.usual(revision) for revision in revisions]
     seen = [
         paired_planes.Seen(own.revision, own.probe, plane_views.plane_of(own.revision, own.probe, *view), *view)
@@ -186,7 +194,7 @@ def compared(owns: "list[Revision]") -> dict:
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),
         "planes": planes, "counts": [len(own.probe.z) for own in owns], "shared": pair.shared,
         "contents": [pair.name_of_y(side) if loaded.has_content(revisions[side]) else None for side in (0, 1)],
-        "axis": owns[0].box.message(axis, {}) if any(there) else None,
+        "axis": box.message(axis, {}) if any(there) else None,
         "ends": {name: common_moment.end(revisions, name) for name in time_axes.AXES},
     }  # fmt: skip
 

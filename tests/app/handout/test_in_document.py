@@ -1,0 +1,97 @@
+"""What the page without a server reads is what Python packed, and its settings mean what they mean in the app."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+from app.components import loading
+from app.handout import document
+from app.session import address, settings
+from app.ui import plane_settings, style_grid_layout
+
+UNPACK = """
+import {readFileSync} from "node:fs";
+const files = JSON.parse(readFileSync(0, "utf8"));
+globalThis.document = {getElementById: id => files[id]};
+const {fileOf} = await import(process.argv[1] + "/handout/files.js");
+for (const id of Object.keys(files)) console.log(Buffer.from(await fileOf(id.slice(5), "It")).toString("hex"));
+"""
+READ = """
+import {readFileSync} from "node:fs";
+const {KINDS, blend, several, whole} = await import(process.argv[1] + "/handout/settings.js");
+const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
+const pages = {images: several(3, 20), blend: blend(3), y: whole(0, 2)};
+const asked = JSON.parse(readFileSync(0, "utf8"));
+const read = kind => pages[kind] ?? KINDS[kind](header, 20);
+console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
+"""
+SCENE = SimpleNamespace(
+    code=np.zeros(2), revision=SimpleNamespace(data=SimpleNamespace(classes=("a", "b", "c"), features=None))
+)
+APP = {
+    "z": lambda text: address.read_code(text, 2), "picked": address.read_number(0, 19), "layers": settings.read_layers,
+    "frame": address.read_number(0, 90), "y": address.read_number(0, 2),
+    "images": lambda text: style_grid_layout.numbers_of(text, 3, 20), "blend": lambda text: style_grid_layout.blend_of(text, 3),
+    **{kind: plane_settings.reader(kind, SCENE) for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
+}  # fmt: skip
+TEXTS = {
+    "z": ["0.5,-1", "1", "1,2,3", "", "1,", "a,b", "1e7,0", "-1.5e-3,.5", "inf,0", "0x1,1", "1;2"],
+    "picked": ["0", "19", "20", "-1", "1.0", "", "007"],
+    "layers": ["codes", "codes,prior", "", "codes,codes", "none", "prior,judge,push", "<b>"],
+    "frame": ["0", "90", "91", "x"],
+    "y": ["0", "3"],
+    "images": ["1,2", "1, 2", "1,1,1,1", "20", "", "a"],
+    "blend": ["0~1~0.5", "0~3~0.5", "0~1~1.5", "0~1", "0~1~x", "0~1~0~1"],
+    "view": ["-1,1,-1,1", "1,-1,0,1", "1,2,3", "-1,1,0,nan"],
+    "hidden": ["-1,2", "3", "1,1", "-2", "x"],
+    "lasso": ["0,0,1,0,0,1", "0,0,1,0", "0,0,1,0,0,1~", "0,0,1,0,0"],
+    "open": ["draw", "draw,path", "draw,draw", "none"],
+    "path": ["linear~12~0,0;1,1", "linear~7~0,0", "round~12~0,0", "linear~12~0,0,0", "linear~12~" + ";".join(["0,0"] * 7)],
+    "directions": ["A~B~12:0.5,1~", "A~2~~", "A~3~~", "A~B~0:1,1~", "A~B~1:1~", "~~~", "A~B~"],
+    "trails": ["1", "0", ""],
+}  # fmt: skip
+
+
+@pytest.fixture
+def node():
+    """node(script, text) -> the lines that it prints."""
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("node is not installed")
+    if found is None:
+        pytest.skip("node is not installed, so the modules are not run here")
+
+    def run(script, text):
+        command = [found, "--input-type=module", "-e", script, str(loading.MODULES)]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split("\n")[:-1]
+
+    return run
+
+
+def test_a_document_holds_bytes_of_every_kind_and_number(node):
+    rng = np.random.default_rng(0)
+    contents = [rng.integers(0, 256, size, np.uint8).tobytes() for size in (0, 1, 2, 3, 4, 5, 999, 1000)]
+    contents += [np.linspace(0, 1, 5000).astype("<f2").tobytes(), b"<!--</script>" * 50]
+    files, ways = {}, set()
+    for number, content in enumerate(contents):
+        text = document.packed(str(number), content)
+        [(name, way, letters)] = re.findall('id="(.*?)" data-way="(.*?)">([^<]*)</script>', text)
+        files[name] = {"textContent": letters, "dataset": {"way": way}}
+        ways.add(way)
+    assert ways == {"plain", "pairs"}
+    assert node(UNPACK, json.dumps(files)) == [content.hex() for content in contents]
+
+
+def test_a_setting_means_what_it_means_in_the_app(node):
+    asked = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
+    said = json.loads(node(READ, json.dumps(asked))[0])
+    assert [pair for pair, there in zip(asked, said, strict=True) if there != (APP[pair[0]](pair[1]) is not None)] == []
