@@ -82,8 +82,9 @@ def measured_step(
         pace.append(training.batch_size / report.samples_per_second)
         if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
             break
+    item = "row" if shape[:2] == (1, 1) else "image"
     settled = pace[1:] or pace  # the first steps pay for what is allocated once
-    return sum(settled) / len(settled), training.choice, sizes.in_words(training.sizes)
+    return sum(settled) / len(settled), training.choice, sizes.in_words(training.sizes, item)
 
 
 def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):

@@ -35,11 +35,11 @@ def of(config: Config, shape: tuple[int, int, int], classes: int, features: Feat
         return sizes(Model(config, shape, classes, features))
 
 
-def in_words(found: dict[str, Size]) -> str:
-    """Such as "1.4 million parameters, 12 million multiplications for each image or row", of all networks together."""
+def in_words(found: dict[str, Size], item: str) -> str:
+    """Such as "1.4 million parameters, 12 million multiplications for each image", of all networks; item: image or row."""
     whole = (sum(values) for values in zip(*map(astuple, found.values()), strict=True))
     parameters, multiplications = map(_number, whole)
-    return f"{parameters} parameters, {multiplications} multiplications for each image or row"
+    return f"{parameters} parameters, {multiplications} multiplications for each {item}"
 
 
 def _number(n):

@@ -100,7 +100,8 @@ def size(revision) -> str:
     from aae_core.models import sizes
 
     data = revision.data
-    return sizes.in_words(sizes.of(revision.config, data.shape, len(data.classes), data.features))
+    found = sizes.of(revision.config, data.shape, len(data.classes), data.features)
+    return sizes.in_words(found, shown_codes.item(revision))
 
 
 def probe(revision) -> shown_codes.Shown | None:

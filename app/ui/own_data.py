@@ -118,7 +118,9 @@ def _offer(path, name) -> bool:
 def _looked(path):
     bar = st.progress(0.0, text="Looking …")
     try:
-        return found_images.look(path, lambda done, total: bar.progress(done / total, text=f"{done:,} of {total:,}"))
+        return found_images.look(
+            path, lambda done, total: bar.progress(done / total, text=f"Looked at {done:,} of {total:,} images")
+        )
     finally:
         bar.empty()
 
@@ -209,7 +211,7 @@ def thumbnails(summary):
     """Some training images or rows of a data set, of each class the same share."""
     images, titles = _examples(summary.name, sets.stamp(summary.name))
     alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
-    widgets.image_strip(images, titles, alts, THUMBNAIL)
+    widgets.image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -103,6 +103,18 @@ test("means of classes are ends too, by default those of the first two", () => {
   plane.close();
 });
 
+test("where codes have no classes there is nothing to choose until a group is marked", () => {
+  const { plane, details } = shown({ classes: [] }, { labels: { values: Int16Array.of(-1, -1, -1, -1), shape: [4] } });
+  const [from] = details.querySelectorAll("select");
+  const seen = () => [!from.parent.parent.hidden, details.textContent.includes("Means of classes")];
+  assert.deepEqual(seen(), [false, false]);
+  plane.choose(Uint8Array.of(1, 1, 0, 0));
+  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === "Mark as group A").happen("click");
+  clock.pass(100);
+  assert.deepEqual(seen(), [true, false]);
+  plane.close();
+});
+
 test("a link brings back groups and ends", () => {
   const { plane, details } = shown({ kept: { directions: "B~A~3:0,0~4:2,0" } });
   const [from, to] = details.querySelectorAll("select");

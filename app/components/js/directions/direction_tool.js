@@ -23,7 +23,8 @@ import { GroupMarks } from "./group_marks.js";
 const ID = "directions";
 const PLACES = [-2, -1, 0, 1, 2]; // standard deviations
 const SHARES = [-0.5, 0, 0.5, 1, 1.5]; // of the way from one group to the other
-const HINT = "Select codes with the lasso and mark them as group A, then others as group B. Means of classes can be chosen too.";
+const HINT = "Select codes with the lasso and mark them as group A, then others as group B.";
+const CLASSES = " Means of classes can be chosen too.";
 const MEASURING = "The server is measuring what each direction changes …";
 const CHANGE = {
   images: "the root mean square of how far the decoded pixels (0 to 1) change",
@@ -77,13 +78,14 @@ class DirectionTool {
     this.waiting = element("p", { class: "lp-way", role: "status" });
     this.told = element("p", { class: "lp-said" });
     const [from, to] = this.ends.map((select, k) => element("label", { class: "lp-field" }, ["From", "To"][k], select));
+    this.choices = element("div", { class: "lp-ends" }, from, to);
     this.known = fieldset("Known factors", element("p", { class: "lp-said" }, FACTORS_SAID), this.hosts.factors);
     this.known.hidden = true;
     section.append(
       element("div", { class: "lp-directed" },
         element("div", { class: "lp-frame" }, this.image, this.chart.host),
         element("div", {},
-          fieldset("From one group to another", element("div", { class: "lp-ends" }, from, to), this.said, this.hosts.ends),
+          fieldset("From one group to another", this.choices, this.said, this.hosts.ends),
           fieldset("Principal directions", this.told, this.waiting, this.hosts.principal),
           this.known)),
     ); // prettier-ignore
@@ -158,10 +160,11 @@ class DirectionTool {
     const usual = NAMES.map((name, k) => (means.has(name) ? name : (options[k]?.[0] ?? "")));
     const wished = [this.marked.from, this.marked.to];
     this.ends.forEach((select, k) => offer(select, options, wished[k], usual[k]));
+    this.choices.hidden = !options.length;
     const ends = this.ends.flatMap(({ value }) => means.get(value) ?? []);
     const direction = ends.length === 2 ? between(ends[0].z, ends[1].z) : null;
     const there = direction && lengthOf(direction) > 0 ? direction : null;
-    write(this.said, there ? `From the mean of one group to that of the other.${contentSaid(this.plane.header)}` : HINT);
+    write(this.said, there ? `From the mean of one group to that of the other.${contentSaid(this.plane.header)}` : HINT + (this.plane.header.classes.length ? CLASSES : ""));
     this.lay("ends", there ? [ofShares(there, ends[0], ends[1])] : []);
     this.marks.take(there ? ends.map(({ z }) => z) : []);
   }
