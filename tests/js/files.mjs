@@ -49,7 +49,7 @@ async function archive() {
     return { values: values.constructor.from(numbers.flatMap((k) => Array.from(values.subarray(k * size, (k + 1) * size)))), shape: [numbers.length, ...shape.slice(1)] };
   };
   const server = { can: () => header.here, images: async (numbers, kind = "images") => some({ images, rows }[kind], numbers) };
-  const plane = { header, fields, labelOf: (k) => fields.labels.values[k], sprites: { kind: header.here ? "originals" : "reconstructions", whole: false, server } };
+  const plane = { header, fields, labelOf: (k) => fields.labels.values[k], sprites: { about: { kind: "reconstructions" }, whole: !header.here, server } };
   const chosen = header.chosen.map((k) => ({ k, z: z.values.slice(k * header.dim, (k + 1) * header.dim) }));
   return archiveOf(/** @type {any} */ (plane), chosen, new AbortController().signal);
 }

@@ -1,10 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvOf } from "../../app/components/js/files/save.js";
+import { csvOf, saveMade } from "../../app/components/js/files/save.js";
 
 test("codes as CSV: a head, a row each, names quoted where they must be", async () => {
   const rows = [{ number: 3, name: 'a "b", c', z: Float32Array.of(0.5, -2) }, { number: 9, name: "", z: [1e-7, 4] }];
   const file = csvOf(rows, 2);
   assert.equal(file.type, "text/csv");
   assert.equal(await file.text(), 'number,class,z₁,z₂\n3,"a ""b"", c",0.5,-2\n9,,1e-7,4\n');
+});
+
+test("a file in the making is given up by a second press, whatever its maker then says", async () => {
+  /** @type {string[]} */
+  const said = [];
+  const button = /** @type {any} */ ({});
+  const make = (/** @type {AbortSignal} */ given) => new Promise((_, fail) => given.addEventListener("abort", () => fail(new Error("The server did not answer."))));
+  const making = saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", make);
+  saveMade(button, () => assert.fail(), "Drawing", "a.gif", () => assert.fail("it is made once"));
+  await making;
+  await saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", () => Promise.reject(new Error("No place.")));
+  assert.deepEqual(said, ["Drawing … Press the button again to stop.", "Stopped; nothing was saved.", "Drawing … Press the button again to stop.", "No place."]);
 });

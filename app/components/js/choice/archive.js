@@ -38,13 +38,22 @@ export async function archiveOf(plane, chosen, given) {
   });
 }
 
-/** The originals by name, or nothing where they cannot be had. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, Values>>} */
-async function items({ sprites, header, fields }, numbers, given) {
+/** Why the originals are not in the file of so many codes, in a sentence; "" where they are. @param {Plane} plane @param {number} count */
+export function leftOut({ sprites, header, fields }, count) {
+  const { about, server, whole } = sprites;
+  const here = server.can("image") ? server.can("images") : whole && about?.kind === "originals" && !header.features;
+  if (!here) return "Saved without the originals, which are not here in full.";
+  return count * fields.image.values.length > MOST ? `Saved without the originals, which have more than ${MOST >> 20} MiB.` : "";
+}
+
+/** The originals by name, or nothing where they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, Values>>} */
+async function items(plane, numbers, given) {
+  if (leftOut(plane, numbers.length)) return {};
+  const { sprites, header, fields } = plane;
   const [height, width, channels] = fields.image.shape;
   const size = height * width * channels;
   const table = header.features;
   const whole = sprites.whole && !table;
-  if (sprites.kind !== "originals" || !(whole || sprites.server.can("images")) || numbers.length * size > MOST) return {};
   const pause = pauses(given);
   const values = new (table ? Float32Array : Uint8Array)(numbers.length * size);
   const most = Math.min(256, Math.max(1, Math.floor(AT_ONCE / size)));
@@ -53,9 +62,7 @@ async function items({ sprites, header, fields }, numbers, given) {
     if (whole) partsOf(pixels(sprites, some, width, height), some.length).forEach((each, row) => {
       for (let k = 0; k < size; k++) values[(first + row) * size + k] = each[4 * Math.floor(k / channels) + (k % channels)];
     }); // prettier-ignore
-    else {
-      values.set((await sprites.server.images(some, table ? "rows" : "images")).values, first * size);
-    }
+    else values.set((await sprites.server.images(some, table ? "rows" : "images")).values, first * size);
     await pause();
   }
   if (table) return { rows: { values, shape: [numbers.length, width] }, features: { values: table.names, shape: [width] } };

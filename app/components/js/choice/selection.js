@@ -2,7 +2,7 @@
  * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
-import { archiveOf } from "./archive.js";
+import { archiveOf, leftOut } from "./archive.js";
 import { changes } from "../base/anew.js";
 import { button, element, keepingFocus } from "../base/dom.js";
 import { csvOf, save, saveMade, savePicture } from "../files/save.js";
@@ -182,7 +182,9 @@ export class Selection {
   /** z, labels and numbers of the chosen codes, and their images where those are here. @param {HTMLButtonElement} button */
   archive(button) {
     const say = (/** @type {string} */ sentence) => (this.said.textContent = sentence);
-    return saveMade(button, say, "Writing the file", "codes.npz", (given) => archiveOf(this.plane, this.known(), given));
+    const known = this.known();
+    const make = (/** @type {AbortSignal} */ given) => archiveOf(this.plane, known, given);
+    return saveMade(button, say, "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
   }
 
   /** The images of the chosen codes in all their pixels, row by row on one canvas; they may have to be decoded or fetched. */

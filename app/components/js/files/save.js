@@ -27,15 +27,16 @@ const making = new WeakMap();
  * @param {(sentence: string) => void} say
  * @param {string} doing what is done
  * @param {string} name of the file
- * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence, and soon after `given` was aborted with its reason
+ * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence, and soon after `given` was aborted
+ * @param {string} [afterwards] what is said of the file
  */
-export async function saveMade(button, say, doing, name, make) {
+export async function saveMade(button, say, doing, name, make, afterwards = "") {
   const running = making.get(button);
   if (running) return running.abort(new Error("Stopped; nothing was saved."));
   const stop = new AbortController();
   making.set(button, stop);
   say(`${doing} … Press the button again to stop.`);
-  await make(stop.signal).then((file) => (save(file, name), say("")), (error) => say(error.message)); // prettier-ignore
+  await make(stop.signal).then((file) => (save(file, name), say(afterwards)), (error) => say((stop.signal.aborted ? stop.signal.reason : error).message)); // prettier-ignore
   making.delete(button);
 }
 
