@@ -80,7 +80,7 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     with networks.keeping_statistics(t.net):
         found = {first: STEPS[first](t, batch)}
     if {"discrimination", "generation"} <= set(others) and not t.net.posterior.takes_noise:
-        batch = replace(batch, h=t.net.hidden_code(batch.noisy))
+        batch = replace(batch, h=encoded(t, batch))
     return found | {phase: STEPS[phase](t, batch) for phase in others}
 
 
@@ -88,11 +88,11 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
     decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict").
 
-    The weight of D's cost stands for two rates. Under Adam, whose steps do not grow with a gradient, it is that of the gradients
-    on the codes, as if both were as long."""
+    D counts beside the reconstruction by `Training.pull`: its cost, or under Adam, whose steps are as long whatever the cost is
+    multiplied by, its gradient on the codes."""
     with networks.keeping_statistics(t.net):
-        h, z, y = drawn(t, batch)
-        judged = z, y
+        h = encoded(t, batch)
+        z, y = judged = t.net.draw(h, t.rng)
         if t.config.optimiser.kind == "adam":
             (z, y), judged = zip(*(twice(each, t.pull) for each in (z, y)), strict=True)
         cost = cost_of(t, batch, h, z, y)
@@ -125,30 +125,30 @@ class Balanced(torch.autograd.Function):
 
 def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
     """A draw z ~ q(z|x) for each image, N×d, and the contents q(y|x), N×K or None."""
-    return t.net.infer(batch.noisy, t.rng) if batch.h is None else t.net.draw(batch.h, t.rng)
+    return t.net.draw(encoded(t, batch), t.rng)
+
+
+def encoded(t: "Training", batch: Batch) -> Tensor:
+    """What the encoder gives for the mini-batch, as `Model.draw` takes it."""
+    return t.net.hidden_code(batch.noisy, t.net.noise(len(batch.x), t.rng)) if batch.h is None else batch.h
 
 
 def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
     """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and the cost of the reconstruction from them."""
-    h, z, y = drawn(t, batch)
+    h = encoded(t, batch)
+    z, y = t.net.draw(h, t.rng)
     return z, y, cost_of(t, batch, h, z, y)
 
 
-def drawn(t: "Training", batch: Batch) -> tuple[Tensor, Tensor, Tensor | None]:
-    """What the encoder gives for q(z|x), N×(parameters·d), a draw z from it, N×d, and the contents q(y|x), N×K or None."""
-    h, logits = t.net.split(t.net.hidden_code(batch.noisy, t.net.noise(len(batch.x), t.rng)))
-    return h, t.net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
-
-
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
-    """The cost of the reconstruction from what was `drawn`. With two views, the decoder's style is another view's, so that
-    neither says anything that is true of one copy of the image alone."""
+    """The cost of the reconstruction from what was `encoded` and drawn of it. With two views, the decoder's style is another
+    view's, so that neither says anything that is true of one copy of the image alone."""
     net = t.net
     style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
     if net.variant.imposes == "kl":
-        cost = cost + t.config.beta * kl(net, h, z).mean()
+        cost = cost + t.config.beta * kl(net, net.split(h)[0], z).mean()
     if net.variant.merge == "add":
         cost = cost + objectives.separation(net.heads.float(), t.config.separation)
     return cost

@@ -567,7 +567,8 @@ def test_d_told_the_content_sees_sample_and_code_of_one_row_beside_the_same(vari
     t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
     t.set_rates()
     step(t, batch)
-    (both, fake), told = heard, [batch.y if y is None else y.detach() for _, y in inferred]
+    (both, fake), (_, *inferred) = heard, inferred  # the first codes are those of the reconstruction
+    told = [batch.y if y is None else y.detach() for _, y in inferred]
     assert (
         torch.equal(both[:40, 2:], told[0])
         and torch.equal(both[40:, 2:], told[0])
