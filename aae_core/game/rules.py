@@ -7,7 +7,7 @@ from aae_core.checks import whole_number
 from aae_core.config import painting, schema
 from aae_core.config.choices import PRIORS as KINDS
 from aae_core.config.choices import WITH_REGIONS
-from aae_core.config.configuration import Config, configure, with_settings
+from aae_core.config.configuration import Config, configure
 from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
@@ -37,15 +37,6 @@ class Rules:
 
     def __post_init__(self):
         schema.check(self)
-
-    def applied(self, config: Config) -> Config:
-        """The configuration under these rules. Step G minimises λ times its cost. Its learning rate is multiplied by λ
-        instead, which is equivalent under SGD except that the threshold of gradient clipping does not change."""
-        phases = "reconstruction", "discrimination", "generation"
-        rates = {f"optimiser.{phase}_rate": getattr(self, f"{phase}_rate") for phase in phases}
-        rates["optimiser.generation_rate"] *= self.weight
-        noise = {"input_noise": self.input_noise, "discriminator_noise": self.discriminator_noise}
-        return with_settings(config, rates | noise)
 
 
 @dataclass(frozen=True)

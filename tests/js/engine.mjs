@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { matrix, transposed } from "../../app/components/js/engine/matrix.js";
-import { STEPS } from "../../app/components/js/engine/phases.js";
+import { step } from "../../app/components/js/engine/phases.js";
 import { priorOf } from "../../app/components/js/engine/priors.js";
 import { Training } from "../../app/components/js/engine/training.js";
 import { Player } from "../../app/components/js/game/player.js";
@@ -34,7 +34,7 @@ const steps = plan("cases.json").map(({ kind, settings, prior, seed, rules, rows
   training.draws = /** @type {any} */ ({ noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
   const taught = batch.taught && { x: made(batch.taught[0]), y: made(batch.taught[1]) };
   const one = { x: made(batch.x), noisy: made(batch.noisy), y: batch.y && made(batch.y), taught };
-  const own = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: STEPS[phase](training, one), weights: weights(training) }));
+  const own = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));
   if (draws.length) throw new Error("The trainer draws more.");
   return own;
 });

@@ -22,6 +22,16 @@ CLASSES = 10  # whichever data are played with, the same is refused
 CONTENT = {"decoder": "given", "discriminator": "told"}  # where labels enter -> how the graph shows the content y
 
 
+def known(offered: list[str]) -> tuple[dict[str, dict], dict[str, dict], dict[str, np.ndarray]]:
+    """The models, the priors offered, and the arrays of those of the user's own, as `models` and `priors` have them."""
+    return _known(tuple(offered), tuple(PRIORS[name] for name in offered if PRIORS.home(name)))
+
+
+@lru_cache(maxsize=8)
+def _known(offered, _facts):  # by which a plug-in that was changed is noticed
+    return models(offered), *priors(offered)
+
+
 def model(config: Config, refused: dict[str, str] | None = None) -> dict:
     """The row of a configuration's variant; refused: by prior, why it cannot be."""
     variant = ROWS[config.variant]
@@ -33,7 +43,7 @@ def model(config: Config, refused: dict[str, str] | None = None) -> dict:
     }  # fmt: skip
 
 
-def models(offered: list[str]) -> dict[str, dict]:
+def models(offered: tuple[str, ...]) -> dict[str, dict]:
     """The models by variant, each with the reasons why it cannot be played with some of the priors offered."""
     found = {}
     for name in VARIANTS:
@@ -57,7 +67,7 @@ def nets(config: Config) -> dict:
     }  # fmt: skip
 
 
-def priors(offered: list[str]) -> tuple[dict[str, dict], dict[str, np.ndarray]]:
+def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndarray]]:
     """The priors by the names under which they are offered, and of those of the user's own samples n×2 and, where one has a
     density, a table of its logarithm; one that cannot be drawn from is left out."""
     found, arrays = {}, {}

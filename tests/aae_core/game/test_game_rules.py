@@ -2,18 +2,8 @@
 
 import pytest
 
-from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.game.rules import Rules, Setup
-
-
-def test_half_the_adversarys_weight_is_half_the_rate_of_step_g():
-    config = Rules(weight=0.5, generation_rate=0.2, input_noise=0.1).applied(configure())
-    assert (config.optimiser.generation_rate, config.optimiser.reconstruction_rate, config.input_noise) == (
-        0.1,
-        0.01,
-        0.1,
-    )
 
 
 @pytest.mark.parametrize(

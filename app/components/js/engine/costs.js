@@ -97,9 +97,8 @@ export function throughSoftmax(q, d) {
  */
 export function kl({ mu, logVariance, epsilon, z }, prior) {
   const n = mu.rows;
-  const closed = prior.name === "gaussian";
   const s2 = prior.scale ** 2;
-  if (closed) {
+  if (prior.name === "gaussian") {
     return {
       cost: total(mu, (m, at) => 0.5 * ((Math.exp(logVariance.values[at]) + m * m) / s2 - 1 - logVariance.values[at] + Math.log(s2))) / n,
       slopes: () => ({ mu: mapped(mu, (m) => m / s2 / n), logVariance: mapped(logVariance, (t) => (0.5 * (Math.exp(t) / s2 - 1)) / n) }),

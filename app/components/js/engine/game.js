@@ -3,10 +3,10 @@
  * apart, with the very draws that the step takes and without taking any of its random numbers.
  */
 
-import { RECONSTRUCTIONS, discriminationCost, generationCost, sigmoid } from "./costs.js";
-import { above, mapped, matrix, rows } from "./matrix.js";
+import { RECONSTRUCTIONS, sigmoid } from "./costs.js";
+import { mapped, matrix, rows } from "./matrix.js";
 import { Distance } from "./measures.js";
-import { STEPS, classification, conditionOfD, discrimination, generation, halves, infer, reconstruction, seenByD } from "./phases.js";
+import { COSTS, conditionOfD, step } from "./phases.js";
 import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
@@ -60,7 +60,7 @@ export class LiveGame {
 
   /** A step of which nothing is shown. @param {string} phase @throws {Error} one sentence, if the nets fall apart */
   step(phase) {
-    const cost = STEPS[phase](this.training, this.batchOf(phase));
+    const cost = step(this.training, phase, this.batchOf(phase));
     this.counts[phase] += 1;
     check(cost, phase);
   }
@@ -71,11 +71,11 @@ export class LiveGame {
     const batch = this.batchOf(phase);
     const was = parametersOf(training);
     const [before, onlooker] = [look(beside(training), phase, batch), beside(training)];
-    check(STEPS[phase](training, batch), phase);
+    check(step(training, phase, batch), phase);
     const after = look(onlooker, phase, batch);
     check(after.cost, phase);
     this.counts[phase] += 1;
-    const lengths = Object.entries(parametersOf(training)).map(([name, now]) => [name, apart(was[name], now)]);
+    const lengths = Object.entries(training.model.nets).map(([name, net]) => [name, apart(was[name], net.parameters)]);
     return this.told(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
   }
 
@@ -141,29 +141,15 @@ export class LiveGame {
 const beside = ({ model, draws, rules, cost, beta }) => ({ model, draws: draws.clone(), rules, cost, beta });
 
 /** What a step of `phase` on this mini-batch would compute. @param {import("./phases.js").Here} t @param {string} phase @param {Batch} batch @returns {Seen} */
-export function look(t, phase, batch) {
+function look(t, phase, batch) {
   const { model } = t;
-  const own = phase === "reconstruction" ? reconstruction(t, batch) : phase === "classification" ? classification(t, batch) : null;
-  const codes = own?.codes ?? infer(t, batch);
-  const { z, y } = codes;
-  const told = conditionOfD(t, batch);
-  /** @type {Seen} */
-  const seen = { z, xhat: z, verdicts: null, prior: null, priorVerdicts: null, cost: own?.cost ?? 0, terms: {} };
-  if (phase === "discrimination") {
-    const again = { ...t, draws: t.draws.clone() };
-    const prior = again.draws.prior(z.rows, told);
-    const logits = model.judge(seenByD(again, above(prior, z)), told && above(told, told)).outputs;
-    const [real, fake] = halves(logits);
-    const terms = discriminationCost(logits);
-    const { cost } = discrimination(t, batch, codes);
-    Object.assign(seen, { prior, cost, terms: { real: terms.real, fake: terms.fake }, priorVerdicts: mapped(real, sigmoid), verdicts: mapped(fake, sigmoid) });
-  } else if (phase === "generation") {
-    const logits = model.judge(seenByD({ ...t, draws: t.draws.clone() }, z), told).outputs;
-    Object.assign(seen, { cost: generation(t, batch, codes).cost, terms: { fool: generationCost(logits).cost }, verdicts: mapped(logits, sigmoid) });
-  } else if (model.kind.imposes === "adversary") seen.verdicts = mapped(model.judge(z, told).outputs, sigmoid);
+  const { cost, codes: { z, y }, terms = {}, judged, prior = null, real } = COSTS[phase](t, batch); // prettier-ignore
+  const logits = judged ?? (model.kind.imposes === "adversary" ? model.judge(z, conditionOfD(t, batch)).outputs : null);
   const content = model.kind.categorical ? y : batch.y;
-  const logits = model.decode(rows(z, 0, ITEMS), content && rows(content, 0, ITEMS)).outputs;
-  return { ...seen, xhat: mapped(logits, RECONSTRUCTIONS[t.cost].mean) };
+  const decoded = model.decode(rows(z, 0, ITEMS), content && rows(content, 0, ITEMS)).outputs;
+  return {
+    z, xhat: mapped(decoded, RECONSTRUCTIONS[t.cost].mean), verdicts: logits && mapped(logits, sigmoid), prior, priorVerdicts: real ? mapped(real, sigmoid) : null, cost, terms,
+  }; // prettier-ignore
 }
 
 /** A copy of the parameters of each net. @param {Training} t @returns {Object<string, Float32Array[]>} */
@@ -172,7 +158,10 @@ const parametersOf = (t) => Object.fromEntries(Object.entries(t.model.nets).map(
 /** The length of the change. @param {Float32Array[]} before @param {Float32Array[]} now */
 function apart(before, now) {
   let sum = 0;
-  now.forEach((values, k) => values.forEach((value, at) => (sum += (value - before[k][at]) ** 2)));
+  now.forEach((values, k) => {
+    const was = before[k];
+    for (let at = 0; at < values.length; at++) sum += (values[at] - was[at]) ** 2;
+  });
   return Math.sqrt(sum);
 }
 

@@ -49,22 +49,36 @@ export function product(a, b, bias, relu = false) {
   }
   heap.fill(0, offset, offset + wide);
   if (bias) heap.set(bias, offset);
-  for (let row = 0; row < a.rows; row++) heap.set(a.values.subarray(row * a.columns, (row + 1) * a.columns), x + row * stride);
+  copyRows(a.values, 0, a.columns, heap, x, stride, a.columns, a.rows);
   machine.dense(T, offset, x, y, wide, a.columns, a.rows, stride, relu);
   const made = matrix(a.rows, b.columns);
-  for (let row = 0; row < a.rows; row++) made.values.set(heap.subarray(y + row * stride, y + row * stride + b.columns), row * b.columns);
+  copyRows(heap, y, stride, made.values, 0, b.columns, b.columns, a.rows);
   return made;
+}
+
+/**
+ * So many rows of a width, which lie a stride apart in either.
+ * @param {Float32Array} source @param {number} from @param {number} every @param {Float32Array} target @param {number} to @param {number} each
+ * @param {number} width @param {number} count
+ */
+function copyRows(source, from, every, target, to, each, width, count) {
+  if (every === width && each === width) return target.set(source.subarray(from, from + count * width), to);
+  for (let row = 0; row < count; row++, from += every, to += each) for (let k = 0; k < width; k++) target[to + k] = source[from + k];
 }
 
 /** @param {Matrix} a @returns {Matrix} */
 export function transposed({ rows, columns, values }) {
   const made = matrix(columns, rows);
-  for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) made.values[column * rows + row] = values[row * columns + column];
+  for (let row = 0, at = 0; row < rows; row++) for (let to = row; to < values.length; to += rows) made.values[to] = values[at++];
   return made;
 }
 
 /** Number by number. @param {Matrix} a @param {(value: number, at: number) => number} f @returns {Matrix} */
-export const mapped = (a, f) => matrix(a.rows, a.columns, a.values.map(f));
+export function mapped({ rows, columns, values }, f) {
+  const made = matrix(rows, columns);
+  for (let at = 0; at < values.length; at++) made.values[at] = f(values[at], at);
+  return made;
+}
 
 /** Some of the columns. @param {Matrix} a @param {number} from @param {number} [to] @returns {Matrix} */
 export function columns(a, from, to = a.columns) {

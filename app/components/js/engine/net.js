@@ -2,7 +2,7 @@
  * A fully connected net, forward and backward: h ← max(h·W + b, 0) from layer to layer, without the maximum after the last.
  */
 
-import { mapped, matrix, product, sums, transposed } from "./matrix.js";
+import { matrix, product, sums, transposed } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 /** @typedef {{seen: Matrix[], outputs: Matrix}} Pass what each layer was given, and what the last one gave */
@@ -59,6 +59,8 @@ export class Net {
   /** The derivative by what layer k was given. @param {number} k @param {Matrix[]} seen @param {Matrix} d by its outputs */
   through(k, seen, d) {
     const back = product(d, transposed(this.layers[k].W));
-    return k ? mapped(back, (value, at) => (seen[k].values[at] > 0 ? value : 0)) : back;
+    const h = seen[k].values;
+    if (k) for (let at = 0; at < h.length; at++) if (!(h[at] > 0)) back.values[at] = 0;
+    return back;
   }
 }

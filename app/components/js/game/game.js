@@ -13,7 +13,7 @@ import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 
 const PACE = 3_000; // milliseconds of a beat
-const REST = 60; // milliseconds between two rounds that are played
+const REST = 30; // milliseconds between two rounds that are played
 const WAITING = 10; // clicks that wait for the answers to those before them
 
 /** @typedef {import("../../messages.js").GameRequest} GameRequest */
