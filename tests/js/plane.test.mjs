@@ -33,10 +33,10 @@ function noted(plane, ...names) {
   return list;
 }
 
-test("the name of a linked plane stands beside a short name of its axis and beneath a long one", () => {
+test("what stands beside a short name of the upward axis, as a linked plane's own, stands beneath a long one", () => {
   const below = (name) => {
     const { plane } = shown({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });
-    return plane.parts.plane.children.find(({ classes }) => classes.has("lp-badge")).classes.has("lp-below");
+    return plane.parts.root.classes.has("lp-long");
   };
   assert.deepEqual([below("z₂"), below("z₁₂"), below("2nd principal direction, 19 % of the variance")], [false, false, true]);
 });

@@ -4,7 +4,7 @@
 
 import { element, write } from "../base/dom.js";
 
-const SHORT = 4; // letters of an axis's name beside which there is room
+const SHORT = 4; // letters of an axis's name beside which something else has room
 
 /** @param {import("../plane/plane.js").Plane} plane */
 export function showTitle(plane) {
@@ -19,8 +19,8 @@ export function showTitle(plane) {
     const title = plane.header.link?.title;
     badge.hidden = heading.hidden = !title;
     parts.root.classList.toggle("lp-linked", Boolean(title));
+    parts.root.classList.toggle("lp-long", (plane.header.axis_names?.[1] ?? "").length > SHORT);
     if (!title) return;
-    badge.classList.toggle("lp-below", (plane.header.axis_names?.[1] ?? "").length > SHORT);
     write(badge, there ? `${title}: its codes where ${there} has them` : title);
     heading.textContent = `Decoded by ${title}`;
     parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));
