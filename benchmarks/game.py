@@ -101,7 +101,7 @@ def report(found, args, measured) -> tuple[str, bool]:
     words = (
         "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. From the click's own time stamp to "
         f"the end of the frame in which codes, D's surface and counts have changed; {args.clicks} clicks of each. A "
-        "click is one request: the step, the values shown before and after it, the codes of 500 images and D on a "
+        "click is played in the page: the step, the values shown before and after it, the codes of 500 images and D on a "
         "40 × 40 grid."
     )
     return bench.page("How quickly the game follows a click", measured, rows(found), words)

@@ -1,10 +1,12 @@
-/** The bytes of a message of arrays u2 and i4, as `wire.py` lays them out. */
+const KINDS = { Uint8Array: "u1", Uint16Array: "u2", Int16Array: "i2", Int32Array: "i4", Float32Array: "f4" };
+
+/** The bytes of a message, as `wire.py` lays them out. */
 export function packed(about, arrays) {
   const described = {};
   let [offset, parts] = [0, []];
   for (const [name, { values, shape }] of Object.entries(arrays)) {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    described[name] = { dtype: values instanceof Uint16Array ? "u2" : "i4", shape, offset };
+    described[name] = { dtype: KINDS[values.constructor.name], shape, offset };
     parts.push(bytes, new Uint8Array((8 - (bytes.length % 8)) % 8));
     offset += Math.ceil(bytes.length / 8) * 8;
   }

@@ -27,6 +27,8 @@ const SHOWN = 100; // samples of the prior, between the steps of D
 
 /** The game under way, which outlasts the page's part: a visitor who comes back finds it as it was left. @type {Kept | null} */
 let kept = null;
+/** How many games were begun: one that is overtaken while its first rounds are played goes no further. */
+let begun = 0;
 
 /** What was fetched of each set of data, by address. @type {Map<string, Promise<Loaded>>} */
 const fetched = new Map();
@@ -62,6 +64,7 @@ export class Player {
   /** @param {Setup} asked @param {Rules} [rules] */
   async begin(asked, rules) {
     const { header } = this;
+    const turn = ++begun;
     const kind = header.models[String(asked.variant)];
     const why = kind.refused[String(asked.prior)];
     if (why) throw new Error(why);
@@ -75,7 +78,8 @@ export class Player {
     training.follow(rules ?? Object.fromEntries(header.rules.map(({ name, start }) => [name, start])));
     const plotted = training.images(Int32Array.from(data.fields.plotted.values));
     const live = new LiveGame(training, plotted);
-    await play(live, Number(asked.begun));
+    await play(live, Number(asked.begun), () => turn === begun);
+    if (turn !== begun) throw new Error("Another game was begun meanwhile.");
     kept = { game: header.game, setup, live, data };
   }
 
@@ -133,14 +137,14 @@ export class Player {
   }
 }
 
-/** So many rounds, between which the page may do something else. @param {LiveGame} live @param {number} rounds */
-async function play(live, rounds) {
-  let begun = performance.now();
-  for (let round = 0; round < rounds; round++) {
+/** So many rounds, between which the page may do something else, as long as they are wanted. @param {LiveGame} live @param {number} rounds @param {() => boolean} [wanted] */
+async function play(live, rounds, wanted = () => true) {
+  let last = performance.now();
+  for (let round = 0; round < rounds && wanted(); round++) {
     for (const phase of live.order) live.step(phase);
-    if (performance.now() - begun < BREATH) continue;
+    if (performance.now() - last < BREATH) continue;
     await new Promise((done) => setTimeout(() => done(null)));
-    begun = performance.now();
+    last = performance.now();
   }
 }
 
