@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cache
 
@@ -20,6 +20,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from aae_core.training.phases import step
+from aae_core.training.training import computing_with
 
 # of a parameter in one update: fp32 weight, moments and gradient read, weight and moments written; or with a bf16 gradient
 # read (2 instead of 4), a bf16 copy of the weight written (2)
@@ -66,12 +67,13 @@ class Like:
 
 @dataclass(frozen=True)
 class Kernel:
-    """One call as torch was seen to make it: operator ("mm", "convolution", "convolution_backward") and arguments, tensors
-    as `Like`. A gradient of a convolution is of its input or of its weights, each a call of its own."""
+    """One call as torch was seen to make it: operator ("mm", "convolution", "convolution_backward"), arguments, tensors as
+    `Like`, and threads. A gradient of a convolution is of its input or of its weights, each a call of its own."""
 
     name: str
     arguments: tuple
     flops: int  # two for each multiplication with its sum
+    threads: int = field(default_factory=torch.get_num_threads)
 
     @property
     def kind(self) -> torch.dtype:
@@ -81,7 +83,8 @@ class Kernel:
         """Of the call alone."""
         values = [each.filled() if isinstance(each, Like) else each for each in self.arguments]
         operator = getattr(torch.ops.aten, self.name)
-        return usual(lambda: operator(*values), now)
+        with computing_with(self.threads):
+            return usual(lambda: operator(*values), now)
 
 
 def kernels(t) -> list[Kernel]:

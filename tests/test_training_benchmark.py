@@ -13,7 +13,7 @@ from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
 from aae_core.models.model import Model
 from aae_core.training.phases import step
-from aae_core.training.training import Training
+from aae_core.training.training import Training, computing_with
 from benchmarks import image_training, processes, step_costs
 from benchmarks import training as benchmark
 from benchmarks.peers import layers
@@ -101,6 +101,17 @@ def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypat
     monkeypatch.setattr(benchmark, "ours", lambda name, *_: pace | ({} if name == asleep else {"roofline": name}))
     found = benchmark.measure(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
     assert [run["roofline"] for run in found[100][asleep]] == ["AAE shared bf16"] * 2
+
+
+def test_each_kernel_is_timed_alone_with_the_threads_that_it_has_in_a_step(monkeypatch):
+    small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
+    t = Training(configure("images", **small, precision="bf16", threads=2), toy(8, 8, 1))
+    with computing_with(2):
+        kernels = [kernel for kernel in step_costs.kernels(t) if kernel.name == "convolution_backward"]
+    wanted = {kernel.arguments[-1]: kernel.threads for kernel in kernels}
+    assert wanted == {(True, False, False): 2, (False, True, False): 1}
+    monkeypatch.setattr(step_costs, "usual", lambda work, now: torch.get_num_threads())
+    assert [kernel.seconds(None) for kernel in kernels] == [kernel.threads for kernel in kernels]
 
 
 @pytest.mark.parametrize("kind", ["mlp", "conv", "pyramid"])
