@@ -59,7 +59,9 @@ class Found:
     def facts(self) -> str:
         """Number, classes, size and colour in a sentence."""
         classes = ", ".join(f"{shown(name)} {n:,}" for name, n in self.classes[:10]) + " …" * (len(self.classes) > 10)
-        told = f"{self.count:,} images" + (f" in {len(self.classes):,} classes ({classes})" if self.classes else "")
+        told = f"{self.count:,} image{'s' * (self.count != 1)}" + (
+            f" in {len(self.classes):,} classes ({classes})" if self.classes else ""
+        )
         sides = sorted(self.sizes, key=lambda size: size[0] * size[1])
         if sides:
             least, most = (f"{width}×{height}" for height, width in (sides[0], sides[-1]))

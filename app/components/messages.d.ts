@@ -41,7 +41,7 @@ export interface Sent {
   lesson_panel: {header: Panel, fields: {}};
   time_axis: {header: {v: 1, group: string, axis: "images" | "steps" | "epochs" | "share", at: number | null, silent: [string, string][], remarks: string[]}, fields: {}};
   drawing_pad: {header: {v: 1, revision: string, drawing: Drawing, said: string, turn: number}, fields: {}};
-  folder_drop: {header: {v: 1, field: string, most: number}, fields: {}};
+  folder_drop: {header: {v: 1, field: string, most: number, forms: string[]}, fields: {}};
   prior_studio: {header: Painted | Unpainted, fields: PriorFields};
   game_board: {header: GameBoard, fields: {[known: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array>}};
   link_bar: {header: {v: 1, names: {id: string, title: string, on: boolean}[], presenter: boolean, embedded: boolean, left_out: string}, fields: {}};

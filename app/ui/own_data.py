@@ -39,7 +39,7 @@ def drop():
         "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
     )
     upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told)
-    folder_drop(FILE)
+    folder_drop(FILE, FORMS)
     with widgets.guarded():
         _keep(upload)
     held, seen = st.session_state.get(UPLOADED), st.session_state.get(SEEN)

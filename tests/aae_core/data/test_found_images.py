@@ -106,6 +106,7 @@ def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
     Image.fromarray(np.zeros((300, 900), np.uint8)).save(tmp_path / "a.jpg", exif=exif)
     found = found_images.look(tmp_path)
     assert found.sizes == ({(900, 300): 1} if turned else {(300, 900): 1})
+    assert found.facts.startswith("1 image, ")
     assert found.samples[0].shape == ((256, 85) if turned else (85, 256)) and not found.is_square
 
 

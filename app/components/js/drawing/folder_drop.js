@@ -34,6 +34,9 @@ const seen = (files) => files.filter(({ path }) => !path.split("/").some((part) 
 /** Whether it is one file that needs no zip around it. @param {Found[]} files */
 const isAlone = (files) => files.length === 1 && !files[0].path.includes("/") && !IMAGE.test(files[0].path);
 
+/** Whether a file's name ends like that of one of these forms. @param {string} name @param {string[]} forms */
+const isOf = (name, forms) => forms.some((form) => name.toLowerCase().endsWith(`.${form}`));
+
 /** The name of what the files lie in together. @param {Found[]} files */
 export function nameOf(files) {
   const tops = new Set(files.map(({ path }) => (path.includes("/") ? path.split("/")[0] : "")));
@@ -45,6 +48,8 @@ export class FolderDrop {
   constructor(root) {
     this.most = Infinity;
     this.field = "";
+    /** @type {string[]} */
+    this.forms = [];
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.said = element("p", { class: "lp-said", role: "status" });
@@ -85,6 +90,7 @@ export class FolderDrop {
   update({ header }) {
     this.most = header.most;
     this.field = header.field;
+    this.forms = header.forms;
   }
 
   /** @param {string} _ @param {string} sentence */
@@ -95,7 +101,7 @@ export class FolderDrop {
   /** Takes what falls on the page, except a single file on the field itself. @param {DragEvent} event */
   dropped(event) {
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-    const single = entries.length === 1 && entries[0].isFile && !IMAGE.test(entries[0].name);
+    const single = entries.length === 1 && entries[0].isFile && isOf(entries[0].name, this.forms);
     if (!entries.length || (single && isFileField(this.field, event))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -109,6 +115,9 @@ export class FolderDrop {
       const files = seen(await find());
       const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
       if (!files.length) return this.say("", "Nothing was found in it.");
+      if (isAlone(files) && !isOf(files[0].path, this.forms)) {
+        return this.say("", `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.forms.join(", ")}.`);
+      }
       if (files.length > MOST_FILES || bytes > this.most) {
         return this.say("", `${files.length.toLocaleString("en")} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too many to send (${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`);
       }
