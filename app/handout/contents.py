@@ -5,6 +5,7 @@ import html
 import io
 from base64 import b64encode
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
@@ -80,6 +81,7 @@ class Box:
         return self.put(wire.pack(self.named(header), arrays, notes))
 
 
+@lru_cache(maxsize=2)  # of a sheet that many messages name
 def _small(content):
     """A sheet of images in fewer bytes, the same pixels; any other file as it is."""
     if not content.startswith(b"\x89PNG"):
@@ -177,13 +179,13 @@ def compare(box: Box, *revisions) -> dict:
     planes = []
     for side, (own, one) in enumerate(zip(owns, seen, strict=True)):
         scene = plane_contents.Scene(
-            revision=one.revision, probe=one.probe, plane=replace(one.plane, frame=frames[side]), through=one.through,
+            revision=one.revision, probe=one.probe, plane=one.plane, through=one.through,
             dimensions=one.dimensions, code=owns[0 if "z" in pair.shared else side].probe.z[0].astype(float),
             content=own.content, layers=plane_contents.usual_layers(one.revision, one.through), tools=("inspect",),
             link=plane_contents.Link(two_planes.GROUP, side, pair.names[side], pair.shared), history=True,
             called={"picked": PICKED},
         )  # fmt: skip
-        planes.append(own.message(*plane_contents.contents(scene)))
+        planes.append(own.beside(scene, frames[side]))
     there = [time_machine.leads_back(own.history) for own in owns]
     remarks = common_moment.remarks(revisions) if all(there) else []
     axis = {
@@ -283,6 +285,11 @@ class Revision:
         own = {"server": self.server, "version": self.revision.fingerprint}
         sheet = header["sprites"] if loaded.has_originals(self.revision) else None
         return {**header, **own, "sprites": sheet}
+
+    def beside(self, scene, frame) -> dict:
+        """A plane of Compare in a frame that it may share with the other: its message, and in what its header is another here."""
+        seen = replace(scene, plane=replace(scene.plane, frame=frame))
+        return {"message": self.message(*plane_contents.contents(seen)), "changes": {}}
 
     def plane(self, through: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, and by which settings it is chosen."""

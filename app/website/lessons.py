@@ -9,7 +9,12 @@ from app.session import settings
 from app.website.titles import Shown, comparison
 
 FILE = "lessons.html"
-PLAYED = ("explore", "clusters")  # pages of the app that a site has, as `vocabulary.PAGES` names them
+PLAYED = (
+    "explore",
+    "style",
+    "compare",
+    "clusters",
+)  # pages of the app that a site has, as `vocabulary.PAGES` names them
 NEEDS = {  # what the others need, in the sentence of a lesson that is only listed
     "game": "Step by step, a small model that trains at each click",
     "train": "Train",

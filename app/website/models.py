@@ -10,13 +10,14 @@ from app.figures import number_text
 from app.website import frame
 from app.website.titles import Shown, comparison
 
-PART = '<div id="plane"></div>'  # where the script puts what is drawn and decoded
+# Where the script puts what is drawn and decoded, and what leads elsewhere.
+PART, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
 
 
 def explore(one: Shown, all_: list[Shown]) -> str:
     """The content of Explore."""
     still = b64encode(film.still(one.revision)).decode()
-    return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, [])}
+    return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
 <p>{text(one.variant.summary)} {text(one.revision.notes)}</p>
 {PART}
 <noscript><p>{frame.ALONE} The map of the codes: each dot is an image, in the colour of its class.</p>
@@ -35,7 +36,8 @@ def style(one: Shown, all_: list[Shown]) -> str:
 def _title(name, one, options, file, others):
     with_ = {comparison(*_ordered(one, each, others)): each.title for each in others if each is not one}
     compared = frame.pick("Compare with", "with", {"": "…", **with_}, "") if with_ else ""
-    return f'<div class="title"><h1>{name}</h1>{frame.pick("Revision", "revision", options, file)}{compared}</div>'
+    pick = frame.pick("Revision", "revision", options, file)
+    return f'<div class="title"><h1>{name}</h1>{pick}{compared}{BAR}</div>'
 
 
 def _ordered(one, other, all_):

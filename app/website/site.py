@@ -15,8 +15,8 @@ from app.cache import loaded
 from app.components import loading
 from app.handout import contents, document
 from app.lessons import reader
-from app.ui import cluster_cards, difference_tables
-from app.website import clusters, figures, folder, frame, lessons, models, packed, start, titles
+from app.ui import cluster_cards, difference_tables, plane_contents
+from app.website import clusters, figures, folder, frame, lessons, models, packed, pairs, start, titles
 
 ENTRY = "site/main.js"
 INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
@@ -51,7 +51,7 @@ def chosen(references: list[str]) -> list:
     return found
 
 
-class Beside(contents.Box):
+class Box(contents.Box):
     """Files that lie beside the pages."""
 
     def put(self, content: bytes, name: str = "") -> str:
@@ -60,13 +60,28 @@ class Beside(contents.Box):
         return name
 
 
+class Own(contents.Revision):
+    """A revision's part of the site: in all pairs its plane has one message, with the density of its own frame."""
+
+    def __init__(self, one: titles.Shown):
+        super().__init__(Box(), one.revision)
+        self.first: tuple[dict, str] | None = None  # the header of its first pair, and the name of that message
+
+    def beside(self, scene, frame) -> dict:
+        header, arrays, notes = plane_contents.contents(scene)
+        header |= {"extent": frame.half, "centre": list(frame.centre)}
+        self.first = self.first or (header, self.message(header, arrays, notes))
+        usual, name = self.first
+        return {"message": name, "changes": {key: value for key, value in header.items() if value != usual[key]}}
+
+
 class Site:
     """The pages of some revisions, and what they need."""
 
     def __init__(self, all_: list[titles.Shown]):
         self.all = all_
-        self.pairs = []
-        self.styled = []
+        self.pairs = [(one, other) for k, one in enumerate(all_) for other in all_[k + 1 :]]
+        self.styled = [one for one in all_ if one.style]
         self.clustered = [one for one in all_ if one.clusters]
         self.shelf = reader.shelf()
         self.lessons = lessons.told(all_, self.shelf)
@@ -92,19 +107,27 @@ class Site:
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
+        owns = {}
         for one in self.all:
-            yield from self._decoding(
-                one.explore, "Explore", one.title, models.explore(one, self.all), contents.explore, one
-            )
+            own = owns[one] = Own(one)
+            main = models.explore(one, self.all)
+            yield from self._decoding(one.explore, "Explore", one.title, main, contents.explore(own), own)
+            if one.style:
+                main, title = models.style(one, self.styled), f"Style and content: {one.title}"
+                yield from self._decoding(one.style, "Style and content", title, main, contents.style(own), own)
+        for one, other in self.pairs:
+            pair = [owns[one], owns[other]]
+            file, title = titles.comparison(one, other), f"{one.title} and {other.title}"
+            made = contents.compared(pair)
+            yield from self._decoding(file, "Compare", title, pairs.main(one, other, self.all, made), made, *pair)
 
-    def _decoding(self, file, way, title, main, make, *shown):
+    def _decoding(self, file, way, title, main, page, *owns):
         """A page whose script decodes, and what it names that was not written before."""
-        box = Beside()
-        page = make(box, *(one.revision for one in shown))
-        yield self._page(
-            file, way, title, main, {"pages": [page], "lacks": list(box.lacks), "holds": "What this page holds"}
-        )
-        yield from self._data(box.files)
+        lacks = list(dict.fromkeys(sentence for own in owns for sentence in own.box.lacks))
+        yield self._page(file, way, title, main, {"pages": [page], "lacks": lacks, "holds": "What this page holds"})
+        for own in owns:
+            yield from self._data(own.box.files)
+            own.box.files.clear()
 
     def _page(self, file, way, title, main, told=None):
         site = {"site": {"file": file, "lessons": _sha(self.course)}}

@@ -8,7 +8,7 @@ from app.figures import clusters
 from app.ui import widgets
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
     """A revision of the site: its summary, itself, and its name in files."""
 
@@ -36,7 +36,7 @@ class Shown:
     @property
     def style(self) -> str | None:
         """The file of its page Style and content, of a decoder that is given the content; otherwise None."""
-        return None
+        return f"style-{self.slug}.html" if self.draws and loaded.has_content(self.revision) else None
 
     @property
     def clusters(self) -> str | None:

@@ -11,8 +11,9 @@ import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./
 import { moment, one, whole } from "./settings.js";
 import { Stage } from "./stage.js";
 
-/** @typedef {{kind: "compare", title: string, planes: string[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
- *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content */
+/** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
+ *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content;
+ *   changes: of a message that several pairs share, what its header is in this one */
 /** @typedef {{message: ArrayBuffer, header: import("./planes.js").Header, fields: import("./planes.js").Codes}} Side */
 
 const mountPlane = mounting(Plane);
@@ -31,9 +32,10 @@ export class Compare {
 
   async prepare() {
     const { told, settings } = this;
-    this.sides = await Promise.all(told.planes.map(async (name) => {
+    this.sides = await Promise.all(told.planes.map(async ({ message: name, changes }) => {
       const message = await bytes(name, "The plane");
-      return { message, ...(await opened(message)) };
+      const { header, fields } = await opened(message);
+      return { message, header: { ...header, ...changes }, fields };
     })); // prettier-ignore
     this.axis = told.axis && (await bytes(told.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
@@ -94,7 +96,7 @@ export class Compare {
     this.sides.forEach(({ message, header }, side) => {
       const name = told.contents[side];
       const y = (name && settings.of(name)) ?? header.y;
-      this.stages?.[side].show(message, { ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
+      this.stages?.[side].show(message, { ...told.planes[side].changes, ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
       this.selects?.forEach((select) => select.dataset.name === name && (select.value = String(y)));
     });
     if (this.axis) this.time?.show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });

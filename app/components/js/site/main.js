@@ -20,6 +20,7 @@ class Site {
   }
 
   async begin() {
+    document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // a phone has no room for all
     const { settings, told } = this;
     const asked = new URLSearchParams(window.location.hash.slice(1));
     if (OWN.some((name) => asked.has(name))) await this.learn();

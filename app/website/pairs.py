@@ -1,0 +1,62 @@
+"""Compare: two revisions as linked planes, the settings in which they differ, and their metrics."""
+
+from html import escape as text
+
+from aae_core.evaluation import comparison
+from aae_core.models.priors import families
+from app.cache import loaded
+from app.ui import difference_tables
+from app.website import frame, titles
+from app.website.models import BAR, PART
+from app.website.titles import Shown
+
+
+def main(one: Shown, other: Shown, all_: list[Shown], told: dict) -> str:
+    """The content of the page; `one` is on the left. told: as `contents.compared` has it."""
+    return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
+<p>{text(told["said"])}</p>
+{PART}
+<noscript><p>{frame.ALONE}</p></noscript>
+{_tables(told["titles"], (one.revision, other.revision))}"""
+
+
+def _pick(label, one, other, all_):
+    """A choice of another revision for `one`'s place; of a pair there is one page."""
+    options = {
+        titles.comparison(*sorted((each, other), key=all_.index)): each.title for each in all_ if each is not other
+    }
+    return frame.pick(label, label.lower(), options, titles.comparison(*sorted((one, other), key=all_.index)))
+
+
+def _tables(names, pair):
+    found = difference_tables.settings(names, [revision.config for revision in pair])
+    differ = found or "<p>Both were trained with the same settings.</p>"
+    priors = [_moments(revision) for revision in pair]
+    rows = comparison.differences(
+        *(revision.measures for revision in pair), priors, min(revision.data.test for revision in pair)
+    )
+    metrics = difference_tables.table(names, rows, all(priors)) if rows else "<p>Neither has metrics.</p>"
+    told = (
+        "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
+        "in their seed, measured with three seeds on MNIST. “Better” names the revision with the better value where it "
+        f"exceeds {comparison.BEYOND} standard deviations of a difference that is due to seeds alone."
+    )
+    apart = ""
+    if pair[0].data.name != pair[1].data.name:
+        apart = " The two were trained on different data, so their errors and accuracies cannot be compared directly."
+    return f"""<h2>Metrics</h2>
+{_plain(metrics)}
+<p class="small">{text(told + apart)}</p>
+<h2>Settings that differ</h2>
+{_plain(differ)}"""
+
+
+def _plain(html):
+    """A table without its style sheet, which the site's own has."""
+    return html.removeprefix(difference_tables.STYLE)
+
+
+def _moments(revision):
+    if loaded.prior(revision) is None:
+        return {}
+    return comparison.prior_mean_and_std(families.make(revision.config.prior, revision.config.latent_dim))
