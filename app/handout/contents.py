@@ -139,12 +139,12 @@ def explore(box: Box, revision) -> dict:
     d = revision.config.latent_dim
     planes = [(through, dimensions)]
     if d > 2:
-        shown = range(min(d, DIMENSIONS))
+        shown = range(min(d, own.dimensions))
         pairs = [("pair", (i, j)) for i in shown for j in shown if i < j]
         planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
         lacks["A t-SNE map is not in it."] = None
-    if d > DIMENSIONS:
-        lacks[f"Pairs of dimensions are those of the first {DIMENSIONS} of {d}."] = None
+    if d > own.dimensions:
+        lacks[f"Pairs of dimensions are those of the first {own.dimensions} of {d}."] = None
     return {
         "kind": "explore", "title": "Explore", "scenes": [own.plane(view, ends) for view, ends in planes],
         "count": len(probe.z), "item": shown_codes.item(revision), "notes": NOTES,
@@ -219,6 +219,8 @@ def codes_of(revision):
 class Revision:
     """A revision's part of a file: its messages, with the answers to what the pages ask the server."""
 
+    dimensions = DIMENSIONS
+
     def __init__(self, box: Box, revision):
         self.box, self.revision, self.probe = box, revision, (probe := codes_of(revision))
         self.weights = plane_contents.weights_of(revision)
@@ -245,13 +247,17 @@ class Revision:
         told = time_machine.plan(self.revision, self.probe)
         if told is None:
             return None
-        header, arrays = time_machine.packed(self.revision)
+        header, arrays = self.film()
         keys = self._keys(header["keys"], wire.pack({}, arrays))
         content = wire.pack({**header, "keys": keys}, arrays)
         sha = hashlib.sha256(content).hexdigest()
         self.server["frames"] = "frames"
         self.box.put(content, f"frames?v={sha}")
-        return {**told, "sha": sha, "live": False}
+        return {**told, "sha": sha, "live": False, "steps": header["steps"]}
+
+    def film(self) -> tuple[dict, dict]:
+        """Header and arrays of all frames."""
+        return time_machine.packed(self.revision)
 
     def _keys(self, keys, beside):
         """The decoders of earlier steps for which there is room beside the frames, the earliest first."""

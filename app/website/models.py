@@ -1,11 +1,9 @@
 """The pages about one revision: Explore, and Style and content."""
 
 import re
-from base64 import b64encode
 from html import escape as text
 
 from aae_core.evaluation.metrics import METRICS, as_shown
-from aae_core.latent import film
 from app.figures import number_text
 from app.website import frame
 from app.website.titles import Shown, comparison
@@ -16,12 +14,11 @@ PART, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
 
 def explore(one: Shown, all_: list[Shown]) -> str:
     """The content of Explore."""
-    still = b64encode(film.still(one.revision)).decode()
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
 <p>{text(one.variant.summary)} {text(one.revision.notes)}</p>
 {PART}
 <noscript><p>{frame.ALONE} The map of the codes: each dot is an image, in the colour of its class.</p>
-<img alt="The map of the codes" src="data:image/png;base64,{still}"></noscript>
+<img alt="The map of the codes" src="{text(one.map)}"></noscript>
 {_metrics(one)}"""
 
 

@@ -1,6 +1,5 @@
 """The first page of a site: what each revision is, how it looks, its figures, and the way to its pages."""
 
-import base64
 import io
 from html import escape as text
 
@@ -39,7 +38,7 @@ def _card(one: Shown):
     )
     facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _facts(revision))
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
-    map_ = _picture(_map(revision), f"The codes of {one.title}, in the colours of their classes", "map")
+    map_ = _picture(one.map, f"The codes of {one.title}, in the colours of their classes", "map")
     return f"""<li class="card"><h3><a href="{text(one.explore)}">{text(one.title)}</a></h3>
 <div class="looks">{map_}{_samples(one)}</div>
 <p>{text(one.variant.summary)}</p>{notes}
@@ -57,30 +56,31 @@ def _facts(revision):
         yield METRICS[key].title, number_text.percent(value) if share else number_text.measure(value)
 
 
-def _map(revision):
-    """A PNG of the codes on a ground that the page shows through."""
+def looks(one: Shown) -> dict[str, bytes]:
+    """The pictures of a revision by file: the map of its codes, on a ground that the page shows through, and decoded samples of
+    the prior, or without one reconstructions, where the decoder was trained."""
     from PIL import Image
 
-    image = Image.open(io.BytesIO(film.still(revision))).convert("RGB").quantize(32)
+    image = Image.open(io.BytesIO(film.still(one.revision))).convert("RGB").quantize(32)
     made = io.BytesIO()
     image.save(made, "PNG", optimize=True, transparency=image.getpixel((0, 0)))
-    return made.getvalue()
+    found = {one.map: made.getvalue()}
+    if one.draws:
+        count, columns = SAMPLES
+        reconstructed = loaded.prior(one.revision) is None
+        images = (
+            loaded.reconstructions(one.revision, slice(count)) if reconstructed else one.revision.sample(count, seed=0)
+        )
+        found[one.samples] = exploration.to_png(exploration.tile(loaded.drawn(one.revision, images), columns))
+    return found
 
 
 def _samples(one):
-    """A picture of decoded samples of the prior, or without one of reconstructions; nothing of an untrained decoder."""
     if not one.draws:
         return ""
-    count, columns = SAMPLES
-    if loaded.prior(one.revision) is None:
-        images, told = (
-            loaded.drawn(one.revision, loaded.reconstructions(one.revision, slice(count))),
-            "Reconstructions by",
-        )
-    else:
-        images, told = loaded.sampled(one.revision, count), "Decoded samples of the prior of"
-    return _picture(exploration.to_png(exploration.tile(images, columns)), f"{told} {one.title}", "samples")
+    what = "Decoded samples of the prior of" if loaded.prior(one.revision) is not None else "Reconstructions by"
+    return _picture(one.samples, f"{what} {one.title}", "samples")
 
 
-def _picture(png, alt, kind):
-    return f'<img class="{kind}" src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{text(alt)}">'
+def _picture(file, alt, kind):
+    return f'<img class="{kind}" src="{text(file)}" alt="{text(alt)}" loading="lazy">'

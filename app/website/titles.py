@@ -34,6 +34,14 @@ class Shown:
         return f"explore-{self.slug}.html"
 
     @property
+    def map(self) -> str:
+        return f"looks/{self.slug}.png"
+
+    @property
+    def samples(self) -> str:
+        return f"looks/{self.slug}-samples.png"
+
+    @property
     def style(self) -> str | None:
         """The file of its page Style and content, of a decoder that is given the content; otherwise None."""
         return f"style-{self.slug}.html" if self.draws and loaded.has_content(self.revision) else None
