@@ -6,18 +6,22 @@ from aae_core.evaluation import comparison
 from aae_core.models.priors import families
 from app.cache import loaded
 from app.ui import difference_tables
+from app.ui.compared_code import Pair
 from app.website import frame, titles
 from app.website.models import BAR, PART
 from app.website.titles import Shown
 
+SAID = "What you do on one plane happens on the other, as far as the two have it in common."
 
-def main(one: Shown, other: Shown, all_: list[Shown], told: dict) -> str:
-    """The content of the page; `one` is on the left. told: as `contents.compared` has it."""
+
+def main(one: Shown, other: Shown, all_: list[Shown]) -> str:
+    """The content of the page; `one` is on the left."""
+    names = Pair([one.revision, other.revision], (None, None)).names
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
-<p>{text(told["said"])}</p>
+<p>{text(SAID)}</p>
 {PART}
 <noscript><p>{frame.ALONE}</p></noscript>
-{_tables(told["titles"], (one.revision, other.revision))}"""
+{_tables(names, (one.revision, other.revision))}"""
 
 
 def _pick(label, one, other, all_):

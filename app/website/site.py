@@ -55,7 +55,16 @@ def chosen(references: list[str]) -> list:
 
 
 class Box(contents.Box):
-    """Files that lie beside the pages."""
+    """Files that lie beside the pages. owns: the parts of revisions by id, which all pages share, each with a box of its own."""
+
+    def __init__(self, owns: "dict[str, Own]"):
+        super().__init__()
+        self.owns = owns
+
+    def of(self, revision) -> "Own":
+        if revision.id not in self.owns:
+            self.owns[revision.id] = Own(Box(self.owns), revision)
+        return self.owns[revision.id]
 
     def put(self, content: bytes, name: str = "") -> str:
         name = name or _sha(content)
@@ -68,10 +77,7 @@ class Own(contents.Revision):
     the density of its own frame."""
 
     dimensions = 4
-
-    def __init__(self, one: titles.Shown):
-        super().__init__(Box(), one.revision)
-        self.first: tuple[dict, str] | None = None  # the header of its first pair, and the name of that message
+    first: tuple[dict, str] | None = None  # the header of its first pair, and the name of that message
 
     def film(self) -> tuple[dict, dict]:
         """Fewer frames, the first and the last among them, and their codes to 8 significant bits: a fifth of a percent."""
@@ -106,6 +112,7 @@ class Site:
         self.lessons = lessons.told(all_, self.shelf)
         self.course = json.dumps(self.lessons, ensure_ascii=False, sort_keys=True).encode()
         self.written: set[str] = set()
+        self.owns: dict[str, Own] = {}
         first = {
             "Explore": [one.explore for one in all_], "Style and content": [one.style for one in self.styled],
             "Compare": [titles.comparison(*pair) for pair in self.pairs], "Clusters": [one.clusters for one in self.clustered],
@@ -126,28 +133,30 @@ class Site:
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
-        owns = {}
         for one in self.all:
             yield from start.looks(one).items()
-            own = owns[one] = Own(one)
             main = models.explore(one, self.all)
-            yield from self._decoding(one.explore, "Explore", one.title, main, contents.explore(own), own)
-            if one.style:
-                main, title = models.style(one, self.styled), f"Style and content: {one.title}"
-                yield from self._decoding(one.style, "Style and content", title, main, contents.style(own), own)
+            yield from self._decoding(one.explore, "Explore", one.title, main, contents.explore, one)
+        for one in self.styled:
+            main, title = models.style(one, self.styled), f"Style and content: {one.title}"
+            yield from self._decoding(one.style, "Style and content", title, main, contents.style, one)
         for one, other in self.pairs:
-            pair = [owns[one], owns[other]]
-            file, title = titles.comparison(one, other), f"{one.title} and {other.title}"
-            made = contents.compared(pair)
-            yield from self._decoding(file, "Compare", title, pairs.main(one, other, self.all, made), made, *pair)
+            main, title = pairs.main(one, other, self.all), f"{one.title} and {other.title}"
+            yield from self._decoding(
+                titles.comparison(one, other), "Compare", title, main, contents.compare, one, other
+            )
 
-    def _decoding(self, file, way, title, main, page, *owns):
-        """A page whose script decodes, and what it names that was not written before."""
-        lacks = list(dict.fromkeys(sentence for own in owns for sentence in own.box.lacks))
-        yield self._page(file, way, title, main, {"pages": [page], "lacks": lacks, "holds": "What this page holds"})
-        for own in owns:
-            yield from self._data(own.box.files)
-            own.box.files = dict.fromkeys(own.box.files, b"")  # they are written, and known by their names
+    def _decoding(self, file, way, title, main, make, *shown):
+        """A page whose script decodes, as `make` of `contents` tells it, and what it names that was not written before."""
+        revisions, box = [one.revision for one in shown], Box(self.owns)
+        page = make(box, *revisions)
+        boxes = [box, *(box.of(revision).box for revision in revisions)]
+        lacks = list(dict.fromkeys(sentence for each in boxes for sentence in each.lacks))
+        told = {"pages": [page], "lacks": lacks, "holds": "What this page holds"}
+        yield self._page(file, way, title, main, told)
+        for each in boxes:
+            yield from self._data(each.files)
+            each.files = dict.fromkeys(each.files, b"")  # they are written, and known by their names
 
     def _page(self, file, way, title, main, told=None):
         site = {"site": {"file": file, "lessons": _sha(self.course)}}

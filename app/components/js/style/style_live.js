@@ -35,8 +35,8 @@ export class Live {
     this.root = element("section", { class: "sg-live", "aria-label": "The live row and column" },
       element("div", {}, this.frame, this.where),
       element("div", { class: "sg-controls" },
-        element("h4", {}, "Style of the live row"), this.sliders.host,
-        element("h4", {}, "Content of the live column"), blend, this.way)); // prettier-ignore
+        element("h3", {}, "Style of the live row"), this.sliders.host,
+        element("h3", {}, "Content of the live column"), blend, this.way)); // prettier-ignore
     this.others = changes();
   }
 

@@ -1,0 +1,156 @@
+"""The static site in real browsers: from a disk and from a plain web server, with no network beyond it."""
+
+import functools
+import http.server
+import re
+import threading
+
+import engines
+import pytest
+import serving
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
+from app.website import folder, site, titles
+
+TINY = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
+DECODED = 'all(".lp-way").filter(way => way.innerText.includes("Decoded")).length'
+IMAGE = "document.querySelector('[data-part]').shadowRoot.querySelector('canvas.lp-image').toDataURL()"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """The folder of a site of an AAE, a VAE and a supervised AAE."""
+    root = tmp_path_factory.mktemp("site")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("AAE_CHECKPOINTS", str(root / "store"))
+    store = Store(root / "store", gallery=root / "none")
+    made = [worker.train(configure(**TINY, variant=variant), store=store) for variant in ("aae", "vae", "supervised")]
+    folder.write(root / "site", site.Site(titles.shown(site.chosen([each.id for each in made]))).files())
+    patch.undo()
+    return root / "site"
+
+
+@pytest.fixture
+def served(place):
+    """Its address on a web server that knows nothing but files."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=place)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(chromium):
+    """visit(width) -> a page without a network, which may complain of nothing, and what it asked for."""
+    contexts = []
+
+    def open_(**options):
+        contexts.append(context := chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}))
+        page = context.new_page()
+        page.set_default_timeout(serving.PATIENCE)
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        return page
+
+    yield open_
+    said = [text for context in contexts for page in context.pages for text in page.said]
+    for context in contexts:
+        context.close()
+    assert not said
+
+
+def is_clean(page):
+    found = (
+        serving.Axe().run(page, options={"preload": False}).response["violations"]
+    )  # which would fetch the style sheet
+    assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def until(page, expression):
+    """Wait for the expression; what waits in the page itself would have to evaluate a text there."""
+    while not page.evaluate(expression):
+        page.wait_for_timeout(50)
+
+
+def image(page):
+    page.get_by_text("Decoded in this page").first.wait_for()
+    return page.evaluate(IMAGE)
+
+
+def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
+    page, expect = visit(offline=True), serving.expect
+    page.goto((place / "index.html").as_uri())
+    is_clean(page)
+    page.get_by_role("link", name="Explore: Adversarial autoencoder", exact=True).click()
+    before = image(page)
+    is_clean(page)
+    box = page.locator(".lp-surface").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    until(page, f"{IMAGE} !== {before!r}")
+    expect(page).to_have_url(re.compile("#z="))
+    page.get_by_label("Compare with").select_option("Variational autoencoder")
+    expect(page.get_by_text("Decoded by")).to_have_count(2)
+    expect(page.get_by_role("table", name="Metrics of both revisions and their difference")).to_be_visible()
+    is_clean(page)
+    page.get_by_role("link", name="Lessons").click()
+    is_clean(page)
+    page.get_by_role("link", name="Begin: The prior: where codes should lie").click()
+    lesson = page.get_by_role("region", name="Lesson")
+    lesson.locator(".ls-choices button").nth(2).click()
+    is_clean(page)
+    page.get_by_role("button", name="More layers").click()
+    page.locator('[data-id="samples"]').click()
+    expect(lesson.locator(".ls-goal")).to_contain_text("Done")
+    page.reload()  # the address knows how far one is
+    expect(lesson.locator(".ls-goal")).to_contain_text("Done")
+    expect(lesson.get_by_role("button", pressed=True)).to_have_count(1)
+    lesson.get_by_role("button", name="Next page").click()
+    expect(lesson).to_contain_text("Page 2 of 2")
+    lesson.get_by_role("button", name="Read on").click()
+    image(page)
+    page.get_by_role("button", name="Random from the prior", exact=True).click()
+    lesson.get_by_role("button", name="Finish", exact=True).click()
+    expect(page.locator("[data-done]")).to_contain_text("The prior")
+    assert {url.partition(":")[0] for url in page.asked} <= {"file", "data", "blob"}
+    assert all(url.startswith(place.as_uri()) for url in page.asked if url.startswith("file:"))
+
+
+def test_a_phone_has_the_same_from_a_web_server(served, visit):
+    page = visit(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page.route(lambda url: not url.startswith(served), lambda route: route.abort())
+    for way in ("", "Style and content", "Results"):
+        if way:
+            page.get_by_role("link", name=way, exact=True).first.click()
+        else:
+            page.goto(f"{served}/index.html")
+        if way == "Style and content":
+            until(page, "document.querySelectorAll('[data-part]').length === 2")
+        is_clean(page)
+    page.goto(f"{served}/lessons.html")
+    page.get_by_role("link", name="Begin: Style and content").click()
+    serving.expect(page.get_by_role("region", name="Lesson")).to_be_visible()
+    is_clean(page)
+    assert all(url.startswith((served, "data:", "blob:")) for url in page.asked)
+
+
+@pytest.mark.parametrize("name", list(engines.ENGINES))
+def test_other_engines_open_it_from_the_disk(name, place, tmp_path):
+    serving.need(engines.missing(name))
+    engine = engines.ENGINES[name](tmp_path)
+    try:
+        [explore] = place.glob("explore-aae-*.html")
+        engine.go(explore.as_uri() + "#lesson=the-prior")
+        engine.wait(f'{DECODED} === 1 && all("#lesson .ls-choices button").length === 3')
+        engine.sound()
+    finally:
+        engine.close()
