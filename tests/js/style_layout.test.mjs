@@ -71,9 +71,9 @@ test("a class has its name and colour over its column, a cluster its number", ()
   const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
   const colours = ["#111111", "#222222"];
   const classes = headsOf({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, () => "zero").columns;
-  assert.deepEqual(classes.map(({ name, colour }) => [name, colour]), [["one→zero", undefined], ["one", "#222222"], ["zero", "#111111"]]);
+  assert.deepEqual(classes.map(({ name, colour }) => [name, colour]), [["one→\u200bzero", undefined], ["one", "#222222"], ["zero", "#111111"]]);
   const found = headsOf({ classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours }, held, () => "zero").columns;
-  assert.deepEqual(found.map(({ name, colour }) => [name, colour]), [["1→0", undefined], ["1", undefined], ["0", undefined]]);
+  assert.deepEqual(found.map(({ name, colour }) => [name, colour]), [["1→\u200b0", undefined], ["1", undefined], ["0", undefined]]);
   assert.deepEqual([found[0].now, found[1].said], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
   assert.equal(blendText({ a: 0, b: 1, t: 1 }, ["cluster 0", "cluster 1"]), "cluster 1");
 });

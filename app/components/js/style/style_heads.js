@@ -28,7 +28,7 @@ export function headsOf({ classes, contents: names, colours }, { rows, columns, 
   const named = (/** @type {number} */ k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
   const brief = (/** @type {number} */ k) => (named(k) ? names[k] : String(k));
   const between = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
-  const short = between ? `${brief(blend.a)}→${brief(blend.b)}` : brief(Math.round(blend.t) ? blend.b : blend.a);
+  const short = between ? `${brief(blend.a)}→\u200b${brief(blend.b)}` : brief(Math.round(blend.t) ? blend.b : blend.a);
   const styles = rows.map((image) => ({ name: String(image), said: `style of image ${image}, ${nameOf(image)}`, image }));
   const contents = columns.map((k) => ({ name: brief(k), said: `content ${names[k]}`, ...(named(k) && { colour: colours[k] }) }));
   return {
