@@ -39,15 +39,21 @@ export class Net {
    * From the derivative of a cost by the outputs to those by the parameters: ∂W = hᵀ·∂, ∂b = Σ∂, and ∂h = ∂·Wᵀ where h is not cut off.
    * @param {Pass} pass
    * @param {Matrix} d by the outputs
+   * @returns {{gradients: Float32Array[], inputs: () => Matrix}} by the parameters, and by the inputs
    */
-  gradients({ seen }, d) {
+  backward({ seen }, d) {
     /** @type {Float32Array[]} */
-    const found = [];
+    const gradients = [];
     for (let k = this.layers.length - 1; k >= 0; k--) {
-      found.unshift(product(transposed(seen[k]), d).values, sums(d));
+      gradients.unshift(product(transposed(seen[k]), d).values, sums(d));
       if (k) d = this.through(k, seen, d);
     }
-    return found;
+    return { gradients, inputs: () => this.through(0, seen, d) };
+  }
+
+  /** The first of them alone. @param {Pass} pass @param {Matrix} d */
+  gradients(pass, d) {
+    return this.backward(pass, d).gradients;
   }
 
   /** The derivative by the inputs; the net itself is frozen. @param {Pass} pass @param {Matrix} d by the outputs */

@@ -61,14 +61,14 @@ function reconstruction(t, batch) {
   const found = reconstructionCost(t.cost, batch.x, decoded.outputs);
   const divergence = model.kind.imposes === "kl" && gaussian ? kl(gaussian, model.prior) : null;
   const gradients = () => {
-    const d = found.slopes();
-    const inputs = model.decoder.towards(decoded, d); // [y, z], or z alone
+    const ofDecoder = model.decoder.backward(decoded, found.slopes());
+    const inputs = ofDecoder.inputs(); // [y, z], or z alone
     const k = inputs.columns - z.columns;
     const logits = model.kind.categorical && y ? throughSoftmax(y, columns(inputs, 0, k)) : null;
     const scaled = (/** @type {Matrix} */ each) => mapped(each, (slope) => t.beta * slope);
     const more = divergence?.slopes();
     const ofEncoder = model.encoderGradients(codes, { z: columns(inputs, k), logits, ...(more && { mu: scaled(more.mu), logVariance: scaled(more.logVariance) }) });
-    return new Map([[model.encoder, ofEncoder], [model.decoder, model.decoder.gradients(decoded, d)]]); // prettier-ignore
+    return new Map([[model.encoder, ofEncoder], [model.decoder, ofDecoder.gradients]]); // prettier-ignore
   };
   return { cost: found.cost + t.beta * (divergence?.cost ?? 0), gradients, codes };
 }
