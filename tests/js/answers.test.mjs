@@ -130,10 +130,20 @@ test("weights that come too late for what is shown now are not taken", async () 
   assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
 });
 
+test("a page without a server promises none", async () => {
+  const { answers, said } = made();
+  const sent = header("a", { judge: false });
+  answers.load(sent, server(42));
+  await serve(sent.weights.decoder.url, null);
+  const [way, sentence] = said.at(-1);
+  assert.match(sentence, /status 404/);
+  assert.doesNotMatch(way + sentence, /server/);
+});
+
 test("missing, cut and wrong weights: a sentence, the server's image, and another try with the next message", async () => {
   for (const [values, word] of [[null, /status 404/], [[1], /incomplete: 2 of 4 bytes/], [[NaN, 1], /not finite/]]) {
     const { answers, canvas, said } = made();
-    const sent = header("a", { judge: false });
+    const sent = { ...header("a", { judge: false }), server: { decode: "/live/a/decode" } };
     answers.load(sent, server(42));
     await serve(sent.weights.decoder.url, values);
     const [way, sentence] = said.at(-1);

@@ -25,7 +25,7 @@ const PLACES = [-2, -1, 0, 1, 2]; // standard deviations
 const SHARES = [-0.5, 0, 0.5, 1, 1.5]; // of the way from one group to the other
 const HINT = "Select codes with the lasso and mark them as group A, then others as group B.";
 const CLASSES = " Means of classes can be chosen too.";
-const MEASURING = "The server is measuring what each direction changes …";
+const MEASURING = "Measuring what each direction changes …";
 const CHANGE = {
   images: "the root mean square of how far the decoded pixels (0 to 1) change",
   rows: "the root mean square of how far the decoded features change, in standard deviations of each,",

@@ -8,7 +8,7 @@ import { paint, paintBytes } from "../base/picture.js";
 import { Remote } from "./remote.js";
 import { netAtHand, netOf } from "./weights.js";
 
-const HELP = "The server decodes instead.";
+const HELP = " The server decodes instead.";
 const SERVER = "Decoded on the server.";
 const LONG = 600; // milliseconds of waiting for weights, after which the page says what it waits for
 
@@ -81,10 +81,15 @@ export class Answers {
     this.remote.leave();
   }
 
+  /** What happens where the page does not decode. */
+  get help() {
+    return this.server.can("decode") ? HELP : "";
+  }
+
   /** Says what is waited for, should it take long; meanwhile the server decodes. */
   explainLater() {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are still loading. ${HELP}`), LONG);
+    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are still loading.${this.help}`), LONG);
   }
 
   /**
@@ -104,7 +109,7 @@ export class Answers {
         (error) => wanted() && this.take(plan, decoder, null, `D(z) cannot be computed in the page. ${error.message}`),
       );
     } catch (error) {
-      if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
+      if (wanted()) this.without(`${/** @type {Error} */ (error).message}${this.help}`);
     } finally {
       if (this.coming === nameOf(plan)) this.coming = "";
       if (wanted()) clearTimeout(this.waiting);
@@ -137,7 +142,7 @@ export class Answers {
    * @param {string} wrong what went wrong in the page, "" where nothing did
    * @param {string} way how it is told
    */
-  without(wrong, way = SERVER) {
+  without(wrong, way = this.help && SERVER) {
     const told = this.asks && wrong === this.wrong && way === this.way;
     this.clear();
     this.asks = true;
@@ -165,7 +170,7 @@ export class Answers {
     if (!networks) return this.asks ? this.remote.show(z, y) : NaN;
     const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
-      this.without(`The network returned no finite value for this z. ${HELP}`);
+      this.without(`The network returned no finite value for this z.${this.help}`);
       return this.remote.show(z, y);
     }
     paint(this.canvas, pixels, networks.image);
