@@ -19,7 +19,7 @@ def handout(args) -> None:
     logger.set_log_level("error")  # it warns that no server runs
     from app.handout import contents
 
-    made = contents.made([contents.opened(ref) for ref in args.revisions])
+    made = contents.made([contents.opened(ref) for ref in args.revisions], film=not args.no_film)
     write_atomic(output, made.content, DataError)
     for sentence in made.lacks:
         print(sentence, file=sys.stderr)
@@ -43,6 +43,7 @@ def main(argv: list[str] | None = None) -> int:
         "revisions", nargs="+", metavar="REV", help="a revision's id, an unambiguous beginning of it, or latest"
     )
     one.add_argument("-o", "--output", required=True, metavar="FILE.html")
+    one.add_argument("--no-film", action="store_true", help="leave out the frames of the training: a smaller file")
     one.set_defaults(run=handout)
     many = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
     many.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder, or a former site")

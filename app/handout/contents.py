@@ -42,9 +42,10 @@ WITHOUT = (
 
 
 class Box:
-    """The files of a document by name, and what it lacks, in sentences."""
+    """The files of a document by name, and what it lacks, in sentences. film: whether the frames of trainings are in it."""
 
-    def __init__(self):
+    def __init__(self, film: bool = True):
+        self.film = film
         self.files: dict[str, str] = {}
         self.lacks: dict[str, None] = {}
         self._of: dict[str, Revision] = {}
@@ -97,11 +98,12 @@ def _small(content):
 
 @dataclass(frozen=True)
 class Made:
-    """A file that is finished: its title, its bytes, and in sentences what is not in it."""
+    """A file that is finished: its title, its bytes, in sentences what is not in it, and the files that it holds, packed."""
 
     title: str
     content: bytes
     lacks: tuple[str, ...]
+    files: dict[str, str]
 
 
 def opened(ref: str):
@@ -109,12 +111,14 @@ def opened(ref: str):
     return loaded.open_revision(ref)
 
 
-def made(revisions) -> Made:
-    """The file of one revision, or of the comparison of two. Raises ConfigError for another number of them, RevisionError where
-    one has no codes yet, or its decoder does not run in a page."""
+def made(revisions, film: bool = True) -> Made:
+    """The file of one revision, or of the comparison of two; film: with the frames of their trainings.
+
+    Raises ConfigError for another number of them, RevisionError where one has no codes yet or its decoder does not run in a page.
+    """
     if not 1 <= len(revisions) <= 2:
         raise ConfigError(f"A file holds one revision, or the comparison of two, not {len(revisions)}.")
-    box = Box()
+    box = Box(film)
     if len(revisions) == 1:
         [revision] = revisions
         pages, names, how = [explore(box, revision)], [title_of(revision)], HOW
@@ -125,7 +129,7 @@ def made(revisions) -> Made:
         pages, names, how = [pair], pair["titles"], f"{HOW} {pair['said']}"
     title, lacks = " and ".join(names), tuple(box.lacks)
     part = Part({"pages": pages, "lacks": lacks}, box.files)
-    return Made(title, document(title, body(title, how, revisions), part, ENTRY), lacks)
+    return Made(title, document(title, body(title, how, revisions), part, ENTRY), lacks, box.files)
 
 
 # The pages --------------------------------------------------------------------------------------------------------------
@@ -245,7 +249,9 @@ class Revision:
     def _history(self):
         """What is told of the time machine, whose frames become a file; None where there are none."""
         told = time_machine.plan(self.revision, self.probe)
-        if told is None:
+        if told is not None and not self.box.film:
+            self.box.lacks["The frames of the training are not in it, so that it is smaller."] = None
+        if told is None or not self.box.film:
             return None
         header, arrays = self.film()
         keys = self._keys(header["keys"], wire.pack({}, arrays))
