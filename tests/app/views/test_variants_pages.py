@@ -20,8 +20,6 @@ from aae_core.latent import film
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.figures import exports
-from app.server import answers
-from app.server.messages import MessageError, Outline
 from app.ui import current_code, revision_files, training_watch
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -203,19 +201,6 @@ def test_an_image_brings_the_content_that_the_encoder_inferred(made):
     header = shown(app, 0)
     assert header["contents"] == [f"cluster {k}" for k in range(20)] and header["classes"] == list("0123456789")
     assert app.selectbox(key="y").value == str(probe.content[number]), "twenty are too many for buttons"
-
-
-def test_what_was_drawn_on_the_circle_is_found_there(made):
-    revision = Store().open(made["axes"])
-    shown_now = loaded.probe(revision)
-    corners = np.array([[-99, -99], [99, -99], [99, 99], [-99, 99]], float)
-    drawn = Outline(corners, "circle", None, frozenset())
-    angles = 2 * np.pi * np.arange(10) / 10
-    hand = np.sqrt(2 / 10) * shown_now.z @ np.stack([np.cos(angles), np.sin(angles)]).T
-    assert np.allclose(answers.places(revision, shown_now, drawn), hand, atol=1e-4)
-    other = Store().open(made["taught"])
-    with pytest.raises(MessageError, match="no heads on a circle"):
-        answers.places(other, loaded.probe(other), drawn)
 
 
 def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
