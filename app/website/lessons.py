@@ -6,20 +6,12 @@ from urllib.parse import urlencode
 
 from app.lessons import panel, reader, tutor, vocabulary
 from app.session import settings
+from app.website import game
 from app.website.titles import Shown, comparison
 
 FILE = "lessons.html"
-PLAYED = (
-    "explore",
-    "style",
-    "compare",
-    "clusters",
-)  # pages of the app that a site has, as `vocabulary.PAGES` names them
-NEEDS = {  # what the others need, in the sentence of a lesson that is only listed
-    "game": "Step by step, a small model that trains at each click",
-    "train": "Train",
-    "classify": "Classify",
-}
+# Pages of the app that a site has, as `vocabulary.PAGES` names them.
+PLAYED = ("explore", "style", "compare", "clusters", "game")
 
 
 def told(all_: list[Shown], shelf: reader.Shelf) -> dict[str, dict]:
@@ -62,6 +54,8 @@ def _route(lesson, all_):
 
 
 def _file(on, revisions):
+    if on == "game":
+        return game.FILE
     if on == "compare":
         return comparison(*revisions) if len(revisions) == 2 else None
     return getattr(revisions[0], on) if len(revisions) == 1 else None
@@ -97,6 +91,6 @@ def _row(slug, lesson):
 
 def _away(lesson):
     pages = dict.fromkeys(page.on for page in lesson.pages if page.on not in PLAYED)
-    needs = " and ".join(NEEDS.get(on, vocabulary.PAGES[on]) for on in pages)
+    needs = " and ".join(vocabulary.PAGES[on] for on in pages)
     why = f"Needs {needs}." if needs else "Needs a revision that this site does not have."
     return f'<li class="away"><h2>{text(lesson.title)}</h2><p>{text(lesson.promise)}</p><p class="small">{text(why)}</p></li>'

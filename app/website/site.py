@@ -18,7 +18,7 @@ from app.components import loading
 from app.handout import contents, document
 from app.lessons import reader
 from app.ui import cluster_cards, difference_tables, plane_contents
-from app.website import clusters, figures, folder, frame, lessons, models, packed, pairs, start, titles
+from app.website import clusters, figures, folder, frame, game, lessons, models, packed, pairs, start, titles
 
 ENTRY = "site/main.js"
 INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
@@ -29,6 +29,7 @@ WAYS = {  # the pages, and what the first one says of them
     "Style and content": "The same style in every class, the same class in every style.",
     "Compare": "Any two models as linked planes, with their settings and metrics.",
     "Clusters": "What a model found without a label, and how well that matches the classes.",
+    "Step by step": "A small adversarial autoencoder that takes one optimiser step at each click.",
     "Results": "The paper’s experiments beside this project’s figures.",
     "Lessons": "Three minutes each, on the pages of this site.",
 }
@@ -116,7 +117,7 @@ class Site:
         first = {
             "Explore": [one.explore for one in all_], "Style and content": [one.style for one in self.styled],
             "Compare": [titles.comparison(*pair) for pair in self.pairs], "Clusters": [one.clusters for one in self.clustered],
-            "Results": [figures.FILE], "Lessons": [lessons.FILE],
+            "Step by step": [game.FILE], "Results": [figures.FILE], "Lessons": [lessons.FILE],
         }  # fmt: skip
         self.ways = {name: files[0] for name, files in first.items() if files}
         self.nav = frame.Nav((("Models", start.FILE), *self.ways.items()))
@@ -133,6 +134,7 @@ class Site:
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
+        yield from self._decoding(game.FILE, "Step by step", "Step by step", game.main(), game.told)
         for one in self.all:
             yield from start.looks(one).items()
             main = models.explore(one, self.all)
@@ -179,7 +181,8 @@ def _sha(content):
 def script() -> bytes:
     """The script of all pages, with the style sheet of the components, which their shadow roots need as text."""
     modules = loading.bundle(loading.needed(ENTRY, INSTEAD)).replace("export const need", "const need")
-    sheet = json.dumps(document.stylesheet(), ensure_ascii=False)
+    board = (frame.APP / "components" / "game_board" / "style.css").read_text(encoding="utf-8")
+    sheet = json.dumps(document.stylesheet() + board, ensure_ascii=False)
     return f"""{{
 const style = document.createElement("style");
 style.id = "style";

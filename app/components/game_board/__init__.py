@@ -51,14 +51,18 @@ def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, 
 
 def message(game: str, setup: Setup, ruled: Rules | None = None) -> bytes:
     """The bytes for the page, as `wire` packs them."""
+    return wire.pack(*contents(game, setup, ruled))
+
+
+def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict, dict]:
+    """Header and arrays of the message."""
     models, told, arrays = played.known([*priors(setup)])
-    header = {
+    return {
         "v": 1, "game": game, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
         "ruled": asdict(ruled or Rules()), "models": models, "nets": played.nets(config_of(Setup(), 2)),
         "priors": told, "data": {name: played.data(name).url for name in game_rules.DATA},
         "colours": [palette.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
-    }  # fmt: skip
-    return wire.pack(header, arrays)
+    }, arrays  # fmt: skip
 
 
 def choices(setup: Setup | None = None) -> list[dict]:

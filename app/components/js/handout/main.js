@@ -14,18 +14,24 @@ const COPIED = "Link copied. It leads to this state wherever this file lies at t
 /** @typedef {import("./explore.js").Told | import("./style.js").Told | import("./compare.js").Told} Page */
 /** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
 
-/** @type {Object<string, new (told: any, settings: Settings) => Explore | Style | Compare>} */
-const KINDS = { explore: Explore, style: Style, compare: Compare };
+/** @typedef {{prepare: () => Promise<void>, open: (host: HTMLElement) => void, close: () => void, show: () => void}} Part */
+
+/** @type {{[kind: string]: new (told: any, settings: Settings) => Part}} */
+export const KINDS = { explore: Explore, style: Style, compare: Compare };
 
 export class Handout {
-  /** @param {Told} told @param {Settings} [settings] where the address holds more than the document's */
-  constructor(told, settings = new Settings()) {
+  /**
+   * @param {Told} told
+   * @param {Settings} [settings] where the address holds more than the document's
+   * @param {{[kind: string]: new (told: any, settings: Settings) => Part}} [kinds] of pages
+   */
+  constructor(told, settings = new Settings(), kinds = KINDS) {
     this.told = told;
     this.settings = settings;
     this.copied = new Copied();
     this.notes = element("div", { class: "lp lp-notes", role: "status" });
     this.host = element("div", {});
-    this.pages = told.pages.map((page) => new KINDS[page.kind](page, this.settings));
+    this.pages = told.pages.map((page) => new kinds[page.kind](page, this.settings));
     this.tabs = told.pages.map(({ title }, k) => button(title, () => this.turn(k), { "aria-pressed": "false" }));
     this.open = -1;
   }

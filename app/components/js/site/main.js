@@ -3,10 +3,11 @@
  */
 
 import { bytes } from "../host/host.js";
-import { Handout } from "../handout/main.js";
+import { Handout, KINDS } from "../handout/main.js";
 import { Settings } from "../handout/settings.js";
 import { Panel } from "../lessons/panel.js";
 import { element } from "../base/dom.js";
+import { Play } from "./play.js";
 import { Course, OWN, carried, readers } from "./course.js";
 
 /** file: of this page; lessons: the name of what is told of them. @typedef {{site: {file: string, lessons: string}, pages?: any[], lacks?: string[]}} Told */
@@ -25,7 +26,7 @@ class Site {
     const asked = new URLSearchParams(window.location.hash.slice(1));
     if (OWN.some((name) => asked.has(name))) await this.learn();
     const main = document.getElementById("plane");
-    if (told.pages && main) await new Handout(/** @type {any} */ (told), settings).begin(main);
+    if (told.pages && main) await new Handout(/** @type {any} */ (told), settings, { ...KINDS, game: Play }).begin(main);
     else settings.open();
     document.addEventListener("change", (event) => this.chosen(event));
     this.carry();

@@ -1,0 +1,64 @@
+/**
+ * Step by step on a page of its own: `app/views/game.py`.
+ */
+
+import { element } from "../base/dom.js";
+import { Game } from "../game/game.js";
+import { Stage, headerOf } from "../handout/stage.js";
+import { numbers, whole } from "../handout/settings.js";
+import { bytes } from "../host/host.js";
+import { mounting } from "../host/mounting.js";
+
+/** @typedef {{kind: "game", title: string, message: string}} Told */
+/** @typedef {import("../../messages.js").GameBoard} Header */
+
+const mount = mounting(Game);
+const PREFIX = "game."; // of its settings in the address
+const SEEDS = 2 ** 31 - 1;
+
+export class Play {
+  /** @param {Told} told @param {import("../handout/settings.js").Settings} settings */
+  constructor(told, settings) {
+    this.told = told;
+    this.settings = settings;
+    this.root = element("section", {});
+  }
+
+  async prepare() {
+    const { settings, told } = this;
+    this.message = await bytes(told.message, "The game");
+    const { choices, rules } = (this.header = /** @type {Header} */ (headerOf(this.message)));
+    settings.know(`${PREFIX}seed`, whole(0, SEEDS));
+    for (const { name, options } of choices) settings.know(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
+    for (const { name, low, high } of rules) settings.know(PREFIX + name, (text) => {
+      const [value] = numbers(text) ?? [NaN];
+      return value >= low && value <= high ? value : null;
+    }); // prettier-ignore
+  }
+
+  /** @param {HTMLElement} host */
+  open(host) {
+    host.append(this.root);
+    this.stage = new Stage(this.root, mount, (_, value) => this.keep(value));
+    this.show();
+  }
+
+  close() {
+    this.stage?.close();
+    this.root.remove();
+  }
+
+  show() {
+    const { header, message, settings, stage } = this;
+    if (!header || !message) return;
+    const now = (/** @type {{[name: string]: any}} */ usual) => Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, settings.of(PREFIX + name) ?? value]));
+    stage?.show(message, { setup: now(header.setup), ruled: now(header.ruled) });
+  }
+
+  /** How a game began, or the rules that hold: what is usual stays out of the address. @param {{[name: string]: any}} values */
+  keep(values) {
+    /** @type {{[name: string]: any}} */
+    const usual = { ...this.header?.setup, ...this.header?.ruled };
+    this.settings.keep(Object.fromEntries(Object.entries(values).map(([name, value]) => [PREFIX + name, value === usual[name] ? null : String(value)])));
+  }
+}

@@ -1,0 +1,25 @@
+"""Step by step: a small model that is trained in the page, a step at each click."""
+
+from aae_core.game.rules import Rules, Setup
+from app.components import game_board
+from app.components.game_board import played
+from app.website import frame
+from app.website.models import BAR, PART
+
+FILE = "step-by-step.html"
+GAME = "site"  # the name by which the page knows it again
+
+
+def main() -> str:
+    """The content of the page."""
+    return f"""<div class="title"><h1>Step by step</h1>{BAR}</div>
+<p>A small model that trains before your eyes, in this page: press Play, or make single optimiser steps.</p>
+{PART}
+<noscript><p>{frame.ALONE}</p></noscript>"""
+
+
+def told(box) -> dict:
+    """What the script is told: the message of a new game, which names the data that it can be played with."""
+    header, arrays = game_board.contents(GAME, Setup(), Rules())
+    header["data"] = {name: box.put(played.data(name).content) for name in header["data"]}
+    return {"kind": "game", "title": "Step by step", "message": box.message(header, arrays)}
