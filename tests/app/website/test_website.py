@@ -18,7 +18,6 @@ import streamlit as st
 from aae_core.errors import DataError
 from app import __main__ as command
 from app.lessons import reader
-from app.server import assets
 from app.website import folder, lessons, packed, site, titles
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -64,7 +63,6 @@ def files(kinds):
 def site_of(kinds):
     st.cache_resource.clear()
     st.cache_data.clear()
-    assets.SHELF.__init__()
     return titles.shown(site.chosen(list(kinds[1].values())))
 
 
