@@ -14,9 +14,7 @@ PROGRAM = "python -m app"
 def handout(args) -> None:
     """Write one HTML file of a revision, or of the comparison of two; what is not in it is told on stderr."""
     output = output_file(args.output, (".html", ".htm"))
-    from streamlit import logger
-
-    logger.set_log_level("error")  # it warns that no server runs
+    quiet()
     from app.handout import contents
 
     made = contents.made([contents.opened(ref) for ref in args.revisions], film=not args.no_film)
@@ -26,8 +24,17 @@ def handout(args) -> None:
     print(f"{output}: {made.title}, {len(made.content) / 1e6:.1f} MB")
 
 
+def quiet() -> None:
+    """Streamlit does not warn that no server runs."""
+    from streamlit import config, logger
+
+    config.get_config_options()  # when these are first read, they set the level
+    logger.set_log_level("error")
+
+
 def site(args) -> None:
     """Write a folder of pages about revisions, by default the shipped ones."""
+    quiet()
     from app.website import site
 
     size, count = site.write(args.folder, args.revisions)

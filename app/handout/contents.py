@@ -36,6 +36,10 @@ HOW = (
     "Drag over the plane: the decoder runs in this page and draws the image at every point. "
     "Press ? on the plane for its keys."
 )
+SOURCE = (
+    "The symbols and sections (§) are those of the paper “Adversarial Autoencoders” by A. Makhzani, J. Shlens, N. Jaitly, I. Goodfellow "
+    "and B. Frey, arXiv 1511.05644. A latent-space explorer for such models made this file."
+)
 WITHOUT = (
     "This page needs JavaScript to draw and decode. Open it in a browser; it needs no network and no installation."
 )
@@ -130,7 +134,7 @@ def made(revisions, film: bool = True) -> Made:
     box = Box(film)
     if len(revisions) == 1:
         [revision] = revisions
-        pages, names, how = [explore(box, revision)], [title_of(revision)], HOW
+        pages, names, how = [explore(box, revision)], [title_of(revision)], shown_codes.named(revision, HOW)
         if loaded.has_content(revision):
             pages.append(style(box, revision))
     else:
@@ -155,7 +159,7 @@ def explore(box: Box, revision) -> dict:
         shown = range(min(d, own.dimensions))
         pairs = [("pair", (i, j)) for i in shown for j in shown if i < j]
         planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
-        lacks["A t-SNE map is not in it."] = None
+        lacks["A t-SNE map is not in it, because it cannot be computed in a page."] = None
     if d > own.dimensions:
         lacks[f"Pairs of dimensions are those of the first {own.dimensions} of {d}."] = None
     return {
@@ -243,8 +247,8 @@ class Revision:
         self.content = current_code.first_content(revision) if loaded.has_content(revision) else None
         if probe.of > len(probe.z):
             box.lacks[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
-        items = shown_codes.items(revision, probe.split)
-        box.lacks[f"It shows the probe set, {len(probe.z):,} {items}; other images' codes are not in it."] = None
+        items, item = shown_codes.items(revision, probe.split), shown_codes.item(revision)
+        box.lacks[f"It holds the codes of {len(probe.z):,} {items}, and of no other {item}s."] = None
         if not loaded.has_originals(revision):
             box.lacks["The original images were not there when it was made, so it shows reconstructions."] = None
 
@@ -352,14 +356,20 @@ def body(title: str, how: str, revisions) -> str:
     """The page without its script: the head, where the parts come, and what a reader sees where no script runs."""
     said = [(f"{widgets.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
     stills = "".join(
-        f'<p><img alt="The map of {html.escape(title_of(each))}" '
+        f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
         f'src="data:image/png;base64,{b64encode(_few_colours(film.still(each))).decode()}"></p>'
         for each in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
 {"".join(f"<p>{html.escape(each)}</p>" for each in said)}
-<p class="ho-how">{html.escape(how)}</p></div><div id="bar"></div></header>
+<p class="ho-how" id="how" hidden>{html.escape(how)}</p></div><div id="bar"></div></header>
 <main id="main"></main>
 <noscript><p>{html.escape(WITHOUT)}</p>
-<p>The map of its codes: each dot is an image, in the colour of its class, over grey samples of the prior.</p>
-{stills}</noscript>"""
+{stills}</noscript>
+<footer class="ho-source"><p>{html.escape(SOURCE)}</p></footer>"""
+
+
+def still_of(revision) -> str:
+    """What the map of a revision's codes shows."""
+    over = "" if loaded.prior(revision) is None else ", over grey samples of the prior"
+    return f"The map of its codes: each dot is {shown_codes.named(revision, 'an image')}, in the colour of its class{over}."

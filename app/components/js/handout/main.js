@@ -48,6 +48,7 @@ export class Handout {
       element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
     const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, told.holds ?? "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
     (document.getElementById("bar") ?? root).append(bar);
+    document.getElementById("how")?.removeAttribute("hidden"); // it can be done from now on
     root.append(this.notes, this.host, lacks);
     window.addEventListener("hashchange", () => window.location.reload()); // the address was typed
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());

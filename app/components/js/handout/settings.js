@@ -5,6 +5,7 @@
 
 import { plain } from "../bar/address.js";
 import { address } from "../host/host.js";
+import { COUNTS, KINDS as WAYS, MOST } from "../paths/path_route.js";
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {(text: string) => unknown} Read what a text means; null where it makes no sense */
@@ -14,10 +15,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const LARGEST = 1e6;
 const LONGEST = 4000; // letters of a text
 const NAMED = 6; // settings that are named at most
-const WAYS = ["linear", "spherical", "density"];
 const TOOLS = ["inspect", "draw", "path", "directions"];
 const GROUPS = ["A", "B"];
-const [WAYPOINTS, IMAGES, CORNERS] = [6, [8, 24], 180];
+const CORNERS = 180; // of a lasso
 
 /** @param {string} text @returns {number[] | null} */
 export function numbers(text) {
@@ -87,7 +87,7 @@ function lasso(text) {
 function path(text, dim) {
   const [way, count = "", ...rest] = text.split("~");
   const places = rest.join("~").split(";");
-  const fits = WAYS.includes(way) && whole(IMAGES[0], IMAGES[1])(count) !== null && places.length <= WAYPOINTS;
+  const fits = Object.hasOwn(WAYS, way) && whole(COUNTS[0], COUNTS[1])(count) !== null && places.length <= MOST;
   return fits && places.every((place) => code(dim)(place)) ? text : null;
 }
 
