@@ -37,7 +37,9 @@ def site(args) -> None:
     quiet()
     from app.website import site
 
-    size, count = site.write(args.folder, args.revisions)
+    size, count, refused = site.write(args.folder, args.revisions)
+    for sentence in refused:
+        print(f"Not on the site: {sentence}", file=sys.stderr)
     print(f"{args.folder}: {count} revision{'s' * (count > 1)}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 

@@ -37,8 +37,8 @@ HOW = (
     "Press ? on the plane for its keys."
 )
 SOURCE = (
-    "The symbols and sections (§) are those of the paper “Adversarial Autoencoders” by A. Makhzani, J. Shlens, N. Jaitly, I. Goodfellow "
-    "and B. Frey, arXiv 1511.05644. A latent-space explorer for such models made this file."
+    "The symbols and sections (§) are those of the paper “Adversarial Autoencoders” by A. Makhzani, J. Shlens, N. Jaitly, "
+    "I. Goodfellow and B. Frey, arXiv 1511.05644. A latent-space explorer for such models made this file."
 )
 WITHOUT = (
     "This page needs JavaScript to draw and decode. Open it in a browser; it needs no network and no installation."
@@ -131,6 +131,8 @@ def made(revisions, film: bool = True) -> Made:
     """
     if not 1 <= len(revisions) <= 2:
         raise ConfigError(f"A file holds one revision, or the comparison of two, not {len(revisions)}.")
+    if len({revision.id for revision in revisions}) < len(revisions):
+        raise ConfigError(f"A revision is not compared with itself, and {revisions[0].id} was named twice.")
     box = Box(film)
     if len(revisions) == 1:
         [revision] = revisions
@@ -229,7 +231,7 @@ def codes_of(revision):
     weights = plane_contents.weights_of(revision)
     if weights.decoder is None:
         why = weights.why.partition(", so ")[0]
-        raise RevisionError(f"{revision.id} cannot be one file. {why}, so a page without a server could not decode.")
+        raise RevisionError(f"{revision.id} needs a server. {why}, so a page alone could not decode.")
     return probe
 
 

@@ -65,14 +65,15 @@ def _free(folder):
     if not folder.exists():
         return
     try:
-        there = {
+        known = _recorded(folder)
+        there = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
-        }
+        )
+        other = next((name for name in there if name not in known), None)
     except OSError as error:
         raise DataError(f"{folder} cannot be read ({error.strerror}); choose another folder.") from None
-    others = sorted(there - _recorded(folder))
-    if others:
-        raise DataError(f"{folder} holds what is not a site's ({others[0][:60]}); choose a new or an empty folder.")
+    if other is not None:
+        raise DataError(f"{folder} holds what is not a site's ({other[:60]}); choose a new or an empty folder.")
 
 
 def _recorded(folder):

@@ -5,6 +5,7 @@ from html import escape as text
 
 from aae_core.evaluation.metrics import METRICS, as_shown
 from app.figures import number_text
+from app.handout import contents
 from app.website import frame
 from app.website.titles import Shown, comparison
 
@@ -17,7 +18,7 @@ def explore(one: Shown, all_: list[Shown]) -> str:
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
 <p>{text(one.variant.summary)} {text(one.revision.notes)}</p>
 {PART}
-<noscript><p>{frame.ALONE} The map of the codes: each dot is an image, in the colour of its class.</p>
+<noscript><p>{frame.ALONE} {contents.still_of(one.revision)}</p>
 <img alt="The map of the codes" src="{text(one.map)}"></noscript>
 {_metrics(one)}"""
 

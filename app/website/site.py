@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.errors import DataError
+from aae_core.errors import DataError, RevisionError
 from app.cache import loaded
 from app.components import loading
 from app.handout import contents, document
@@ -35,13 +35,22 @@ WAYS = {  # the pages, and what the first one says of them
 }
 
 
-def write(place: Path, references: list[str]) -> tuple[int, int]:
-    """Write the site of some revisions (ids; none: the shipped ones) to a folder. Returns how many bytes and revisions it has.
+def write(place: Path, references: list[str]) -> tuple[int, int, list[str]]:
+    """Write the site of some revisions (ids; none: the shipped ones) to a folder. Returns how many bytes and revisions it has,
+    and why others of these are not in it, a sentence each.
 
     The same revisions give the same bytes. An AAEError says what is wrong, and then the folder is as it was.
     """
-    summaries = chosen(references)
-    return folder.write(place, Site(titles.shown(summaries)).files()), len(summaries)
+    summaries, refused = [], []
+    for row in chosen(references):
+        try:
+            contents.codes_of(loaded.open_revision(row.id))
+            summaries.append(row)
+        except RevisionError as error:
+            refused.append(str(error))
+    if not summaries:
+        raise RevisionError(refused[0])
+    return folder.write(place, Site(titles.shown(summaries)).files()), len(summaries), refused
 
 
 def chosen(references: list[str]) -> list:

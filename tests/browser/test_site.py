@@ -89,7 +89,8 @@ def image(page):
 
 def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
     page, expect = visit(offline=True), serving.expect
-    page.goto((place / "index.html").as_uri())
+    page.goto((place / "index.html").as_uri() + "#z=NaN")
+    expect(page.get_by_text("cannot read, which was left out: “z”")).to_be_visible()
     is_clean(page)
     page.get_by_role("link", name="Explore: Adversarial autoencoder", exact=True).click()
     before = image(page)

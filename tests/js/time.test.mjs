@@ -123,6 +123,11 @@ beforeEach(() => {
 });
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+/** What the page does by the clock. @param {() => boolean} told */
+async function until(told) {
+  for (let turns = 0; !told() && turns < 5000; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.ok(told());
+}
 /** A plane that has frames at steps 0 and 10 and is now at step 20. */
 function there(more = {}) {
   const own = planeHere();
@@ -457,11 +462,9 @@ test("the time-lapse is drawn in the page until its button is pressed again, or 
   button.happen("click");
   assert.match(section.textContent, /Drawing the time-lapse … Press the button again to stop\./);
   button.happen("click");
-  await settled();
-  assert.match(section.textContent, /Stopped; nothing was saved\./);
+  await until(() => /Stopped; nothing was saved\./.test(section.textContent));
   plane.lookback.history = null;
   plane.lookback.reach = async () => void (plane.lookback.failed = "The frames could not be fetched.");
   button.happen("click");
-  await settled();
-  assert.match(section.textContent, /The frames could not be fetched\./);
+  await until(() => /The frames could not be fetched\./.test(section.textContent));
 });

@@ -25,11 +25,11 @@ for (const id of Object.keys(files)) console.log(Buffer.from(await fileOf(id.sli
 """
 READ = """
 import {readFileSync} from "node:fs";
-const {KINDS, blend, several, whole} = await import(process.argv[1] + "/handout/settings.js");
+const {READERS, blend, several, whole} = await import(process.argv[1] + "/handout/settings.js");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
 const pages = {images: several(3, 20), blend: blend(3), y: whole(0, 2)};
 const asked = JSON.parse(readFileSync(0, "utf8"));
-const read = kind => pages[kind] ?? KINDS[kind](header, 20);
+const read = kind => pages[kind] ?? READERS[kind](header, 20);
 console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
 """
 SCENE = SimpleNamespace(
@@ -53,7 +53,7 @@ TEXTS = {
     "hidden": ["-1,2", "3", "1,1", "-2", "x"],
     "lasso": ["0,0,1,0,0,1", "0,0,1,0", "0,0,1,0,0,1~", "0,0,1,0,0"],
     "open": ["draw", "draw,path", "draw,draw", "none"],
-    "path": ["linear~12~0,0;1,1", "linear~7~0,0", "round~12~0,0", "linear~12~0,0,0", "linear~12~" + ";".join(["0,0"] * 7)],
+    "path": ["linear~12~0,0;1,1", "geodesic~9~0,0;1,1", "constructor~9~0,0;1,1", "linear~7~0,0", "round~12~0,0", "linear~12~0,0,0", "linear~12~" + ";".join(["0,0"] * 7)],
     "directions": ["A~B~12:0.5,1~", "A~2~~", "A~3~~", "A~B~0:1,1~", "A~B~1:1~", "~~~", "A~B~"],
     "trails": ["1", "0", ""],
 }  # fmt: skip

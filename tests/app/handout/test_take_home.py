@@ -107,7 +107,7 @@ def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):
 def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
     monkeypatch.setattr(assets, "WORK_LIMIT", 1000)
     clear()
-    with pytest.raises(RevisionError, match="cannot be one file. The decoder takes .* could not decode"):
+    with pytest.raises(RevisionError, match="needs a server. The decoder takes .* could not decode"):
         contents.made([trained()])
     clear()
 
@@ -116,8 +116,10 @@ def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_pat
     revision, output = store(), tmp_path / "aae.html"
     assert command.main(["handout", revision.id, "-o", str(output)]) == 0
     assert output.read_bytes().startswith(b"<!doctype html>") and str(output) in capsys.readouterr().out
-    for arguments in (["none-such", "-o", str(output)], [revision.id, "-o", str(tmp_path / "no" / "aae.html")],
-                      [revision.id, "-o", str(tmp_path / "aae.txt")], [revision.id] * 3 + ["-o", str(output)]):  # fmt: skip
+    missing, unknown = tmp_path / "no" / "aae.html", tmp_path / "aae.txt"
+    for *ids, file in (("none-such", output), (revision.id, missing), (revision.id, unknown), (*[revision.id] * 2, output),
+                       (*[revision.id] * 3, output)):  # fmt: skip
+        arguments = [*ids, "-o", str(file)]
         assert command.main(["handout", *arguments]) != 0
         said = capsys.readouterr()
         assert not said.out and said.err.count("\n") == 1

@@ -15,7 +15,10 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 
+from aae_core.config.configuration import configure
+from aae_core.data import sets
 from aae_core.errors import DataError
+from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.lessons import reader
 from app.website import folder, lessons, packed, site, titles
@@ -234,3 +237,16 @@ def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path
     )
     said = capsys.readouterr()
     assert not said.out and said.err.count("\n") == 2
+
+
+def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, capsys):
+    waiting = Store().create(configure(data="digits", steps=10), sets.describe("digits"))
+    st.cache_resource.clear()
+    assert command.main(["site", str(tmp_path / "site"), waiting.id]) == 1
+    assert capsys.readouterr().err.count("no codes yet") == 1 and not (tmp_path / "site").exists()
+    assert command.main(["site", str(tmp_path / "site"), made["vae"], waiting.id]) == 0
+    said = capsys.readouterr()
+    assert (
+        "1 revision, " in said.out
+        and said.err == f"Not on the site: {waiting.id} has no codes yet; they appear with its first checkpoint.\n"
+    )

@@ -5,7 +5,7 @@
 import { unpack } from "../base/wire.js";
 import { digits } from "../base/words.js";
 import { withCodes } from "../host/arrivals.js";
-import { KINDS } from "./settings.js";
+import { READERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
@@ -35,7 +35,7 @@ export function contentOf({ contents }, codes, index) {
 
 /** Teaches the settings what a plane's texts mean. @param {Settings} settings @param {Header} header @param {number} count of its codes */
 export function learn(settings, header, count) {
-  for (const [kind, name] of Object.entries(header.names)) settings.know(name, KINDS[kind](header, count));
+  for (const [kind, name] of Object.entries(header.names)) settings.know(name, READERS[kind](header, count));
 }
 
 /** What the settings change in a plane's header. @param {Settings} settings @param {Header} header @returns {Partial<Header>} */

@@ -5,7 +5,7 @@
 
 import { plain } from "../bar/address.js";
 import { address } from "../host/host.js";
-import { COUNTS, KINDS as WAYS, MOST } from "../paths/path_route.js";
+import { COUNTS, KINDS, MOST } from "../paths/path_route.js";
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {(text: string) => unknown} Read what a text means; null where it makes no sense */
@@ -87,7 +87,7 @@ function lasso(text) {
 function path(text, dim) {
   const [way, count = "", ...rest] = text.split("~");
   const places = rest.join("~").split(";");
-  const fits = Object.hasOwn(WAYS, way) && whole(COUNTS[0], COUNTS[1])(count) !== null && places.length <= MOST;
+  const fits = Object.hasOwn(KINDS, way) && whole(COUNTS[0], COUNTS[1])(count) !== null && places.length <= MOST;
   return fits && places.every((place) => code(dim)(place)) ? text : null;
 }
 
@@ -104,7 +104,7 @@ function directions(text, dim, classes) {
 }
 
 /** What each kind of text of a plane means. @type {Object<string, (header: Header, count: number) => Read>} */
-export const KINDS = {
+export const READERS = {
   z: ({ dim }) => code(dim),
   picked: ({ link }, count) => (text) => {
     const [number, side] = text.split("~");
