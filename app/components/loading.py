@@ -19,7 +19,7 @@ from app.components import hearing
 from app.server import assets
 
 MODULES = Path(__file__).parent / "js"
-ELSEWHERE = "handout"  # the modules of pages without a server
+ELSEWHERE = ("handout", "site")  # the modules of pages without a server
 PLAIN = "AAE_PLAIN_MODULES"
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
@@ -72,7 +72,7 @@ def component(name: str, module: str, what: str) -> Callable:
 @cache
 def url() -> str:
     """The URL of the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
-    paths = sorted(path for path in MODULES.rglob("*.js") if path.parent != MODULES / ELSEWHERE)
+    paths = sorted(path for path in MODULES.rglob("*.js") if path.parent.name not in ELSEWHERE)
     plain = {path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     content = {"modules.js": bundle(plain)}
     if os.environ.get(PLAIN) == "1":

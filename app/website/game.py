@@ -8,12 +8,13 @@ from app.website.models import BAR, PART
 
 FILE = "step-by-step.html"
 GAME = "site"  # the name by which the page knows it again
+LACKS = "It plays with small data sets of its own. Images of your own, and a prior that you painted yourself, are for the app."
 
 
 def main() -> str:
     """The content of the page."""
     return f"""<div class="title"><h1>Step by step</h1>{BAR}</div>
-<p>A small model that trains before your eyes, in this page: press Play, or make single optimiser steps.</p>
+<p class="introduction">A small model that trains before your eyes, in this page: press Play, or make single optimiser steps.</p>
 {PART}
 <noscript><p>{frame.ALONE}</p></noscript>"""
 
@@ -22,4 +23,5 @@ def told(box) -> dict:
     """What the script is told: the message of a new game, which names the data that it can be played with."""
     header, arrays = game_board.contents(GAME, Setup(), Rules())
     header["data"] = {name: box.put(played.data(name).content) for name in header["data"]}
+    box.lacks[LACKS] = None
     return {"kind": "game", "title": "Step by step", "message": box.message(header, arrays)}

@@ -122,6 +122,16 @@ def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
     page.get_by_role("button", name="Random from the prior", exact=True).click()
     lesson.get_by_role("button", name="Finish", exact=True).click()
     expect(page.locator("[data-done]")).to_contain_text("The prior")
+    page.get_by_role("link", name="Step by step", exact=True).click()
+    page.get_by_role("button", name="Step all").click()
+    expect(page.get_by_role("row", name="D: discriminate")).to_contain_text(re.compile(r"1\d+\.\d+"))
+    is_clean(page)
+    page.get_by_label("Seed").fill("3")
+    page.get_by_label("Seed").press("Enter")
+    expect(page).to_have_url(re.compile("game.seed=3"))
+    page.goto(f"{page.url.split('#')[0]}#game.weight=2&game.d_steps=4,5")
+    expect(page.get_by_label("λ, weight")).to_have_attribute("aria-valuetext", "2")
+    expect(page.get_by_text("which was left out: “game.d_steps”")).to_be_visible()
     assert {url.partition(":")[0] for url in page.asked} <= {"file", "data", "blob"}
     assert all(url.startswith(place.as_uri()) for url in page.asked if url.startswith("file:"))
 
@@ -144,6 +154,8 @@ def test_a_phone_has_the_same_from_a_web_server(served, visit):
     page.goto(f"{served}/lessons.html")
     page.get_by_role("link", name="Begin: Fooling D").click()  # it begins with a game, which is played in the page
     page.locator(".ls-choices button").first.click()
+    serving.expect(page.get_by_text("A small model that trains")).to_be_hidden()  # the lesson says what to do
+    assert page.evaluate("getComputedStyle(document.querySelector('.ho-foot p')).paddingLeft") == "0px"
     for _ in range(5):
         page.locator('[data-key="g"]').click()
     serving.expect(page.locator(".ls-goal")).to_contain_text("Done")

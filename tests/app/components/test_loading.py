@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -78,6 +79,13 @@ def test_modules_are_put_into_one(node, tmp_path):
         "console.log(one.four, await one.later(), one.default, [...two.each()], new two.Kind() instanceof two.Kind)"
     )
     assert node(asked, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
+
+
+def test_the_app_loads_every_module_that_a_part_needs_and_none_of_pages_without_a_server():
+    told = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(loading.url()), re.MULTILINE))
+    needed = {each for entry in ("main.js", "game/game.js") for each in loading.needed(entry, {})}
+    assert {each.encode() for each in needed} <= told
+    assert not [name for name in told if name.startswith((b"handout/", b"site/"))]
 
 
 def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):

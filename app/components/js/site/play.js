@@ -31,8 +31,8 @@ export class Play {
     settings.know(`${PREFIX}seed`, whole(0, SEEDS));
     for (const { name, options } of choices) settings.know(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules) settings.know(PREFIX + name, (text) => {
-      const [value] = numbers(text) ?? [NaN];
-      return value >= low && value <= high ? value : null;
+      const [value = NaN, ...more] = numbers(text) ?? [];
+      return value >= low && value <= high && !more.length ? value : null;
     }); // prettier-ignore
   }
 
