@@ -7,6 +7,8 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
@@ -179,7 +181,7 @@ def style(box: Box, revision) -> dict:
     grid = style_grid_layout.contents(revision, probe, code, held)
     return {
         "kind": "style", "title": "Style and content", "count": len(probe.z),
-        "plane": own.message(*plane_contents.contents(style_grid_layout.scene(revision, probe, code, held))),
+        "plane": own.message_like(*plane_contents.contents(style_grid_layout.scene(revision, probe, code, held))),
         "grid": own.message(*grid),
     }  # fmt: skip
 
@@ -243,6 +245,7 @@ class Revision:
     def __init__(self, box: Box, revision):
         self.box, self.revision, self.probe = box, revision, (probe := codes_of(revision))
         self.weights = plane_contents.weights_of(revision)
+        self.sent: list[tuple] = []  # header, arrays, notes and name of each message
         self.server = self._answers()
         box.named(self._told(plane_contents.about(revision, probe)))  # all that is to be in the file before the film
         self.history = self._history()
@@ -297,6 +300,24 @@ class Revision:
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
         """The name of a message, without what only a server answers."""
+        header = self._fitting(header)
+        name = self.box.message(header, arrays, notes)
+        self.sent.append((header, arrays, notes, name))
+        return name
+
+    def message_like(self, header: dict, arrays: dict, notes: dict) -> dict:
+        """A plane's message: an earlier one with the same arrays, but for the image that is seen until the page decodes, and in
+        what its header is another here."""
+        header = self._fitting(header)
+        for other, known, told, name in self.sent:
+            common = (arrays.keys() | known.keys()) - {"image"}
+            if notes == told and all(np.array_equal(arrays.get(key), known.get(key)) for key in common):
+                changes = {key: value for key, value in header.items() if value != other[key]}
+                return {"message": name, "changes": self.box.named(changes)}
+        return {"message": self.box.message(header, arrays, notes), "changes": {}}
+
+    def _fitting(self, header):
+        """A header without what only a server answers, or a net that does not run in a page."""
         if "draw" in header.get("tools", ()) and self.weights.encoder is None:
             self.box.lacks["Drawing is not in it, because this encoder does not run in a page."] = None
             header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
@@ -305,7 +326,7 @@ class Revision:
             header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in judged}}
             self.box.lacks["D's surface is not in it, because this discriminator does not run in a page."] = None
         history = {"history": self.history} if header.get("history") else {}
-        return self.box.message({**self._told(header), **history}, arrays, notes)
+        return {**self._told(header), **history}
 
     def _told(self, header):
         """A header without what is the server's; a sheet of reconstructions is left out, because the page can decode them."""

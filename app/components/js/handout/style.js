@@ -11,7 +11,7 @@ import { changesOf, codeOf, codeText, heard, learn, opened } from "./planes.js";
 import { blend, several } from "./settings.js";
 import { Stage, headerOf } from "./stage.js";
 
-/** @typedef {{kind: "style", title: string, plane: string, grid: string, count: number}} Told */
+/** @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}} Told changes: what the message's header is here */
 /** @typedef {import("../../messages.js").StyleGrid & import("../../messages.js").About} Grid */
 
 const [mountPlane, mountGrid] = [mounting(Plane), mounting(StyleGrid)];
@@ -26,15 +26,15 @@ export class Style {
 
   async prepare() {
     const { told, settings } = this;
-    const [plane, grid] = await Promise.all([bytes(told.plane, "The plane"), bytes(told.grid, "The grid")]);
+    const [plane, grid] = await Promise.all([bytes(told.plane.message, "The plane"), bytes(told.grid, "The grid")]);
     this.plane = plane;
     this.grid = grid;
     const { header, fields } = await opened(plane);
-    this.header = header;
+    this.header = { ...header, ...told.plane.changes };
     this.fields = fields;
     this.about = /** @type {Grid} */ (headerOf(grid));
     const { contents, most } = this.about;
-    learn(settings, header, told.count);
+    learn(settings, this.header, told.count);
     settings.know("images", several(most.rows, told.count));
     settings.know("columns", several(most.columns, contents.length));
     settings.know("blend", blend(contents.length));
@@ -72,7 +72,7 @@ export class Style {
     const { header, settings, layout, plane, grid, stages } = this;
     if (!header || !plane || !grid || !stages) return;
     const changes = changesOf(settings, header);
-    stages[0].show(plane, { ...changes, picked: settings.of(header.names.picked)?.index ?? null, y: layout.blend.a });
+    stages[0].show(plane, { ...this.told.plane.changes, ...changes, picked: settings.of(header.names.picked)?.index ?? null, y: layout.blend.a });
     stages[1].show(grid, { code: changes.code, layout });
   }
 
