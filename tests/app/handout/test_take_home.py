@@ -51,17 +51,17 @@ def store(trained, tmp_path, monkeypatch):
     return trained
 
 
-def clear():
+def clear(monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
-    assets.SHELF.__init__()
+    monkeypatch.setattr(assets, "SHELF", assets.Shelf())
 
 
-def test_the_same_revision_gives_the_same_bytes(trained):
+def test_the_same_revision_gives_the_same_bytes(trained, monkeypatch):
     revision = trained()
     made = []
     for _ in range(2):
-        clear()
+        clear(monkeypatch)
         made.append(contents.made([Revision(revision.path, False)]).content)
     assert made[0] == made[1]
 
@@ -106,10 +106,10 @@ def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):
 
 def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
     monkeypatch.setattr(assets, "WORK_LIMIT", 1000)
-    clear()
+    clear(monkeypatch)
     with pytest.raises(RevisionError, match="needs a server. The decoder takes .* could not decode"):
         contents.made([trained()])
-    clear()
+    clear(monkeypatch)
 
 
 def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_path, capsys):
