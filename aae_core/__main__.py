@@ -2,14 +2,14 @@
 
 import sys
 
+from aae_core.cli import streams
 from aae_core.cli.arguments import main
 from aae_core.training import machine
 
 
 def run() -> None:
     """Run the command that the program's arguments name, and end with its exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # a file name that is not UTF-8 must not become a traceback
+    streams.plain()
     sys.exit(main(before_training=machine.begin_anew))
 
 

@@ -6,8 +6,16 @@ from difflib import get_close_matches
 MOST_NAMED = 60  # names listed in a sentence
 
 
+def plain(text) -> str:
+    """A text in one line: white space as blanks, "?" for what cannot be displayed, as in the names that strangers choose."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in str(text))
+
+
 class AAEError(Exception):
-    """Base of every error a user may meet; its text is shown as it stands, without a traceback."""
+    """Base of every error a user may meet; its text is shown as it stands, in one line, without a traceback."""
+
+    def __str__(self):
+        return plain(super().__str__())
 
 
 class ConfigError(AAEError, ValueError):

@@ -1,33 +1,49 @@
-"""Atomic writing of files, and readers that check everything before they use it.
+"""Writing that a crash or a power failure cannot tear, and readers that check everything before they use it.
 
 JSON and safetensors only; sizes are checked before anything is read, and a safetensors header before any tensor is.
+
+What is promised (benchmarks/faults.py proves it): when `write_atomic`, `move` or `remove` returns, its change outlives a power
+failure; if it is interrupted, the old file or the new one is there, complete. So changes outlive it in the order in which they
+were made. Records (`write_record`) and tensor files carry a checksum, so that no changed byte of a revision's own files is ever
+taken for the truth; data sets of one's own carry none.
 """
 
 import errno
 import json
 import math
 import os
+import re
 import secrets
 import shutil
 import stat
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 import numpy as np
+import psutil
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from aae_core.errors import AAEError, RevisionError
 
+try:
+    from fcntl import F_FULLFSYNC, fcntl
+except ImportError:  # only macOS has it, where fsync leaves what is written in the drive's own memory
+    F_FULLFSYNC = fcntl = None
+
 JSON_LIMIT = 16 * 2**20  # bytes
 TENSORS_LIMIT = 4 * 2**30  # bytes
 DRAFT_LIFE = 3600.0  # seconds
 PART = ".part"  # suffix of a file that is still being written
+PART_NAME = re.compile(r"\..+\.(\d{1,9})-[0-9a-f]{8}\.part")  # with the number of the process that writes it
+SEAL = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # the beginning of a text whose other bytes have this checksum
+SUM = "crc32"  # key of the checksum in a tensor file's metadata
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 FLOATS = ("F64", "F32", "F16")
 
@@ -43,6 +59,8 @@ def explain(error: OSError, path, done: str = "written") -> str:
         return f"{start}: the disk is full; free some space, then resume or try again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{start}: permission denied; change the permissions, or choose another folder."
+    if error.errno == errno.ELOOP:
+        return f"{start}: it is a link, which is not followed; remove it."
     if error.errno == errno.ENOENT:
         return f"{start}: it is missing; check the name, or restore it from a copy."
     return f"{start}: {error.strerror or error}; check the disk and try again."
@@ -58,7 +76,8 @@ def explained(path, done: str = "written", kind: type[AAEError] = RevisionError)
 
 
 def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionError) -> None:
-    """Write under another name and rename, so that after a crash, too, the file is complete: the old or the new one.
+    """Write under another name and rename, so that after a crash, too, the file is complete: the old or the new one; the new one
+    once this has returned.
 
     Raises `kind` with one sentence if the disk is full, there is no permission, or the folder is gone.
     """
@@ -70,36 +89,126 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
             with open(part, "xb") as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
+                _sync(file.fileno())
             os.replace(part, path)
         except OSError:
             part.unlink(missing_ok=True)
             raise
+        _sync_names(path.parent)
 
 
-def remove_parts(folder: Path) -> None:
-    """Remove the unfinished files of a killed writer; to be called only while holding the folder's lock."""
-    for part in folder.glob(f".*{PART}"):
-        part.unlink(missing_ok=True)
+def _sync_names(folder: Path) -> None:
+    """Make the names in a folder outlive a power failure; where the system (Windows), a file system or a permission refuses, that
+    is its own affair."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EISDIR, errno.ENOTSUP):
+            raise
+        return
+    try:
+        _sync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(handle)
+
+
+def _sync(handle: int) -> None:
+    """Make what was written to a file or folder outlive a power failure. Raises OSError."""
+    if F_FULLFSYNC is not None:
+        with suppress(OSError):  # a file system may lack it
+            fcntl(handle, F_FULLFSYNC)
+            return
+    os.fsync(handle)
+
+
+def make_folders(path: Path) -> None:
+    """Make a folder and those it lies in, as far as they are missing, so that they outlive a power failure. Raises OSError."""
+    made = [each for each in (path, *path.parents) if not each.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for each in made:
+        _sync_names(each.parent)
+
+
+def refuse_link(path: Path) -> None:
+    """OSError if there is a link at `path`."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
+
+def move(old: Path, new: Path) -> None:
+    """Rename a file or folder; what is at `new` is replaced, unless it is a folder that is not empty. Raises OSError."""
+    os.replace(old, new)
+    for folder in dict.fromkeys((new.parent, old.parent)):
+        _sync_names(folder)
+
+
+def remove_parts(folder: Path, pattern: str = "**") -> None:
+    """Remove the unfinished files that a killed process left in the folders under `folder` that match; those that a living one
+    may be writing stay, and so does all to which a link leads."""
+    for part in folder.glob(f"{pattern}/.*{PART}"):
+        writer = PART_NAME.fullmatch(part.name)
+        if not writer or any(each.is_symlink() for each in takewhile(lambda each: each != folder, part.parents)):
+            continue
+        if not psutil.pid_exists(int(writer[1])) or _is_old(part):
+            with suppress(OSError):
+                part.unlink()
+
+
+def _is_old(path):
+    """Whether a draft is too old to be in use; not if it went away meanwhile."""
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > DRAFT_LIFE
+    return False
 
 
 def remove(path: Path) -> None:
     """Remove a file, if it is there; RevisionError with one sentence if that cannot be."""
-    with explained(path, "removed"):
-        path.unlink(missing_ok=True)
+    with explained(path, "removed"), suppress(FileNotFoundError):
+        path.unlink()
+        _sync_names(path.parent)
 
 
 def remove_old(folder: Path, pattern: str) -> None:
     """Remove folders that a killed process left: those whose names match and that are too old to be in use."""
     for left in folder.glob(pattern):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > DRAFT_LIFE:
-                shutil.rmtree(left)
+        if _is_old(left):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write_json(path, record, kind: type[AAEError] = RevisionError) -> None:
     """Write plain JSON values atomically; numbers must be finite (ValueError)."""
-    write_atomic(path, json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n", kind)
+    write_atomic(path, _json(record), kind)
+
+
+def _json(record):
+    return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_record(path, record: dict) -> None:
+    """The same of a record that nobody else edits, with a checksum, by which `read_json` notices a changed byte."""
+    write_atomic(path, sealed(_json(record)))
+
+
+def sealed(text: str) -> bytes:
+    """A text that begins with a JSON object, with the checksum of all other bytes as the first key of that object."""
+    rest = text.encode()[1:]
+    return b'{"crc32":"%08x",' % zlib.crc32(rest) + rest
+
+
+def unsealed(data: bytes, where, kind: type[AAEError] = RevisionError) -> bytes:
+    """What was `sealed`; what has no such checksum as it is. Raises `kind`, naming `where` it stood, if a byte has changed."""
+    found = SEAL.match(data)
+    if found is None:
+        return data
+    rest = data[found.end() :]
+    if zlib.crc32(rest) != int(found[1], 16):
+        raise kind(
+            f"{where} is damaged, cut short or was edited by hand: its checksum does not fit; restore it from a copy."
+        )
+    return b"{" + rest
 
 
 def read_bytes(path, limit: int, kind: type[AAEError] = RevisionError) -> bytes:
@@ -114,6 +223,12 @@ def without_waiting(path, flags):
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
+def itself(path, flags):
+    """Open a file without waiting, and never what a link leads to: a folder that somebody else made may hold links to the user's
+    own files."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
 def _check_size(path, file, limit, kind) -> int:
     found = os.fstat(file.fileno())
     if not stat.S_ISREG(found.st_mode):
@@ -125,7 +240,7 @@ def _check_size(path, file, limit, kind) -> int:
 
 def read_json(path, limit: int = JSON_LIMIT, kind: type[AAEError] = RevisionError) -> dict:
     """The JSON record (an object) in a file; raises `kind` naming the file if it is missing, damaged or too large."""
-    return parse_record(read_bytes(path, limit, kind), path, kind)
+    return parse_record(unsealed(read_bytes(path, limit, kind), path, kind), path, kind)
 
 
 def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> dict:
@@ -164,17 +279,29 @@ def _refuse_constant(name):
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a safetensors file: (dtype, shape) by tensor name, text metadata, and the first byte of each tensor."""
+    """The header of a safetensors file: (dtype, shape) by tensor name, text metadata, the first byte of each tensor, and the
+    checksum of all this and of the tensors, where there is one."""
 
     tensors: dict[str, tuple[str, tuple[int, ...]]]
     metadata: dict[str, str]
     starts: dict[str, int]
+    sum: str | None = None
 
 
 def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
-    """Write arrays as safetensors, atomically."""
+    """Write arrays as safetensors with a checksum, atomically."""
     # safetensors stores the raw buffer, so a transposed view would be stored in the wrong order
-    write_atomic(path, save({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, metadata))
+    arrays = {k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}
+    write_atomic(path, save(arrays, (metadata or {}) | {SUM: _sum_of(arrays, metadata or {})}))
+
+
+def _sum_of(arrays, metadata):
+    """The checksum of arrays with their names, types and shapes, and of the metadata, whatever the order of either."""
+    told = [[name, str(values.dtype), values.shape] for name, values in sorted(arrays.items())]
+    found = zlib.crc32(json.dumps([told, metadata], sort_keys=True).encode())
+    for _, values in sorted(arrays.items()):
+        found = zlib.crc32(values.reshape(-1).view(np.uint8), found)
+    return f"{found:08x}"
 
 
 def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
@@ -196,7 +323,12 @@ def read_tensors(
     with opened:
         if expected is not None:
             check_tensors(path, header, expected)
-        return {name: opened.get_tensor(name) for name in header.tensors}, header
+        arrays = {name: opened.get_tensor(name) for name in header.tensors}
+    if header.sum is not None and header.sum != _sum_of(arrays, header.metadata):
+        raise RevisionError(
+            f"{path} is damaged: its checksum does not fit; put the right file back, resume the training, or train again."
+        )
+    return arrays, header
 
 
 def open_tensors(path, limit: int = TENSORS_LIMIT):
@@ -224,7 +356,9 @@ def _header(path, opened, size) -> Header:
             raise RevisionError(f"{path} has a tensor of an unknown type, {name[:80]}; put the right file back.")
         lengths.append(ITEM_SIZES[found.get_dtype()] * math.prod(found.get_shape()))
     starts = accumulate(lengths, initial=size - sum(lengths))
-    return Header(tensors, opened.metadata() or {}, dict(zip(tensors, starts, strict=False)))
+    metadata = opened.metadata() or {}
+    given = metadata.pop(SUM, None)
+    return Header(tensors, metadata, dict(zip(tensors, starts, strict=False)), given)
 
 
 def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int, ...]]]) -> None:

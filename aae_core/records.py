@@ -12,7 +12,7 @@ import typing
 from functools import cache
 
 from aae_core import files
-from aae_core.errors import AAEError, RevisionError
+from aae_core.errors import AAEError, RevisionError, plain
 
 WIDEST = 2**63  # largest whole number where a field has no limits, as in a tensor file
 LONGEST = 20_000  # characters of a text
@@ -42,7 +42,7 @@ def parsed(kind: type, record: dict, where, error: type[AAEError] = RevisionErro
     """A JSON object as a `kind`; raises `error` with one sentence that names its source `where`."""
     if form is not None and record.get("format") != form:
         raise error(
-            f"{where} has format {str(record.get('format'))[:20]}, but this version reads only format {form}; open it with the "
+            f"{where} has format {_shown(record.get('format'))}, but this version reads only format {form}; open it with the "
             "version that wrote it."
         )
     try:
@@ -65,7 +65,7 @@ def from_metadata(kind: type, metadata: dict[str, str], where):
 
 
 def _shown(value):
-    text = "".join(c if c.isprintable() else "?" for c in repr(value)[:200])
+    text = plain(repr(value)[:200])
     return text if len(text) <= 40 else text[:39] + "…"
 
 

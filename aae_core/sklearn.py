@@ -99,7 +99,7 @@ class _Estimator(BaseEstimator):
 
     # Of each kind of estimator: its variant, and others that `settings` may name; noise on what the encoder sees, in standard
     # deviations, without which a few rows are learned by heart; learning rates by phase, as shares of `learning_rate`.
-    _variants, _noise = ("aae", "vae", "ae"), 0.5
+    _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
     _parameter_constraints: dict = {  # types alone, which scikit-learn checks; the configuration knows what a value may be
         "n_components": [Integral],

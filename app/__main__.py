@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from aae_core import __version__
+from aae_core.cli import streams
 from aae_core.cli.file_commands import output_file
 from aae_core.errors import AAEError, ConfigError, DataError
 from aae_core.files import write_atomic
@@ -46,6 +48,7 @@ def site(args) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 for a failure told in one sentence on stderr, 2 for wrong usage."""
     parser = argparse.ArgumentParser(PROGRAM, description="Revisions as pages that work without a server.")
+    parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
     one.add_argument(
@@ -79,4 +82,5 @@ def _fail(error, status):
 
 
 if __name__ == "__main__":
+    streams.plain()
     sys.exit(main())

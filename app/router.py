@@ -43,6 +43,7 @@ page = st.navigation(
             st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
         ],
         "Training": [
+            st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
             st.Page("views/train.py", title="Train", icon=":material/model_training:"),
             st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
             st.Page("views/results.py", title="Results", icon=":material/table_chart:"),

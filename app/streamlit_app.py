@@ -35,6 +35,7 @@ async def lifespan(app):
 app = st.App(
     HERE / "router.py",
     routes=routes.routes(),
+    exception_handlers={Exception: guard.broken},
     middleware=[Middleware(guard.Guard), Middleware(preloading.Preloading)],
     lifespan=lifespan,
 )

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import torch
 
-from aae_core.evaluation import code_metrics, distances, parzen
+from aae_core.evaluation import code_metrics, distances, embedding, parzen, sample_quality
 from aae_core.training import machine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +55,13 @@ def discrepancy(dim: int) -> float:
     return 0
 
 
+def samples_beside_images() -> float:
+    rng = np.random.default_rng(0)
+    real, made = torch.from_numpy(rng.random((3000, 1, 28, 28), np.float32)), rng.standard_normal((3000, 64))
+    sample_quality.all_figures(np.concatenate([embedding.hidden(x) for x in real.split(1000)]), made)
+    return 0
+
+
 def multiply() -> float:
     """FLOP/s of matrix products of the likelihood's shape, the best of five."""
     a, b = torch.rand(10_000, 784), torch.rand(784, 800)
@@ -74,6 +81,7 @@ def cases(samples: int) -> dict:
         "5-NN, 60,000 × 10,000 codes, d = 15": lambda: neighbours(15),
         "MMD², 10,000 × 10,000 codes, d = 2": lambda: discrepancy(2),
         "MMD², 10,000 × 10,000 codes, d = 15": lambda: discrepancy(15),
+        "Sample quality, 3,000 images, 3,000 samples": samples_beside_images,
     }
 
 

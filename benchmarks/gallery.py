@@ -6,9 +6,9 @@
 
 NAME: those of the gallery that are made or made anew; without any, all that are not there yet. A revision of the same
 settings in the store is taken as it is, so that an interrupted making goes on. Where the gallery shows an experiment of the
-paper, it is the run of seed 0 that stands in docs/results.md. With --measure nothing is trained: the measures of those that
-are shipped are taken anew from their fp16 weights, and nothing else of them is changed; with --thin films lose frames beyond
-FRAMES, so that others find room. MNIST must be in AAE_DATA.
+paper, one that is made is the run of the median seed among those that its figure in docs/results.md is the mean of. With
+--measure nothing is trained: the measures of those that are shipped are taken anew from their fp16 weights, and nothing else
+of them is changed; with --thin films lose frames beyond FRAMES, so that others find room. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from aae_core.data import sets
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
-from aae_core.reproduce import experiments, reproduction
+from aae_core.reproduce import experiments, reproduction, results
 from aae_core.store import frames
 from aae_core.store.export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
@@ -114,10 +114,16 @@ FRAMES = dict.fromkeys(POINTS, 0) | dict.fromkeys(("semi-supervised", "colour", 
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:
-    """What a revision of the gallery is trained by: settings of its own, or those of an experiment's first run."""
+    """What a revision of the gallery is trained by: settings of its own, or those of an experiment's run of the median seed."""
     if isinstance(settings, str):
-        return experiments.configuration(experiments.EXPERIMENTS[settings], "cpu", 0)
+        return experiments.configuration(experiments.EXPERIMENTS[settings], "cpu", median_seed(settings))
     return config.configure(**{**COMMON, **settings, "precision": precision})
+
+
+def median_seed(experiment: str) -> int:
+    """Of the runs that the experiment's figure is the mean of, the seed of the one in the middle; 0 where none was run."""
+    (row,) = [row for row in results.rows(results.read(), "cpu") if row.experiment.name == experiment]
+    return row.median.seed if row.median else 0
 
 
 def trained(store: Store, wanted: config.Config) -> Revision:

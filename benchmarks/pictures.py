@@ -32,7 +32,8 @@ from aae_core.data import patches, sets
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.jobs.progress import Bar
 from aae_core.training import machine
-from benchmarks.prior_fit import PROJECT, READING
+from benchmarks import document
+from benchmarks.prior_fit import PROJECT
 
 RUNS, PAGE = PROJECT / "benchmarks" / "runs" / "pictures.jsonl", PROJECT / "docs" / "pictures.md"
 PHOTOGRAPHS = "photographs"
@@ -62,7 +63,6 @@ FIGURES = {
 }
 ASKED = 2000  # images measured
 TAUGHT = 10_000  # training images compared with
-COMPONENTS = 50  # of their features
 POORER, OFF = (
     0.95,
     3.0,
@@ -115,13 +115,6 @@ def ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (found / ((mean_a**2 + mean_b**2 + c1) * (variances + c2))).mean((1, 2, 3))
 
 
-def frechet(a: np.ndarray, b: np.ndarray) -> float:
-    """‖μ_a − μ_b‖² + tr(C_a + C_b − 2 (C_a C_b)^½) of the Gaussians fitted to points n×d and m×d."""
-    (mean_a, a), (mean_b, b) = ((x.mean(0), np.cov(x, rowvar=False)) for x in (a, b))
-    shared = np.sqrt(np.linalg.eigvals(a @ b).real.clip(0)).sum()  # C_a C_b has no negative eigenvalue
-    return float(((mean_a - mean_b) ** 2).sum() + np.trace(a) + np.trace(b) - 2 * shared)
-
-
 def collapsed(figures: dict, mean_image: float, imposed: bool) -> str:
     """Why a run counts as collapsed, "" where it does not. mean_image: ½‖x − x̄‖² of the training images' mean; imposed: whether
     anything determined the codes' spread."""
@@ -141,11 +134,10 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     nothing determined them, samples are decoded from a Gaussian fitted to the training codes. ConfigError for codes that are not
     finite.
     """
-    from sklearn.decomposition import PCA
-
-    from aae_core.evaluation import distances, judge
+    from aae_core.evaluation import distances, embedding, judge
     from aae_core.evaluation.code_metrics import knn_accuracy
     from aae_core.evaluation.comparison import prior_mean_and_std
+    from aae_core.evaluation.sample_quality import frechet
 
     rng = np.random.default_rng(seed)
     (x, y), (train_x, train_y) = (
@@ -160,12 +152,8 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     if not net.imposed:
         drawn = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
     pixels, decoded = (np.moveaxis(each, 3, 1).astype(np.float32) / 255 for each in (x, net.decode(z)))
-    seen = judge.of_images(train_x)
-    components = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=0).fit(seen)
-    scale = math.sqrt(components.explained_variance_.sum())  # a distance of 1 is that of the mean alone
-    real, taught, made = (
-        components.transform(each) / scale for each in (judge.of_images(x), seen, judge.of_images(net.decode(drawn)))
-    )
+    look = embedding.components(train_x)
+    real, taught, made = (judge.of_images(images, look=look) for images in (x, train_x, net.decode(drawn)))
     spread = z.std(0) / np.array(prior_mean_and_std(net.prior)["code_std"])
     mean = train_x.mean(0, dtype=np.float64).transpose(2, 0, 1) / 255
     figures = {
@@ -448,8 +436,7 @@ def main(argv: list[str] | None = None) -> None:
     text = page(rows, missing, argv, args)
     print(text)
     if args.write:
-        before = PAGE.read_text() if PAGE.exists() else READING
-        PAGE.write_text(f"{text}\n{before[before.index(READING) :]}")
+        document.rewrite(PAGE, text)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from benchmarks import document
+
 PROJECT = Path(__file__).resolve().parent.parent
 ROWS = {
     "AAE, N(0, I)": ["--variant", "aae"],
@@ -26,7 +28,6 @@ ROWS = {
     "VAE, learned variance": ["--preset", "vae-learned-variance"],
     "AE": ["--variant", "ae"],
 }
-READING = "## How to read it"  # where the text beneath the table begins
 FIGURES = {
     "mmd2": "MMD² to p(z)",
     "js": "JS to p(z)",
@@ -103,8 +104,7 @@ def main() -> None:
     results = {row: [found[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
     (PROJECT / "docs" / "prior_fit.json").write_text(json.dumps(results, indent=1, ensure_ascii=False))
     page, found = PROJECT / "docs" / "prior_fit.md", table(results, args)
-    text = page.read_text()
-    page.write_text(f"{found}\n{text[text.index(READING) :]}")
+    document.rewrite(page, found)
     print(found)
 
 

@@ -19,6 +19,14 @@ from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store
 
 
+def pytest_collection_modifyitems(items):
+    """Files of browser tests, which often wait, stand among those that compute, so that together they use the whole machine."""
+    files = dict.fromkeys(item.path for item in items)
+    kinds = [[file for file in files if ("browser" in file.parts) is kind] for kind in (True, False)]
+    place = {file: (number + 0.5) / len(kind) for kind in kinds for number, file in enumerate(kind)}
+    items.sort(key=lambda item: place[item.path])
+
+
 @pytest.fixture(autouse=True)
 def alone(tmp_path, monkeypatch):
     """Own store and data folders, and a fixed seed for whatever draws from a global generator."""
@@ -28,7 +36,9 @@ def alone(tmp_path, monkeypatch):
     random.seed(0)
     np.random.seed(0)
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(0)
+        import torch  # waits where a thread of an earlier test, such as a page's, is still importing it
+
+        torch.manual_seed(0)
 
 
 @pytest.fixture

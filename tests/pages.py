@@ -23,3 +23,16 @@ def sound(app):
     """The app itself, on which nothing failed."""
     assert not app.exception, [error.message for error in app.exception]
     return app
+
+
+class Query(dict):
+    """What `st.query_params` is to `app.session.address`."""
+
+    to_dict = dict.copy
+
+    def get_all(self, name):
+        return [self[name]] if name in self else []
+
+    def from_dict(self, query):
+        self.clear()
+        self.update(query)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from test_js import run, tool
+from tools import node
 
 from aae_core.game.rules import Rules, Setup
 from app.components import game_board
@@ -26,10 +26,9 @@ def game(folder, setup: Setup, rules: Rules, asks: list[dict]) -> dict:
 
 def played(folder, cases=(), games=()) -> dict:
     """What came of single steps and of games: {"steps", "games"}; arrays of a game's answers as numpy arrays."""
-    node = tool("node", "node is not installed, so the page's game is not played here")
     (folder / "cases.json").write_text(json.dumps(cases))
     (folder / "games.json").write_text(json.dumps(games))
-    run(node, str(SCRIPT), str(folder))
+    node(SCRIPT, folder)
     found = json.loads((folder / "found.json").read_text())
     for answer in (answer for answers in found["games"] for answer in answers if "fields" in answer):
         answer["fields"] = {name: np.array(values) for name, values in answer["fields"].items()}

@@ -80,10 +80,13 @@ def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed)
     )
     assert run(installed, "python", "-c", code).stdout.split() == ["True", "True"]
     assert not list((installed / "venv").rglob("weights.safetensors"))
-    code = "from aae_core.reproduce import results; print(len(results.read()['rows']))"
-    assert int(run(installed, "python", "-c", code).stdout) > 10
+    code = "from aae_core.reproduce import frontier, results; print(len(results.read()['rows']), len(frontier.read().points))"
+    rows, points = map(int, run(installed, "python", "-c", code).stdout.split())
+    assert rows > 10 and points > 0
     rows = json.loads(run(installed, "aae", "reproduce", "--json").stdout)["experiments"]
     assert any(row["runs"] for row in rows)
+    code = "from aae_core.evaluation import embedding; print(embedding.classifier()[-1].weight.shape)"
+    assert run(installed, "python", "-c", code).stdout == "torch.Size([10, 64])\n"
 
 
 WITHOUT_EXTRAS = """

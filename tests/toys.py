@@ -25,17 +25,21 @@ VARIANTS_OF = {
     "clustering": (ADVERSARIAL, True, True, True, "nowhere", "concatenate"),
     "reduction": (TAUGHT, True, False, True, "classifier", "add"),
     "vae": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
+    "wae-mmd": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
+    "sliced-wasserstein": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
+    "info-vae": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
     "ae": (ADVERSARIAL[:1], False, False, False, "nowhere", "none"),
 }
 
 
 def why_not(variant, prior, posterior):
     """Words of the reason for which the three do not go together; None where they do (§2.1, §2.3)."""
-    if variant == "vae" and prior == "swiss-roll":
+    vae = variant in ("vae", "info-vae")
+    if vae and prior == "swiss-roll":
         return "needs the density of its prior .* needs only samples"
-    if variant == "vae" and prior in ("uniform", "gamma", "painted"):
+    if vae and prior in ("uniform", "gamma", "painted"):
         return "beyond the edge .* infinite"
-    if variant == "vae" and posterior != "gaussian":
+    if vae and posterior != "gaussian":
         return "KL term needs the gaussian posterior"
     if variant == "label-informed" and prior == "painted":
         return "a class for every part of the painting"

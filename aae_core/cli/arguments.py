@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Callable
 
+from aae_core import __version__
 from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
-from aae_core.errors import AAEError, ConfigError
+from aae_core.errors import AAEError, ConfigError, plain
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
@@ -83,7 +84,7 @@ def _fail(text, status):
 
 
 def _one_line(text):
-    text = " ".join(str(text).split())
+    text = " ".join(plain(text).split())
     return text if len(text) <= 1000 else text[:1000] + "…"
 
 
@@ -105,6 +106,7 @@ def _parser():
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
     told = "Train adversarial autoencoders and use the trained models."
     parser = Parser(prog=PROGRAM, parents=[common], description=told)
+    parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
@@ -124,6 +126,10 @@ def _parser():
     _reproduction_command(command)
     explore = command("explore", "commands.explore", "serve the explorer on this machine and open it in a browser")
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
+    summary = "gather what a bug report needs, without personal data, and show it"
+    report = command("report", "report.report", summary)
+    report.takes("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
+    report.takes("-o --output", "FILE.txt", "write it to this file too, once it was shown")
     return parser
 
 
@@ -157,8 +163,14 @@ def _revision_commands(command):
     command("list", "commands.list_revisions", "list all revisions", json=True)
     summary = "show the configuration, status and metrics of a revision"
     command("show", "commands.show", summary, json=True, revision=True)
-    delete = command("delete", "commands.delete", "delete a revision permanently", revision=True)
-    delete.add_argument("--yes", action="store_true", help="delete without asking")
+    summary = "move a revision to the trash, where it is kept for a week"
+    delete = command("delete", "commands.delete", summary, revision=True)
+    delete.add_argument("--for-good", action="store_true", help="remove it at once; this cannot be undone")
+    command("restore", "commands.restore", "restore a revision from the trash", revision=True)
+    trash = command("trash", "commands.trash", "list the deleted revisions, with their sizes", json=True)
+    trash.add_argument("--empty", action="store_true", help="remove all of them for good")
+    for sub in (delete, trash):
+        sub.add_argument("--yes", action="store_true", help="remove for good without asking")
     evaluate = command("evaluate", "commands.evaluate", "evaluate a revision on its test set", json=True, revision=True)
     evaluate.takes("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
     told = "samples of the model for the likelihood (10000, as in the paper)"
@@ -244,6 +256,7 @@ def _reproduction_command(command):
     reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
     told = "runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
     reproduce.takes("--seeds", "N", told)
+    reproduce.takes("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
     reproduce.takes(
         "--write", "FOLDER", "folder for results.md and results.json (docs in the project, or where data are kept)"
     )

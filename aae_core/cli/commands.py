@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from importlib.util import find_spec
 
 from aae_core.checks import whole_number
+from aae_core.cli.streams import escaped
 from aae_core.config import configuration, schema
 from aae_core.config.advice import advised
 from aae_core.data import painting_files, sets
@@ -19,12 +21,14 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
 from aae_core.jobs import queue, worker
-from aae_core.jobs.progress import Bar, duration, place
+from aae_core.jobs.progress import Bar, count_of, duration, place, size
 from aae_core.places import EXPLORER
+from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
+RESTORE = "python -m aae_core restore"
 NAMED = 10  # images that were left out, by name
 LABELLED = "labelled.safetensors holds the numbers of these training images"
 TABLES = {
@@ -36,7 +40,7 @@ TABLES = {
 
 def train(args):
     config = _configuration(args)
-    return _work(Store().create(config, queue.check(config)), args)
+    return _work(queue.create(Store(), config, queue.check(config)), args)
 
 
 def _configuration(args):
@@ -158,7 +162,7 @@ def show(args):
     index = revision.labelled()
     given = index is not None and f"{len(index):,} of {revision.data.train:,}; {LABELLED}"
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
-    pairs += [("ended", status.ended), ("created", revision.created)]
+    pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]
     pairs += [("size", _size(revision.data.shape))]
@@ -188,12 +192,45 @@ def _health(revision):
 def delete(args):
     store = Store()
     found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
-    if not args.yes and sys.stdin.isatty():
-        print(f"Delete {found} permanently? [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise RevisionError("Nothing was deleted.")
-    store.delete(found)
-    print(f"{found} deleted.")
+    if args.for_good:
+        _sure(f"Delete {found} for good?", args)
+    store.delete(found, args.for_good)
+    told = "deleted for good" if args.for_good else f"is in the trash for a week; '{RESTORE} {found}' restores it"
+    print(f"{found} {told}.")
+
+
+def _sure(question, args):
+    """Ask in a terminal, unless --yes was given; RevisionError unless the answer is yes."""
+    if args.yes:
+        return
+    if not sys.stdin.isatty():
+        raise RevisionError("Nothing was deleted, since nobody can be asked here; give --yes.")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise RevisionError("Nothing was deleted.")
+
+
+def restore(args):
+    print(f"{Store().trash.restore(args.revision)} restored.")
+
+
+def trash(args):
+    store = Store()
+    rows = [(row, folder_size(row.path)) for row in store.deleted()]
+    if args.empty and rows:
+        _sure(f"Delete {count_of(len(rows), 'revision')} for good?", args)
+        removed = store.trash.empty([row.path.name for row, _ in rows])
+    if args.json:
+        told = [{"revision": row.id, "label": row.label, "deleted": row.deleted, "bytes": count} for row, count in rows]
+        print_json({"emptied": args.empty, "revisions": told})
+    elif args.empty or not rows:
+        print(f"{count_of(removed, 'revision')} deleted for good." if rows else "The trash is empty.")
+    else:
+        times = [f"{datetime.fromtimestamp(row.deleted):%Y-%m-%d %H:%M}" for row, _ in rows]
+        table = [(row.id, at, size(count), row.label) for at, (row, count) in zip(times, rows, strict=True)]
+        print_table([("REVISION", "DELETED", "SIZE", "LABEL"), *table])
+        whole = size(sum(count for _, count in rows))
+        print(f"{whole} in all; each is kept for a week. '{RESTORE} REV' restores one, --empty removes all for good.")
 
 
 def evaluate(args):
@@ -208,7 +245,7 @@ def evaluate(args):
 
 
 def print_json(record):
-    print(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False))
+    print(escaped(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False)))
 
 
 def _print_protocol(figures):
@@ -255,9 +292,14 @@ def _figure(value):
 
 def print_table(rows):
     """Columns as wide as they need to be; the last one is not padded."""
+    print("\n".join(lines_of(rows)))
+
+
+def lines_of(rows):
+    """The lines of a table, as `print_table` prints them."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     for row in rows:
-        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
+        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
 
 
 def data_list(args):

@@ -10,16 +10,15 @@ from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.jobs import queue
 from aae_core.jobs.progress import Bar, duration
 from aae_core.reproduce import experiments, reproduction, results
-from aae_core.reproduce.experiments import BUDGETS, Experiment
+from aae_core.reproduce.experiments import BUDGETS, MOST_SEEDS, Experiment
 from aae_core.store.revisions import Store
 
 INTERRUPTED = 130
-MOST_SEEDS = 100
 SPIN = "30000"  # turns of a waiting thread, some tens of microseconds
 
 
 def reproduce(args):
-    seeds = None if args.seeds is None else whole_option("--seeds", args.seeds, 1, MOST_SEEDS)
+    seeds = _seeds(args)
     chosen = experiments.chosen(args.experiments, args.budget)
     folder = results.FOLDER if args.write is None else Path(args.write)
     trial = _trial(args)
@@ -31,6 +30,15 @@ def reproduce(args):
         raise ConfigError(f"The table cannot be written into {str(folder)[:200]!r}; give --write an existing folder.")
     _let_threads_spin()
     return _run(args, _here(chosen, args), seeds, folder, trial)
+
+
+def _seeds(args) -> list[int]:
+    """Those of --seed or --seeds; none where each experiment has its own."""
+    if args.seed is not None and args.seeds is not None:
+        raise ConfigError("--seed names the seeds themselves and --seeds their number from 0 on; give one of the two.")
+    if args.seed is not None:
+        return experiments.seeds_in(args.seed)
+    return [] if args.seeds is None else [*range(whole_option("--seeds", args.seeds, 1, MOST_SEEDS))]
 
 
 def _trial(args):
@@ -76,7 +84,7 @@ def _here(chosen: list[Experiment], args) -> list[Experiment]:
 def _run(args, chosen, seeds, folder, trial):
     results.read(folder)  # a damaged table is reported before hours of training, not after
     store, tried = Store(), results.EMPTY
-    plan = [(experiment, seed) for experiment in chosen for seed in range(seeds or experiment.seeds)]
+    plan = [(experiment, seed) for experiment in chosen for seed in seeds or range(experiment.seeds)]
     state, trouble = "done", []
     for number, (experiment, seed) in enumerate(plan, 1):
         title = f"{experiment.name}, seed {seed}"
@@ -170,8 +178,8 @@ def _there(row):
     return f"{row.words} (seeds {', '.join(map(str, row.seeds))}{former})"
 
 
-def _begun(row, count, store):
-    for seed in sorted(set(range(count)).difference(row.seeds if row.current else ())):
+def _begun(row, seeds, store):
+    for seed in sorted(set(seeds).difference(row.seeds if row.current else ())):
         revision = reproduction.find(store, experiments.configuration(row.experiment, row.budget, seed))
         if revision is not None:
             status = revision.status
@@ -181,8 +189,8 @@ def _begun(row, count, store):
 
 def _listed(row, seeds, store):
     """A row as a record, with the cost of a run, measured or else planned by the recipe, and a note on every unfinished one."""
-    count, measured = seeds or row.experiment.seeds, bool(row.runs) and row.current
+    seeds, measured = seeds or range(row.experiment.seeds), bool(row.runs) and row.current
     minutes = row.minutes if measured else row.experiment.recipes[row.budget].minutes
-    cost = {"minutes_a_run": minutes, "measured": measured, "runs": count}
+    cost = {"minutes_a_run": minutes, "measured": measured, "runs": len(seeds)}
     cost |= {"length": experiments.length(row.experiment, row.budget), "current": row.current}
-    return {**results.to_record(row), **cost, "begun": list(_begun(row, count, store))}
+    return {**results.to_record(row), **cost, "begun": list(_begun(row, seeds, store))}

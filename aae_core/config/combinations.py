@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
 from aae_core.config.choices import COSTS, PRIORS, TARGETS, WITH_REGIONS
-from aae_core.config.derived import contents, phases, taught, tells_content, uses_labels
+from aae_core.config.derived import contents, phases, pulls, taught, tells_content, uses_labels
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
 if TYPE_CHECKING:  # which calls `check`
     from aae_core.config.configuration import Config
 
+MOST_PAIRED = 4_000  # images of a mini-batch all of whose pairs are compared
 MOST_APART = 100_000  # largest number of codes that a step decodes where each content is decoded separately
 OF_TABLES = ("poisson", "multinomial", "categorical", "by-type")  # costs
 NEEDED = {  # cost -> the kinds of features that it is for; any, where it is not named
@@ -59,20 +60,40 @@ def _refused(c) -> Iterator[str]:
             "Label information needs a class for every part of the painting, and some of it has none; on the page "
             "Train, divide the painting among the classes or paint with a class."
         )
-    if variant.imposes == "kl" and prior.support == "none":
+    if "kl" in variant.imposes and prior.support == "none":
         yield (
             f"A VAE needs the density of its prior for the KL term, and a {prior.title} prior has none; "
             "an adversarial autoencoder needs only samples of it, so choose the variant aae."
         )
-    if variant.imposes == "kl" and prior.support == "bounded":
+    if "kl" in variant.imposes and prior.support == "bounded":
         yield (
             f"A VAE's Gaussian posterior reaches beyond the edge of a {c.prior.name} prior, where the KL term is "
             "infinite; an adversarial autoencoder needs only samples of the prior, so choose the variant aae."
         )
-    if variant.imposes == "kl" and c.posterior != "gaussian":
+    if "kl" in variant.imposes and c.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {c.posterior} one."
-    if variant.imposes != "kl" and c.beta != 1.0:
-        yield f"beta weighs the KL term of a VAE; the variant {c.variant} has none."
+    if variant.imposes != ("kl",) and c.beta != 1.0:
+        instead = "'s KL term is weighed by alpha" if "kl" in variant.imposes else " has none"
+        yield f"beta weighs the KL term of a VAE; the variant {c.variant}{instead}."
+    if not {"mmd", "sliced"} & set(variant.imposes) and c.prior_weight != 1.0:
+        yield f"prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {c.variant} has neither."
+    if variant.imposes != ("kl", "mmd") and c.alpha:
+        yield (
+            "alpha divides the weight between InfoVAE's KL term and its MMD²; "
+            f"the variant {c.variant} has only one of them or neither."
+        )
+    if min(pulls(c).values(), default=0) < 0:
+        yield (
+            f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
+            f"set prior_weight to {1 - c.alpha:g} or more."
+        )
+    if "sliced" not in variant.imposes and c.projections != 50:
+        yield f"projections belong to the sliced Wasserstein distance; the variant {c.variant} has none."
+    if "mmd" in variant.imposes and c.batch_size > MOST_PAIRED:
+        yield (
+            f"MMD² compares all pairs in a mini-batch, and {c.batch_size:,} images have too many for the memory; set batch_size "
+            f"to {MOST_PAIRED:,} or less."
+        )
     if c.labels is not None and variant.labels == "nowhere":
         yield f"The variant {c.variant} uses no labels, so leave the number of labels open."
     if c.labels == 0 and c.variant in WITHOUT_LABELS:

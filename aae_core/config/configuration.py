@@ -127,6 +127,19 @@ class Config:
         choices=COSTS,
     )
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
+    prior_weight: float = setting(
+        1.0,
+        "weight λ of what imposes the prior beside the reconstruction: MMD², the sliced Wasserstein distance, or InfoVAE's KL "
+        "and MMD² together",
+        low=0,
+        high=1e6,
+    )
+    alpha: float = setting(
+        0.0, "InfoVAE: the KL term has the weight 1 − α, and MMD² the weight α + λ − 1", low=-999, high=1
+    )
+    projections: int = setting(
+        50, "random directions along which the sliced Wasserstein distance sorts codes and samples", low=1, high=10_000
+    )
     optimiser: OptimiserConfig = OptimiserConfig()
     labels: int | None = setting(
         None, "labelled training images, balanced over the classes; none means all", low=0, high=10**8

@@ -33,7 +33,16 @@ def tells_content(c: "Config") -> bool:
 def judges_codes(c: "Config") -> bool:
     """Whether D judges the codes that are plotted and decoded without any condition: in a reduction it judges the style alone,
     and where it is given the content, it cannot judge a code without one."""
-    return VARIANTS[c.variant].imposes == "adversary" and VARIANTS[c.variant].merge != "add" and not tells_content(c)
+    return "adversary" in VARIANTS[c.variant].imposes and VARIANTS[c.variant].merge != "add" and not tells_content(c)
+
+
+def pulls(c: "Config") -> dict[str, float]:
+    """The costs on the codes that impose the prior beside the reconstruction, each with its weight; none whose weight is 0. Of
+    InfoVAE's KL and MMD² the weights are 1 − α and α + λ − 1 (Zhao et al., arXiv 1706.02262, §3.2)."""
+    imposes = VARIANTS[c.variant].imposes
+    kl = c.beta * (1 - c.alpha) if "kl" in imposes else 0.0
+    weights = {"kl": kl, "mmd": c.prior_weight - kl, "sliced": c.prior_weight}
+    return {name: weight for name, weight in weights.items() if name in imposes and weight}
 
 
 def phases(c: "Config") -> tuple[str, ...]:

@@ -15,9 +15,16 @@ class Preset:
 
 
 # What a variant begins with where it is not the defaults: variant -> settings by dotted key. Chosen on training images that
-# were held out (docs/prior_fit.md).
+# were held out (docs/prior_fit.md, docs/frontier.md).
 _ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
-VARIANT_SETTINGS = {"vae": {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}, "ae": _ADAM}
+_VAE = {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}
+VARIANT_SETTINGS = {
+    "vae": _VAE,
+    "wae-mmd": {"prior_weight": 10.0, **_ADAM},
+    "sliced-wasserstein": {"prior_weight": 1.0, **_ADAM},
+    "info-vae": {"prior_weight": 10.0, **_VAE},
+    "ae": _ADAM,
+}
 
 _FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
 _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}

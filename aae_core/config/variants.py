@@ -1,4 +1,4 @@
-"""The paper's models as rows of data.
+"""The paper's models, and those that they are compared with, as rows of data.
 
 A variant says only what distinguishes one model from the next; prior, posterior, networks, cost and optimiser are
 orthogonal fields of the configuration. A new variant is a new row: nothing here is subclassed.
@@ -11,11 +11,12 @@ PHASES = ("reconstruction", "discrimination", "generation", "classification")
 
 @dataclass(frozen=True)
 class Variant:
-    """One model of the paper.
+    """One model. `section` is of the paper, or of whoever proposed it.
 
     labels: where the labels enter, "nowhere", "decoder", "discriminator" or "classifier".
     merge:  how content y and style z meet in the decoder, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
-    imposes: what imposes the prior p(z) on q(z): "nothing", "adversary" or "kl".
+    imposes: what imposes the prior p(z) on q(z), if anything: "adversary", or costs on the codes beside the reconstruction,
+        "kl", "mmd" or "sliced" (`derived.pulls`).
     categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), matched to Cat(1/K) by a D of its own.
     """
 
@@ -25,19 +26,24 @@ class Variant:
     summary: str
     labels: str = "nowhere"
     merge: str = "none"
-    imposes: str = "adversary"
+    imposes: tuple[str, ...] = ("adversary",)
     categorical: bool = False
 
     @property
     def phases(self) -> tuple[str, ...]:
         """The phases of one step, in the paper's order (§2; §5 adds the classification)."""
-        adversarial = PHASES[:3] if self.imposes == "adversary" else PHASES[:1]
+        adversarial = PHASES[:3] if "adversary" in self.imposes else PHASES[:1]
         return adversarial + PHASES[3:] * (self.labels == "classifier")
 
     @property
     def has_prior(self) -> bool:
         """Whether a prior is imposed on the codes; otherwise the settings of the prior have no effect on the model."""
-        return self.imposes != "nothing"
+        return bool(self.imposes)
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """What its training takes of the prior: "samples", "density", both or nothing."""
+        return ("samples",) * bool(set(self.imposes) - {"kl"}) + ("density",) * ("kl" in self.imposes)
 
     @property
     def has_content(self) -> bool:
@@ -100,14 +106,35 @@ VARIANTS = {
             "Variational autoencoder",
             "§2.1",
             "A Gaussian posterior and a KL term pull q(z|x) towards the prior; the prior's density must be known.",
-            imposes="kl",
+            imposes=("kl",),
+        ),
+        Variant(
+            "wae-mmd",
+            "WAE with MMD",
+            "Tolstikhin et al. 2018",
+            "The kernel distance MMD² between the codes of a mini-batch and as many samples of the prior pulls q(z) towards it.",
+            imposes=("mmd",),
+        ),
+        Variant(
+            "sliced-wasserstein",
+            "Sliced Wasserstein autoencoder",
+            "Kolouri et al. 2018",
+            "Along random directions, the codes of a mini-batch are sorted and pulled to as many sorted samples of the prior.",
+            imposes=("sliced",),
+        ),
+        Variant(
+            "info-vae",
+            "InfoVAE",
+            "Zhao et al. 2019",
+            "A VAE with the kernel distance MMD² beside, or in place of, its KL term, so that codes say more of their images.",
+            imposes=("kl", "mmd"),
         ),
         Variant(
             "ae",
             "Autoencoder",
             "§2",
             "Reconstruction alone: nothing imposes a prior, so the codes can lie anywhere and leave holes.",
-            imposes="nothing",
+            imposes=(),
         ),
     )
 }

@@ -14,7 +14,7 @@ import numpy as np
 from aae_core.data import features
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_CLASSES
-from aae_core.errors import DataError, unknown
+from aae_core.errors import DataError, plain, unknown
 
 TOLD = 10  # names at most that a sentence lists
 BOUND = 1e15  # size from which a number is taken for a mistake
@@ -332,5 +332,5 @@ def _class(value):
 def listed(names) -> str:
     """Some names for a sentence, and how many more there are."""
     names = list(names)
-    told = ", ".join("".join(c if c.isprintable() else "?" for c in str(name)[:60]) for name in names[:TOLD])
+    told = ", ".join(plain(str(name)[:60]) for name in names[:TOLD])
     return told + (f" and {len(names) - TOLD} more" if len(names) > TOLD else "")

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.errors import DataError
+from aae_core.errors import DataError, plain
 from aae_core.files import explain, explained
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
@@ -91,7 +91,7 @@ class Entry:
 
 def shown(text) -> str:
     """A file or class name fit for a sentence: printable and not too long."""
-    text = "".join(c if c.isprintable() else "?" for c in str(text))
+    text = plain(text)
     return text if len(text) <= 60 else f"{text[:28]}…{text[-28:]}"
 
 

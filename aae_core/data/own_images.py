@@ -141,15 +141,16 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
 
 
 def existing(path) -> Path:
-    """The path of a folder or an ordinary file; DataError if there is none."""
-    path = Path(os.path.expanduser(path))
+    """The path of a folder or an ordinary file, which ends in its name; DataError if there is none."""
+    given = os.path.expanduser(path)
+    path = Path(given)
     with explained(shown(path), "read", DataError):  # no permission, or a name that is too long
         there, ordinary = path.exists(), path.is_dir() or path.is_file()
-    if not there:
-        raise DataError(f"{shown(path)} does not exist; check the path of the images.")
+    if not there or not given:
+        raise DataError(f"{shown(given) or 'An empty path'} does not exist; check the path of the images.")
     if not ordinary:
         raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
-    return path
+    return path if path.name else path.absolute()
 
 
 def _stack(path, entries, fit, problems, margins):
@@ -219,7 +220,7 @@ def add(
     that repeats another and each of a single colour, all of which are left out; None: what cannot be used is a problem, and the
     others stay. Memory use stays constant. Raises one DataError that names every problem (the first ten; the rest are counted).
     """
-    problems, place = Problems(shown(Path(path).name), leave), root / own_sets.FOLDER / name
+    problems, place = Problems(shown(existing(path).name), leave), root / own_sets.FOLDER / name
     with (
         explained(place, kind=DataError),
         opened(path, size, problems, margins) as source,

@@ -14,7 +14,7 @@ from aae_core.data import mapped_images
 from aae_core.data.features import Features, agree
 from aae_core.data.image_files import shown
 from aae_core.errors import DataError, RevisionError
-from aae_core.files import read_json, remove_old, write_json
+from aae_core.files import make_folders, move, read_json, remove_old, write_json
 from aae_core.records import within
 
 FOLDER = "own"
@@ -49,14 +49,14 @@ def stored(place: Path) -> Iterator[tuple[Path, dict]]:
     """A folder for the files of a new data set, and its record, both to be filled; the set is at `place` afterwards: completely
     or, if anything interrupts it, not at all."""
     folder, name = place.parent, place.name
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folders(folder)
     remove_old(folder, ".part-*")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-", ignore_cleanup_errors=True) as part:
         new, meta = Path(part) / name, {"format": FORMAT, "name": name}
         new.mkdir()
         yield new, meta
         write_json(new / "meta.json", meta, DataError)
-        new.rename(place)
+        move(new, place)
 
 
 def names(root: Path) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from aae_core.data import columns, features, npz
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL, shown
-from aae_core.errors import DataError, unknown
+from aae_core.errors import DataError, plain, unknown
 from aae_core.files import explain, explained, without_waiting
 
 CSV, PARQUET = (".csv", ".tsv"), (".parquet", ".pq")
@@ -21,6 +21,12 @@ SUFFIXES = (*CSV, *PARQUET)
 ROWS = 2**16  # at most that are read at once
 BLOCK = 2**22  # bytes of a CSV file that are read at once
 FIRST_LINE = 2**24  # bytes that the names of the columns may take
+MOST_ROWS = 2**31  # that a record counts
+LONGEST, MOST_TEXT = (
+    1000,
+    2**28,
+)  # bytes of a text in a Parquet file, and of a column's texts that are unpacked together
+LONG = f"There are texts of more than {LONGEST:,} bytes, or far too many, in {{}}; leave these columns out."
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
@@ -95,8 +101,7 @@ def _reading(path):
 
 
 def _damaged(path, error):
-    told = "".join(c if c.isprintable() else " " for c in str(error))
-    told = " ".join(told.replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
+    told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
 
@@ -192,31 +197,60 @@ def _typed(text):
 
 
 def _parquet(path):
+    """Texts are read as the dictionary of their values: a text that stands in a million rows takes its length once."""
     from pyarrow import parquet, types
 
-    def file():
-        return parquet.ParquetFile(path, buffer_size=BLOCK, pre_buffer=False)
+    def file(**options):
+        return parquet.ParquetFile(path, buffer_size=BLOCK, pre_buffer=False, **options)
 
     with _reading(path), file() as found:
         schema, count = found.schema_arrow, found.metadata.num_rows
-    names = [name for name in schema.names if not _INDEX.fullmatch(name)]
-    kinds = {name: "category" for name in set(names) if types.is_dictionary(schema.types[schema.names.index(name)])}
+    if count > MOST_ROWS:
+        raise DataError(f"{shown(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
+    kept = {name: kind for name, kind in zip(schema.names, schema.types, strict=True) if not _INDEX.fullmatch(name)}
+    kinds = {name: "category" for name, kind in kept.items() if types.is_dictionary(kind)}
+    texts = [name for name, kind in kept.items() if _holds_texts(kind)]
+    others = {name for name, kind in kept.items() if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
 
-    def batches(wanted, texts):
+    def batches(wanted, _):
         done = 0
-        with _reading(path), file() as found:
+        if refused := [name for name in wanted if name in others]:  # a few bytes may stand for any number of values
+            raise DataError(columns.OTHERS.format(columns.listed(refused)))
+        with _reading(path), file(read_dictionary=texts) as found:
+            _check_texts(found.metadata, {*wanted} & {*texts})
             for batch in found.iter_batches(max(1, min(ROWS, 4 * features.BATCH // len(wanted))), columns=wanted):
                 done += len(batch)
-                yield done / count, {name: _unpacked(batch.column(name)) for name in wanted}
+                yield done / count, {name: _unpacked(batch.column(name), name) for name in wanted}
 
-    return Table(names, batches, kinds)
+    return Table([*kept], batches, kinds)
 
 
-def _unpacked(column):
+def _holds_texts(kind):
+    """Whether a column of this type of Arrow's holds texts or bytes of any length, perhaps as a dictionary."""
+    from pyarrow import types
+
+    kind = kind.value_type if types.is_dictionary(kind) else kind
+    return any(is_(kind) for is_ in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary))
+
+
+def _check_texts(metadata, names):
+    """DataError if the texts of a column would take too much memory: unpacked, they may be any number of times as long."""
+    for k in range(metadata.num_row_groups):
+        group = metadata.row_group(k)
+        if group.total_byte_size <= MOST_TEXT:
+            continue  # without a look at its parts, at which pyarrow ends the process where a file is damaged
+        for part in map(group.column, range(group.num_columns)):
+            if part.path_in_schema in names and part.total_uncompressed_size > MOST_TEXT:
+                raise DataError(LONG.format(columns.listed([part.path_in_schema])))
+
+
+def _unpacked(column, name):
     """A column of a Parquet file as an array of numpy."""
-    from pyarrow import float64, types
+    from pyarrow import compute, float64, types
 
     if types.is_dictionary(column.type):
+        if _holds_texts(column.type) and (compute.max(compute.binary_length(column.dictionary)).as_py() or 0) > LONGEST:
+            raise DataError(LONG.format(columns.listed([name])))
         column = column.dictionary_decode()
     if types.is_decimal(column.type):
         column = column.cast(float64())

@@ -52,7 +52,7 @@ def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> d
         samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
         found = {}
         judged = _judged(model, codes, y, samples, torch.as_tensor(sample.labels[:POINTS]).long(), seed)
-        if model.variant.imposes == "adversary" and len(judged[0]):
+        if "adversary" in model.variant.imposes and len(judged[0]):
             found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
         if not quick and len(judged[0]) >= FRESH:
             found["fresh_accuracy"] = distances.two_sample_accuracy(*judged)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.evaluation.metrics import METRICS, as_shown, miss
 from aae_core.models.priors.base import Prior
 
 LARGEST = float(np.finfo(float).max)
@@ -94,9 +94,5 @@ def _better(key, pair, priors, noise):
 
 
 def _miss(value, aim, own):
-    """How far a value is from its aim; only the order of two misses means anything."""
-    if aim == "prior":
-        return float(np.linalg.norm(np.subtract(value, own)))
-    if aim == "0.5":
-        return abs(value - 0.5)
-    return value if aim == "lower" else -value
+    """`miss`, also of what is to be near the prior's own."""
+    return float(np.linalg.norm(np.subtract(value, own))) if aim == "prior" else miss(value, aim)

@@ -5,6 +5,7 @@ support-vector machine with a Gaussian kernel on 100 principal components of the
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -38,9 +39,11 @@ def features(x: Tensor) -> np.ndarray:
     return torch.cat([strokes.flatten(1), functional.avg_pool2d(x, cell, step).flatten(1)], 1).numpy()
 
 
-def of_images(images: np.ndarray | Chosen, form: Images | Rows = IMAGES) -> np.ndarray:
-    """The same of images uint8 N×H×W×C, or of rows as their `form` scales them."""
-    return np.concatenate([features(to_tensor(images[k : k + BATCH], form=form)) for k in range(0, len(images), BATCH)])
+def of_images(
+    images: np.ndarray | Chosen, form: Images | Rows = IMAGES, look: Callable[[Tensor], np.ndarray] = features
+) -> np.ndarray:
+    """The same, or what else `look` sees, of images uint8 N×H×W×C, or of rows as their `form` scales them."""
+    return np.concatenate([look(to_tensor(images[k : k + BATCH], form=form)) for k in range(0, len(images), BATCH)])
 
 
 def trained(dataset, seed: int = 0, form: Images | Rows = IMAGES):

@@ -7,7 +7,7 @@ import numpy as np
 # What `protocols.evaluate` takes.
 PROTOCOLS = (
     "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "disentanglement",
-    "likelihood", "all",
+    "sample-quality", "iw-bound", "likelihood", "all",
 )  # fmt: skip
 
 
@@ -193,6 +193,36 @@ METRICS = {
         "How well a forest of regression trees tells the true factors from the whole of z: the mean R², 1 without error.",
         (0.0, 1.0),
     ),
+    "precision": Metric(
+        "Precision of the samples", "higher",
+        "Share of the model's samples that look like real images: to a classifier they lie as near to one as its third nearest "
+        "neighbour does. Low: many look like none.",
+        (0.0, 1.0),
+    ),
+    "recall": Metric(
+        "Recall of the samples", "higher",
+        "Share of the real images that look like samples, likewise. Low: kinds of images are missing; but samples that scatter "
+        "widely raise it, so read it beside the coverage.",
+        (0.0, 1.0),
+    ),
+    "density": Metric(
+        "Density of the samples", "higher",
+        "How many real images a sample looks like, as a multiple of what a real image does: near 0, like none; 1, like real "
+        "ones; above 1, the samples crowd round typical images.",
+        (0.0, None),
+    ),
+    "coverage": Metric(
+        "Coverage of the samples", "higher",
+        "Share of the real images that have a sample nearer to them than their fifth nearest neighbour. Other real images "
+        "reach about 0.95; low: kinds of images are missing.",
+        (0.0, 1.0),
+    ),
+    "frechet": Metric(
+        "Fréchet distance of the samples", "lower",
+        "How far the samples are from real images in mean and spread, to a classifier: 0, alike; 1, as far as if all had the "
+        "mean of their features. It compares models of one data set, and is not the usual FID.",
+        (0.0, None),
+    ),
     "kl": Metric(
         "KL of the posterior", "",
         "How much a code says about its image beyond the prior, in nats; at 0 the posterior is the same for all images.",
@@ -203,6 +233,17 @@ METRICS = {
         "Dimensions of z whose mean varies with the image (variance above 0.01 of the prior's); the others are unused.",
         (0.0, None),
     ),
+    "iw_bound": Metric(
+        "Importance-weighted bound", "higher",
+        "In nats: log p(x) of the test images is at least this, on average; the more draws of the posterior, the closer. Compare "
+        "it only between models with the same cost.",
+        (None, None),
+    ),
+    "elbo": Metric(
+        "Evidence lower bound", "higher",
+        "The bound with a single draw, all constants included: what a VAE with β = 1 raises.", (None, None)
+    ),
+    "draws": Metric("Draws of the posterior", "", "The number of them, k, for each image.", (1.0, None)),
     "log_likelihood": Metric(
         "Parzen log-likelihood", "higher",
         "In nats, as in the paper's table. It says little about a model in many dimensions; compare it with that of real images.",
@@ -248,6 +289,14 @@ def as_shown(key: str, value):
     and is shown as 0. Lists, None and figures that are no metric stay as they are."""
     low = METRICS[key].range[0] if key in METRICS else None
     return low if low is not None and isinstance(value, float) and value < low else value
+
+
+def miss(value: float, aim: str) -> float:
+    """How far a value is from an aim as `Metric.better` has it, "lower", "higher" or "0.5"; only the order of two misses means
+    anything."""
+    if aim == "0.5":
+        return abs(value - 0.5)
+    return value if aim == "lower" else -value
 
 
 def perplexity(counts) -> float:

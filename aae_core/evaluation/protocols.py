@@ -12,7 +12,15 @@ import numpy as np
 from aae_core.config.derived import phases, taught
 from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError, unknown
-from aae_core.evaluation import classification, clustering, code_metrics, disentanglement, style_content
+from aae_core.evaluation import (
+    classification,
+    clustering,
+    code_metrics,
+    disentanglement,
+    importance,
+    sample_quality,
+    style_content,
+)
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
 from aae_core.evaluation.metrics import METRICS, PROTOCOLS
 from aae_core.evaluation.sample import Sample, Subject
@@ -98,6 +106,14 @@ def _no_prior(model, dataset):
     return "" if model.variant.has_prior else NO_PRIOR.format(model.variant.name)
 
 
+def _no_samples(model, dataset):
+    return _no_prior(model, dataset) or sample_quality.why_not(model, dataset)
+
+
+def _no_bound(model, dataset):
+    return _no_prior(model, dataset) or importance.why_not(model.config)
+
+
 ROWS = {  # in the order in which they are evaluated
     "reconstruction": Protocol(_reconstruction, ("reconstruction",)),
     "prior-fit": Protocol(_prior_fit, ("discrimination", "generation")),
@@ -108,6 +124,8 @@ ROWS = {  # in the order in which they are evaluated
     ),
     "style-content": Protocol(style_content.protocol, ("reconstruction",), _no_style),
     "disentanglement": Protocol(disentanglement.protocol, ("reconstruction",), _no_factors),
+    "sample-quality": Protocol(sample_quality.protocol, ("reconstruction",), _no_samples),
+    "iw-bound": Protocol(importance.protocol, ("reconstruction",), _no_bound),
     "likelihood": Protocol(lambda s: likelihood(s.model, s.dataset, s.seed, s.samples), ("reconstruction",), _no_prior),
 }
 
@@ -174,7 +192,7 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
         return _while_training(model, dataset, seed)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed)
     found = _reconstruction_and_fit(model, subject.sample, seed) | _beyond_fit(subject)
-    for name in ("classification", "clustering", "style-content", "disentanglement"):
+    for name in ("classification", "clustering", "style-content", "disentanglement", "sample-quality"):
         if not why_not(name, model, dataset):
             found |= {key: value for key, value in ROWS[name].figures(subject).items() if key in METRICS}
     if not why_not("swap-agreement", model, dataset):

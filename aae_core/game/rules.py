@@ -15,7 +15,18 @@ from aae_core.errors import ConfigError
 TABLES = ("wine", "breast-cancer")
 DATA = ("digits", "glyphs", *TABLES)
 # A reduction's D judges the style alone, of which the plane shows nothing.
-VARIANTS = ("aae", "label-informed", "supervised", "semi-supervised", "clustering", "ae", "vae")
+VARIANTS = (
+    "aae",
+    "label-informed",
+    "supervised",
+    "semi-supervised",
+    "clustering",
+    "ae",
+    "vae",
+    "wae-mmd",
+    "sliced-wasserstein",
+    "info-vae",
+)
 PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # a painted one goes by its shape's name
 LABELS = 100  # labelled images of a semi-supervised game
 BEGUN = (0, 100, 500)  # rounds after which a game can begin

@@ -93,7 +93,7 @@ class Seen:
         return 2 if VARIANTS[self.config.variant].categorical else 1
 
     @property
-    def imposes(self) -> str:
+    def imposes(self) -> tuple[str, ...]:
         return VARIANTS[self.config.variant].imposes
 
     def deviations(self) -> np.ndarray | None:
@@ -160,11 +160,11 @@ def collapsed(s: Seen) -> Finding | None:
     evidence = (
         f"In every dimension, the codes of different images spread over at most {widest:.2g} % of the prior's width."
     )
-    if s.imposes == "kl":
+    if "kl" in s.imposes:
         reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
     elif s.config.prior.scale > remedies.SCALES[1]:
         reason = "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
-    elif not s.config.optimiser.generation_rate:
+    elif "adversary" in s.imposes and not s.config.optimiser.generation_rate:
         reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
     else:
         reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
@@ -183,7 +183,7 @@ def _spreads(s):
 
 def dimensions_unused(s: Seen) -> Finding | None:
     """The KL term keeps some dimensions, but not all, equal to the prior."""
-    if s.imposes != "kl" or s.draws is None or s.codes is None:  # drawn codes would spread as the prior does
+    if "kl" not in s.imposes or s.draws is None or s.codes is None:  # drawn codes would spread as the prior does
         return None
     flat = int((_spreads(s) < COLLAPSED).sum())
     d = s.config.latent_dim
@@ -254,7 +254,7 @@ def stalled(s: Seen) -> Finding | None:
 def latent_too_large(s: Seen) -> Finding | None:
     """The codes of a deterministic encoder are a thin sheet in a space of many dimensions."""
     c, apart = s.config, s.always("mmd2")
-    fits = c.posterior == "deterministic" and s.imposes == "adversary" and c.latent_dim >= ROOMY
+    fits = c.posterior == "deterministic" and s.imposes and c.latent_dim >= ROOMY
     if not fits or s.codes is None or s.draws is None or apart is None or apart < APART or len(s.codes) < CODES:
         return None
     count = min(len(s.codes), len(s.draws), SHEET)
@@ -316,7 +316,7 @@ def mode_empty(s: Seen) -> Finding | None:
     k = s.config.prior.components
     if VARIANTS[s.config.variant].labels == "discriminator":
         return None
-    if s.config.prior.name != "mixture" or s.imposes == "nothing" or s.codes is None or len(s.codes) < EXPECTED * k:
+    if s.config.prior.name != "mixture" or not s.imposes or s.codes is None or len(s.codes) < EXPECTED * k:
         return None
     counts = np.bincount(nearest_component(s.codes, k), minlength=k)
     empty = np.flatnonzero(counts < EMPTY * len(s.codes) / k)
@@ -327,7 +327,8 @@ def mode_empty(s: Seen) -> Finding | None:
         f"{len(empty)} of {k} components of the prior {'has' if len(empty) == 1 else 'have'} almost no codes (number {named}): "
         f"at most {counts[empty].max()} of {len(s.codes):,}, where an equal share is {len(s.codes) / k:.0f}."
     )
-    reason = "D pulls each code to the nearest region of the prior, and nothing sends a code to an empty one."
+    pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(s.imposes[0], "The distance to the prior pulls")
+    reason = f"{pull} each code to the nearest region of the prior, and nothing sends a code to an empty one."
     return _finding(
         "mode-empty", "A mode of the prior is empty", evidence, reason, remedies.stronger_pull(s.config, s.ends)
     )

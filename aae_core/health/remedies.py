@@ -60,10 +60,13 @@ def stronger_discriminator(config: Config) -> Remedy:
 
 def stronger_pull(config: Config, ends: str = "") -> Remedy:
     """For codes that are not distributed like the prior: what imposes it needs more weight, or more time."""
-    if VARIANTS[config.variant].imposes == "kl":
+    imposes = VARIANTS[config.variant].imposes
+    if "adversary" not in imposes:
         return _first(
             config,
             config.beta < 1 and Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"),
+            imposes != ("kl",)
+            and _times(config, "prior_weight", 4, "so that the codes are pulled to the prior more strongly"),
             _longer(config, ends),
         )
     return _first(
@@ -83,13 +86,17 @@ def spread_codes(config: Config, images: bool = True) -> Remedy:
     )
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
-    if VARIANTS[config.variant].imposes == "kl":
+    imposes = VARIANTS[config.variant].imposes
+    if "adversary" not in imposes:
         lighter = "so that the KL term no longer outweighs the reconstruction"
+        looser = "so that the pull towards the prior no longer outweighs the reconstruction"
         return _first(
             config,
             config.beta > 1 and Remedy("beta", 1.0, lighter),
-            images and _likelihood(config),
-            _times(config, "beta", 1 / 4, lighter),
+            images and "kl" in imposes and _likelihood(config),
+            imposes == ("kl",) and _times(config, "beta", 1 / 4, lighter),
+            imposes == ("kl", "mmd") and config.alpha < 1 and Remedy("alpha", _round((1 + config.alpha) / 2), lighter),
+            imposes and imposes != ("kl", "mmd") and _times(config, "prior_weight", 1 / 4, looser),
             started,
             told,
             normalised,

@@ -18,12 +18,14 @@ from aae_core.evaluation import distances
 from aae_core.jobs import estimate
 from aae_core.latent import maps
 from aae_core.models import inference
+from aae_core.models.model import Model
 from aae_core.store import frames, weights
 from aae_core.training.training import Report, Training
 
 GROWTH = 0.04  # from one frame to the next, of the steps done
 SHARE = 0.03  # of the time that recording may take
 AHEAD = 0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
+SLOWEST = 30.0  # seconds that a frame takes at most
 FEWEST = 120  # frames for which there must be room beside key frames
 KEYS = 12  # at most
 REACH = 1.5  # half-width of D's surface, in those of the map that shows the prior
@@ -34,10 +36,12 @@ HALF = 65_504.0  # the largest number in half precision
 
 @dataclass(frozen=True)
 class Plan:
-    """How many frames and key frames a run keeps at most."""
+    """How many frames and key frames a run keeps at most, and the bytes of one of each."""
 
     frames: int
     keys: int
+    frame: int
+    key: int
 
 
 def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
@@ -51,8 +55,16 @@ def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Pl
         room = (frames.BUDGET - wanted * decoder) // each
         if room >= FEWEST:
             most = min(frames.MOST, room)
-            return Plan(most, min(KEYS, (frames.BUDGET - most * each) // decoder))
-    return Plan(min(frames.MOST, frames.BUDGET // each), 0)
+            return Plan(most, min(KEYS, (frames.BUDGET - most * each) // decoder), each, decoder)
+    return Plan(min(frames.MOST, frames.BUDGET // each), 0, each, decoder)
+
+
+def plan_of(model: Model, count: int) -> Plan:
+    """What a training of the model keeps, with so many probe codes; no weight is read."""
+    config, inferred = model.config, model.variant.categorical
+    decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
+    rows = frames.rows(count, config.latent_dim, inferred)
+    return plan(len(rows), config.latent_dim, inferred, frames.judges(config), decoder + frames.HEAD)
 
 
 def key_steps(keys: int, total: int) -> list[int]:
@@ -77,8 +89,9 @@ class Allowance:
         return self.spent + self.last <= SHARE * (time.monotonic() - self.began) + (self.credit or 0.0)
 
     def took(self, seconds: float) -> None:
-        self.last = seconds
-        self.spent += seconds
+        """Count what a frame took, in which the machine may have slept."""
+        self.last = min(seconds, SLOWEST)
+        self.spent += self.last
 
 
 class FrameRecorder:
@@ -89,12 +102,10 @@ class FrameRecorder:
         self.revision, self.training, self.split = revision, training, split
         self.folder = frames.FrameFolder(revision.path / frames.FOLDER)
         model = training.model
-        inferred = model.variant.categorical
-        rows = frames.rows(len(index), model.config.latent_dim, inferred)
+        rows = frames.rows(len(index), model.config.latent_dim, model.variant.categorical)
         self.images = inference.Chosen(images, index[rows])
         self.judged = frames.judges(model.config)
-        decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
-        self.plan = plan(len(rows), model.config.latent_dim, inferred, self.judged, decoder + frames.HEAD)
+        self.plan = plan_of(model, len(index))
         total = training.total_steps
         self.growth = max(GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.frames)) - 1)
         self.keys = key_steps(self.plan.keys, total)
@@ -104,10 +115,11 @@ class FrameRecorder:
         self.reference = model.prior.sample(count, torch.Generator().manual_seed(0))  # with which q(z) is compared
 
     def begin(self) -> None:
-        """Remove frames later than the step that is resumed from, and record the present moment."""
+        """Remove frames later than the step that is resumed from, and record the present moment. RevisionError if the folder
+        cannot be written or is a link."""
         with files.explained(self.folder.path):
+            files.refuse_link(self.folder.path)
             self.folder.path.mkdir(exist_ok=True)
-            files.remove_parts(self.folder.path)
         now = self.training.step
         for key in (True, False):
             for step in self.folder.steps(key):
@@ -125,7 +137,7 @@ class FrameRecorder:
         with suppress(RevisionError):
             known = [step for step in self.folder.resumed() if step < now]
         if now:
-            files.write_json(file, {"resumed": [*known, now]})
+            files.write_record(file, {"resumed": [*known, now]})
         else:
             files.remove(file)
 

@@ -53,7 +53,9 @@ class LocalProcess:
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.jobs.worker` on the revision, its output going to worker.log there."""
         path = revision.path.resolve()
-        with files.explained(path, "started"), open(path / "worker.log", "ab") as log:
+        with files.explained(path / "worker.log"):
+            log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
+        with log, files.explained(path, "started"):
             arguments = str(path), *self.arguments
             child = process("aae_core.jobs.worker", *arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._children.append(child)
@@ -72,7 +74,7 @@ def log_end(path: Path) -> str:
     """The last LOG_LINES lines (at most LOG_BYTES) printed by the worker of the revision in a folder, without absolute
     paths; "" for none."""
     try:
-        with open(path / "worker.log", "rb", opener=files.without_waiting) as log:
+        with open(path / "worker.log", "rb", opener=files.itself) as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
             text = log.read(LOG_BYTES).decode(errors="replace")
     except OSError:

@@ -1,4 +1,5 @@
-"""A progress bar on stderr: one line rewritten on a terminal or in a notebook, a line every ten seconds elsewhere, or nothing."""
+"""Times and sizes in words, and a progress bar on stderr: one line rewritten on a terminal or in a notebook, a line every ten
+seconds elsewhere, or nothing."""
 
 import sys
 import time
@@ -15,7 +16,7 @@ class Bar:
         self._terminal = sys.stderr.isatty() or "ipykernel" in sys.modules  # a notebook rewrites its line, too
         self._start = self._last = time.monotonic()
         self._first: int | None = None
-        self._length = 0
+        self._length, self._warned = 0, False
 
     def __enter__(self):
         return self
@@ -30,7 +31,10 @@ class Bar:
             print(text, file=sys.stderr)
 
     def follow(self, status) -> None:
-        """The place of a training, from its Status."""
+        """The place of a training, from its Status; what it warns of is said once."""
+        if status.warning and not self._warned:
+            self.say(f"\n{status.warning}")
+        self._warned = bool(status.warning)
         text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} items/s"
         self.show(status.step, status.total_steps, text, status.left)
 
@@ -96,3 +100,17 @@ def short(seconds: float) -> str:
     if milliseconds < 999.5:
         return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
     return f"{seconds:.1f} s" if seconds < 59.95 else duration(seconds)
+
+
+def size(count: int) -> str:
+    """Bytes in the unit that leaves one to three digits before the point: "312 B", "4.1 kB", "12.0 MB"."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+
+
+def count_of(count: int, thing: str) -> str:
+    """So many of a thing: "1 revision", "1,200 revisions"."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

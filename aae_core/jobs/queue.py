@@ -58,9 +58,17 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     return summary
 
 
+def create(store: Store, config: Config, summary, status: Status | None = None) -> Revision:
+    """As `Store.create`; RevisionError if the training would fill the disk."""
+    from aae_core.jobs import room
+
+    room.check(store, config, summary)
+    return store.create(config, summary, status)
+
+
 def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:
     """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives."""
-    revision = store.create(config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
+    revision = create(store, config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
     pump(store, launcher)
     return revision
 
@@ -179,6 +187,8 @@ def _mark_dead(row, launcher):
             status = revision.status
             # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
             if _at_work(status) and not (status.launched and launcher.alive(status)):
+                revision.free_spare()
+                files.remove_parts(revision.path)
                 revision.write_status(status.failed(*_obituary(revision, status)))
                 return True
     return False

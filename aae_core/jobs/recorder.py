@@ -15,7 +15,7 @@ from aae_core import files
 from aae_core.data.sets import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
-from aae_core.jobs import estimate, target
+from aae_core.jobs import estimate, room, target
 from aae_core.jobs.frame_recorder import FrameRecorder
 from aae_core.models import inference
 from aae_core.store import weights
@@ -67,7 +67,7 @@ def _rows(revision):
     except RevisionError:
         file = revision.path / "metrics.jsonl"
         with files.explained(file):
-            file.replace(file.with_name("metrics.damaged.jsonl"))
+            files.move(file, file.with_name("metrics.damaged.jsonl"))
         return []
 
 
@@ -96,6 +96,7 @@ class Recorder:
         self.table = Pace(1, 0.005, 20)
         self.codes = Pace(2, 0.005, 120)
         self.cheap = Pace(1, 0.005, 120)
+        self.need, self.room = room.needed(training.config, revision.data), Pace(1, 0.005, 20)
         self.follows = training.config.target.measure != "none"
         # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more
         self.kept = Pace(keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every))
@@ -164,7 +165,7 @@ class Recorder:
         self._table()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
-        self.status = replace(self.status, state=state, pid=None, started=None, left=None, doing="")
+        self.status = replace(self.status, state=state, pid=None, started=None, left=None, doing="", warning="")
         self.status = self.revision.write_status(self.status, samples_per_second=mean, heartbeat=now, finished=now)
         return self.status
 
@@ -230,5 +231,8 @@ class Recorder:
             self.revision.write_metrics(self.rows)
 
     def _beat(self):
+        if self.room.due():
+            with self.room:
+                self.status = replace(self.status, warning=room.warning(self.revision.path, self.need))
         with self.heartbeat:
             self.status = self.revision.write_status(self.status, heartbeat=time.time())

@@ -54,6 +54,7 @@ def run(
     with revision.lock(LOCK_WAIT), _listening() as heard:
         queue.check_resumable(revision)
         status = _claim(revision)
+        revision.hold_spare()
         try:
             status = _train(revision, status, heard, on_report, device, keep_every, data)
         except TrainingError as error:
@@ -68,6 +69,7 @@ def run(
             if status.state == "running":  # interrupted twice, or a bug: recorded before the exception goes on
                 _failed(revision, "The training was interrupted.", "Resume it to continue from the last checkpoint.")
             revision.write_request(None)
+            revision.free_spare()
     queue.pump(Store(revision.path.parent))
     return status
 
@@ -89,7 +91,7 @@ def train(
     if data is not None:
         config = replace(config, data=sets.given(data, "").name)
     summary = queue.check(config, data)
-    return resume((store or Store()).create(config, summary), on_report, progress, data)
+    return resume(queue.create(store or Store(), config, summary), on_report, progress, data)
 
 
 def resume(
@@ -176,6 +178,7 @@ def _check_data(revision, dataset):
 
 def _failed(revision, what, do) -> Status:
     """Record the failure, as far as the disk permits."""
+    revision.free_spare()
     status = revision.status.failed(what, do)
     try:
         return revision.write_status(status, heartbeat=time.time())
@@ -205,7 +208,7 @@ def _lacks_memory(error):
 
 def _log(revision, error):
     try:
-        with open(revision.path / "worker.log", "a", encoding="utf-8") as log:
+        with open(revision.path / "worker.log", "a", encoding="utf-8", opener=files.itself) as log:
             traceback.print_exception(error, file=log)
     except OSError as trouble:
         print(files.explain(trouble, revision.path / "worker.log"), file=sys.stderr)

@@ -51,7 +51,7 @@ class Model(nn.Module):
         with torch.random.fork_rng(devices=[]):  # torch draws weights as it builds a layer; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
             self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
-            if self.variant.imposes == "adversary":
+            if "adversary" in self.variant.imposes:
                 self.discriminator = networks.mlp([d + told, *network.discriminator, 1])
             if self.variant.categorical:
                 self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
@@ -180,7 +180,7 @@ class Model(nn.Module):
         in its training, each code beside the class of the region it lies in. Where D is told the content, y N×K as it was
         told: one-hot or probabilities. Raises ConfigError if the variant has no adversary, or a content is missing.
         """
-        if self.variant.imposes != "adversary":
+        if "adversary" not in self.variant.imposes:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
             known = self._presumed(z) if y is None else y

@@ -17,6 +17,7 @@ from aae_core.config import choices
 from aae_core.data.features import Features
 
 HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
+SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the kernels of MMD² (Tolstikhin et al.'s own program)
 LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
 
 
@@ -205,3 +206,25 @@ def sampled_kl(mu: Tensor, log_variance: Tensor, z: Tensor, log_prior: Callable[
     form = (z - mu).square() / log_variance.exp() + log_variance + math.log(2 * math.pi)
     log_posterior = -0.5 * form.sum(dim=1)
     return log_posterior - log_prior(z)
+
+
+def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
+    """MMD² between codes z and samples of the prior, N×d each, as the U-statistic, which is unbiased and may be negative
+    (Tolstikhin et al., arXiv 1711.01558, algorithm 2): the kernel is the sum over SCALES s of the inverse multiquadratics
+    C / (C + ‖a − b‖²) with C = s · spread."""
+    n = len(z)
+    within = sum(_kernels(each, each, spread) - n * len(SCALES) for each in (z, samples)) / (n * (n - 1))
+    return within - 2 * _kernels(z, samples, spread) / n**2
+
+
+def _kernels(a, b, spread):
+    """The sum of the kernels of all pairs of points a and b, N×d each."""
+    squares = (a.square().sum(1)[:, None] + b.square().sum(1) - 2 * a @ b.T).clamp(min=0)
+    return sum((scale * spread / (scale * spread + squares)).sum() for scale in SCALES)
+
+
+def sliced_wasserstein(z: Tensor, samples: Tensor, directions: Tensor) -> Tensor:
+    """The squared 2-Wasserstein distance between codes z and samples of the prior, N×d each, along directions L×d of any length,
+    in the mean over these (Kolouri et al., arXiv 1804.01947, eq. 11): on a line, the k-th smallest goes to the k-th smallest."""
+    along = F.normalize(directions, dim=1).T
+    return ((z @ along).sort(0).values - (samples @ along).sort(0).values).square().mean()

@@ -1,10 +1,12 @@
 """The paper's experiments as rows of data: what is measured, what the paper reached, and the recipes.
 
 Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the only place that
-defines recipes and lengths; what was tried is in docs/recipes.md. A run whose configuration no longer equals its recipe is not
+defines recipes and lengths; what was tried is in docs/trials.md. A run whose configuration no longer equals its recipe is not
 counted as one of its runs.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aae_core.config.configuration import Config, configure, flat
@@ -17,6 +19,8 @@ BUDGETS = {
     "paper": "the paper's own recipe at its full length",
 }
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
+MOST_SEEDS = 100
+FRESH = tuple(range(100, 105))  # seeds with which no recipe was chosen: run once, after it was frozen
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class Recipe:
 class Experiment:
     """One experiment. paper: its figure as text, "" where the paper has none, or none that a published source confirms.
 
-    seeds: how many runs its figure is the mean of; note: what to know of the experiment itself.
+    paper_runs: of how many runs the paper's figure is the mean, None where that is not known; seeds: how many runs there are
+    unless a command says so; note: what to know of the experiment itself; beside: further protocols that are measured with it;
+    moved: the experiment from which it differs in one thing, that its images are not moved.
     """
 
     name: str
@@ -67,8 +73,11 @@ class Experiment:
     figure: Figure
     recipes: dict[str, Recipe]
     paper: str = ""
+    paper_runs: int | None = None
     seeds: int = 1
     note: str = ""
+    beside: tuple[str, ...] = ()
+    moved: str = ""
 
 
 # The rows and their recipes ---------------------------------------------------------------------------------------------
@@ -122,7 +131,8 @@ def _recipes(base, ours, minutes, cpu, gpu=_LONGER, paper=_PAPER_LENGTH, narrow=
 def _semi_supervised(name, labels, minutes, cpu, **facts):
     title = f"Semi-supervised, {_words(labels)}"
     recipes = _recipes({**_SEMI_SUPERVISED, "labels": labels}, _MOVED, minutes, cpu)
-    return Experiment(f"semi-supervised-{name}", title, "§5", _ERROR, recipes, **facts)
+    beside = ("style-content", "swap-agreement")
+    return Experiment(f"semi-supervised-{name}", title, "§5", _ERROR, recipes, beside=beside, **facts)
 
 
 def _plain(name, labels):
@@ -133,6 +143,16 @@ def _plain(name, labels):
     )
     recipes = {"cpu": Recipe(settings, minutes=1)}
     return Experiment(f"plain-{name}", f"Plain classifier, {_words(labels)}", "§5", _ERROR, recipes, note=note)
+
+
+def _unmoved(row):
+    """The same without moved images, as in the paper, where our recipe moves them: what a comparison with its figure needs."""
+    recipe = row.recipes.get("cpu")
+    if recipe is None or not recipe.settings.get("input_shift"):
+        return
+    still = {"cpu": replace(recipe, settings={**recipe.settings, "input_shift": 0})}
+    title, note = f"{row.title}, images not moved", f"As {row.name}, with input_shift 0."
+    yield replace(row, name=f"{row.name}-unmoved", title=title, recipes=still, note=note, moved=row.name)
 
 
 def _words(labels):
@@ -157,10 +177,10 @@ def _reduction(name, words, figure, minutes, cpu, settings, ours=_MOVED):
 
 EXPERIMENTS = {
     row.name: row
-    for row in (
+    for told in (
         _semi_supervised("100", 100, 15, _length(120, 90, 108), paper="1.90 ± 0.10", seeds=3),
         _semi_supervised("1000", 1000, 10, _length(80, 60, 72), seeds=3),
-        _semi_supervised("all", None, 10, _length(80, 60, 72), paper="0.85 ± 0.02"),
+        _semi_supervised("all", None, 10, _length(80, 60, 72), paper="0.85"),
         _plain("100", 100),
         _plain("1000", 1000),
         _plain("all", None),
@@ -202,6 +222,7 @@ EXPERIMENTS = {
             ),
             note="The paper shows this as a picture. The classifier was trained on real images alone and misclassifies some of "
             "them.",
+            beside=("style-content",),
         ),
         Experiment(
             "svhn-1000",
@@ -209,10 +230,11 @@ EXPERIMENTS = {
             "§5",
             _ERROR,
             {"gpu": Recipe({**_SEMI_SUPERVISED, **_SVHN, **_QUICK, **_LONGER}, "default")},
-            paper="17.70 ± 0.30",
+            paper="17.7",
             note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
         ),
     )
+    for row in (told, *_unmoved(told))
 }
 
 
@@ -261,12 +283,37 @@ def differences(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
     return {key: (value, there[key]) for key, value in _differing(ours, paper).items()}
 
 
-def command(experiment: Experiment, budget: str, seeds: int | None = None) -> str:
-    """What to type to run it; `seeds` where their number is another than the experiment's own."""
+def command(experiment: Experiment, budget: str, seeds: Sequence[int] = ()) -> str:
+    """What to type to run it with those seeds, or with its own."""
     words = ["python -m aae_core reproduce", experiment.name]
     words += [f"--budget {budget}"] * (budget != "cpu")
-    words += [f"--seeds {seeds}"] * (seeds not in (None, experiment.seeds))
+    if seeds and [*seeds] != [*range(experiment.seeds)]:
+        first = [*seeds] == [*range(len(seeds))]
+        words.append(f"--seeds {len(seeds)}" if first else f"--seed {seed_words(seeds)}")
     return " ".join(words)
+
+
+def seed_words(seeds: Sequence[int]) -> str:
+    """Seeds as `--seed` takes them, such as "3", "100-104" or "0,2,100"."""
+    if len(seeds) > 1 and [*seeds] == [*range(seeds[0], seeds[-1] + 1)]:
+        return f"{seeds[0]}-{seeds[-1]}"
+    return ",".join(map(str, seeds))
+
+
+def seeds_in(text: str) -> list[int]:
+    """The inverse of `seed_words`: each seed once, in rising order. ConfigError for what it would not write, or too many."""
+    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
+    if found:
+        first, last = map(int, found.groups())
+        seeds = range(first, min(last, first + MOST_SEEDS) + 1)
+    else:
+        seeds = {int(one) for one in text.split(",")} if re.fullmatch(r"\d{1,9}(,\d{1,9})*", text) else ()
+    if not 1 <= len(seeds) <= MOST_SEEDS:
+        raise ConfigError(
+            f"--seed takes a whole number, several such as 0,2,100, or a range such as 100-104, of at most {MOST_SEEDS}, not "
+            f"{text[:100]!r}."
+        )
+    return sorted(seeds)
 
 
 def length(experiment: Experiment, budget: str) -> str:

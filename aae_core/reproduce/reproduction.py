@@ -78,7 +78,7 @@ def run(
     measured.
     """
     config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
-    revision = find(store, config) or store.create(config, queue.check(config))
+    revision = find(store, config) or queue.create(store, config, queue.check(config))
     status = revision.status
     if status.state != "done":
         sets.load(config.data)  # if this fails, the revision stays unchanged
@@ -86,9 +86,11 @@ def run(
     if status.state != "done":
         reason = status.reason or f"{revision.id} was stopped before its end."
         return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
-    protocol = experiment.figure.protocol
     kept = {} if again else measured(revision)
-    result = _result(revision, experiment, seed, kept.get(protocol) or keep(revision, protocol))
+    figures = {
+        name: kept.get(name) or keep(revision, name) for name in (experiment.figure.protocol, *experiment.beside)
+    }
+    result = _result(revision, experiment, seed, figures)
     if trial is None:
         with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
             results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
@@ -101,7 +103,7 @@ def keep(revision: Revision, protocol: str) -> dict:
 
     figures = finite_or_none(protocols.evaluate(revision.model(), sets.load(revision.config.data), protocol)[protocol])
     record = {"format": FORMAT, "revision": revision.fingerprint, "figures": measured(revision) | {protocol: figures}}
-    files.write_json(revision.path / RECORD, record)
+    files.write_record(revision.path / RECORD, record)
     return figures
 
 
@@ -115,7 +117,7 @@ def measured(revision: Revision) -> dict[str, dict]:
 
 
 def _result(revision, experiment, seed, figures):
-    value = figures.get(experiment.figure.key)
+    value = figures[experiment.figure.protocol].get(experiment.figure.key)
     if not isinstance(value, int | float):
         raise RevisionError(
             f"The protocol {experiment.figure.protocol} gave no {experiment.figure.key} for {revision.id}, so "
@@ -131,7 +133,7 @@ def _result(revision, experiment, seed, figures):
         status.step,
         machine_words(revision),
         str(date.fromtimestamp(status.finished) if status.finished else date.today()),
-        results.numbers(figures),
+        {key: number for each in figures.values() for key, number in results.numbers(each).items()},
     )
 
 

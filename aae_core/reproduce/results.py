@@ -12,15 +12,17 @@ from pathlib import Path
 from aae_core import files, places, records
 from aae_core.config.schema import typed
 from aae_core.errors import DataError
+from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.reproduce import experiments
-from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
+from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, FRESH, Experiment
 
 FORMAT = 1
 FOLDER = places.RESULTS
 JSON, MARKDOWN = "results.json", "results.md"
 EMPTY = {"format": FORMAT, "rows": []}
 NOT_RUN, NO_FIGURE = "not run", "–"
+ENOUGH = 3  # runs with fresh seeds of which a row's figure is the mean
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,51 @@ class Row:
     runs: tuple[Run, ...] = ()
 
     @property
+    def counted(self) -> tuple[Run, ...]:
+        """The runs that the figure is of: those with fresh seeds where there are ENOUGH, else those before them."""
+        fresh = tuple(run for run in self.runs if run.seed in FRESH)
+        return fresh if len(fresh) >= ENOUGH else self.tried or fresh
+
+    @property
+    def tried(self) -> tuple[Run, ...]:
+        """The runs with seeds that the recipe may have been chosen with."""
+        return tuple(run for run in self.runs if run.seed not in FRESH)
+
+    @property
     def value(self) -> float | None:
-        """The mean over the seeds, in the figure's unit; None without a run."""
-        return round(statistics.fmean(run.value for run in self.runs), 6) if self.runs else None
+        """The mean over the seeds that count, in the figure's unit; None without a run."""
+        return round(statistics.fmean(run.value for run in self.counted), 6) if self.runs else None
 
     @property
     def deviation(self) -> float | None:
-        """The standard deviation over the seeds (of a sample: n − 1); None with fewer than two."""
-        return statistics.stdev(run.value for run in self.runs) if len(self.runs) > 1 else None
+        """The standard deviation over the seeds that count (of a sample: n − 1); None with fewer than two."""
+        return statistics.stdev(run.value for run in self.counted) if len(self.counted) > 1 else None
+
+    @property
+    def median(self) -> Run | None:
+        """The run whose figure is in the middle, of two in the middle the one of the smaller seed: neither the best nor the
+        worst stands for the row. None without a run."""
+        if not self.runs:
+            return None
+        ordered = sorted(self.counted, key=lambda run: run.value)
+        middle = ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
+        return min(middle, key=lambda run: run.seed)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """What holds the mean over all seeds with a confidence of 95 % (Student); None with fewer than two runs."""
+        return None if self.deviation is None else intervals.of_mean(self.value, self.deviation, len(self.counted))
+
+    @property
+    def difference(self) -> tuple[float, float] | None:
+        """What holds ours − the paper's with a confidence of 95 % (Welch); None where either has fewer than two runs, or it is
+        not known of how many the paper's figure is the mean."""
+        mean, plus_minus, deviation = self.experiment.paper.partition(" ± ")
+        n = self.experiment.paper_runs
+        if self.deviation is None or not plus_minus or n is None:
+            return None
+        ours = self.value, self.deviation, len(self.counted)
+        return intervals.of_difference(ours, (float(mean), float(deviation), n))
 
     @property
     def words(self) -> str:
@@ -85,8 +124,8 @@ class Row:
 
     @property
     def minutes(self) -> float | None:
-        """The mean minutes of a run."""
-        return statistics.fmean(run.minutes for run in self.runs) if self.runs else None
+        """The mean minutes of a run that counts."""
+        return statistics.fmean(run.minutes for run in self.counted) if self.runs else None
 
     @property
     def seeds(self) -> list[int]:
@@ -104,7 +143,7 @@ class Row:
 
     @property
     def command(self) -> str:
-        return experiments.command(self.experiment, self.budget, len(self.runs) if self.runs else None)
+        return experiments.command(self.experiment, self.budget, [run.seed for run in self.counted])
 
     @property
     def current(self) -> bool:
@@ -112,11 +151,16 @@ class Row:
         return self.settings == experiments.settings(self.experiment, self.budget)
 
 
+def place(name: str, folder: Path | None = None) -> Path:
+    """Where a table of that name is read: in a folder, by default the project's, else as it was when the package was built."""
+    file = (folder or FOLDER) / name
+    built = folder in (None, FOLDER) and not file.exists()
+    return Path(__file__).with_name(name) if built else file
+
+
 def read(folder: Path | None = None) -> dict:
     """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
-    file = (folder or FOLDER) / JSON
-    if folder in (None, FOLDER) and not file.exists():
-        file = Path(__file__).with_name(JSON)  # as it was when the package was built
+    file = place(JSON, folder)
     if not file.exists():
         return EMPTY
     record = files.read_json(file, kind=DataError)
@@ -158,8 +202,11 @@ def to_record(row: Row) -> dict:
         "unit": e.figure.unit,
         "value": row.value,
         "deviation": row.deviation,
+        "interval": row.interval,
         "paper": e.paper,
+        "difference": row.difference,
         "seeds": row.seeds,
+        "counted": [run.seed for run in row.counted],
         "minutes": row.minutes,
         "machines": row.machines,
         "date": row.date,
@@ -186,16 +233,22 @@ INTRODUCTION = """\
 
 Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted
 run. The same results as data: [results.json](results.json); the app's page Results opens the revisions.
-What was tried on the way to each recipe, and on which images: [recipes.md](recipes.md).
+How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
 LEGEND = """\
-The number after ± is the standard deviation over our seeds, or the one that the paper gives. The paper's figure is
-left out where the paper shows only a picture, or where no published source confirms the number. Minutes are the time
-that one run spends in training steps, often beside other work. A figure is measured once, on the test set, at the end
-of its run. On 22 November 2026 batch norm began to take its running statistics from a single phase. Runs whose name
-begins with an earlier time than 20261122T09 were made before that. Of the recipes with batch norm and several phases,
-seeds 1 and 2 of the reduction without labels are such runs. All others were run again: their figures changed by less
-than 0.25 percentage points, except that of the swap, which has another judge (docs/recipes.md)."""
+Seeds 100 to 104 are fresh: no recipe was chosen with them, and each was run once, after the recipe was frozen. Where
+three or more of them were run, a figure is the mean over them alone, and those that a recipe was tried with are named
+below it; elsewhere it is the mean over the latter. The number after ± is the standard deviation over our seeds, or the
+one that the paper gives. The interval holds our mean over all seeds with a confidence of 95 % (Student's, from two runs
+on). Of how many runs the paper's figures are means is not known here, so there is no interval of the difference
+(Welch's). Where our encoder sees moved images, as the paper's does not, a lower error does not show a better method: the
+row "images not moved" is the one to compare with the paper. The paper's figure is left out where the paper shows only a
+picture, or where no published source confirms the number (docs/recipes.md). Minutes are the time that one run spends in
+training steps, often beside other work. A figure is measured once, on the test set, at the end of its run. On 22
+November 2026 batch norm began to take its running statistics from a single phase. Runs whose name begins with an earlier
+time than 20261122T09 were made before that. Of the recipes with batch norm and several phases, seeds 1 and 2 of the
+reduction without labels are such runs. All others were run again: their figures changed by less than 0.25 percentage
+points, except that of the swap, which has another judge (docs/recipes.md)."""
 
 
 def markdown(record: dict) -> str:
@@ -208,14 +261,15 @@ def markdown(record: dict) -> str:
 
 
 def _table(found):
-    yield "| experiment | figure | ours | the paper's | seeds | minutes | command |"
-    yield "|---|---|--:|--:|--:|--:|---|"
+    yield "| experiment | figure | ours | 95 % interval | the paper's | seeds | minutes | command |"
+    yield "|---|---|--:|--:|--:|--:|--:|---|"
     for row in found:
         e = row.experiment
         ours = f"**{row.words}**{'' if row.current else ' (former recipe)'}" if row.runs else row.words
         figure = f"{e.figure.title}, {e.figure.unit}"
-        counts = [str(len(row.runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
-        cells = [f"{e.title} ({e.section})", figure, ours, e.paper or NO_FIGURE, *counts, f"`{row.command}`"]
+        counts = [str(len(row.counted)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+        interval = span(e.figure, row.interval) or NO_FIGURE
+        cells = [f"{e.title} ({e.section})", figure, ours, interval, e.paper or NO_FIGURE, *counts, f"`{row.command}`"]
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -225,17 +279,39 @@ def _making(found):
         if not row.runs:
             continue
         e = row.experiment
-        each = ", ".join(f"seed {run.seed}: {e.figure.words(run.value)} (`{run.revision}`)" for run in row.runs)
         made = f"{row.date}; {'; '.join(row.machines)}."
-        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row)]
+        parts = [_each(row), difference_words(row), beside_words(row), made, e.note, recipe_words(row)]
         yield f"**{e.title}.** " + " ".join(part for part in parts if part)
         yield ""
 
 
+def _each(row):
+    """The figure of every run: of those that count, then of the others."""
+    others = [run for run in row.runs if run not in row.counted]
+    words = row.experiment.figure.words
+    counted, left = (
+        ", ".join(f"seed {run.seed}: {words(run.value)} (`{run.revision}`)" for run in runs)
+        for runs in (row.counted, others)
+    )
+    return f"{counted}." + (f" Not in the figure: {left}." if others else "")
+
+
+def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
+    """An interval in words, such as "1.00 to 1.95"; "" for none."""
+    return " to ".join(figure.words(end) for end in interval) if interval else ""
+
+
+def difference_words(row: Row) -> str:
+    """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
+    told = span(row.experiment.figure, row.difference)
+    n = row.experiment.paper_runs
+    return f"Ours − the paper's, 95 % interval (Welch; {n} runs of the paper's): {told}." if told else ""
+
+
 def beside_words(row: Row) -> str:
     """A sentence with the other metrics of the same protocol, each the mean over the seeds that have it."""
-    keys = dict.fromkeys(key for run in row.runs for key in run.measures if key != row.experiment.figure.key)
-    means = {key: statistics.fmean(run.measures[key] for run in row.runs if key in run.measures) for key in keys}
+    keys = dict.fromkeys(key for run in row.counted for key in run.measures if key != row.experiment.figure.key)
+    means = {key: statistics.fmean(run.measures[key] for run in row.counted if key in run.measures) for key in keys}
     told = "; ".join(_as_read(key, mean) for key, mean in means.items())
     return f"Also measured: {told}." if told else ""
 

@@ -66,10 +66,10 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
         frames.copy(revision, draft, film, decoders)
     shipped.labelled()  # a damaged list must fail here, not for whoever opens the gallery
     if revision.label or revision.notes:
-        files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})
+        files.write_record(draft / "notes.json", {"label": revision.label, "notes": revision.notes})
     shipped.model()  # a weight too large for fp16 must fail here, not for whoever opens the gallery
     with files.explained(folder):
-        draft.rename(folder)
+        files.move(draft, folder)
     return Revision(folder, gallery=True)
 
 

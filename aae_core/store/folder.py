@@ -6,13 +6,15 @@
 import hashlib
 import json
 import os
+import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from aae_core import files, plugins, records
+from aae_core import __version__, files, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features, agree
@@ -26,6 +28,7 @@ CARD_LIMIT = 2**23  # bytes of config.json, with the names of as many features a
 METRICS_LIMIT = 64 * 2**20  # bytes
 NOTES_LIMIT = 20_000  # characters
 PROBE_LIMIT = 5_000  # codes
+SPARE, SPARE_SIZE = ".spare", 16_384  # bytes, which a status needs at most
 SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
 
 
@@ -67,6 +70,17 @@ class Annotations:
 
     label: str | None = None
     notes: str = ""
+
+
+class Changed(RevisionError):
+    """A label or notes (`what`) that were to be saved were changed by somebody else since they were read. there: what they are
+    now; given: what was to be saved."""
+
+    def __init__(self, id_: str, what: str, there: str, given: str):
+        told = {"label": f"The label of {id_} was", "notes": f"The notes of {id_} were"}[what]
+        told += " changed by somebody else meanwhile, so yours was not saved. "
+        super().__init__(f"{told}The other text is “{there}”; yours is “{given}”.")
+        self.what, self.there, self.given = what, there, given
 
 
 @dataclass(frozen=True)
@@ -134,7 +148,9 @@ class Folder:
         try:
             self._config = None if lacking else configuration.from_dict(settings)
         except ConfigError as error:
-            raise RevisionError(f"{file} cannot be used: {error}") from error
+            written = card.versions.get("aae_core", "")
+            newer = f"it was written by version {written[:20]}, and this is {__version__}; open it with that one."
+            raise RevisionError(f"{file} cannot be used: {newer if _is_newer(written) else error}") from error
         identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
         self.fingerprint = hashlib.sha256(identity.encode()).hexdigest()
 
@@ -175,16 +191,20 @@ class Folder:
         file = self.path / "notes.json"
         return records.read(Annotations, file, RECORD_LIMIT) if file.exists() else Annotations()
 
-    def annotate(self, label: str | None = None, notes: str | None = None) -> None:
-        """Set label or notes; None leaves as it is. RevisionError for the gallery, ConfigError for a text too long."""
+    def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
+        """Set label or notes; None leaves as it is. known: the text in whose place the new one was written, if not whatever is
+        there; Changed if another one is there now. RevisionError for the gallery, ConfigError for a text too long."""
         self.check_own("annotated")
         if label is not None and (len(label) > 200 or not label.isprintable()):
             raise ConfigError("A label has at most 200 printable characters; shorten it.")
         if notes is not None and len(notes) > NOTES_LIMIT:
             raise ConfigError(f"Notes have at most {NOTES_LIMIT:,} characters; shorten them.")
-        given = {"label": label, "notes": notes}
-        kept = replace(self.annotations, **{key: text for key, text in given.items() if text is not None})
-        files.write_json(self.path / "notes.json", asdict(kept))
+        given = {key: text for key, text in {"label": label, "notes": notes}.items() if text is not None}
+        with files.lock(self.path / ".notes.lock", f"The notes of {self.id} are being written; try again.", 3.0):
+            for key, text in given.items():
+                if known is not None and (there := getattr(self, key)) not in (known, text):
+                    raise Changed(self.id, key, there, text)
+            files.write_record(self.path / "notes.json", asdict(replace(self.annotations, **given)))
 
     @property
     def version(self) -> str:
@@ -205,8 +225,10 @@ class Folder:
         file = self.path / "metrics.jsonl"
         if not file.exists():
             return []
-        rows = []
-        for number, line in enumerate(files.read_bytes(file, METRICS_LIMIT).splitlines(), 1):
+        rows, data = [], files.unsealed(files.read_bytes(file, METRICS_LIMIT), file)
+        if not data and self.status.step:
+            raise RevisionError(f"{file} is empty, although steps were taken; restore it from a copy.")
+        for number, line in enumerate(data.splitlines(), 1):
             rows.append(files.parse_record(line, f"Line {number} of {file}"))
             records.parsed(_Row, rows[-1], f"Line {number} of {file}")
         return rows
@@ -262,9 +284,12 @@ class Folder:
         return files.lock(self.path / "worker.lock", busy, timeout)
 
     def write_metrics(self, rows: list[dict]) -> None:
-        """Rewrite all rows (appending could leave a torn file)."""
+        """Rewrite all rows (appending could leave a torn file), with the checksum of all in the first; no file without a row."""
         lines = "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
-        files.write_atomic(self.path / "metrics.jsonl", lines)
+        if rows:
+            files.write_atomic(self.path / "metrics.jsonl", files.sealed(lines))
+        else:
+            files.remove(self.path / "metrics.jsonl")
 
     def labelled(self) -> np.ndarray | None:
         """Numbers (int64, ascending) of the training images whose labels it was given; None where that is all, or none."""
@@ -274,7 +299,7 @@ class Folder:
         tensors, header = files.read_tensors(file)
         self.check_stamp(file, header)
         index = tensors.get("index")
-        if index is None or index.ndim != 1 or index.dtype.kind not in "iu":
+        if tensors.keys() != {"index"} or index.ndim != 1 or index.dtype.kind not in "iu":
             raise RevisionError(f"{file} does not hold the numbers of images; put the right file back.")
         return index.astype(np.int64)
 
@@ -309,8 +334,19 @@ class Folder:
     def write_status(self, status: Status, **changes) -> Status:
         """Write the status with these changes, and return it so; RevisionError if that is not possible."""
         status = replace(status, **changes)
-        files.write_json(self.path / "status.json", statuses.to_record(status))
+        files.write_record(self.path / "status.json", statuses.to_record(status))
         return status
+
+    def hold_spare(self) -> None:
+        """Hold some room on the disk, so that a failure can be recorded where it is full; where there is none, do without.
+        Random bytes, since a file system that compresses gives zeros no room."""
+        with suppress(RevisionError):
+            files.write_atomic(self.path / SPARE, os.urandom(SPARE_SIZE))
+
+    def free_spare(self) -> None:
+        """Give that room back."""
+        with suppress(OSError):
+            (self.path / SPARE).unlink(missing_ok=True)
 
     def request(self) -> str | None:
         """What the worker is asked to do, "pause" or "stop"; None if nothing."""
@@ -324,9 +360,15 @@ class Folder:
         """Ask the worker to "pause" or "stop"; None takes a request back."""
         file = self.path / "request.json"
         if wanted is not None:
-            files.write_json(file, {"request": wanted})
+            files.write_record(file, {"request": wanted})
         else:
             files.remove(file)
+
+
+def _is_newer(version: str) -> bool:
+    """Whether a version of this project, such as "1.10.2", is a later one than this."""
+    numbers = [[int(part) for part in re.findall(r"\d{1,9}", text)] for text in (version, __version__)]
+    return numbers[0] > numbers[1]
 
 
 def _files(folder: Path):
@@ -335,6 +377,17 @@ def _files(folder: Path):
         found = mark(file)
         if found and not file.name.startswith(".") and file.is_file():
             yield file, found[2]
+
+
+def folder_size(path) -> int:
+    """Bytes of the files in a revision's folder and below; what no longer exists has none."""
+    whole = 0
+    with suppress(OSError), os.scandir(path) as entries:
+        for each in entries:
+            with suppress(OSError):
+                inner = each.is_dir(follow_symlinks=False)
+                whole += folder_size(each.path) if inner else each.stat(follow_symlinks=False).st_size
+    return whole
 
 
 def mark(path) -> tuple | None:

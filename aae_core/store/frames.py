@@ -145,7 +145,11 @@ class FrameFolder:
         return tensors, header, records.from_metadata(Moment, header.metadata, self.place(step))
 
     def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
-        return files.read_tensors(self.place(step, key=True), expected, DECODER_LIMIT)
+        path = self.place(step, key=True)
+        tensors, header = files.read_tensors(path, expected, DECODER_LIMIT)
+        if header.metadata.get("step") != str(step):
+            raise RevisionError(f"{path} is of another step; put the right file back.")
+        return tensors, header
 
 
 class Film:

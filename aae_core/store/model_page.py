@@ -52,11 +52,11 @@ CODES = {  # by posterior
 
 def page(revision: Revision, model: Model, checked: str = "", weights: str = "weights.safetensors") -> str:
     """The page as Markdown. checked: how the ONNX files beside it were checked, "" without any; weights: their file."""
-    nets, told = _plain(model), model.variant
+    nets, told, data = _plain(model), model.variant, _in_line(revision.data.title)
     others = sorted({name.partition(".")[0] for name in model.state_dict().keys() - nets.state_dict().keys()})
     parts = [
         f"# {revision.id}",
-        f"{told.title} ({told.section}), trained on {revision.data.title} for {revision.status.step:,} steps. {told.summary}",
+        f"{told.title} ({told.section}), trained on {data} for {revision.status.step:,} steps. {told.summary}",
         "## Values",
         _table(("value", "meaning", "shape", "range"), _values(revision, model)),
         *_features(model),
@@ -219,6 +219,9 @@ def _shape(sizes) -> str:
 def _table(head, rows) -> str:
     """Of texts; what a name of a class or a data set may hold ends no cell."""
     rows = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in row)} |" for row in rows
-    )
+    return "\n".join(f"| {' | '.join(_in_line(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+
+
+def _in_line(text) -> str:
+    """A text that begins no paragraph of its own, and so no code that looks like the page's."""
+    return " ".join(text.split())

@@ -1,16 +1,17 @@
-"""The store of revisions, one folder each: listing, opening, creating and deleting them.
+"""The store of revisions, one folder each: listing, opening, creating, deleting and restoring them.
 
 Besides the user's own folder it shows the gallery, which it never changes. A list reads three small files per revision,
 if they have changed.
 """
 
+import errno
 import os
 import platform
 import re
 import secrets
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,9 +23,10 @@ from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import notebook
 from aae_core.store import status as statuses
-from aae_core.store.folder import DataFacts, mark
+from aae_core.store.folder import SPARE, DataFacts, mark
 from aae_core.store.revision import Revision
 from aae_core.store.status import FORMAT, Status
+from aae_core.store.trash import Trash
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
@@ -32,7 +34,8 @@ STAMP = re.compile(r"\d{8}T\d{6}Z-")
 
 @dataclass(frozen=True)
 class Summary:
-    """One row of the list; state "broken" with the `reason` where the folder cannot be read. needs: for lack of a plug-in."""
+    """One row of the list; state "broken" with the `reason` where the folder cannot be read. needs: for lack of a plug-in.
+    deleted: Unix time of what lies in the trash."""
 
     id: str
     path: Path
@@ -50,6 +53,7 @@ class Summary:
     epochs: float = 0.0
     status: Status | None = field(default=None, repr=False)
     needs: bool = False
+    deleted: float | None = None
 
 
 def opened(revision: Revision | str) -> Revision:
@@ -74,6 +78,7 @@ class Store:
     def __init__(self, root=None, gallery=None):
         self.root = places.checkpoints(root)
         self.gallery = places.gallery(gallery)
+        self.trash = Trash(self.root)
         if self.root.resolve() == self.gallery.resolve():
             raise RevisionError(
                 f"{self.root} is the gallery, which is read-only; choose another folder for your own revisions."
@@ -100,19 +105,26 @@ class Store:
         if used := plugins.versions([PRIORS.home(config.prior.name), COSTS.home(config.cost)]):
             record["plugins"] = used
         files.remove_old(self.root, ".new-*")
+        for each in ("*", "*/frames"):
+            files.remove_parts(self.root, each)
+        for spare in self.root.glob(f"*/{SPARE}"):  # of a worker that was killed just before it would have removed it
+            with suppress(RevisionError), files.lock(spare.with_name("worker.lock"), "It is in use."):
+                files.remove(spare)
+        self.trash.expire()
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.explained(draft.parent):
-            draft.mkdir(parents=True)
+            files.make_folders(self.root)
+            draft.mkdir()
         try:
-            files.write_json(draft / "config.json", record)
+            files.write_record(draft / "config.json", record)
             initial = status or Status("paused", total_epochs=config.epochs)
-            files.write_json(draft / "status.json", statuses.to_record(initial))
+            files.write_record(draft / "status.json", statuses.to_record(initial))
             with files.explained(self.root / name):
                 # a folder that is not empty is never replaced: of two with the same random name, the second fails and retries
-                draft.rename(self.root / name)
-        except RevisionError:
+                files.move(draft, self.root / name)
+        except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
-            if (self.root / name).exists():
+            if getattr(error.__cause__, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY):
                 return self.create(config, summary, status)
             raise
         return Revision(self.root / name)
@@ -120,6 +132,11 @@ class Store:
     def own(self) -> list[Summary]:
         """The user's own, the newest first."""
         return [row for row in self.list() if not row.gallery]
+
+    def deleted(self) -> list[Summary]:
+        """What lies in the trash, the latest deletion first."""
+        found = self.trash.entries()
+        return [replace(_read_summary(each.path, False), id=each.id, deleted=each.since) for each in found]
 
     def list(self) -> list[Summary]:
         """Every revision, the newest first; one that cannot be read is "broken", with the reason."""
@@ -155,23 +172,29 @@ class Store:
             return places[ref]
         found = sorted(name for name in places if name.startswith(ref))
         if not found:
+            if gone := self.trash.matching(ref):
+                raise RevisionError(
+                    f"{gone[0].id} is in the trash; 'python -m aae_core restore {gone[0].id}' or the page Revisions restores it."
+                )
             raise RevisionError(f"There is no revision {ref!r}; see the list of revisions.")
         if len(found) > 1:
             some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
             raise RevisionError(f"{ref!r} matches {len(found)} revisions ({some}); give more of the name.")
         return places[found[0]]
 
-    def delete(self, ref: str) -> None:
-        """Remove one of the user's own revisions, broken or not; RevisionError if it is running or belongs to the gallery."""
+    def delete(self, ref: str, for_good: bool = False) -> str:
+        """Move one of the user's own revisions, broken or not, to the trash, or remove it for good, and return its name.
+
+        RevisionError if it is running or belongs to the gallery.
+        """
         path, gallery = self._find(ref)
         if gallery:
             raise RevisionError(f"{path.name} belongs to the gallery and cannot be deleted; it is part of the project.")
-        trash = self.root / f".trash-{path.name}-{secrets.token_hex(4)}"
+        self.trash.expire()
         busy = f"{path.name} is running and cannot be deleted; stop it first."
-        with files.lock(path / "worker.lock", busy), files.explained(path, "deleted"):
-            path.rename(trash)
-        for leftover in self.root.glob(".trash-*"):
-            leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover, ignore_errors=True)
+        with files.lock(path / "worker.lock", busy):
+            (self.trash.discard if for_good else self.trash.put)(path)
+        return path.name
 
 
 def _folders(root, skip):

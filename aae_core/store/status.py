@@ -28,7 +28,7 @@ class Status:
     error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
     computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were
     over. While it runs, left is the estimated time remaining in seconds, None if unknown, and doing says what it does
-    other than taking steps, "" while it takes steps.
+    other than taking steps, "" while it takes steps; warning is a sentence on what will stop it, "" for nothing.
     """
 
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
@@ -49,6 +49,7 @@ class Status:
     ended: str = ""
     left: float | None = None
     doing: str = ""
+    warning: str = ""
 
     @property
     def launched(self) -> bool:
@@ -58,7 +59,7 @@ class Status:
     def failed(self, what: str, do: str) -> "Status":
         """The same training, failed now: what happened, and what to do."""
         error, now = {"what": what, "do": do}, time.time()
-        return replace(self, state="failed", pid=None, started=None, error=error, finished=now)
+        return replace(self, state="failed", pid=None, started=None, error=error, finished=now, warning="")
 
     @property
     def reason(self) -> str:

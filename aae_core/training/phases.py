@@ -2,7 +2,7 @@
 
 One step on one mini-batch runs the variant's phases in the paper's order (§2):
 
-    reconstruction   encoder and decoder descend the reconstruction cost
+    reconstruction   encoder and decoder descend the reconstruction cost, and what imposes the prior without an adversary
     discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
@@ -18,7 +18,6 @@ import torch
 from torch import Tensor
 
 from aae_core.models import networks, objectives
-from aae_core.models.model import Model
 from aae_core.models.posteriors import split_gaussian
 
 if TYPE_CHECKING:  # it holds what the phases move, and calls them
@@ -44,7 +43,8 @@ class Batch:
 
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
-    """Encoder and decoder descend the reconstruction cost; a VAE's also its KL, which makes it the negative ELBO."""
+    """Encoder and decoder descend the reconstruction cost, and beside it the costs on the codes that impose the prior, if any:
+    with a VAE's KL it is the negative ELBO."""
     *_, cost = reconstruction(t, batch)
     return t.descend("reconstruction", cost)
 
@@ -147,8 +147,8 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
-    if net.variant.imposes == "kl":
-        cost = cost + t.config.beta * kl(net, net.split(h)[0], z).mean()
+    for name, weight in t.pulls.items():
+        cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":
         cost = cost + objectives.separation(net.heads.float(), t.config.separation)
     return cost
@@ -205,12 +205,27 @@ def detached(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach()
 
 
-def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
-    """KL(q(z|x) ‖ p(z)) for each image, N values, from the encoder's output h and a draw z: closed form where one is known."""
-    mu, log_variance = split_gaussian(h)
-    if model.prior.name == "gaussian":
-        return objectives.gaussian_kl(mu, log_variance, model.config.prior.scale)
-    return objectives.sampled_kl(mu, log_variance, z, model.prior.log_density)
+def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
+    """The mean KL(q(z|x) ‖ p(z)) from the encoder's output h and draws z N×d: in closed form where one is known."""
+    mu, log_variance = split_gaussian(t.net.split(h)[0])
+    if t.net.prior.name == "gaussian":
+        return objectives.gaussian_kl(mu, log_variance, t.config.prior.scale).mean()
+    return objectives.sampled_kl(mu, log_variance, z, t.net.prior.log_density).mean()
+
+
+def mmd(t: "Training", h: Tensor, z: Tensor) -> Tensor:
+    """MMD² between codes z N×d and as many samples of the prior."""
+    return objectives.mmd2(z, t.prior_sample(len(z)), t.net.prior.spread)
+
+
+def sliced(t: "Training", h: Tensor, z: Tensor) -> Tensor:
+    """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along new directions."""
+    samples = t.prior_sample(len(z))
+    directions = torch.randn((t.config.projections, z.shape[1]), generator=t.rng, device=z.device)
+    return objectives.sliced_wasserstein(z, samples, directions)
+
+
+PULLS = {"kl": kl, "mmd": mmd, "sliced": sliced}  # the costs on the codes that impose the prior
 
 
 MOVES = {  # phase -> the networks whose parameters it moves

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases as phases_of
-from aae_core.config.derived import rate_factor, taught, tells_content, total_steps, uses_labels
+from aae_core.config.derived import pulls, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -25,6 +25,7 @@ from aae_core.training import augmentation, captured_step, machine, optimisation
 
 REPORT_EVERY = 10  # steps
 LONG = 2.0  # seconds of steps after which a report comes early
+ASLEEP, SLOWER = 60.0, 20  # seconds between reports, and times what was expected, beyond which the machine slept
 DRAWN_AHEAD = 100  # steps at most whose samples of the prior are drawn together
 MOST_DRAWN = 2**20  # numbers of them
 EXPLODED = 1e3  # times the loss of the first report
@@ -67,7 +68,7 @@ class Training:
         self.choice = choice or machine.choose(config, self.device.type, work)
         self.net = optimisation.working_copy(self.model, self.choice.precision)
         self.optimisers = _optimisers(self.model, self.net)
-        self.phases = phases_of(config)
+        self.phases, self.pulls = phases_of(config), pulls(config)
         self.shares_passes = not machine.why_strict(config)
         self.captures = captured_step.asked_for(self.device.type, config)
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
@@ -278,9 +279,15 @@ def fit(t: Training) -> Iterator[Report]:
                 t.step += 1
                 if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
                     means, losses = _means(losses, first, t.step - len(losses)), []
-        elapsed = time.perf_counter() - begun
+        elapsed = awake(time.perf_counter() - begun, t.seconds / before * (t.step - before) if before else math.inf)
         t.seconds += elapsed
         yield Report(t.step, t.epoch, means, t.seconds, (t.step - before) * t.batch_size / elapsed)
+
+
+def awake(elapsed: float, expected: float) -> float:
+    """The seconds of work between two reports. Where far more have passed than are `expected` by the pace so far, the machine
+    slept or the process was stopped, which counts neither for the speed and the time left nor for the limit in minutes."""
+    return expected if elapsed > max(ASLEEP, SLOWER * expected) else elapsed
 
 
 def _means(losses, first, before):

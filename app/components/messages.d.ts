@@ -164,14 +164,14 @@ export interface GameBoard {
   v: 1, game: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[],
   models: {[variant: string]: GameModel}, nets: GameNets, priors: {[name: string]: GamePrior}, data: {[name: string]: string},
 }
-/** labels: where they enter; imposes: the adversary, the kl or nothing; categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a prior cannot be. */
+/** labels: where they enter; pulls: the costs on the codes that impose the prior without an adversary, and their weights; categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a prior cannot be. */
 export interface GameModel {
-  summary: string, labels: string, imposes: string, categorical: boolean, content: boolean, prior: boolean, y: string, phases: string[], posterior: string, cost: string,
+  summary: string, labels: string, pulls: {[cost: string]: number}, categorical: boolean, content: boolean, prior: boolean, y: string, phases: string[], posterior: string, cost: string,
   refused: {[prior: string]: string},
 }
 /** What all models share: widths of the nets, labelled images where they teach, and how the nets are trained. */
 export interface GameNets {
-  hidden: number[], discriminator: number[], batch: number, labels: number, beta: number, clip: number, momentum: number, adversarial_momentum: number,
+  hidden: number[], discriminator: number[], batch: number, labels: number, projections: number, clip: number, momentum: number, adversarial_momentum: number,
   rates: {[phase: string]: number},
 }
 /** regions: whether it has one for each class; painting: its text, of a painted one. Of one of the user's own there are samples in the message. */
@@ -191,5 +191,5 @@ export interface Answered {
 export interface Played {
   v: 1, preview: boolean, phases: string[], counts: {[phase: string]: number}, classes: string[], records: Step[], size: number, batch: number,
   distance: number | null, half: number, centre: number[], rules: Rules, setup: Setup,
-  variant: {name: string, summary: string, imposes: string, content: boolean, prior: boolean, y: string},
+  variant: {name: string, summary: string, pulls: string[], content: boolean, prior: boolean, y: string},
 }

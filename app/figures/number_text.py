@@ -2,18 +2,9 @@
 
 from datetime import datetime
 
-from aae_core.jobs.progress import duration
+from aae_core.jobs.progress import duration, size
 
 __all__ = ["change", "duration", "measure", "percent", "size", "when"]
-
-
-def size(count: int) -> str:
-    """Bytes in the unit that leaves one to three digits before the point: "312 B", "4.1 kB", "12.0 MB"."""
-    value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
 
 
 def when(stamp: str) -> str:
@@ -22,6 +13,11 @@ def when(stamp: str) -> str:
         return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:
         return ""
+
+
+def at(moment: float) -> str:
+    """A Unix time as local "2026-03-01 14:05"."""
+    return f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M}"
 
 
 def percent(share: float, places: int = 1) -> str:

@@ -57,7 +57,7 @@ def _framed(content):
     return f'{STYLE}<div class="said">{content}</div>'
 
 
-def _scrolling(name, content):
+def scrolling(name, content):
     """Wide content that scrolls by itself, also by keyboard."""
     return _framed(
         f'<div class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}">{content}</div>'
@@ -97,7 +97,7 @@ def confusion(matrix: np.ndarray, names, items: str = "images") -> str:
         f'<thead><tr><th scope="col">true</th>{head}<th scope="col">{items}</th><th scope="col">error</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
-    return _scrolling("Confusion matrix", table)
+    return scrolling("Confusion matrix", table)
 
 
 def _cell(count, share, right, worst):
@@ -157,4 +157,4 @@ def numbers(name: str, heads, rows) -> str:
     for first, *rest in rows:
         cells = "".join(f"<td>{html.escape(text)}</td>" for text in rest)
         body += f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>'
-    return _scrolling(name, f'<table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    return scrolling(name, f'<table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')

@@ -1,8 +1,7 @@
 """The list of revisions: search, order, pages and the text of its rows; no `st.*` call here."""
 
-import os
-
 from aae_core.config.variants import VARIANTS
+from aae_core.store.folder import folder_size
 from app.figures import number_text
 
 PAGE = 10  # rows per page
@@ -49,18 +48,6 @@ def page_of(rows: list, id_: str | None) -> int:
 def cut(rows: list, page: int) -> list:
     """The rows of one page, counted from 1."""
     return rows[(page - 1) * PAGE : page * PAGE]
-
-
-def folder_size(path) -> int:
-    """Bytes of the files in a revision's folder and below; 0 if it no longer exists."""
-    try:
-        with os.scandir(path) as entries:
-            return sum(
-                folder_size(e.path) if e.is_dir(follow_symlinks=False) else e.stat(follow_symlinks=False).st_size
-                for e in entries
-            )
-    except OSError:
-        return 0
 
 
 def table(rows: list) -> dict[str, list]:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aae_core import files
+from aae_core.errors import plain
 from app.lessons import markup
 from app.lessons import vocabulary as known
 from app.lessons.markup import LessonError
@@ -160,12 +161,7 @@ def _shelf(stamps, told):
         except LessonError as error:
             refused.append(f"{path.name} was left out: it {error}.")
     ordered = sorted(lessons.values(), key=lambda lesson: lesson.number)
-    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(_fit, refused)))
-
-
-def _fit(sentence):
-    """The sentence in valid UTF-8, which a file name in it need not be."""
-    return sentence.encode(errors="replace").decode()
+    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(plain, refused)))
 
 
 # Reading ----------------------------------------------------------------------------------------------------------------

@@ -200,13 +200,14 @@ def so_far(running: Running) -> dict:
 
 
 def revision_of(told: str, among: list | None = None) -> str | None:
-    """The id of the revision of a variant (and a prior, "label-informed mixture") to show: preferably a shipped one of MNIST on
-    the plane, and among classifiers the one that best shows what few labels can do; None if there is none."""
-    variant, _, prior = told.partition(" ")
+    """The id of the revision of a variant (and a prior, a data set: "label-informed mixture", "aae colour-glyphs") to show:
+    preferably a shipped one of MNIST on the plane, and among classifiers the one that best shows what few labels can do; None if
+    there is none."""
+    variant, *of = told.split(" ")
     rows = [
         s
         for s in (loaded.summaries() if among is None else among)
-        if s.variant == variant and s.state in ("done", "stopped") and prior in ("", s.prior)
+        if s.variant == variant and s.state in ("done", "stopped") and {*of} <= {s.prior, s.data}
     ]
     rows.sort(
         key=lambda s: (

@@ -107,6 +107,7 @@ ITEMS = {
     "push": Item("D’s push on codes", _switch("push")),
     "regions": Item("the regions of the prior", _switch("regions", "regions")),
     "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
+    "factors": Item("the directions of known factors", {"explore": Found(".lp-directed fieldset:last-child")}),
     "class": Item(
         "the class y", _on(("explore", "compare"), controls.at("y")) | {"style": Found(".sg-table thead .sg-take")}
     ),

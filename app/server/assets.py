@@ -26,7 +26,7 @@ SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 SMALLEST, FARTHEST = 16, 4  # a smaller tile's pixels a side, and how many times smaller than its image it is at most
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
-HEADERS = {**guard.HEADERS, "Content-Encoding": "identity"}  # else Streamlit's server would compress at every request
+HEADERS = {"Content-Encoding": "identity"}  # else Streamlit's server would compress at every request
 
 
 @dataclass(frozen=True)

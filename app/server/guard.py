@@ -1,18 +1,24 @@
-"""The check of every request, before our routes, Streamlit's and the websocket: whether it is answered at all.
+"""The check of every request, before our routes, Streamlit's and the websocket: whether it is answered at all; and the headers
+of every answer.
 
 A web page elsewhere can point a name of its own at this machine (DNS rebinding), and its requests then look like those of
 our own page. They still carry that name, so only the names that the server was started for are answered. An IP address
 always is: rebinding needs a name.
 """
 
+import base64
+import hashlib
 import ipaddress
 import os
+import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
@@ -20,9 +26,46 @@ from streamlit import config
 from aae_core.places import CODE, data_root
 from aae_core.store.revisions import Store
 
-HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
-# Whatever a text may contain, the browser contacts no other server because of it.
-POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'"
+EMBED = "AAE_EMBED_IN"  # sites whose pages may show the explorer in a frame
+SITE = re.compile(
+    r"\*|file:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I
+)
+# Whatever a text may contain, the browser contacts no other server because of it and runs no script that was not named here.
+# Streamlit loads the script of a component as a blob and writes styles into the page; the decoder's kernels are WebAssembly.
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' blob: 'wasm-unsafe-eval'",
+    "worker-src": "'self' blob:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "media-src": "'self' data: blob:",
+    "connect-src": "'self' data: blob:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+}
+DEVICES = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "hid", "midi", "payment")
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{device}=()" for device in DEVICES),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def policy(scripts: Iterable[str] = ()) -> str:
+    """The content policy of an answer. scripts: the texts of those that stand in the document itself."""
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
+    named = " ".join([POLICY["script-src"], *(f"'sha256-{each}'" for each in hashes)])
+    rules = POLICY | {"script-src": named, "frame-ancestors": " ".join(["'self'", *embedders()])}
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+def embedders() -> list[str]:
+    """The sites that $AAE_EMBED_IN names, separated by spaces or commas; what is no site is left out."""
+    return [site for site in os.environ.get(EMBED, "").replace(",", " ").split() if SITE.fullmatch(site)]
 
 
 def public(text: str) -> str:
@@ -44,11 +87,19 @@ def at_this_machine() -> bool:
 
 def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
     """An answer that says in one sentence why there is no other."""
-    return Response(public(sentence), status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")
+    return Response(public(sentence), status, {"Cache-Control": "no-store", **(headers or {})}, "text/plain")
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """The answer to a request at which the program failed; Starlette sends it past every middleware."""
+    return refusal(
+        500, "The server failed at this request; its log says why.", {**HEADERS, "Content-Security-Policy": policy()}
+    )
 
 
 class Guard:
-    """ASGI middleware: 403 for a name that is not among `names`, and for requests of another site's page."""
+    """ASGI middleware: 403 for a name that is not among `names`, and for requests of another site's page. Whatever is answered,
+    Streamlit's own files and the websocket too, has HEADERS and the policy."""
 
     def __init__(self, app: ASGIApp):
         self.app, self.names = app, names()
@@ -59,20 +110,23 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
+
+        async def told(message):
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                message.setdefault("headers", [])
+                headers = MutableHeaders(scope=message)
+                for name, value in {**HEADERS, "Content-Security-Policy": policy()}.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
         headers = Headers(scope=scope)
         if not is_answered(headers.get("host"), self.names):
             sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
-            return await _refused(scope, receive, send, sentence)
+            return await _refused(scope, receive, told, sentence)
         # Streamlit lets a page of any port of this machine open the websocket, and asks a server elsewhere for its own address.
         if is_foreign(scope.get("method"), headers, self.origins):
-            return await _refused(scope, receive, send, "Another site may not ask this server.")
-
-        async def hear(message):
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).setdefault("Content-Security-Policy", POLICY)
-            await send(message)
-
-        await self.app(scope, receive, hear)
+            return await _refused(scope, receive, told, "Another site may not ask this server.")
+        await self.app(scope, receive, told)
 
 
 async def _refused(scope, receive, send, sentence):

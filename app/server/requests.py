@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app.cache import shown_codes
 from app.cache.latest import Latest
 from app.server import routes
-from app.server.guard import HEADERS, refusal
+from app.server.guard import refusal
 
 LASTING = "private, max-age=3600"
 
@@ -77,4 +77,4 @@ def _answer(ask, revision, at, said):
     if answer is None:
         return refusal(404, "The images of this data set are not on this machine.")
     kept = LASTING if answer.lasting else "no-store"
-    return Response(answer.content, headers={**HEADERS, "Cache-Control": kept}, media_type=answer.media)
+    return Response(answer.content, headers={"Cache-Control": kept}, media_type=answer.media)

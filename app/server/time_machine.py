@@ -94,7 +94,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
         "changed": changed(revision),
-        "adversary": VARIANTS[revision.config.variant].imposes == "adversary",
+        "adversary": "adversary" in VARIANTS[revision.config.variant].imposes,
     }  # fmt: skip
     arrays, dim = {}, revision.config.latent_dim
     z = np.array([frame.z for frame in found], np.float16).reshape(len(found), len(history.rows), dim)

@@ -3,7 +3,7 @@
 A moment is a value from 0 on one of AXES, or None for the end of both trainings.
 """
 
-from aae_core.config.variants import VARIANTS
+from aae_core.config.derived import pulls
 from app.cache import shown_codes
 from app.figures import time_axes
 from app.server import time_machine
@@ -80,7 +80,7 @@ def silent(pair, titles, seen) -> list[tuple[str, str]]:
 
 def remarks(pair) -> list[str]:
     """What cannot be compared between two revisions that both follow the time axis."""
-    costs = [(r.config.cost, VARIANTS[r.config.variant].imposes == "kl", r.data.name) for r in pair]
+    costs = [(r.config.cost, pulls(r.config), r.data.name) for r in pair]
     priors = [(r.config.prior, r.config.latent_dim) for r in pair]
     return [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
 

@@ -13,6 +13,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import FORMER, setting_keys
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game import rules
 from app.cache import ranking, shown_codes
@@ -72,13 +73,19 @@ def read_layers(text: str) -> list[str] | None:
     return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
 
 
+def read_tools(text: str) -> tuple[str, ...] | None:
+    """Those of TOOLS in "inspect,path"."""
+    names = tuple(text.split(","))
+    return names if set(names) <= set(TOOLS) and len(set(names)) == len(names) else None
+
+
 def _read(read):
     return lambda text: read(text) is not None
 
 
 def _is_revision(text):
-    variant, _, prior = text.partition(" ")
-    return variant in VARIANTS and (prior in PRIORS or text == variant)
+    variant, *of = text.split(" ")
+    return variant in VARIANTS and all(name in PRIORS or name in sets.BUILT_IN for name in of)
 
 
 def _rule_of_the_game(row):
@@ -96,6 +103,7 @@ def _rule_of_the_game(row):
 
 RULES = {row.name: row for row in fields(rules.Rules)}  # of the game
 PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
+TOOLS = ("inspect", "draw", "path", "directions")  # sections of a plane that open
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
 # Settings whose value is, in a lesson, a variant, of which it opens a revision.
 REVISIONS = ("revision", "left", "right")
@@ -103,7 +111,7 @@ MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _NUMBER = _whole(0, 10**9), "a whole number"
 _VARIANT = (
     _is_revision,
-    f"a variant, optionally followed by a prior, of which a trained revision is opened: {', '.join(VARIANTS)}",
+    f"a variant, optionally followed by a prior and a data set, of which a trained revision is opened: {', '.join(VARIANTS)}",
 )
 _TEXT = Setting()
 _OWN = Setting(whose=SHOWN)
@@ -152,7 +160,9 @@ SETTINGS = {
     **{f"game.{name}": _rule_of_the_game(row) for name, row in RULES.items()},
     "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
     **dict.fromkeys((*FORMER, *setting_keys()), _TEXT),
-    **dict.fromkeys(("yr", "zr", "open", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
+    "open": Setting(("explore",), lambda text: read_tools(text) is not None, "some of " + ", ".join(TOOLS)),
+    **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
+    **dict.fromkeys((f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), _TEXT),
     **dict.fromkeys(("cases", "class", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
     **dict.fromkeys(
         (

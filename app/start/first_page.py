@@ -19,13 +19,14 @@ def begin() -> threading.Thread:
 
 
 def load() -> None:
-    """Import the modules of the pages, and fill the caches for the revision that the first page shows."""
+    """Import the modules of the pages, fill the caches for the revision that the first page shows, and tidy the trash."""
     from aae_core.errors import AAEError
     from app.cache import loaded
     from app.ui import opening, plane_contents
 
     loaded.warm_up()
     try:
+        loaded.store().trash.expire()
         id_ = opening.played(loaded.summaries())
         revision = id_ and loaded.open_revision(id_)
         codes = revision and loaded.probe(revision)

@@ -6,6 +6,7 @@ jump.
 """
 
 import importlib
+import re
 
 from starlette.datastructures import Headers
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -13,7 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.server import guard
+
 END = b"</head>"
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # of the document as it was
 
 
@@ -40,7 +44,9 @@ class Preloading(BaseHTTPMiddleware):
         for name in VALIDATORS:
             del response.headers[name]
         response.headers.add_vary_header("accept")
-        return Response(body.replace(END, links() + rules() + END, 1), headers=response.headers)
+        body = body.replace(END, links() + rules() + END, 1)
+        response.headers["Content-Security-Policy"] = guard.policy(INLINE.findall(body.decode()))
+        return Response(body, headers=response.headers)
 
 
 def is_document(response: StreamingResponse) -> bool:

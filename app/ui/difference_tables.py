@@ -1,10 +1,13 @@
 """The differences of two revisions in settings and metrics, as HTML tables that fit a phone; no st.* call."""
 
 import html
+from functools import lru_cache
 
 from aae_core.config.configuration import Config
+from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import Difference
 from aae_core.evaluation.metrics import METRICS, WITHOUT
+from app.cache import loaded
 from app.figures import number_text
 from app.ui import form_settings
 
@@ -26,6 +29,39 @@ STYLE = """<style>
   .differences tr > :first-child { grid-column: 1 / -1; }
 }
 </style>"""
+
+
+LEGEND = (
+    "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
+    "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
+    f"revision with the better value where the difference exceeds {comparison.BEYOND} standard deviations of a difference "
+    "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
+    "distances to the prior use one draw of q(z|x) for each image."
+)
+APART = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
+
+
+def metrics(names: tuple[str, str], pair) -> str:
+    """The table of the metrics of two revisions; empty where neither has any."""
+    priors = [
+        {} if loaded.prior(revision) is None else _moments(revision.config.prior, revision.config.latent_dim)
+        for revision in pair
+    ]
+    tested = min(revision.data.test for revision in pair)
+    found = comparison.differences(*(revision.measures for revision in pair), priors, tested)
+    return table(names, found, all(priors)) if found else ""
+
+
+def legend(pair) -> list[str]:
+    """How that table is to be read, in paragraphs."""
+    return [LEGEND, *([APART] if pair[0].data.name != pair[1].data.name else [])]
+
+
+@lru_cache(maxsize=12)
+def _moments(prior_config, dim):
+    from aae_core.models.priors import families
+
+    return comparison.prior_mean_and_std(families.make(prior_config, dim))
 
 
 def table(names: tuple[str, str], found: list[Difference], priors: bool = False) -> str:

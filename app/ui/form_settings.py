@@ -45,6 +45,9 @@ GROUPS = {
         "content_smoothing": "Content smoothing",
         "cost": "Cost",
         "beta": "Weight β of the KL term",
+        "prior_weight": "Weight λ of the distance to the prior",
+        "alpha": "Share α taken from the KL term",
+        "projections": "Random directions",
     },
     "Networks": {
         "network.kind": "Architecture",
@@ -131,7 +134,11 @@ def choice_titles(key: str) -> dict:
 
 
 def _adversarial(values):
-    return VARIANTS[values["variant"]].imposes == "adversary"
+    return "adversary" in VARIANTS[values["variant"]].imposes
+
+
+def _has_kl(values):
+    return "kl" in VARIANTS[values["variant"]].imposes
 
 
 def _taught(values):
@@ -155,13 +162,14 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "clusters": lambda v: VARIANTS[v["variant"]].categorical and not _taught(v),
     "heads": _has_heads,
     "separation": lambda v: _has_heads(v) and v["heads"] == "learned",
-    "posterior": lambda v: (
-        VARIANTS[v["variant"]].imposes != "kl"
-    ),  # a VAE's is always the gaussian one, which `configure` sets
-    "beta": lambda v: VARIANTS[v["variant"]].imposes == "kl",
+    "posterior": lambda v: not _has_kl(v),  # a VAE's is always the gaussian one, which `configure` sets
+    "beta": lambda v: VARIANTS[v["variant"]].imposes == ("kl",),
+    "prior_weight": lambda v: bool({"mmd", "sliced"} & set(VARIANTS[v["variant"]].imposes)),
+    "alpha": lambda v: VARIANTS[v["variant"]].imposes == ("kl", "mmd"),
+    "projections": lambda v: "sliced" in VARIANTS[v["variant"]].imposes,
     "target.value": lambda v: v["target.measure"] != "none",
     "network.channels": _conv,
-    "network.noise_dim": lambda v: v["posterior"] == "universal" and VARIANTS[v["variant"]].imposes != "kl",
+    "network.noise_dim": lambda v: v["posterior"] == "universal" and not _has_kl(v),
     "network.discriminator": _adversarial,
     "optimiser.discrimination_rate": _adversarial,
     "optimiser.generation_rate": _adversarial,

@@ -78,6 +78,7 @@ PARTS = {
     "path": Part("From one image to another", (COMPARE,)),
     "differing": Part("Settings that differ", (COMPARE,)),
     "measures": Part("Metrics", (COMPARE,)),
+    "frontier": Part("Among other models", (COMPARE,)),
     "curves": Part("Curves", (COMPARE,)),
     "grid": Part("Styles × contents", (STYLE,)),
     "agreement": Part("Do swapped images show the intended class?", (STYLE,)),

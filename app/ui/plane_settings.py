@@ -10,7 +10,6 @@ MOST = 4000  # characters; servers and messengers truncate longer links
 WAYS = ("linear", "spherical", "density", "geodesic")  # js/paths/path_route.js
 WAYPOINTS, IMAGES = 6, (8, 24)
 CORNERS = 180  # of an outline drawn around codes: js/choice/outline.js
-TOOLS = ("inspect", "draw", "path", "directions")
 GROUPS = ("A", "B")  # js/choice/groups.js
 SHARED = {"view": "view", "hidden": "classes"}  # kind -> what two planes must share to have it in common
 
@@ -32,12 +31,6 @@ def read_feature(text: str, scene) -> int | None:
     """The number of the feature on the heat map."""
     known = scene.revision.data.features
     return None if known is None else address.read_number(0, len(known) - 1)(text)
-
-
-def read_open(text: str, scene) -> tuple[str, ...] | None:
-    """The sections beside and beneath the plane that are open."""
-    names = tuple(text.split(","))
-    return names if set(names) <= set(TOOLS) and len(set(names)) == len(names) else None
 
 
 def read_path(text: str, scene) -> tuple | None:
@@ -63,7 +56,8 @@ def read_directions(text: str, scene) -> tuple | None:
 
 
 KINDS = {
-    "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso, "open": read_open,
+    "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso,
+    "open": lambda text, scene: settings.read_tools(text),  # sections beside and beneath the plane
     "path": read_path, "directions": read_directions, "feature": read_feature,
     "trails": lambda text, scene: text == "1" or None,  # of the codes in the time machine
     "more": lambda text, scene: text == "1" or None,  # the switches of all layers

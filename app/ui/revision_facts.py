@@ -1,5 +1,6 @@
 """What a revision is: name, notes, metrics, likelihood and settings."""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -7,19 +8,50 @@ import streamlit as st
 from aae_core.config.schema import to_dict
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.reproduce import reproduction
+from aae_core.store.folder import Changed
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text
 from app.ui import form_settings, live_store, measured, widgets
 
+KNOWN = ".known"  # end of a session key: the text that a field was filled with, or last saved
+
 
 def words(row, revision):
-    """The fields of the name and the notes."""
+    """The fields of the name and the notes, each with what somebody else has written there since the field was filled."""
     name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
     for field, draw in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
-        text, change = getattr(revision, field), (revision, field, key)
-        draw(value=text, key=key, disabled=row.gallery, on_change=_annotate, args=change)
+        text = getattr(revision, field)
+        if key not in st.session_state:
+            st.session_state[key] = st.session_state[key + KNOWN] = text
+        draw(key=key, disabled=row.gallery, on_change=_annotate, args=(revision, field, key))
+        if text != st.session_state[key + KNOWN]:
+            _changed(revision, field, key, text)
+
+
+def _changed(revision, field, key, text):
+    """What somebody else has written, what this field holds, and the choice between the two."""
+    own, what = st.session_state[key], {"label": "name", "notes": "notes"}[field]
+    edited = own not in (text, st.session_state[key + KNOWN])
+    told = f"Somebody else has changed the {what} since this page showed it. This is there now"
+    with st.container(border=True):
+        st.warning(f"{told}; yours, above, was not saved:" if edited else f"{told}:", icon=":material/edit_note:")
+        st.text(text or "(nothing)")
+        with st.container(horizontal=True):
+            st.button("Take this one", key=f"{key}.theirs", on_click=_take, args=(key, text))
+            if edited:
+                st.button("Save mine", key=f"{key}.mine", on_click=_overwrite, args=(revision, field, key, text))
+
+
+def _take(key, text):
+    st.session_state[key] = st.session_state[key + KNOWN] = text
+
+
+def _overwrite(revision, field, key, text):
+    """Save what the field holds in the place of `text`, which its user has seen."""
+    st.session_state[key + KNOWN] = text
+    _annotate(revision, field, key)
 
 
 def about(row, revision):
@@ -29,7 +61,8 @@ def about(row, revision):
         status = revision.status
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
-        st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
+        made = f" · version {markdown.literal(found)}" if (found := revision.versions.get("aae_core")) else ""
+        st.caption(f"Created {number_text.when(row.created)} · {done}{pace}{made}")
         with widgets.guarded():
             st.caption(f"Networks of {loaded.size(revision)}.")
     with right:
@@ -38,11 +71,19 @@ def about(row, revision):
         else:
             st.caption("Metrics appear with the first checkpoint.")
         with widgets.guarded():
-            _likelihood(revision)
+            _on_request(revision)
 
 
 def _annotate(revision, field, key):
-    live_store.do(revision.annotate, **{field: st.session_state[key]})
+    """Save what the field holds, unless somebody else has written there since it was filled, which `_changed` tells."""
+    text = st.session_state[key]
+
+    def save():
+        with suppress(Changed):
+            revision.annotate(**{field: text}, known=st.session_state[key + KNOWN])
+            st.session_state[key + KNOWN] = text
+
+    live_store.do(save)
 
 
 def _table(figures):
@@ -61,22 +102,45 @@ def _is_number(value):
     return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
 
 
-def _likelihood(revision):
-    """The figures of the protocol `likelihood`: stored with the revision by a reproduction, or measured here on request."""
-    figures = reproduction.measured(revision).get("likelihood") or measured.figures(revision, "likelihood")
-    if figures is not None:
-        st.markdown("**Likelihood of the test set**")
-        _table(figures)
-        for text in figures.values():
-            if isinstance(text, str):
-                st.caption(markdown.literal(text))
-    elif revision.status.state in predictions.OVER:
-        if shown_codes.is_here(revision):
-            told = (
-                "Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric."
-            )
-            measured.button(revision, "likelihood", "Measure the likelihood", told)
-        st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
+ON_REQUEST = {  # protocol -> title, button, what it does and how long it takes
+    "sample-quality": (
+        "Samples beside test images", "Measure the samples",
+        "Compares up to 3,000 test images with as many samples of the model. This takes a few seconds.",
+    ),
+    "iw-bound": (
+        "Importance-weighted bound of the test set", "Measure the bound",
+        "Decodes 100 codes of each of 1,000 test images. This takes some ten seconds, with convolutional networks longer.",
+    ),
+    "likelihood": (
+        "Likelihood of the test set", "Measure the likelihood",
+        "Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric.",
+    ),
+}  # fmt: skip
+
+
+def _on_request(revision):
+    """The figures of protocols that take long: stored with the revision by a reproduction, or measured here on request."""
+    from aae_core.evaluation import importance
+
+    known = reproduction.measured(revision)
+    needless = {
+        "sample-quality": "precision" in revision.measures or revision.data.features,
+        "iw-bound": importance.why_not(revision.config),
+    }
+    for protocol, (title, label, told) in ON_REQUEST.items():
+        if needless.get(protocol):
+            continue
+        figures = known.get(protocol) or measured.figures(revision, protocol)
+        if figures is not None:
+            st.markdown(f"**{title}**")
+            _table(figures)
+            for text in figures.values():
+                if isinstance(text, str):
+                    st.caption(markdown.literal(text))
+        elif revision.status.state in predictions.OVER:
+            if shown_codes.is_here(revision):
+                measured.button(revision, protocol, label, told)
+            st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol {protocol}`")
 
 
 def settings(revision):

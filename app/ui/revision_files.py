@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from aae_core import files
 from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
@@ -44,7 +45,7 @@ def _offered(revision) -> dict:
     """What can be downloaded: by its title, the end of the file's name, and a function that gives the content."""
     weights, found = revision.path / "weights.safetensors", {}
     if weights.exists():
-        found["Weights (safetensors)"] = ".safetensors", weights.read_bytes
+        found["Weights (safetensors)"] = ".safetensors", lambda: _weights(weights)
         found["Weights in PyTorch (Markdown)"] = ".md", lambda: _page(revision)
     found["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
@@ -66,6 +67,12 @@ def _offered(revision) -> dict:
             names = revision.data.features.names
             found["Samples (CSV)"] = "-samples.csv", lambda: exports.rows_csv(revision.sample(SAMPLES, seed=0), names)
     return found
+
+
+def _weights(path):
+    """The bytes of the file, if it is one of tensors: in a revision from elsewhere it may be a link to something else."""
+    files.read_header(path)
+    return path.read_bytes()
 
 
 def _page(revision):

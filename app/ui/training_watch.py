@@ -57,6 +57,8 @@ def _head(row, revision):
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
+    if row.status.warning and row.state == "running":
+        st.warning(markdown.literal(row.status.warning), icon=":material/warning:")
     if row.status.ended:
         st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     if row.state != "queued" or row.steps or row.status.launched:
@@ -145,7 +147,7 @@ def show_curves(revision, beside=()) -> None:
     runs = [revision, *beside]
     names = [widgets.name_of(run) for run in runs]
     numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
-    told = f":material/balance: {MISLEADING}" if VARIANTS[revision.config.variant].imposes == "adversary" else ""
+    told = f":material/balance: {MISLEADING}" if "adversary" in VARIANTS[revision.config.variant].imposes else ""
     colours = palette.COLOURS if beside else TWO
     draw_curves(runs, [name + number for name, number in zip(names, numbers, strict=True)], colours, told)
 

@@ -2,7 +2,7 @@
 
 import base64
 import html
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 import streamlit as st
@@ -19,6 +19,7 @@ from app.session import address, controls
 from app.ui import page_options
 
 SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
+DELETED = "deleted."  # session key, with a setting's name: {"id": what it named but is in the trash, "instead": what is shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
@@ -141,11 +142,65 @@ def pick_revision(
         return None
     by_id = {summary.id: summary for summary in found}
     ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
-    return choose(
+    note_deleted(name, by_id)
+    chosen = choose(
         st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
         label_visibility=label_visibility,
         filter_mode="contains",
     )  # fmt: skip
+    drop_note(name, chosen)
+    return chosen
+
+
+def note_deleted(name, known):
+    """Keep, for `say_deleted`, the id that a link or the session names but that is in the trash."""
+    for wanted in (address.linked((name,)).get(name), address.remembered((name,)).get(name)):
+        if wanted and wanted not in known and is_deleted(wanted):
+            st.session_state[DELETED + name] = {"id": wanted}
+            address.keep(name, None)  # it is told below, and no invalid setting
+            return
+
+
+def drop_note(name: str, chosen: str | None) -> None:
+    """Drop that note once another revision is chosen than the first that was shown instead."""
+    held = st.session_state.get(DELETED + name, {})
+    if held.setdefault("instead", chosen) != chosen:
+        held.clear()
+
+
+def is_deleted(id_: str) -> bool:
+    """Whether a revision is in the trash; not if that cannot be read."""
+    with suppress(AAEError):
+        return any(each.id == id_ for each in loaded.store().trash.entries())
+    return False
+
+
+def say_deleted(name: str = "revision") -> None:
+    """That the revision which a link named, in `pick_revision`, is in the trash, and the button that restores it."""
+    id_ = st.session_state.get(DELETED + name, {}).get("id")
+    if id_ is not None and is_deleted(id_):
+        offer_restoring(id_, name)
+
+
+def restore(ref: str, id_: str, name: str = "revision") -> None:
+    """A button's action: put a revision back, by its name in the trash, and choose it by the setting `name`."""
+    try:
+        loaded.store().trash.restore(ref)
+    except AAEError as error:
+        st.toast(markdown.told(str(error)), icon=":material/error:")
+    else:
+        st.session_state.pop(DELETED + name, None)
+        address.keep(name, id_)
+        if controls.key(name) in st.session_state:  # the control holds what was shown instead
+            st.session_state[controls.key(name)] = id_
+
+
+def offer_restoring(id_: str, name: str, action=restore) -> None:
+    """That a revision is in the trash, and the button that restores it and lets the setting `name` of the link name it.
+    action: what it calls, as `restore` is called."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(f"The revision `{id_}` was deleted and is in the trash.", icon=":material/delete:")
+        st.button("Restore it", icon=":material/undo:", key=f"restore.{id_}", on_click=action, args=(id_, id_, name))
 
 
 def open_other(id_: str) -> None:
@@ -289,6 +344,7 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         places = [st.container(key=f"part-{name}", width="content") for name in parts]
         chosen = pick_revision(prefer=prefer, label_visibility="collapsed")
+    say_deleted()
     if chosen is not None:
         with guarded():
             revision = loaded.open_revision(chosen)

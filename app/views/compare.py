@@ -6,7 +6,7 @@ import streamlit as st
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.components import markdown
-from app.ui import current_code, two_planes, widgets
+from app.ui import current_code, frontier_panel, two_planes, widgets
 from app.ui.compared_code import Pair
 
 STEPS = 10  # images of an interpolation
@@ -21,6 +21,8 @@ def page():
         return
     with places[1]:
         right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
+    for name in ("left", "right"):
+        widgets.say_deleted(name)
     with widgets.guarded():
         pair = [loaded.open_revision(ref) for ref in (left, right)]
         if any(revision.status.state in widgets.STATES or not widgets.draws(revision) for revision in pair):
@@ -45,6 +47,8 @@ def compare(pair):
         settings(pair, names)
     with widgets.part("measures"), widgets.guarded():
         table(pair, names)
+    with widgets.part("frontier"), widgets.guarded():
+        frontier_panel.beside(pair, names)
     with widgets.part("curves"), widgets.guarded():
         curves_panel(pair, names)
     with widgets.part("take-home"), widgets.guarded():
@@ -121,40 +125,16 @@ def settings(pair, names):
 
 
 def table(pair, names):
-    from aae_core.evaluation import comparison
     from app.ui import difference_tables
 
     st.header("Metrics", anchor=False)
-    priors = [
-        {} if loaded.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
-        for revision in pair
-    ]
-    found = comparison.differences(
-        *(revision.measures for revision in pair), priors, min(revision.data.test for revision in pair)
-    )
+    found = difference_tables.metrics(names, pair)
     if not found:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
-    st.html(difference_tables.table(names, found, all(priors)))
-    st.caption(
-        "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
-        "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
-        f"revision with the better value where the difference exceeds {comparison.BEYOND} standard deviations of a difference "
-        "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
-        "distances to the prior use one draw of q(z|x) for each image."
-    )
-    if pair[0].data.name != pair[1].data.name:
-        st.caption(
-            "The two were trained on different data, so their errors and accuracies cannot be compared directly."
-        )
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def moments_of(prior_config, dim):
-    from aae_core.evaluation import comparison
-    from aae_core.models.priors import families
-
-    return comparison.prior_mean_and_std(families.make(prior_config, dim))
+    st.html(found)
+    for told in difference_tables.legend(pair):
+        st.caption(told)
 
 
 # Curves -----------------------------------------------------------------------------------------------------------------

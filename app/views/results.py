@@ -1,13 +1,14 @@
-"""Results: this project's figures for the paper's experiments beside the paper's, their revisions, and how to run them."""
+"""Results: this project's figures for the paper's experiments beside the paper's, their revisions, how to run them; and all
+latent models in one chart."""
 
 import streamlit as st
 
-from aae_core.reproduce import experiments, results
+from aae_core.reproduce import experiments, frontier, results
 from aae_core.reproduce.experiments import BUDGETS
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text
-from app.ui import widgets
+from app.ui import frontier_panel, widgets
 
 BUDGET = "budget"
 PAGES = {  # a figure's metric -> the page about it; the others open in Explore
@@ -31,48 +32,58 @@ def page():
     with widgets.guarded():
         rows = results.rows(results.read(), budget)
         here = {summary.id: summary for summary in loaded.summaries()}
+        unmoved = {row.experiment.moved: row for row in rows}
         for row in rows:
-            _row(row, here)
+            if not row.experiment.moved:
+                _row(row, unmoved.get(row.experiment.name), here)
     st.caption(results.LEGEND)
+    with widgets.guarded():
+        _frontier(frontier.read())
     widgets.folded("How to run all of them", "results.how", _how_to)
 
 
-def _row(row, here):
-    e = row.experiment
+def _row(row, unmoved, here):
+    """An experiment; `unmoved`: the same without moved images, which is the one to compare with the paper, or None."""
+    e, both = row.experiment, [row] if unmoved is None else [row, unmoved]
     with st.container(border=True, gap="small"):
         what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="top")
         what.markdown(f"**{markdown.literal(e.title)}** {e.section}  \n:small[{markdown.literal(e.figure.title)}]")
         theirs.markdown(
             ":small[:gray[Paper]]  \n" + (f"**{e.paper} {e.figure.unit}**" if e.paper else results.NO_FIGURE)
         )
-        ours.markdown(_ours(row))
+        ours.markdown(
+            ":small[:gray[This project]]  \n" + "  \n:small[:gray[Images not moved]]  \n".join(map(_ours, both))
+        )
         with opened:
-            _revisions(row, here)
-        told = " ".join(text for text in (results.beside_words(row), e.note) if text)
+            _revisions(both, here)
+        told = " ".join(text for text in (results.difference_words(row), results.beside_words(row), e.note) if text)
         if told:
             st.caption(markdown.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
 def _ours(row):
-    """The figure in bold, with seeds and duration."""
-    head = ":small[:gray[This project]]  \n"
+    """The figure in bold, with seeds, duration and interval."""
     if not row.runs:
-        return f"{head}:gray-badge[{results.NOT_RUN}]"
-    seeds = "1 seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
+        return f":gray-badge[{results.NOT_RUN}]"
+    seeds = "1 seed" if len(row.counted) == 1 else f"{len(row.counted)} seeds"
     former = "" if row.current else ", former recipe"
-    return f"{head}**{row.words}**  \n:small[{seeds}, {number_text.duration(60 * row.minutes)} per run{former}]"
+    told = f"**{row.words}**  \n:small[{seeds}, {number_text.duration(60 * row.minutes)} per run{former}]"
+    interval = results.span(row.experiment.figure, row.interval)
+    return told + (f"  \n:small[95 % interval {interval}]" if interval else "")
 
 
-def _revisions(row, here):
+def _revisions(rows, here):
     """A link to each revision of a figure on this machine, and how it is run."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.popover("How to run", icon=":material/terminal:"):
-            _making(row, [str(run.seed) for run in row.runs if run.revision not in here])
-        for run in row.runs:
+            for one in rows:
+                _making(one, [str(run.seed) for run in one.runs if run.revision not in here])
+        for row, run in [(one, run) for one in rows for run in one.runs]:
             if run.revision in here:
+                label = "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
                 st.page_link(
                     PAGES.get(row.experiment.figure.key, "views/explore.py"),
-                    label="Open" if len(row.runs) == 1 else f"Open seed {run.seed}",
+                    label=f"{label}, not moved" if row.experiment.moved else label,
                     icon=":material/folder_open:",
                     help=f"{run.revision}: {row.experiment.figure.words(run.value)} {row.experiment.figure.unit}",
                     query_params={"revision": run.revision},
@@ -94,6 +105,18 @@ def _making(row, gone):
     recipe = results.recipe_words(row)
     if recipe:
         st.markdown(markdown.literal(recipe))
+
+
+def _frontier(found):
+    """The latent models beside each other, where they were measured."""
+    if found is not None and found.points:
+        st.header("Which latent model?", anchor=False)
+        frontier_panel.chart(frontier_panel.pick_place(found), "results.frontier")
+        st.page_link(
+            "views/which_one.py",
+            label="Which one? All figures, and what each is best for",
+            icon=":material/help_center:",
+        )
 
 
 def _how_to():

@@ -4,38 +4,45 @@ from functools import partial
 
 import streamlit as st
 
+from aae_core import __version__
 from aae_core.config.variants import VARIANTS
 from aae_core.jobs import launchers, queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.components import markdown
-from app.figures import number_text, revision_list
+from app.figures import revision_list
 from app.session import address
-from app.ui import diagnosis, links, live_store, revision_facts, revision_files, widgets
+from app.ui import diagnosis, links, live_store, revision_facts, revision_files, trash, widgets
 
 CHOSEN = "revision"
 PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
 BESIDE = "beside"  # in the link: ids of other runs whose curves are drawn beside the chosen one's
-SURE = "revisions.sure"  # session key: id of the revision whose deletion awaits confirmation
 
 
 def page():
     st.title("Revisions", anchor=False)
     rows = live_store.rows()
+    trash.undo()
     if not rows:
+        trash.panel()
         st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
         links.to_train("Train a first revision")
         return
     wanted = address.recall(CHOSEN, str, None)
+    chosen = next((row for row in rows if row.id == wanted), None)
+    lost = wanted and chosen is None
+    if lost and widgets.is_deleted(wanted):
+        widgets.offer_restoring(wanted, CHOSEN, trash.restore)
+        lost = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
     with st.container(key="runs"):  # presenting.TOOLS knows it
         _list(rows, wanted)
+    trash.panel()
     live_store.say_problem()
-    chosen = next((row for row in rows if row.id == wanted), None)
-    if wanted and chosen is None:
+    if lost:
         widgets.error_box(f"There is no revision {wanted[:80]!r}. Choose one from the list.")
     if chosen is None:
         return
@@ -60,7 +67,7 @@ def _list(rows, wanted):
     page = _page_number(found, wanted, f"{text}|{order}")
     shown = revision_list.cut(found, page)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
-    key = f"revisions.table.{page}.{order}.{text}"
+    key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # with other rows, the number of the chosen one is another
     st.dataframe(
         revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
         on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
@@ -88,6 +95,7 @@ def _pager(found, page):
 
 def _take(key, shown):
     rows = st.session_state[key]["selection"]["rows"]
+    trash.forget()
     address.keep(CHOSEN, shown[rows[0]].id if rows else None)
 
 
@@ -105,8 +113,7 @@ def _detail(row):
     if row.status is not None and row.status.ended:
         st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
-    _buttons(row, revision)
-    _sure(row, name)
+    _buttons(row, revision, name)
     if row.needs:
         revision_facts.words(row, Revision(row.path, row.gallery))
     if revision is None:
@@ -159,7 +166,7 @@ def _log(row):
         widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
 
 
-def _buttons(row, revision):
+def _buttons(row, revision, name):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
             links.to_revision("explore", "Open in Explore", row.id)
@@ -170,31 +177,12 @@ def _buttons(row, revision):
             resume = {"on_click": live_store.act, "args": (queue.resume, row.id)}
             st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", **resume)
         if not row.gallery and row.state not in BUSY:
-            st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
-
-
-def _ask(id_):
-    st.session_state[SURE] = id_
-
-
-def _sure(row, name):
-    """The confirmation before a revision is deleted for good."""
-    if st.session_state.get(SURE) != row.id:
-        return
-    with st.container(border=True):
-        weight = number_text.size(revision_list.folder_size(row.path))
-        st.markdown(f"Delete **{markdown.literal(name)}** (`{row.id}`, {weight})? This cannot be undone.")
-        with st.container(horizontal=True):
-            st.button("Delete permanently", type="primary", key="revisions.yes", on_click=_delete, args=(row.id,))
-            st.button("Cancel", key="revisions.no", on_click=_ask, args=(None,))
-
-
-def _delete(id_):
-    st.session_state[SURE] = None
-    live_store.do(live_store.board().store.delete, id_)
-    if live_store.PROBLEM not in st.session_state:
-        address.keep(CHOSEN, None)
-        st.toast("Revision deleted.", icon=":material/delete:")
+            st.button(
+                "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)
+            )
 
 
 page()
+st.caption(
+    f"Version {__version__}. `python -m aae_core report` gathers what a bug report needs, without personal data."
+)

@@ -100,7 +100,7 @@ def _studio():
 def _easel(values):
     from app.components.prior_studio import prior_studio
 
-    if VARIANTS[values["variant"]].imposes == "kl":
+    if "kl" in VARIANTS[values["variant"]].imposes:
         st.info(WHY_NO_VAE, icon=":material/info:")
     prior_studio(values, _paintable(values), "train.studio", config_form.take_painting)
     if st.session_state[config_form.PRESET] != "painted":
@@ -147,7 +147,7 @@ def _verdict(summary, busy, waits) -> bool:
     try:
         config = form_settings.build(config_form.current())
         if summary.available:
-            queue.check(config)
+            summary = queue.check(config)  # with the features of a table
     except AAEError as error:
         widgets.error_box(str(error))
         config = None
@@ -214,12 +214,24 @@ def _estimate(config, summary, busy) -> bool:
         st.caption(f":material/timer: {markdown.told(answer['error'])}")
     else:
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
+        need, refusal = _room(config, summary)
         how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
+        how = f"computed in {how}; up to {need} on the disk"
         st.caption(
-            f":material/timer: {told}, as measured here. Networks of {size}, computed in {how}. {ends}",
+            f":material/timer: {told}, as measured here. Networks of {size}, {how}. {ends}",
             help=markdown.literal(answer["why"]) or None,
         )
+        if refusal:
+            widgets.error_box(refusal)
     return answer is None
+
+
+def _room(config, summary):
+    """What the training takes on the disk, in words, and why it should not begin, "" if there is room."""
+    from aae_core.jobs import room  # torch comes with it, which is there once a step was measured
+
+    whole = room.needed(config, summary).whole
+    return number_text.size(whole), room.refusal(live_store.board().store, whole)
 
 
 def pace(config, summary, busy) -> dict | None:
@@ -256,7 +268,10 @@ def _watch(busy, measuring):
     live_store.say_problem()
     rows = live_store.rows()
     known = {row.id for row in rows}
+    widgets.note_deleted(WATCH, known)
     row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
+    widgets.drop_note(WATCH, row and row.id)
+    widgets.say_deleted(WATCH)
     from app.ui import training_watch  # plotly comes with it, and the form need not wait for that
 
     if row is None:

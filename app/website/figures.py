@@ -50,7 +50,7 @@ def _row(row, here):
     former = " (former recipe)" if not row.current else ""
     return (
         f'<tr><th scope="row"><b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}</th>'
-        f"<td>{text(paper)}</td><td><b>{text(row.words)}</b>{former}</td><td>{len(row.runs)}</td>"
+        f"<td>{text(paper)}</td><td><b>{text(row.words)}</b>{former}</td><td>{len(row.counted)}</td>"
         f"<td>{number_text.duration(60 * row.minutes)}</td><td>{links or '–'}</td></tr>"
     )
 

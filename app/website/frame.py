@@ -70,7 +70,7 @@ def _inline(value):
 
 
 def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
-    """A choice among pages of the site, by file; js/site/site.js goes there."""
+    """A choice among pages of the site, by file; js/site/main.js goes there."""
     rows = "".join(
         f'<option value="{text(file)}"{" selected" * (file == chosen)}>{text(title)}</option>'
         for file, title in options.items()

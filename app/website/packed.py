@@ -2,7 +2,7 @@
 
 The bytes of even places, then those of odd ones (of half-precision numbers these have much in common), are deflated and written
 as characters of 15 bits each in UTF-16, whose mark at the beginning goes before whatever a web host says of the encoding. A
-third of base64's excess is avoided so. `js/site/data.js` reads them.
+third of base64's excess is avoided so. `js/site/files.js` reads them.
 """
 
 import zlib

@@ -2,9 +2,6 @@
 
 from html import escape as text
 
-from aae_core.evaluation import comparison
-from aae_core.models.priors import families
-from app.cache import loaded
 from app.ui import difference_tables
 from app.ui.compared_code import Pair
 from app.website import frame, titles
@@ -35,22 +32,11 @@ def _pick(label, one, other, all_):
 def _tables(names, pair):
     found = difference_tables.settings(names, [revision.config for revision in pair])
     differ = found or "<p>Both were trained with the same settings.</p>"
-    priors = [_moments(revision) for revision in pair]
-    rows = comparison.differences(
-        *(revision.measures for revision in pair), priors, min(revision.data.test for revision in pair)
-    )
-    metrics = difference_tables.table(names, rows, all(priors)) if rows else "<p>Neither has metrics.</p>"
-    told = (
-        "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
-        "in their seed, measured with three seeds on MNIST. “Better” names the revision with the better value where it "
-        f"exceeds {comparison.BEYOND} standard deviations of a difference that is due to seeds alone."
-    )
-    apart = ""
-    if pair[0].data.name != pair[1].data.name:
-        apart = " The two were trained on different data, so their errors and accuracies cannot be compared directly."
+    metrics = difference_tables.metrics(names, pair) or "<p>Neither has metrics.</p>"
+    told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
     return f"""<h2>Metrics</h2>
 {_plain(metrics)}
-<p class="small">{text(told + apart)}</p>
+{told}
 <h2>Settings that differ</h2>
 {_plain(differ)}"""
 
@@ -58,9 +44,3 @@ def _tables(names, pair):
 def _plain(html):
     """A table without its style sheet, which the site's own has."""
     return html.removeprefix(difference_tables.STYLE)
-
-
-def _moments(revision):
-    if loaded.prior(revision) is None:
-        return {}
-    return comparison.prior_mean_and_std(families.make(revision.config.prior, revision.config.latent_dim))

@@ -1,4 +1,4 @@
-"""A static site of revisions: an index, Explore, Style and content, Compare of any two, Clusters, Results and lessons.
+"""A static site of revisions: an index, Explore, Style and content, Compare, Clusters, Which one?, Results and lessons.
 
 It works from a disk as it does from a web host: its pages are plain files with relative links. What the pages decode from lies in
 the folder data, under the hash of its content and so once.
@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.errors import DataError, RevisionError
+from aae_core.reproduce import frontier
 from app.cache import loaded
 from app.components import loading
 from app.handout import contents, document
 from app.lessons import reader
 from app.ui import cluster_cards, difference_tables, plane_contents
-from app.website import clusters, figures, folder, frame, game, lessons, models, packed, pairs, start, titles
+from app.website import clusters, figures, folder, frame, game, lessons, models, packed, pairs, start, titles, which_one
 
 ENTRY = "site/main.js"
 INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
@@ -30,6 +31,7 @@ WAYS = {  # the pages, and what the first one says of them
     "Compare": "Any two models as linked planes, with their settings and metrics.",
     "Clusters": "What a model found without a label, and how well that matches the classes.",
     "Step by step": "A small adversarial autoencoder that takes one optimiser step at each click.",
+    "Which one?": "Latent models beside each other, and what each is best for.",
     "Results": "The paper’s experiments beside this project’s figures.",
     "Lessons": "Three minutes each, on the pages of this site.",
 }
@@ -119,6 +121,7 @@ class Site:
         self.styled = [one for one in all_ if one.style]
         self.clustered = [one for one in all_ if one.clusters]
         self.shelf = reader.shelf()
+        self.frontier = frontier.read()
         self.lessons = lessons.told(all_, self.shelf)
         self.course = json.dumps(self.lessons, ensure_ascii=False, sort_keys=True).encode()
         self.written: set[str] = set()
@@ -126,7 +129,8 @@ class Site:
         first = {
             "Explore": [one.explore for one in all_], "Style and content": [one.style for one in self.styled],
             "Compare": [titles.comparison(*pair) for pair in self.pairs], "Clusters": [one.clusters for one in self.clustered],
-            "Step by step": [game.FILE], "Results": [figures.FILE], "Lessons": [lessons.FILE],
+            "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [figures.FILE],
+            "Lessons": [lessons.FILE],
         }  # fmt: skip
         self.ways = {name: files[0] for name, files in first.items() if files}
         self.nav = frame.Nav((("Models", start.FILE), *self.ways.items()))
@@ -140,6 +144,8 @@ class Site:
         doors = [(name, file, WAYS[name]) for name, file in self.ways.items()]
         yield self._page(start.FILE, "Models", TITLE, start.main(TITLE, self.all, doors))
         yield self._page(figures.FILE, "Results", "Results", figures.main(self.all))
+        if self.frontier:
+            yield self._page(which_one.FILE, "Which one?", "Which one?", which_one.main(self.frontier))
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))

@@ -1,4 +1,5 @@
 import errno
+import itertools
 import json
 import math
 import os
@@ -68,6 +69,68 @@ def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, fun
     assert str(path) in sentence(error)
     assert files.read_json(path) == {"a": 1}
     assert os.listdir(tmp_path) == ["a.json"]
+
+
+def test_no_bit_of_a_record_changes_unnoticed(tmp_path):
+    """Of its checksum's own key a bit may: the record is still what was written, and then nothing vouches for it."""
+    path, record = tmp_path / "a.json", {"step": 60, "text": "é"}
+    files.write_record(path, record)
+    data = path.read_bytes()
+    assert files.read_json(path) == record and json.loads(data)["step"] == 60
+    for place, bit in itertools.product(range(len(data)), range(8)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :])
+        try:
+            found = files.read_json(path)
+        except RevisionError as error:
+            assert "\n" not in str(error)
+        else:
+            assert place < len('{"crc32":"00000000",') and {**record, **found} == found
+    for length in range(len(data)):
+        path.write_bytes(data[:length])
+        with pytest.raises(RevisionError, match="damaged(,| or) cut short"):
+            files.read_json(path)
+
+
+def test_a_record_written_again_by_others_is_read(tmp_path):
+    path = tmp_path / "a.json"
+    files.write_record(path, {"step": 60})
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"step": 70}))
+    assert files.read_json(path)["step"] == 70
+
+
+def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
+    """Of the checksum's own name a byte may: the tensors are still what was written, and then nothing vouches for them."""
+    path, unnoticed = tmp_path / "a", []
+    files.write_tensors(path, tensors, {"step": "3"})
+    data = path.read_bytes()
+    for place in range(len(data)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        try:
+            found, header = files.read_tensors(path)
+        except RevisionError:
+            continue
+        unnoticed.append(place)
+        assert {**header.metadata, "step": "3"} == header.metadata and len(header.metadata) == 2
+        assert all(np.array_equal(found[name], values) for name, values in tensors.items())
+    assert len(unnoticed) <= len(files.SUM)
+    path.write_bytes(data)
+    assert files.read_tensors(path)[1].metadata == {"step": "3"}
+
+
+def test_what_a_living_process_writes_stays_until_it_is_old(tmp_path):
+    (tmp_path / "frames").mkdir()
+    names = [
+        f".a.json.{os.getpid()}-00000000.part",
+        f".a.json.{2**22 + 1}-00000000.part",
+        "frames/.b.4194305-00000000.part",
+    ]
+    for name in names:
+        (tmp_path / name).touch()
+    files.remove_parts(tmp_path)
+    assert [name for name in names if (tmp_path / name).exists()] == names[:1]
+    os.utime(tmp_path / names[0], (time.time() - 3700,) * 2)
+    files.remove_parts(tmp_path)
+    assert not (tmp_path / names[0]).exists()
 
 
 def test_errors_can_be_of_another_kind(tmp_path):
@@ -204,10 +267,77 @@ def test_numbers_of_a_file_are_finite_and_no_truth_values(value, is_one):
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
-    for name in (".a.json.17-00ff.part", "b.json", ".hidden", "c.part"):
+    dead, large = f".a.json.{2**22 + 1}-00000000.part", f".a.{10**40}-00000000.part"
+    others = [large, ".hidden", ".mine.part", "b.json", "c.part"]
+    for name in (dead, *others):
         (tmp_path / name).write_text("")
     files.remove_parts(tmp_path)
-    assert sorted(os.listdir(tmp_path)) == [".hidden", "b.json", "c.part"]
+    assert sorted(os.listdir(tmp_path)) == others
+
+
+@pytest.mark.parametrize("pattern", ["*", "*/frames", "**"])
+def test_nothing_is_removed_to_which_a_link_leads(tmp_path, pattern):
+    name, store = f".a.json.{2**22 + 1}-00000000.part", tmp_path / "store"
+    (tmp_path / "elsewhere" / "frames").mkdir(parents=True)
+    (store / "real").mkdir(parents=True)
+    (store / "link").symlink_to(tmp_path / "elsewhere")
+    (store / "real" / "frames").symlink_to(tmp_path / "elsewhere" / "frames")
+    for folder in ("elsewhere", "elsewhere/frames", "store/real"):
+        (tmp_path / folder / name).touch()
+    files.remove_parts(store, pattern)
+    assert (tmp_path / "elsewhere" / name).exists() and (tmp_path / "elsewhere" / "frames" / name).exists()
+    assert (store / "real" / name).exists() == (pattern == "*/frames")
+
+
+@pytest.mark.parametrize(
+    ("function", "number", "refused"),
+    [("open", errno.EACCES, False), ("open", errno.EISDIR, False), ("open", errno.EIO, True), ("fsync", errno.EBADF, False),
+     ("fsync", errno.EINVAL, False), ("fsync", errno.EIO, True)],
+)  # fmt: skip
+def test_names_are_synced_where_the_system_can(tmp_path, monkeypatch, function, number, refused):
+    real = getattr(os, function)
+
+    def fail(what, *args):
+        if what == tmp_path or (isinstance(what, int) and os.path.isdir(f"/proc/self/fd/{what}")):
+            raise OSError(number, os.strerror(number))
+        return real(what, *args)
+
+    monkeypatch.setattr(os, function, fail)
+    try:
+        files.write_json(tmp_path / "a.json", {"a": 1})
+    except RevisionError:
+        assert refused
+    else:
+        assert not refused and files.read_json(tmp_path / "a.json") == {"a": 1}
+
+
+def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypatch):
+    asked, synced, lacking = [], [], []
+
+    def ask(handle, what):
+        asked.append(what)
+        if lacking:
+            raise OSError(errno.ENOTSUP, "no")
+
+    monkeypatch.setattr(files, "F_FULLFSYNC", 51)
+    monkeypatch.setattr(files, "fcntl", ask)
+    monkeypatch.setattr(os, "fsync", synced.append)
+    files.write_json(tmp_path / "a.json", {})
+    assert asked == [51, 51] and synced == [], "the file, and its name"
+    lacking.append("on this file system")
+    files.write_json(tmp_path / "a.json", {})
+    assert len(synced) == 2
+
+
+def test_folders_that_are_made_outlive_a_power_failure(tmp_path, monkeypatch):
+    synced, real = [], os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: (synced.append(os.readlink(f"/proc/self/fd/{handle}")), real(handle))
+    )
+    files.make_folders(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir() and set(synced) == {str(tmp_path), str(tmp_path / "a")}
+    files.make_folders(tmp_path / "a" / "b")
+    assert len(synced) == 2
 
 
 class Unread:

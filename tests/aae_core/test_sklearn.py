@@ -134,7 +134,7 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"feature_types": 5}, "feature_types"),
         ({"settings": 3}, "settings"),
         ({"settings": {"data": "digits"}}, "data"),
-        ({"settings": {"variant": "clustering"}}, "aae, vae, ae"),
+        ({"settings": {"variant": "clustering"}}, "aae, vae, .*, ae"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):

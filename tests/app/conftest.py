@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from measured import Measured
+from pages import Query
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -61,19 +62,6 @@ def made(kinds, tmp_path, monkeypatch):
     shutil.copytree(kinds[0], tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
     return kinds[1]
-
-
-class Query(dict):
-    """What `st.query_params` is to `app.session.address`."""
-
-    to_dict = dict.copy
-
-    def get_all(self, name):
-        return [self[name]] if name in self else []
-
-    def from_dict(self, query):
-        self.clear()
-        self.update(query)
 
 
 @pytest.fixture

@@ -58,26 +58,47 @@ def own_app(chromium, tmp_path):
         yield server
 
 
+@pytest.fixture(scope="session")
+def visitors(chromium):
+    """visitors(n): the n-th of the visitors that a test needs at once. From test to test the browser keeps the app's scripts,
+    which to compile is most of the work of a visit."""
+    known = []
+
+    def visitor(number):
+        if number == len(known):
+            known.append(chromium.new_context())
+            known[number].new_page()  # stays open, or the browser ends its processes after every test
+        return known[number]
+
+    return visitor
+
+
 @pytest.fixture
-def open_tab(chromium, request, tmp_path):
+def open_tab(chromium, visitors, request, tmp_path):
     """Opens tabs, each of another visitor: open_tab(server, path, **options of the context), which wants no motion unless
     `moving` is among them: what plays by itself takes the processor from what is tested.
 
     In the end none may have complained; of a test that failed, a picture of each tab is left in its folder.
     """
-    tabs = []
+    tabs, own = [], []
 
-    def open_(server, path="", moving=False, **options):
-        motion = "no-preference" if moving else "reduce"
-        context = chromium.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": motion, **options}
-        )
-        tabs.append(serving.Tab(context.new_page(), server.url))
+    def open_(server, path="", moving=False, viewport=None, color_scheme=None, **options):
+        context = chromium.new_context(**options) if options else visitors(len(tabs) - len(own))
+        own.extend([context] if options else [])
+        page = context.new_page()
+        page.set_viewport_size(viewport or {"width": 1280, "height": 900})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
+        forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+        tabs.append(serving.Tab(page, server.url))
         return tabs[-1].open(path)
 
     yield open_
     for number, tab in enumerate(tabs):
         if request.node.failed and not tab.page.is_closed():
             tab.page.screenshot(path=tmp_path / f"tab{number}.png", full_page=True)
-        tab.page.context.close()
+        for page in tab.page.context.pages[1:]:
+            page.close()
+    for context in own:
+        context.close()
     assert not [complaint for tab in tabs for complaint in tab.complaints]

@@ -20,7 +20,7 @@ def ill(app):
     rows = [{"step": step, "epoch": step / 14, "losses": {**WON, "reconstruction": 40 / step}} for step in (10, 400)]
     made.write_metrics(rows)
     yield made
-    app.store.delete(made.id)
+    app.store.delete(made.id, for_good=True)
 
 
 @pytest.mark.parametrize(("page", "name"), [("revisions", "revision"), ("train", "watch")])

@@ -175,7 +175,7 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, open_tab, slug):
     expect(learner.tab.heading("Lessons")).to_be_visible()
     query = learner.tab.settle().settled_query()
     assert query["learnt"] == slug and "lesson" not in query
-    expect(learner.page.get_by_text("1 of 14 lessons completed")).to_be_visible()
+    expect(learner.page.get_by_text(f"1 of {len(LESSONS)} lessons completed")).to_be_visible()
 
 
 def test_a_term_lights_its_item_under_the_pointer_and_the_focus_and_dims_nothing(app, open_tab):
@@ -272,12 +272,12 @@ Text.
 def broken(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     folder.mkdir()
-    (folder / "15-broken.md").write_text(BROKEN)
+    (folder / "31-broken.md").write_text(BROKEN)
     monkeypatch.setenv("AAE_LESSONS", str(folder))
 
 
 def test_a_broken_file_is_named_and_the_others_are_there(broken, own_app, open_tab):
     tab = open_tab(own_app, "lessons")
-    expect(tab.page.get_by_text("15-broken.md was left out")).to_be_visible()
+    expect(tab.page.get_by_text("31-broken.md was left out")).to_be_visible()
     expect(tab.page.get_by_role("link", name="Begin")).to_have_count(len(LESSONS))
     tab.sound()

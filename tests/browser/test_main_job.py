@@ -109,7 +109,7 @@ def test_the_main_job(app, open_tab):
     expect(watched(tab, "Main job")).to_be_visible()
     stop_in_a_second_tab(open_tab(app, "train"), app, id_)
     expect(badge(tab, "stopped")).to_be_visible()
-    tab.page.get_by_role("link", name="Open in Explore").click()
+    tab.page.get_by_role("link", name="Open in Explore").first.click()
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
     assert tab.query()["revision"] == id_

@@ -1,11 +1,13 @@
 """Every page, light and dark, wide and narrow, by keyboard and with links that make no sense: sound to look at and to use."""
 
+from dataclasses import replace
+
 import pytest
 from serving import expect, shipped
 
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
 PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
-PAGES |= {"lessons": "Lessons"}
+PAGES |= {"lessons": "Lessons", "which_one": "Which one?"}
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
 OVERFLOW = """() => {
@@ -232,6 +234,34 @@ def test_keyboard_reaches_the_controls(app, open_tab, path, wanted):
     if path == "game":
         expect(tab.page.get_by_role("button", name="Item 6")).to_be_visible()
     tabbed(tab, wanted)
+
+
+def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, open_tab, facts, tiny_config):
+    app.store.trash.empty()
+    ids = [app.store.create(replace(tiny_config, name=name), facts).id for name in ("Kept", "Doomed")]
+    tab = open_tab(app, f"revisions?revision={ids[1]}", **SCREENS["phone"], color_scheme="dark")
+    page = tab.page
+    page.get_by_role("button", name="Delete", exact=True).focus()
+    page.keyboard.press("Enter")
+    told = page.locator("[role=status], [role=alert]")  # which a screen reader says at once
+    expect(told.filter(has_text="Doomed is in the trash")).to_be_visible()
+    page.locator("summary", has_text="Trash: 1 deleted revision").press("Enter")
+    page.get_by_role("button", name="Restore").wait_for()
+    fits(tab, "dark")
+    assert not tab.grave()
+    page.get_by_role("button", name="Delete for good …").focus()
+    page.keyboard.press("Enter")
+    expect(told.filter(has_text="cannot be undone")).to_be_visible()
+    page.get_by_role("button", name="Cancel").press("Enter")
+    tab.resize(**SCREENS["wide"]["viewport"])
+    fits(tab, "light")
+    assert not tab.grave()
+    tabbed(tab, ["Undo", "Search"])
+    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_role("heading", name="Doomed").wait_for()
+    assert tab.settled_query()["revision"] == ids[1] and app.store.open(ids[1]).label == "Doomed"
+    for each in ids:
+        app.store.delete(each, for_good=True)
 
 
 def test_slider_found_by_tab_answers_the_arrow_keys(app, open_tab):

@@ -1,6 +1,7 @@
 """What a stranger may not do: reach the server by a name of theirs, or put into a name what the browser acts upon."""
 
 import http.client
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.jobs import worker
+from app.server import guard
 
 PATHS = [
     "/",
@@ -39,6 +41,50 @@ def test_a_rebound_name_reaches_no_route_and_no_websocket(app, host):
     for own in ("127.0.0.1", "localhost"):
         assert status("/", own) == status("/_stcore/health", own) == 200
         assert status("/_stcore/stream", own, **{**same, "Origin": f"http://{own}:{app.port}"}) == 101
+
+
+def test_every_kind_of_answer_has_the_headers(app, open_tab):
+    """Streamlit's files and routes, the websocket, redirects and refusals too; of the document, a browser obeys them."""
+
+    def ask(path, method="GET", **headers):
+        link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
+        link.putrequest(method, path, skip_host=True)
+        for name, value in {"Host": f"127.0.0.1:{app.port}", **headers}.items():
+            link.putheader(name, value)
+        link.endheaders()
+        answer = link.getresponse()
+        found = answer.status, dict(answer.getheaders()), b"" if answer.status == 101 else answer.read()
+        link.close()
+        return found
+
+    document = ask("/", Accept="text/html")[2].decode()
+    script = re.search(r'src="\./(static/js/[^"]+)"', document)[1]
+    module = re.search(r'"(/assets/[^"]+)"', document)[1]
+    same = {**UPGRADE, "Origin": f"http://127.0.0.1:{app.port}"}
+    kinds = {
+        200: ("/", "/explore", f"/{script}", module, "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics"),
+        301: ("/explore/",),
+        400: ("//evil.example", "/..%2f..%2fetc/passwd"),
+        403: ("/_stcore/agent/openapi.json/../x",),
+        404: ("/assets/none.js", "/live/none/decode", "/media/none.png", "/component/none/x.js"),
+    }
+    answers = [ask(path) for status in kinds for path in kinds[status]]
+    answers += [ask("/", Accept="text/html"), ask("/assets/none.js", "POST"), ask("/", Host="evil.example")]
+    answers += [ask("/_stcore/stream", **same)]
+    assert {200, 301, 400, 403, 404, 405, 101} <= {status for status, *_ in answers}
+    for status, headers, _ in answers:
+        for name in (*guard.HEADERS, "Content-Security-Policy"):
+            assert name.lower() in {key.lower() for key in headers}, (status, name)
+    tab = open_tab(app)
+    smuggled = """() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';
+        document.head.append(s); return window.ran ?? 0; }"""
+    assert tab.page.evaluate(smuggled) == 0
+    tab.complaints.clear()  # the browser told of it
+    tab.page.goto("about:blank")
+    tab.page.set_content(f'<iframe src="{app.url}/?embed=1"></iframe>')
+    tab.page.wait_for_timeout(500)
+    assert [frame.url for frame in tab.page.frames][1:] == ["chrome-error://chromewebdata/"]
+    tab.complaints.clear()
 
 
 NAME = "![x](http://127.0.0.1:9/{}.png)<b>"

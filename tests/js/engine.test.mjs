@@ -9,13 +9,16 @@ import { Training } from "../../app/components/js/engine/training.js";
 
 const [R, D, G, C] = Object.keys(MOVES);
 const RULES = { reconstruction_rate: 0.01, discrimination_rate: 0.1, generation_rate: 0.1, weight: 1, input_noise: 0, discriminator_noise: 0, d_steps: 1 };
-const SETTINGS = { hidden: [16], discriminator: [12], batch: 8, labels: 9, beta: 1, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: { [C]: 0.1 } };
+const SETTINGS = { hidden: [16], discriminator: [12], batch: 8, labels: 9, projections: 5, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: { [C]: 0.1 } };
 const KINDS = {
   aae: { labels: "nowhere", phases: [R, D, G] },
   "label-informed": { labels: "discriminator", phases: [R, D, G] },
   supervised: { labels: "decoder", content: true, phases: [R, D, G] },
   "semi-supervised": { labels: "classifier", content: true, categorical: true, phases: [R, D, G, C] },
-  ae: { labels: "nowhere", imposes: "nothing", prior: false, phases: [R] },
+  ae: { labels: "nowhere", prior: false, phases: [R] },
+  vae: { labels: "nowhere", posterior: "gaussian", pulls: { kl: 1 }, phases: [R] },
+  "info-vae": { labels: "nowhere", posterior: "gaussian", pulls: { kl: 0.5, mmd: 20 }, phases: [R] },
+  "sliced-wasserstein": { labels: "nowhere", pulls: { sliced: 10 }, phases: [R] },
 };
 const CLASSES = 3;
 
@@ -27,7 +30,7 @@ function toy(n = 40) {
 }
 
 function gameOf(variant = "aae", rules = {}, seed = 0) {
-  const kind = { summary: "", imposes: "adversary", categorical: false, content: false, prior: true, y: "", posterior: "deterministic", cost: "squared-error", refused: {}, ...KINDS[variant] };
+  const kind = { summary: "", pulls: {}, categorical: false, content: false, prior: true, y: "", posterior: "deterministic", cost: "squared-error", refused: {}, ...KINDS[variant] };
   const name = variant === "label-informed" ? "mixture" : "gaussian";
   const data = toy();
   const training = new Training(kind, SETTINGS, data, priorOf({ name, scale: 1, components: CLASSES, painting: "", support: "everywhere" }), seed);
@@ -64,6 +67,15 @@ test("a product is the sum of products, with its bias and its ReLU", () => {
   }
   assert.deepEqual(product(a, b, bias, true).values, made.values.map((value) => Math.max(0, value)));
   assert.deepEqual(transposed(transposed(a)), a);
+});
+
+test("the spread of a prior is measured once", () => {
+  const prior = priorOf({ name: "gaussian", scale: 2, components: 1, painting: "", support: "plane" });
+  let drawn = 0;
+  const sample = prior.sample.bind(prior);
+  prior.sample = (n, random) => (drawn++, sample(n, random));
+  assert.ok(Math.abs(prior.spread - 2 * 2 * 2 ** 2) < 1 && prior.spread === prior.spread, "2dσ²");
+  assert.equal(drawn, 1);
 });
 
 test("a step moves the nets of its phase and leaves every bit of the others", () => {

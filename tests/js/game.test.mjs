@@ -13,7 +13,7 @@ const { Graph } = await import("../../app/components/js/game/graph.js");
 
 const { Game } = await import("../../app/components/js/game/game.js");
 
-const ABOUT = { imposes: "adversary", name: "aae", size: 100, noise: 0, content: false };
+const ABOUT = { pulls: [], name: "aae", size: 100, noise: 0, content: false };
 const MEANS = { d: 0.25, d2: 0.5, dp: 0.75 };
 const D = { phase: "discrimination", batch: 3, loss: [1.5, 1.25], terms: { real: [0.5, 0.45], fake: [1, 0.8] }, moved: { discriminator: 0.2 }, still: ["encoder", "decoder"] };
 const G = { phase: "generation", batch: 3, loss: [0.9, 1.1], terms: { fool: [0.9, 1.1] }, moved: {}, still: ["encoder", "decoder", "discriminator"] };
@@ -98,12 +98,15 @@ test("the terms of an equation add up to its cost, and light what they are about
   assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
   const both = equation({ ...D, loss: [2, 1] }, ABOUT);
   assert.deepEqual([both.length, both[3].value], [4, "0.500"]);
-  assert.match(equation(R, { ...ABOUT, imposes: "kl" })[2].text, /KL/);
+  assert.match(equation(R, { ...ABOUT, pulls: ["kl"] })[2].text, /KL/);
+  const weights = (/** @type {string} */ name, /** @type {string[]} */ pulls) => equation(R, { ...ABOUT, name, pulls }).slice(2).map(({ text }) => text.split(/KL|MMD|SW/)[0]);
+  assert.deepEqual(weights("info-vae", ["kl", "mmd"]), ["+ (1 − α) ", "+ (α + λ − 1) "], "Zhao et al., arXiv 1706.02262, §3.2");
+  assert.deepEqual([weights("vae", ["kl"]), weights("wae-mmd", ["mmd"]), weights("sliced-wasserstein", ["sliced"])].flat(), ["+ β ", "+ λ ", "+ λ "]);
   assert.match(equation(R, ABOUT)[1].text, /½/);
   assert.equal(equation({ ...R, phase: "classification" }, ABOUT).length, 2);
   assert.deepEqual(costs([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`), ["cost of R 6.000", "cost of D 1.500"]);
   assert.match(why([R, D], ABOUT), /A round/);
-  assert.match(why([R], { ...ABOUT, imposes: "kl" }), /KL.*§2\.1.*no adversary/);
+  assert.match(why([R], { ...ABOUT, pulls: ["kl"] }), /KL.*§2\.1.*no adversary/);
   assert.match(why([D], ABOUT), /real.*fake/);
 });
 
@@ -149,7 +152,7 @@ function answerOf(said, steps, more = {}) {
   const header = {
     v: 1, preview: !said.phase, phases: ["reconstruction", "discrimination", "generation"], counts: { reconstruction: steps, discrimination: 0, generation: 0 },
     records: [record], size: 2, batch: 1, distance: 0.5, half: 4, centre: [0, 0], rules: { weight: 1 }, setup: { variant: "aae", seed: 0 }, classes: ["a", "b"],
-    variant: { name: "aae", summary: "In short.", imposes: "adversary", content: false, prior: true }, ...more,
+    variant: { name: "aae", summary: "In short.", pulls: [], content: false, prior: true }, ...more,
   }; // prettier-ignore
   const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
   const arrays = {
@@ -398,10 +401,10 @@ test("the keys stay in the game when what has the focus is hidden or written ane
 
 test("the distance is shown wherever a prior is imposed, and the costs of D and G are spoken of where they play", async () => {
   const seen = [];
-  for (const imposes of ["adversary", "kl", "nothing"]) {
+  for (const imposes of ["adversary", "mmd", "nothing"]) {
     const { game, answer } = await gameHere();
     const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
-    await answer({ phases, variant: { name: "x", summary: "In short.", imposes, content: false, prior: imposes !== "nothing" } });
+    await answer({ phases, variant: { name: "x", summary: "In short.", pulls: imposes === "mmd" ? ["mmd"] : [], content: false, prior: imposes !== "nothing" } });
     const { root, rivals } = game.stage.trace;
     seen.push([!root.hidden, !rivals.hidden]);
     game.close();
@@ -415,7 +418,7 @@ test("of an autoencoder neither D nor a prior is named, and of a game under way 
   const choices = ["variant", "prior"].map((name) => ({ name, label: { variant: "Model", prior: "Prior" }[name], options: [{ value: "ae", title: "Autoencoder" }] }));
   game.setup.build(choices);
   const seen = (node) => (node.hidden || node.style?.display === "none" ? "" : (node.children?.length ? [...node.children].map(seen).join(" ") : (node.textContent ?? "")));
-  const ofAe = { phases: ["reconstruction"], counts: { reconstruction: 100 }, batch: 100, distance: null, variant: { name: "ae", summary: "In short.", imposes: "nothing", content: false, prior: false } };
+  const ofAe = { phases: ["reconstruction"], counts: { reconstruction: 100 }, batch: 100, distance: null, variant: { name: "ae", summary: "In short.", pulls: [], content: false, prior: false } };
   await answer(ofAe);
   assert.match(game.stage.explained.root.textContent, /100 rounds have been played/);
   assert.doesNotMatch(`${seen(game.root)} ${game.stage.field.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
@@ -471,7 +474,7 @@ test("a round with labelled images at its end shows the mini-batch that it speak
   });
   const header = {
     preview: false, phases: ["reconstruction", "discrimination", "generation", "classification"], counts: {}, batch: 3, distance: 0.5, half: 4, centre: [0, 0],
-    rules: {}, size: 1, classes: ["a"], variant: { name: "x", summary: "", imposes: "adversary", content: true },
+    rules: {}, size: 1, classes: ["a"], variant: { name: "x", summary: "", pulls: [], content: true },
   }; // prettier-ignore
   stage.take({ header: { ...header, records: [R, G, C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
   stage.show(null, false);

@@ -9,7 +9,7 @@ const DATA = packed({ v: 1, classes: ["a", "b"], table: false, shape: [4, 4, 1],
   x: { values: images, shape: [N, 16] }, labels: { values: Int16Array.from({ length: N }, (_, k) => k % CLASSES), shape: [N] },
   plotted: { values: Int32Array.from({ length: 10 }, (_, k) => 4 * k), shape: [10] },
 }); // prettier-ignore
-const MODEL = { summary: "", labels: "nowhere", imposes: "adversary", categorical: false, content: false, prior: true, y: "", phases: ["reconstruction", "discrimination", "generation"], posterior: "deterministic", cost: "squared-error", refused: { "swiss-roll": "There is no density." } };
+const MODEL = { summary: "", labels: "nowhere", pulls: {}, categorical: false, content: false, prior: true, y: "", phases: ["reconstruction", "discrimination", "generation"], posterior: "deterministic", cost: "squared-error", refused: { "swiss-roll": "There is no density." } };
 const RULES = { reconstruction_rate: 0.01, discrimination_rate: 0.1, generation_rate: 0.1, weight: 1, input_noise: 0, discriminator_noise: 0, d_steps: 1 };
 const SETUP = { variant: "aae", data: "toy", prior: "gaussian", seed: 0, begun: 0 };
 const fetched = [];
@@ -21,7 +21,7 @@ globalThis.fetch = /** @type {any} */ (async (url) => {
 const playerOf = (game) => new Player(/** @type {any} */ ({
   header: {
     game, rules: [], models: { aae: MODEL, "label-informed": { ...MODEL, labels: "discriminator" } }, data: { toy: "/assets/toy.bin" },
-    nets: { hidden: [16], discriminator: [12], batch: 8, labels: 9, beta: 1, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: {} },
+    nets: { hidden: [16], discriminator: [12], batch: 8, labels: 9, projections: 5, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: {} },
     priors: Object.fromEntries(["gaussian", "mixture"].map((name) => [name, { name, scale: 1, support: "everywhere", painting: "", regions: name === "mixture" }])),
   }, fields: {},
 })); // prettier-ignore

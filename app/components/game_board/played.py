@@ -7,7 +7,7 @@ import numpy as np
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS, WITH_REGIONS
 from aae_core.config.configuration import Config
-from aae_core.config.derived import phases
+from aae_core.config.derived import phases, pulls
 from aae_core.config.variants import PHASES
 from aae_core.config.variants import VARIANTS as ROWS
 from aae_core.data import sets
@@ -36,7 +36,7 @@ def model(config: Config, refused: dict[str, str] | None = None) -> dict:
     """The row of a configuration's variant; refused: by prior, why it cannot be."""
     variant = ROWS[config.variant]
     return {
-        "summary": variant.summary, "labels": variant.labels, "imposes": variant.imposes, "categorical": variant.categorical,
+        "summary": variant.summary, "labels": variant.labels, "pulls": pulls(config), "categorical": variant.categorical,
         "content": variant.has_content, "prior": variant.has_prior,
         "y": CONTENT.get(variant.labels, "inferred" if variant.categorical else ""), "phases": list(phases(config)),
         "posterior": config.posterior, "cost": config.cost, "refused": refused or {},
@@ -62,7 +62,7 @@ def nets(config: Config) -> dict:
     o = config.optimiser
     return {
         "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
-        "labels": LABELS, "beta": config.beta, "clip": o.clip, "momentum": o.momentum,
+        "labels": LABELS, "projections": config.projections, "clip": o.clip, "momentum": o.momentum,
         "adversarial_momentum": o.adversarial_momentum, "rates": {phase: getattr(o, f"{phase}_rate") for phase in PHASES},
     }  # fmt: skip
 

@@ -188,7 +188,8 @@ def test_evaluate_clustering_and_regions(place, capsys):
 def test_evaluate_all_says_what_to_think_of_the_likelihood(place, capsys):
     argv = ["evaluate", revision("semi-supervised").id, "--samples", "100"]
     record = json.loads(ok(capsys, *argv, "--json"))
-    expected = {"reconstruction", "prior-fit", "classification", "swap-agreement", "style-content", "likelihood"}
+    expected = {"reconstruction", "prior-fit", "classification", "swap-agreement", "style-content", "sample-quality"}
+    expected |= {"likelihood"}
     assert set(record) == {"revision"} | expected
     assert "1511.01844" in ok(capsys, *argv, "--protocol", "likelihood")
     assert "Class read from the style" in ok(capsys, *argv, "--protocol", "style-content")

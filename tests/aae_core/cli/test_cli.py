@@ -209,23 +209,58 @@ def test_export_holds_what_decode_reads(place, capsys):
     assert len(np.load("decoded.npz")["images"]) == len(z)
 
 
-def test_delete_asks_first(place, capsys, monkeypatch):
+def content(folder):
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_delete_is_undone_by_restore(place, capsys):
+    folder = place / "checkpoints" / REVISION
+    before = content(folder)
+    told = ok(capsys, "delete", REVISION)
+    assert f"restore {REVISION}" in told and REVISION not in ok(capsys, "list")
+    status, _, err = run(capsys, "show", REVISION)
+    assert status == 1 and f"restore {REVISION}" in err
+    assert REVISION in ok(capsys, "trash")
+    (row,) = json.loads(ok(capsys, "trash", "--json"))["revisions"]
+    assert row["revision"] == REVISION and row["bytes"] >= sum(map(len, before.values()))
+    ok(capsys, "restore", REVISION[:20])
+    assert content(folder) | {"worker.lock": b""} == before | {"worker.lock": b""} and "empty" in ok(capsys, "trash")
+    status, _, err = run(capsys, "restore", REVISION)
+    assert status == 1 and "no revision" in err
+
+
+@pytest.mark.parametrize("command", [("delete", REVISION, "--for-good"), ("trash", "--empty")])
+def test_what_cannot_be_undone_is_asked_first(place, capsys, monkeypatch, command):
     class Terminal(io.StringIO):
         def isatty(self):
             return True
 
+    if command[0] == "trash":
+        ok(capsys, "delete", REVISION)
     monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
-    status, _, err = run(capsys, "delete", REVISION)
-    assert status == 1 and "Nothing was deleted" in err and REVISION in ok(capsys, "list")
+    status, _, err = run(capsys, *command)
+    assert status == 1 and "Nothing was deleted" in err and REVISION in ok(capsys, "list") + ok(capsys, "trash")
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
-    ok(capsys, "delete", REVISION)
-    assert REVISION not in ok(capsys, "list")
+    ok(capsys, *command)
+    assert REVISION not in ok(capsys, "list") + ok(capsys, "trash")
 
 
-def test_delete_asks_nobody_where_nobody_can_be_asked(place, capsys, monkeypatch):
+@pytest.mark.parametrize("command", [("delete", REVISION, "--for-good"), ("trash", "--empty")])
+def test_where_nobody_can_be_asked_nothing_goes_for_good_without_yes(place, capsys, monkeypatch, command):
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    ok(capsys, "delete", REVISION)
-    assert not (place / "checkpoints" / REVISION).exists()
+    if command[0] == "trash":
+        ok(capsys, "delete", REVISION)
+    status, out, err = run(capsys, *command)
+    assert (status, out) == (1, "") and "give --yes" in err and REVISION in ok(capsys, "list") + ok(capsys, "trash")
+    ok(capsys, *command, "--yes")
+    assert not (place / "checkpoints" / REVISION).exists() and "empty" in ok(capsys, "trash")
+
+
+def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeypatch):
+    before = ok(capsys, "list")
+    monkeypatch.setattr("aae_core.jobs.room.free", lambda path: 1000)
+    status, _, err = run(capsys, "train", "--steps", "5", "--quiet")
+    assert status == 1 and "too little room" in err and err.count("\n") == 1 and ok(capsys, "list") == before
 
 
 def test_data_is_listed_and_added(place, capsys):
@@ -318,6 +353,8 @@ def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_
     monkeypatch, tmp_path, capsys, argv, begun
 ):
     anew = []
+    for stream in ("stdout", "stderr"):  # which the program replaces
+        monkeypatch.setattr(sys, stream, getattr(sys, stream))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(machine, "begin_anew", lambda: anew.append(True))
     monkeypatch.setattr(sys, "argv", ["aae", *argv])

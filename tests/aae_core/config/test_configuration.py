@@ -178,6 +178,9 @@ NUMBERS = {
     "network.discriminator": ([1000, 1000], 1, 8192),
     "network.noise_dim": (10, 1, 1024),
     "beta": (1, 0, 1000),
+    "prior_weight": (1, 0, 1_000_000),
+    "alpha": (0, -999, 1),
+    "projections": (50, 1, 10_000),
     "optimiser.reconstruction_rate": (0.01, 0, 10),
     "optimiser.discrimination_rate": (0.1, 0, 10),
     "optimiser.generation_rate": (0.1, 0, 10),
@@ -225,6 +228,9 @@ CHOSEN = {
 }
 WITH = {  # the settings without which a value would have no use
     "beta": {"variant": "vae"},
+    "prior_weight": {"variant": "wae-mmd"},
+    "alpha": {"variant": "info-vae", "prior_weight": 1000},
+    "projections": {"variant": "sliced-wasserstein"},
     "labels": {"variant": "reduction"},
     "views": {"variant": "clustering", "input_shift": 1},
     "content_smoothing": {"variant": "clustering", "content_decoded": "each"},

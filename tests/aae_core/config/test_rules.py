@@ -73,13 +73,14 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
 @pytest.mark.parametrize("told", ["nothing", "content"])
 def test_d_judges_codes_by_themselves_where_it_is_told_no_more_and_they_are_its_styles(variant, told):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
-    if told == "content" and variant in ("aae", "label-informed", "vae", "ae"):
+    alone = ("vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae")  # without a D
+    if told == "content" and variant in ("aae", "label-informed", *alone):
         with pytest.raises(ConfigError, match="has no content"):
             configure(variant=variant, discriminator_told=told, **prior)
         return
     c = configure(variant=variant, discriminator_told=told, **prior)
     assert tells_content(c) == (told == "content")
-    assert judges_codes(c) == (told == "nothing" and variant not in ("vae", "ae", "reduction"))
+    assert judges_codes(c) == (told == "nothing" and variant not in (*alone, "reduction"))
 
 
 SEMI = {"variant": "semi-supervised"}
@@ -182,6 +183,17 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("clustering", {"heads": "fixed"}, "none to fix"),
         ("aae", {"beta": 2}, "weighs the KL"),
         ("vae", {"beta": 2}, None),
+        ("info-vae", {"beta": 2}, "info-vae's KL term is weighed by alpha"),
+        ("vae", {"prior_weight": 2}, "vae has neither"),
+        ("info-vae", {"prior_weight": 2}, None),
+        ("info-vae", {"prior_weight": 0.2, "alpha": 0.5}, "would be -0.3, .* set prior_weight to 0.5 or more"),
+        ("info-vae", {"prior_weight": 0.5, "alpha": 0.5}, None),
+        ("vae", {"alpha": 0.5}, "only one of them or neither"),
+        ("wae-mmd", {"alpha": 0.5}, "only one of them or neither"),
+        ("wae-mmd", {"projections": 9}, "wae-mmd has none"),
+        ("wae-mmd", {"batch_size": 5000}, "set batch_size to 4,000 or less"),
+        ("sliced-wasserstein", {"projections": 9, "prior_weight": 3, "batch_size": 5000}, None),
+        ("sliced-wasserstein", {"optimiser.reconstruction_rate": 0}, "nothing would be trained"),
     ],
 )
 def test_what_would_do_nothing_is_refused(variant, settings, why):

@@ -253,3 +253,14 @@ def test_fitting_to_a_model():
     wide[:, :, 10:20] = 200  # the middle is kept
     assert sets.fit_images(wide, (1, 10, 10)).min() == 200 and sets.fit_images(wide, (1, 5, 5)).shape == (1, 5, 5, 1)
     assert sets.fit_images(images[:0], (1, 4, 4)).shape == (0, 4, 4, 1)
+
+
+def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a.txt").write_text("x")
+    monkeypatch.chdir(tmp_path / "mine")
+    for read in (own_images.read_images, lambda path: sets.add(path, "new")):
+        with pytest.raises(DataError, match="^mine cannot be used: a.txt is not an image"):
+            read(".")
+        with pytest.raises(DataError, match="^An empty path does not exist"):
+            read("")

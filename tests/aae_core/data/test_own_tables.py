@@ -317,6 +317,48 @@ def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, t
         sets.add(tmp_path / "x.parquet", "x", tmp_path)
 
 
+def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
+    """Packed texts, one text that a million rows repeat, lists whose values are not written down, and rows without number."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+
+    def written(values, **options):
+        parquet.write_table(
+            arrow.table({"a": values, "size": np.arange(len(values))}), tmp_path / "x.parquet", **options
+        )
+        assert (tmp_path / "x.parquet").stat().st_size < 5e6
+
+    def refused(told, **options):
+        with pytest.raises(DataError, match=told):
+            sets.add(tmp_path / "x.parquet", "x", tmp_path, **options)
+
+    monkeypatch.setattr(table_files, "MOST_TEXT", 2**24)
+    written(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
+    with monkeypatch.context() as patch:
+        patch.setattr(table_files, "_unpacked", lambda *_: pytest.fail("it was read"))
+        refused("texts of more than 1,000 bytes, or far too many, in a;")
+        written([[1] * 2**16] * 40)
+        refused("neither numbers nor texts in a;")
+    rows = np.zeros(20_000, np.int32)
+    written(arrow.DictionaryArray.from_arrays(rows, ["x" * 2**16]), store_schema=False)  # 1.2 GiB
+    for kind in ({}, {"types": {"a": "category"}}):
+        refused("texts of more than 1,000 bytes", **kind)
+    assert arrow.default_memory_pool().max_memory() < 2**29
+    written(np.arange(40))
+    monkeypatch.setattr(table_files, "MOST_ROWS", 39)
+    refused("announces 40 rows, more than the 39 allowed")
+
+
+def test_texts_of_parquet_are_those_of_the_data_frame_in_any_encoding(tmp_path):
+    words = np.array(["red", "green", None, "blue"], object)[RNG.integers(0, 4, 5_000)]
+    frame = pandas.DataFrame({"size": RNG.normal(size=5_000), "colour": words})
+    for dictionary in (True, False):
+        frame.to_parquet(tmp_path / "x.parquet", use_dictionary=dictionary, row_group_size=700)
+        read = [
+            batch["colour"] for _, batch in table_files.opened(tmp_path / "x.parquet").batches(["colour", "size"], ())
+        ]
+        assert np.concatenate(read).tolist() == words.tolist()
+
+
 @pytest.mark.parametrize("text", ["a,b\r1,2\r3,5\r4,4\r", '"a\nb",c\n1,2\n3,5\n4,4\n'])
 def test_a_first_line_that_is_no_list_of_names_is_refused(tmp_path, text):
     (tmp_path / "x.csv").write_bytes(text.encode())

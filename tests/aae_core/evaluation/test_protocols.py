@@ -100,6 +100,7 @@ CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching"
 TAUGHT = {"error", "calibration_error"}
 KNN, STYLE, USED = {"knn_accuracy"}, {"content_from_style", "chance"}, {"contents_in_use"}
 SWAPS = {"swap_agreement", "judge_error"}
+SAMPLES = {"precision", "recall", "density", "coverage", "frechet"}
 PETALS = {"prior.name": "mixture", "prior.components": CLASSES}
 ROLL = {"prior.name": "swiss-roll", "prior.components": CLASSES}
 OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of it while training
@@ -124,7 +125,7 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick, monk
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
     monkeypatch.setattr(code_metrics, "FRESH", 10)
     found = protocols.metrics(model, data)
-    assert set(found) == common | {"js", "fresh_accuracy"} | full
+    assert set(found) == common | {"js", "fresh_accuracy"} | full | (set() if variant == "ae" else SAMPLES)
     assert set(protocols.metrics(model, data, quick=True)) == common | quick
     keys = set(found)
     assert keys <= set(METRICS)
@@ -395,16 +396,20 @@ def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
     assert all(p.grad is None for p in model.parameters())
 
 
+PLAIN = {"reconstruction", "prior-fit", "sample-quality", "likelihood"}  # of an adversarial autoencoder
+
+
 def test_evaluate_gives_the_protocols_that_apply():
     data = dataset()
     everything = protocols.evaluate(build("supervised"), data, "all")
-    assert set(everything) == {"reconstruction", "prior-fit", "likelihood", "swap-agreement", "style-content"}
+    assert set(everything) == {*PLAIN, "swap-agreement", "style-content"}
     plain = protocols.evaluate(build("vae"), data, "all")
-    assert set(plain) == {"reconstruction", "prior-fit", "likelihood"}
+    assert set(plain) == {*PLAIN, "iw-bound"}
     assert plain["reconstruction"]["n"] == 40
     full = protocols.metrics(build("vae"), data)
     assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
-    assert plain["prior-fit"] == {key: full[key] for key in full if key != "reconstruction"}
+    assert plain["prior-fit"] == {key: full[key] for key in full if key not in {"reconstruction", *SAMPLES}}
+    assert plain["sample-quality"] == {key: full[key] for key in SAMPLES} | {"n": 40}
 
 
 @pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
@@ -417,7 +422,7 @@ def test_all_protocols_agree_with_the_measures(variant, settings, full, quick):
             assert found[protocol][key] == measured[key]
     assert ("style-content" in found) == ("content_from_style" in full)
     for protocol in set(protocols.PROTOCOLS) - set(found) - {"all"}:
-        with pytest.raises(ConfigError, match="factors" if protocol == "disentanglement" else variant):
+        with pytest.raises(ConfigError, match={"disentanglement": "factors", "iw-bound": "."}.get(protocol, variant)):
             protocols.evaluate(model, data, protocol)
     json.dumps(found, allow_nan=False)
 
@@ -480,7 +485,7 @@ def duplicated():
 
 def test_images_that_occur_many_times_leave_all_protocols_their_figures():
     found = protocols.evaluate(build(), duplicated(), "all", samples=100)
-    assert set(found) == {"reconstruction", "prior-fit", "likelihood"}
+    assert set(found) == PLAIN
     assert np.isfinite(found["likelihood"]["log_likelihood"]) and found["likelihood"]["training_images"] is None
 
 
@@ -495,7 +500,7 @@ def memorised():
 def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
     model, data = memorised()
     found = protocols.evaluate(model, data, "all", samples=50)
-    assert set(found) == {"reconstruction", "prior-fit", "likelihood"} and found["reconstruction"]["n"] == 40
+    assert set(found) == PLAIN and found["reconstruction"]["n"] == 40
     assert set(found["likelihood"]) == {"refusal"} and "No width of the Parzen window" in found["likelihood"]["refusal"]
     with pytest.raises(ConfigError, match="No width of the Parzen window"):
         protocols.evaluate(model, data, "likelihood", samples=50)

@@ -323,6 +323,19 @@ def test_a_rate_of_zero_is_given_its_usual_value():
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.033)
 
 
+@pytest.mark.parametrize(
+    ("variant", "lighter"),
+    [("wae-mmd", ("prior_weight", 2.5)), ("sliced-wasserstein", ("prior_weight", 0.25)), ("info-vae", ("alpha", 0.5))],
+)
+def test_without_an_adversary_the_weight_of_the_distance_is_advised(variant, lighter):
+    config = configure(variant=variant)
+    mend = remedies.stronger_pull(config)
+    assert (mend.setting, mend.value) == ("prior_weight", 4 * config.prior_weight)
+    mend = remedies.spread_codes(config)
+    assert (mend.setting, mend.value) == lighter
+    assert remedies.stronger_pull(configure(variant=variant, prior_weight=1e6)).setting == "epochs"
+
+
 def test_where_no_setting_is_left_another_beginning_is_advised():
     assert remedies.stronger_pull(configure(epochs=60_000)).value == 100_000
     mend = remedies.stronger_pull(configure(epochs=100_000))

@@ -269,6 +269,33 @@ def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, t
     assert same(networks(revision), undisturbed())
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, monkeypatch, killed):
+    revision, honest = create(store, tiny_config), os.fsync
+    spare = revision.path / ".spare"
+    full = []
+
+    def fsync(number):
+        if full and spare.exists():
+            raise OSError(28, "No space left on device")
+        return honest(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    if killed:
+        dead = {"pid": 2**22 + 1, "started": 1.0, "step": 20}
+        revision.write_status(replace(revision.status, state="running", **dead))
+        revision.hold_spare()
+        full.append(True)
+        assert queue.reconcile(store) == [revision.id] and "ended without a message" in revision.status.reason
+    else:
+        status = worker.run(revision.path, lambda status: full.append(status.step))
+        assert status == revision.status and "disk is full" in revision.status.reason
+    assert revision.status.state == "failed" and not spare.exists()
+    full.clear()
+    monkeypatch.setattr(os, "fsync", honest)
+    assert worker.run(revision.path).state == "done" and not spare.exists()
+
+
 def test_a_second_worker_is_refused_and_changes_nothing(store, tiny_config, monkeypatch):
     revision = create(store, tiny_config)
     monkeypatch.setattr(worker, "LOCK_WAIT", 0.0)
@@ -483,7 +510,7 @@ def kept_step(revision):
 
 
 def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
-    """kill -9 three times, each a random moment after a checkpoint; benchmarks/kill.py does it twenty times."""
+    """kill -9 three times, each a random moment after a checkpoint; benchmarks/faults.py does it to processes of all kinds."""
     config = replace(tiny_config, steps=900)
     revision, draws, start = create(store, config), random.Random(3), 0
     for _ in range(3):

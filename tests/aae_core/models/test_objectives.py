@@ -3,6 +3,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy.stats import wasserstein_distance
+from sklearn.metrics import pairwise_distances
 from torch.distributions import Normal, kl_divergence
 
 from aae_core.models import objectives
@@ -102,3 +104,71 @@ def test_sampled_kl_has_the_closed_form_as_its_mean():
     z = mu + (0.5 * log_variance).exp() * torch.randn(mu.shape, generator=torch.Generator().manual_seed(0))
     found = objectives.sampled_kl(mu, log_variance, z, lambda z: Normal(0.0, 1.0).log_prob(z).sum(1)).mean()
     assert found.item() == pytest.approx(objectives.gaussian_kl(mu[:1], log_variance[:1], 1.0).item(), abs=0.01)
+
+
+def two_samples(n, d, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(0.4, 1.3, (n, d)), rng.normal(size=(n, d))
+
+
+@pytest.mark.parametrize("d", [1, 2, 10])
+def test_mmd2_is_the_double_loop_over_pairs_of_different_points(d):
+    """Tolstikhin et al.'s algorithm 2 as it is written, and with distances by scikit-learn."""
+    (z, samples), n, spread = two_samples(12, d), 12, 2.0 * d
+    kernel = lambda a, b: sum(  # noqa: E731
+        scale * spread / (scale * spread + ((a - b) ** 2).sum()) for scale in (0.1, 0.2, 0.5, 1, 2, 5, 10)
+    )
+    apart = [(i, j) for i in range(n) for j in range(n) if i != j]
+    within = sum(kernel(each[i], each[j]) for each in (z, samples) for i, j in apart) / (n * (n - 1))
+    wanted = within - 2 / n**2 * sum(kernel(a, b) for a in z for b in samples)
+    found = objectives.mmd2(torch.tensor(z), torch.tensor(samples), spread).item()
+    assert found == pytest.approx(wanted, rel=1e-10)
+    far = lambda a, b: pairwise_distances(a, b, "sqeuclidean")  # noqa: E731
+    sums = [
+        sum((s * spread / (s * spread + far(*two))).sum() for s in objectives.SCALES)
+        for two in ((z, z), (samples, samples), (z, samples))
+    ]
+    assert found == pytest.approx((sums[0] + sums[1] - 14 * n) / (n * (n - 1)) - 2 * sums[2] / n**2, rel=1e-10)
+
+
+def test_mmd2_is_unbiased():
+    """Two samples of one distribution: 0 in the mean, and half of the values below."""
+    values = [
+        objectives.mmd2(*map(torch.tensor, np.random.default_rng(k).normal(size=(2, 40, 2))), 4.0).item()
+        for k in range(400)
+    ]
+    assert abs(np.mean(values)) < 3 * np.std(values) / 20 and min(values) < 0 < max(values)
+
+
+@pytest.mark.parametrize(("n", "d"), [(30, 1), (25, 2), (40, 10)])
+def test_the_sliced_distance_is_the_mean_of_the_squared_distances_on_each_line(n, d):
+    """W₂² of each projection by the optimal assignment, and W₁ of the same by SciPy from the same sorted points."""
+    z, samples = two_samples(n, d)
+    directions = np.random.default_rng(1).normal(size=(7, d))
+    lines = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    from scipy.optimize import linear_sum_assignment
+
+    squares, firsts = [], []
+    for line in lines:
+        costs = np.subtract.outer(z @ line, samples @ line) ** 2
+        squares.append(costs[linear_sum_assignment(costs)].mean())
+        firsts.append(wasserstein_distance(z @ line, samples @ line))
+    found = objectives.sliced_wasserstein(*map(torch.tensor, (z, samples, directions))).item()
+    assert found == pytest.approx(np.mean(squares), rel=1e-10)
+    assert found >= np.mean(firsts) ** 2  # W₂ ≥ W₁ on every line
+    moved = objectives.sliced_wasserstein(*map(torch.tensor, (z + 5 * lines[0], z, directions[:1]))).item()
+    assert moved == pytest.approx(25) and wasserstein_distance(
+        (z + 5 * lines[0]) @ lines[0], z @ lines[0]
+    ) ** 2 == pytest.approx(moved)
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        lambda z, s: objectives.mmd2(z, s, 4.0),
+        lambda z, s: objectives.sliced_wasserstein(z, s, torch.eye(2, dtype=z.dtype)),
+    ],
+)
+def test_the_gradients_of_the_distances_are_those_of_differences(cost):
+    z, samples = (torch.tensor(each[:6]) for each in two_samples(6, 2))
+    assert torch.autograd.gradcheck(lambda z: cost(z, samples), z.requires_grad_())

@@ -46,7 +46,10 @@ def test_protocols_and_measures_are_those_of_the_evaluation():
     from aae_core.evaluation import protocols
 
     for row in EXPERIMENTS.values():
-        assert row.figure.protocol in protocols.PROTOCOLS
+        assert {row.figure.protocol, *row.beside} <= protocols.ROWS.keys()
+        for budget in row.recipes:  # a phase that a protocol needs is trained
+            trained = phases(experiments.configuration(row, budget, 0))
+            assert all(set(protocols.ROWS[name].needs) <= {*trained} for name in row.beside)
         key = {"agreement": "swap_agreement"}.get(row.figure.key, row.figure.key)
         measure = METRICS[key]
         assert (measure.range == (0.0, 1.0)) == (row.figure.unit == "%")
@@ -130,5 +133,32 @@ def test_an_experiment_that_cannot_be_run_is_told_in_a_sentence(names, budget, t
 def test_the_command_says_no_more_than_it_must():
     row = EXPERIMENTS["semi-supervised-100"]
     assert experiments.command(row, "cpu") == "python -m aae_core reproduce semi-supervised-100"
-    assert experiments.command(row, "cpu", row.seeds) == experiments.command(row, "cpu")
-    assert experiments.command(row, "paper", 1).endswith("semi-supervised-100 --budget paper --seeds 1")
+    assert experiments.command(row, "cpu", range(row.seeds)) == experiments.command(row, "cpu")
+    assert experiments.command(row, "paper", [0]).endswith("semi-supervised-100 --budget paper --seeds 1")
+    assert experiments.command(row, "cpu", experiments.FRESH).endswith("semi-supervised-100 --seed 100-104")
+
+
+@pytest.mark.parametrize(
+    "text, seeds",
+    [("7", [7]), ("100-104", [100, 101, 102, 103, 104]), ("0,2,100", [0, 2, 100]), ("4,5", [4, 5]), ("3-3", [3])],
+)
+def test_seeds_are_read_as_they_are_written(text, seeds):
+    assert experiments.seeds_in(text) == seeds
+    assert experiments.seeds_in(experiments.seed_words(seeds)) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1-", "4-3", "1,", "a", "0-100", "0-999999999", "1.5", "1, 2"])
+def test_what_are_no_seeds_is_refused(text):
+    with pytest.raises(ConfigError, match="--seed takes a whole number"):
+        experiments.seeds_in(text)
+
+
+def test_beside_each_recipe_with_moved_images_is_the_same_without():
+    still = {row.moved: row for row in EXPERIMENTS.values() if row.moved}
+    moved = [n for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.moved]
+    moved = [n for n in moved if experiments.configuration(EXPERIMENTS[n], "cpu", 0).input_shift]
+    assert [*still] == moved and len(moved) > 5
+    for name, row in still.items():
+        ours, theirs = (experiments.configuration(one, "cpu", 0) for one in (row, EXPERIMENTS[name]))
+        assert ours.input_shift == 0 and dataclasses.replace(theirs, input_shift=0, name=ours.name) == ours
+        assert (row.paper, row.figure) == (EXPERIMENTS[name].paper, EXPERIMENTS[name].figure)

@@ -95,7 +95,9 @@ def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, t
 def test_figures_of_another_revision_are_not_taken_for_its_own(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
     first, other = (reproduction.run(store, row, "cpu", seed).revision for seed in (0, 1))
-    stolen = (other.path / reproduction.RECORD).read_text().replace('"error": ', '"error": 0.123, "was": ')
+    stolen = json.dumps(json.loads((other.path / reproduction.RECORD).read_text())).replace(
+        '"error": ', '"error": 0.123, "was": '
+    )
     (first.path / reproduction.RECORD).write_text(stolen)
     assert reproduction.measured(first) == {} and reproduction.measured(other)
     assert reproduction.run(store, row, "cpu", 0).result.value != 12.3
@@ -197,7 +199,8 @@ def test_data_that_is_not_here_leaves_a_run_as_it_is(monkeypatch):
 def test_a_revision_that_cannot_be_opened_is_in_nobodys_way(monkeypatch):
     row, store = known(monkeypatch, tiny(steps=10)), Store()
     broken = store.create(experiments.configuration(row, "cpu", 0), sets.describe("digits")).path / "config.json"
-    broken.write_text(broken.read_text().replace('"latent_dim": 2', '"latent_dim": -2'))
+    text = json.dumps(json.loads(broken.read_text()))  # without a checksum
+    broken.write_text(text.replace('"latent_dim": 2', '"latent_dim": -2'))
     assert reproduction.run(store, row, "cpu", 0).state == "done"
 
 
@@ -256,6 +259,31 @@ def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, d
     text = ok(capsys, "reproduce", "all", *QUIET)
     assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN) in text
     assert len(Store().own()) == 3, "what was done is not done twice"
+
+
+def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny(steps=10))
+    (row,) = json.loads(ok(capsys, "reproduce", "tiny", "--seed", 101, "--json", *QUIET))["results"]
+    assert row["seeds"] == [101] and row["command"].endswith("tiny --seed 101")
+    ok(capsys, "reproduce", "tiny", "--seed", "100-102", *QUIET)
+    (row,) = json.loads(ok(capsys, "reproduce", "tiny", "--seeds", 2, "--json", *QUIET))["results"]
+    assert (row["seeds"], row["counted"]) == ([0, 1, 100, 101, 102], [100, 101, 102])
+    assert len(Store().own()) == 5
+    assert {run["seed"]: Store().open(run["revision"]).config.seed for run in row["runs"]} == {
+        seed: seed for seed in row["seeds"]
+    }
+
+
+def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
+    row, store = known(monkeypatch, tiny(beside=("style-content",))), Store()
+    outcome = reproduction.run(store, row, "cpu", 0)
+    kept = reproduction.measured(outcome.revision)
+    assert [*kept] == ["classification", "style-content"]
+    told = {key: outcome.result.measures[key] for key in ("error", "content_from_style")}
+    assert told == {"error": kept["classification"]["error"]} | {
+        "content_from_style": kept["style-content"]["content_from_style"]
+    }
+    assert outcome.result.value == pytest.approx(100 * told["error"])
 
 
 def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
@@ -328,6 +356,8 @@ def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, c
         (["tiny", "--budget", "tpu"], "invalid choice: 'tpu'"),
         (["tiny", "--seeds", "0"], "--seeds must be a whole number from 1 to 100, not '0'"),
         (["tiny", "--seeds", "many"], "--seeds must be a whole number"),
+        (["tiny", "--seed", "one"], "--seed takes a whole number"),
+        (["tiny", "--seed", "1", "--seeds", "2"], "give one of the two"),
         (["tiny", "--set", "steps=3"], "add --held-out"),
         (["tiny", "--held-out", "--set", "steps"], "--set needs KEY=VALUE"),
         (["tiny", "--write", "nowhere"], "The table cannot be written into 'nowhere'"),

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 from tiny_experiments import known, tiny
 
 from aae_core.errors import DataError
@@ -22,7 +23,7 @@ def a_run(seed=0, value=2.0, **changes):
         "epochs": 2.0,
         "steps": 40,
         "machine": "a processor, fp32",
-        "date": "2026-01-0" + str(seed + 1),
+        "date": f"2026-01-{seed % 50 + 1:02}",
     }
     return Run(
         **{"seed": seed, "revision": f"r{seed}", "value": value, "measures": {"error": value / 100}, **facts, **changes}
@@ -44,6 +45,57 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     assert math.isclose(found.deviation, values.std(ddof=1), abs_tol=1e-9)
     assert (found.seeds, found.date) == ([0, 1, 2, 3, 4], "2026-01-05")
     assert found.words == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
+
+
+def filled(row, values):
+    """The row with a run for each seed of `values`."""
+    record = EMPTY
+    for seed, value in values.items():
+        record = results.with_run(record, row, "cpu", a_run(seed, value, minutes=float(seed)))
+    return record
+
+
+def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
+    row = known(monkeypatch, tiny())
+    tried, fresh = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
+    two = only(filled(row, tried | {100: 2.0, 103: 2.4}))
+    assert (two.value, two.minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
+    record = filled(row, tried | fresh)
+    found = only(record)
+    assert math.isclose(found.value, 2.3) and math.isclose(found.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
+    assert found.command.endswith("tiny --seed 100,103,104")
+    (told,) = [line for line in results.markdown(record).splitlines() if line.startswith("**Title of tiny.**")]
+    counted, _, others = told.partition("Not in the figure: ")
+    assert [f"seed {seed}: " in counted for seed in (0, 1, 2, 100, 103, 104)] == [False] * 3 + [True] * 3
+    assert [f"seed {seed}: " in others for seed in (0, 1, 2, 100, 103, 104)] == [True] * 3 + [False] * 3
+    (kept,) = record["rows"]
+    assert (kept["seeds"], kept["counted"]) == ([0, 1, 2, 100, 103, 104], [100, 103, 104])
+    assert only(filled(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
+
+
+def test_the_median_run_stands_for_a_row(monkeypatch):
+    row = known(monkeypatch, tiny())
+    assert only(filled(row, {0: 1.0, 1: 3.0, 2: 2.0})).median.seed == 2
+    assert only(filled(row, {0: 4.0, 1: 3.0, 2: 2.0, 3: 1.0})).median.seed == 1
+    assert only(filled(row, {0: 1.0, 1: 3.0, 2: 2.0, 100: 9.0, 101: 7.0, 102: 8.0})).median.seed == 102
+    assert results.rows(EMPTY, "cpu")[0].median is None
+
+
+def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypatch):
+    unknown = known(monkeypatch, tiny(paper="1.90 ± 0.10"))
+    values = {0: 1.30, 1: 1.68, 2: 1.44}
+    row = only(filled(unknown, values))
+    assert row.difference is None and results.difference_words(row) == ""
+    ours = stats.t.interval(0.95, 2, np.mean([*values.values()]), stats.sem([*values.values()]))
+    assert row.interval == pytest.approx(ours, abs=1e-5)
+    counted = known(monkeypatch, tiny(paper="1.90 ± 0.10", paper_runs=2))
+    record = filled(counted, values)
+    theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
+    welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
+    assert only(record).difference == pytest.approx((welch.low, welch.high), abs=1e-5)
+    assert f"{welch.low:.2f} to {welch.high:.2f}" in results.markdown(record)
+    assert only(filled(counted, {0: 1.3})).difference is None and only(filled(counted, {0: 1.3})).interval is None
+    assert only(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).difference is None
 
 
 def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
@@ -104,7 +156,8 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
     text = (tmp_path / results.MARKDOWN).read_text()
     assert text == results.markdown(again)
     line = next(line for line in text.splitlines() if line.startswith("| Title of ran"))
-    assert "| **2.20 ± 0.14 %** | 1.60 ± 0.08 | 2 | 3 |" in line
+    low, high = stats.t.interval(0.95, 1, 2.2, stats.sem([2.1, 2.3]))
+    assert f"| **2.20 ± 0.14 %** | {low:.2f} to {high:.2f} | 1.60 ± 0.08 | 2 | 3 |" in line
     assert "`python -m aae_core reproduce ran --seeds 2`" in line
     (line,) = [line for line in text.splitlines() if line.startswith("| Title of did-not") and "paper`" not in line]
     assert "not run" in line
@@ -183,7 +236,7 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
     lines = ["| experiment | ours | the paper's | minutes a run |", "|---|--:|--:|--:|"]
     for row in results.rows(results.read(), "cpu"):
         if row.runs:
-            ours = f"{row.words} ({len(row.runs)}){'' if row.current else ' (former recipe)'}"
+            ours = f"{row.words} ({len(row.counted)}){'' if row.current else ' (former recipe)'}"
             paper = row.experiment.paper or results.NO_FIGURE
             lines.append(f"| {row.experiment.title} | {ours} | {paper} | {row.minutes:.0f} |")
     assert "\n".join(lines) + "\n" in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")

@@ -231,7 +231,7 @@ def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, un
     revision = create(store, tiny_config)
     worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     folder = revision.path / "frames"
-    later, part = folder / "000000050.safetensors", folder / ".000000040.safetensors.1-ab.part"
+    later, part = folder / "000000050.safetensors", folder / ".000000040.safetensors.999999999-0123abcd.part"
     later.write_bytes((folder / "000000030.safetensors").read_bytes())
     part.write_bytes(b"half")
     (folder / "000000050.decoder.safetensors").write_bytes(b"of what was lost")
@@ -271,12 +271,13 @@ def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unhurried, monke
 
 
 def rewritten(file, change):
-    """The file with its tensors and metadata as `change` leaves them."""
+    """The file with its tensors and metadata as `change` leaves them, without the checksum that would tell."""
     from safetensors import safe_open
 
     tensors = load_file(file)
     with safe_open(file, "np") as opened:
         metadata = opened.metadata()
+    metadata.pop(files.SUM, None)
     change(tensors, metadata)
     save_file(tensors, file, metadata)
 
@@ -331,6 +332,15 @@ def test_a_damaged_key_frame_is_told(recorded):
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         recorded.decode([[0.0, 0.0]], step=step)
+
+
+def test_the_decoder_of_another_step_is_told(recorded):
+    first, second = recorded.frames().keys[:2]
+    folder = frames.kept(recorded)
+    folder.place(first, key=True).write_bytes(folder.place(second, key=True).read_bytes())
+    with pytest.raises(RevisionError, match="of another step"):
+        recorded.decode([[0.0, 0.0]], step=first)
+    assert recorded.decode([[0.0, 0.0]], step=second).shape == (1, 8, 8, 1)
 
 
 def test_without_frames_there_is_an_empty_history(store, tiny_config, unhurried):
@@ -556,7 +566,7 @@ def test_from_python(recorded):
 
 
 def test_deleted_with_its_frames(recorded, store):
-    store.delete(recorded.id)
+    store.delete(recorded.id, for_good=True)
     assert not recorded.path.exists() and not list(store.root.glob(".trash*"))
 
 

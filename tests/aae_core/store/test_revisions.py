@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -17,10 +19,11 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 import aae_core
+from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.models.model import Model
-from aae_core.store import revisions, weights
+from aae_core.store import folder, revisions, weights
 from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
@@ -72,6 +75,19 @@ def test_names_are_safe_everywhere_and_never_collide(store, tiny_config, facts, 
     names = [store.create(tiny_config, facts).id for _ in range(2)]
     assert names == ["20261120T081500Z-aae-mine-..-bel-aaaaaa", "20261120T081500Z-aae-mine-..-bel-bbbbbb"]
     assert sorted(os.listdir(store.root)) == names
+
+
+def test_a_creation_that_fails_after_its_rename_is_not_made_again(store, tiny_config, facts, monkeypatch):
+    real = files.move
+
+    def move(old, new):
+        real(old, new)
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(files, "move", move)
+    with pytest.raises(RevisionError, match="could not be written"):
+        store.create(tiny_config, facts)
+    assert len(store.own()) == 1
 
 
 def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, facts):
@@ -149,7 +165,7 @@ def test_delete_removes_one_and_only_that(store, tiny_config, facts):
     store.delete(broken.id)
     assert [row.id for row in store.list()] == [kept.id]
     assert [name for name in os.listdir(store.root) if not name.startswith(".")] == [kept.id]
-    assert not list(store.root.glob(".trash-*"))
+    assert {row.id: row.state for row in store.deleted()} == {broken.id: "broken", gone.id: "paused"}
 
 
 def test_delete_refuses_the_gallery_and_what_runs(store, tiny_config, facts):
@@ -239,10 +255,31 @@ def test_of_the_measures_those_that_were_finite_are_read(store, tiny_config, fac
 
 def test_a_damaged_line_of_metrics_is_named(store, tiny_config, facts):
     revision = trained(store, tiny_config, facts)
-    assert [row["step"] for row in revision.metrics()] == list(range(10, 3010, 10))
-    with open(revision.path / "metrics.jsonl", "a") as file:
-        file.write('{"step": 12')
+    rows, file = revision.metrics(), revision.path / "metrics.jsonl"
+    assert [row["step"] for row in rows] == list(range(10, 3010, 10))
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows) + '{"step": 12')  # without a checksum
     refused(revision.metrics, cause="Line 301 of .*metrics.jsonl")
+
+
+def test_rows_that_are_missing_or_exchanged_are_noticed(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    rows, file = revision.metrics(), revision.path / "metrics.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    for damaged in (lines[:-1], lines[:5] + lines[6:], [*lines[:5], lines[6], lines[5], *lines[7:]]):
+        file.write_text("".join(damaged))
+        refused(
+            revision.metrics,
+            cause="metrics.jsonl is damaged, cut short or was edited by hand: its checksum does not fit",
+        )
+    file.write_text("".join(lines))
+    assert revision.metrics() == rows
+    file.write_text("")
+    revision.write_status(revision.status, step=0)
+    assert revision.metrics() == []
+    revision.write_status(revision.status, step=10)
+    refused(revision.metrics, cause="metrics.jsonl is empty, although steps were taken")
+    revision.write_metrics([])
+    assert not file.exists() and revision.metrics() == []
 
 
 def test_encode_decode_and_sample_are_the_models(store, tiny_config, facts):
@@ -552,7 +589,7 @@ def test_what_could_not_be_deleted_whole_goes_with_the_next_one(store, tiny_conf
     (store.root / ".trash-link").symlink_to(kept)
     (store.root / ".trash-old" / "deep").mkdir(parents=True)
     (store.root / ".trash-file").touch()
-    store.delete(gone.id)
+    store.delete(gone.id, for_good=True)
     assert os.listdir(store.root) == [".trash-file"] and (kept / "file").exists(), "no reason to fail"
 
 
@@ -574,3 +611,86 @@ def test_a_revision_says_what_made_it(store, tiny_config, facts):
     assert (
         versions["python"] == ".".join(map(str, sys.version_info[:3])) and versions["aae_core"] == aae_core.__version__
     )
+
+
+def test_sizes_include_frames_below(tmp_path):
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "config.json").write_bytes(b"x" * 10)
+    (tmp_path / "frames" / "0.bin").write_bytes(b"x" * 5)
+    assert folder.folder_size(tmp_path) == 15
+    assert folder.folder_size(tmp_path / "gone") == 0
+
+
+def test_what_vanishes_while_sizes_are_added_keeps_no_other(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"x" * 10)
+    (tmp_path / "b").write_bytes(b"x" * 5)
+    real = os.scandir
+
+    class Vanished:
+        path, name = str(tmp_path / "c"), "c"
+
+        def is_dir(self, **_):
+            return False
+
+        def stat(self, **_):
+            raise FileNotFoundError
+
+    @contextmanager
+    def scandir(path):
+        with real(path) as entries:
+            yield [Vanished(), *entries]
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert folder.folder_size(tmp_path) == 15
+
+
+def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_config, facts):
+    mine = store.create(tiny_config, facts)
+    theirs = store.open(mine.id)
+    for field, given in (("label", "A"), ("notes", "B")):
+        theirs.annotate(**{field: "theirs"}, known=getattr(mine, field))
+        with pytest.raises(folder.Changed, match=f"“theirs”; yours is “{given}”") as told:
+            mine.annotate(**{field: given}, known="")
+        assert (told.value.what, told.value.there, told.value.given) == (field, "theirs", given)
+        assert getattr(mine, field) == "theirs"
+        mine.annotate(**{field: "theirs"}, known="")  # the same text is no conflict
+        mine.annotate(**{field: given}, known="theirs")
+        assert getattr(theirs, field) == given
+    mine.annotate(notes="mine")
+    theirs.annotate(label="another", known="A")
+    assert (mine.label, mine.notes) == ("another", "mine"), "who changes the one leaves the other as it is"
+
+
+def test_of_many_that_save_at_once_one_wins_and_the_others_are_told(store, tiny_config, facts):
+    revision, won, lost = store.create(tiny_config, facts), [], []
+    barrier = threading.Barrier(6)
+
+    def save(text):
+        one = store.open(revision.id)
+        barrier.wait()
+        try:
+            one.annotate(label=text, known="")
+            won.append(text)
+        except folder.Changed:
+            lost.append(text)
+
+    threads = [threading.Thread(target=save, args=(f"text {i}",)) for i in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert won == [revision.label] and len(lost) == 5
+
+
+def test_room_held_by_a_killed_worker_is_given_back_at_the_next_start(store, tiny_config, facts):
+    killed, living = (store.create(tiny_config, facts) for _ in range(2))
+    for revision in (killed, living):
+        revision.hold_spare()
+    with living.lock():
+        store.create(tiny_config, facts)
+    assert not (killed.path / ".spare").exists() and (living.path / ".spare").exists()
+
+
+def test_probe_codes_are_no_list_of_labelled_images(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    revision.write_labelled(np.array([2, 3]))
+    (revision.path / "labelled.safetensors").write_bytes((revision.path / "probe.safetensors").read_bytes())
+    refused(revision.labelled, cause="does not hold the numbers of images")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from architectures import network
 from toys import CLASSES, NAMES, VARIANTS_OF, config_of
 
 from aae_core.cli import arguments
@@ -109,6 +110,24 @@ def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
         np.testing.assert_allclose(
             decoder.run(["x"], given)[0], model.decode(torch.from_numpy(found["z"]), y).numpy(), rtol=0, atol=1e-5
         )
+
+
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=() if seed < 2 else pytest.mark.thorough) for seed in range(30)]
+)
+def test_another_runtime_gives_what_networks_of_random_architecture_give(onnxruntime, seed):
+    model = network(seed)
+    content, _ = onnx_files.files_of(model)
+    encoder, decoder = (onnxruntime.InferenceSession(content[f"{net}.onnx"]) for net in ("encoder", "decoder"))
+    x = torch.rand(5, *model.shape, generator=torch.Generator().manual_seed(seed))
+    z, *y = encoder.run(None, {"x": x.numpy()})
+    close = {"rtol": 1e-4, "atol": 1e-4}
+    np.testing.assert_allclose(z, model.encode(x).numpy(), **close)
+    if model.variant.categorical:
+        np.testing.assert_allclose(y[0], model.classify(x).numpy(), **close)
+    y = torch.eye(model.contents)[torch.arange(5) % model.contents] if model.variant.has_content else None
+    (found,) = decoder.run(["x"], {"z": z} | ({} if y is None else {"y": y.numpy()}))
+    np.testing.assert_allclose(found, model.decode(torch.from_numpy(z), y).numpy(), **close)
 
 
 def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime):

@@ -332,7 +332,7 @@ def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
     t = Training(config_of(variant="vae", **{"prior.name": "mixture"}), toy())
     h = t.model.hidden_code(t.batch().x)
     z = t.model.posterior.draw(h, torch.Generator().manual_seed(0))
-    assert phases.kl(t.model, h, z).shape == (8,)
+    assert phases.kl(t, h, z).isfinite()
     assert list(fit(t))
 
 

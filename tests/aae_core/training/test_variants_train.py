@@ -120,7 +120,7 @@ def test_each_combination_is_the_same_again_after_json():
     ("variant", "labels"), [*((v, None) for v in VARIANTS), ("reduction", 0), ("semi-supervised", 6)]
 )
 def test_each_phase_moves_its_own_parameters_only(variant, labels, posterior):
-    if variant == "vae" and posterior != "gaussian":
+    if variant in ("vae", "info-vae") and posterior != "gaussian":
         pytest.skip("a VAE's KL needs the gaussian posterior")
     t = Training(config_of(variant, posterior=posterior, labels=labels), toy())
     categorical = variant in ("semi-supervised", "clustering", "reduction")
@@ -690,3 +690,60 @@ def test_the_number_of_parameters_is_known_without_drawing_one(variant):
     with torch.device("meta"):
         counted = sum(p.numel() for p in Model(config_of(variant), (1, 4, 4), CLASSES).parameters())
     assert counted == sum(p.numel() for p in Training(config_of(variant), toy()).model.parameters())
+
+
+# Without an adversary ----------------------------------------------------------------------------------------------------
+
+
+def weights_after(steps=5, **settings):
+    t = Training(config_of(**settings, steps=steps), toy())
+    for _ in fit(t):
+        pass
+    return {name: [each.tolist() for each in values] for name, values in parts(t.model).items()}
+
+
+def test_an_info_vae_with_alpha_0_and_lambda_1_is_the_vae_bit_for_bit():
+    """Its MMD² has the weight α + λ − 1 = 0; and with α = 1 − β, λ = β it is the β-VAE (Zhao et al., §3.2)."""
+    vae, same = weights_after(variant="vae"), weights_after(variant="info-vae", prior_weight=1, alpha=0)
+    assert same == vae
+    assert weights_after(variant="info-vae", prior_weight=4, alpha=-3) == weights_after(variant="vae", beta=4) != vae
+    assert weights_after(variant="info-vae", prior_weight=2, alpha=0) != vae
+
+
+def test_the_gradient_of_an_info_vae_is_the_weighted_sum_of_its_parts():
+    t = Training(config_of(variant="info-vae", prior_weight=5, alpha=0.25), toy())
+    batch = t.batch()
+    own = {"reconstruction": 1.0, "kl": 0.75, "mmd": 4.25}
+    assert t.pulls == {name: weight for name, weight in own.items() if name != "reconstruction"}
+    parameters = list(t.model.parameters())
+
+    def gradients(weights):
+        """Of a sum of the reconstruction, KL and MMD², all on the same draws, written down here."""
+        t.rng.manual_seed(0)
+        mu, log_variance = t.model.gaussian(batch.noisy)
+        z = mu + (0.5 * log_variance).exp() * torch.randn(mu.shape, generator=t.rng)
+        prior = t.model.prior.sample(100 * len(z), t.rng)[: len(z)]
+        kl = (0.5 * (mu**2 + log_variance.exp() - 1 - log_variance)).sum() / len(z)
+        found = {
+            "reconstruction": F.binary_cross_entropy_with_logits(t.model.logits(z), batch.x, reduction="sum") / len(z),
+            "kl": kl,
+            "mmd": objectives.mmd2(z, prior, t.model.prior.spread),
+        }
+        return torch.autograd.grad(sum(weight * found[name] for name, weight in weights.items()), parameters)
+
+    t.rng.manual_seed(0)
+    *_, cost = training_phases.reconstruction(t, batch)
+    for mine, theirs in zip(torch.autograd.grad(cost, parameters), gradients(own), strict=True):
+        torch.testing.assert_close(mine, theirs)
+
+
+@pytest.mark.parametrize("variant", ["wae-mmd", "sliced-wasserstein"])
+def test_the_distance_pulls_the_codes_to_the_prior_by_its_weight(variant):
+    """With a weight of 0 it is the autoencoder bit for bit; with a large one the codes' means come to the prior's."""
+    assert weights_after(variant=variant, prior_weight=0) == weights_after(variant="ae")
+    t = Training(config_of(variant=variant, prior_weight=100, steps=150, epochs=99), toy())
+    before = inference.encode_all(t.model, toy().train.images).numpy()
+    for _ in fit(t):
+        pass
+    after = inference.encode_all(t.model, toy().train.images).numpy()
+    assert np.abs(after.mean(0)).max() < 0.35 and np.all(np.abs(after.std(0) - 1) < 0.5), (before.std(0), after.std(0))

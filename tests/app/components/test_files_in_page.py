@@ -1,9 +1,7 @@
-"""Files that the page makes, by `node` where it is there: read by Pillow, numpy and csv, they hold what they are made of."""
+"""Files that the page makes, by node: read by Pillow, numpy and csv, they hold what they are made of."""
 
 import csv
 import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ from PIL.ImageColor import getrgb
 
 pytest.importorskip("streamlit")
 from test_latent_canvas import scene
+from tools import node
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
@@ -23,8 +22,6 @@ from app.figures import palette
 from app.server import time_machine, wire
 from app.ui import plane_contents
 
-NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed, so the page's files are not made here")
 MAKE = Path(__file__).parents[2] / "js" / "files.mjs"
 ERROR = 7  # of 255, root mean square, of a colour image that has more than 256 colours
 
@@ -35,9 +32,7 @@ def make(tmp_path):
 
     def make_(what, header=None, arrays=None, notes=None):
         (tmp_path / "given").write_bytes(wire.pack({"v": 1, **(header or {})}, arrays or {}, notes or {}))
-        command = [NODE, MAKE, what, tmp_path / "given", tmp_path / "made"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
+        node(MAKE, what, tmp_path / "given", tmp_path / "made")
         return (tmp_path / "made").read_bytes()
 
     return make_

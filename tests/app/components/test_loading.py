@@ -1,34 +1,14 @@
 """Loading: the page gets every module in one file, which does what the modules do."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 
 import pytest
+from tools import node
 
 pytest.importorskip("streamlit")
 from app.components import loading
 from app.server import assets
-
-
-@pytest.fixture
-def node():
-    """node(script, *arguments, text) -> what it prints."""
-    found = shutil.which("node")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("node is not installed")
-    if found is None:
-        pytest.skip("node is not installed, so the modules are not run here")
-
-    def run(script, *arguments, text=None):
-        command = [found, "--input-type=module", "-e", script, *arguments]
-        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
 
 
 def pinned(url):
@@ -49,7 +29,7 @@ console.log(names.length);
 """
 
 
-def test_the_bundle_exports_what_each_module_exports(node, tmp_path):
+def test_the_bundle_exports_what_each_module_exports(tmp_path):
     names = [path.relative_to(loading.MODULES).as_posix() for path in loading.MODULES.rglob("*.js")]
     (tmp_path / "modules.mjs").write_text(loading.bundle({n: (loading.MODULES / n).read_text() for n in names}))
     said = node(SAME, str(tmp_path / "modules.mjs"), str(loading.MODULES), text=json.dumps(names))
@@ -72,7 +52,7 @@ export default [four];
 }
 
 
-def test_modules_are_put_into_one(node, tmp_path):
+def test_modules_are_put_into_one(tmp_path):
     (tmp_path / "modules.mjs").write_text(loading.bundle(TWO))
     asked = 'const {need} = await import(process.argv[1]); const one = need("a/one.js"), two = need("b/two.js");'
     asked += (
@@ -107,7 +87,7 @@ for (const isConnected of [true, false]) {
 """
 
 
-def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted(node):
+def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
     script = loading.LOADER % {"url": module, "module": "main.js", "what": "the plane"}
     assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

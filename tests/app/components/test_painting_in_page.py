@@ -1,17 +1,14 @@
-"""The page's paintings against Python's own: the same text, density and shares of samples through `node`, where it is there."""
+"""The page's paintings against Python's own: the same text, density and shares of samples through node."""
 
 import numpy as np
 import pytest
 import torch
-from test_paths_in_page import NODE, in_page
+from test_paths_in_page import in_page
 
 from aae_core.config import painting
 from aae_core.config.configuration import PriorConfig
 from aae_core.models.priors.families import make
 
-pytestmark = pytest.mark.skipif(
-    NODE is None, reason="node is not installed, so the page's paintings are not tested here"
-)
 ANY = bytes(np.random.default_rng(4).choice([0, 0, 0, 3, 15, 31, 175, 47], painting.CELLS).astype(np.uint8))
 
 

@@ -1,8 +1,6 @@
-"""The page's paths against Python's own, numpy, SciPy and scikit-learn: the same arrays through `node`, where it is there."""
+"""The page's paths against Python's own, numpy, SciPy and scikit-learn: the same arrays through node."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +10,9 @@ from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import geometric_slerp
 from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
+from tools import node
 
 JS = Path(__file__).parents[3] / "app" / "components" / "js"
-NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed, so the page's paths are not tested here")
 NEIGHBOURS = 8
 
 
@@ -28,16 +25,7 @@ def in_page(module: str, script: str, **given):
       const answer = ((m, {{ {", ".join(values)} }}) => {{ {script} }})(m, values);
       console.log(JSON.stringify(answer, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
     """
-    done = subprocess.run(
-        [NODE, "--input-type=module", "-e", program],
-        input=json.dumps(values),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(node(program, text=json.dumps(values)))
 
 
 @pytest.mark.parametrize("dim", [1, 2, 16])

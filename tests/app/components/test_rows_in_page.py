@@ -1,14 +1,14 @@
 """What the page decodes and draws of the rows of a table, run by node, is what the server does."""
 
 import json
-import subprocess
 
 import numpy as np
 import pytest
 import torch
 
 pytest.importorskip("streamlit")
-from test_in_page import HERE, WAYS, node  # noqa: F401
+from test_in_page import HERE, WAYS
+from tools import node
 
 import aae_core as aae
 from aae_core.latent import charts, exploration
@@ -35,7 +35,7 @@ def mixed():
 
 
 @pytest.mark.parametrize("cost", [*TABLES, "by-type"])
-def test_page_and_server_agree_on_levels(node, tmp_path, cost):  # noqa: F811
+def test_page_and_server_agree_on_levels(tmp_path, cost):
     data = mixed() if cost == "by-type" else aae.arrays(TABLES[cost][0], types=TABLES[cost][1])
     config = aae.configure(**{"cost": cost, "network.hidden": (20,), "network.discriminator": (9,), "latent_dim": 3})
     model = Model(config, data.shape, 0, data.features).eval()
@@ -53,7 +53,7 @@ def test_page_and_server_agree_on_levels(node, tmp_path, cost):  # noqa: F811
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())
     (tmp_path / "x.f4").write_bytes(b"")
-    subprocess.run([node, HERE / "js" / "networks.mjs", tmp_path], check=True, timeout=240)
+    node(HERE / "js" / "networks.mjs", tmp_path)
     assert np.ptp(wanted) > 50
     for way in WAYS:
         said = np.frombuffer((tmp_path / f"decoded together {way}").read_bytes(), "<f4").reshape(wanted.shape)
@@ -61,12 +61,12 @@ def test_page_and_server_agree_on_levels(node, tmp_path, cost):  # noqa: F811
 
 
 @pytest.mark.parametrize("count", [1, 5, 13, 30, 97, 500])
-def test_page_and_server_draw_the_same_small_chart(node, tmp_path, count):  # noqa: F811
+def test_page_and_server_draw_the_same_small_chart(tmp_path, count):
     rows = np.random.default_rng(count).standard_normal((6, count)).astype(np.float32)
     known = aae.arrays(np.random.default_rng(1).standard_normal((40, count))).features
     (tmp_path / "levels.u1").write_bytes(charts.levels(rows, known).tobytes())
     (tmp_path / "plan.json").write_text(json.dumps({"rows": 6, "count": count}))
-    subprocess.run([node, HERE / "js" / "rows.mjs", tmp_path], check=True, timeout=240)
+    node(HERE / "js" / "rows.mjs", tmp_path)
     wanted = charts.pictures(rows, known)
     drawn = np.frombuffer((tmp_path / "pictures.u1").read_bytes(), np.uint8).reshape(*wanted.shape[:3], 4)
     assert (drawn[..., :3] == wanted).all() and (drawn[..., 3] == 255).all()

@@ -1,16 +1,14 @@
 """Colours can be told apart by eyes of every kind, as independent models of sight have it; and the document says how well."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sight
+from tools import node
 
 from app.figures import palette
 
@@ -27,13 +25,7 @@ console.log(JSON.stringify({ painted: values.map(verdictColour), ...VERDICTS }))
 @pytest.fixture(scope="module")
 def verdicts():
     """The colours of D's surface by the page's own module: `painted` RGBA for D = 0, 0.05, … 1, and its three corners."""
-    reason = "node is not installed, so the colours of D's surface are not measured here"
-    if shutil.which("node") is None and os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    if shutil.which("node") is None:
-        pytest.skip(reason)
-    command = ["node", "--input-type=module", "-e", VERDICTS.replace("./", f"{PROJECT.as_uri()}/{JS}/")]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout)
+    return json.loads(node(VERDICTS.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
 
 
 def surface(verdicts, scheme):

@@ -43,14 +43,6 @@ def test_every_row_is_on_exactly_one_page():
     assert revision_list.pages([]) == 1 and revision_list.page_of(rows, "gone") == 1
 
 
-def test_sizes_include_frames_below(tmp_path):
-    (tmp_path / "frames").mkdir()
-    (tmp_path / "config.json").write_bytes(b"x" * 10)
-    (tmp_path / "frames" / "0.bin").write_bytes(b"x" * 5)
-    assert revision_list.folder_size(tmp_path) == 15
-    assert revision_list.folder_size(tmp_path / "gone") == 0
-
-
 def test_a_broken_revision_has_a_row():
     columns = revision_list.table(ROWS)
     assert columns["Name"] == ["Leaves", "Adversarial autoencoder", "a"]

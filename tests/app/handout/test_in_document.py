@@ -1,14 +1,12 @@
 """What the page without a server reads is what Python packed, and its settings mean what they mean in the app."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tools import node
 
 pytest.importorskip("streamlit")
 from app.components import loading
@@ -60,25 +58,7 @@ TEXTS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def node():
-    """node(script, text) -> the lines that it prints."""
-    found = shutil.which("node")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("node is not installed")
-    if found is None:
-        pytest.skip("node is not installed, so the modules are not run here")
-
-    def run(script, text):
-        command = [found, "--input-type=module", "-e", script, str(loading.MODULES)]
-        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.split("\n")[:-1]
-
-    return run
-
-
-def test_a_document_holds_bytes_of_every_kind_and_number(node):
+def test_a_document_holds_bytes_of_every_kind_and_number():
     rng = np.random.default_rng(0)
     contents = [rng.integers(0, 256, size, np.uint8).tobytes() for size in (0, 1, 2, 3, 4, 5, 999, 1000)]
     contents += [np.linspace(0, 1, 5000).astype("<f2").tobytes(), b"<!--</script>" * 50]
@@ -89,10 +69,11 @@ def test_a_document_holds_bytes_of_every_kind_and_number(node):
         files[name] = {"textContent": letters, "dataset": {"way": way}}
         ways.add(way)
     assert ways == {"plain", "pairs"}
-    assert node(UNPACK, json.dumps(files)) == [content.hex() for content in contents]
+    printed = node(UNPACK, str(loading.MODULES), text=json.dumps(files))
+    assert printed.split("\n")[:-1] == [content.hex() for content in contents]
 
 
-def test_a_setting_means_what_it_means_in_the_app(node):
+def test_a_setting_means_what_it_means_in_the_app():
     asked = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
-    said = json.loads(node(READ, json.dumps(asked))[0])
+    said = json.loads(node(READ, str(loading.MODULES), text=json.dumps(asked)))
     assert [pair for pair, there in zip(asked, said, strict=True) if there != (APP[pair[0]](pair[1]) is not None)] == []

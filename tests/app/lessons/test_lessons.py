@@ -15,7 +15,10 @@ from test_latent_canvas import unpack
 
 from aae_core.config.derived import phases
 from aae_core.config.variants import PHASES
+from aae_core.data import sets
+from aae_core.evaluation import disentanglement
 from aae_core.game.rules import Rules, Setup
+from aae_core.latent import directions
 from app.cache import loaded
 from app.components import hearing, loading
 from app.lessons import markup, panel, reader, tutor, vocabulary
@@ -52,7 +55,7 @@ def light(monkeypatch):
 def write(tmp_path):
     """write(text, name) -> the path of a lesson file."""
 
-    def write_(text, name="15-mine.md"):
+    def write_(text, name="31-mine.md"):
         path = tmp_path / "lessons" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -67,7 +70,7 @@ def write(tmp_path):
 def test_a_lesson_is_read_with_its_equation_its_goal_and_its_text(write):
     lesson = reader.read(write(FRONT + BODY), GLOSSARY)
     (page,) = lesson.pages
-    assert (lesson.slug, lesson.number, lesson.title, lesson.minutes) == ("mine", 15, "A title", 2)
+    assert (lesson.slug, lesson.number, lesson.title, lesson.minutes) == ("mine", 31, "A title", 2)
     assert (page.on, page.set, page.heading) == ("explore", {"revision": "aae", "z": "0,0"}, "A heading")
     assert [(term.text, term.item) for term in page.equation] == [("q(z)", "codes"), ("=", "")]
     assert page.goal == {"kind": "z", "beyond": 2} and page.terms == {"code"} and page.prediction is None
@@ -148,11 +151,11 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
 def test_a_file_that_is_not_sound_is_refused_by_name_and_the_others_load(write, monkeypatch, case):
     text, told = REFUSED[case]
     path = write(text)
-    write(changed("A title", "Another").replace("[[code]]", "code"), "16-other.md")
+    write(changed("A title", "Another").replace("[[code]]", "code"), "32-other.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.shelf()
     (sentence,) = shelf.refused
-    assert sentence.startswith("15-mine.md was left out: it ") and sentence.endswith(".")
+    assert sentence.startswith("31-mine.md was left out: it ") and sentence.endswith(".")
     assert re.search(told, sentence) or told in sentence, sentence
     assert list(shelf.lessons) == [*SHIPPED.lessons, "other"]
 
@@ -188,18 +191,18 @@ def test_a_folder_of_ones_own_may_explain_terms_and_a_file_that_was_mended_is_se
 
 def test_a_file_that_goes_while_the_folder_is_read_is_told(write, monkeypatch):
     path = write(FRONT + BODY)
-    (path.parent / "16-gone.md").symlink_to(path.parent / "nowhere.md")
+    (path.parent / "32-gone.md").symlink_to(path.parent / "nowhere.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.shelf()
     assert "mine" in shelf.lessons and len(shelf.refused) == 1
-    assert shelf.refused[0].startswith("16-gone.md was left out: it could not be read")
+    assert shelf.refused[0].startswith("32-gone.md was left out: it could not be read")
 
 
 def test_a_link_is_read_anew_when_what_it_leads_to_changes(write, monkeypatch, tmp_path):
     there = tmp_path / "elsewhere.md"
     there.write_text(FRONT + BODY)
-    path = write(FRONT + BODY, "16-other.md")
-    (path.parent / "15-mine.md").symlink_to(there)
+    path = write(FRONT + BODY, "32-other.md")
+    (path.parent / "31-mine.md").symlink_to(there)
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     assert reader.shelf().lessons["mine"].title == "A title"
     there.write_text(changed("A title", "Another title"))
@@ -310,9 +313,9 @@ def test_less_than_is_no_tag():
 
 
 def test_at_least_ten_are_shipped_none_is_refused_and_none_takes_more_than_three_minutes():
-    assert not SHIPPED.refused and len(SHIPPED.lessons) == 14
+    assert not SHIPPED.refused and len(SHIPPED.lessons) == 15
     assert all(1 <= lesson.minutes <= 3 and 2 <= len(lesson.pages) <= 4 for lesson in SHIPPED.lessons.values())
-    assert [lesson.number for lesson in SHIPPED.lessons.values()] == list(range(1, 15))
+    assert [lesson.number for lesson in SHIPPED.lessons.values()] == list(range(1, 16))
     for lesson in SHIPPED.lessons.values():
         words = sum(len(str(page.blocks).split()) + len(str(page.prediction).split()) for page in lesson.pages)
         assert words < 200 * 3 * 2, "about two hundred words a minute can be read, beside what is done"
@@ -398,9 +401,29 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
     assert page.prediction.choices[page.prediction.right] == f"About {100 * error:.0f} in 100"
 
 
+def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
+    lesson = SHIPPED.lessons["disentanglement"]
+    (told,) = {page.set["revision"] for page in lesson.pages}
+    revision = loaded.open_revision(tutor.revision_of(told))
+    assert (revision.config.variant, revision.data.name, revision.config.latent_dim) == ("aae", "colour-glyphs", 8)
+    dataset, probe = sets.load("colour-glyphs"), revision.probe()
+    factors = dataset.train.factors[probe.index]
+    said = str(lesson.pages[2].blocks)
+    mig = disentanglement.gaps(probe.z, factors).mean()
+    told = disentanglement.importances(probe.z, factors)[1].mean()
+    assert f"it is {mig:.2f}." in said
+    assert abs(told - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
+    fits = {found.name: found.fit for found in directions.of_factors(probe.z, factors, dataset.factor_names)}
+    alone = np.corrcoef(probe.z.T, factors[:, dataset.factor_names.index("x")])[-1, :-1] ** 2
+    because = str(lesson.pages[1].prediction.because)
+    assert f"R² of {alone.max():.1f}, all eight together with {fits['x']:.1f}" in because
+    assert max(fits["thickness"], fits["rotation"]) < 0.1 < min(fits["y"], fits["ground"])
+
+
 FITTING = {  # by setting: what links say, and what they cannot
     "across": ("2", "0"), "up": ("1", "x"),
     "window": ("-1,1,-2,2.5", "1,-1,0,1"), "hidden": ("-1,3", "3,3"), "of": ("all", "some"), "codes": ("draw", "drawn"),
+    "revision": ("aae colour-glyphs", "aae nowhere"), "open": ("directions,path", "nothing"),
     "seen": ("codes,prior", "code"), "ring": ("12", "-1"), "axis": ("epochs", "days"), "moment": ("21.5", "-1"),
     "game.d_steps": ("8", "8.5"), "game.weight": ("0.25", "nan"), "game.input_noise": ("0.5", "2"),
     "epochs": ("5", "many"), "optimiser.clip": ("5", "wide"), "network.hidden": ("100, 50", "100, big"),
@@ -451,7 +474,7 @@ def test_the_example_of_the_page_is_a_lesson(write):
 def test_a_refused_file_is_named_on_the_list(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(write(FRONT + BODY + "<b>").parent))
     (error,) = opened("lessons").error
-    assert "15-mine" in error.value and "raw HTML" in error.value
+    assert "31-mine" in error.value and "raw HTML" in error.value
 
 
 def test_a_link_opens_a_page_of_a_lesson_on_its_page_with_its_settings():

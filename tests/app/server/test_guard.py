@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("streamlit")
+from starlette.applications import Starlette
+from starlette.routing import Route
 from streamlit import config
 
 from app.server import guard
@@ -51,6 +53,8 @@ def ask(run_apart, options):
         if scope["type"] == "http":
             await send({"type": "http.response.start", "status": 200, "headers": []})
             await send({"type": "http.response.body", "body": b""})
+        else:
+            await send({"type": "websocket.accept"})
 
     def ask_(host, path="/", kind="http", method="GET", **headers):
         named = {name.replace("_", "-"): value for name, value in headers.items()} | (
@@ -148,10 +152,50 @@ def test_a_link_elsewhere_leads_to_the_page_but_its_parts_are_not_given(ask):
     assert ask("127.0.0.1", "/assets/x.bin", **elsewhere, **{"sec-fetch-mode": "no-cors"}) == 403
 
 
+def headers_of(ask):
+    return {name.decode(): value.decode() for name, value in ask.headers.items()}
+
+
 def test_every_answer_keeps_the_browser_from_other_servers(ask):
+    for host, kind in (("127.0.0.1", "http"), ("evil.example", "http"), ("127.0.0.1", "websocket")):
+        ask(host, kind=kind)
+        found = headers_of(ask)
+        policy = found["content-security-policy"]
+        assert "default-src 'self';" in policy and "http" not in policy and "*" not in policy
+        assert "'unsafe-eval'" not in policy and "script-src 'self' blob: 'wasm-unsafe-eval';" in policy
+        assert policy.endswith("frame-ancestors 'self'")
+        assert {name.lower(): value for name, value in guard.HEADERS.items()}.items() <= found.items()
+    assert guard.HEADERS["X-Content-Type-Options"] == "nosniff"
+
+
+def test_who_may_show_it_in_a_frame_is_chosen_and_must_be_a_site(ask, monkeypatch):
+    """What is no site could otherwise end the rule and begin another."""
+    sites = ["https://course.example.org", "http://localhost:8888", "*.lab", "https://[::1]:80", "file:"]
+    refused = ["x;script-src", "'unsafe-inline'", "data:", "https://a/b", "https://", "a;b", "\r\nX-Y: 1;"]
+    monkeypatch.setenv(guard.EMBED, ", ".join(sites + refused))
     ask("127.0.0.1")
-    policy = ask.headers[b"content-security-policy"].decode()
-    assert "default-src 'self'" in policy and "http" not in policy and "*" not in policy
+    rules = headers_of(ask)["content-security-policy"].split("; ")
+    assert rules[-1].split()[:2] == ["frame-ancestors", "'self'"]
+    assert rules[-1].split()[2:] == sites
+    assert len(rules) == len(guard.POLICY) + 1
+
+
+def test_a_request_at_which_the_program_fails_is_answered_with_the_same_headers(run_apart):
+    async def fail(request):
+        raise RuntimeError("/home/somebody/file is wrong")
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    served = Starlette(routes=[Route("/", fail)], exception_handlers={Exception: guard.broken})
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    with pytest.raises(RuntimeError):  # which the server writes to its log
+        run_apart(served(scope, None, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    assert sent[0]["status"] == 500 and headers["content-security-policy"] == guard.policy()
+    assert headers["referrer-policy"] == "same-origin" and b"somebody" not in sent[1]["body"]
 
 
 def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):

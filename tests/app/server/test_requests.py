@@ -33,7 +33,6 @@ from app.ui import plane_contents
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 CONV = {"network.kind": "conv", "network.channels": (4,)}
 SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501", "host": "127.0.0.1:8501"}
-NAN, VAST = float("nan"), 10**400
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +70,6 @@ def answered(found):
     """The body of an answer that was given."""
     status, headers, body = found
     assert status == 200, body
-    assert headers["cross-origin-resource-policy"] == "same-origin" and headers["x-content-type-options"] == "nosniff"
     assert "access-control-allow-origin" not in headers
     return body
 
@@ -268,27 +266,6 @@ GOOD = {
     "decode": {"codes": [[0, 0]], "y": None},
     "images": {"numbers": [0]},
 }
-ABSURD = [
-    *[("decode", {"codes": codes, "y": None}) for codes in (
-        [[NAN, 0]], [[float("inf"), 0]], [[1e308, 0]], [[VAST, 0]], [["1", "2"]], [[True, False]], [[None, 0]], [[[0], 0]],
-        [[0]], [[0, 0, 0]], [[0, 0], [0]], [], [[]], [0, 0], "0,0", None, {}, 5, [[0, 0]] * 257,
-    )],
-    *[("decode", {"codes": [[0, 0]], "y": y}) for y in (0, [0], [None], "3")],
-    *[("decode", said) for said in ({}, [], [1], None, 5, "z", b"", b"{", b"\xff\xfe", b"[" * 5000, b'{"codes": ' + b"[" * 900)],
-    *[("encode", body) for body in (b"", b"\0" * 63)],
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("what", "said"), ABSURD, ids=lambda v: repr(v)[:40])
-def test_an_absurd_request_is_refused_in_a_sentence(trained, ask, what, said):
-    assert refused(ask(urls(trained())[what], said), 400).endswith("refused.")
-
-
-@pytest.mark.parametrize("y", [None, 3, [3], [3, 10], [3, -1], [3, 1.0], [3, True], ["3", "4"], [[1] * 9] * 2, [[1] * 10, 3],
-                               [[-1] + [1] * 9] * 2, [[NAN] + [1] * 9] * 2, {}])  # fmt: skip
-def test_absurd_content_is_refused_in_a_sentence(trained, ask, y):
-    url = urls(trained(variant="supervised", latent_dim=3))["decode"]
-    assert refused(ask(url, {"codes": [[0, 0, 0]] * 2, "y": y}), 400).endswith("refused.")
 
 
 @pytest.mark.parametrize("what", ["decode", "encode", "images"])
@@ -328,17 +305,6 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
     found = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
     assert found[2] == b"the page" or refused(found, 404)
     assert not ask.taken
-
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
-@pytest.mark.parametrize("what", ["decode", "encode", "usual", "directions", "image", "images"])
-def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
-    if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
-        return
-    url = urls(trained())[what]
-    monkeypatch.setattr(loaded, "model", lambda revision: pytest.fail("a model was loaded"))
-    status, headers, _ = ask(url, GOOD["decode"], method)
-    assert status == 405 and not ask.taken and headers["allow"]
 
 
 # The way in -------------------------------------------------------------------------------------------------------------

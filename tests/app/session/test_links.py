@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("streamlit")
+import frontiers
 from test_app import opened, say, settings, shown, sound, words
 
 from aae_core.config.configuration import Config, setting_keys, with_settings
@@ -15,7 +16,7 @@ from app.lessons import tutor
 from app.session import address
 from app.ui import page_options
 
-pytestmark = pytest.mark.usefixtures("no_gallery")
+pytestmark = pytest.mark.usefixtures("no_gallery", "frontier")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
@@ -57,9 +58,15 @@ READ = [
     ("game", {}, [*(f"game.{name}" for name in GAME), *ALL]),
     ("lessons", {}, ["lesson", "learnt", *ALL]),
     ("game", {"lesson": "holes"}, ["at", "learnt", *ALL]),
+    ("which_one", {}, [*(f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), *ALL]),
     ("train", {}, [*sorted({*setting_keys()} - {"name", "data"}), "preset", "watch", *ALL]),
     ("results", {}, ["budget", *ALL]),
 ]  # fmt: skip
+
+
+@pytest.fixture
+def frontier(tmp_path, monkeypatch):
+    frontiers.written(tmp_path, monkeypatch)
 
 
 def led(made, query):
@@ -126,6 +133,31 @@ def test_no_setting_of_the_form_can_be_what_makes_no_sense(kind):
 @pytest.mark.parametrize(("page", "there", "names"), READ, ids=[f"{page} {k}" for k, (page, *_) in enumerate(READ)])
 def test_every_parameter_with_every_text_that_makes_no_sense(made, page, there, names, kind):
     changes_nothing_and_is_told(page, led(made, there), dict.fromkeys(names, ABSURD[kind]))
+
+
+# Of each page what a link can ask for, in which nothing but a button or a message may write.
+ASKED = [
+    ("explore", {"revision": "aae", "point": "7", "layers": "codes,samples,density", "directions": "principal"}),
+    ("compare", {"left": "aae", "right": "vae", "from": "3", "to": "9"}),
+    ("style", {"revision": "supervised", "images": "1,2", "columns": "0,1"}),
+    ("classify", {"revision": "semi"}),
+    ("clusters", {"revision": "clusters", "shuffle": "1"}),
+    ("train", {"variant": "vae", "epochs": "3", "name": "by a link", "watch": "aae"}),
+    ("revisions", {"revision": "aae", "beside": "vae"}),
+    ("game", {"lesson": "holes"}),
+    ("results", {}),
+    ("which_one", {}),
+]
+
+
+def test_no_link_writes_anything(made, tmp_path):
+    def there():
+        return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if not path.name.endswith(".lock")}
+
+    before = there()
+    for page, query in ASKED:
+        opened(page, **led(made, query))
+    assert there() == before and len(before) > 20
 
 
 @pytest.mark.parametrize(("page", "there", "names"), READ[:1] + READ[-2:], ids=["explore", "train", "results"])

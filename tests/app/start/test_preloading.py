@@ -1,5 +1,9 @@
 """Preloading: documents name the plane's modules, and nothing else that the server sends is touched."""
 
+import base64
+import hashlib
+import re
+
 import pytest
 
 pytest.importorskip("streamlit")
@@ -8,8 +12,10 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from aae_core.errors import RevisionError
 from app.components import loading
 from app.server import assets
+from app.start import first_page
 from app.start.preloading import Preloading
 from app.ui import page_options
 
@@ -27,6 +33,9 @@ ANSWERS = {
     "/bare": lambda: HTMLResponse("no head"),
     "/missing": lambda: HTMLResponse(PAGE, 404),
     "/packed": lambda: HTMLResponse(PAGE, headers={"content-encoding": "br"}),
+    "/script": lambda: HTMLResponse(
+        '<head><script>\n own() </script><script type="module" src="a.js"></script></head>'
+    ),
     "/text": lambda: PlainTextResponse(PAGE),
     "/empty": lambda: Response(),
 }
@@ -88,3 +97,23 @@ def test_only_documents_are_asked_for_uncompressed(get):
     get("/", accept="text/html,*/*", accept_encoding="gzip, br")
     get("/text", accept="*/*", accept_encoding="gzip, br")
     assert [headers.get("accept-encoding") for headers in get.seen] == [None, "gzip, br"]
+
+
+def test_of_scripts_in_a_document_only_those_that_the_server_put_there_run(get):
+    """The browser compares each script with the hashes of the policy, so that one which a text smuggles in does not run."""
+    _, headers, body = get("/script")
+    named = re.findall(
+        "'sha256-([^']+)'", headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
+    )
+    texts = ["\n own() ", re.search(r'<script type="module">(.*?)</script>', body.decode(), re.DOTALL)[1]]
+    assert named == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+    assert "unsafe-inline" not in headers["content-security-policy"].partition("style-src")[0]
+
+
+def test_a_trash_that_cannot_be_tidied_ends_no_start(monkeypatch):
+    def fail(self):
+        raise RevisionError("The trash could not be read.")
+
+    monkeypatch.setattr("app.cache.loaded.warm_up", lambda: None)
+    monkeypatch.setattr("aae_core.store.trash.Trash.expire", fail)
+    first_page.load()

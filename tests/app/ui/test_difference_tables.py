@@ -76,6 +76,7 @@ BASES = [
     ("default", {}), ("vae", {}), ("semi-supervised", {}), ("clusters", {"views": 2, "content_decoded": "each"}),
     ("reduction", {}), ("painted", {}), ("mixture", {}), ("default", {"target.measure": "mmd2", "target.value": 0.1}),
     ("default", {"prior.name": "gamma"}), ("images", {}), ("default", {"posterior": "universal"}),
+    ("default", {"variant": "info-vae"}), ("default", {"variant": "sliced-wasserstein"}),
 ]  # fmt: skip
 
 

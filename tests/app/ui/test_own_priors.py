@@ -2,8 +2,6 @@
 
 import json
 import math
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from pages import sound
 from plugged import EXAMPLE, HEAVY
 from scipy import stats
 from test_latent_canvas import scene, unpack
+from tools import node
 
 import aae_core as aae
 from aae_core.cli.arguments import main as cli
@@ -44,17 +43,11 @@ def trained(prior, **settings):
     return worker.train(configure(**{**TINY, "prior.name": prior, **settings}))
 
 
-def node():
-    return shutil.which("node") or pytest.skip("node is not installed, so what the page says is not compared here")
-
-
 def said_by_the_page(folder, message, points):
     """What the page's own modules say of points, having read the message: log p(z), inside, and as many draws."""
     (folder / "message.bin").write_bytes(message)
     (folder / "points.json").write_text(json.dumps(np.asarray(points).tolist()))
-    done = subprocess.run([node(), JS / "told_prior.mjs", folder], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(node(JS / "told_prior.mjs", folder))
     return np.array(found["log"], float), np.array(found["inside"]), np.array(found["draws"])
 
 
@@ -176,7 +169,6 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
         button.key for button in app.button
     }
     app.button(key="revisions.delete").click().run()
-    app.button(key="revisions.yes").click().run()
     assert sound(app) and not revision.path.exists()
 
 

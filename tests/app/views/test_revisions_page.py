@@ -13,13 +13,14 @@ import numpy as np
 import pages
 import streamlit as st
 
-from aae_core import files
-from aae_core.config.configuration import configure
+from aae_core import __version__, files
+from aae_core.config.configuration import configure, with_settings
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import launchers, worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.store.trash import Full, Trash
 from app.ui import revision_files
 
 
@@ -149,6 +150,24 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
     assert len(tables(app)) == 2, "a label changes no figure"
 
 
+def test_samples_and_the_bound_are_measured_on_request_where_they_have_a_meaning(tiny_config):
+    revision = Store().create(
+        with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe("digits")
+    )
+    done = worker.run(revision)
+    former = {key: value for key, value in done.measures.items() if key != "precision"}  # before they were measured
+    revision.write_status(done, measures=former)
+    app = opened(revision=revision.id)
+    app.button(key="measure.sample-quality").click().run()
+    app.button(key="measure.iw-bound").click().run()
+    _, samples, bound = tables(app)
+    assert "Coverage of the samples |" in samples and "Evidence lower bound | −" in bound and "| 100 |" in bound
+    revision.write_status(done, measures=done.measures)
+    assert "measure.sample-quality" not in {button.key for button in opened(revision=revision.id).button}
+    adversarial = create(variant="aae")
+    assert "measure.iw-bound" not in {button.key for button in opened(revision=adversarial.id).button}
+
+
 def test_no_likelihood_is_offered_before_the_training_is_over():
     app = opened(revision=create(state="paused").id)
     assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
@@ -162,17 +181,114 @@ def test_without_the_images_the_command_alone_is_shown(monkeypatch):
     assert any("--protocol likelihood" in caption.value for caption in app.caption)
 
 
-def test_delete_is_asked_twice():
+def keys(app):
+    return {button.key for button in app.button}
+
+
+def content(folder):
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_delete_is_undone_by_one_press():
     revision = create(name="old one")
+    before = content(revision.path)
     app = opened(revision=revision.id)
     app.button(key="revisions.delete").click().run()
-    assert any("old one" in m.value and "cannot be undone" in m.value for m in app.markdown)
-    app.button(key="revisions.no").click().run()
-    assert revision.path.exists()
+    assert not app.exception and not revision.path.exists() and "revision" not in app.query_params
+    assert any("old one" in box.value and "a week" in box.value for box in app.success)
+    assert any(box.label.startswith("Trash: 1 deleted revision, ") for box in app.expander)
+    app.button(key="trash.undo").click().run()
+    assert not app.exception and "trash.undo" not in keys(app) and app.query_params["revision"] == revision.id
+    assert (
+        content(revision.path).keys() - before.keys() == {"worker.lock"}
+        and before.items() <= content(revision.path).items()
+    )
+    assert not any(box.label.startswith("Trash") for box in app.expander)
+
+
+def test_what_lies_in_the_trash_is_listed_restored_and_deleted_for_good_after_a_question():
+    first, second = create(name="first"), create(name="second")
+    for one in (first, second):
+        Store().delete(one.id)
+    app = pages.run("revisions", ("trash.open",))
+    names = {row.id: row.path.name for row in Store().deleted()}
+    app.button(key=f"trash.restore.{names[first.id]}").click().run()
+    assert first.path.exists() and "first" in labels(app) and not app.exception
+    app.button(key=f"trash.remove.{names[second.id]}").click().run()
+    assert any("second" in box.value and "cannot be undone" in box.value for box in app.warning)
+    app.button(key="trash.no").click().run()
+    assert [row.id for row in Store().deleted()] == [second.id]
+    app.button(key="trash.empty").click().run()
+    later = create(name="later")
+    Store().delete(later.id)
+    app.button(key="trash.yes").click().run()
+    assert not app.exception and not second.path.exists()
+    assert [row.id for row in Store().deleted()] == [later.id], "it was not asked about"
+
+
+def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
+    kept, gone = create(name="kept"), create(name="gone")
+    app = opened(revision=gone.id)
     app.button(key="revisions.delete").click().run()
-    app.button(key="revisions.yes").click().run()
-    assert not app.exception and not revision.path.exists()
-    assert "revision" not in app.query_params
+
+    def fail(self):
+        raise RevisionError("The trash could not be read.")
+
+    monkeypatch.setattr(Trash, "entries", fail)
+    monkeypatch.setattr(Trash, "stamp", lambda self: "another")
+    app.run()
+    assert (
+        not app.exception and "kept" in labels(app) and any("trash could not be read" in text for text in errors(app))
+    )
+    app = opened(revision=gone.id)
+    assert not app.exception and any("There is no revision" in text for text in errors(app))
+    assert not pages.run("explore", revision=gone.id).exception
+    assert kept.path.exists()
+
+
+def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(monkeypatch):
+    revision = create(name="large")
+    app = opened(revision=revision.id)
+
+    def full(self, path):
+        raise Full("The disk is full; delete it for good.")
+
+    monkeypatch.setattr("aae_core.store.trash.Trash.put", full)
+    app.button(key="revisions.delete").click().run()
+    assert revision.path.exists() and any("disk is full" in text for text in errors(app))
+    app.button(key="trash.yes").click().run()
+    assert not app.exception and not revision.path.exists() and Store().deleted() == []
+
+
+@pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
+def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, tiny_config):
+    revision = worker.train(tiny_config, store=Store())
+    Store().delete(revision.id)
+    name = {"compare": "left", "train": "watch"}.get(page, "revision")
+    app = pages.run(page, **{name: revision.id})
+    assert not app.exception and any("is in the trash" in box.value and revision.id in box.value for box in app.warning)
+    app.button(key=f"restore.{revision.id}").click().run()
+    assert not app.exception and revision.path.exists() and app.query_params[name] == revision.id
+    assert not any("is in the trash" in box.value for box in app.warning)
+
+
+def test_two_people_who_edit_one_name_both_keep_what_they_wrote():
+    revision = create(name="before")
+    mine, theirs = opened(revision=revision.id), opened(revision=revision.id)
+    key = f"revisions.label.{revision.id}"
+    theirs.text_input(key=key).set_value("theirs").run()
+    mine.text_input(key=key).set_value("mine").run()
+    assert Store().open(revision.id).label == "theirs" and not mine.exception
+    assert mine.text_input(key=key).value == "mine" and any("was not saved" in box.value for box in mine.warning)
+    assert "theirs" in [text.value for text in mine.text]
+    mine.button(key=f"{key}.mine").click().run()
+    assert Store().open(revision.id).label == "mine" and not mine.warning
+    theirs.run()
+    assert any("has changed the name" in box.value for box in theirs.warning)
+    theirs.button(key=f"{key}.theirs").click().run()
+    assert theirs.text_input(key=key).value == "mine" and not theirs.warning
+    theirs.text_input(key=key).set_value("next").run()
+    assert Store().open(revision.id).label == "next"
 
 
 def test_a_running_one_cannot_be_deleted():
@@ -201,8 +317,7 @@ def test_a_broken_one_is_listed_with_its_reason_and_can_go():
     assert not app.exception
     assert any("config.json" in text for text in errors(app))
     app.button(key="revisions.delete").click().run()
-    app.button(key="revisions.yes").click().run()
-    assert not revision.path.exists()
+    assert not revision.path.exists() and [row.state for row in Store().deleted()] == ["broken"]
 
 
 def test_an_unknown_name_in_the_link_is_said():
@@ -304,3 +419,23 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it():
     assert "\x1b" not in shown.value and str(revision.path) not in shown.value
     log.unlink()
     assert not opened(revision=revision.id).code
+
+
+def test_the_version_stands_at_the_foot_and_with_what_it_made():
+    told = [caption.value for caption in opened(revision=create().id).caption]
+    assert told[-1].startswith(f"Version {__version__}.")
+    assert any(f"version {__version__}" in each for each in told[:-1])
+
+
+def test_weights_that_are_a_link_to_something_else_are_not_given_out(tiny_config, tmp_path):
+    """A revision's folder from elsewhere may hold links to the user's own files."""
+    revision = Store().create(tiny_config, sets.describe("digits"))
+    assert worker.run(revision).state == "done"
+    _, content = revision_files._offered(revision)["Weights (safetensors)"]
+    assert content() == (revision.path / "weights.safetensors").read_bytes()
+    (tmp_path / "private").write_text("a secret\n" * 100)
+    (revision.path / "weights.safetensors").unlink()
+    (revision.path / "weights.safetensors").symlink_to(tmp_path / "private")
+    _, content = revision_files._offered(revision)["Weights (safetensors)"]
+    with pytest.raises(RevisionError, match="not a safetensors file"):
+        content()

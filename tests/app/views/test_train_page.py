@@ -17,7 +17,7 @@ from measured import Measured
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.data.arrays import arrays
-from aae_core.jobs import estimate, launchers
+from aae_core.jobs import estimate, launchers, room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
@@ -57,6 +57,29 @@ def test_the_page_opens_with_a_form_a_time_and_a_way_on():
     # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
     assert any("2.8" in c.value or "3 s" in c.value for c in app.caption if "280 steps" in c.value)
     assert any(h.value == "No training is running" for h in app.header)
+
+
+def test_the_room_on_the_disk_is_told_and_without_it_no_training_begins(monkeypatch):
+    app = opened()
+    assert any("MB on the disk." in caption.value for caption in app.caption) and not errors(app)
+    monkeypatch.setattr(room, "free", lambda path: 1000)
+    app.run()
+    assert any("too little room" in text and "1.0 kB are free" in text for text in errors(app))
+    app.button(key="train.go").click().run()
+    assert not app.exception and Store().own() == []
+    monkeypatch.setattr(room, "free", lambda path: 10**12)
+    app.button(key="train.go").click().run()
+    assert not errors(app) and len(Store().own()) == 1
+
+
+def test_what_will_stop_a_training_is_told_while_it_trains():
+    revision = Store().create(configure(), sets.describe("digits"))
+    with revision.lock():
+        set_status(revision, **alive(), warning="The disk will be full.")
+        app = opened(watch=revision.id)
+        assert [box.value for box in app.warning] == ["The disk will be full."]
+        set_status(revision, **alive())
+        assert not app.run().warning and not app.exception
 
 
 def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():

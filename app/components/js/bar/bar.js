@@ -36,7 +36,7 @@ export class Bar {
       element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
       element("p", { class: "lp-said" }, "In a link, the names in brackets follow ", element("code", {}, "hide="), ", separated by commas."),
       element("div", { class: "lp-switches" }, button("Copy embed code", () => this.copyFrame()), button("Show everything", () => this.showAll())),
-      element("p", { class: "lp-said" }, "The embed code is HTML for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
+      element("p", { class: "lp-said" }, "The embed code is HTML for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), "). A page of another site may show it if the server was started with that site in ", element("code", {}, "AAE_EMBED_IN"), "."),
       this.local); // prettier-ignore
     this.root = element("div", { class: "lp lb", onkeydown: (event) => this.key(event) }, element("div", { class: "lb-row" }, this.copied.said, this.copy, this.opener), this.copied.byHand, this.panel);
     this.away = (/** @type {Event} */ event) => event.composedPath().includes(this.root) || this.toggle(false);

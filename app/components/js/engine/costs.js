@@ -114,6 +114,62 @@ export function kl({ mu, logVariance, epsilon, z }, prior) {
   };
 }
 
+const SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
+
+/**
+ * MMD² between codes z and as many samples of the prior, without bias, under a sum of inverse multiquadratic kernels
+ * (`objectives.mmd2`). spread: the mean squared distance between two samples.
+ * @param {Matrix} z @param {Matrix} samples @param {number} spread
+ */
+export function mmd2(z, samples, spread) {
+  const [n, d] = [z.rows, z.columns];
+  const slopes = new Float64Array(z.values.length);
+  let cost = 0;
+  for (const { a, b, weight } of [{ a: z, b: z, weight: 1 / n / (n - 1) }, { a: samples, b: samples, weight: 1 / n / (n - 1) }, { a: z, b: samples, weight: -2 / n / n }]) {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        if (a === b && i === j) continue;
+        let [square, slope] = [0, 0];
+        for (let k = 0; k < d; k++) square += (a.values[i * d + k] - b.values[j * d + k]) ** 2;
+        for (const scale of SCALES) {
+          const c = scale * spread;
+          cost += (weight * c) / (c + square);
+          slope -= (weight * c) / (c + square) ** 2;
+        }
+        const times = a === z ? 2 * slope * (b === z ? 2 : 1) : 0;
+        for (let k = 0; times && k < d; k++) slopes[i * d + k] += times * (a.values[i * d + k] - b.values[j * d + k]);
+      }
+    }
+  }
+  return { cost, slopes: () => ({ z: mapped(z, (_, at) => slopes[at]) }) };
+}
+
+/**
+ * The squared Wasserstein distance between codes z and as many samples of the prior along directions of any length, in the mean over
+ * these: on a line, the k-th smallest belongs to the k-th smallest.
+ * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
+ */
+export function slicedWasserstein(z, samples, directions) {
+  const [n, d] = [z.rows, z.columns];
+  const slopes = new Float64Array(z.values.length);
+  let cost = 0;
+  for (let line = 0; line < directions.rows; line++) {
+    const own = directions.values.subarray(line * d, (line + 1) * d);
+    const length = Math.hypot(...own);
+    const along = (/** @type {Matrix} */ points) => {
+      const places = Float64Array.from({ length: n }, (_, row) => own.reduce((sum, part, k) => sum + (part * points.values[row * d + k]) / length, 0));
+      return { places, order: Int32Array.from({ length: n }, (_, row) => row).sort((i, j) => places[i] - places[j]) };
+    };
+    const [codes, goals] = [along(z), along(samples)];
+    codes.order.forEach((row, rank) => {
+      const apart = codes.places[row] - goals.places[goals.order[rank]];
+      cost += (apart * apart) / n / directions.rows;
+      own.forEach((part, k) => (slopes[row * d + k] += (2 * apart * part) / length / n / directions.rows));
+    });
+  }
+  return { cost, slopes: () => ({ z: mapped(z, (_, at) => slopes[at]) }) };
+}
+
 /** One-hot rows. @param {ArrayLike<number>} labels @param {number} k @returns {Matrix} */
 export function oneHot(labels, k) {
   const made = matrix(labels.length, k);

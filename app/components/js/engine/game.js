@@ -117,7 +117,7 @@ export class LiveGame {
     const codes = model.represent(this.plotted);
     check(codes.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0), "last");
     this.widen(codes);
-    const surface = model.kind.imposes === "adversary" ? mapped(model.judgeAnywhere(this.grid()), sigmoid) : null;
+    const surface = model.nets.discriminator ? mapped(model.judgeAnywhere(this.grid()), sigmoid) : null;
     return { codes, distance: this.distance?.to(codes) ?? null, half: this.half, centre: this.centre, surface: surface && matrix(SIDE, SIDE, surface.values) };
   }
 
@@ -138,13 +138,13 @@ export class LiveGame {
 }
 
 /** The same nets beside random numbers of their own, so that looking draws what the next step will draw, and takes nothing. @param {Training} t @returns {import("./phases.js").Here} */
-const beside = ({ model, draws, rules, cost, beta }) => ({ model, draws: draws.clone(), rules, cost, beta });
+const beside = ({ model, draws, rules, cost, projections }) => ({ model, draws: draws.clone(), rules, cost, projections });
 
 /** What a step of `phase` on this mini-batch would compute. @param {import("./phases.js").Here} t @param {string} phase @param {Batch} batch @returns {Seen} */
 function look(t, phase, batch) {
   const { model } = t;
   const { cost, codes: { z, y }, terms = {}, judged, prior = null, real } = COSTS[phase](t, batch); // prettier-ignore
-  const logits = judged ?? (model.kind.imposes === "adversary" ? model.judge(z, conditionOfD(t, batch)).outputs : null);
+  const logits = judged ?? (model.nets.discriminator ? model.judge(z, conditionOfD(t, batch)).outputs : null);
   const content = model.kind.categorical ? y : batch.y;
   const decoded = model.decode(rows(z, 0, ITEMS), content && rows(content, 0, ITEMS)).outputs;
   return {

@@ -36,7 +36,7 @@ export class Model {
     this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
     /** @type {Object<string, Net>} */
     this.nets = { encoder: this.encoder, decoder: this.decoder };
-    if (kind.imposes === "adversary") this.nets.discriminator = new Net([DIM + told, ...discriminator, 1]);
+    if (kind.phases.includes("discrimination")) this.nets.discriminator = new Net([DIM + told, ...discriminator, 1]);
     if (kind.categorical) this.nets.content_discriminator = new Net([classes, ...discriminator, 1]);
   }
 
@@ -74,7 +74,7 @@ export class Model {
   /**
    * The encoder's gradients from the derivatives by what it inferred.
    * @param {Inferred} inferred
-   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix, logVariance?: Matrix}} d those that are not 0; by z also through μ and σ
+   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that are not 0; by z also through μ and σ
    */
   encoderGradients({ pass, z, logits, gaussian }, d) {
     const by = d.z ?? mapped(z, () => 0);

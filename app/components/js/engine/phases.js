@@ -1,7 +1,7 @@
 /**
  * The step of the paper, phase by phase, as `aae_core/training/phases.py` has it (§2):
  *
- *     reconstruction   encoder and decoder descend the reconstruction cost, a VAE also its KL
+ *     reconstruction   encoder and decoder descend the reconstruction cost, and what imposes the prior without an adversary
  *     discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
  *     generation       the encoder ascends  log D(q(x))  with D frozen
  *     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
@@ -10,7 +10,7 @@
  * without a step being made.
  */
 
-import { classificationCost, discriminationCost, generationCost, kl, reconstructionCost, throughSoftmax } from "./costs.js";
+import { classificationCost, discriminationCost, generationCost, kl, mmd2, reconstructionCost, slicedWasserstein, throughSoftmax } from "./costs.js";
 import { above, columns, mapped, rows } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
@@ -18,7 +18,7 @@ import { above, columns, mapped, rows } from "./matrix.js";
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {import("./optimiser.js").Gradients} Gradients */
 /** @typedef {import("./training.js").Training} Training */
-/** @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "beta">} Here what a cost needs to know of a training */
+/** @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">} Here what a cost needs to know of a training */
 /**
  * x N×pixels; noisy, what the encoder sees of it; y N×K one-hot where a net is given labels; taught: M labelled images as the encoder
  * sees them, and their labels M×K, where labels teach.
@@ -52,25 +52,41 @@ function seenByD(t, z) {
 /** The labels beside which D judges (§2.3); null where it sees codes alone. @param {Here} t @param {Batch} batch */
 export const conditionOfD = ({ model }, batch) => (model.kind.labels === "discriminator" ? batch.y : null);
 
-/** ½‖x − x̂‖² or another cost of x̂ = decoder(encoder(x)); a VAE's also its KL, which makes it the negative ELBO. @param {Here} t @param {Batch} batch @returns {Cost} */
+/**
+ * The costs on the codes that impose the prior, with their derivatives by z, or by μ and log σ².
+ * @type {Object<string, (t: Here, codes: Inferred) => {cost: number, slopes: () => {[of: string]: Matrix}}>}
+ */
+const PULLS = {
+  kl: (t, { gaussian }) => kl(/** @type {import("./model.js").Gaussian} */ (gaussian), t.model.prior),
+  mmd: (t, { z }) => mmd2(z, t.draws.prior(z.rows, null), t.model.prior.spread),
+  sliced: (t, { z }) => slicedWasserstein(z, t.draws.prior(z.rows, null), t.draws.noise(t.projections, z.columns)),
+};
+
+/** ½‖x − x̂‖² or another cost of x̂ = decoder(encoder(x)), and beside it what imposes the prior: with a VAE's KL, the negative ELBO. @param {Here} t @param {Batch} batch @returns {Cost} */
 function reconstruction(t, batch) {
   const { model } = t;
   const codes = infer(t, batch);
-  const { z, y, gaussian } = codes;
+  const { z, y } = codes;
   const decoded = model.decode(z, model.kind.categorical ? y : batch.y);
   const found = reconstructionCost(t.cost, batch.x, decoded.outputs);
-  const divergence = model.kind.imposes === "kl" && gaussian ? kl(gaussian, model.prior) : null;
+  const pulls = Object.entries(model.kind.pulls).map(([name, weight]) => ({ weight, ...PULLS[name](t, codes) }));
   const gradients = () => {
     const ofDecoder = model.decoder.backward(decoded, found.slopes());
     const inputs = ofDecoder.inputs(); // [y, z], or z alone
     const k = inputs.columns - z.columns;
     const logits = model.kind.categorical && y ? throughSoftmax(y, columns(inputs, 0, k)) : null;
-    const scaled = (/** @type {Matrix} */ each) => mapped(each, (slope) => t.beta * slope);
-    const more = divergence?.slopes();
-    const ofEncoder = model.encoderGradients(codes, { z: columns(inputs, k), logits, ...(more && { mu: scaled(more.mu), logVariance: scaled(more.logVariance) }) });
+    /** @type {{[of: string]: Matrix | null}} */
+    const by = { z: columns(inputs, k), logits };
+    for (const { weight, slopes } of pulls) {
+      for (const [of, more] of Object.entries(slopes())) {
+        const before = by[of]?.values;
+        by[of] = mapped(more, (slope, at) => (before?.[at] ?? 0) + weight * slope);
+      }
+    }
+    const ofEncoder = model.encoderGradients(codes, by);
     return new Map([[model.encoder, ofEncoder], [model.decoder, ofDecoder.gradients]]); // prettier-ignore
   };
-  return { cost: found.cost + t.beta * (divergence?.cost ?? 0), gradients, codes };
+  return { cost: pulls.reduce((sum, { weight, cost }) => sum + weight * cost, found.cost), gradients, codes };
 }
 
 /**

@@ -7,20 +7,24 @@
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
 import { PETAL, ROLL } from "../priors/prior.js";
 import { Table } from "../priors/tabled.js";
-import { mapped, matrix } from "./matrix.js";
+import { mapped, matrix, sums } from "./matrix.js";
+import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix n×2 where it holds codes */
-/** @typedef {import("./random.js").Random} Random */
 /**
  * @typedef {{name: string, scale: number, components: number, painting: string, support: string}} About a prior
  * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} Known of a prior of the user's own
  */
 
 const TAIL = 0.00025; // of the mass, beyond each end of a dimension
+const DRAWN = 2000; // for the spread
 const EDGE = 2 ** -13; // share of a cell at its rim without samples
 
 /** What all priors share. */
 export class Prior {
+  /** @type {number | undefined} */
+  #spread;
+
   /** @param {About} about */
   constructor({ name, scale, components, support }) {
     this.name = name;
@@ -48,6 +52,17 @@ export class Prior {
   /** log p(z) of each code, and its derivatives. @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
   logDensity(z) {
     return { values: new Float64Array(z.rows), slopes: mapped(z, () => 0) };
+  }
+
+  /** The mean squared distance between two draws. */
+  get spread() {
+    return (this.#spread ??= this.#measured());
+  }
+
+  #measured() {
+    const drawn = this.sample(DRAWN, new Random(0));
+    const means = sums(drawn).map((sum) => sum / DRAWN);
+    return (2 / (DRAWN - 1)) * drawn.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0);
   }
 
   /** Between which values all but the tails of its mass lie, in each dimension. @returns {[number, number][]} */

@@ -65,7 +65,7 @@ export class Training {
     this.seed = seed;
     this.labels = settings.labels;
     this.cost = data.table ? "real" : kind.cost;
-    this.beta = settings.beta;
+    this.projections = settings.projections;
     this.model = new Model(kind, { pixels: data.x.columns, classes: data.classes, hidden: settings.hidden, discriminator: settings.discriminator }, prior);
     this.model.initialise(new Random(seed));
     this.draws = new Draws(prior, data.classes, new Random(seed + 1));

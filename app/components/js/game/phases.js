@@ -5,7 +5,7 @@
 import { number } from "../base/words.js";
 
 /** @typedef {import("../../messages.js").Step} Said a step as the server says it */
-/** @typedef {{imposes: string, name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */
+/** @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */
 /** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means mean verdicts of D on codes before and after, and on samples of the prior */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
@@ -29,12 +29,23 @@ export const PHASES = {
   },
 }; // prettier-ignore
 
-const ELBO = "Reconstruction and KL (paper §2.1): encoder and decoder learn to reconstruct each image, while the KL term keeps each q(z|x) near the prior. There is no adversary.";
+/** The costs on the codes that impose the prior: what each does, and its term in the equation. @type {Object<string, {why: string, text: string}>} */
+const PULLS = {
+  kl: { why: "the KL term (paper §2.1) keeps each q(z|x) near the prior", text: "KL(q(z|x) ‖ p(z))" },
+  mmd: { why: "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) near it", text: "MMD²(q(z), p(z))" },
+  sliced: { why: "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it", text: "SW²(q(z), p(z))" },
+};
+/** Their weights: of each variant, else of each cost. @type {Object<string, Object<string, string>>} */
+const WEIGHTS = { "info-vae": { kl: "(1 − α) ", mmd: "(α + λ − 1) " }, else: { kl: "β ", mmd: "λ ", sliced: "λ " } };
 const ROUND = "in the paper’s order on the same mini-batch";
 const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** What a phase is for, in one or two sentences. @param {Said[]} all steps of a round, or one @param {About} about */
-export const why = (all, about) => (all.length > 1 ? `A round (paper §2): ${steps(all)}, ${ROUND}.` : about.imposes === "kl" ? ELBO : PHASES[all[0].phase].why);
+export function why(all, about) {
+  if (all.length > 1) return `A round (paper §2): ${steps(all)}, ${ROUND}.`;
+  if (!about.pulls.length) return PHASES[all[0].phase].why;
+  return `Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while ${about.pulls.map((name) => PULLS[name].why).join(", and ")}. There is no adversary.`;
+}
 
 /** How many steps a round has of each phase. @param {Said[]} all */
 function steps(all) {
@@ -88,6 +99,12 @@ export function movement({ moved, still }) {
   return `${parts.join("; ")}.`;
 }
 
+/** What is descended beside these pulls, in words. @param {string[]} pulls */
+function costOf(pulls) {
+  if (!pulls.length) return "The reconstruction cost";
+  return pulls.join() === "kl" ? "The negative ELBO, reconstruction and KL together," : "The cost of reconstruction and prior together";
+}
+
 /** From one value to another, in words. @param {[number, number]} loss */
 function change([before, after]) {
   const [from, to] = [before, after].map((value) => number(value, 3));
@@ -125,7 +142,7 @@ export function captions(said, about, means) {
       return [
         `${size} images x go in, mini-batch ${said.batch}${noise ? "; the encoder sees them with noise" : ""}.`,
         `The encoder maps each to a code z; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
-        `${about.imposes === "kl" ? "The negative ELBO, reconstruction and KL together," : "The reconstruction cost"} ${change(said.loss)}. ${last}`,
+        `${costOf(about.pulls)} ${change(said.loss)}. ${last}`,
       ];
   }
 }
@@ -172,11 +189,11 @@ export function equation(said, about) {
     case "classification":
       return [{ ...total, text: "cost of C", lights: ["encoder"] }, { text: "= − mean log q(y|x)", lights: ["x", "encoder"] }];
     default: {
-      const kl = about.imposes === "kl";
       return [
         { ...total, text: "cost of R", lights: ["x", "xhat"] },
-        { text: kl ? "= − log p(x|z)" : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
-        kl ? { text: "+ KL(q(z|x) ‖ p(z))", lights: ["z", "plane:items", "plane:prior"] } : { text: "with x̂ = decoder(encoder(x))", lights: ["encoder", "z", "decoder"] },
+        { text: about.pulls.includes("kl") ? "= − log p(x|z)" : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
+        ...about.pulls.map((name) => ({ text: `+ ${(WEIGHTS[about.name] ?? WEIGHTS.else)[name]}${PULLS[name].text}`, lights: ["z", "plane:items", "plane:prior"] })),
+        ...(about.pulls.length ? [] : [{ text: "with x̂ = decoder(encoder(x))", lights: ["encoder", "z", "decoder"] }]),
       ];
     }
   }

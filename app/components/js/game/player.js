@@ -118,11 +118,11 @@ export class Player {
     steps.forEach((step, k) => {
       for (const [name, field] of Object.entries(this.arrays(step, data))) fields[`${name}.${k}`] = field;
     });
-    const { summary, imposes, content, prior, y } = kind;
+    const { summary, pulls, content, prior, y } = kind;
     const header = {
       v: /** @type {1} */ (1), preview, phases: live.phases, counts: { ...live.counts }, classes: data.header.classes, records: steps.map(saidOf), size: training.size,
       batch: training.step, distance: plane.distance === null ? null : Math.max(0, plane.distance), half: plane.half, centre: plane.centre, rules: training.rules, setup,
-      variant: { name: String(setup.variant), summary, imposes, content, prior, y },
+      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, y },
     }; // prettier-ignore
     return /** @type {Answer} */ ({ header, fields });
   }

@@ -100,7 +100,7 @@ export class Stage {
   /** @returns {import("./phases.js").About} */
   get about() {
     const { header } = /** @type {Answer} */ (this.answer);
-    return { imposes: header.variant.imposes, name: header.variant.name, size: header.size, noise: header.rules.input_noise, content: header.variant.content };
+    return { pulls: header.variant.pulls, name: header.variant.name, size: header.size, noise: header.rules.input_noise, content: header.variant.content };
   }
 
   /** Words about the items, whatever they are. @param {string} text */

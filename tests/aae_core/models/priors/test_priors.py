@@ -102,6 +102,38 @@ def test_mixture_is_the_papers_petals():
     assert (p.region(torch.from_numpy(points)).numpy() == each.argmax(1)).all()
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("name", ["gaussian", "uniform", "gamma", "mixture"])
+def test_of_any_size_and_dimension_they_are_scipys(name, seed):
+    """Samples by Kolmogorov–Smirnov, each dimension for itself, and log densities."""
+    random = np.random.default_rng([seed, len(name)])
+    scale, shape, components = random.uniform(0.05, 20), random.uniform(0.3, 9), int(random.integers(2, 30))
+    p = prior(name, 2 * int(random.integers(1, 6)), scale=scale, shape=shape, components=components)
+    z = draws(p, 4000, seed).double().numpy()
+    half = math.sqrt(3) * scale
+    each = {
+        "gaussian": stats.norm(0, scale),
+        "uniform": stats.uniform(-half, 2 * half),
+        "gamma": stats.gamma(shape, scale=scale),
+    }
+    if name in each:
+        chances = [stats.kstest(values, each[name].cdf).pvalue for values in z.T]
+        log = each[name].logpdf(z).sum(1)
+    else:
+        petals = [petal(k, components, scale) for k in range(components)]
+        log = np.log(
+            np.mean(
+                [np.prod([q.pdf(z[:, j : j + 2]) for j in range(0, z.shape[1], 2)], axis=0) for q in petals], axis=0
+            )
+        )
+        theirs = np.concatenate([q.rvs(2000, random_state=k) for k, q in enumerate(petals)])
+        chances = [stats.ks_2samp(z[:, j], theirs[:, j % 2]).pvalue for j in range(z.shape[1])]
+    assert min(chances) > 1e-4
+    inside = np.isfinite(log)
+    assert inside.mean() > 0.99
+    np.testing.assert_allclose(p.log_density(torch.from_numpy(z)).numpy()[inside], log[inside], rtol=1e-5, atol=1e-4)
+
+
 def test_mixture_in_four_dimensions_holds_one_petal_twice():
     p = prior("mixture", 4, components=5)
     points = np.random.default_rng(1).normal(0, 1, (200, 4))

@@ -1,0 +1,257 @@
+"""`report`: what a bug report needs to know of this machine and of a revision, and nothing of whose they are.
+
+A value is shown because it is known to be the program's own (a setting, one of its choices, a standard data set, a number), not
+because it looks harmless. Of free text, such as the end of a log, numbers stay and the words that the program's own source has.
+"""
+
+import getpass
+import os
+import platform
+import re
+import shutil
+import socket
+import sys
+import sysconfig
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import psutil
+
+from aae_core import __version__, places, plugins
+from aae_core.cli.commands import lines_of
+from aae_core.cli.file_commands import output_file
+from aae_core.config import configuration, schema
+from aae_core.data import sets
+from aae_core.errors import DataError, RevisionError
+from aae_core.evaluation.metrics import METRICS
+from aae_core.files import write_atomic
+from aae_core.jobs.launchers import log_end
+from aae_core.store.revisions import Store
+from aae_core.training import machine
+
+LIBRARIES = (  # distribution, and the folder of its modules where that has another name
+    ("torch", ""), ("torchvision", ""), ("numpy", ""), ("scipy", ""), ("scikit-learn", "sklearn"), ("safetensors", ""),
+    ("filelock", ""), ("psutil", ""), ("platformdirs", ""), ("pillow", "PIL"), ("streamlit", ""), ("starlette", ""),
+    ("uvicorn", ""), ("plotly", ""), ("pandas", ""), ("pyarrow", ""), ("onnx", ""), ("onnxscript", ""), ("onnxruntime", ""),
+)  # fmt: skip
+VARIABLES = (
+    "AAE_CHECKPOINTS",
+    "AAE_DATA",
+    "AAE_EMBED_IN",
+    "AAE_LESSONS",
+    "AAE_PLUGINS",
+    "AAE_SLOTS",
+    "PYTHONPATH",
+)  # told: whether set
+FRAME = re.compile(r'\s*File "([^"]*)", line (\d+), in (.*)')
+SAID_BY_PYTHON = (
+    "Traceback most recent call last During handling above exception another occurred direct cause of the following"
+)
+HIDDEN = "…"
+CREATED, END = (
+    re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)$", re.ASCII),
+    re.compile(r"-([0-9a-f]{6})$"),
+)
+PLACE = re.compile(r"\S*[/\\]\S*")
+# Numbers beside what is hidden may belong to it, as in "scan 4711.png".
+AROUND = re.compile(rf"(?:\d[\d.,:-]*[ _-]*)*{HIDDEN}(?:[ ._:-]*(?:{HIDDEN}|\d[\d.,:-]*))*")
+
+
+class Masked:
+    """Free text without what could be somebody's own. own: names that are hidden even where the program's source has them;
+    of numbers only those of three or more digits, since shorter ones are everywhere."""
+
+    def __init__(self, own: Iterable[str]):
+        names = sorted({name for name in own if len(name) > (2 if name.isdecimal() else 1)}, key=len, reverse=True)
+        self._own = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names) or "(?!)", re.IGNORECASE)
+
+    def __call__(self, text: str) -> str:
+        return "\n".join(map(self._line, text.splitlines()))
+
+    def _line(self, line):
+        if frame := FRAME.fullmatch(line):
+            return f"  {_module(frame[1])}, line {frame[2]}, in {self._words(frame[3])}"
+        return self._words(PLACE.sub(HIDDEN, line))
+
+    def _words(self, text):
+        text = re.sub(r"\w+", lambda found: found[0] if _is_known(found[0]) else HIDDEN, self._own.sub(HIDDEN, text))
+        return AROUND.sub(HIDDEN, text)
+
+
+def _is_known(word):
+    return word.isdecimal() or word in _vocabulary()
+
+
+@cache
+def _vocabulary():
+    source = (path.read_text(encoding="utf-8") for path in (places.CODE / "aae_core").rglob("*.py"))
+    return {word for text in (*source, SAID_BY_PYTHON) for word in re.findall(r"\w+", text)}
+
+
+def _module(file):
+    """A file of the program, of its libraries or of Python's own by its place there; any other is the user's."""
+    homes = [
+        (places.CODE, {"aae_core", "app"}),
+        (sysconfig.get_path("purelib"), {folder or name for name, folder in LIBRARIES}),
+        (sysconfig.get_path("stdlib"), sys.stdlib_module_names),
+    ]
+    for path in (Path(start, file) for start in ("", places.CODE, sys.prefix)):  # which `log_end` has taken away
+        for home, known in homes:
+            inner = path.relative_to(home) if path.is_relative_to(home) else Path("-")
+            if inner.parts and Path(inner.parts[0]).stem in known:
+                return inner.as_posix()
+    return "a file of the user's"
+
+
+def report(args):
+    """Show the report and, if it was asked for, write it; a person at a terminal is asked first."""
+    output = args.output and output_file(args.output, (".txt",))
+    text = gathered(args.revision)
+    print(text)
+    if output:
+        if sys.stdin.isatty():
+            print(f"Write this to {output}? [y/N] ", end="", file=sys.stderr, flush=True)
+            if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+                raise DataError("Nothing was written.")
+        write_atomic(output, text + "\n", DataError)
+        print(f"{output} written.", file=sys.stderr)
+
+
+def gathered(ref: str | None = None) -> str:
+    """The report as text; RevisionError if there is no such revision."""
+    parts = [_table("program", _program()), _table("store", _stored())]
+    return "\n\n".join([*parts, *(_about(ref) if ref else [])])
+
+
+def _table(title, pairs):
+    rows = [(f"  {key}", str(value)) for key, value in pairs if value not in ("", None)]
+    return "\n".join([title, *(lines_of(rows) if rows else [])])
+
+
+def _program():
+    found = []
+    for name, _ in LIBRARIES:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            found.append(f"{name} –")
+    yield "aae", f"{__version__}, {'in a checkout' if places.IN_CHECKOUT else 'installed'}"
+    yield "Python", f"{platform.python_implementation()} {platform.python_version()}"
+    yield "system", f"{platform.system()}, {platform.machine()}, {' '.join(platform.libc_ver())}"
+    yield "machine", f"{machine.name()}, {psutil.virtual_memory().total / 2**30:.0f} GiB of memory"
+    yield "GPU", _gpu()
+    yield "packages", ", ".join(found)
+    yield "variables set", ", ".join(name for name in VARIABLES if os.environ.get(name)) or "none"
+    yield "plug-ins", f"{len(plugins.allowed())} allowed"
+
+
+def _gpu():
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "none for CUDA"
+
+
+def _stored():
+    store = Store()
+    rows = store.list()
+    for title, shipped in (("one's own", False), ("shipped", True)):
+        states = Counter(row.state for row in rows if row.gallery == shipped)
+        yield title, ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
+    if store.root.is_dir():
+        yield "free on its disk", f"{shutil.disk_usage(store.root).free / 2**30:.1f} GiB"
+
+
+def _about(ref):
+    store = Store()
+    try:
+        revision = store.open(ref)
+    except RevisionError as error:
+        row = next((row for row in store.list() if row.state == "broken" and row.id.startswith(ref)), None)
+        if row is None:
+            raise
+        masked = Masked([*_of_the_machine(), row.label, row.data])
+        return [_table("revision", [("trouble", masked(str(error)))]), _log(row.path, masked)]
+    masked = Masked(_own_names(revision))
+    files = [(masked(name), f"{size:,}") for name, size in revision.sizes().items()]
+    return [
+        _table("revision", _made(revision, masked)),
+        _table("settings other than the default", _settings(revision.config)),
+        _table("status", _progress(revision.status, masked)),
+        _table("files, in bytes", files),
+        _log(revision.path, masked),
+    ]
+
+
+def _made(revision, masked):
+    data = revision.data
+    kinds = Counter(data.features.kinds) if data.features else {}
+    yield "name", revision.id if revision.gallery else ", ".join(_own_name(revision))
+    yield "made with", ", ".join(masked(f"{name} {version}") for name, version in revision.versions.items())
+    yield "data", data.name if _is_standard(data.name) else "one's own"
+    yield "shape", "×".join(map(str, data.shape))
+    yield "items", f"{data.train:,} + {data.test:,}, {len(data.classes)} classes"
+    yield "features", ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+
+
+def _own_name(revision):
+    """When it was made, and the random end of its name, as far as they have the form that the program gives them."""
+    for form, text in ((CREATED, revision.created), (END, revision.id)):
+        if found := form.search(text):
+            yield found[1]
+
+
+def _settings(config):
+    usual = configuration.flat(configuration.Config())
+    for key, value in configuration.flat(config).items():
+        if value != usual[key]:
+            yield key, _shown(key, value)
+
+
+def _progress(status, masked):
+    made = machine.from_record(status.machine)
+    yield "state", status.state
+    yield "steps", f"{status.step:,} of {status.total_steps:,}"
+    yield "epochs", f"{status.epoch:.4g} of {status.total_epochs:.4g}"
+    yield "time", f"{status.seconds:.1f} s, {status.samples_per_second:,.0f} items a second"
+    yield "computed in", made and made.words
+    yield "doing", masked(status.doing)
+    yield "ended", masked(status.ended)
+    yield "trouble", masked(status.reason)
+    yield from ((METRICS[key].title, value) for key, value in status.measures.items() if key in METRICS)
+
+
+def _log(path, masked):
+    return "\n".join(["end of the log", *(f"  {line}" for line in masked(log_end(path)).splitlines())])
+
+
+def _is_standard(data):
+    return data.removesuffix(sets.HELD_OUT) in sets.BUILT_IN
+
+
+def _shown(key, value):
+    """A setting's value; of texts only those that the program itself offers."""
+    if not isinstance(value, str) or (key == "data" and _is_standard(value)):
+        return schema.typed(value)
+    choices = configuration.setting_of(key).metadata["choices"] or ()
+    return value if value in getattr(choices, "own", choices) else "one's own"
+
+
+def _of_the_machine():
+    """Names of the user and of the machine."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a number without a name
+        user = ""
+    return user, *Path.home().parts, socket.gethostname(), platform.node().partition(".")[0]
+
+
+def _own_names(revision):
+    """Every name in a revision that its user chose."""
+    data, config = revision.data, revision.config
+    names = [*_of_the_machine(), revision.label, config.name, *revision.notes.splitlines(), *plugins.allowed()]
+    if not _is_standard(data.name):
+        names += [data.name, data.title, *data.classes, *(data.features.names if data.features else ())]
+    return names

@@ -1,0 +1,75 @@
+"""The features in which decoded images are compared with real ones, the same for all models of a data set.
+
+Of grey images of 28 × 28 pixels they are the last hidden layer of a small convolutional classifier of MNIST's digits, which ships
+with the package; `benchmarks/mnist_classifier.py` trained it on MNIST's training images, and docs/sample_quality.md says how
+often it errs. For any other size no classifier is at hand, and one trained for the purpose would take minutes: there they are
+principal components, of at most 2,000 training images, of the strokes and brightness that `judge` looks at. Both are divided by
+the root of their total variance on these training images, so that a squared distance of 1 is that of a real image from their
+mean, on average.
+"""
+
+import math
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from aae_core import files
+from aae_core.evaluation import judge
+from aae_core.evaluation.sample import drawn
+
+CLASSIFIER = Path(__file__).with_name("mnist_classifier.safetensors")
+LIMIT = 300_000  # bytes of that file
+SHAPE = (1, 28, 28)  # of the images that it takes
+TAUGHT = 2000  # training images that determine units and components
+COMPONENTS = 50  # at most
+
+Embedding = Callable[[Tensor], np.ndarray]  # x N×C×H×W in [0, 1] -> features float N×F
+
+
+def of(dataset) -> Embedding:
+    """The embedding of a data set's images; it depends on nothing else."""
+    images = dataset.train.images[np.sort(drawn(len(dataset.train.images), TAUGHT, 0))]
+    if tuple(dataset.shape) != SHAPE:
+        return components(images)
+    scale = math.sqrt(judge.of_images(images, look=hidden).var(0).sum()) or 1.0
+    return lambda x: hidden(x) / scale
+
+
+def components(images: np.ndarray) -> Embedding:
+    """At most 50 principal components of what `judge` sees in images uint8 N×H×W×C."""
+    from sklearn.decomposition import PCA
+
+    seen = judge.of_images(images)
+    found = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=0).fit(seen)
+    scale = math.sqrt(found.explained_variance_.sum()) or 1.0
+    return lambda x: found.transform(judge.features(x)) / scale
+
+
+def network() -> nn.Sequential:
+    """The classifier, untrained: x N×1×28×28 in [0, 1] -> logits of the ten digits."""
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),
+        nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(576, 64), nn.ReLU(), nn.Linear(64, 10),
+    )  # fmt: skip
+
+
+@cache
+def classifier(path: Path = CLASSIFIER) -> nn.Sequential:
+    """The trained classifier, fp32; RevisionError if its file is missing, too large or another one's."""
+    with torch.device("meta"):  # draws no random numbers
+        net = network()
+    form = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}
+    arrays, _ = files.read_tensors(path, form, LIMIT)
+    net.load_state_dict({name: torch.from_numpy(each.astype(np.float32)) for name, each in arrays.items()}, assign=True)
+    return net.eval().requires_grad_(False)
+
+
+def hidden(x: Tensor) -> np.ndarray:
+    """The classifier's last hidden layer, float32 N×64, of x N×1×28×28 in [0, 1]."""
+    return classifier()[:-1](x.float().cpu()).numpy()

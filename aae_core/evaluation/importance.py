@@ -1,0 +1,108 @@
+"""The importance-weighted bound on log p(x) of a model with a Gaussian posterior (Burda et al., arXiv 1509.00519, §3).
+
+With z_1 … z_k drawn from q(z|x) and w_i = p(x|z_i) p(z_i) / q(z_i|x), log (1/k) Σ w_i is on average at most log p(x); it rises
+with k and approaches log p(x). With k = 1 it is the evidence lower bound. p(x|z) is what the cost of the reconstruction says: a
+Gaussian of variance 1 (squared error) or of the variance of the training images' errors (learned variance), in the units of x,
+where pixels lie in [0, 1]; Poisson; categorical; or of cross-entropy a Bernoulli distribution of each pixel, where the bound is
+on the mean log-probability of black and white images that are drawn with the grey values as probabilities.
+"""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.configuration import Config
+from aae_core.config.variants import VARIANTS
+from aae_core.evaluation.sample import Subject, drawn
+from aae_core.models import objectives, posteriors
+from aae_core.models.inference import Chosen, evaluating, finite, tensors
+from aae_core.models.model import Model
+
+DRAWS = 100  # k
+TESTED = 1000  # test images
+FITTED = 1000  # training images whose errors determine a learned variance
+
+
+def log_weights(model: Model, x: Tensor, draws: int, variance: float, generator: torch.Generator) -> Tensor:
+    """log p(x|z) p(z) / q(z|x) for `draws` draws z ~ q(z|x), N×draws in nats, of images x N×C×H×W; variance: see
+    `log_likelihood`."""
+    h, _ = model.split(model.hidden_code(x))
+    mu, log_variance = posteriors.split_gaussian(h)
+    columns = []
+    for _ in range(draws):
+        z = model.posterior.draw(h, generator)
+        ratio = objectives.sampled_kl(mu, log_variance, z, model.prior.log_density)
+        columns.append(log_likelihood(model, x, model.logits(z), variance) - ratio)
+    return finite(torch.stack(columns, 1).double(), "decoder")
+
+
+def bounds(weights: Tensor) -> Tensor:
+    """log (1/k) Σ w_i for each image, N, of log w N×k."""
+    return weights.logsumexp(1) - math.log(weights.shape[1])
+
+
+def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> Tensor:
+    """log p(x|z) in nats, N values, with all its constants; variance: σ² under the cost "learned-variance", else 1."""
+    if model.config.cost == "learned-variance":
+        squares = objectives.squared_error(x, logits, model.cost.mean)
+        return -squares / variance - x[0].numel() / 2 * math.log(2 * math.pi * variance)
+    return -model.cost.value(x, logits) - _gaussian_values(model) / 2 * math.log(2 * math.pi)
+
+
+def _gaussian_values(model):
+    """How many of the values of x a squared error compares, whose constant the cost leaves out."""
+    if model.features is None:
+        return math.prod(model.shape) * (model.config.cost == "squared-error")
+    groups = objectives.groups_of(model.config.cost, model.features)
+    return sum(len(columns) for columns, cost in groups if cost == "squared-error")
+
+
+def learned_variance(model: Model, images, generator: torch.Generator) -> float:
+    """σ²: the mean squared error of reconstructions of training images, from one draw each; 1 where the cost has none."""
+    if model.config.cost != "learned-variance":
+        return 1.0
+    squares = 0.0
+    for _, x in tensors(model, images):
+        z, _ = model.infer(x, generator)
+        squares += 2 * objectives.squared_error(x, model.logits(z), model.cost.mean).sum().item()
+    return max(squares / (len(images) * math.prod(model.shape)), objectives.LEAST_VARIANCE)
+
+
+def protocol(subject: Subject) -> dict:
+    """`iw_bound` in nats with k = `draws`, the mean over at most 1,000 test images, with its `standard_error` over them; `elbo`,
+    the mean of log w over the same draws; n."""
+    model, train = subject.model, subject.dataset.train.images
+    images = subject.sample.images[:TESTED]
+    generator = torch.Generator(model.device).manual_seed(subject.seed)
+    with evaluating(model):
+        fitted = Chosen(train, np.sort(drawn(len(train), FITTED, subject.seed)))
+        variance = learned_variance(model, fitted, generator)
+        parts = [log_weights(model, x, DRAWS, variance, generator).cpu() for _, x in tensors(model, images)]
+    weights = torch.cat(parts)
+    found = bounds(weights)
+    return {
+        "iw_bound": found.mean().item(),
+        "standard_error": found.std().item() / math.sqrt(len(found)) if len(found) > 1 else math.nan,
+        "elbo": weights.mean().item(),
+        "draws": DRAWS,
+        "n": len(found),
+    }
+
+
+def why_not(config: Config) -> str:
+    """Why the bound has no meaning for a model that has a prior, in a sentence; "" where it has one."""
+    prior = PRIORS[config.prior.name]
+    if config.posterior != "gaussian":
+        return (
+            f"A {config.posterior} posterior has no density that could be written down, so its draws have no weights."
+        )
+    if prior.support != "everywhere":
+        return f"The {prior.title} prior has no density at some codes of a Gaussian posterior, so the bound is −∞."
+    if VARIANTS[config.variant].merge != "none":
+        return f"The variant {config.variant} has a content beside its code, whose posterior the bound does not know."
+    if COSTS[config.cost].value is not None:
+        return f"Nothing says whether the cost {config.cost}, a plug-in's own, is −log p(x|z)."
+    return ""

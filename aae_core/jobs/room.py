@@ -1,0 +1,110 @@
+"""The room on the disk: what a training will take, whether it is there, and a warning while it trains if it no longer is."""
+
+import shutil
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from aae_core.config.configuration import Config
+from aae_core.config.derived import phases, total_steps
+from aae_core.errors import AAEError, RevisionError
+from aae_core.jobs import frame_recorder
+from aae_core.jobs.progress import size
+from aae_core.models.model import Model
+from aae_core.store.folder import PROBE_LIMIT, folder_size
+from aae_core.store.revisions import Store
+from aae_core.store.status import BUSY
+from aae_core.training.phases import MOVES
+from aae_core.training.training import DRAWN_AHEAD, MOST_DRAWN, REPORT_EVERY
+
+BLOCK = 4096  # bytes by which a file system gives room to a file
+RECORDS = 1_000_000  # bytes of configuration, status, curves and log
+MOMENTS = {"sgd": 1, "adam": 2}  # numbers that an optimiser keeps for each parameter
+
+
+@dataclass(frozen=True)
+class Need:
+    """Bytes that a training takes: what it leaves, and for a moment its largest file a second time."""
+
+    left: int
+    twice: int
+
+    @property
+    def whole(self) -> int:
+        return self.left + self.twice
+
+
+def needed(config: Config, summary) -> Need:
+    """What a training takes at most; no weight is drawn. summary: shape, classes, features and number of `train` items."""
+    with torch.device("meta"):
+        model = Model(config, summary.shape, len(summary.classes), summary.features)
+    networks = sum(value.numel() * value.element_size() for value in model.state_dict().values())
+    moved = [parts for phase in phases(config) for parts in MOVES[phase]]
+    own = [(name.partition(".")[0], p.numel()) for name, p in model.named_parameters()]
+    learned = sum(count for parts in moved for name, count in own if name == parts)
+    batch, dim = min(config.batch_size, summary.train), config.latent_dim
+    drawn = min(DRAWN_AHEAD * batch * dim, max(MOST_DRAWN, batch * dim))
+    resume = networks + 4 * MOMENTS[config.optimiser.kind] * learned + 4 * drawn
+    count = min(PROBE_LIMIT, summary.train)
+    plan = frame_recorder.plan_of(model, count)
+    frames = min(plan.frames, 2 + total_steps(config, summary.train) // REPORT_EVERY)
+    sizes = [networks, resume, count * (4 * dim + 3 * 8), summary.train * 8 * (config.labels is not None)]
+    sizes += [plan.frame] * frames + [plan.key] * min(plan.keys, frames)
+    return Need(RECORDS + sum(-(-each // BLOCK) * BLOCK for each in sizes), resume)
+
+
+def free(path: Path) -> int:
+    """Bytes that are free on the disk on which a folder is, or will be; as many as can be where the system does not say."""
+    there = next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
+    with suppress(OSError):
+        return shutil.disk_usage(there).free
+    return sys.maxsize
+
+
+def refusal(store: Store, whole: int) -> str:
+    """Why a training that takes so many bytes should not begin beside those that are queued or run; "" if there is room."""
+    others, there = _claimed(store), free(store.root)
+    if whole + others <= there:
+        return ""
+    beside = f", and those that are queued or in training {size(others)} more" if others else ""
+    trash = sum(folder_size(each.path) for each in store.trash.entries())
+    empty = f" (the trash holds {size(trash)})" if trash else ""
+    return (
+        f"The disk has too little room: this training takes up to {size(whole)}{beside}, and {size(there)} are free; "
+        f"free some space{empty}, or choose smaller networks."
+    )
+
+
+def check(store: Store, config: Config, summary) -> None:
+    """RevisionError if the training that is to begin would fill the disk."""
+    if told := refusal(store, needed(config, summary).whole):
+        raise RevisionError(told)
+
+
+def warning(path: Path, need: Need) -> str:
+    """For a training in the folder `path`: that the disk will be full before its end; "" if there is room."""
+    still, there = _still(path, need), free(path)
+    if still <= there:
+        return ""
+    return (
+        f"The disk will be full before this training ends: it still takes up to {size(still)}, and {size(there)} are free; "
+        "free some space. If none is free, it stops, and can be resumed from its last checkpoint."
+    )
+
+
+def _still(path, need):
+    return max(0, need.left - folder_size(path)) + need.twice
+
+
+def _claimed(store):
+    """What the trainings that are queued or run will still take."""
+    whole = 0
+    for row in store.own():
+        if row.state in BUSY:
+            with suppress(AAEError):  # it was deleted just now, or cannot be read
+                revision = store.open(row.id)
+                whole += _still(revision.path, needed(revision.config, revision.data))
+    return whole

@@ -1,0 +1,230 @@
+"""The frontier: the latent models of one tuning protocol beside each other, as measured; and what their figures say of each.
+
+`docs/frontier.json` is written by `benchmarks/frontier.py`: a point for each model, data set, number of latent dimensions and
+seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here follows from these points and
+from what its variant takes of the prior; no verdict is written down. A model is *better* than another in a figure where every
+seed of it is better than every seed of the other.
+"""
+
+import statistics
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from aae_core import files, records
+from aae_core.config.configuration import Config, configure
+from aae_core.config.variants import VARIANTS, Variant
+from aae_core.errors import ConfigError, DataError
+from aae_core.evaluation.metrics import METRICS, as_shown, miss
+from aae_core.reproduce import results
+from aae_core.store.folder import mark
+
+FORMAT = 1
+JSON = "frontier.json"
+SEEDS = 2  # of a model without which it is called neither better nor worse than another
+MINUTES = "minutes"  # a figure beside METRICS
+LARGEST = 1e9  # of a figure
+# Those that are compared, in the order of a table, as far as a file has them.
+FIGURES = (
+    "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density", "coverage",
+    MINUTES,
+)  # fmt: skip
+DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that was tuned. settings: what `configure` takes, as far as its points have it in common; chosen: what the tuning
+    chose for the first place where it was measured."""
+
+    name: str
+    title: str
+    settings: dict
+    chosen: dict = field(default_factory=dict)
+
+    @cached_property
+    def config(self) -> Config:
+        """Its configuration, without data, size and seed."""
+        return configure(**{**self.settings, **self.chosen})
+
+    @property
+    def variant(self) -> Variant:
+        return VARIANTS[self.config.variant]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One training and its figures, measured on test images. minutes: spent in training steps; settings, chosen: of its
+    model, for its data and dimensions."""
+
+    data: str
+    latent_dim: int = records.within(low=1)
+    model: str
+    seed: int = records.within()
+    revision: str
+    minutes: float = records.within()
+    figures: dict[str, float] = records.within(low=-LARGEST, high=LARGEST)
+    settings: dict = field(default_factory=dict)
+    chosen: dict = field(default_factory=dict)
+
+    def figure(self, key: str) -> float | None:
+        """One of FIGURES as pages show it; None where it was not measured."""
+        return self.minutes if key == MINUTES else as_shown(key, self.figures.get(key))
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The whole file. command: that which made it; protocol: how the models were tuned, trained and measured."""
+
+    date: str
+    command: str
+    machine: str
+    protocol: str
+    models: list[Model]
+    points: list[Point]
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """The data sets and numbers of latent dimensions that were measured, in the order of the points."""
+        return list(dict.fromkeys((point.data, point.latent_dim) for point in self.points))
+
+    def rows(self, data: str, latent_dim: int) -> "list[Row]":
+        """The models measured there, in the order of the file."""
+        found = []
+        for model in self.models:
+            points = [p for p in self.points if (p.model, p.data, p.latent_dim) == (model.name, data, latent_dim)]
+            if points:
+                found.append(Row(model, tuple(sorted(points, key=lambda point: point.seed))))
+        return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """A model on one data set in one number of latent dimensions. points: by seed, at least one."""
+
+    model: Model
+    points: tuple[Point, ...]
+
+    def values(self, key: str) -> list[float]:
+        """One of FIGURES of each seed that has it."""
+        return [value for point in self.points if (value := point.figure(key)) is not None]
+
+    def mean(self, key: str) -> float | None:
+        """The mean over the seeds; None where none has it."""
+        values = self.values(key)
+        return statistics.fmean(values) if values else None
+
+    def deviation(self, key: str) -> float | None:
+        """The standard deviation over the seeds (of a sample: n − 1); None with fewer than two."""
+        values = self.values(key)
+        return statistics.stdev(values) if len(values) > 1 else None
+
+    @property
+    def chosen(self) -> dict:
+        """The settings that the tuning chose here."""
+        return self.model.chosen | self.points[0].chosen
+
+    def config(self, point: Point) -> Config:
+        """The configuration with which a point of it is trained."""
+        given = {"data": point.data, "latent_dim": point.latent_dim, "seed": point.seed}
+        return configure(**{**self.model.settings, **self.model.chosen, **point.settings, **point.chosen, **given})
+
+
+def read(folder: Path | None = None) -> Frontier | None:
+    """The frontier in a folder, by default the project's own; None where there is none. DataError if the file is damaged."""
+    file = results.place(JSON, folder)
+    stamp = mark(file)
+    return None if stamp is None else _read(file, stamp)
+
+
+@lru_cache(maxsize=2)  # every run of a page reads it
+def _read(file, stamp):
+    found = records.read(Frontier, file, files.JSON_LIMIT, DataError, FORMAT)
+    for why in _contradictions(found):
+        raise DataError(f"{file} {why}; restore it from a copy.")
+    return found
+
+
+def _contradictions(found):
+    """What types and ranges do not refuse, each as the end of a sentence that begins with the file."""
+    names = [model.name for model in found.models]
+    if len(set(names)) < len(names):
+        yield "has two models of one name"
+    if strange := [point.model for point in found.points if point.model not in names]:
+        yield f"has a point of a model that it does not have, {strange[0][:40]!r}"
+    if len({(p.data, p.latent_dim, p.model, p.seed) for p in found.points}) < len(found.points):
+        yield "has two points of one model, data set, number of dimensions and seed"
+    for point in found.points:
+        for key, value in point.figures.items():
+            high = METRICS[key].range[1] if key in METRICS else None
+            if high is not None and value > high:
+                yield f"has a point with {key} of {value:g}, above {high:g}"
+    models = {model.name: model for model in found.models}
+    tried = {(p.model, p.data, p.latent_dim, str((p.settings, p.chosen))): p for p in found.points if p.model in models}
+    for name, point in [(model.name, None) for model in found.models] + [(p.model, p) for p in tried.values()]:
+        try:
+            _ = Row(models[name], (point,)).config(point) if point else models[name].config
+        except (ConfigError, TypeError) as error:
+            yield f"has settings of the model {name[:40]!r} that are refused ({str(error)[:200].rstrip('.')})"
+
+
+# Comparing --------------------------------------------------------------------------------------------------------------
+
+
+def aim(key: str) -> str:
+    """Which values of one of FIGURES are better, as `Metric.better` has it."""
+    return "lower" if key == MINUTES else METRICS[key].better
+
+
+def known(rows: list[Row]) -> list[str]:
+    """Those of FIGURES that any of the rows has."""
+    return [key for key in FIGURES if (key == MINUTES or key in METRICS) and any(row.values(key) for row in rows)]
+
+
+def is_better(one: Row, other: Row, key: str) -> bool:
+    """Whether every seed of one is better in that figure than every seed of the other, and each has at least SEEDS of them."""
+    ours, theirs = ([miss(value, aim(key)) for value in row.values(key)] for row in (one, other))
+    return min(len(ours), len(theirs)) >= SEEDS and max(ours) < min(theirs)
+
+
+def best(rows: list[Row], key: str) -> list[Row]:
+    """The rows that are better than some other in that figure, while none is better than they."""
+    return [row for row in rows if _beats(row, rows, key) and not _beaten(row, rows, key)]
+
+
+def last(rows: list[Row], key: str) -> list[Row]:
+    """The rows than which some other is better in that figure, while they are better than none."""
+    return [row for row in rows if _beaten(row, rows, key) and not _beats(row, rows, key)]
+
+
+def _beats(row, rows, key):
+    return any(is_better(row, other, key) for other in rows)
+
+
+def _beaten(row, rows, key):
+    return any(is_better(other, row, key) for other in rows)
+
+
+def choice(rows: list[Row], keys: list[str]) -> list[Row]:
+    """The rows to choose from for these figures, by their mean rank in them: none is dominated by another of them, which would be
+    better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures are left out.
+
+    A row that is itself left out rules out no other: that two cannot be told apart says little of either beside a third.
+    """
+    left = had = [row for row in rows if all(row.values(key) for key in keys)]
+
+    def dominates(one, other):
+        return any(is_better(one, other, key) for key in keys) and not any(is_better(other, one, key) for key in keys)
+
+    found = []
+    while left:
+        free = [row for row in left if not any(dominates(other, row) for other in left)] or left
+        found += free
+        left = [row for row in left if row not in free and not any(dominates(other, row) for other in free)]
+    return sorted(found, key=lambda row: sum(rank(had, row, key) for key in keys))
+
+
+def rank(rows: list[Row], row: Row, key: str) -> int:
+    """The place of a row's mean in that figure among the rows that have it, from 1 for the best."""
+    misses = [miss(other.mean(key), aim(key)) for other in rows if other.values(key)]
+    return 1 + sum(other < miss(row.mean(key), aim(key)) for other in misses)

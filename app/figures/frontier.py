@@ -1,0 +1,168 @@
+"""The frontier as a table and in sentences, from the rows of `aae_core.reproduce.frontier`; no st.* call."""
+
+import html
+import math
+from dataclasses import dataclass
+
+from aae_core.evaluation.metrics import METRICS
+from aae_core.reproduce import frontier
+from aae_core.reproduce.frontier import MINUTES, Row
+from app.figures import number_text, palette, prediction_tables
+
+HEADS = {  # short titles of columns
+    "reconstruction": "Reconstruction error", "mmd2": "MMD²", "fresh_accuracy": "Fresh classifier", "holes": "Holes",
+    "knn_accuracy": "5-NN", "frechet": "Fréchet", "precision": "Precision", "recall": "Recall", "density": "Density",
+    "coverage": "Coverage", MINUTES: "Minutes",
+}  # fmt: skip
+LOW = 1e-4  # MMD² below which a logarithmic axis shows all alike: less than its sampling error
+READ = "Towards the lower left is better in both. The large mark is the mean of a model, the small ones are its seeds."
+FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
+PLACES = 5  # after the point of a figure, at most
+MINUTES_SAID = "The minutes that one training spends in its steps, on the machine named below."
+DIRECTIONS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
+TAKES = {
+    "samples": "samples of the prior", "density": "the prior’s density",
+    "samples and density": "samples of the prior and its density", "nothing": "nothing of a prior: none is imposed on its codes",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one may want of a model. keys: figures that tell, of which the first that all models have counts; prior: whether there
+    must be a prior from which to draw."""
+
+    title: str
+    keys: tuple[str, ...]
+    prior: bool = False
+
+
+NEEDS = {
+    "sharp": Need("Faithful reconstructions", ("reconstruction",)),
+    "samples": Need("New images that look like the data", ("frechet", "density"), prior=True),
+    "varied": Need("New images as varied as the data", ("coverage", "recall"), prior=True),
+    "fit": Need("Codes distributed like the prior", ("mmd2", "fresh_accuracy"), prior=True),
+    "filled": Need("No holes between the codes", ("holes",), prior=True),
+    "classes": Need("Classes apart in the codes", ("knn_accuracy",)),
+    "quick": Need("Short training", (MINUTES,)),
+}
+
+
+def title(key: str) -> str:
+    return "Minutes of a training" if key == MINUTES else METRICS[key].title
+
+
+def reading(key: str) -> str:
+    """How one of the figures is read, and which of its values are better."""
+    told = MINUTES_SAID if key == MINUTES else METRICS[key].reading
+    return f"{told} ({DIRECTIONS[frontier.aim(key)]})"
+
+
+def words(row: Row, key: str) -> str:
+    """A figure of a row: "15.37 ± 0.17", to the digits that its deviation leaves sure; a dash where it was not measured."""
+    mean, deviation = row.mean(key), row.deviation(key)
+    if mean is None or not deviation:
+        return number_text.measure(mean)
+    first = math.floor(math.log10(deviation))
+    places = min(PLACES, max(0, (1 if deviation < 2 * 10.0**first else 0) - first))
+    return f"{mean:,.{places}f} ± {deviation:,.{places}f}".replace("-", "−")
+
+
+# The choice -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Advice:
+    """rows: those to choose from, in order; whys: for each, by the model's name, a sentence; left_out: a sentence on each need
+    that was not measured, and on each model that does not come into question."""
+
+    rows: list[Row]
+    whys: dict[str, str]
+    left_out: list[str]
+
+
+def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
+    """Which of the rows to choose for some of NEEDS, and why: those that none of them outdoes in the figures that tell.
+
+    samples_only: whether the density of the prior is unknown.
+    """
+    unfit = {row.model.name: _unfit(row, needs, samples_only) for row in rows}
+    fit = [row for row in rows if not unfit[row.model.name]]
+    known = [key for key in frontier.known(fit) if all(row.values(key) for row in fit)]
+    told = {need: next((key for key in NEEDS[need].keys if key in known), None) for need in needs}
+    keys = dict.fromkeys(key for key in told.values() if key)
+    left_out = [f"{NEEDS[need].title}: not measured for every model here." for need, key in told.items() if key is None]
+    left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
+    chosen = frontier.choice(fit, list(keys)) if keys else []
+    return Advice(chosen, {row.model.name: _why(row, fit, keys) for row in chosen}, left_out)
+
+
+def _unfit(row, needs, samples_only):
+    """Why a model does not come into question, whatever its figures; "" where it does."""
+    variant = row.model.variant
+    asked = next((NEEDS[need].title for need in needs if NEEDS[need].prior), None)
+    if samples_only and "density" in variant.takes:
+        return "its training takes the prior’s density, and you have samples only"
+    if asked and not variant.has_prior:
+        return f"it has no prior to draw from, which “{asked}” needs"
+    return ""
+
+
+def _why(row, fit, keys):
+    told = []
+    for key in keys:
+        place, among = frontier.rank(fit, row, key), sum(bool(other.values(key)) for other in fit)
+        equal = place > 1 and not any(frontier.is_better(other, row, key) for other in fit)
+        ordinal = "best" if place == 1 else f"number {place}"
+        told.append(f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none is surely better' * equal}")
+    return "; ".join(told)
+
+
+def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
+    """The figures in which a row is among the best of the rows, and those in which it is among the last, in words."""
+    found = []
+    for pick in (frontier.best, frontier.last):
+        keys = [key for key in frontier.known(rows) if row in pick(rows, key)]
+        found.append([f"{HEADS[key]} {words(row, key)}" for key in keys])
+    return found[0], found[1]
+
+
+def nearest(row: Row, rows: list[Row]) -> str:
+    """What to say of a row that is the best in no figure: in which it comes the nearest to it."""
+    places = {key: frontier.rank(rows, row, key) for key in frontier.known(rows) if row.values(key)}
+    first = min(places.values())
+    said = ", ".join(HEADS[key] for key, place in places.items() if place == first)
+    return f"surely in no figure; its best place is number {first}: {said}"
+
+
+def takes(variant) -> str:
+    """What the training of a variant takes of the prior, in words."""
+    return TAKES[" and ".join(variant.takes) or "nothing"]
+
+
+# The table --------------------------------------------------------------------------------------------------------------
+
+STYLE = """<style>
+.said .numbers.frontier th[scope=row] { position: sticky; left: 0; background: var(--page); min-width: 7rem; }
+.said .numbers.frontier td { white-space: nowrap; }
+.said .numbers.frontier thead th { vertical-align: bottom; }
+.said .numbers.frontier small { display: block; font-size: 0.75rem; font-weight: 400; white-space: nowrap; }
+.said .numbers.frontier tr.chosen > * { border-block: 2px solid CHOSEN; }
+.said .numbers.frontier b { font-weight: 700; }
+</style>""".replace("CHOSEN", palette.CHOSEN)
+
+
+def table(rows: list[Row], chosen=()) -> str:
+    """All figures of the rows in HTML; ★ marks the best of a column, ✓ the chosen models, by their names."""
+    keys = frontier.known(rows)
+    best = {key: frontier.best(rows, key) for key in keys}
+    head = "".join(f'<th scope="col">{HEADS[key]}<small>{DIRECTIONS[frontier.aim(key)]}</small></th>' for key in keys)
+    body = ""
+    for row in rows:
+        mine = row.model.name in chosen
+        cells = (f"<b>★ {words(row, key)}</b>" if row in best[key] else words(row, key) for key in keys)
+        name = f"{'✓ ' * mine}{html.escape(row.model.title)}"
+        body += f'<tr{" class=chosen" * mine}><th scope="row">{name}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'
+    heads = f'<thead><tr><th scope="col">Model</th>{head}</tr></thead>'
+    return STYLE + prediction_tables.scrolling(
+        "Figures of all models", f'<table class="numbers frontier">{heads}<tbody>{body}</tbody></table>'
+    )

@@ -1,0 +1,80 @@
+"""Rows of `reproduce.frontier` -> the plotly figure of reconstruction against the distance to the prior; no st.* call."""
+
+from dataclasses import dataclass
+
+import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import plotly.graph_objects as go
+
+from aae_core.evaluation.metrics import as_shown
+from aae_core.files import is_number
+from aae_core.reproduce.frontier import Row
+from app.figures import number_text, palette
+from app.figures.charts import plain
+from app.figures.frontier import HEADS, LOW, title, words
+
+FAINT = 0.4  # opacity of the marks of models that were not chosen
+SIDES = ("diamond-tall", "diamond-wide")  # marks of revisions beside those of models
+ACROSS = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
+UP = "reconstruction"
+POWERS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A revision beside the models: its name, and its metrics as `Revision.measures` has them."""
+
+    title: str
+    measures: dict
+
+    def at(self, distance: str) -> tuple[float, float] | None:
+        """Its place in the chart; None where one of the two was not measured."""
+        place = tuple(as_shown(key, self.measures.get(key)) for key in (distance, UP))
+        return place if all(map(is_number, place)) else None
+
+
+def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = ()) -> go.Figure:
+    """Reconstruction error over the distance to the prior, one of `frontier.DISTANCES`: a mark at the mean of each model, small
+    ones at its seeds. chosen: names of models beside which the others are faint, if any; marks: revisions drawn beside them."""
+    fig, log = go.Figure(), distance == "mmd2"
+    across = (lambda value: max(value, LOW)) if log else (lambda value: value)
+    for k, row in enumerate(rows):
+        seeds = [(p.seed, p.figure(distance), p.figure(UP)) for p in row.points]
+        seeds = [seed for seed in seeds if None not in seed]
+        if not seeds:
+            continue
+        mine, name = row.model.name in chosen, plain(row.model.title)
+        look = {"color": palette.colour(k), "symbol": palette.shape(k), "opacity": 1.0 if mine or not chosen else FAINT}
+        told = "<br>".join(f"{HEADS[key]} {words(row, key)}" for key in (distance, UP))
+        fig.add_scatter(
+            x=[across(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
+            legendgroup=row.model.name, marker={**look, "size": 6, "opacity": 0.6 * look["opacity"]},
+            customdata=[[seed, number_text.measure(x), number_text.measure(y)] for seed, x, y in seeds],
+            hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{HEADS[distance]} %{{customdata[1]}}"
+            f"<br>{HEADS[UP]} %{{customdata[2]}}<extra></extra>",
+        )  # fmt: skip
+        fig.add_scatter(
+            x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
+            name="✓ " * mine + name, marker={**look, "size": 14}, hovertemplate=f"{name}<br>{told}<extra></extra>",
+        )  # fmt: skip
+    for symbol, mark in zip(SIDES, marks, strict=False):
+        if place := mark.at(distance):
+            name = plain(mark.title)
+            fig.add_scatter(
+                x=[across(place[0])], y=[place[1]], mode="markers", name=name, hovertemplate=f"{name}<extra></extra>",
+                marker={"color": palette.UNLABELLED, "symbol": symbol, "size": 18},
+            )  # fmt: skip
+    fig.update_xaxes(title={"text": ACROSS[distance], "standoff": 6}, ticks="outside", **(POWERS if log else {}))
+    fig.update_yaxes(title={"text": f"{title(UP)}, ½‖x − x̂‖²"}, nticks=7)
+    fig.update_layout(
+        height=460, margin={"l": 8, "r": 8, "t": 8, "b": 8}, hovermode="closest",
+        legend={"itemsizing": "trace", "orientation": "h", "x": 0, "y": -0.22, "title": {"text": ""}},
+    )  # fmt: skip
+    return fig
+
+
+def alt(rows: list[Row], distance: str) -> str:
+    """The chart in words."""
+    each = "; ".join(
+        f"{row.model.title}: {words(row, UP)} at {words(row, distance)}" for row in rows if row.values(distance)
+    )
+    return f"Reconstruction error at {title(distance)}, a mark for each model: {each}"

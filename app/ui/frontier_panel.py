@@ -1,0 +1,92 @@
+"""The frontier on a page: which part of it is seen, its chart, and how its figures are read."""
+
+import streamlit as st
+
+from aae_core.data import sets
+from aae_core.reproduce import frontier as measured
+from aae_core.reproduce.frontier import DISTANCES, Frontier, Row
+from app.components import markdown
+from app.figures import frontier
+from app.session import address
+from app.ui import widgets
+
+DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
+DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
+
+
+def pick_place(found: Frontier) -> list[Row]:
+    """Let the user choose among the data sets and numbers of latent dimensions that were measured; the models there."""
+    sizes = {}
+    for data, dim in found.places:
+        sizes.setdefault(data, []).append(str(dim))
+    models = {data: len({point.model for point in found.points if point.data == data}) for data in sizes}
+    most = max(reversed(sizes), key=models.get)  # shown first: the latest of those with the most models
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        data = widgets.choose(st.selectbox, DATA, list(sizes), most, label="Data", format_func=data_title, width=220)
+        dims = sorted(sizes[data], key=int)
+        dim = widgets.choose(
+            st.segmented_control, DIM, dims, dims[0], label="Latent dimensions",
+            format_func=lambda dim: f"{dim} (a map)" if dim == "2" else dim,
+        )  # fmt: skip
+    return found.rows(data, int(dim))
+
+
+def data_title(name: str) -> str:
+    """The title of a data set that comes with the app, or its name."""
+    return sets.describe(name).title if name in sets.BUILT_IN else name
+
+
+def pick_needs() -> list[str]:
+    """What the user wants of a model, some of `frontier.NEEDS`, in their order."""
+
+    def read(text):
+        names = text.split(",")
+        return names if set(names) <= frontier.NEEDS.keys() and len(set(names)) == len(names) else None
+
+    key = widgets.filled(NEEDS, read, [], fits=lambda held: set(held) <= frontier.NEEDS.keys())
+    held = st.pills(
+        "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
+        format_func=lambda name: markdown.literal(frontier.NEEDS[name].title),
+    )  # fmt: skip
+    found = [name for name in frontier.NEEDS if name in held]
+    address.keep(NEEDS, ",".join(found) or None)
+    return found
+
+
+def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
+    """The chart with the choice of its distance. chosen, marks: as `frontier_chart.chart` has them."""
+    distance = widgets.choose(
+        st.segmented_control, DISTANCE, list(DISTANCES), DISTANCES[0], label="Distance to the prior",
+        format_func=DISTANCE_TITLES.get,
+    )  # fmt: skip
+    from app.figures import frontier_chart
+
+    figure = frontier_chart.chart(rows, distance, chosen, marks)
+    widgets.chart(figure, key=f"{key}.{distance}", alt=frontier_chart.alt(rows, distance))
+    st.caption(frontier.READ + frontier.FLOOR * (distance == "mmd2"))
+
+
+def beside(pair: list, names: tuple[str, str]) -> None:
+    """Two revisions among the models measured on the same data in as many dimensions, where some were."""
+    from app.figures.frontier_chart import Mark
+
+    found = measured.read()
+    places = [(revision.data.name, revision.config.latent_dim) for revision in pair]
+    place = next((place for place in places if found and place in found.places), None)
+    if place is None:
+        return
+    st.header("Among other models", anchor=False)
+    marks = tuple(
+        Mark(name, revision.measures if at == place else {})
+        for name, revision, at in zip(names, pair, places, strict=True)
+    )
+    chart(found.rows(*place), "compare.frontier", marks=marks)
+    st.caption(
+        f"The models of the page Which one? on {markdown.literal(data_title(place[0]))} in {place[1]} dimensions, and in grey "
+        "the revisions, whose networks and duration may be others."
+    )
+    for mark in marks:
+        if not any(mark.at(distance) for distance in DISTANCES):
+            st.caption(
+                f"{markdown.literal(mark.title)} is left out: it has other data, other dimensions or no such metrics."
+            )

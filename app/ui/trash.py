@@ -1,0 +1,124 @@
+"""The trash on the page Revisions: what was deleted just now, with a button that undoes it, and all that can be restored."""
+
+import streamlit as st
+
+from aae_core.config.variants import VARIANTS
+from aae_core.jobs.progress import count_of
+from aae_core.store.folder import folder_size
+from aae_core.store.trash import Full
+from app.cache import loaded
+from app.components import markdown
+from app.figures import number_text
+from app.session import address
+from app.ui import live_store, widgets
+
+SHOWN = 20  # deleted revisions
+LAST = "trash.last"  # session key: name in the trash and title of what this session deleted last
+SURE = "trash.sure"  # session key: what waits for being deleted for good: a function of the trash, its arguments, and its name
+
+
+def delete(row, title: str) -> None:
+    """A button's action: move a revision to the trash; where a full disk forbids that, offer to delete it for good."""
+    if live_store.do(_put, row.id, title):
+        st.session_state[LAST] = row.id, title
+        address.keep("revision", None)
+
+
+def _put(id_, title):
+    try:
+        return loaded.store().delete(id_)
+    except Full:
+        _ask(_delete_for_good, id_, title)
+        raise
+
+
+def _delete_for_good(id_):
+    loaded.store().delete(id_, for_good=True)
+    address.keep("revision", None)
+
+
+def undo() -> None:
+    """What was deleted last, and the button that brings it back."""
+    id_, title = st.session_state.get(LAST, (None, ""))
+    if id_ is None or not widgets.is_deleted(id_):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(
+            f"**{markdown.literal(title)}** is in the trash, and is kept there for a week.", icon=":material/delete:"
+        )
+        st.button("Undo", icon=":material/undo:", key="trash.undo", on_click=restore, args=(id_, id_))
+
+
+def forget() -> None:
+    """Offer to undo no longer."""
+    st.session_state.pop(LAST, None)
+
+
+def restore(ref: str, id_: str, name: str = "revision") -> None:
+    """As `widgets.restore`; the list shows it at once."""
+    widgets.restore(ref, id_, name)
+    live_store.board().forget()
+
+
+def panel() -> None:
+    """All that lies in the trash, folded; nothing where it is empty, and an error box where it cannot be read."""
+    with widgets.guarded():
+        rows = _rows(loaded.store().trash.stamp())
+        if rows:
+            whole = number_text.size(sum(size for _, size in rows))
+            title = f"Trash: {count_of(len(rows), 'deleted revision')}, {whole}"
+            widgets.folded(title, "trash.open", _list, rows, icon=":material/delete:")
+    sure()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _rows(stamp):
+    return [(row, folder_size(row.path)) for row in loaded.store().deleted()]
+
+
+def _list(rows):
+    st.caption("What is deleted is kept for a week, and nothing uses it meanwhile.")
+    for row, size in rows[:SHOWN]:
+        name = row.path.name
+        with st.container(horizontal=True, vertical_alignment="center"):
+            title = row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+            told = f"deleted {number_text.at(row.deleted)} · {number_text.size(size)}"
+            st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
+            st.button(
+                "Restore",
+                icon=":material/undo:",
+                key=f"trash.restore.{name}",
+                on_click=restore,
+                args=(name, row.id),
+            )
+            asked = {"on_click": _ask, "args": (loaded.store().trash.remove, name, title)}
+            st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)
+    if len(rows) > SHOWN:
+        st.caption(f"{len(rows) - SHOWN:,} more are listed by `python -m aae_core trash`.")
+    named = [row.path.name for row, _ in rows]  # and not what is there when the question is answered
+    args = loaded.store().trash.empty, named, f"all {count_of(len(rows), 'revision')} in the trash"
+    st.button("Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask, args=args)
+
+
+def _ask(action, given, title):
+    st.session_state[SURE] = action, given, title
+
+
+def sure() -> None:
+    """The confirmation before something is deleted for good."""
+    if not (asked := st.session_state.get(SURE)):
+        return
+    with st.container(border=True):
+        st.warning(
+            f"Delete **{markdown.literal(asked[2])}** for good? This cannot be undone.",
+            icon=":material/delete_forever:",
+        )
+        with st.container(horizontal=True):
+            st.button("Delete for good", type="primary", key="trash.yes", on_click=_answer, args=(True,))
+            st.button("Cancel", key="trash.no", on_click=_answer, args=(False,))
+
+
+def _answer(yes):
+    action, given, _ = st.session_state.pop(SURE)
+    if yes:
+        live_store.do(action, given)

@@ -1,0 +1,145 @@
+"""Which one?: which latent model to use, from what all of them were measured to do, with the revision behind
+each point where it is on this machine, and its settings where it is not."""
+
+import streamlit as st
+
+from aae_core.config.variants import VARIANTS
+from aae_core.reproduce import frontier as measured
+from app.cache import loaded
+from app.components import markdown
+from app.figures import frontier, number_text
+from app.ui import form_settings, frontier_panel, links, widgets
+
+KNOWN, LABELS = "frontier.known", "frontier.labels"
+KNOWN_TITLES = {"density": "Its density", "samples": "Samples only"}
+LABELS_TITLES = {"none": "None", "some": "Some", "all": "All"}
+
+
+def page():
+    st.title("Which one?", anchor=False)
+    with widgets.guarded():
+        found = measured.read()
+        if found is None or not found.points:
+            st.info("The models have not been measured here yet.", icon=":material/info:")
+            return
+        st.markdown(
+            f"Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images, "
+            "trained with several seeds and measured on test images. Say what you need, and their figures answer."
+        )
+        with st.container(border=True):
+            rows = frontier_panel.pick_place(found)
+            needs = frontier_panel.pick_needs()
+            with st.container(horizontal=True):
+                known = _choose(KNOWN, KNOWN_TITLES, "What do you know of the prior?")
+                labels = _choose(LABELS, LABELS_TITLES, "Are the images labelled?")
+            chosen = _advise(rows, needs, known == "samples")
+            if labels != "none":
+                _with_labels(labels)
+        st.header("Reconstruction against distance to the prior", anchor=False)
+        frontier_panel.chart(rows, "frontier.chart", chosen)
+        _table(rows, chosen)
+        _models(rows, chosen)
+        st.header("How it was measured", anchor=False)
+        st.markdown(markdown.literal(found.protocol))
+        st.code(found.command, language="bash", wrap_lines=True)
+        st.caption(f"{found.date}, {markdown.literal(found.machine)}.")
+
+
+def _choose(name, titles, label):
+    return widgets.choose(
+        st.segmented_control, name, list(titles), next(iter(titles)), label=label, format_func=titles.get
+    )
+
+
+def _advise(rows, needs, samples_only) -> list[str]:
+    """Say which models to choose and why; their names."""
+    found = frontier.advice(rows, needs, samples_only)
+    if not needs:
+        st.markdown("**Choose what you need**, and the models that no other one outdoes in it are marked below with ✓.")
+    elif not found.rows:
+        st.markdown("**None of these models** has been measured for that.")
+    else:
+        told = "".join(
+            f"\n- **{markdown.literal(row.model.title)}**: {markdown.literal(found.whys[row.model.name])}"
+            for row in found.rows
+        )
+        st.markdown(f"**Try first**, in this order:\n{told}")
+        st.caption(
+            "A model is listed unless another listed one is better with every seed in one of these, and worse in none."
+        )
+    for sentence in found.left_out:
+        st.caption(f"Left out: {markdown.literal(sentence)}")
+    return [row.model.name for row in found.rows]
+
+
+def _with_labels(labels):
+    st.markdown("**With labels** there are variants that use them, which were not part of this comparison:")
+    for variant in VARIANTS.values():
+        if variant.labels == "nowhere":
+            continue
+        with st.container(horizontal=True, vertical_alignment="center"):
+            given = {"labels": "100"} if labels == "some" else {}
+            if variant.labels == "discriminator":  # which needs a prior with a region for each class
+                given["prior.name"] = "mixture"
+            links.to_train(f"Train {variant.title}", {"variant": variant.name, **given}, width="content")
+            st.caption(markdown.literal(variant.summary), width="stretch")
+
+
+def _table(rows, chosen):
+    st.html(frontier.table(rows, chosen))
+    st.caption(
+        f"Mean and standard deviation over the seeds ({_counts(rows)}). ★: better with every seed than some other model, and "
+        "none is better than it; a column without ★ tells no two models apart."
+    )
+    widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
+
+
+def _counts(rows):
+    counts = sorted({len(row.points) for row in rows})
+    return "–".join(map(str, dict.fromkeys((counts[0], counts[-1])))) + " each"
+
+
+def _readings(rows):
+    for key in measured.known(rows):
+        st.markdown(
+            f"**{frontier.HEADS[key]}**: {markdown.literal(frontier.title(key))}. {markdown.literal(frontier.reading(key))}"
+        )
+
+
+def _models(rows, chosen):
+    st.header("For what each is best, and where it fails", anchor=False)
+    here = {summary.id for summary in loaded.summaries()}
+    columns = st.columns(2, gap="medium")
+    for k, row in enumerate(rows):
+        with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
+            _model(row, rows, here, row.model.name in chosen)
+
+
+def _model(row, rows, here, chosen):
+    model, literal = row.model, markdown.literal
+    st.subheader(f"{'✓ ' * chosen}{literal(model.title)}", anchor=False)
+    best, last = frontier.standing(row, rows)
+    tuned = ", ".join(f"{form_settings.TITLES.get(key, key)} {_value(key, value)}" for key, value in row.chosen.items())
+    told = {
+        "Best": "; ".join(best) or frontier.nearest(row, rows),
+        "Last": "; ".join(last) or "in no figure",
+        "Its training takes": frontier.takes(model.variant),
+        "Chosen by the tuning": tuned,
+    }
+    st.markdown(f"{literal(model.variant.summary)}")
+    st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in told.items() if text))
+    with st.container(horizontal=True, gap="small"):
+        for point in row.points:
+            said = f"{point.revision}, {number_text.duration(60 * point.minutes)}"
+            if point.revision in here:
+                links.to_revision("explore", f"Open seed {point.seed}", point.revision, help=said, width="content")
+            else:
+                about = f"{said}; it is not on this machine. This link fills in its settings."
+                links.to_train(f"Train seed {point.seed}", config=row.config(point), help=about, width="content")
+
+
+def _value(key, value):
+    return form_settings.value_text(key, form_settings.to_widget(tuple(value) if isinstance(value, list) else value))
+
+
+page()

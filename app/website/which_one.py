@@ -1,0 +1,85 @@
+"""The page Which one?: the latent models beside each other, a chart and a table for each data set and number of dimensions."""
+
+import math
+from html import escape as text
+
+from aae_core.reproduce import frontier as measured
+from app.figures import frontier, palette
+from app.figures.frontier import HEADS, LOW, words
+from app.ui import frontier_panel
+
+FILE = "which_one.html"
+WIDTH, HEIGHT, LEFT, BELOW, ROOM = 640, 360, 56, 44, 16  # of a chart; room for its axes and at its other edges
+MIDDLE = 'text-anchor="middle"'
+
+
+def main(found: measured.Frontier) -> str:
+    """The content of the page."""
+    parts = "".join(_place(found, data, dim) for data, dim in found.places)
+    return f"""<h1>Which one?</h1>
+<p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images and
+trained with several seeds; their figures, measured on test images, answer.</p>
+{parts}
+<h2>How it was measured</h2>
+<p class="small">{text(found.protocol)} <code>{text(found.command)}</code>, {text(found.date)}, {text(found.machine)}.</p>
+<p class="small">Mean and standard deviation over the seeds. ★: better with every seed than some
+other model, and none is better than it.</p>"""
+
+
+def _place(found, data, dim):
+    rows = found.rows(data, dim)
+    models = ""
+    for row in rows:
+        best, last = map("; ".join, frontier.standing(row, rows))
+        told = f"Best: {best or frontier.nearest(row, rows)}. Last: {last or 'in no figure'}."
+        told += f" Its training takes {frontier.takes(row.model.variant)}."
+        models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}</li>"
+    title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
+    read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'
+    return f"<h2>{title}</h2>{_chart(rows)}{read}{frontier.table(rows)}<ul>{models}</ul>"
+
+
+def _chart(rows):
+    """Reconstruction error over MMD² in SVG; the numbers in its marks are those of the list beside it."""
+    seen = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
+    if not seen:
+        return ""
+    decades = max(1, math.ceil(math.log10(max(value for row in seen for value in (LOW, *row.values("mmd2"))) / LOW)))
+    errors = [value for row in seen for value in row.values("reconstruction")]
+    low, high = math.floor(min(errors)), math.floor(max(errors)) + 1
+    foot = HEIGHT - BELOW
+
+    def place(mmd2, error):
+        across, up = math.log10(max(mmd2, LOW) / LOW) / decades, (error - low) / (high - low)
+        return f"{LEFT + (WIDTH - LEFT - ROOM) * across:.1f}", f"{foot - (foot - ROOM) * up:.1f}"
+
+    drawn = ""
+    for k in range(decades + 1):
+        x, _ = place(LOW * 10.0**k, low)
+        drawn += f'<path d="M{x} {ROOM}V{foot}" class="grid"/>' + _text(x, foot + 16, f"{LOW * 10.0**k:g}")
+    for error in (low, high):
+        _, y = place(LOW, error)
+        drawn += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>' + _text(
+            LEFT - 6, y, f"{error:g}", 'text-anchor="end"'
+        )
+    for k, row in enumerate(seen):
+        fill = f'fill="{palette.ink(palette.colour(k))}"'
+        seeds = [(point.figure("mmd2"), point.figure("reconstruction")) for point in row.points]
+        for x, y in (place(*seed) for seed in seeds if None not in seed):
+            drawn += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
+        x, y = place(row.mean("mmd2"), row.mean("reconstruction"))
+        drawn += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>' + _text(
+            x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"'
+        )
+    drawn += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
+    drawn += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
+    told = "; ".join(f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in seen)
+    names = "".join(f"<li>{text(row.model.title)}</li>" for row in seen)
+    return (
+        f'<div class="frontier-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{text(f"Reconstruction error at MMD²: {told}")}">{drawn}</svg><ol>{names}</ol></div>'
+    )
+
+
+def _text(x, y, words, how=MIDDLE):
+    return f'<text x="{x}" y="{y}" {how}>{text(words)}</text>'

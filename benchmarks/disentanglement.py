@@ -1,0 +1,77 @@
+"""Disentanglement of all variants on glyphs, whose factors are known: MIG, SAP and DCI, with the error and the fit of the prior.
+
+    python -m benchmarks.disentanglement [--seeds 3] [--epochs 20] [--latent-dim 6] [--write]
+
+The networks and optimisers are those of the preset "default". All is measured on test images; nothing is chosen by it.
+--write: docs/disentanglement.md, of which the text beneath the table stays.
+"""
+
+import argparse
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import aae_core as aae
+from aae_core.evaluation.metrics import METRICS
+from aae_core.jobs.progress import Bar
+from aae_core.store.revisions import Store
+from benchmarks import document
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "disentanglement.md"
+ROWS = {  # title -> settings; in each of them z has the same size
+    "AE": {"variant": "ae"},
+    "VAE": {"variant": "vae"},
+    "VAE, β = 4": {"variant": "vae", "beta": 4.0},
+    "VAE, β = 16": {"variant": "vae", "beta": 16.0},
+    "AAE": {"variant": "aae"},
+    "AAE, Gaussian q(z\\|x)": {"variant": "aae", "posterior": "gaussian"},
+    "Label-informed AAE, mixture": {"variant": "label-informed", "prior.name": "mixture", "prior.components": 6},
+    "Supervised AAE": {"variant": "supervised"},
+    "Semi-supervised AAE, 1,000 labels": {"variant": "semi-supervised", "labels": 1000},
+    "Clustering AAE": {"variant": "clustering"},
+    "Reduction AAE": {"variant": "reduction"},
+}
+FIGURES = ("mig", "sap", "disentanglement", "completeness", "informativeness", "reconstruction", "mmd2")
+
+
+def row(title: str, settings: dict, args, store: Store) -> str:
+    """The means over the seeds, with their standard deviations."""
+    runs = aae.sweep(
+        {}, args.seeds, store, data="glyphs", epochs=args.epochs, latent_dim=args.latent_dim, threads=1, **settings
+    )
+    cells = []
+    for name in FIGURES:
+        values = runs[name].dropna() if name in runs else []
+        several = f" ± {values.std():.2g}" if len(values) > 1 else ""
+        cells.append(f"{values.mean():.3g}{several}" if len(values) else "–")
+    return f"| {title} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--latent-dim", type=int, default=6)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    lines = [f"| {' | '.join(['', *(METRICS[name].title for name in FIGURES)])} |", "|---" * (1 + len(FIGURES)) + "|"]
+    with tempfile.TemporaryDirectory() as folder, Bar("variants") as bar:
+        for done, (title, settings) in enumerate(ROWS.items()):
+            bar.show(done, len(ROWS), title)
+            lines.append(row(title, settings, args, Store(Path(folder))))
+            print(lines[-1], flush=True)
+    command = "python -m " + " ".join(["benchmarks.disentanglement", *sys.argv[1:]])
+    seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
+    about = (
+        f"`{command}`, {date.today()}. Glyphs of 28 × 28 pixels with a class and five known factors (size, rotation, x, y, "
+        f"thickness), 10,000 to learn from and 2,000 measured; z of {args.latent_dim} dimensions; {seeds}."
+    )
+    page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])
+    print(page)
+    if args.write:
+        document.rewrite(PAGE, page)
+
+
+if __name__ == "__main__":
+    main()

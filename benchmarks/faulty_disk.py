@@ -1,0 +1,283 @@
+"""A disk that stops, fails or forgets: for `benchmarks.faults` and its tests alone.
+
+While a `Disk` is entered it stands in the place of `open` and of the functions of `os` that change files, in this process and for
+one folder. So the product knows nothing of it and pays nothing for it, no user and no environment can reach it, and what
+bypasses `aae_core.files` does not escape it. Only lock files are left to the system, which frees them when a process dies.
+"""
+
+import builtins
+import errno
+import io
+import os
+import random
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RANDOM = re.compile(
+    r"\d{8}T\d{6}Z-[^/]*|(?<=\.new-)[0-9a-f]+|\d+-[0-9a-f]{8}(?=\.part)"
+)  # in names, the same in no two rounds
+CHANGES = ("create", "write", "sync", "replace", "unlink", "mkdir", "rmdir")  # kinds of operations; "read" is another
+
+
+class Killed(BaseException):
+    """In the place of kill -9: nothing of the process reaches the disk any more."""
+
+
+@dataclass
+class Operation:
+    """One call that reaches the disk. path: within the folder; other: the new name of a "replace"; data: what is written."""
+
+    number: int
+    kind: str
+    path: str
+    other: str = ""
+    data: bytes = b""
+
+
+class Disk:
+    """before, after: called with each Operation in the folder `root`. What `before` raises happens instead, but for a "write"
+    after half of its bytes."""
+
+    def __init__(self, root, before: Callable = lambda op: None, after: Callable = lambda op: None):
+        self.root, self.before, self.after, self.count = str(Path(root).resolve()), before, after, 0
+
+    def __enter__(self):
+        one, two = self._of_one, self._of_two
+        found = {
+            (builtins, "open"): self._open(open),
+            (io, "open"): self._open(io.open),
+            (os, "fsync"): one("sync", os.fsync),
+            (os, "unlink"): one("unlink", os.unlink),
+            (os, "remove"): one("unlink", os.remove),
+            (os, "rmdir"): one("rmdir", os.rmdir),
+            (os, "mkdir"): one("mkdir", os.mkdir),
+            (os, "replace"): two(os.replace),
+            (os, "rename"): two(os.rename),
+        }
+        self._former = {key: getattr(*key) for key in found}
+        for key, function in found.items():
+            setattr(*key, function)
+        return self
+
+    def __exit__(self, *_):
+        for key, function in self._former.items():
+            setattr(*key, function)
+
+    def _within(self, path, folder=None):
+        """The path within the folder; None of what lies elsewhere, and of lock files."""
+        if isinstance(path, int):
+            path = os.readlink(f"/proc/self/fd/{path}")
+        path = os.fsdecode(path)
+        if folder is not None:
+            path = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path)
+        path = os.path.abspath(path)
+        inside = os.path.commonpath((self.root, path)) == self.root and not path.endswith(".lock")
+        return os.path.relpath(path, self.root) if inside else None
+
+    @contextmanager
+    def operation(self, kind: str, path: str, other: str = "", data: bytes = b""):
+        self.count += 1
+        op = Operation(self.count, kind, path, other, data)
+        self.before(op)
+        yield
+        self.after(op)
+
+    def _of_one(self, kind, real):
+        def call(path, *args, dir_fd=None, **named):
+            where = self._within(path, dir_fd)
+            named |= {} if dir_fd is None else {"dir_fd": dir_fd}
+            if where is None:
+                return real(path, *args, **named)
+            with self.operation(kind, where):
+                return real(path, *args, **named)
+
+        return call
+
+    def _of_two(self, real):
+        def call(old, new, **named):
+            where, there = self._within(old), self._within(new)
+            if where is None or there is None:
+                return real(old, new, **named)
+            with self.operation("replace", where, there):
+                return real(old, new, **named)
+
+        return call
+
+    def _open(self, real):
+        def call(path, mode="r", *args, **named):
+            where = None if isinstance(path, int) else self._within(path)
+            if where is None:
+                return real(path, mode, *args, **named)
+            if not set(mode) & set("wxa+"):
+                with self.operation("read", where):
+                    return real(path, mode, *args, **named)
+            with self.operation("create", where, mode):
+                return Written(real(path, mode, *args, **named), where, self)
+
+        return call
+
+
+class Written:
+    """A file that is open for writing."""
+
+    def __init__(self, file, path: str, disk: Disk):
+        self.file, self.path, self.disk = file, path, disk
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+
+    def write(self, data):
+        half = len(data) // 2
+        self.file.write(data[:half])
+        self.file.flush()
+        with self.disk.operation("write", self.path, data=data.encode() if isinstance(data, str) else bytes(data)):
+            self.file.write(data[half:])
+        return len(data)
+
+
+class Fault:
+    """What happens before an operation of some kinds, from the `first` on, `times` times (without end: None).
+
+    what: an error's number, or a function without arguments.
+    """
+
+    def __init__(self, what, first: int, times: int | None = 1, kinds: tuple[str, ...] = CHANGES):
+        self.what, self.first, self.times, self.kinds, self.happened, self.place = what, first, times, kinds, 0, ""
+
+    def __call__(self, op: Operation) -> None:
+        if (
+            op.number < self.first
+            or op.kind not in self.kinds
+            or (self.times is not None and self.happened >= self.times)
+        ):
+            return
+        self.happened += 1
+        self.place = self.place or f"{op.kind} {RANDOM.sub('*', op.path)}"
+        if callable(self.what):
+            self.what()
+        else:
+            raise OSError(self.what, os.strerror(self.what), op.path)
+
+
+def kill():
+    raise Killed
+
+
+DISK_FULL = errno.ENOSPC, ("create", "write", "sync", "mkdir")
+BROKEN = errno.EIO, (*CHANGES, "read")
+FORBIDDEN = errno.EACCES, ("create", "read", "replace", "unlink", "mkdir")
+
+
+# What is left on a disk after a power failure
+
+
+@dataclass
+class _File:
+    data: bytes = b""
+    synced: bytes = b""  # nothing, of a file that never was
+
+
+@dataclass
+class _Folder:
+    """names: what stands in it; changes: of its names, each with its moment, the name and what it stands for (None: nothing)."""
+
+    names: dict = field(default_factory=dict)
+    changes: list = field(default_factory=list)
+
+    def set(self, moment, name, what):
+        if what is None:
+            self.names.pop(name, None)
+        else:
+            self.names[name] = what
+        self.changes.append((moment, name, what))
+
+
+class Journal:
+    """All operations of a `Disk` (its `after`), and what a power failure at any moment may leave of them.
+
+    What POSIX promises and no more: the bytes of a file last once it was synced, a name once its folder was. Of all that is not
+    synced anything may be left: nothing, all up to a moment, or any part; of the bytes of a file none, some, or zeros. Only a
+    renaming happens whole or not at all, from one folder to another, too, as on all file systems with a journal.
+    """
+
+    def __init__(self):
+        self.operations: list[Operation] = []
+
+    def __call__(self, op: Operation) -> None:
+        if op.kind != "read":
+            self.operations.append(op)
+
+    def failed_at(self, moment: int, draw: random.Random, place: Path) -> str:
+        """Write what is left after the operation of that number into the folder `place`; returns how it was chosen."""
+        root, lasting = _Folder(), set()
+        for op in self.operations:
+            if op.number <= moment:
+                _do(root, op.number, op, lasting)
+        how = draw.choice(("nothing", "all up to a moment", "any part"))
+        if how == "all up to a moment":
+            lasting |= set(range(draw.randrange(moment + 1)))
+        elif how == "any part":
+            lasting |= {number for number in range(moment + 1) if draw.random() < 0.5}
+        _leave(root, place, draw, how, lasting)
+        return how
+
+
+def _find(root, path):
+    for name in [] if path == "." else path.split(os.sep):
+        root = root.names[name]
+    return root
+
+
+def _do(root, moment, op, lasting):
+    """One operation, as everybody sees it while the power is on. lasting: moments of the changes of names that are synced."""
+    folder, name = os.path.split(op.path)
+    folder = _find(root, folder or ".")
+    what = root if op.path == "." else folder.names.get(name)
+    if op.kind == "create":
+        if what is None:
+            folder.set(moment, name, _File())
+        elif "w" in op.other:
+            what.data = b""
+    elif op.kind == "write":
+        what.data += op.data
+    elif op.kind == "sync" and isinstance(what, _File):
+        what.synced = what.data
+    elif op.kind == "sync":
+        lasting |= {when for when, _, _ in what.changes}
+    elif op.kind == "mkdir" and what is None:
+        folder.set(moment, name, _Folder())
+    elif op.kind == "replace":
+        there, new = os.path.split(op.other)
+        folder.set(moment, name, None)
+        _find(root, there or ".").set(moment, new, what)
+    elif op.kind in ("unlink", "rmdir"):
+        folder.set(moment, name, None)
+
+
+def _leave(folder, place, draw, how, lasting):
+    place.mkdir(parents=True, exist_ok=True)
+    left = {}
+    for moment, name, what in folder.changes:
+        if moment in lasting:
+            left[name] = what
+    for name, what in left.items():
+        if isinstance(what, _Folder):
+            _leave(what, place / name, draw, how, lasting)
+        elif what is not None:
+            (place / name).write_bytes(_bytes_left(what, draw, how))
+
+
+def _bytes_left(file, draw, how):
+    if file.data == file.synced or how == "nothing":
+        return file.synced
+    part = file.data[: draw.randrange(len(file.data) + 1)]
+    return draw.choice((file.synced, part, bytes(len(file.data)), part + bytes(len(file.data) - len(part))))

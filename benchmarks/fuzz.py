@@ -1,0 +1,74 @@
+"""Fuzzing: what strangers say to every reader, link, component, route and command, as often as one likes.
+
+    python -m benchmarks.fuzz [--cases 10000] [--target NAME …] [--seed 0] [--usual] [--list]
+
+Each target (tests/fuzzing) is given so many cases, made by Hypothesis: valid files, records, texts and messages with something
+wrong. It must answer, or refuse in one sentence: no traceback, at most two seconds of processor time, no more memory than its
+limit, no file touched that is not its own, no program started, no connection made. Prints a row for each target; the smallest
+case that breaks one is printed, and the exit status is then 1. The same seed gives the same cases.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+PROJECT = Path(__file__).resolve().parent.parent
+TOLD = 6000  # characters of a failure
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+
+from fuzzing import places, target, targets  # noqa: E402
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, default=10_000, help="cases of each target")
+    parser.add_argument("--target", action="append", help="a target's name, or its beginning; repeatable")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--usual", action="store_true", help="the very cases of the usual tests")
+    parser.add_argument("--list", action="store_true", help="list the targets")
+    args = parser.parse_args()
+    chosen = [each for each in targets.TARGETS if not args.target or each.name.startswith(tuple(args.target))]
+    if args.list:
+        print(*(f"{each.name} ({each.usual} cases in the usual tests)" for each in chosen), sep="\n")
+        return 0
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser
+    broken = 0
+    print("| target | cases | refused | seconds | slowest |\n|---|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as folder:
+        place = places.Place(Path(folder) / "place")
+        for number, each in enumerate(chosen, 1):
+            cases, seed = (each.usual, None) if args.usual else (args.cases, args.seed)
+            try:
+                found = target.check(each, place, cases, seed, progress(each.name, number, len(chosen), cases))
+                told = f"{found.cases:,} | {100 * found.refused / max(1, found.cases):.0f} % | {found.seconds:.1f}"
+                print(f"| {each.name} | {told} | {found.slowest:.2f} |", flush=True)
+            except Exception as error:  # whatever it is, the other targets are tried
+                broken += 1
+                print(f"| {each.name} | broken | | | |", flush=True)
+                told = "".join(traceback.format_exception(error))
+                print(told if len(told) < TOLD else f"{told[: TOLD // 2]}\n…\n{told[-TOLD // 2 :]}", file=sys.stderr)
+    return int(broken > 0)
+
+
+def progress(name, number, of, cases):
+    """Says on stderr how far a target has come, about once a second."""
+    said = [time.monotonic()]
+
+    def tell(count):
+        if time.monotonic() - said[0] > 1 and sys.stderr.isatty():
+            said[0] = time.monotonic()
+            print(f"{number} of {of}: {name}, {count.cases:,} of {cases:,}".ljust(90), end="\r", file=sys.stderr)
+
+    return tell
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Whether precision, recall, density, coverage and the Fréchet distance rank what is broken last.
+
+    python -m benchmarks.sample_quality [--seeds 3] [--write]
+
+Real training images of MNIST, samples of shipped models, and both made worse on purpose, each beside the same 3,000 test images.
+--write: docs/sample_quality.md, of which the text beneath the table stays. MNIST must be in AAE_DATA.
+"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from aae_core.data import sets
+from aae_core.evaluation import embedding, judge, sample_quality
+from aae_core.evaluation.metrics import METRICS
+from aae_core.evaluation.sample import drawn
+from aae_core.models.inference import content, decode_all
+from aae_core.models.items import to_tensor
+from aae_core.models.model import Model
+from aae_core.store.revisions import Store
+from aae_core.training import machine
+from benchmarks import document
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "sample_quality.md"
+AAE, VAE = "20261122T072654Z-aae-mnist-5686f2", "20261122T073410Z-vae-mnist-f39ce1"
+SUPERVISED = "20261122T074111Z-supervised-mnist-2b2cc9"
+FIGURES = ("precision", "recall", "density", "coverage", "frechet")
+NOISE = 0.3  # standard deviation, of pixels in [0, 1]
+
+
+def noisy(x: torch.Tensor, seed: int) -> torch.Tensor:
+    return (x + NOISE * torch.randn(x.shape, generator=torch.Generator().manual_seed(seed))).clamp(0, 1)
+
+
+def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torch.Tensor:
+    """n samples N×C×H×W, of a model with content of the first so many classes alone."""
+    z, y = model.sample(n, torch.Generator().manual_seed(seed))
+    if classes:
+        y = content(model, np.arange(n) % classes)
+    return torch.from_numpy(decode_all(model, z, y, lambda x: x.cpu().numpy()))
+
+
+def cases(data, n: int, seed: int):
+    """Name and images N×C×H×W of each row, of as many images as `n` (the half of the classes: of about half as many)."""
+    order = drawn(len(data.train.images), n, seed)
+    real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
+    models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
+    of_model = {name: decoded(model, n, seed) for name, model in models.items()}
+    untrained = Model(models[AAE].config, data.shape, len(data.classes)).eval()
+    untrained.initialise(seed)
+    yield "real training images", real
+    yield "real training images of five classes", real[torch.from_numpy(labels < 5)]
+    yield f"real training images, noise of {NOISE} on each pixel", noisy(real, seed)
+    yield "AAE, 2 dimensions", of_model[AAE]
+    yield "VAE, 2 dimensions", of_model[VAE]
+    yield "supervised AAE", of_model[SUPERVISED]
+    yield "the same, five of its classes", decoded(models[SUPERVISED], n, seed, 5)
+    yield f"the same, noise of {NOISE} on each pixel", noisy(of_model[SUPERVISED], seed)
+    yield "AAE, untrained", decoded(untrained, n, seed)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    torch.set_num_threads(machine.cores())
+    data = sets.load("mnist")
+    look, found = embedding.of(data), {}
+    for seed in range(args.seeds):
+        asked = drawn(len(data.test.images), sample_quality.POINTS, seed)
+        real = judge.of_images(data.test.images[asked], look=look)
+        for name, images in cases(data, len(asked), seed):
+            made = np.concatenate([look(block) for block in images.split(1000)])
+            found.setdefault(name, []).append(sample_quality.all_figures(real, made))
+    titles = [METRICS[key].title.removesuffix(" of the samples") for key in FIGURES]
+    lines = ["| | " + " | ".join(titles) + " |", "|---" * (1 + len(FIGURES)) + "|"]
+    for name, rows in found.items():
+        values = {key: [row[key] for row in rows] for key in FIGURES}
+        lines.append(
+            f"| {name} | " + " | ".join(f"{np.mean(v):.3f} ± {np.std(v, ddof=1):.3f}" for v in values.values()) + " |"
+        )
+    command = "python -m " + " ".join(["benchmarks.sample_quality", *sys.argv[1:]])
+    about = (
+        f"`{command}`, {date.today()}, {machine.name()}. Beside {sample_quality.POINTS:,} test images of MNIST, as many of each "
+        f"row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} draws of both."
+    )
+    page = "\n".join(["# Sample quality", "", about, "", *lines, ""])
+    print(page)
+    if args.write:
+        document.rewrite(PAGE, page)
+
+
+if __name__ == "__main__":
+    main()

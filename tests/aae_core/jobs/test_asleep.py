@@ -1,0 +1,124 @@
+"""A machine that sleeps in the middle of a training: clocks that jump by hours change neither weights, speed, limit nor queue."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from toys import config_of, toy
+
+from aae_core.jobs import frame_recorder, queue, worker
+from aae_core.store.status import Status
+from aae_core.training import training
+
+NIGHT = 9 * 3600.0
+
+
+class Clock:
+    """A module `time` whose clocks the test moves; each reading of the counter takes a hundredth of a second."""
+
+    def __init__(self):
+        self.at = 1000.0
+
+    def perf_counter(self):
+        self.at += 0.01
+        return self.at
+
+    def time(self):
+        return 1.8e9 + self.perf_counter()
+
+
+def reports(monkeypatch, naps, **settings):
+    """The reports of a training, in which the machine sleeps for a night in the steps of these numbers; and its weights."""
+    clock = Clock()
+    monkeypatch.setattr(training, "time", clock)
+    t = training.Training(config_of(steps=60, epochs=1, **settings), toy(40))
+    step = training.phases.step
+
+    def dozing(t, batch):
+        clock.at += NIGHT if t.step in naps else 0.0
+        return step(t, batch)
+
+    monkeypatch.setattr(training.phases, "step", dozing)
+    found = list(training.fit(t))
+    monkeypatch.setattr(training.phases, "step", step)
+    return found, [p.detach().numpy() for p in t.model.parameters()]
+
+
+def test_a_night_counts_neither_for_the_speed_nor_for_the_time(monkeypatch):
+    awake, weights = reports(monkeypatch, ())
+    slept, same = reports(monkeypatch, (15, 47))
+    assert [each.step for each in slept if each.losses] == [10, 20, 30, 40, 50, 60]
+    assert slept[-1].seconds == pytest.approx(awake[-1].seconds, rel=0.5)
+    speeds = [each.samples_per_second for each in slept]
+    assert max(speeds) / min(speeds) < 20, "no report shows the night"
+    assert all(map(np.array_equal, weights, same))
+
+
+def test_a_limit_in_minutes_is_of_work(monkeypatch):
+    found, _ = reports(monkeypatch, (15,), minutes=5.0)
+    assert found[-1].step == 60
+
+
+def test_a_frame_in_which_the_machine_slept_is_not_the_last(monkeypatch):
+    clock = Clock()
+    clock.monotonic = clock.perf_counter
+    monkeypatch.setattr(frame_recorder, "time", clock)
+    allowance = frame_recorder.Allowance()
+    allowance.expect(3600)
+    clock.at += NIGHT
+    allowance.took(NIGHT)
+    assert allowance.allows()
+
+
+@pytest.mark.parametrize("jump", [NIGHT, -NIGHT, 400 * 86400.0, -40 * 365 * 86400.0])
+def test_a_worker_that_slept_is_neither_called_dead_nor_started_twice(store, tiny_config, facts, monkeypatch, jump):
+    class Launcher:
+        launched, seen = 0, True
+
+        def launch(self, revision):
+            self.launched += 1
+            return {"pid": 7, "started": 1.0}
+
+        def alive(self, status):
+            return self.seen
+
+    launcher, began = Launcher(), time.time()
+    running = store.create(tiny_config, facts, Status("running", pid=7, started=1.0, heartbeat=began, step=5))
+    waiting = queue.start(store, tiny_config, facts, launcher)
+    monkeypatch.setattr(queue.time, "time", lambda: began + jump)
+    for launcher.seen in (True, False):  # a clock that was set also moves the start that the system tells of a process
+        with running.lock():
+            assert queue.pump(store, launcher) == [] and queue.reconcile(store, launcher) == []
+    assert running.status.state == "running" and waiting.status.state == "queued" and launcher.launched == 0
+
+
+def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, tiny_config, facts, monkeypatch):
+    class Launcher:
+        def launch(self, revision):
+            return {"pid": 7, "started": 1.0}
+
+        def alive(self, status):
+            return True
+
+    began, launcher = time.time(), Launcher()
+    revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
+    assert queue.pump(store, launcher) == [revision.id]
+    monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
+    assert queue.pump(store, launcher) == [] and revision.status.launched
+
+
+def test_a_training_over_which_the_wall_clock_jumps_ends_with_the_same_weights(store, monkeypatch):
+    config, data = config_of(steps=60), toy()
+    calm = worker.train(config, store=store, data=data)
+    moved, real = [0.0], time.time
+    monkeypatch.setattr("aae_core.jobs.recorder.time.time", lambda: real() + moved[0])
+    jumps = iter((NIGHT, -NIGHT, 0.0) * 100)
+
+    def watch(status):
+        moved[0] = next(jumps)
+        assert status.left is None or 0 <= status.left < 3600
+
+    jumped = worker.train(replace(config, name="jumped"), watch, store=store, data=data)
+    a, b = (each.model().state_dict() for each in (calm, jumped))
+    assert all(np.array_equal(a[name], b[name]) for name in a) and jumped.status.state == "done"

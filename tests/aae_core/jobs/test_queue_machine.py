@@ -1,0 +1,277 @@
+"""The store and the queue against a model: people start, pause, resume, stop, name, delete and restore, workers begin, end and
+die, in any order; what the model says is what the disk says."""
+
+import os
+import shutil
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("hypothesis", reason="it makes the orders: pip install -r requirements-dev.txt")
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from aae_core.config.configuration import configure
+from aae_core.errors import RevisionError
+from aae_core.jobs import queue
+from aae_core.store.revisions import Store
+
+CONFIG = configure(data="digits", steps=60, threads=1)
+FACTS = SimpleNamespace(
+    name="digits", title="Digits", shape=(1, 8, 8), classes=("0", "1"), train=8, test=2, features=None, margins=None
+)
+CHOICES = st.integers(0, 11)  # which of those that there are
+
+
+@dataclass
+class Known:
+    """What the model knows of a revision: its state ("launched": queued, with a worker that has not begun yet), what is
+    requested of its worker, its worker's number, its place in the queue, and its label."""
+
+    state: str = "queued"
+    request: str | None = None
+    worker: int | None = None
+    place: int = 0
+    label: str = ""
+
+
+class StandIn:
+    """A launcher whose workers are numbers: they live until they are ended. `launched`: (number, revision) of each, in turn."""
+
+    def __init__(self):
+        self.launched, self.living = [], {}
+
+    def launch(self, revision):
+        assert revision.id not in self.living.values(), "two workers for one revision"
+        number = 1000 + len(self.launched)
+        self.launched.append((number, revision.id))
+        self.living[number] = revision.id
+        return {"pid": number, "started": 5.0}
+
+    def alive(self, status):
+        return status.pid in self.living
+
+
+class Machine(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.store = Store(self.folder / "store", gallery=self.folder / "none")
+        self.launcher, self.known, self.trash, self.slots, self.turn = StandIn(), {}, {}, 1, 0
+        self.locks: dict[int, ExitStack] = {}  # held by the workers that have begun
+        os.environ["AAE_SLOTS"] = "1"
+
+    def teardown(self):
+        for held in self.locks.values():
+            held.close()
+        os.environ.pop("AAE_SLOTS", None)
+        shutil.rmtree(self.folder)
+
+    # The model ----------------------------------------------------------------------------------------------------------
+
+    def waiting(self):
+        """The ids in the queue, the first first."""
+        found = [(one.place, id_) for id_, one in self.known.items() if one.state in ("queued", "launched")]
+        return [id_ for _, id_ in sorted(found)]
+
+    def reconciled(self):
+        for one in self.known.values():
+            if one.state in ("launched", "running") and one.worker not in self.launcher.living:
+                one.state, one.worker = "failed", None
+
+    def expect_pump(self):
+        """Which are launched by a pump, as the model has it; their states are as they are then."""
+        self.reconciled()
+        at_work = sum(one.state in ("launched", "running") for one in self.known.values())
+        free = max(0, self.slots - at_work)
+        return [id_ for id_ in self.waiting() if self.known[id_].state == "queued"][:free]
+
+    def note_pump(self, expected, before):
+        """What the launcher was asked for since `before` is what the model expected, in that order."""
+        found = self.launcher.launched[before:]
+        assert [id_ for _, id_ in found] == expected
+        for number, id_ in found:
+            self.known[id_].state, self.known[id_].worker = "launched", number
+
+    def chosen(self, number):
+        return list(self.known)[number % len(self.known)]
+
+    def enqueue(self, one):
+        self.turn += 1
+        one.state, one.request, one.worker, one.place = "queued", None, None, self.turn
+
+    # People -------------------------------------------------------------------------------------------------------------
+
+    @rule()
+    def start(self):
+        if len(self.known) + len(self.trash) > 7:
+            return
+        before = len(self.launcher.launched)
+        revision = queue.start(self.store, CONFIG, FACTS, self.launcher)
+        assert revision.id not in self.known
+        self.known[revision.id] = one = Known()
+        self.enqueue(one)
+        self.note_pump(self.expect_pump(), before)
+
+    @precondition(lambda self: self.known)
+    @rule(number=CHOICES, wanted=st.sampled_from(("pause", "stop")))
+    def ask(self, number, wanted):
+        id_ = self.chosen(number)
+        self.reconciled()
+        one, past = self.known[id_], {"pause": "paused", "stop": "stopped"}[wanted]
+        if one.state in ("launched", "running"):
+            one.request = wanted
+        elif one.state == "queued" or (wanted, one.state) == ("stop", "paused"):
+            one.state = past
+        else:
+            with pytest.raises(RevisionError, match="cannot be"):
+                getattr(queue, wanted)(self.store, id_, self.launcher)
+            return
+        getattr(queue, wanted)(self.store, id_, self.launcher)
+
+    @precondition(lambda self: self.known)
+    @rule(number=CHOICES)
+    def resume(self, number):
+        id_ = self.chosen(number)
+        self.reconciled()
+        one, before = self.known[id_], len(self.launcher.launched)
+        if one.state in ("queued", "launched", "running", "done"):
+            with pytest.raises(RevisionError):
+                queue.resume(self.store, id_, self.launcher)
+            return
+        queue.resume(self.store, id_, self.launcher)
+        self.enqueue(one)
+        self.note_pump(self.expect_pump(), before)
+
+    @precondition(lambda self: self.known)
+    @rule(number=CHOICES)
+    def delete(self, number):
+        id_ = self.chosen(number)
+        if self.known[id_].worker in self.locks:
+            with pytest.raises(RevisionError, match="running"):
+                self.store.delete(id_)
+            return
+        self.store.delete(id_)
+        self.trash[id_] = self.known.pop(id_)
+
+    @precondition(lambda self: self.trash)
+    @rule(number=CHOICES)
+    def restore(self, number):
+        id_ = list(self.trash)[number % len(self.trash)]
+        assert self.store.trash.restore(id_) == id_
+        one = self.known[id_] = self.trash.pop(id_)
+        one.state = "paused" if one.state == "queued" else one.state
+
+    @precondition(lambda self: self.known)
+    @rule(number=CHOICES, label=st.sampled_from(("", "One", "Zwei é")))
+    def name(self, number, label):
+        id_ = self.chosen(number)
+        self.store.open(id_).annotate(label=label)
+        self.known[id_].label = label
+
+    @rule()
+    def pump(self):
+        before, expected = len(self.launcher.launched), self.expect_pump()
+        assert queue.pump(self.store, self.launcher) == expected
+        self.note_pump(expected, before)
+
+    @rule()
+    def reconcile(self):
+        dead = {i for i, one in self.known.items() if one.worker is not None and one.worker not in self.launcher.living}
+        assert set(queue.reconcile(self.store, self.launcher)) == dead
+        self.reconciled()
+
+    @rule(slots=st.integers(1, 3))
+    def set_slots(self, slots):
+        self.slots = slots
+        os.environ["AAE_SLOTS"] = str(slots)
+
+    # Workers ------------------------------------------------------------------------------------------------------------
+
+    def worker_of(self, number, begun):
+        """A living worker that has begun, or has not; None where there is none."""
+        found = [worker for worker in self.launcher.living if (worker in self.locks) == begun]
+        return found[number % len(found)] if found else None
+
+    @precondition(lambda self: self.launcher.living)
+    @rule(number=CHOICES)
+    def begin(self, number):
+        """As `worker.run`: it takes the lock, and says that it runs; of a deleted revision it ends at once."""
+        worker = self.worker_of(number, begun=False)
+        if worker is None:
+            return
+        id_, held = self.launcher.living[worker], ExitStack()
+        if id_ not in self.known:
+            with pytest.raises(RevisionError):
+                self.store.open(id_)
+            del self.launcher.living[worker]
+            return
+        revision = self.store.open(id_)
+        held.enter_context(revision.lock())
+        queue.check_resumable(revision)
+        self.locks[worker] = held
+        revision.write_status(
+            revision.status, state="running", pid=worker, started=5.0, heartbeat=time.time(), queued=None, error=None
+        )
+        self.known[id_].state = "running"
+
+    @precondition(lambda self: self.locks)
+    @rule(number=CHOICES)
+    def end(self, number):
+        """It ends as it was asked to, else it is done; then it launches the next."""
+        worker = self.worker_of(number, begun=True)
+        id_ = self.launcher.living[worker]
+        one, revision = self.known[id_], self.store.open(id_)
+        assert revision.request() == one.request
+        one.state = {"pause": "paused", "stop": "stopped", None: "done"}[one.request]
+        revision.write_status(replace(revision.status, state=one.state, pid=None, started=None))
+        revision.write_request(None)
+        one.request = one.worker = None
+        self.locks.pop(worker).close()
+        del self.launcher.living[worker]
+        self.pump()
+
+    @precondition(lambda self: self.launcher.living)
+    @rule(number=CHOICES, begun=st.booleans())
+    def kill(self, number, begun):
+        """It dies, and the system frees its lock."""
+        worker = self.worker_of(number, begun)
+        if worker is not None:
+            del self.launcher.living[worker]
+            if begun:
+                self.locks.pop(worker).close()
+
+    # What always holds --------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def the_disk_says_what_the_model_says(self):
+        rows = {row.id: row for row in self.store.own()}
+        assert rows.keys() == self.known.keys(), "a revision is lost"
+        assert {row.id for row in self.store.deleted()} == self.trash.keys(), "a deleted revision is lost"
+        for id_, one in self.known.items():
+            state, status = one.state.replace("launched", "queued"), rows[id_].status
+            assert (rows[id_].state, rows[id_].label, status.pid) == (state, one.label, one.worker)
+            assert self.store.open(id_).request() == one.request
+        assert [row.id for row in queue.queue(self.store)] == self.waiting()
+
+    @invariant()
+    def nothing_is_left_beside_the_revisions(self):
+        if self.store.root.exists():
+            beside = {path.name for path in self.store.root.iterdir()} - self.known.keys()
+            assert beside <= {".queue.lock", ".trash"}
+
+
+def test_whatever_people_and_workers_do_in_any_order_the_queue_is_as_the_model():
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=int(os.environ.get("AAE_FUZZ_CASES", 25)), stateful_step_count=30, derandomize=True, deadline=None,
+            database=None, suppress_health_check=list(HealthCheck), print_blob=False,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""The room on the disk: the estimate against what trainings leave, and what is said where it does not suffice."""
+
+import itertools
+from collections import namedtuple
+
+import pytest
+from toys import config_of, toy
+
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.errors import DataError, RevisionError
+from aae_core.jobs import queue, room, worker
+from aae_core.store.folder import folder_size
+from aae_core.store.status import Status
+
+Disk = namedtuple("Disk", "total used free")
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """A disk with as many free bytes as `disk["free"]`."""
+    state = {"free": 10**12}
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda path: Disk(10**13, 0, state["free"]))
+    return state
+
+
+@pytest.mark.parametrize(("variant", "optimiser"), zip(VARIANTS, itertools.cycle(("sgd", "adam"))))
+def test_a_training_takes_no_more_than_was_foreseen_and_not_much_less(store, variant, optimiser):
+    sizes = {"network.hidden": (200, 200), "network.discriminator": (200,), "optimiser.kind": optimiser}
+    config, data = config_of(variant, **sizes, steps=30), toy(90)
+    revision = worker.train(config, store=store, data=data)
+    need = room.needed(revision.config, data.summary)
+    resume = revision.path / "resume.safetensors"
+    header = files.read_header(resume)
+    drawn = 4 * header.tensors["drawn"][1][0] * config.latent_dim if len(header.tensors["drawn"][1]) > 1 else 0
+    names = 200 * len(header.tensors)  # bytes of the header, in which each tensor is named
+    bound = 4 * 100 * 8 * config.latent_dim
+    assert abs((resume.stat().st_size - drawn) - (need.twice - bound)) < names + 6000  # the random state has 5 kB
+    assert (need.left - room.RECORDS) / 2 < folder_size(revision.path) < need.left
+
+
+def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, disk, facts):
+    whole = room.needed(tiny_config, facts).whole
+    disk["free"] = whole - 1
+    with pytest.raises(RevisionError, match="too little room: this training takes up to .* free some space, or"):
+        queue.start(store, tiny_config, facts)
+    with pytest.raises(RevisionError, match="too little room"):
+        worker.train(tiny_config, store=store)
+    assert store.own() == [] and not list(store.root.glob("*"))
+    disk["free"] = whole
+    assert queue.create(store, tiny_config, facts).status.state == "paused"
+
+
+def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_config, disk, facts):
+    other = store.create(tiny_config, facts, Status("queued", queued=5.0))
+    need = room.needed(tiny_config, facts)
+    disk["free"] = 2 * need.whole - 100_000
+    told = room.refusal(store, need.whole)
+    assert "those that are queued or in training" in told and "trash" not in told
+    (other.path / "resume.safetensors").write_bytes(bytes(200_000))  # which it has already written
+    assert room.refusal(store, need.whole) == ""
+    disk["free"] = 1000
+    store.delete(other.id)
+    assert "the trash holds 20" in room.refusal(store, need.whole)
+
+
+def test_what_cannot_be_reckoned_keeps_no_training(store, tiny_config, disk, facts, monkeypatch):
+    def refuse(config, summary):
+        raise DataError("Its data cannot be read.")
+
+    store.create(tiny_config, facts, Status("queued", queued=5.0))
+    monkeypatch.setattr(room, "needed", refuse)
+    assert room.refusal(store, 1) == ""
+
+
+def test_a_disk_that_fills_while_it_trains_is_told_in_time_and_no_longer_once_there_is_room(store, disk, monkeypatch):
+    monkeypatch.setattr("aae_core.jobs.recorder.Pace.due", lambda self: True)
+    config, seen = config_of(steps=50), []
+
+    def watch(status):
+        seen.append(status.warning)
+        disk["free"] = 1000 if status.step in (20, 30) else 10**12
+
+    revision = worker.train(config, watch, store=store, data=toy())
+    assert any("disk will be full before this training ends" in text for text in seen) and seen[-1] == ""
+    assert (revision.status.state, revision.status.warning) == ("done", "")
+
+
+def test_a_disk_that_cannot_be_asked_stops_nothing(store, tiny_config, facts, monkeypatch):
+    def refuse(path):
+        raise OSError("no such call")
+
+    monkeypatch.setattr(room.shutil, "disk_usage", refuse)
+    assert room.refusal(store, room.needed(tiny_config, facts).whole) == ""
+
+
+def test_the_paper_s_networks_on_mnist():
+    config = configure("paper", data="mnist", epochs=1000)
+    facts = sets.describe("mnist")
+    hidden = 1000 * 1000 + 1000
+    encoder = 784 * 1000 + 1000 + hidden + 1000 * 2 + 2
+    decoder = 2 * 1000 + 1000 + hidden + 1000 * 784 + 784
+    judge = 2 * 1000 + 1000 + hidden + 1000 + 1
+    assert config.network.hidden == config.network.discriminator == (1000, 1000)
+    moments = 2 * encoder + decoder + judge if config.optimiser.momentum else 0
+    assert (
+        room.needed(config, facts).twice == 4 * (encoder + decoder + judge + moments) + 4 * 100 * config.batch_size * 2
+    )

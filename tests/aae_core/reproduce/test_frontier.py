@@ -1,0 +1,217 @@
+"""The frontier: what is read, what is refused, and who is better than whom."""
+
+import copy
+import json
+from itertools import permutations
+
+import frontiers
+import numpy as np
+import pytest
+
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import DataError
+from aae_core.reproduce import frontier, results
+
+
+@pytest.fixture
+def found(tmp_path, monkeypatch):
+    frontiers.written(tmp_path, monkeypatch)
+    return frontier.read()
+
+
+def named(rows):
+    return [row.model.name for row in rows]
+
+
+def test_means_and_deviations_over_seeds_are_numpys(found):
+    rows = found.rows("mnist", 2)
+    assert named(rows) == ["aae", "vae", "ae"] and found.places == [("mnist", 2), ("glyphs", 10)]
+    for row in rows:
+        for key in ("reconstruction", "knn_accuracy"):
+            values = frontiers.FIGURES[row.model.name][key]
+            assert row.mean(key) == pytest.approx(np.mean(values), rel=1e-12)
+            assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
+    assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
+    assert rows[0].values("minutes") == [2.0, 2.1, 2.2]
+    (alone,) = found.rows("glyphs", 10)
+    assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.rows("mnist", 3) == []
+
+
+def test_better_is_with_every_seed(found):
+    aae, vae, ae = rows = found.rows("mnist", 2)
+    assert frontier.is_better(vae, aae, "reconstruction") and not frontier.is_better(ae, vae, "reconstruction")
+    assert named(frontier.best(rows, "reconstruction")) == ["vae", "ae"], (
+        "one seed of the AE is worse than one of the VAE"
+    )
+    assert named(frontier.last(rows, "reconstruction")) == ["aae"]
+    assert named(frontier.best(rows, "fresh_accuracy")) == ["aae"] and named(frontier.last(rows, "fresh_accuracy")) == [
+        "ae"
+    ]
+    assert named(frontier.best(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
+    assert named(frontier.best(rows, "minutes")) == ["ae"]
+    wide = with_values(ae, ["reconstruction", "holes"], np.array([[1.0, 16, 99], [0, 0, 0]]))
+    among = [aae, vae, wide]
+    assert named(frontier.best(among, "reconstruction")) == ["vae"] and named(
+        frontier.last(among, "reconstruction")
+    ) == ["aae"]
+    single = [frontier.Row(row.model, row.points[:1]) for row in rows]
+    assert frontier.best(single, "fresh_accuracy") == frontier.last(single, "fresh_accuracy") == [], (
+        "one seed tells nothing"
+    )
+    assert frontier.best(rows, "frechet") == [] and frontier.best([aae], "mmd2") == []
+    assert [frontier.rank(rows, row, "reconstruction") for row in rows] == [3, 2, 1]
+
+
+def test_what_is_left_out_is_dominated_by_what_is_listed_and_nothing_listed_is(found):
+    """On many tables of few values; by the definition, anew."""
+    rows = found.rows("mnist", 2)
+    keys, rng, lost = ["reconstruction", "knn_accuracy"], np.random.default_rng(0), 0
+
+    def dominates(one, other):
+        wins = (
+            [max(a.values(keys[0])) < min(b.values(keys[0])) for a, b in ((one, other), (other, one))],
+            [min(a.values(keys[1])) > max(b.values(keys[1])) for a, b in ((one, other), (other, one))],
+        )
+        return any(ahead for ahead, _ in wins) and not any(behind for _, behind in wins)
+
+    for _ in range(200):
+        made = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
+        listed = frontier.choice(made, keys)
+        assert not any(dominates(one, other) for one, other in permutations(listed, 2))
+        others = [row for row in made if row not in listed]
+        assert all(any(dominates(one, row) for one in listed) for row in others)
+        lost += len(others)
+    assert lost > 20
+
+
+def test_one_that_is_dominated_does_not_rule_out_another(found):
+    """As it was measured: the second cannot be told from the first in the error, nor the third from the second."""
+    rows = found.rows("mnist", 2)
+    keys = ["reconstruction", "mmd2"]
+    values = ([[15.31, 15.42, 15.47], [0.024, 0.025, 0.026]], [[15.38, 15.55, 15.72], [0.008, 0.009, 0.01]],
+              [[15.69, 15.77, 15.9], [0.0008, 0.0009, 0.001]])  # fmt: skip
+    sharp, between, near = (with_values(row, keys, np.array(v)) for row, v in zip(rows, values, strict=True))
+    assert set(named(frontier.choice([sharp, between, near], keys))) == {sharp.model.name, near.model.name}
+
+
+def with_values(row, keys, values):
+    points = [
+        frontier.Point(
+            p.data, p.latent_dim, p.model, p.seed, p.revision, p.minutes, dict(zip(keys, column, strict=True))
+        )
+        for p, column in zip(row.points, values.T.tolist(), strict=True)
+    ]
+    return frontier.Row(row.model, tuple(points))
+
+
+def test_a_point_is_trained_with_its_model_s_settings(found):
+    row = found.rows("mnist", 2)[1]
+    config = row.config(row.points[2])
+    assert (config.variant, config.data, config.latent_dim, config.seed) == ("vae", "mnist", 2, 2)
+    assert config.beta == 0.5 and config.network.hidden == (16,)
+    (alone,) = found.rows("glyphs", 10)
+    config = alone.config(alone.points[0])
+    assert (config.discriminator_noise, config.network.hidden) == (0.1, (32,))
+    assert alone.chosen == {"discriminator_noise": 0.1}
+
+
+def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
+    takes = {name: VARIANTS[name].takes for name in ("aae", "vae", "ae", "wae-mmd", "sliced-wasserstein", "info-vae")}
+    assert takes == {
+        "aae": ("samples",), "vae": ("density",), "ae": (), "wae-mmd": ("samples",), "sliced-wasserstein": ("samples",),
+        "info-vae": ("samples", "density"),
+    }  # fmt: skip
+
+
+def test_the_project_s_own_file_is_read():
+    found = frontier.read()
+    assert found.places and all(frontier.known(found.rows(*place)) for place in found.places)
+
+
+def test_a_file_is_read_once_until_it_is_written_again(tmp_path):
+    record = frontiers.record()
+    (tmp_path / frontier.JSON).write_text(json.dumps(record))
+    found = frontier.read(tmp_path)
+    assert frontier.read(tmp_path) is found
+    (tmp_path / frontier.JSON).write_text(json.dumps(record | {"machine": "another machine"}))
+    assert frontier.read(tmp_path).machine == "another machine" != found.machine
+
+
+def test_without_a_file_there_is_no_frontier(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "FOLDER", tmp_path / "docs")
+    monkeypatch.setattr(results, "__file__", str(tmp_path / "results.py"))
+    assert frontier.read() is None
+    (tmp_path / frontier.JSON).write_text(json.dumps(frontiers.record()))
+    assert len(frontier.read().models) == 3, "an installed package has it beside its modules"
+
+
+def put(record, way, value):
+    *path, last = way
+    at = record
+    for key in path:
+        at = at[key]
+    if value is ...:
+        del at[last]
+    else:
+        at[last] = value
+
+
+REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
+    "another format": (("format",), 2, "format 2"),
+    "no models": (("models",), ..., "lacks models"),
+    "models as an object": (("models",), {}, "for models"),
+    "a model that is a text": (("models", 0), "aae", "for models"),
+    "settings as a list": (("models", 0, "settings"), [], "for settings"),
+    "an unknown setting": (("models", 0, "settings"), {"colour": 1}, "settings of the model 'aae' that are refused"),
+    "an unknown variant": (("models", 0, "settings"), {"variant": "gan"}, "that are refused"),
+    "a variant that is a list": (("models", 0, "settings"), {"variant": ["aae"]}, "that are refused"),
+    "a setting that is an object": (("models", 0, "settings"), {"network.hidden": {"a": 1}}, "that are refused"),
+    "a setting out of range": (("models", 1, "chosen"), {"beta": -1}, "that are refused"),
+    "a choice that is refused": (("points", 0, "chosen"), {"beta": 2}, "settings of the model 'aae' that are refused"),
+    "a choice that is a list": (("points", 0, "chosen"), {"variant": []}, "that are refused"),
+    "two models of a name": (("models", 1, "name"), "aae", "two models of one name"),
+    "a point of no model": (("points", 0, "model"), "gan", "a point of a model that it does not have"),
+    "two points in one place": (("points", 1, "seed"), 0, "two points"),
+    "no dimensions": (("points", 0, "latent_dim"), 0, "for latent_dim"),
+    "half a dimension": (("points", 0, "latent_dim"), 2.5, "for latent_dim"),
+    "a seed that is a truth": (("points", 0, "seed"), True, "for seed"),
+    "negative minutes": (("points", 0, "minutes"), -1, "for minutes"),
+    "a figure that is a text": (("points", 0, "figures", "mmd2"), "0.1", "for figures.mmd2"),
+    "a figure beyond all": (("points", 0, "figures", "mmd2"), 1e300, "for figures.mmd2"),
+    "a share above 1": (("points", 0, "figures", "holes"), 1.5, "holes of 1.5"),
+    "a revision that is a number": (("points", 0, "revision"), 7, "for revision"),
+    "a protocol without end": (("protocol",), "long " * 10_000, "for protocol"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
+    way, value, told = REFUSED[case]
+    record = copy.deepcopy(frontiers.record())
+    put(record, way, value)
+    refused(tmp_path, json.dumps(record), told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("", "not valid JSON"), ("[" * 100_000, "not valid JSON"), ("[]", "JSON object"), ('{"format": NaN}', "not valid JSON"),
+     (json.dumps(frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "lacks date")],
+)  # fmt: skip
+def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, told):
+    refused(tmp_path, text, told)
+
+
+def refused(folder, text, told):
+    (folder / frontier.JSON).write_text(text)
+    with pytest.raises(DataError) as error:
+        frontier.read(folder)
+    sentence = str(error.value)
+    assert frontier.JSON in sentence and told in sentence and sentence.endswith(".") and len(sentence) < 600, sentence
+
+
+def test_what_this_version_does_not_know_is_left_alone(tmp_path):
+    record = frontiers.record() | {"later": [1]}
+    record["points"][0]["figures"]["beauty"] = 3.5
+    (tmp_path / frontier.JSON).write_text(json.dumps(record))
+    rows = frontier.read(tmp_path).rows("mnist", 2)
+    assert "beauty" not in frontier.known(rows) and "mmd2" in frontier.known(rows)

@@ -1,0 +1,165 @@
+"""Stores of former versions, as they were written on the day that their names tell: each opens, and trains on.
+
+A zip holds `checkpoints/` with one revision, paused at step 30 of 60, where needed `data/`, and `expected.npz`: what the version
+that wrote it made of five items x: their codes z, these decoded (with the content y), and its weights after step 60.
+"""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from aae_core.errors import RevisionError
+from aae_core.jobs import queue, worker
+from aae_core.store.revisions import Store
+from aae_core.training import machine
+
+STORES = sorted((Path(__file__).resolve().parents[2] / "data" / "stores").glob("*.zip"))
+
+
+@pytest.fixture(params=STORES, ids=lambda path: path.stem)
+def frozen(request, tmp_path, monkeypatch):
+    """A frozen store, in a folder and on a machine other than those where it was written; and what is expected."""
+    return unpacked(request.param, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def newest(tmp_path, monkeypatch):
+    return unpacked(STORES[-1], tmp_path, monkeypatch)
+
+
+def unpacked(file, tmp_path, monkeypatch):
+    place = tmp_path / "another folder"
+    with zipfile.ZipFile(file) as packed:
+        packed.extractall(place)
+    monkeypatch.setenv("AAE_DATA", str(place / "data"))
+    monkeypatch.setattr(machine, "name", lambda: "another machine")
+    with np.load(place / "expected.npz") as expected:
+        return Store(place / "checkpoints", gallery=tmp_path / "gallery"), dict(expected)
+
+
+def content(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_it_is_listed_opened_and_used(frozen):
+    store, expected = frozen
+    (row,) = store.list()
+    assert (row.state, row.steps, row.reason, row.label) == ("paused", 30, "", "")
+    revision, before = store.open("latest"), content(store.root)
+    assert len(revision.probe().z) and revision.metrics()[-1]["step"] == 30 and revision.sizes()["weights.safetensors"]
+    assert not revision.frames().troubles
+    z = revision.encode(expected["x"])
+    np.testing.assert_allclose(z, expected["z"], atol=1e-5)
+    decoded = revision.decode(expected["z"], expected.get("y"))
+    np.testing.assert_allclose(
+        decoded.astype(float), expected["decoded"].astype(float), atol=1 if decoded.dtype == np.uint8 else 1e-4
+    )
+    assert len(revision.sample(4)) == 4 and content(store.root) == before, "who reads changes nothing"
+
+
+def test_it_trains_on_to_the_weights_that_its_own_version_reached(frozen):
+    store, expected = frozen
+    (row,) = store.list()
+    assert worker.run(row.path).state == "done"
+    revision = store.open(row.id)
+    assert revision.status.step == 60 and not revision.frames().troubles
+    for name, values in load_file(row.path / "weights.safetensors").items():
+        np.testing.assert_allclose(values, expected[f"last.{name}"], atol=1e-5, err_msg=name)
+    annotated = store.open(row.id)
+    annotated.annotate("old", "and well")
+    store.delete(row.id)
+    store.trash.restore(row.id)
+    assert store.list()[0].label == "old"
+
+
+def test_it_names_no_folder_and_no_host(frozen):
+    store, _ = frozen
+    whole = b"".join(content(store.root).values())
+    for word in (b"/tmp/", b"/home/", b"/work/", b"/root/", b"hostname"):
+        assert word not in whole
+
+
+def of_later_format(name):
+    def change(path):
+        record = json.loads((path / name).read_text())
+        (path / name).write_text(json.dumps(record | {"format": 2}))
+
+    return change
+
+
+def of_later_weights(path):
+    from safetensors import safe_open
+
+    with safe_open(path / "weights.safetensors", "np") as opened:
+        metadata = opened.metadata()
+    save_file(load_file(path / "weights.safetensors"), path / "weights.safetensors", metadata | {"format": "2"})
+
+
+def with_a_later_setting(path):
+    record = json.loads((path / "config.json").read_text())
+    record["config"]["telepathy"] = 0.5
+    record["versions"]["aae_core"] = "1234.5"
+    (path / "config.json").write_text(json.dumps(record))
+
+
+LATER = "has format 2, but this version reads only format 1; open it with the version that wrote it"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (of_later_format("config.json"), f"config.json {LATER}"),
+        (of_later_format("status.json"), f"status.json {LATER}"),
+        (
+            with_a_later_setting,
+            "config.json cannot be used: it was written by version 1234.5, and this is .*; open it with",
+        ),
+        (of_later_weights, "weights.safetensors is of an unknown format; open it with the version that wrote it"),
+    ],
+)
+def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change, told):
+    store, expected = newest
+    path = store.list()[0].path
+    change(path)
+    before = content(store.root)
+    if change is of_later_weights:
+        uses = (lambda: store.open(path.name).encode(expected["x"]),)
+    else:
+        assert store.list()[0].state == "broken"
+        uses = lambda: queue.resume(store, path.name), lambda: worker.run(path), lambda: store.open(path.name).status
+    for use in uses:
+        with pytest.raises(RevisionError, match=told):
+            use()
+    assert queue.pump(store) == []
+    after = content(store.root)
+    after.pop(path.relative_to(store.root) / "worker.lock", None)
+    assert after == before
+    store.delete(path.name)
+    store.trash.restore(path.name)
+    assert {**before, **content(store.root)} == content(store.root), "it can be deleted and restored unread"
+
+
+def test_a_key_that_a_later_version_added_to_a_record_is_ignored(newest):
+    store, _ = newest
+    path = store.list()[0].path
+    for name in ("config.json", "status.json"):
+        record = json.loads((path / name).read_text())
+        (path / name).write_text(json.dumps(record | {"later": {"a": [1]}}))
+    assert store.list()[0].state == "paused" and store.open("latest").status.step == 30
+
+
+def test_a_store_that_was_copied_while_it_trained_elsewhere_can_be_resumed(newest, tmp_path):
+    store, _ = newest
+    path = store.list()[0].path
+    record = json.loads((path / "status.json").read_text())
+    (path / "status.json").write_text(json.dumps(record | {"state": "running", "pid": 2**22 + 1, "started": 5.0}))
+    shutil.copytree(store.root, tmp_path / "copy")
+    copy = Store(tmp_path / "copy", gallery=store.gallery)
+    assert queue.reconcile(copy) == [path.name]
+    status = copy.list()[0].status
+    assert status.state == "failed" and "continues from step 30" in status.reason

@@ -1,0 +1,284 @@
+"""The trash: what is deleted comes back byte for byte, is not used meanwhile, and goes after a week."""
+
+import errno
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aae_core.errors import RevisionError
+from aae_core.jobs import queue
+from aae_core.store import trash
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from aae_core.store.trash import Trash
+
+HOUR, DAY = 3600, 86400
+NOW = 1_800_000_000.0
+
+
+def content(folder):
+    """Every file below a folder: its bytes and its time."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+def filled(store, config, facts, state="done", **status):
+    """A revision with files of every depth."""
+    revision = store.create(config, facts, Status(state, step=20, total_steps=20, **status))
+    revision.annotate("mine", "with notes")
+    for name in ("weights.safetensors", "frames/000000010.safetensors", "frames/marks.json"):
+        (revision.path / name).parent.mkdir(exist_ok=True)
+        (revision.path / name).write_bytes(np.random.default_rng(0).bytes(1000))
+    with revision.lock():  # its file is there from the first lock on
+        return revision
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that tests move: `clock.now`."""
+
+    class Clock:
+        now = NOW
+
+        @staticmethod
+        def time():
+            return Clock.now
+
+    monkeypatch.setattr(trash, "time", Clock)
+    return Clock
+
+
+def test_what_is_deleted_comes_back_byte_for_byte(store, tiny_config, facts):
+    revision, other = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
+    before = content(revision.path)
+    assert store.delete(revision.id) == revision.id
+    assert not revision.path.exists() and [row.id for row in store.list()] == [other.id]
+    (gone,) = store.deleted()
+    assert (gone.id, gone.label, gone.state) == (revision.id, "mine", "done") and abs(gone.deleted - time.time()) < 60
+    assert content(gone.path) == before, "it waits as it was"
+    with pytest.raises(RevisionError, match=f"restore {revision.id}"):
+        store.open(revision.id)
+    assert store.trash.restore(revision.id) == revision.id
+    assert content(revision.path) == before and store.deleted() == []
+    assert store.open(revision.id).label == "mine" and os.listdir(store.trash.path) == []
+
+
+def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
+    class Launcher:
+        def launch(self, revision):
+            raise AssertionError("launched from the trash")
+
+        def alive(self, status):
+            return False
+
+    ones = [
+        filled(store, tiny_config, facts, state, **more)
+        for state, more in (("queued", {"queued": 5.0}), ("running", {"pid": 7, "started": 1.0}))
+    ]
+    before = [content(one.path) for one in ones]
+    for one in ones:
+        store.delete(one.id)
+    assert queue.pump(store, Launcher()) == [] and queue.reconcile(store, Launcher()) == []
+    for one in ones:
+        store.trash.restore(one.id)
+    waiting, died = ones
+    assert (waiting.status.state, waiting.status.queued) == ("paused", None), "it trains only if that is asked for"
+    assert content(died.path) == before[1] and queue.pump(store, Launcher()) == []
+
+
+def test_what_cannot_be_moved_stays_whole(store, tiny_config, facts, monkeypatch):
+    revision = filled(store, tiny_config, facts)
+    before = content(revision.path)
+    monkeypatch.setattr(os, "replace", lambda *args: (_ for _ in ()).throw(OSError(errno.EACCES, "no")))
+    with pytest.raises(RevisionError, match="permission denied"):
+        store.delete(revision.id)
+    with pytest.raises(RevisionError, match="permission denied"):
+        store.delete(revision.id, for_good=True)
+    assert content(revision.path) == before
+
+
+def test_a_name_that_is_taken_again_is_not_overwritten(store, tiny_config, facts, clock):
+    revision = filled(store, tiny_config, facts)
+    first = content(revision.path)
+    store.delete(revision.id)
+    revision.path.mkdir()  # a copy that was put back by hand
+    (revision.path / "config.json").write_bytes(b"{}")
+    with pytest.raises(RevisionError, match="another of this name"):
+        store.trash.restore(revision.id)
+    store.delete(revision.id)  # within the same second
+    latest, earliest = store.deleted()
+    assert latest.id == earliest.id == revision.id and latest.deleted > earliest.deleted
+    assert store.trash.restore(earliest.path.name) == revision.id
+    assert content(revision.path) == first and (latest.path / "config.json").read_bytes() == b"{}"
+
+
+def test_a_prefix_names_what_it_fits_alone(store, tiny_config, facts):
+    ones = [filled(store, tiny_config, facts) for _ in range(2)]
+    for one in ones:
+        store.delete(one.id)
+    with pytest.raises(RevisionError, match="matches 2 revisions"):
+        store.trash.restore(ones[0].id[:9])
+    assert store.trash.restore(ones[0].id[:-2]) == ones[0].id
+    for ref in ("nope", "", "..", "../x", None):
+        with pytest.raises(RevisionError, match="no revision"):
+            store.trash.restore(ref)
+
+
+def cleaned(store, clock, now):
+    """What is left after tidying at a time."""
+    clock.now = now
+    store.trash.expire()
+    return len(store.deleted())
+
+
+def test_after_a_week_it_goes(store, tiny_config, facts, clock):
+    gone = filled(store, tiny_config, facts)
+    os.utime(gone.path, (NOW - HOUR,) * 2)
+    store.delete(gone.id)
+    assert cleaned(store, clock, NOW + 7 * DAY - HOUR) == 1
+    assert cleaned(store, clock, NOW + 7 * DAY + HOUR) == 1, "noted"
+    assert cleaned(store, clock, NOW + 8 * DAY) == 1
+    assert cleaned(store, clock, NOW + 8 * DAY + 2 * HOUR) == 0
+    assert os.listdir(store.trash.path) == [] and not list(store.root.glob(".trash-*"))
+
+
+def test_deleting_or_creating_another_tidies(store, tiny_config, facts, clock):
+    for act in (lambda: store.delete(store.create(tiny_config, facts).id), lambda: store.create(tiny_config, facts)):
+        clock.now = NOW
+        old = filled(store, tiny_config, facts)
+        store.delete(old.id)
+        os.utime(store.trash.find(old.id).path, (NOW + 7 * DAY + HOUR,) * 2)  # as it was noted
+        clock.now = NOW + 9 * DAY
+        act()
+        assert old.id not in [row.id for row in store.deleted()]
+
+
+@pytest.mark.parametrize("wrong", [-20 * 365 * DAY, -DAY, 30 * DAY, 70 * 365 * DAY])
+def test_a_clock_that_was_wrong_for_an_hour_empties_nothing(store, tiny_config, facts, clock, wrong):
+    revision = filled(store, tiny_config, facts)
+    os.utime(revision.path, (NOW - HOUR,) * 2)
+    store.delete(revision.id)
+    for now in (NOW + wrong, NOW + wrong + HOUR, NOW + 2 * HOUR, NOW + 6 * DAY, NOW + wrong, NOW + 6.5 * DAY):
+        assert cleaned(store, clock, now) == 1, now - NOW
+    assert cleaned(store, clock, NOW + 7.5 * DAY) == 1 and cleaned(store, clock, NOW + 9 * DAY) == 0
+
+
+def test_what_was_deleted_in_the_clocks_future_stays(store, tiny_config, facts, clock):
+    revision = filled(store, tiny_config, facts)
+    clock.now = NOW + 3000 * DAY
+    store.delete(revision.id)
+    assert cleaned(store, clock, NOW) == 1 and cleaned(store, clock, NOW + 30 * DAY) == 1
+    assert store.trash.restore(revision.id) == revision.id
+
+
+def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
+    revision, trashed = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
+    store.delete(trashed.id)
+    before = content(revision.path)
+
+    def full(*args, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(trash.Full, match="disk is full; delete it for good"):
+        store.delete(revision.id)
+    assert content(revision.path) == before
+    store.delete(revision.id, for_good=True)
+    assert store.trash.empty() == 1
+    assert not revision.path.exists() and store.deleted() == []
+
+
+def test_of_a_link_only_the_link_goes(store, tiny_config, facts, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    revision = filled(store, tiny_config, facts)
+    revision.path.rename(elsewhere)
+    revision.path.symlink_to(elsewhere)
+    before = content(elsewhere)
+    store.delete(revision.id)
+    assert [row.id for row in store.deleted()] == [revision.id]
+    store.trash.restore(revision.id)
+    assert revision.path.is_symlink()
+    store.delete(revision.id)
+    assert store.trash.remove(revision.id) == revision.id and content(elsewhere) == before
+
+
+def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts, tmp_path):
+    odd = store.trash.path
+    for name in ("20261123T050246Z-", "99999999T999999Z-x", "notes", "20261123T050246Z-.hidden"):
+        (odd / name).mkdir(parents=True)
+    (odd / "20261123T050246Z-file").touch()
+    assert store.deleted() == [] and store.trash.empty() == 0 and len(os.listdir(odd)) == 5
+    outside = tmp_path / "outside"
+    odd.rename(outside)
+    (outside / "20201123T050246Z-mine").mkdir()
+    odd.symlink_to(outside)
+    store.trash.expire()
+    assert store.deleted() == [] and (outside / "20201123T050246Z-mine").exists()
+    mine = store.create(tiny_config, facts)
+    with pytest.raises(RevisionError, match="it is a link, which is not followed"):
+        store.delete(mine.id)
+    assert mine.path.exists() and len(os.listdir(outside)) == 6
+    revision = filled(Store(tmp_path / "other", gallery=store.gallery), tiny_config, facts)
+    (tmp_path / "other" / ".trash").touch()
+    with pytest.raises(RevisionError, match="could not be deleted"):
+        Store(tmp_path / "other", gallery=store.gallery).delete(revision.id)
+    assert revision.path.exists()
+
+
+def locked(monkeypatch, *ids):
+    """Folders of these revisions, of which no file can be removed."""
+    real = trash.shutil.rmtree
+
+    def remove(path, **options):
+        if (Path(path) / "config.json").exists() and Path(path, "config.json").read_text().count(ids[0]):
+            if not options.get("ignore_errors"):
+                raise OSError(errno.EACCES, "no")
+        else:
+            real(path, **options)
+
+    monkeypatch.setattr(trash.shutil, "rmtree", remove)
+
+
+def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monkeypatch, clock):
+    stays, goes = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
+    for one in (goes, stays):  # the latest deletion comes first
+        clock.now += 1
+        store.delete(one.id)
+    locked(monkeypatch, stays.id)
+    with pytest.raises(
+        RevisionError, match=f"Of 2 revisions 1 were deleted for good: .*{stays.id} could not be deleted"
+    ):
+        store.trash.empty()
+    assert store.deleted() == [] and len(list(store.root.glob(".trash-*"))) == 1
+    monkeypatch.undo()
+    store.trash.expire()
+    assert not list(store.root.glob(".trash-*"))
+
+
+def test_what_cannot_be_tidied_keeps_no_other(store, tiny_config, facts, monkeypatch, clock):
+    stays, goes = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
+    for one in (goes, stays):  # the latest deletion comes first
+        clock.now += 1
+        store.delete(one.id)
+        os.utime(store.trash.find(one.id).path, (NOW + 7 * DAY + HOUR,) * 2)  # as it was noted
+    (store.root / ".trash-00000000").mkdir()
+    real = Trash.discard
+
+    def discard(self, path):
+        if path.name.endswith(stays.id):
+            raise RevisionError("It cannot be deleted.")
+        real(self, path)
+
+    monkeypatch.setattr(Trash, "discard", discard)
+    assert cleaned(store, clock, NOW + 9 * DAY) == 1 and store.deleted()[0].id == stays.id
+
+
+def test_only_what_was_named_is_emptied(store, tiny_config, facts):
+    first, second = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
+    store.delete(first.id)
+    named = [row.path.name for row in store.deleted()]
+    store.delete(second.id)
+    assert store.trash.empty(named) == 1 and [row.id for row in store.deleted()] == [second.id]

@@ -1,0 +1,21 @@
+"""Errors are told in one line that can be displayed, whatever a stranger's text in them may be."""
+
+import json
+
+import pytest
+
+from aae_core import records
+from aae_core.errors import DataError, RevisionError
+from aae_core.store.status import Status
+
+
+def test_a_text_of_a_stranger_s_keeps_an_error_in_one_line():
+    assert str(DataError("The name a\nb\0c\u202ed\ud800 is\u00a0none.")) == "The name a b?c?d? is none."
+
+
+@pytest.mark.parametrize("form", ["\0", "1\n2", "\u202e", "x" * 10_000, None])
+def test_a_format_that_is_none_is_told_in_one_line(tmp_path, form):
+    (tmp_path / "status.json").write_text(json.dumps({"format": form}))
+    with pytest.raises(RevisionError) as error:
+        records.read(Status, tmp_path / "status.json", form=1)
+    assert "has format" in str(error.value) and str(error.value).isprintable() and len(str(error.value)) < 400

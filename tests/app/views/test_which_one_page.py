@@ -1,0 +1,213 @@
+"""The page Which one?, and the same chart on Results and Compare, run without a browser."""
+
+import json
+from urllib.parse import parse_qsl
+
+import frontiers
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.reproduce import frontier as measured
+from aae_core.reproduce import results
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from app.figures import frontier, frontier_chart
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
+
+
+@pytest.fixture(autouse=True)
+def docs(tmp_path, monkeypatch):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    frontiers.written(folder, monkeypatch)
+    return folder
+
+
+def opened(page="which_one", **query):
+    return pages.sound(pages.run(page, **query))
+
+
+def said(app):
+    return "\n".join(
+        each.value for kind in ("markdown", "caption", "subheader", "header") for each in app.get(kind)
+    ).replace("\\", "")
+
+
+def advised(app):
+    """The models that are to be tried first, in order."""
+    (told,) = [each.value for each in app.markdown if each.value.startswith("**Try first**")] or [""]
+    return [line.split("**")[1].replace("\\", "") for line in told.splitlines() if line.startswith("- ")]
+
+
+def links(app):
+    return [(link.proto.label, link.proto.query_string) for link in app.get("page_link")]
+
+
+def table(app):
+    (found,) = [each for each in app.get("html") if "numbers frontier" in each.proto.body]
+    return found.proto.body
+
+
+def charts(app):
+    return app.get("plotly_chart")
+
+
+def test_each_model_stands_with_its_figures_and_what_it_takes():
+    app = opened()
+    text, cells = said(app), table(app)
+    for words in ("samples of the prior", "the prior’s density", "none is imposed", "Weight β of the KL term 0.5"):
+        assert words in text
+    assert "VAE <b>β</b>" in text and "VAE &lt;b&gt;β" in cells and "<b>β" not in cells
+    assert "<b>★ 0.570 ± 0.010</b>" in cells and "<td>16.2 ± 0.3</td>" in cells and "✓" not in cells
+    assert "python -m benchmarks.frontier" in [code.value for code in app.code]
+    assert len(charts(app)) == 1 and not advised(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ({"frontier.needs": "sharp"}, ["Autoencoder", "VAE <b>β</b>"]),
+        ({"frontier.needs": "fit"}, ["AAE"]),  # the autoencoder has no prior
+        ({"frontier.needs": "sharp,fit"}, ["AAE", "VAE <b>β</b>"]),
+        ({"frontier.needs": "sharp,fit", "frontier.known": "samples"}, ["AAE"]),
+        ({"frontier.needs": "quick"}, ["Autoencoder"]),
+        ({"frontier.needs": "filled"}, ["AAE"]),
+    ],
+)
+def test_the_choice_follows_from_the_figures_and_from_what_a_variant_takes(query, wanted):
+    app = opened(**query)
+    assert advised(app) == wanted
+    marked = [row for row in table(app).split("<tr")[1:] if "✓" in row]
+    assert len(marked) == len(wanted)
+    if "frontier.known" in query:
+        assert "you have samples only" in said(app)
+
+
+def test_a_need_that_was_not_measured_decides_nothing():
+    app = opened(**{"frontier.needs": "samples"})
+    assert not advised(app) and "New images that look like the data: not measured" in said(app)
+    assert advised(opened(**{"frontier.needs": "samples,quick"})) == ["VAE <b>β</b>"], (
+        "an autoencoder draws no new images"
+    )
+
+
+def test_a_figure_that_some_models_lack_decides_nothing(docs):
+    record = frontiers.record()
+    record["points"][3]["figures"]["frechet"] = 0.3  # of one seed of the VAE alone
+    (docs / measured.JSON).write_text(json.dumps(record))
+    assert not advised(opened(**{"frontier.needs": "samples"}))
+
+
+def test_other_figures_lead_to_another_choice(docs):
+    record = frontiers.record()
+    for point in record["points"]:
+        if point["model"] == "aae":
+            point["figures"]["reconstruction"] -= 10
+    (docs / measured.JSON).write_text(json.dumps(record))
+    assert advised(opened(**{"frontier.needs": "sharp"})) == ["AAE"]
+
+
+def test_a_point_opens_its_revision_or_its_settings():
+    revision = Store().create(configure(variant="vae", data="digits"), sets.describe("digits"), Status("done"))
+    record = frontiers.record()
+    record["points"][4]["revision"] = revision.id
+    (results.FOLDER / measured.JSON).write_text(json.dumps(record))
+    found = links(opened())
+    assert ("Open seed 1", f"revision={revision.id}") in found
+    trained = [query for label, query in found if label == "Train seed 2"]
+    (query,) = (dict(parse_qsl(query)) for query in trained if "variant=vae" in query)
+    assert (query["beta"], query["seed"], query["data"]) == ("0.5", "2", "mnist")
+    app = opened("train", **query)
+    assert app.selectbox(key="train.variant").value == "vae"
+
+
+def test_labels_lead_to_the_variants_that_use_them():
+    assert not any("semi-supervised" in query for _, query in links(opened()))
+    queries = [dict(parse_qsl(query)) for _, query in links(opened(**{"frontier.labels": "some"}))]
+    led = {query["variant"]: query for query in queries if query.get("labels") == "100"}
+    assert led.keys() == {variant.name for variant in VARIANTS.values() if variant.labels != "nowhere"}
+    for query in led.values():
+        configure(**query)
+
+
+def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
+    record = frontiers.record()
+    record["points"] = record["points"][::-1]
+    (docs / measured.JSON).write_text(json.dumps(record))
+    assert "Autoencoder" in table(opened()), "what has the most models is shown first"
+    app = opened(**{"frontier.data": "glyphs"})
+    assert table(app).count("<tr") == 2 and "Autoencoder" not in table(app)
+
+
+def test_without_measurements_or_with_a_damaged_file_the_pages_say_so(docs):
+    (docs / measured.JSON).write_text('{"format": 1}')
+    assert any("lacks date" in each.value for each in opened().error)
+    app = opened("results")
+    assert any("lacks date" in each.value for each in app.error) and app.expander
+    (docs / measured.JSON).unlink()
+    assert "not been measured" in opened().info[0].value
+    assert not charts(opened("results"))
+
+
+def test_the_chart_stands_on_results_and_leads_to_the_page():
+    app = opened("results")
+    assert len(charts(app)) == 1 and any("Which one?" in label for label, _ in links(app))
+
+
+def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
+    record = frontiers.record()
+    for point in record["points"]:
+        point["data"] = point["data"].replace("mnist", "digits")
+    (docs / measured.JSON).write_text(json.dumps(record))
+    told = sets.describe("digits"), Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01})
+    one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *told)
+                        for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
+    for right, marks, left_out in ((other, ["one", "other"], False), (flat, ["one"], True)):
+        app = opened("compare", left=one.id, right=right.id)
+        (chart,) = [each for each in charts(app) if "compare.frontier" in each.proto.id]
+        names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
+        assert [name for name in names if name in ("one", "other", "flat")] == marks
+        assert ("flat is left out" in said(app)) == left_out
+    assert "Among other models" not in said(opened("compare", left=flat.id, right=flat.id))
+
+
+@pytest.fixture
+def rows():
+    return measured.read().rows("mnist", 2)
+
+
+def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
+    fig = frontier_chart.chart(
+        rows, "mmd2", ["vae"], (frontier_chart.Mark("Mine", {"mmd2": 0.01, "reconstruction": 15.0}),)
+    )
+    by_name = {trace.name: trace for trace in fig.data if trace.name}
+    assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder", "Mine"}
+    assert by_name["AAE"].y == (pytest.approx(16.2),) and by_name["Mine"].x == (0.01,)
+    seeds = [trace for trace in fig.data if not trace.name]
+    assert [len(trace.x) for trace in seeds] == [3, 3, 3]
+    assert min(seeds[0].x) == frontier_chart.LOW, "what is not above 0 has no place on a logarithmic axis"
+    assert list(seeds[1].y) == list(frontiers.FIGURES["vae"]["reconstruction"])
+    assert by_name["AAE"].marker.opacity < by_name["✓ VAE &lt;b>β&lt;/b>"].marker.opacity
+    assert len({(trace.marker.color, trace.marker.symbol) for trace in by_name.values()}) == 4
+    alone = frontier_chart.chart(rows, "fresh_accuracy", marks=(frontier_chart.Mark("Mine", {"mmd2": 0.01}),))
+    assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
+    assert all(row.model.title in frontier_chart.alt(rows, "mmd2") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [((15.2, 15.4, 15.5), "15.37 ± 0.15"), ((1.0, 1.0, 1.0), "1"), ((0.5,), "0.5"), ((1000.0, 1040.0), "1,020 ± 28"),
+     ((0.0012, 0.0006), "0.0009 ± 0.0004"), ((), "–")],
+)  # fmt: skip
+def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, words):
+    points = tuple(
+        measured.Point("mnist", 2, "aae", seed, "r", 1.0, {"reconstruction": value})
+        for seed, value in enumerate(values)
+    )
+    assert frontier.words(measured.Row(rows[0].model, points), "reconstruction") == words

@@ -1,0 +1,60 @@
+"""A small frontier whose figures are made by hand, for the tests of its reader and of the pages that show it."""
+
+import json
+
+from aae_core.reproduce import frontier, results
+
+# model -> for each metric the values of three seeds on mnist in two dimensions
+FIGURES = {
+    "aae": {
+        "reconstruction": (15.9, 16.2, 16.5), "mmd2": (0.001, 0.0012, -0.0002), "knn_accuracy": (0.7, 0.71, 0.72),
+        "holes": (0.02, 0.021, 0.022),
+    },
+    "vae": {
+        "reconstruction": (14.0, 14.1, 14.2), "mmd2": (0.006, 0.005, 0.007), "knn_accuracy": (0.79, 0.8, 0.81),
+        "holes": (0.05, 0.06, 0.07),
+    },
+    "ae": {
+        "reconstruction": (13.0, 13.1, 14.05), "mmd2": (0.2, 0.25, 0.3), "knn_accuracy": (0.8, 0.795, 0.82),
+        "holes": (0.5, 0.6, 0.7),
+    },
+}  # fmt: skip
+FRESH = {"aae": 0.56, "vae": 0.62, "ae": 0.97}
+MINUTES = {"aae": 2.0, "vae": 1.0, "ae": 0.5}
+SMALL = {"network.hidden": [16], "epochs": 3}
+
+
+def record() -> dict:
+    """The file as JSON values: three models with three seeds on mnist in 2 dimensions, and the AAE on glyphs in 10."""
+    chosen = {"aae": {"discriminator_noise": 0.3}, "vae": {"beta": 0.5}, "ae": {}}
+    titles = {"aae": "AAE", "vae": "VAE <b>β</b>", "ae": "Autoencoder"}
+    models = [
+        {"name": name, "title": titles[name], "settings": {"variant": name, **SMALL}, "chosen": chosen[name]}
+        for name in FIGURES
+    ]
+    points = [_point(name, seed) for name in FIGURES for seed in range(3)]
+    points.append(_point("aae", 0) | {"data": "glyphs", "latent_dim": 10, "revision": "20261123T000000Z-aae-glyphs-0"})
+    points[-1] |= {
+        "chosen": {"discriminator_noise": 0.1},
+        "settings": {"network.hidden": [32]},
+    }  # another one than on mnist
+    return {
+        "format": 1, "date": "2026-11-23", "command": "python -m benchmarks.frontier", "machine": "a processor",
+        "protocol": "Tuned on held-out training images.", "models": models, "points": points,
+    }  # fmt: skip
+
+
+def _point(name, seed):
+    figures = {key: values[seed] for key, values in FIGURES[name].items()} | {
+        "fresh_accuracy": FRESH[name] + seed / 100
+    }
+    return {
+        "data": "mnist", "latent_dim": 2, "model": name, "seed": seed, "revision": f"20261123T000000Z-{name}-mnist-{seed}",
+        "minutes": MINUTES[name] + seed / 10, "figures": figures,
+    }  # fmt: skip
+
+
+def written(folder, monkeypatch, told: dict | None = None) -> None:
+    """Put a record, by default `record()`, in the place of the project's own."""
+    monkeypatch.setattr(results, "FOLDER", folder)
+    (folder / frontier.JSON).write_text(json.dumps(record() if told is None else told), encoding="utf-8")

@@ -1,0 +1,161 @@
+"""How a case is made: bytes of a valid file with something wrong, records and texts with something wrong, and what is odd of
+itself."""
+
+import copy
+import json
+import struct
+
+from hypothesis import strategies as st
+
+EXTREME = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)  # of a byte
+ODD = (  # values of JSON that stand where another belongs
+    None, True, False, -1, 0, 1, 2, 1.5, -0.0, 1e308, 10**400, 2**31, 2**53, 2**63, -(2**64), float("nan"), float("inf"), "", "0",
+    "x", "\ud800", "\0", "💥\u202e", "../../../etc/passwd", "x" * 30_000, [], [None], [[]], [0] * 5000, {}, {"a": {"b": 1}},
+)  # fmt: skip
+ODD_TEXTS = (
+    "", " ", "0", "-1", "1", "-0", "1e309", "-1e309", "nan", "inf", "9" * 20, "9" * 5000, "0x10", "1_000", "٣", "½", "²", "1.5",
+    "5,5", ",", "~", ";", ":", "=", "true", "None", "[0, 1]", "{}", "\0", "a\0b", "\n", "a\nb", "\ud800", "💥\u202e\u0661",
+    "é" * 300, "../..", "../../../etc/passwd", "/etc/passwd", "~root", "C:\\x", "con", ".", "..", "<img src=x onerror=alert(1)>",
+    "![x](http://a/b.png)", "%s%n", "${HOME}", "$(id)", "`id`", "'; --", "-x", "--", "x" * 300, "x" * 30_000, "latest",
+)  # fmt: skip
+LETTERS = "0123456789.,;:~-+eE xXnaif_=[]{}()\"'/\\%\0\n\té٣💥\u202e\ud800"
+odd_texts = st.sampled_from(ODD_TEXTS) | st.text(LETTERS, max_size=24)
+
+
+@st.composite
+def damaged(draw, whole: bytes | str, most: int = 4):
+    """The same with 1 to `most` things done to it: a value changed, a stretch cut, doubled, moved or put in, or the end cut."""
+    text = isinstance(whole, str)
+    found = list(whole) if text else bytearray(whole)
+    fresh = st.sampled_from(LETTERS) if text else st.sampled_from(EXTREME) | st.integers(0, 255)
+    for _ in range(draw(st.integers(1, most))):
+        if not found:
+            break
+        start = draw(st.integers(0, len(found) - 1) | st.integers(0, min(len(found) - 1, 64)))
+        stretch = slice(start, start + draw(st.integers(1, 16)))
+        what = draw(st.sampled_from(("set", "set", "bit", "cut", "double", "move", "insert", "end")))
+        if what == "set" or (what == "bit" and text):
+            found[start] = draw(fresh)
+        elif what == "bit":
+            found[start] ^= 1 << draw(st.integers(0, 7))
+        elif what == "cut":
+            del found[stretch]
+        elif what == "double":
+            found[start:start] = found[stretch]
+        elif what == "move":
+            part = found[stretch]
+            del found[stretch]
+            to = draw(st.integers(0, len(found)))
+            found[to:to] = part
+        elif what == "insert":
+            found[start:start] = type(found)(draw(st.lists(fresh, min_size=1, max_size=8)))
+        else:
+            del found[start:]
+    return "".join(found) if text else bytes(found)
+
+
+def _places(value, at=()):
+    """The way to every value in a record, lists of many by their ends."""
+    if isinstance(value, dict):
+        entries = list(value.items())
+    elif isinstance(value, list):
+        entries = list(enumerate(value))
+        entries = entries if len(entries) < 4 else entries[:2] + entries[-1:]
+    else:
+        entries = []
+    for key, entry in entries:
+        yield (*at, key)
+        yield from _places(entry, (*at, key))
+
+
+@st.composite
+def altered(draw, record, most: int = 3):
+    """A JSON value with 1 to `most` of the values in it replaced, removed, wrapped or put in another's place."""
+    found = json.loads(json.dumps(record))
+    for _ in range(draw(st.integers(1, most))):
+        places = list(_places(found))
+        if not places:
+            return copy.deepcopy(draw(st.sampled_from(ODD)))
+        *way, last = draw(st.sampled_from(places))
+        inner = found
+        for key in way:
+            inner = inner[key]
+        what = draw(st.sampled_from(("odd", "odd", "odd", "near", "cut", "wrap", "swap", "more")))
+        old = inner[last]
+        if what == "near" and isinstance(old, int | float) and not isinstance(old, bool) and abs(old) < 1e18:
+            inner[last] = draw(st.sampled_from((-old, old + 1, old - 1, old * 1000, old + 0.5, str(old))))
+        elif what == "near" and isinstance(old, str):
+            inner[last] = draw(damaged(old)) if old else "x"
+        elif what == "cut":
+            del inner[last]
+        elif what == "wrap":
+            inner[last] = [old] if draw(st.booleans()) else {"x": old}
+        elif what == "swap":
+            *other, key = draw(st.sampled_from(places))
+            taken = found
+            for each in other:
+                taken = taken[each] if _holds(taken, each) else taken
+            inner[last] = json.loads(json.dumps(taken[key])) if _holds(taken, key) else None
+        elif what == "more" and isinstance(inner, list):
+            inner.extend([old] * draw(st.integers(1, 20)))
+        else:
+            inner[last] = copy.deepcopy(draw(st.sampled_from(ODD)))
+    return found
+
+
+def _holds(value, key):
+    return (
+        key in value
+        if isinstance(value, dict)
+        else isinstance(value, list) and isinstance(key, int) and key < len(value)
+    )
+
+
+def dumped(record) -> bytes:
+    """A record as a stranger's program writes it: half a surrogate pair escaped, NaN and numbers of any length as they are."""
+    return json.dumps(record, indent=1).encode()
+
+
+def records(whole: bytes):
+    """A JSON file whose record or whose bytes have something wrong."""
+    return altered(json.loads(whole)).map(dumped) | damaged(whole)
+
+
+def lines(whole: bytes):
+    """A file of JSON lines, of which one record, or some bytes, have something wrong."""
+    rows = whole.splitlines()
+
+    def with_line(number):
+        made = altered(json.loads(rows[number])).map(lambda record: json.dumps(record).encode())
+        return made.map(lambda row: b"\n".join([*rows[:number], row, *rows[number + 1 :]]))
+
+    return st.integers(0, len(rows) - 1).flatmap(with_line) | damaged(whole)
+
+
+def tensors(whole: bytes):
+    """A safetensors file whose header or whose bytes have something wrong."""
+    (length,) = struct.unpack_from("<Q", whole)
+    header, body = json.loads(whole[8 : 8 + length]), whole[8 + length :]
+
+    def packed(told):
+        text = json.dumps(told, ensure_ascii=True).encode()
+        return struct.pack("<Q", len(text)) + text + body
+
+    told = header.get("__metadata__", {})
+    inner = {}  # metadata are texts that hold JSON
+    for key, text in told.items():
+        try:
+            inner[key] = json.loads(text)
+        except ValueError:
+            inner[key] = text
+
+    def with_metadata(changed):
+        changed = changed if isinstance(changed, dict) else {"x": changed}
+        return packed(
+            {**header, "__metadata__": {k: v if isinstance(v, str) else json.dumps(v) for k, v in changed.items()}}
+        )
+
+    values = damaged(body[-4096:]).map(
+        lambda end: whole[: len(whole) - len(end)] + end if len(end) <= len(body) else whole
+    )
+    return altered(header).map(packed) | altered(inner).map(with_metadata) | damaged(whole) | values

@@ -1,0 +1,155 @@
+"""The command line: lists of arguments made from the parser itself, run in this process."""
+
+import argparse
+import contextlib
+import io
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fuzzing import cases, places
+from fuzzing.target import Target, sentence
+from fuzzing.watch import Broken
+from hypothesis import strategies as st
+
+from aae_core.cli import arguments, commands, streams
+from aae_core.config.configuration import setting_keys
+from aae_core.data import downloads
+from aae_core.errors import DataError
+from aae_core.jobs import worker
+from aae_core.reproduce import reproduction
+from aae_core.store import onnx_files
+
+FILES = ("images.npz", "cut.npz", "codes.npz", "houses.csv", "X.npz", "a.png", "a.zip", "folder", "no/where")
+OUTPUTS = ("out.npz", "out.png", "out.csv", "out.gif", "out", "new", "folder", "no/out.npz", "a.png/out.npz")
+FOLDERS = ("checkpoints", "nowhere", "text.txt", "", "\0")
+WORDS = ("digits", "wine", "mine", "aae", "vae", "mixture", "ring", "default", "0", "1", "3", "class", "town=category")
+DEAR = ("evaluate",)  # what it computes is no matter of arguments
+
+
+def leaves(parser, way=()):
+    """(names, parser) of every command."""
+    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not inner or way == ("data",):
+        yield way, parser
+    for action in inner:
+        for name, each in action.choices.items():
+            yield from leaves(each, (*way, name))
+
+
+def values(place, action):
+    """What an argument is given: what could be meant, or anything."""
+    ids = [revision.id for revision in place.revisions.values()]
+    flags = " ".join(action.option_strings) or action.dest
+    if action.choices:
+        likely = st.sampled_from(sorted(action.choices))
+    elif action.dest == "revision":
+        likely = st.sampled_from([*ids, "latest", ids[0][:20], ids[0][:3], "2099"])
+    elif action.dest in ("checkpoints", "data_root", "write"):
+        return st.sampled_from(FOLDERS)
+    elif action.dest == "output":
+        return st.sampled_from(OUTPUTS) | cases.odd_texts.filter(lambda text: ".." not in text)
+    elif flags == "--set":
+        pair = st.tuples(st.sampled_from(setting_keys()), st.sampled_from(WORDS) | cases.odd_texts)
+        likely = pair.map("=".join)
+    elif action.dest in ("images", "codes", "path", "painting"):
+        likely = st.sampled_from(FILES)
+    else:
+        likely = st.sampled_from(WORDS)
+    return likely | likely | cases.odd_texts
+
+
+def lists(place):
+    """Arguments of a command: those that it needs, some of its options, and now and then what it does not know."""
+
+    def of(row):
+        way, parser = row
+        parts = [st.just(list(way))]
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction) or "--help" in action.option_strings:
+                continue
+            value = values(place, action).map(lambda text: [text])
+            if not action.option_strings:
+                parts.append(value if action.nargs is None else st.lists(value.map(lambda v: v[0]), max_size=2))
+                continue
+            flag = st.sampled_from(action.option_strings)
+            given = flag.map(lambda name: [name])
+            if action.nargs != 0:
+                given = st.tuples(flag, value).map(lambda pair: [pair[0], *pair[1]])
+            parts.append(given if action.required else st.just([]) | st.just([]) | given)
+        more = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map(lambda text: [text])
+        return st.tuples(*parts, more).map(lambda all: [text for part in all for text in part])
+
+    found = [(way, parser) for way, parser in leaves(arguments._parser()) if way[0] not in DEAR]
+    return st.sampled_from(found).flatmap(of)
+
+
+def prepared(place):
+    """The folder in which commands run: a store, and files of every kind that they take."""
+    folder = place.work / "terminal"
+    if not folder.exists():
+        (folder / "folder").mkdir(parents=True)
+        pictures = places.image_files()
+        images = np.arange(4 * 64, dtype=np.uint8).reshape(4, 8, 8)
+        given = {
+            "images.npz": places.npz(images=images, labels=np.arange(4) % 2), "codes.npz": places.npz(z=np.zeros((3, 2))),
+            "houses.csv": places.TABLE.encode(), "X.npz": places.npz(X=np.eye(5, 13)), "a.png": pictures["a.png"],
+            "a.zip": places.zipped({f"{k}.png": pictures["a.png"] for k in range(3)}), "text.txt": b"x",
+            "folder/a.jpg": pictures["a.jpg"], "folder/b.gif": pictures["a.gif"],
+        }  # fmt: skip
+        given["cut.npz"] = given["images.npz"][:-40]
+        for name, content in given.items():
+            (folder / name).write_bytes(content)
+    store = folder / "checkpoints"
+    own = {revision.id for revision in place.revisions.values()}
+    for each in store.iterdir() if store.exists() else ():
+        if each.name not in own and each.is_dir():
+            shutil.rmtree(each)
+    for revision in place.revisions.values():
+        if not (store / revision.id).exists():
+            shutil.copytree(revision.path, store / revision.id)
+    for each in ("new", "out", "data"):
+        shutil.rmtree(folder / each, ignore_errors=True)
+    return folder
+
+
+def offline(*_):
+    raise DataError("There is no network here.")
+
+
+def run(place, argv):
+    folder = prepared(place)
+    told, printed = (
+        io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True) for _ in "12"
+    )
+    out, err = streams.Plain(printed), streams.Plain(told)
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.chdir(folder)
+        patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
+        patch.setenv("AAE_DATA", str(folder / "data"))
+        patch.setattr("sys.stdin", io.StringIO())
+        patch.setattr(downloads, "fetch", offline)
+        patch.setattr(commands, "explore", offline)
+        patch.setattr(onnx_files, "files_of", offline)  # takes seconds
+        patch.setattr(worker, "run", lambda revision, *_, **__: replace(revision.status, state="done"))
+        patch.setattr(reproduction, "run", offline)
+        status = arguments.main(argv)
+    told, printed = (stream.buffer.getvalue().decode() for stream in (told, printed))
+    if status not in (0, 1, 2, 130) or "Traceback" in told + printed:
+        raise Broken(f"It ended with {status}: {told[-500:]}")
+    if status:
+        last = told.strip().splitlines()[-1]
+        if not last.startswith("aae: "):
+            raise Broken(f"It said {last[:300]!r}")
+        sentence(last, clause=status == 2)
+    elif "--json" in argv:
+        json.loads(printed)
+
+
+TARGETS = [
+    Target(
+        "command line", lists, run, 120, "a store is listed, a model loaded", writes=True, memory=512 * 2**20, seconds=4
+    ),
+]

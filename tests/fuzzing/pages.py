@@ -1,0 +1,300 @@
+"""What a browser says: links, messages of every component, and requests to every route."""
+
+import asyncio
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pages
+import pytest
+import streamlit
+from asgi import server, visit
+from fuzzing import cases
+from fuzzing.target import Target, sentence
+from fuzzing.watch import Broken
+from hypothesis import strategies as st
+from measured import Measured
+
+from aae_core import places
+from aae_core.config import painting
+from aae_core.jobs import estimate
+from app.cache import loaded
+from app.components import hearing
+from app.server import answers, guard, requests, routes
+from app.session import address, settings
+
+SHOWN = [  # pages, and what a link to each says of what it shows
+    ("explore", {"revision": "aae", "view": "pair"}), ("explore", {"revision": "semi"}), ("explore", {"revision": "table"}),
+    ("explore", {"revision": "supervised", "sorted": "error"}), ("style", {"revision": "supervised"}),
+    ("compare", {"left": "aae", "right": "semi"}), ("classify", {"revision": "semi"}), ("clusters", {"revision": "semi"}),
+    ("revisions", {"revision": "aae"}), ("results", {}), ("train", {"prior.name": "painted"}), ("game", {}),
+    ("game", {"lesson": "holes"}), ("lessons", {}),
+]  # fmt: skip
+TEXTS = (
+    "0", "3", "12", "0.5,-1", "0.5,1,2", "-1,1,-1,1", "0,0,1,1,0,1", "-1,3", "codes,prior", "linear~12~0,0;1,-1",
+    "spherical~9~0.5,1;-2,0.25", "A~3~12:0.5,-1~", "inspect,path,directions", "draw", "presenter", "time,link", "probe", "all",
+    "mean", "error", "0~0", "1~2~0.5", "21.428571", "steps", "share", "holes", "holes,posteriors", "holes:1,holes:2",
+    "wrong", "gaussian", "label-informed swiss-roll", "50:0.1,100:0.01", "1000,1000",
+)  # fmt: skip
+LESSON = {"lesson": "holes", "at": 1}
+TOLD = {  # messages that can be meant
+    "code": {"z": [0.5, -1]}, "picked": {"index": 3}, "frame": {"step": 10}, "layers": {"codes": True}, "view": {"home": True},
+    "hidden": {"text": "-1,3"}, "lasso": {"text": "0,0,1,1,0,1"}, "open": {"text": "inspect,path"}, "feature": {"text": "3"},
+    "more": {"text": "1"}, "trails": {"text": "1"}, "path": {"text": "linear~12~0,0;1,-1"},
+    "directions": {"text": "A~3~12:0.5,-1~"},
+    "moment": {"axis": "steps", "at": 10}, "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}},
+    "image": {"pixels": "A" * 84 + "AA==", "turn": 3}, "painting": {"text": painting.text(painting.cells("ring"))},
+    "setup": {"variant": "aae", "data": "digits", "prior": "gaussian", "seed": 7, "begun": 100},
+    "rules": {"weight": 0.5, "d_steps": 2},
+    "hide": {"names": []}, "size": {"presenter": True}, "go": {**LESSON, "number": 2}, "answer": {**LESSON, "number": 1},
+    "reached": LESSON, "leave": LESSON,
+}  # fmt: skip
+BASE = {"codes": [[0.5, -1.0], [2, 0]], "y": None}
+
+
+# Links and messages -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def alone():
+    """The app over the place's revisions alone; nothing is loaded or measured beside what is asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "PROJECT", places.PROJECT / "none")
+        patch.setattr(loaded, "warm_up", lambda: None)
+        patch.setattr(estimate, "Measurement", Measured)
+        yield patch
+
+
+def led(place, query):
+    return {name: place.revisions[text].id if text in place.revisions else text for name, text in query.items()}
+
+
+def seen(place):
+    """What reads each setting, by page and name, and what hears each kind of message, by page, component and kind: of all
+    pages, opened once."""
+    if not hasattr(place, "seen"):
+        readers, takers = {}, {}
+        recall, callbacks = address.recall, hearing.callbacks
+        for page, query in SHOWN:
+
+            def noting(name, read, default=None, of=None, page=page):
+                readers[page, name] = read
+                return recall(name, read, default, of)
+
+            def hearing_(key, kinds, take, page=page):
+                takers.update({(page, key, kind): take for kind in kinds})
+                return callbacks(key, kinds, take)
+
+            with alone() as patch, place.entered():
+                patch.setattr(address, "recall", noting)
+                patch.setattr(hearing, "callbacks", hearing_)
+                pages.sound(pages.run(page, **led(place, query)))
+        place.seen = readers, takers
+    return place.seen
+
+
+near = st.sampled_from(TEXTS).flatmap(cases.damaged) | st.sampled_from(TEXTS)
+texts = near | cases.odd_texts
+
+
+def links(place):
+    return st.tuples(st.sampled_from(sorted(seen(place)[0])), texts)
+
+
+def read(place, case):
+    (page, name), text = case
+    seen(place)[0][page, name](text)
+
+
+def fits(place, case):
+    name, text = case
+    assert settings.SETTINGS[name].fits(text) in (True, False)
+
+
+numbers = st.sampled_from((0, 1, -1, 0.5, 2, 3, 1e6, 1e308, -1e7, 2**53, 10**400, math.nan, math.inf)) | st.integers(
+    0, 12
+)
+names = st.sampled_from(
+    ("codes", "prior", "seed", "variant", "data", "prior", "begun", "weight", "d_steps", "__class__", "")
+)
+ENDS = {"number": numbers, "string": texts, "boolean": st.booleans(), "null": st.none()}
+
+
+def of_form(form):
+    """A message of a form, as `hearing.FORMS` has it."""
+    if isinstance(form, str):
+        if form == "number[]":
+            return st.lists(ENDS["number"], max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
+        return st.one_of([st.lists(ENDS[each[:-2]], max_size=7) if each.endswith("[]") else ENDS[each]
+                          for each in form.split(" | ")])  # fmt: skip
+    if hearing.ANY in form:
+        return st.dictionaries(names, of_form(form[hearing.ANY]), max_size=4)
+    return st.fixed_dictionaries(
+        {name: of_form(part) for name, part in form.items() if not name.endswith("?")},
+        optional={name[:-1]: of_form(part) for name, part in form.items() if name.endswith("?")},
+    )
+
+
+def said(place):
+    """A message to one of the components on the pages: of its form, or nearly."""
+
+    def of(key):
+        good = st.just(TOLD[key[2]]) | of_form(hearing.FORMS[key[2]])
+        return st.tuples(
+            st.just(key), good | good.flatmap(lambda value: cases.altered(value)) | st.sampled_from(cases.ODD)
+        )
+
+    return st.sampled_from(sorted(seen(place)[1])).flatmap(of)
+
+
+def hear(place, case):
+    (page, key, kind), value = case
+    with alone() as patch:
+        patch.setattr(streamlit, "session_state", {})
+        patch.setattr(streamlit, "query_params", pages.Query())
+        seen(place)[1][page, key, kind](kind, hearing.formed(kind, value))
+
+
+def odd_links(place):
+    """A page, and a link that has odd texts for many of the settings that it asks for."""
+    asked = {}
+    for page, name in seen(place)[0]:
+        asked.setdefault(page, []).append(name)
+
+    def of(row):
+        page, query = row
+        left = [name for name in asked[page] if name not in query]
+        odd = st.dictionaries(
+            st.sampled_from(left), texts.filter(lambda text: "\ud800" not in text), min_size=1, max_size=12
+        )
+        return st.tuples(st.just(page), odd.map(lambda more: {**more, **led(place, query)}))
+
+    return st.sampled_from(SHOWN).flatmap(of)
+
+
+def opened(place, case):
+    page, query = case
+    with alone():
+        found = pages.run(page, **query)
+    if found.exception:
+        raise Broken(f"The page failed: {found.exception[0].message}")
+
+
+# Requests ---------------------------------------------------------------------------------------------------------------
+
+METHODS = ("GET", "HEAD", "POST", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "x")
+HEADERS = ("host", "origin", "content-length", "content-type", "sec-fetch-site", "sec-fetch-mode", "accept-encoding")
+VALUES = (
+    "127.0.0.1:8501",
+    "evil.example",
+    "[::1",
+    "null",
+    "http://[",
+    "same-origin",
+    "cross-site",
+    "navigate",
+    "gzip",
+    "5",
+)
+NAMED = st.dictionaries(
+    st.sampled_from(HEADERS),
+    (st.sampled_from(VALUES) | cases.odd_texts).filter(lambda text: text.isprintable() and len(text) < 8000),
+    max_size=3,
+)
+
+
+def bodies():
+    """What a page posts, nearly; JSON and bytes."""
+    good = [{**BASE, "y": [3, 4]}, {"codes": [[0, 0, 0]] * 2, "y": [[0.1] * 10] * 2}, {"numbers": [0, 5]}, BASE]
+    near = st.sampled_from(good).flatmap(lambda value: cases.altered(value) | st.just(value)).map(cases.dumped)
+    return near | near.flatmap(cases.damaged) | st.sampled_from((b"", bytes(64), bytes(63), b"[" * 5000, bytes(2**21)))
+
+
+def known(place):
+    """The addresses that the pages of the revisions may ask: (kind of request, revision) by URL."""
+    if not hasattr(place, "asked"):
+        with place.entered(), alone():
+            place.asked = {
+                url: (what, one)
+                for one in place.revisions.values()
+                for what, url in requests.urls(one, loaded.probe(one)).items()
+                if url
+            }
+    return place.asked
+
+
+def asked(place):
+    """A request: what is asked of which revision, or another address; with some headers and a body."""
+    urls = st.sampled_from(sorted(known(place)))
+    strange = ("/assets/x.js", "/assets/" + "0" * 64 + ".bin", "/assets/../answers.py", "/live//", "/live/x/decode")
+    paths = urls | urls.flatmap(cases.damaged) | st.sampled_from(strange)
+    query = st.sampled_from(("", "?n=0", "?n=5", "?n=-1", "?n=99999", "?n=0&n=1", "?x")) | cases.odd_texts.map(
+        "?n={}".format
+    )
+    path = st.tuples(paths, query).map("".join)
+    path = path.filter(lambda text: "\ud800" not in text and text[:1] == "/" and "\n" not in text)
+    return st.tuples(path, st.sampled_from(METHODS), NAMED, bodies())
+
+
+def answered(place, case):
+    path, method, headers, body = case
+    with alone(), ThreadPoolExecutor(1) as pool:  # the browser tests keep an event loop on the main thread
+        served = guard.Guard(server(routes.routes()))
+        headers = {"host": "127.0.0.1", **headers}
+        status, told, content = pool.submit(asyncio.run, visit(served, path, body, method, headers)).result()
+    if status not in (200, 400, 403, 404, 405, 408, 409, 410, 413):
+        raise Broken(f"It answered with {status}: {content[:200]!r}")
+    if status != 200 and content != b"":
+        sentence(content.decode())
+        assert told["content-type"].startswith("text/plain") and told["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in told
+    if told.get("cross-origin-resource-policy") is None and content != b"the page":
+        raise Broken("Another site's page could show it.")
+    what, revision = known(place).get(path.partition("?")[0], (None, None))
+    if what and status == 200 and not (method in answers.ASKS[what].methods and makes_sense(what, revision, body)):
+        raise Broken("It answered what makes no sense.")
+    if what and status != 403 and method not in answers.ASKS[what].methods and (status != 405 or "allow" not in told):
+        raise Broken(f"It answered another method with {status}.")
+
+
+def makes_sense(what, revision, body):
+    """Whether a body is what the page may post."""
+    if what not in ("decode", "images"):
+        return what != "encode" or len(body) == math.prod(revision.data.shape)
+    said, count = json.loads(body), len(revision.probe().z)
+    if what == "images":
+        return 1 <= len(said["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in said["numbers"])
+    contents, y = len(loaded.contents(revision)), said.get("y")
+    rows = said["codes"]
+    sound = 1 <= len(rows) <= 256 and all(len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows)
+    if not contents or not sound:
+        return sound and y is None
+    if isinstance(y[0], list):
+        return len(y) == len(rows) and all(
+            len(row) == contents and all(is_real(v) and v >= 0 for v in row) for row in y
+        )
+    return len(y) == len(rows) and all(type(k) is int and 0 <= k < contents for k in y)
+
+
+def is_real(value):
+    return type(value) in (int, float) and -1e6 < value < 1e6
+
+
+KEPT = ("pickle.find_class",)  # by which Streamlit keeps what the process itself has computed
+TARGETS = [
+    Target("settings in links", lambda place: st.tuples(st.sampled_from(sorted(settings.SETTINGS)), texts), fits),
+    Target("links, as each page reads them", links, read),
+    Target(
+        "pages opened by odd links",
+        odd_links,
+        opened,
+        12,
+        "half a second each",
+        memory=512 * 2**20,
+        seconds=10,
+        allowed=KEPT,
+    ),
+    Target("messages of every component", said, hear, allowed=KEPT),
+    Target("requests to every route", asked, answered, 300, "the server computes what is asked", memory=256 * 2**20),
+]

@@ -1,0 +1,223 @@
+"""What the targets are given to damage: small revisions, data sets and files, made once, in folders of their own."""
+
+import gzip
+import io
+import json
+import os
+import shutil
+import struct
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toys import as_film
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
+from aae_core.reproduce import experiments, frontier, results
+from aae_core.store.revisions import Revision, Store
+
+TINY = {"network.hidden": (12,), "network.discriminator": (8,), "data": "digits", "steps": 20, "threads": 1}
+KINDS = {
+    "aae": {"prior.name": "mixture"},
+    "semi": {"variant": "semi-supervised", "labels": 100, "latent_dim": 3},
+    "supervised": {"variant": "supervised", "latent_dim": 2},
+    "table": {"data": "wine", "cost": "by-type"},
+}
+TABLE = "size,town,rooms,sold,class\n1.5,Ulm,3,1,a\n-2,Bonn,4,0,b\n1e3,Ulm,2,1,a\n0.25,Köln,5,0,\n7,Bonn,1,1,b\n8,Ulm,9,0,a\n"
+
+
+class Place:
+    """Folders under `root`: `store` and `data`, which nothing may change, and `work`, where the files of the cases lie."""
+
+    def __init__(self, root: Path):
+        self.root, self.work = root, root / "work"
+        self.work.mkdir(parents=True)
+        (root / "data").mkdir()
+        self._time = 10**18
+
+    @contextmanager
+    def entered(self):
+        """Its folders are those of the settings, and `work` the current one."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, folder in (
+                ("AAE_CHECKPOINTS", "store"),
+                ("AAE_DATA", "data"),
+                ("HOME", "work"),
+                ("TMPDIR", "work"),
+            ):
+                patch.setenv(name, str(self.root / folder))
+            patch.delenv("AAE_SLOTS", raising=False)
+            patch.setattr(tempfile, "tempdir", str(self.work))
+            patch.chdir(self.work)
+            yield
+
+    def put(self, path: Path, content: bytes) -> Path:
+        """A file with this content, and a time at which no other was written."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # to write over a file makes some systems wait for the disk
+        path.write_bytes(content)
+        self._time += 10**6
+        os.utime(path, ns=(self._time, self._time))
+        return path
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.root / "store", gallery=self.root / "none")
+
+    @cached_property
+    def revisions(self) -> dict[str, Revision]:
+        """A finished revision of each of KINDS."""
+        with self.entered():
+            return {
+                kind: worker.train(configure(**{**TINY, **given}), store=self.store) for kind, given in KINDS.items()
+            }
+
+    @cached_property
+    def own(self) -> dict[str, Path]:
+        """Copies of these revisions in `work`, whose files are damaged, with every record that there is; "film": of the first,
+        with its frames in one file."""
+        found = {}
+        for kind, revision in self.revisions.items():
+            found[kind] = self.work / "store" / revision.id
+            shutil.copytree(revision.path, found[kind])
+        one = Revision(found["aae"])
+        one.annotate("A label", "notes")
+        one.write_request("stop")
+        (one.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
+        kept = {"format": 1, "revision": one.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
+        (one.path / "reproduction.json").write_text(json.dumps(kept))
+        found["film"] = self.work / "films" / one.id
+        shutil.copytree(one.path, found["film"])
+        as_film(Revision(found["film"]))
+        return found
+
+    @cached_property
+    def sets(self) -> Path:
+        """A folder of data sets with images, "pets", and a table, "houses"."""
+        root = self.work / "sets"
+        rng = np.random.default_rng(0)
+        np.savez(self.work / "in.npz", images=rng.integers(0, 256, (24, 6, 6), np.uint8), labels=np.arange(24) % 2)
+        sets.add(self.work / "in.npz", "pets", root)
+        (self.work / "in.csv").write_text(TABLE, encoding="utf-8")
+        sets.add(self.work / "in.csv", "houses", root, label="class", types={"town": "category"})
+        return root
+
+    @cached_property
+    def results(self) -> bytes:
+        """A results.json of two runs."""
+        run = results.Run(0, "a", 1.5, 2.0, 3.0, 10, "here", "2026-11-23", {"error": 1.5})
+        record = results.EMPTY
+        for experiment in list(experiments.EXPERIMENTS.values())[:2]:
+            record = results.with_run(record, experiment, "cpu", run)
+        return json.dumps(record).encode()
+
+    @cached_property
+    def frontier(self) -> bytes:
+        """A frontier.json of two models and some of their points."""
+        record = json.loads((results.FOLDER / frontier.JSON).read_text(encoding="utf-8"))
+        record["models"] = record["models"][:2]
+        names = [model["name"] for model in record["models"]]
+        record["points"] = [point for point in record["points"] if point["model"] in names][:4]
+        return json.dumps(record).encode()
+
+
+# Files of every kind ----------------------------------------------------------------------------------------------------
+
+
+def picture(height=10, width=12, channels=3) -> np.ndarray:
+    """uint8 H×W×C."""
+    return np.random.default_rng(height).integers(0, 256, (height, width, channels), np.uint8)
+
+
+def image_files() -> dict[str, bytes]:
+    """An image in each of the formats, and of the kinds that are treated in some way of their own."""
+    from PIL import Image, ImageCms
+
+    found = {}
+    colour, grey = Image.fromarray(picture()), Image.fromarray(picture(channels=1)[..., 0])
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    def save(name, image, kind, **options):
+        content = io.BytesIO()
+        image.save(content, kind, **options)
+        found[name] = content.getvalue()
+
+    save("a.png", colour, "PNG", icc_profile=profile, exif=exif)
+    save("palette.png", colour.convert("P"), "PNG", transparency=3)
+    save("deep.png", Image.fromarray(picture(channels=1)[..., 0].astype(np.uint16) * 257), "PNG")
+    save("a.jpg", colour, "JPEG", exif=exif, icc_profile=profile)
+    save("inks.jpg", colour.convert("CMYK"), "JPEG")
+    save("a.gif", grey, "GIF")
+    save("moving.gif", grey, "GIF", save_all=True, append_images=[grey.rotate(90)])
+    save("a.webp", colour, "WEBP", lossless=True)
+    save("a.bmp", colour, "BMP")
+    save("a.tif", colour, "TIFF", compression="tiff_lzw")
+    save("plain.tif", colour.convert("RGBA"), "TIFF")
+    save("a.pgm", grey, "PPM")
+    save("a.ppm", colour, "PPM")
+    return found
+
+
+def bitmap(k: int) -> bytes:
+    """A BMP of 8×8 pixels, another for each k."""
+    from PIL import Image
+
+    content = io.BytesIO()
+    Image.fromarray(np.random.default_rng(k).integers(0, 256, (8, 8), np.uint8)).save(content, "BMP")
+    return content.getvalue()
+
+
+def npz(**arrays) -> bytes:
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+def npy(array) -> bytes:
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
+
+
+def zipped(members: dict[str, bytes], packed=True) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
+        for name, given in members.items():
+            archive.writestr(name, given)
+    return content.getvalue()
+
+
+def idx(array: np.ndarray) -> bytes:
+    return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def mat(packed=True) -> bytes:
+    """SVHN's X and y, 3 images."""
+    from scipy.io import savemat
+
+    content = io.BytesIO()
+    images = np.zeros((32, 32, 3, 3), np.uint8)
+    savemat(content, {"X": images, "y": np.array([[1], [2], [10]], np.uint8)}, do_compression=packed)
+    return content.getvalue()
+
+
+def parquet(**options) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    columns = {"size": [1.5, -2.0, 1e3, 0.25, 7.0, 8.0], "rooms": [3, 4, 2, 5, 1, 9], "town": list("abcabc")}
+    content = io.BytesIO()
+    pq.write_table(pa.table(columns), content, **options)
+    return content.getvalue()
+
+
+def packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)

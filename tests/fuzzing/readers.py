@@ -1,0 +1,399 @@
+"""Everything that reads a file or a text of a stranger's."""
+
+import io
+import shutil
+import struct
+import zipfile
+import zlib
+
+import numpy as np
+from fuzzing import cases, places
+from fuzzing.target import Target, sentence
+from hypothesis import strategies as st
+
+from aae_core import plugins
+from aae_core.cli import code_files
+from aae_core.config import configuration, painting, schema
+from aae_core.data import found_images, idx, own_sets, painting_files, sets, table_files
+from aae_core.reproduce import frontier, reproduction, results
+from aae_core.store import frames, weights
+from aae_core.store.revisions import Revision, Store
+from app.lessons import reader
+
+GIB = 2**30
+AS_OTHERS, LISTED = "the reader is that of others, too", "a store is listed each"
+
+
+# Files of a revision ----------------------------------------------------------------------------------------------------
+
+
+def of_revision(name, kind, file, read, usual=500, why="", **options):
+    """A target that damages one file of a revision of that kind and reads it."""
+
+    def path(place):
+        return place.own[kind] / (file if isinstance(file, str) else file(place.own[kind]))
+
+    def made(place):
+        kinds = {".safetensors": cases.tensors, ".jsonl": cases.lines, ".json": cases.records}
+        return kinds[path(place).suffix](path(place).read_bytes())
+
+    return Target(name, made, lambda place, _: read(Revision(place.own[kind])), usual, why, file=path, **options)
+
+
+def last_frame(folder):
+    return sorted(folder.glob("frames/*.safetensors"))[-1].relative_to(folder)
+
+
+def told(history):
+    """What a page tells of damaged frames are sentences, too."""
+    for trouble in history.troubles:
+        sentence(trouble)
+    return history
+
+
+def in_list(file):
+    """A target that damages one record of a revision and lists its store."""
+
+    def listed(place, _):
+        root = place.own["aae"].parent
+        for row in Store(root, gallery=root / "none").list():
+            if row.path != place.own["aae"]:
+                assert row.state == "done", "it costs another revision"
+            elif row.state == "broken":
+                sentence(row.reason)
+
+    path = lambda place: place.own["aae"] / file  # noqa: E731
+    return Target(
+        f"list of a store: {file}",
+        lambda place: cases.records(path(place).read_bytes()),
+        listed,
+        100,
+        "a store is listed each",
+        file=path,
+    )
+
+
+REVISION_FILES = [
+    of_revision("config.json", "aae", "config.json", lambda r: (r.config, r.why_not_resumed)),
+    of_revision("config.json, table", "table", "config.json", lambda r: (r.config, r.data), 200, AS_OTHERS),
+    of_revision("status.json", "aae", "status.json", lambda r: r.status.reason),
+    of_revision("notes.json", "aae", "notes.json", lambda r: (r.label, r.notes), 200, AS_OTHERS),
+    of_revision("metrics.jsonl", "aae", "metrics.jsonl", lambda r: r.metrics(), 200, AS_OTHERS),
+    of_revision("request.json", "aae", "request.json", lambda r: r.request(), 100, AS_OTHERS),
+    of_revision("reproduction.json", "aae", "reproduction.json", reproduction.measured, 100, AS_OTHERS),
+    of_revision("frames/marks.json", "aae", "frames/marks.json", lambda r: frames.kept(r).resumed(), 100, AS_OTHERS),
+    of_revision("weights.safetensors", "semi", "weights.safetensors", lambda r: r.model(), 100, "a model each"),
+    of_revision("resume.safetensors", "aae", "resume.safetensors", weights.load_resume, 200, AS_OTHERS),
+    of_revision(
+        "probe.safetensors", "semi", "probe.safetensors", lambda r: (r.probe_place(), r.probe()), 300, AS_OTHERS
+    ),
+    of_revision("labelled.safetensors", "semi", "labelled.safetensors", lambda r: r.labelled(), 200, AS_OTHERS),
+    of_revision("frames/*.safetensors", "semi", last_frame, lambda r: told(r.frames()), 100, "all frames each"),
+    of_revision("frames.safetensors", "film", "frames.safetensors", lambda r: told(r.frames()), 100, "all frames each"),
+]
+
+
+# Records and texts ------------------------------------------------------------------------------------------------------
+
+
+def typed(place):
+    """Settings as typed at a terminal: a key, and a text that is nearly right for it."""
+    flat = configuration.flat(configuration.Config())
+    usual = {key: schema.typed(value) if value is not None else "1" for key, value in flat.items()}
+    near = st.sampled_from(sorted(usual)).flatmap(lambda key: st.tuples(st.just(key), cases.damaged(usual[key] or "x")))
+    keys = st.sampled_from(sorted(usual)) | cases.odd_texts
+    return st.dictionaries(keys, cases.odd_texts, max_size=3) | st.lists(near, max_size=3).map(dict)
+
+
+def paintings(place):
+    texts = [painting.text(painting.cells(name)) for name in painting.SHAPES]
+    return st.sampled_from(texts).flatmap(cases.damaged) | cases.odd_texts
+
+
+def plugin_names(place):
+    names = (
+        st.sampled_from(("no_such_plugin_", "os", "os.path", "a.b", "..", "a/b", "__main__", "aae_core", "-x"))
+        | cases.odd_texts
+    )
+    return st.lists(names, max_size=3)
+
+
+def lessons(place):
+    texts = [
+        (reader.HERE / name).read_text(encoding="utf-8") for name in ("03-the-discriminator.md", "09-mode-collapse.md")
+    ]
+    return (
+        st.sampled_from(texts)
+        .flatmap(lambda text: cases.damaged(text, 6))
+        .map(lambda text: text.encode("utf-8", "surrogatepass"))
+    )
+
+
+def set_records(name):
+    return lambda place: cases.records((place.sets / "own" / name / "meta.json").read_bytes())
+
+
+def of_set(name, file):
+    def read(place, _):
+        for row in sets.summaries(place.sets):
+            if row.name == name and row.available:
+                found = sets.load(name, place.sets)
+                assert len(found.train.labels) == len(found.train.images)
+
+    path = lambda place: place.sets / "own" / name / file  # noqa: E731
+    made = lambda place: (cases.records if file.endswith("json") else cases.tensors)(path(place).read_bytes())  # noqa: E731
+    return Target(f"own set: {name}/{file}", made, read, 100, "data sets are listed each", file=path)
+
+
+def table_of_results(place, path):
+    record = results.read(path.parent)
+    for budget in ("cpu", "paper"):
+        for row in results.rows(record, budget):
+            assert row.words
+    return results.markdown(record)
+
+
+def compared(place, path):
+    """As the page Results shows it."""
+    found = frontier.read(path.parent)
+    for data, dim in found.places if found else ():
+        rows = found.rows(data, dim)
+        for key in frontier.known(rows):
+            assert all(row.mean(key) is not None for row in rows if row.values(key))
+            frontier.best(rows, key), frontier.last(rows, key)
+
+
+TEXTS = [
+    Target("typed settings", typed, lambda place, case: configuration.configure(**case)),
+    Target(
+        "configuration",
+        lambda place: cases.altered(schema.to_dict(configuration.Config())),
+        lambda place, case: configuration.from_dict(case),
+    ),
+    Target("painting, text", paintings, lambda place, case: painting.cells(case)),
+    Target("names of plug-ins", plugin_names, lambda place, case: plugins.lacking(case)),
+    Target("name of a data set", lambda place: cases.odd_texts, lambda place, case: sets.describe(case, place.sets)),
+    Target("name of a revision", lambda place: cases.odd_texts, lambda place, case: place.store.open(case), 200, LISTED),
+    Target("results.json", lambda place: cases.records(place.results), table_of_results, 100, "the table is written each",
+           file=lambda place: place.work / "results" / "results.json"),
+    Target("frontier.json", lambda place: cases.records(place.frontier), compared, 200, "configurations are made each",
+           file=lambda place: place.work / "frontier" / "frontier.json"),
+    Target("lesson", lessons, lambda place, path: reader.read(path, {}), 300, "a whole lesson each", clause=True,
+           file=lambda place: place.work / "lessons" / "03-a-lesson.md"),
+    Target("glossary", lambda place: cases.damaged((reader.HERE / reader.GLOSSARY).read_bytes()),
+           lambda place, path: reader.read_glossary(path), 200, AS_OTHERS, clause=True,
+           file=lambda place: place.work / "lessons" / reader.GLOSSARY),
+    of_set("pets", "meta.json"), of_set("pets", "images.safetensors"), of_set("houses", "meta.json"),
+    of_set("houses", "rows.safetensors"),
+]  # fmt: skip
+
+
+# Images and tables ------------------------------------------------------------------------------------------------------
+
+
+def some(contents, made=cases.damaged):
+    """A damaged one of several files; each is as likely."""
+    return st.sampled_from(contents).flatmap(made)
+
+
+def idx_files(place):
+    whole = places.idx(np.arange(48, dtype=np.uint8).reshape(3, 4, 4))
+    return cases.damaged(whole)
+
+
+def idx_packed(place):
+    whole = places.idx(np.arange(48, dtype=np.uint8).reshape(3, 4, 4))
+    return cases.damaged(whole).map(places.packed) | cases.damaged(places.packed(whole))
+
+
+def members(**arrays):
+    """An .npz one of whose arrays is damaged within, or which is damaged as a whole."""
+    whole = {f"{name}.npy": places.npy(array) for name, array in arrays.items()}
+    inner = st.sampled_from(sorted(whole)).flatmap(
+        lambda name: cases.damaged(whole[name]).map(lambda content: places.zipped({**whole, name: content}))
+    )
+    return inner | cases.damaged(places.zipped(whole)) | cases.damaged(places.npz(**arrays))
+
+
+IMAGES = np.arange(24 * 36, dtype=np.uint8).reshape(24, 6, 6) // 3
+
+
+def zips(place):
+    """A zip of images: the names of its members, an image or the whole archive are wrong."""
+    pictures = places.image_files()
+    whole = {f"{'ab'[k % 2]}/{k}.png": places.image_files()["a.png"][: -k or None] for k in range(2)}
+    whole |= {f"{'ab'[k % 2]}/{k + 9}.bmp": places.bitmap(k) for k in range(20)}
+    whole |= {f"{'ab'[k % 2]}/{name}": content for k, (name, content) in enumerate(sorted(pictures.items()))}
+    names = st.sampled_from(
+        ("../x.png", "/x.png", "a/b/c/x.png", "C:\\x.png", "a\0.png", ".png", "a/.png", "x" * 300 + ".png", "a/x")
+    )
+    named = st.dictionaries(
+        names | cases.odd_texts.filter(writable), st.sampled_from(sorted(pictures.values())), max_size=4
+    )
+    archive = places.zipped(whole)
+    return named.map(lambda more: places.zipped({**whole, **more})) | cases.damaged(archive)
+
+
+def writable(name):
+    """Whether a zip can have a member of that name."""
+    return "\ud800" not in name and name.partition("\0")[0] and len(name) < 60_000
+
+
+def parquet_files(place):
+    kinds = ({}, {"compression": "gzip"}, {"use_dictionary": False, "compression": "none"})
+    return some([places.parquet(**each) for each in kinds])
+
+
+def csv_files(place):
+    whole = places.TABLE
+    texts = cases.damaged(whole, 6).map(lambda text: text.encode("utf-8", "surrogatepass"))
+    odd = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
+    made = odd.map(lambda rows: "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass"))
+    return texts | cases.damaged(whole.encode()) | made
+
+
+def added(**options):
+    """Reads a table or images as `data add` does, and stores them where they are valid."""
+
+    def call(place, path):
+        root = place.work / "added"
+        try:
+            row = sets.add(path, "mine", root, **options)
+            assert sets.load("mine", root).summary.shape == row.shape
+        finally:
+            left = sorted(each.name for each in (root / own_sets.FOLDER).glob("*")) if root.exists() else []
+            shutil.rmtree(root, ignore_errors=True)
+            assert left in ([], ["mine"]), left
+
+    return call
+
+
+def looked(place, path):
+    """As Train looks at images before they are added."""
+    found = found_images.look(path)
+    assert found.facts and all(found.oddities) and len(found_images.scaled(found, 16, True)) == len(found.samples)
+
+
+# Bombs: little that unpacks to much --------------------------------------------------------------------------------------
+
+BLOCK = 2**20
+
+
+def deflated(start: bytes, size: int) -> bytes:
+    """`start` and so many zeros as a raw deflate stream, made of equal parts, so that nobody has to pack them."""
+
+    def part(content):
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
+
+    return part(start) + part(bytes(BLOCK)) * (size // BLOCK) + zlib.compress(b"", wbits=-15)
+
+
+def gzipped(start, size):
+    return b"\x1f\x8b\x08" + bytes(6) + b"\xff" + deflated(start, size) + bytes(8)
+
+
+def in_zip(name: str, stream: bytes, announced: int) -> bytes:
+    """A zip whose one member is this deflate stream and announces so many bytes."""
+    member = zipfile.ZipInfo(name)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(member, stream)
+    found = bytearray(content.getvalue())
+    central = found.index(b"PK\1\2")
+    for at, method, size in ((0, 8, 22), (central, 10, 24)):
+        struct.pack_into("<H", found, at + method, 8)
+        struct.pack_into("<I", found, at + size, min(announced, 2**32 - 1))
+    return bytes(found)
+
+
+def png(side: int) -> bytes:
+    """A PNG whose header says that it has side × side pixels, which are black as far as there are any."""
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    body = b"\x78\x9c" + deflated(b"", 64 * BLOCK)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def announcing(shape) -> bytes:
+    """The header of an .npy of bytes."""
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+
+
+def matlab(size) -> bytes:
+    body = b"\x78\x9c" + deflated(b"\x0e\0\0\0" + struct.pack("<I", size % 2**32), size)
+    return b"MATLAB 5.0".ljust(124) + b"\0\1IM" + struct.pack("<II", 15, len(body)) + body
+
+
+SMALL, HUGE = 16 * BLOCK, 3 * GIB
+BOMBS = {
+    "a.gz, IDX": lambda told, holds: gzipped(struct.pack(">4B3I", 0, 0, 8, 3, told // 784, 28, 28), holds),
+    "a.npz": lambda told, holds: in_zip(
+        "images.npy", deflated(announcing((told // 64, 8, 8)), holds), len(announcing((told // 64, 8, 8))) + told
+    ),
+    "X.npz": lambda told, holds: in_zip(
+        "X.npy", deflated(announcing((told // 8, 8)), holds), len(announcing((told // 8, 8))) + told
+    ),
+    "a.zip": lambda told, holds: in_zip("a/x.png", deflated(b"", holds), told),
+    "a.zip, png": lambda told, holds: places.zipped({f"a/{k}.png": png(int((told // 4) ** 0.5)) for k in range(3)}),
+    "a.png": lambda told, holds: png(int((told // 4) ** 0.5)),
+    "a.mat": lambda told, holds: matlab(holds),
+}
+
+
+def exploded(place, case):
+    kind, told, holds = case
+    path = place.put(place.work / "bombs" / kind.partition(",")[0], BOMBS[kind](told, holds))
+    if path.suffix == ".gz":
+        return idx.read_idx(path, 3)
+    if path.suffix == ".mat":
+        return idx.read_svhn(path)
+    if kind == "X.npz":
+        return table_files.opened(path)
+    return sets.read_images(path)
+
+
+def in_batches(place, path):
+    table = table_files.opened(path)
+    return [batch for _, batch in table.batches(table.names, ())]
+
+
+def codes(place):
+    return members(z=np.zeros((5, 2), np.float32), labels=np.arange(5))
+
+
+def at(name):
+    return lambda place: place.work / "files" / name
+
+
+FILES = [
+    Target("IDX", idx_files, lambda place, path: idx.read_idx(path, 3), file=at("images-idx3-ubyte")),
+    Target("IDX, gzip", idx_packed, lambda place, path: idx.read_idx(path, 3), 300, AS_OTHERS, file=at("images-idx3-ubyte.gz")),
+    Target("MAT", lambda place: cases.damaged(places.mat()), lambda place, path: idx.read_svhn(path), file=at("a.mat")),
+    Target("MAT, unpacked", lambda place: cases.damaged(places.mat(packed=False)), lambda place, path: idx.read_svhn(path), 300,
+           AS_OTHERS, file=at("b.mat")),
+    Target("npz, images", lambda place: members(images=IMAGES, labels=np.arange(24) % 2), looked, 300, AS_OTHERS,
+           file=at("a.npz")),
+    Target("npz, added", lambda place: members(images=IMAGES, labels=np.arange(24) % 2), added(), 100, "a set is written each",
+           file=at("b.npz"), writes=True),
+    Target("npz, table", lambda place: members(X=np.eye(6, 3), y=np.arange(6) % 2, names=np.array(list("abc"))), in_batches, 300,
+           AS_OTHERS, file=at("X.npz")),
+    Target("npz, codes", codes, lambda place, path: code_files.read_codes(path, 2, 5), 300, AS_OTHERS, file=at("codes.npz")),
+    Target("zip of images", zips, looked, 100, "many images each", file=at("a.zip")),
+    Target("zip, added", zips, added(size=8, leave=str), 60, "a set is written each", file=at("b.zip"), writes=True),
+    Target("image", lambda place: some(list(places.image_files().values())), lambda place, path: sets.read_images(path),
+           file=at("a.png"), memory=512 * 2**20),
+    Target("painting, file", lambda place: some(list(places.image_files().values())),
+           lambda place, path: painting_files.given(str(path)), 100, AS_OTHERS, file=at("painting.png"), memory=512 * 2**20),
+    Target("CSV", csv_files, in_batches, file=at("a.csv")),
+    Target("CSV, added", csv_files, added(label="class", types={"town": "category"}), 200, "a set is written each",
+           file=at("b.csv"), writes=True),
+    Target("Parquet", parquet_files, in_batches, file=at("a.parquet")),
+    Target("bombs", lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL, HUGE), (SMALL, HUGE)))), exploded, 30,
+           "there are no more", writes=True, memory=160 * 2**20),
+]  # fmt: skip
+TARGETS = [*REVISION_FILES, *map(in_list, ("config.json", "status.json", "notes.json")), *TEXTS, *FILES]

@@ -1,0 +1,104 @@
+"""Faults and power failures as benchmarks/faults.py makes them: a few of each kind."""
+
+import os
+import random
+
+import pytest
+
+from aae_core import files
+from aae_core.errors import RevisionError
+from benchmarks import faults
+from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
+
+ROUNDS = 22  # of which 20 are quick
+POWER_FAILURES = 60
+
+
+SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several processes, each of which loads torch
+
+
+def rounds():
+    """Numbers of the rounds, the slow ones for -m thorough."""
+    marks = [pytest.mark.thorough if kind in SLOW else () for kind in faults.schedule(ROUNDS)]
+    return [pytest.param(number, marks=mark) for number, mark in enumerate(marks)]
+
+
+@pytest.mark.parametrize("number", rounds())
+def test_after_a_fault_nothing_is_lost_in_silence(number):
+    outcome = faults.one_round(faults.schedule(ROUNDS)[number], 0, number)
+    assert not outcome.fault, f"{outcome.kind}: {outcome.place}: {outcome.fault}"
+
+
+def test_a_power_failure_takes_nothing_that_was_reported_as_done():
+    assert not faults.power_losses(POWER_FAILURES, 0, every=10, stories=2)
+
+
+def test_what_is_not_synced_is_missed(monkeypatch):
+    """The proof fails where names are not synced, so it does prove something."""
+    monkeypatch.setattr(files, "_sync_names", lambda folder: None)
+    assert faults.power_losses(20, 0, every=20, stories=1)
+
+
+def test_each_kind_has_a_round_and_a_seed_gives_the_same():
+    assert set(faults.schedule(ROUNDS)) == set(faults.KINDS) and len(faults.schedule(200)) == 200
+    places = [
+        faults.one_round("killed before or in the middle of an operation", 3, 1).place.split("/")[-1] for _ in "12"
+    ]
+    assert places[0].split(".")[:2] == places[1].split(".")[:2]
+
+
+# The disk itself
+
+
+def test_only_what_lies_in_the_folder_is_touched(tmp_path):
+    (tmp_path / "in").mkdir()
+    seen = []
+    former = os.replace, os.fsync, open
+    with Disk(tmp_path / "in", lambda op: seen.append((op.kind, op.path))):
+        files.write_atomic(tmp_path / "in" / "a", "new")
+        files.write_atomic(tmp_path / "out", "new")
+    assert [kind for kind, _ in seen] == ["create", "write", "sync", "replace", "sync"] and seen[-1][1] == "."
+    assert (os.replace, os.fsync, open) == former and (tmp_path / "in" / "a").read_text() == "new"
+
+
+def test_a_kill_leaves_half_of_what_is_written_and_no_more(tmp_path):
+    with pytest.raises(Killed), Disk(tmp_path, Fault(kill, 2, None)):
+        files.write_atomic(tmp_path / "a", b"12345678")
+    (part,) = tmp_path.iterdir()
+    assert part.read_bytes() == b"1234" and part.suffix == files.PART
+
+
+def test_an_error_stops_at_its_end(tmp_path):
+    with Disk(tmp_path, Fault(28, 2, 1)):
+        with pytest.raises(RevisionError, match="the disk is full"):
+            files.write_atomic(tmp_path / "a", b"12345678")
+        files.write_atomic(tmp_path / "a", b"12345678")
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def left(journal, place):
+    """All that 200 power failures after the last operation leave of a file named a."""
+    found = set()
+    for seed in range(200):
+        journal.failed_at(99, random.Random(seed), place / str(seed))
+        file = place / str(seed) / "a"
+        found.add(file.read_bytes() if file.exists() else None)
+    return found
+
+
+def test_what_is_left_of_a_file_by_what_was_synced(tmp_path):
+    """By hand: nothing, or any beginning, or zeros, of bytes never synced; the name or not; one thing once both are synced."""
+    (tmp_path / "disk").mkdir()
+    folder = os.open(tmp_path / "disk", os.O_RDONLY)
+    journal = Journal()
+    with Disk(tmp_path / "disk", after=journal), open(tmp_path / "disk" / "b", "xb") as file:
+        file.write(b"12")
+        os.replace(tmp_path / "disk" / "b", tmp_path / "disk" / "a")
+        assert left(journal, tmp_path / "1") == {None, b"", b"1", b"12", b"\0\0", b"1\0"}
+        os.fsync(file.fileno())
+        assert left(journal, tmp_path / "2") == {None, b"12"}
+        os.fsync(folder)
+        assert left(journal, tmp_path / "3") == {b"12"}
+        os.unlink(tmp_path / "disk" / "a")
+        assert left(journal, tmp_path / "4") == {None, b"12"}
+    os.close(folder)

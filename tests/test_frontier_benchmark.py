@@ -1,0 +1,116 @@
+"""What benchmarks/frontier.py chooses, repeats and writes, on runs written by hand and on a tiny training."""
+
+import json
+from argparse import Namespace
+
+import pytest
+
+from aae_core.config.configuration import configure
+from aae_core.evaluation.metrics import METRICS
+from aae_core.store.revisions import Store
+from benchmarks import frontier
+
+ARGS = Namespace(steps=20, width=8, values=3)
+
+
+def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", kind="trial", seed=100):
+    settings = frontier.settings_of(model, data, 2, ARGS) | dict.fromkeys(frontier.MODELS[model][2], value)
+    figures = {"reconstruction": reconstruction, "mmd2": mmd2}
+    return {
+        "kind": kind, "model": model, "settings": settings, "seed": seed, "revision": f"r{value}-{seed}", "minutes": 0.5,
+        "machine": "fp32", "figures": figures,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("runs", "best"),
+    [
+        ([(1.0, 10, 0.02), (2.0, 11, 0.009), (3.0, 12, 0.001)], 2.0),  # of those close to the prior the best copy
+        ([(1.0, 10, 0.05), (2.0, 11, 0.04), (3.0, 9, 0.06)], 2.0),  # none is close: the closest
+        ([(1.0, 10, -0.001), (2.0, 9, 0.01)], 2.0),
+    ],
+)
+def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, best):
+    assert frontier.chosen("wae-mmd", [run(*each) for each in runs]) == {"prior_weight": best}
+    assert frontier.chosen("vae", []) == {}
+
+
+def test_lower_values_are_tried_while_the_lowest_is_chosen(tmp_path, monkeypatch):
+    """Here the copy is the better the lower the weight, and the codes are close enough from 0.4 on."""
+    tried = []
+
+    def trained(kind, model, settings, *rest):
+        tried.append(settings["prior_weight"])
+        return run(tried[-1], reconstruction=tried[-1], mmd2=0.005 if tried[-1] > 0.3 else 0.02)
+
+    monkeypatch.setattr(frontier, "trained", trained)
+    found = frontier.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier.chosen("wae-mmd", found) == {"prior_weight": 0.4}
+    assert frontier.trials("ae", "digits", 2, ARGS, None) == []
+
+
+def test_every_model_and_every_value_of_its_knob_is_a_configuration():
+    for model, (_, _, knob) in frontier.MODELS.items():
+        for key, values in knob.items() or {"seed": (0,)}.items():
+            for value in values:
+                configure(**{**frontier.settings_of(model, "mnist", 10, ARGS), key: value})
+
+
+def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
+    args, path = Namespace(**vars(ARGS), store=tmp_path), tmp_path / "frontier.jsonl"
+    settings = frontier.settings_of("sliced-wasserstein", "digits", 2, args)
+    first = frontier.trained("point", "sliced-wasserstein", settings, 3, args, frontier.Log(path))
+    assert json.loads(path.read_text()) == first and first["figures"].keys() <= METRICS.keys()
+    status = Store(tmp_path / "revisions").open(first["revision"]).status
+    assert (
+        first["minutes"] == pytest.approx(status.seconds / 60, abs=1e-4)
+        and first["figures"].keys() <= frontier.FIGURES.keys()
+    )
+    assert {"reconstruction", "mmd2", "fresh_accuracy", "knn_accuracy", "holes"} <= first["figures"].keys()
+    assert frontier.trained("point", "sliced-wasserstein", settings, 3, args, frontier.Log(path)) == first
+    assert [each.name for each in (tmp_path / "revisions").iterdir() if each.is_dir()] == [first["revision"]]
+
+
+def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(tmp_path, monkeypatch):
+    monkeypatch.setattr(frontier, "PROJECT", tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "trials.md").write_text(
+        "# Every trial\n\n## Before\n\nkept\n\n## The frontier\n\nold\n\n## After\n\nkept too\n"
+    )
+    (tmp_path / "docs" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
+    log = frontier.Log(tmp_path / "frontier.jsonl")
+    for each in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
+        log.add(each)
+    for seed, error in ((1, 12.0), (0, 10.0)):  # as when one is trained again
+        log.add(run(100.0, error, 0.004, data="digits", kind="point", seed=seed))
+    log.add(run(30.0, 9.0, 0.004, data="digits", kind="point", seed=2))  # of a value that was chosen before
+    frontier.write(ARGS, log)
+    found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
+    assert [(point["seed"], point["chosen"]) for point in found["points"]] == [
+        (k, {"prior_weight": 100.0}) for k in (0, 1)
+    ]
+    assert found["format"] == 1 and found["models"][0]["chosen"] == {"prior_weight": 100.0}
+    assert configure(**found["models"][0]["settings"]).variant == "wae-mmd"
+    assert found["command"].split(" && ") == [
+        "python -m benchmarks.frontier --data digits --latent-dims 2 --seeds 2",
+        "python -m benchmarks.frontier --again",
+        "python -m benchmarks.frontier --write",
+    ]
+    assert "WAE-MMD λ (30, 100)." in found["protocol"] and "among 2 values:" in found["protocol"]
+    page, trials = ((tmp_path / "docs" / name).read_text() for name in ("frontier.md", "trials.md"))
+    assert "| WAE-MMD | λ = 100 | 2 | 11.00 ± 1.41 |" in page and page.endswith("Written by hand.\n")
+    assert trials.count("| WAE-MMD |") == 2 and "| λ = 100 | 11.00 | 0.0050 | 20 | chosen |" in trials
+    assert "old" not in trials and "## Before\n\nkept" in trials and trials.endswith("## After\n\nkept too\n")
+    assert "coverage" not in page
+    for line in log.lines:  # of one point alone they would mislead
+        if line["kind"] == "point":
+            with log.path.open() as reader:
+                old = log.path.read_text()
+                log.replace(line | {"afterwards": {"coverage": 0.5, "n": 300}})
+                assert reader.read() == old != log.path.read_text(), "no reader finds half a file"
+            frontier.write(ARGS, log)
+            found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
+            assert ("coverage" in found["points"][0]["figures"]) == (line["seed"] != 1)
+            assert "n" not in found["points"][0]["figures"]
+    assert (tmp_path / "docs" / "trials.md").read_text() == trials

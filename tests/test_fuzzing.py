@@ -1,0 +1,21 @@
+"""What strangers say: every reader, link, message, route and command answers or refuses in a sentence, and does nothing else.
+
+The targets are in `fuzzing/`; `python -m benchmarks.fuzz` gives them as many cases as one likes (docs/fuzzing.md).
+"""
+
+import pytest
+
+pytest.importorskip("hypothesis", reason="it makes the cases: pip install -r requirements-dev.txt")
+pytest.importorskip("streamlit")
+from fuzzing import target, targets
+from fuzzing.places import Place
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return Place(tmp_path_factory.mktemp("fuzzing") / "place")
+
+
+@pytest.mark.parametrize("each", targets.TARGETS, ids=lambda each: each.name)
+def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, each):
+    target.check(each, place, each.usual)

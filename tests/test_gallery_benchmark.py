@@ -1,0 +1,42 @@
+"""benchmarks/gallery.py: which run of an experiment is shipped, and what docs/gallery.md says of those that are not it."""
+
+import re
+
+import numpy as np
+from tiny_experiments import known, tiny
+
+from aae_core.places import PROJECT
+from aae_core.reproduce import experiments, results
+from aae_core.store.revisions import Store
+from benchmarks import gallery
+
+OF_THE_PAPER = {label: settings for settings, label, _ in gallery.GALLERY.values() if isinstance(settings, str)}
+
+
+def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(monkeypatch, tmp_path):
+    row = known(monkeypatch, tiny())
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    assert gallery.configuration("tiny", "fp32") == experiments.configuration(row, "cpu", 0), "none was run yet"
+    record = results.EMPTY
+    for seed, value in ((0, 1.0), (1, 4.0), (2, 2.0)):
+        run = results.Run(seed, "r", value, 1.0, 1.0, 1, "a processor", "2026-01-01", {})
+        record = results.with_run(record, row, "cpu", run)
+    results.write(record)
+    assert gallery.configuration("tiny", "fp32") == experiments.configuration(row, "cpu", 2)
+
+
+def test_those_that_are_shipped_and_are_not_the_median_are_named():
+    """A row of docs/gallery.md for each: label, the seed that is shipped, the median one."""
+    text = (PROJECT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    named = {found[1]: (int(found[2]), int(found[3])) for found in re.finditer(r"\| (.+?) \| (\d+) \| (\d+) \|", text)}
+    record, expected = results.read(), {}
+    for row in Store("no revisions of one's own").list():
+        if row.gallery and row.label in OF_THE_PAPER:
+            (kept,) = [r for r in record["rows"] if (r["experiment"], r["budget"]) == (OF_THE_PAPER[row.label], "cpu")]
+            values = {run["seed"]: run["value"] for run in kept["runs"] if run["seed"] in kept["counted"]}
+            seed = Store("no revisions of one's own").open(row.id).config.seed
+            distance = {one: abs(value - np.median([*values.values()])) for one, value in values.items()}
+            middle = min(distance, key=lambda one: (round(distance[one], 9), one))
+            if seed != middle:
+                expected[row.label] = (seed, middle)
+    assert named == expected

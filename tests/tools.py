@@ -1,0 +1,29 @@
+"""The commands that check the page's modules: without one a test skips, or fails where nothing may be missing."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def run(name: str, *arguments: str | Path, text: str | None = None) -> str:
+    """What the command prints; `text` is its standard input."""
+    found = shutil.which(name)
+    if found is None:
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing(f"{name} is not installed, so this is not tested here")
+    done = subprocess.run([found, *arguments], input=text, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def node(script: str | Path, *arguments: str | Path, text: str | None = None) -> str:
+    """What a script prints, which is given whole or as a file."""
+    return run(
+        "node",
+        *([script] if isinstance(script, Path) else ["--input-type=module", "-e", script]),
+        *arguments,
+        text=text,
+    )
