@@ -20,9 +20,10 @@ from aae_core.store.revisions import Store
 
 try:
     from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import TimeoutError as TooLong
     from playwright.sync_api import expect, sync_playwright
 except ImportError:  # `missing` says so, and nothing here is called
-    Axe = expect = sync_playwright = None
+    Axe = TooLong = expect = sync_playwright = None
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
@@ -331,9 +332,16 @@ class Tab:
         self.page.get_by_test_id("stSlider").first.wait_for()
 
     def pick(self, label: str, option: str) -> None:
-        """Choose an option of a select box."""
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option).first.click()
+        """Choose an option of a select box; its list closes where a run of the script is just ending."""
+        box, wanted = self.page.get_by_role("combobox", name=label), self.page.get_by_role("option", name=option).first
+        for patience in (5_000, 10_000, PATIENCE):
+            self.page.wait_for_selector(IDLE)
+            box.click()
+            try:
+                return wanted.click(timeout=patience)
+            except TooLong:
+                box.press("Escape")
+        raise AssertionError(f"The list of {label} does not offer {option}.")
 
     def enter(self, label: str, value) -> None:
         """Type into a number field or a text field and leave it."""

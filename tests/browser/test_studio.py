@@ -2,7 +2,7 @@
 
 import re
 
-from serving import expect
+from serving import IDLE, expect
 from test_pages import OVERFLOW
 
 from aae_core.config import painting
@@ -25,7 +25,8 @@ def cells(tab):
 
 def at(canvas, x, y):
     """The middle of a cell of the square on the screen."""
-    expect(canvas).to_have_count(1)  # for a moment it stands beside the one before
+    canvas.page.wait_for_selector(IDLE)  # while the script runs it may stand beside the one before
+    expect(canvas).to_have_count(1)
     box = canvas.bounding_box()
     return box["x"] + (x + 0.5) / 64 * box["width"], box["y"] + (y + 0.5) / 64 * box["height"]
 
