@@ -12,6 +12,7 @@ import errno
 import json
 import math
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -41,7 +42,11 @@ JSON_LIMIT = 16 * 2**20  # bytes
 TENSORS_LIMIT = 4 * 2**30  # bytes
 DRAFT_LIFE = 3600.0  # seconds
 PART = ".part"  # suffix of a file that is still being written
-PART_NAME = re.compile(r"\..+\.(\d{1,9})-[0-9a-f]{8}\.part")  # with the number of the process that writes it
+HOST = platform.node()  # the name of this machine, which others that share its folders see
+HERE = f"{zlib.crc32(HOST.encode()) & 0xFFFF:04x}"
+PART_NAME = re.compile(
+    r"\..+\.(\d{1,9})-([0-9a-f]{4})[0-9a-f]{4}\.part"
+)  # with the process that writes it, and its machine
 SEAL = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # the beginning of a text whose other bytes have this checksum
 SUM = "crc32"  # key of the checksum in a tensor file's metadata
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
@@ -82,7 +87,7 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
     Raises `kind` with one sentence if the disk is full, there is no permission, or the folder is gone.
     """
     path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART}")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{HERE}{secrets.token_hex(2)}{PART}")
     data = content.encode() if isinstance(content, str) else content
     with explained(path, kind=kind):
         try:
@@ -146,13 +151,13 @@ def move(old: Path, new: Path) -> None:
 
 
 def remove_parts(folder: Path, pattern: str = "**") -> None:
-    """Remove the unfinished files that a killed process left in the folders under `folder` that match; those that a living one
-    may be writing stay, and so does all to which a link leads."""
+    """Remove the unfinished files that a killed process left in the folders under `folder` that match; those that a living one,
+    or one of another machine, may be writing stay, and so does all to which a link leads."""
     for part in folder.glob(f"{pattern}/.*{PART}"):
         writer = PART_NAME.fullmatch(part.name)
         if not writer or any(each.is_symlink() for each in takewhile(lambda each: each != folder, part.parents)):
             continue
-        if not psutil.pid_exists(int(writer[1])) or _is_old(part):
+        if (writer[2] == HERE and not psutil.pid_exists(int(writer[1]))) or _is_old(part):
             with suppress(OSError):
                 part.unlink()
 

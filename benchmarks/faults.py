@@ -93,7 +93,7 @@ def config(steps: int = STEPS):
 
 
 @dataclass
-class Started:
+class Started(launchers.Launcher):
     """A launcher whose processes are played by the story itself: none lives while another looks."""
 
     def launch(self, revision):

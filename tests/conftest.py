@@ -32,7 +32,8 @@ def alone(tmp_path, monkeypatch):
     """Own store and data folders, and a fixed seed for whatever draws from a global generator."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("AAE_SLOTS", raising=False)
+    for variable in ("AAE_SLOTS", "AAE_ENGINE"):
+        monkeypatch.delenv(variable, raising=False)
     random.seed(0)
     np.random.seed(0)
     if "torch" in sys.modules:

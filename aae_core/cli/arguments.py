@@ -51,13 +51,15 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     before_training: called first where the command is one that trains in this process.
     """
     try:
-        args = _parser().parse_args(argv, argparse.Namespace(checkpoints=None, data_root=None, quiet=False))
+        args = _parser().parse_args(
+            argv, argparse.Namespace(checkpoints=None, data_root=None, engine=None, quiet=False)
+        )
     except SystemExit as end:  # argparse has already reported why
         return end.code
     try:
         if args.trains and getattr(args, "experiments", True):  # `reproduce` without a name trains nothing
             before_training()
-        _use_folders(args)
+        _use_places(args)
         status = args.run(args) or 0
         sys.stdout.flush()
         return status
@@ -88,14 +90,16 @@ def _one_line(text):
     return text if len(text) <= 1000 else text[:1000] + "…"
 
 
-def _use_folders(args):
-    """--checkpoints and --data-root become the environment, which a worker inherits."""
+def _use_places(args):
+    """--checkpoints, --data-root and --engine become the environment, which a worker inherits."""
     for option, variable in (("checkpoints", "AAE_CHECKPOINTS"), ("data_root", "AAE_DATA")):
         value = getattr(args, option)
         if value is not None:
             if not value or "\0" in value:
                 raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
             os.environ[variable] = os.path.abspath(value)
+    if args.engine is not None:
+        os.environ["AAE_ENGINE"] = args.engine
 
 
 def _parser():
@@ -103,6 +107,7 @@ def _parser():
     hidden = {"default": argparse.SUPPRESS}  # so that no default after the command overwrites an option before it
     common.takes("--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
     common.takes("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **hidden)
+    common.takes("--engine", "NAME", "where trainings run: local ($AAE_ENGINE, else local)", **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
     told = "Train adversarial autoencoders and use the trained models."
     parser = Parser(prog=PROGRAM, parents=[common], description=told)

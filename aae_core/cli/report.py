@@ -41,6 +41,7 @@ VARIABLES = (
     "AAE_CHECKPOINTS",
     "AAE_DATA",
     "AAE_EMBED_IN",
+    "AAE_ENGINE",
     "AAE_LESSONS",
     "AAE_PLUGINS",
     "AAE_SLOTS",

@@ -1,14 +1,16 @@
-"""How a worker is started and watched: as a process of this machine. Another kind of machine is another `Launcher`."""
+"""How a worker is started and watched: what every engine can do, and processes of this machine."""
 
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Protocol
 
 import psutil
 
 from aae_core import files
+from aae_core.errors import AAEError
 from aae_core.places import CODE
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
@@ -16,6 +18,7 @@ from aae_core.store.status import Status
 from aae_core.training import machine
 
 LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
+FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
 
 
 def process(module: str, *arguments: str, **streams) -> subprocess.Popen:
@@ -30,21 +33,44 @@ def process(module: str, *arguments: str, **streams) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
 
 
+class Away(AAEError):
+    """An engine cannot be reached, so nothing is known of its workers."""
+
+
 class Launcher(Protocol):
-    """How a worker is started and checked; training on a cluster would be another implementation."""
+    """How workers are started, asked about and withdrawn: an engine. name: its row in `engines`. has_queue: whether its own
+    scheduler is the queue, so that each training is handed to it as soon as it is asked for."""
+
+    name = ""
+    has_queue = False
 
     def launch(self, revision: Revision) -> dict:
-        """Start a worker for the revision; returns pid and started of its process, as fields of a Status."""
+        """Start a worker for the revision; returns which, as fields of a Status. RevisionError if that cannot be, of which Away
+        leaves the training in the queue."""
 
-    def alive(self, status: Status) -> bool:
-        """Whether the worker that the status names is still alive."""
+    def alive(self, status: Status) -> bool | None:
+        """Whether the worker that the status names is alive, or waits for its turn; None if the engine cannot be reached."""
+
+    def withdraw(self, status: Status) -> bool:
+        """Take back a launch whose worker has not begun; False where that cannot be, and the worker finds the request."""
+        return False
+
+    def lost(self, status: Status) -> bool:
+        """Whether a worker that is gone went with the whole engine, so that its training goes back into the queue."""
+        return False
+
+    def told(self, status: Status) -> str:
+        """Why a training given to it waits, or what is not known of it, in a sentence; "" for nothing."""
+        return ""
 
 
-class LocalProcess:
+class LocalProcess(Launcher):
     """Workers as processes of this machine, each in a session of its own, so that it outlives the server.
 
     arguments: further ones for `python -m aae_core.jobs.worker`, such as "--device", "cpu".
     """
+
+    name = "local"
 
     def __init__(self, *arguments: str):
         self.arguments = arguments
@@ -59,14 +85,38 @@ class LocalProcess:
             arguments = str(path), *self.arguments
             child = process("aae_core.jobs.worker", *arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._children.append(child)
-        return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
+        began = psutil.Process(child.pid).create_time()
+        return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}
 
     def alive(self, status: Status) -> bool:
-        """Whether that very process is alive; child processes that have ended are reaped on the way."""
+        """Whether that very process is alive; child processes that have ended are reaped on the way. Of another machine that
+        shares the store: whether it has been heard of lately."""
+        if status.host not in ("", files.HOST):
+            return not HEARD.silent(status)
         self._children = [child for child in self._children if child.poll() is None]
         return statuses.alive(status.pid, status.started)
 
 
+class Heard:
+    """When workers were last heard of, by the clock of this machine alone: a heartbeat counts when it has changed, since the
+    clocks of two machines differ."""
+
+    def __init__(self):
+        self._last: dict[tuple, tuple[float | None, float]] = {}
+
+    def ago(self, status: Status) -> float:
+        """Seconds since the heartbeat of a worker was first seen as it is; 0 where it was not seen before."""
+        key, now = (status.host, status.pid, status.started, status.worker), time.monotonic()
+        if self._last.get(key, (None, 0.0))[0] != status.heartbeat or key not in self._last:
+            self._last[key] = status.heartbeat, now
+        return now - self._last[key][1]
+
+    def silent(self, status: Status) -> bool:
+        """Whether it has been silent for longer than any work between two heartbeats usually takes."""
+        return self.ago(status) > FOREIGN_SILENCE
+
+
+HEARD = Heard()
 LOCAL = LocalProcess()
 
 

@@ -1,8 +1,9 @@
 """Training in the background: start, pause, stop, resume, the queue, and finding workers that died.
 
 The page never trains. It writes a request into the store, and a worker in its own process carries it out, so closing
-the page, a crashed server or a second page loses nothing. A worker is identified by process number *and* start, and by
-a lock that the system frees.
+the page, a crashed server or a second page loses nothing. Where it runs is for the engine to say (`engines.chosen`, unless a
+launcher is given): it starts workers and knows which are alive, and where it cannot be reached nobody is called dead. A worker
+holds a lock that the system frees when it dies.
 """
 
 import os
@@ -16,12 +17,14 @@ from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
-from aae_core.jobs.launchers import LOCAL, Launcher
+from aae_core.jobs import engines
+from aae_core.jobs.launchers import LOCAL, Away, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
-from aae_core.store.status import Status
+from aae_core.store.status import NOBODY, Status
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
+HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time, so that no page waits for it
 
 
 def slots() -> int:
@@ -66,24 +69,27 @@ def create(store: Store, config: Config, summary, status: Status | None = None) 
     return store.create(config, summary, status)
 
 
-def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:
+def start(store: Store, config: Config, summary, launcher: Launcher | None = None) -> Revision:
     """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives."""
-    revision = create(store, config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
+    launcher = launcher or engines.chosen()
+    queued = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
+    revision = create(store, config, summary, queued)
     pump(store, launcher)
     return revision
 
 
-def pause(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+def pause(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker to save a checkpoint and end; a queued one leaves the queue. RevisionError in any other state."""
     return _ask(store, ref, "pause", launcher)
 
 
-def stop(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+def stop(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker to end the training; a paused or queued one becomes stopped. RevisionError in any other state."""
     return _ask(store, ref, "stop", launcher)
 
 
 def _ask(store, ref, wanted, launcher):
+    launcher = launcher or engines.chosen()
     reconcile(store, launcher)
     revision = store.open(ref)
     past = {"pause": "paused", "stop": "stopped"}[wanted]
@@ -91,10 +97,11 @@ def _ask(store, ref, wanted, launcher):
     try:
         with revision.lock():
             status = revision.status
-            if status.launched or status.state == "running":
+            begins = status.launched and not (status.engine == launcher.name and launcher.withdraw(status))
+            if begins or status.state == "running":
                 revision.write_request(wanted)
             elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
-                revision.write_status(status, state=past, queued=None)
+                revision.write_status(status, **NOBODY, state=past, queued=None)
             else:
                 raise RevisionError(
                     f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can."
@@ -104,12 +111,13 @@ def _ask(store, ref, wanted, launcher):
     return revision
 
 
-def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+def resume(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
 
     One that is done is queued only to restore lost files. RevisionError if it is done and complete, running, queued, or
     of the gallery, which carries no resume state.
     """
+    launcher = launcher or engines.chosen()
     reconcile(store, launcher)
     revision = store.open(ref)
     check_resumable(revision)
@@ -118,8 +126,8 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        over = {"pid": None, "started": None, "error": None, "finished": None}
-        revision.write_status(status, state="queued", queued=time.time(), **over)
+        over = {"error": None, "finished": None, "engine": launcher.name}
+        revision.write_status(status, **NOBODY, **over, state="queued", queued=time.time())
     pump(store, launcher)
     return revision
 
@@ -161,13 +169,23 @@ def queue(store: Store) -> list[Summary]:
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
 
-def _at_work(status: Status | None) -> bool:
-    return status is not None and (status.state == "running" or status.launched)
+def _at_work(status: Status | None, launcher: Launcher | None = None) -> bool:
+    """Whether a training claims to have a worker, on a given engine if one is given."""
+    of_it = launcher is None or (status is not None and status.engine in ("", launcher.name))
+    return status is not None and of_it and (status.state == "running" or status.launched)
 
 
-def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
-    """Mark revisions that claim to run but have no worker as failed, with reason and remedy; returns their ids."""
-    found = []
+def told(status: Status) -> str:
+    """Why a training waits, or what is not known of it, as the engine in use says it; "" for nothing."""
+    return engines.told(status, engines.chosen())
+
+
+def reconcile(store: Store, launcher: Launcher | None = None) -> list[str]:
+    """Mark revisions that claim to run but have no worker as failed, with reason and remedy; returns their ids.
+
+    What went through no fault of its own, because its machine was taken or its whole engine began anew, is queued again.
+    """
+    launcher, found = launcher or engines.chosen(), []
     for row in store.own():
         if _at_work(row.status) and _suspect(row.status, launcher) and _mark_dead(row, launcher):
             found.append(row.id)
@@ -175,23 +193,38 @@ def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
 
 
 def _suspect(status, launcher):
-    """Whether to check further: there is no such process, or its last heartbeat is too old."""
-    return not launcher.alive(status) or (status.heartbeat is not None and time.time() - status.heartbeat > SILENCE)
+    """Whether to check further: there is no such worker, or the last heartbeat of a process of this machine is too old."""
+    alive = engines.alive(status, launcher)
+    here = status.engine in ("", LOCAL.name) and status.host in ("", files.HOST)
+    beat = status.heartbeat if here else None
+    return alive is False or (alive is True and beat is not None and time.time() - beat > SILENCE)
 
 
 def _mark_dead(row, launcher):
-    """Whether the worker was really dead; nothing changes if it holds its lock or another one took over."""
+    """Whether the worker was really dead and is marked as failed; nothing changes if it holds its lock or another took over."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
             # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
-            if _at_work(status) and not (status.launched and launcher.alive(status)):
-                revision.free_spare()
-                files.remove_parts(revision.path)
-                revision.write_status(status.failed(*_obituary(revision, status)))
-                return True
+            if not _at_work(status) or (status.launched and engines.alive(status, launcher) is not False):
+                return False
+            revision.free_spare()
+            files.remove_parts(revision.path)
+            if _goes_on(status, launcher):
+                revision.write_status(
+                    status, **NOBODY, state="queued", queued=status.queued or time.time(), doing="", left=None
+                )
+                return False
+            revision.write_status(status.failed(*_obituary(revision, status)))
+            return True
     return False
+
+
+def _goes_on(status, launcher):
+    """Whether a training whose worker is gone is queued again: one that was given back, or that went with the whole engine."""
+    given_back = status.launched and status.heartbeat is not None
+    return given_back or (status.engine == launcher.name and launcher.lost(status))
 
 
 def _obituary(revision, status):
@@ -206,23 +239,33 @@ def _obituary(revision, status):
     except (RevisionError, ValueError):
         do = f"Start a new training: {file.name} is damaged, so this one cannot continue."
     step = max(status.step, kept)
-    return f"The worker ended without a message at step {step:,} (killed, out of memory, or power failure).", do
+    where = "" if status.host in ("", files.HOST) else f" on {status.host}"
+    return f"The worker{where} ended without a message at step {step:,} (killed, out of memory, or power failure).", do
 
 
-def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
-    """Launch queued revisions, oldest first, while a slot is free; returns their ids. Two pages never launch one twice."""
+def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
+    """Launch queued revisions, oldest first, while a slot is free; returns their ids. Two pages never launch one twice.
+
+    An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time.
+    """
+    launcher = launcher or engines.chosen()
     reconcile(store, launcher)
-    if not any(not row.status.launched for row in queue(store)):
+    if not any(_waits_for(row.status, launcher) for row in queue(store)):
         return []
-    try:
-        with files.lock(store.root / ".queue.lock", "Another page is launching."):
-            free, launched = slots() - sum(_at_work(row.status) for row in store.own()), []
-            for row in queue(store):
-                if len(launched) < free and _launch(row, launcher):
-                    launched.append(row.id)
-            return launched
-    except files.Busy:
-        return []
+    launched = []
+    with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching."):
+        free = (
+            HANDED_OVER if launcher.has_queue else slots() - sum(_at_work(row.status, launcher) for row in store.own())
+        )
+        for row in queue(store):
+            if len(launched) < free and _launch(row, launcher):
+                launched.append(row.id)
+    return launched
+
+
+def _waits_for(status, launcher):
+    """Whether a training is queued for this engine and was not launched yet; one of an earlier version is for any."""
+    return status.state == "queued" and not status.launched and status.engine in ("", launcher.name)
 
 
 def _launch(row, launcher):
@@ -231,9 +274,9 @@ def _launch(row, launcher):
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
-            if status.state == "queued" and not status.launched:
+            if _waits_for(status, launcher):
                 try:
-                    revision.write_status(status, **launcher.launch(revision))
+                    revision.write_status(status, heartbeat=None, **launcher.launch(revision))
                     return True
                 except RevisionError as error:
                     revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))

@@ -22,7 +22,7 @@ from aae_core.store import weights
 from aae_core.store.export import thin
 from aae_core.store.folder import PROBE_LIMIT, ProbeCodes
 from aae_core.store.revision import Revision
-from aae_core.store.status import Status
+from aae_core.store.status import NOBODY, Status
 from aae_core.training.training import Report, Training
 
 ROWS = 2_000  # of metrics, at most
@@ -165,7 +165,7 @@ class Recorder:
         self._table()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
-        self.status = replace(self.status, state=state, pid=None, started=None, left=None, doing="", warning="")
+        self.status = replace(self.status, **NOBODY, state=state, left=None, doing="", warning="")
         self.status = self.revision.write_status(self.status, samples_per_second=mean, heartbeat=now, finished=now)
         return self.status
 

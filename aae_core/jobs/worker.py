@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
 from aae_core.jobs import queue
+from aae_core.jobs.launchers import LOCAL
 from aae_core.jobs.progress import Bar
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, opened
@@ -39,21 +40,24 @@ def run(
     device: str | None = None,
     keep_every: float = KEEP_EVERY,
     data: sets.DataSet | None = None,
+    launch: str = "",
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes from a checkpoint if there is one. on_report is called with each new Status; if it returns True, the training
     stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. data: where
-    it is in memory alone. Returns the last Status; a failed training is reported there, not raised. Raises RevisionError, with
-    nothing changed, if another worker holds the revision, it is done, or it belongs to the gallery.
+    it is in memory alone. launch: the name of the launch on a cluster whose worker this is: it waits while a machine that died
+    still holds the lock, and trains only if that launch is still the revision's own. Returns the last Status; a failed training
+    is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it is done,
+    or it belongs to the gallery.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     queue.check_resumable(revision)
-    with revision.lock(LOCK_WAIT), _listening() as heard:
+    with _locked(revision, launch), _listening() as heard:
         queue.check_resumable(revision)
-        status = _claim(revision)
+        status = _claim(revision, launch)
         revision.hold_spare()
         try:
             status = _train(revision, status, heard, on_report, device, keep_every, data)
@@ -70,7 +74,8 @@ def run(
                 _failed(revision, "The training was interrupted.", "Resume it to continue from the last checkpoint.")
             revision.write_request(None)
             revision.free_spare()
-    queue.pump(Store(revision.path.parent))
+    if not launch:  # a cluster was given its trainings already, and the servers look after them
+        queue.pump(Store(revision.path.parent))
     return status
 
 
@@ -117,15 +122,33 @@ def resume(
     return revision
 
 
-def _claim(revision) -> Status:
+@contextmanager
+def _locked(revision, launch):
+    """Hold the revision's lock; of a launch on a cluster, wait for it while no other worker can have it but one that died."""
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(revision.lock(LOCK_WAIT))
+                break
+            except files.Busy:
+                if not launch or revision.status.worker not in ("", launch):
+                    raise
+        yield
+
+
+def _claim(revision, launch) -> Status:
     """Record that this process trains the revision now, and remove what an earlier one left behind."""
     before = revision.status
+    if launch and before.worker != launch:
+        raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
     files.remove_parts(revision.path)
-    if not before.launched:
+    if not (before.launched or launch):
         revision.write_request(None)
     now = {"state": "running", "doing": "Starting", "left": None, "queued": None, "error": None, "finished": None}
     if before.state != "done":
         now["ended"] = ""  # it was killed just before it ended, so this is decided again
+    if not launch:
+        now |= {"engine": LOCAL.name, "worker": ""}
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 

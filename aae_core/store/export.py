@@ -14,6 +14,7 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.store import frames
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revision import Revision
+from aae_core.store.status import NOBODY
 
 GALLERY_ROWS = 200  # of metrics
 GALLERY_FRAMES = 80  # 2 MB of 5,000 codes in two dimensions
@@ -55,7 +56,7 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
         draft.mkdir(parents=True)
     files.write_atomic(draft / "config.json", files.read_bytes(revision.path / "config.json", files.JSON_LIMIT))
     shipped = Revision(draft, gallery=True)
-    shipped.write_status(status, state="done", pid=None, started=None, queued=None, error=None)
+    shipped.write_status(status, **NOBODY, state="done", engine="", host="", queued=None, error=None)
     shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
     shipped.write_probe(probe, np.float16, revision.probe_place())
     weights.save(shipped, model, status.step, half=True)

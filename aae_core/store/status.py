@@ -8,7 +8,7 @@ from typing import Literal
 
 import psutil
 
-from aae_core import records
+from aae_core import files, records
 from aae_core.records import within
 
 FORMAT = 1
@@ -16,6 +16,7 @@ LIMIT = 2**20  # bytes of a status.json
 BUSY = ("queued", "running")  # states in which the weights may still change
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 Figure = float | list[float | None] | None  # a measure, or one for each dimension of the code
+NOBODY = {"pid": None, "started": None, "worker": ""}  # as fields of a Status: no worker has it
 CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may differ after the clock was set
 
 
@@ -23,7 +24,9 @@ CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may diff
 class Status:
     """The state of a training.
 
-    pid and started name the worker's process (its start, Unix time); heartbeat, queued and finished are Unix times;
+    engine, host and worker say where it trains, or trained last: a row of `engines`, the machine's name, and the name that the
+    launch has on that engine, "" for a process of the machine; pid and started name the worker's process there (its start, Unix
+    time); heartbeat, queued and finished are Unix times;
     step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
     error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
     computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were
@@ -34,6 +37,9 @@ class Status:
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
     pid: int | None = within(None, 1, 2**32)
     started: float | None = within(None, high=records.LATEST)
+    engine: str = ""
+    host: str = ""
+    worker: str = ""
     heartbeat: float | None = within(None, high=records.LATEST)
     queued: float | None = within(None, high=records.LATEST)
     step: int = within(0)
@@ -54,12 +60,12 @@ class Status:
     @property
     def launched(self) -> bool:
         """Whether a worker was started but has not yet reported that it runs."""
-        return self.state == "queued" and self.pid is not None
+        return self.state == "queued" and (self.pid is not None or bool(self.worker))
 
     def failed(self, what: str, do: str) -> "Status":
         """The same training, failed now: what happened, and what to do."""
         error, now = {"what": what, "do": do}, time.time()
-        return replace(self, state="failed", pid=None, started=None, error=error, finished=now, warning="")
+        return replace(self, **NOBODY, state="failed", error=error, finished=now, warning="")
 
     @property
     def reason(self) -> str:
@@ -95,8 +101,8 @@ def finite_or_none(value):
 
 
 def of_this_process() -> dict:
-    """pid and start of the calling process, as fields of a Status."""
-    return {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    """pid, start and machine of the calling process, as fields of a Status."""
+    return {"pid": os.getpid(), "started": psutil.Process().create_time(), "host": files.HOST}
 
 
 def alive(pid: int | None, started: float | None) -> bool:

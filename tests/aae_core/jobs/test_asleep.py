@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from toys import config_of, toy
 
-from aae_core.jobs import frame_recorder, queue, worker
+from aae_core.jobs import frame_recorder, launchers, queue, worker
 from aae_core.store.status import Status
 from aae_core.training import training
 
@@ -73,7 +73,7 @@ def test_a_frame_in_which_the_machine_slept_is_not_the_last(monkeypatch):
 
 @pytest.mark.parametrize("jump", [NIGHT, -NIGHT, 400 * 86400.0, -40 * 365 * 86400.0])
 def test_a_worker_that_slept_is_neither_called_dead_nor_started_twice(store, tiny_config, facts, monkeypatch, jump):
-    class Launcher:
+    class Launcher(launchers.Launcher):
         launched, seen = 0, True
 
         def launch(self, revision):
@@ -94,7 +94,7 @@ def test_a_worker_that_slept_is_neither_called_dead_nor_started_twice(store, tin
 
 
 def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, tiny_config, facts, monkeypatch):
-    class Launcher:
+    class Launcher(launchers.Launcher):
         def launch(self, revision):
             return {"pid": 7, "started": 1.0}
 

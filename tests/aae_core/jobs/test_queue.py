@@ -11,6 +11,7 @@ import psutil
 import pytest
 from safetensors.numpy import load_file
 
+from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
@@ -22,7 +23,7 @@ from aae_core.store.status import Status
 from aae_core.training import machine
 
 
-class FakeLauncher:
+class FakeLauncher(launchers.Launcher):
     """Workers that only exist on paper: launched ones live until they are told not to."""
 
     def __init__(self):
@@ -214,7 +215,7 @@ def test_a_worker_that_cannot_be_started_fails_in_a_sentence(store, tiny_config,
 
 def test_a_process_is_known_by_number_and_start():
     mine = statuses.of_this_process()
-    assert mine["pid"] == os.getpid() and statuses.alive(**mine)
+    assert mine.pop("host") == files.HOST and mine["pid"] == os.getpid() and statuses.alive(**mine)
     assert not statuses.alive(mine["pid"], mine["started"] - 60)
     assert not statuses.alive(None, None) and not statuses.alive(2**22 + 5, 1.0) and not statuses.alive(-1, 1.0)
 

@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from aae_core.config.configuration import configure
 from aae_core.errors import RevisionError
 from aae_core.jobs import queue
+from aae_core.jobs.launchers import Launcher
 from aae_core.store.revisions import Store
 
 CONFIG = configure(data="digits", steps=60, threads=1)
@@ -41,7 +42,7 @@ class Known:
     label: str = ""
 
 
-class StandIn:
+class StandIn(Launcher):
     """A launcher whose workers are numbers: they live until they are ended. `launched`: (number, revision) of each, in turn."""
 
     def __init__(self):

@@ -231,7 +231,7 @@ def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, un
     revision = create(store, tiny_config)
     worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     folder = revision.path / "frames"
-    later, part = folder / "000000050.safetensors", folder / ".000000040.safetensors.999999999-0123abcd.part"
+    later, part = folder / "000000050.safetensors", folder / f".000000040.safetensors.999999999-{files.HERE}abcd.part"
     later.write_bytes((folder / "000000030.safetensors").read_bytes())
     part.write_bytes(b"half")
     (folder / "000000050.decoder.safetensors").write_bytes(b"of what was lost")

@@ -9,6 +9,7 @@ import time
 import psutil
 import pytest
 
+from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.store import status as statuses
 from aae_core.store.status import Status
@@ -85,6 +86,7 @@ def test_numbers_that_are_not_finite_become_none_however_deep():
 
 def test_this_process_lives_under_its_number_and_start():
     own = statuses.of_this_process()
+    assert own.pop("host") == files.HOST
     assert own == {"pid": os.getpid(), "started": pytest.approx(psutil.Process(os.getpid()).create_time())}
     pid, started = own["pid"], own["started"]
     # up to five seconds apart where the clock was set meanwhile, else another process that has got the number

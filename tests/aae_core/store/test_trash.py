@@ -10,6 +10,7 @@ import pytest
 
 from aae_core.errors import RevisionError
 from aae_core.jobs import queue
+from aae_core.jobs.launchers import Launcher
 from aae_core.store import trash
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -67,7 +68,7 @@ def test_what_is_deleted_comes_back_byte_for_byte(store, tiny_config, facts):
 
 
 def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
-    class Launcher:
+    class Never(Launcher):
         def launch(self, revision):
             raise AssertionError("launched from the trash")
 
@@ -81,12 +82,12 @@ def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
     before = [content(one.path) for one in ones]
     for one in ones:
         store.delete(one.id)
-    assert queue.pump(store, Launcher()) == [] and queue.reconcile(store, Launcher()) == []
+    assert queue.pump(store, Never()) == [] and queue.reconcile(store, Never()) == []
     for one in ones:
         store.trash.restore(one.id)
     waiting, died = ones
     assert (waiting.status.state, waiting.status.queued) == ("paused", None), "it trains only if that is asked for"
-    assert content(died.path) == before[1] and queue.pump(store, Launcher()) == []
+    assert content(died.path) == before[1] and queue.pump(store, Never()) == []
 
 
 def test_what_cannot_be_moved_stays_whole(store, tiny_config, facts, monkeypatch):

@@ -1,0 +1,38 @@
+"""Where trainings run, chosen in one place: a row for each engine; `--engine` or $AAE_ENGINE names the one in use."""
+
+import os
+
+from aae_core.errors import unknown
+from aae_core.jobs import launchers
+from aae_core.jobs.launchers import Launcher
+from aae_core.store.status import Status
+
+VARIABLE = "AAE_ENGINE"
+ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL,)}
+
+
+def chosen() -> Launcher:
+    """The engine that $AAE_ENGINE names, or the processes of this machine; ConfigError if there is none of that name."""
+    name = os.environ.get(VARIABLE) or launchers.LOCAL.name
+    if name not in ENGINES:
+        raise unknown("engine", name, ENGINES)
+    return ENGINES[name]
+
+
+def alive(status: Status, engine: Launcher) -> bool | None:
+    """Whether the worker that a status names lives; None where that cannot be known, as of one on an engine that is not in use.
+
+    engine: the one in use. Of processes of this machine, such as a training in a terminal, every engine knows.
+    """
+    if status.engine in ("", engine.name):
+        return engine.alive(status)
+    return launchers.LOCAL.alive(status) if status.engine == launchers.LOCAL.name else None
+
+
+def told(status: Status, engine: Launcher) -> str:
+    """What the engine says of a training that waits or trains, in a sentence for people; "" for nothing."""
+    if status.state not in ("queued", "running") or status.engine in ("", launchers.LOCAL.name):
+        return ""
+    if status.engine == engine.name:
+        return engine.told(status)
+    return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."
