@@ -12,7 +12,7 @@ if ROOT not in sys.path:  # the server puts only this folder on the path
 from app.cache import loaded  # noqa: E402
 from app.lessons import tutor  # noqa: E402
 from app.session import address  # noqa: E402
-from app.ui import opening, page_options, widgets  # noqa: E402
+from app.ui import opening, page_options, people, widgets  # noqa: E402
 
 # No single primary colour is readable both as text on a dark page and beneath a button's white letters. Tools of tables and
 # images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath the bar
@@ -29,6 +29,7 @@ st.set_page_config(
     page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
 
+people.ask_to_sign_in()
 page = st.navigation(
     {
         "Models": [

@@ -1,10 +1,12 @@
 """The server: `streamlit run app/streamlit_app.py` opens the explorer, whose pages `router.py` leads to.
 
 An ASGI app of its own (`uvicorn streamlit_app:app` in this folder runs it too), because the page fetches weights, images and
-scripts, and asks for what it cannot do itself, by routes that Streamlit's default server does not offer.
+scripts, and asks for what it cannot do itself, by routes that Streamlit's default server does not offer. With `-- --shared`
+behind the command, or AAE_SHARED in the environment, a class shares it (docs/serving.md).
 """
 
 import asyncio
+import os
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +15,9 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
+if "--shared" in sys.argv[1:]:
+    os.environ.setdefault("AAE_SHARED", "1")  # which workers inherit
+
 from app.start import first_page  # noqa: E402
 
 first_page.begin()  # beside the other imports
@@ -20,8 +25,13 @@ first_page.begin()  # beside the other imports
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import guard, routes  # noqa: E402
+from app.server import guard, routes, sharing  # noqa: E402
 from app.start import browser, preloading  # noqa: E402
+from app.visitors import who  # noqa: E402
+
+SHARED = who.is_shared()
+if SHARED:
+    sharing.begin()
 
 
 @asynccontextmanager
@@ -36,6 +46,10 @@ app = st.App(
     HERE / "router.py",
     routes=routes.routes(),
     exception_handlers={Exception: guard.broken},
-    middleware=[Middleware(guard.Guard), Middleware(preloading.Preloading)],
+    middleware=[
+        Middleware(guard.Guard),
+        *[Middleware(sharing.Sharing)] * SHARED,
+        Middleware(preloading.Preloading),
+    ],
     lifespan=lifespan,
 )

@@ -131,6 +131,7 @@ def _parser():
     _reproduction_command(command)
     explore = command("explore", "commands.explore", "serve the explorer on this machine and open it in a browser")
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
+    explore.add_argument("--shared", action="store_true", help="let a class share it: each changes only what is hers")
     summary = "gather what a bug report needs, without personal data, and show it"
     report = command("report", "report.report", summary)
     report.takes("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")

@@ -367,6 +367,7 @@ def explore(args):
             "The explorer needs packages that are not installed; in the project's folder: pip install '.[explorer]'."
         )
     command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER), f"--server.port={port}"]
+    command += ["--", "--shared"] if args.shared else []
     if os.name == "nt":  # where a process cannot become another
         return subprocess.call(command)
     os.execv(sys.executable, command)  # so that signals reach the server itself

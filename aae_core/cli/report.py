@@ -44,6 +44,7 @@ VARIABLES = (
     "AAE_ENGINE",
     "AAE_LESSONS",
     "AAE_PLUGINS",
+    "AAE_SHARED",
     "AAE_SLOTS",
     "PYTHONPATH",
 )  # told: whether set

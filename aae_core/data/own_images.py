@@ -29,6 +29,7 @@ from aae_core.data.image_files import (
 from aae_core.data.npz import read_npz
 from aae_core.errors import DataError
 from aae_core.files import explained
+from aae_core.owners import Owner
 
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
@@ -212,6 +213,7 @@ def add(
     progress: Progress | None = None,
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
+    owner: Owner | None = None,
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
@@ -224,7 +226,7 @@ def add(
     with (
         explained(place, kind=DataError),
         opened(path, size, problems, margins) as source,
-        own_sets.stored(place) as (new, meta),
+        own_sets.stored(place, owner) as (new, meta),
     ):
         meta |= _write(new / "images.safetensors", source, split, problems, progress)
         meta |= {"margins": True} if margins else {}

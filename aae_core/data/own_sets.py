@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aae_core import records
+from aae_core import owners, records
 from aae_core.data import mapped_images
 from aae_core.data.features import Features, agree
 from aae_core.data.image_files import shown
@@ -45,7 +45,7 @@ def valid_name(text: str) -> str:
 
 
 @contextmanager
-def stored(place: Path) -> Iterator[tuple[Path, dict]]:
+def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
     """A folder for the files of a new data set, and its record, both to be filled; the set is at `place` afterwards: completely
     or, if anything interrupts it, not at all."""
     folder, name = place.parent, place.name
@@ -54,6 +54,7 @@ def stored(place: Path) -> Iterator[tuple[Path, dict]]:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-", ignore_cleanup_errors=True) as part:
         new, meta = Path(part) / name, {"format": FORMAT, "name": name}
         new.mkdir()
+        owners.write(new, owner)
         yield new, meta
         write_json(new / "meta.json", meta, DataError)
         move(new, place)
@@ -63,6 +64,11 @@ def names(root: Path) -> list[str]:
     """The names of the stored data sets, sorted."""
     place = root / FOLDER
     return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
+
+
+def owner_of(root: Path, name: str) -> owners.Owner | None:
+    """Whose a stored set is; None if nobody's, or if there is none of that name."""
+    return owners.of(root / FOLDER / name)
 
 
 @dataclass(frozen=True)

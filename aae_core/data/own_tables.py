@@ -13,6 +13,7 @@ import numpy as np
 from aae_core.data import columns, features, mapped_images, own_sets, table_files
 from aae_core.errors import DataError, unknown
 from aae_core.files import explained
+from aae_core.owners import Owner
 
 Progress = Callable[[int, int], None]
 
@@ -27,6 +28,7 @@ def add(
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
     progress: Progress | None = None,
+    owner: Owner | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
@@ -45,7 +47,7 @@ def add(
     place = root / own_sets.FOLDER / name
     with explained(place, kind=DataError):
         heads = reading.look()
-        with own_sets.stored(place) as (new, meta):
+        with own_sets.stored(place, owner) as (new, meta):
             train, known = reading.write(new / "rows.safetensors", heads, test, seed)
             meta |= {"format": own_sets.TABLE_FORMAT, "shape": [1, len(known), 1], "classes": list(reading.classes)}
             meta |= {"train": train, "test": reading.count - train, "features": asdict(known)}

@@ -21,6 +21,7 @@ from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
 from aae_core.data.own_sets import valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
+from aae_core.owners import Owner
 from aae_core.places import data_root
 
 __all__ = [
@@ -161,6 +162,11 @@ def summaries(root=None) -> list[DataSummary]:
         except DataError as error:
             found.append(DataSummary(name, name, (1, 1, 1), (), 0, 0, False, str(error)))
     return found
+
+
+def owner_of(name: str, root=None) -> Owner | None:
+    """Whose a data set is, on a server that a class shares; None if nobody's."""
+    return own_sets.owner_of(data_root(root), name)
 
 
 def held_out_of(name: str, root=None) -> str | None:
@@ -351,6 +357,7 @@ def add(
     leave_out: str | Collection[str] = (),
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
+    owner: Owner | None = None,
 ) -> DataSummary:
     """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
     or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.
@@ -360,8 +367,8 @@ def add(
     exceed 128; where proportions differ, images are cut to their middle or, with `margins`, kept whole. leave: called with a
     clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
     out; None: a file that cannot be used refuses all, and the others stay. label: the column of the classes; types: the kind of
-    each column, or one for all; leave_out: columns to pass over. progress: called with images or rows read and their number. One
-    DataError names every problem, and then nothing is stored.
+    each column, or one for all; leave_out: columns to pass over. progress: called with images or rows read and their number.
+    owner: whose it is, on a server that a class shares. One DataError names every problem, and then nothing is stored.
     """
     root = data_root(root)
     own_sets.check_name(name, root, BUILT_IN)
@@ -371,12 +378,12 @@ def add(
             raise DataError(
                 "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
             )
-        own_tables.add(root, name, path, 0.15, SPLIT_SEED, label, types, leave_out, progress)
+        own_tables.add(root, name, path, 0.15, SPLIT_SEED, label, types, leave_out, progress, owner)
     elif label is not None or types or leave_out:
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
         split = lambda labels: stratified_test(labels, 0.15, SPLIT_SEED)  # noqa: E731
-        own_images.add(root, name, path, size, split, progress, margins, leave)
+        own_images.add(root, name, path, size, split, progress, margins, leave, owner)
     return describe(name, root)
 
 

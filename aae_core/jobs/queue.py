@@ -10,14 +10,14 @@ import os
 import time
 from contextlib import suppress
 
-from aae_core import files
+from aae_core import files, owners
 from aae_core.config import own_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
-from aae_core.jobs import engines
+from aae_core.jobs import engines, limits
 from aae_core.jobs.launchers import LOCAL, Away, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
@@ -28,8 +28,10 @@ HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time,
 
 
 def slots() -> int:
-    """How many trainings may run at once: $AAE_SLOTS, or 1. ConfigError if that is no number from 1 to 64."""
-    text = os.environ.get("AAE_SLOTS") or "1"
+    """How many trainings may run at once: $AAE_SLOTS, or what a shared server is limited to, or 1. ConfigError if that is no
+    number from 1 to 64."""
+    shared = limits.shared()
+    text = os.environ.get("AAE_SLOTS") or str(shared.all.running if shared else 1)
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to 64, not {text[:40]!r}.")
     return int(text)
@@ -61,19 +63,24 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     return summary
 
 
-def create(store: Store, config: Config, summary, status: Status | None = None) -> Revision:
+def create(
+    store: Store, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
+) -> Revision:
     """As `Store.create`; RevisionError if the training would fill the disk."""
     from aae_core.jobs import room
 
     room.check(store, config, summary)
-    return store.create(config, summary, status)
+    return store.create(config, summary, status, owner)
 
 
-def start(store: Store, config: Config, summary, launcher: Launcher | None = None) -> Revision:
-    """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives."""
+def start(
+    store: Store, config: Config, summary, launcher: Launcher | None = None, owner: owners.Owner | None = None
+) -> Revision:
+    """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives. owner: whose it is, on a
+    server that a class shares."""
     launcher = launcher or engines.chosen()
     queued = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
-    revision = create(store, config, summary, queued)
+    revision = create(store, config, summary, queued, owner)
     pump(store, launcher)
     return revision
 
@@ -254,18 +261,25 @@ def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
         return []
     launched = []
     with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching."):
-        free = (
-            HANDED_OVER if launcher.has_queue else slots() - sum(_at_work(row.status, launcher) for row in store.own())
-        )
+        working = [row.owner for row in store.own() if _at_work(row.status, launcher)]
+        free = HANDED_OVER if launcher.has_queue else slots() - len(working)
         for row in queue(store):
-            if len(launched) < free and _launch(row, launcher):
+            if len(launched) < free and _may_run(row.owner, working) and _launch(row, launcher):
                 launched.append(row.id)
+                working.append(row.owner)
     return launched
 
 
 def _waits_for(status, launcher):
     """Whether a training is queued for this engine and was not launched yet; one of an earlier version is for any."""
     return status.state == "queued" and not status.launched and status.engine in ("", launcher.name)
+
+
+def _may_run(owner, working):
+    """Whether another training of the owner may run beside those of the owners in `working`."""
+    shared = limits.shared()
+    mine = sum(each is not None and each.id == owner.id for each in working) if owner else 0
+    return shared is None or owner is None or mine < shared.each.running
 
 
 def _launch(row, launcher):

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from aae_core import __version__, files, places, plugins
+from aae_core import __version__, files, owners, places, plugins
 from aae_core.config import schema
 from aae_core.config.choices import COSTS, PRIORS
 from aae_core.config.configuration import Config
@@ -35,7 +35,7 @@ STAMP = re.compile(r"\d{8}T\d{6}Z-")
 @dataclass(frozen=True)
 class Summary:
     """One row of the list; state "broken" with the `reason` where the folder cannot be read. needs: for lack of a plug-in.
-    deleted: Unix time of what lies in the trash."""
+    deleted: Unix time of what lies in the trash. owner: on a server that a class shares."""
 
     id: str
     path: Path
@@ -54,6 +54,7 @@ class Summary:
     status: Status | None = field(default=None, repr=False)
     needs: bool = False
     deleted: float | None = None
+    owner: owners.Owner | None = None
 
 
 def opened(revision: Revision | str) -> Revision:
@@ -84,7 +85,9 @@ class Store:
                 f"{self.root} is the gallery, which is read-only; choose another folder for your own revisions."
             )
 
-    def create(self, config: Config, summary, status: Status | None = None) -> Revision:
+    def create(
+        self, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
+    ) -> Revision:
         """A new revision, paused before its first step unless `status` says otherwise.
 
         summary: name, title, shape, classes, train, test, features and margins of the data. Raises RevisionError if it cannot be
@@ -119,13 +122,14 @@ class Store:
             files.write_record(draft / "config.json", record)
             initial = status or Status("paused", total_epochs=config.epochs)
             files.write_record(draft / "status.json", statuses.to_record(initial))
+            owners.write(draft, owner)
             with files.explained(self.root / name):
                 # a folder that is not empty is never replaced: of two with the same random name, the second fails and retries
                 files.move(draft, self.root / name)
         except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if getattr(error.__cause__, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY):
-                return self.create(config, summary, status)
+                return self.create(config, summary, status, owner)
             raise
         return Revision(self.root / name)
 
@@ -219,18 +223,18 @@ def _summary(path: Path, gallery: bool) -> Summary:
 
 
 def _read_summary(path, gallery):
-    created = ""
+    created, owner = "", owners.of(path)
     with suppress(ValueError):
         created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
     try:
         revision = Revision(path, gallery)
         if revision.needs:
             told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
-            return Summary(path.name, path, gallery, "broken", revision.needs, **told, needs=True)
+            return Summary(path.name, path, gallery, "broken", revision.needs, **told, needs=True, owner=owner)
         status, config = revision.status, revision.config
         settings = {name: getattr(config, name) for name in ("variant", "data", "posterior", "latent_dim")}
         told = {"label": revision.label, "created": revision.created, "prior": config.prior.name, **settings}
         done = {"steps": status.step, "epochs": status.epoch, "status": status}
-        return Summary(path.name, path, gallery, status.state, status.reason, **told, **done)
+        return Summary(path.name, path, gallery, status.state, status.reason, **told, **done, owner=owner)
     except AAEError as error:
-        return Summary(path.name, path, gallery, "broken", str(error), created=created)
+        return Summary(path.name, path, gallery, "broken", str(error), created=created, owner=owner)

@@ -25,6 +25,7 @@ from streamlit import config
 
 from aae_core.places import CODE, data_root
 from aae_core.store.revisions import Store
+from app.visitors import who
 
 EMBED = "AAE_EMBED_IN"  # sites whose pages may show the explorer in a frame
 SITE = re.compile(
@@ -78,7 +79,9 @@ def public(text: str) -> str:
 
 def at_this_machine() -> bool:
     """Whether the present visitor sits at the machine that serves: it listens only to this machine, and no proxy forwards
-    requests."""
+    requests. On a shared server only the teacher does."""
+    if not who.present().is_teacher:
+        return False
     headers = {name.lower() for name in st.context.headers}
     if headers & {"forwarded", "x-forwarded-for", "x-real-ip"} or st.context.ip_address is not None:
         return False  # Streamlit gives no address of a visitor from this machine

@@ -12,11 +12,14 @@ from starlette.types import Receive, Scope, Send
 
 from aae_core.errors import AAEError, RevisionError
 from app.server.guard import refusal
+from app.visitors import who
 
 ROUTES = {  # module of app.server with a function `respond`, by the path and the methods that it answers
     ("/assets/{name:path}", ("GET", "HEAD")): "assets",
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
 }
+OWN = ("/assets/", "/live/")  # how their paths begin
+TEACHER = ("/teacher/{key}", ("GET",))  # of a shared server alone
 PATIENCE = 30.0  # seconds within which a body must arrive
 LOOK = 0.25  # seconds between two checks whether somebody still waits
 
@@ -38,7 +41,8 @@ class Endpoint:
 
 def routes() -> list[Route]:
     """All routes of the server that are not Streamlit's."""
-    return [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in ROUTES.items()]
+    found = ROUTES | ({TEACHER: "sharing"} if who.is_shared() else {})
+    return [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in found.items()]
 
 
 def base() -> str:

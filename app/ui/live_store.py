@@ -15,6 +15,7 @@ from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.ui import widgets
+from app.visitors import acts
 
 RESUMABLE = ("paused", "failed", "stopped")
 PROBLEM = "board.problem"  # session key: what an action was refused for
@@ -76,11 +77,11 @@ def under_way(found: list[Summary]) -> bool:
 
 
 def choose(found, wanted: str | None):
-    """The summary to watch: the one the URL names, else the one that trains, else the one that waits; None for none."""
-    for fits in (lambda row: row.id == wanted, lambda row: row.state == "running", lambda row: row.state == "queued"):
-        for row in filter(fits, found):
-            return row
-    return None
+    """The summary to watch: the one the URL names, else the one that trains, else the one that waits, of the visitor's own before
+    others'; None for none."""
+    places = {"running": 0, "queued": 1}
+    rows = [row for row in found if row.id == wanted] or [row for row in found if row.state in places]
+    return min(rows, key=lambda row: (not acts.may_change(row.owner), places.get(row.state)), default=None)
 
 
 def do(action, *args, **kwargs):
@@ -95,7 +96,7 @@ def do(action, *args, **kwargs):
 
 
 def act(action, ref: str) -> None:
-    """`queue.pause`, `queue.stop` or `queue.resume` on a revision."""
+    """`acts.pause`, `acts.stop` or `acts.resume` on a revision."""
     do(action, board().store, ref)
 
 

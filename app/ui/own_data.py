@@ -15,6 +15,7 @@ from aae_core.latent import charts
 from app.components import markdown
 from app.server import guard
 from app.ui import widgets
+from app.visitors import acts, who
 
 CHOSEN = "own.chosen"  # session key: the data set that was just added
 UPLOADED = "own.uploaded"  # session key: (an upload's id, the folder that holds its file, the file, its name)
@@ -27,6 +28,7 @@ EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pix
 WIDE = 56  # pixels: of an image of what is being added
 SHOWN = 10  # data sets
 LISTED = 500  # names of what is odd
+SHARED = "Only you can train on what you add. What you train on it is seen by all, its images too."
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
 
@@ -40,6 +42,8 @@ def drop():
     )
     upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told)
     folder_drop(FILE, FORMS)
+    if not who.present().is_teacher:
+        st.caption(SHARED)
     with widgets.guarded():
         _keep(upload)
     held, seen = st.session_state.get(UPLOADED), st.session_state.get(SEEN)
@@ -52,7 +56,7 @@ def others():
     if guard.at_this_machine():  # what its disk holds is no business of anybody else
         label = "A folder or file on this machine"
         st.text_input(label, key=FOLDER, placeholder="/home/me/leaves")
-    own = [name for name in sets.names() if name not in sets.REGISTERED]
+    own = [name for name in acts.data_names() if name not in sets.REGISTERED]
     if not own:
         st.caption("Data sets that you add are listed here.")
     for name in own[:SHOWN]:
@@ -232,7 +236,7 @@ def _add(path, name, options):
         bar.progress(min(1.0, done / total) if total else 0.0, text=f"{done:,} of {total:,} {items}")
 
     try:
-        summary = sets.add(path, name, progress=progress, **options)
+        summary = acts.add_data(path, name, progress=progress, **options)
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))

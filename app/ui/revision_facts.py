@@ -13,6 +13,7 @@ from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text
 from app.ui import form_settings, live_store, measured, widgets
+from app.visitors import acts
 
 KNOWN = ".known"  # end of a session key: the text that a field was filled with, or last saved
 
@@ -25,7 +26,12 @@ def words(row, revision):
         text = getattr(revision, field)
         if key not in st.session_state:
             st.session_state[key] = st.session_state[key + KNOWN] = text
-        draw(key=key, disabled=row.gallery, on_change=_annotate, args=(revision, field, key))
+        draw(
+            key=key,
+            disabled=row.gallery or not acts.may_change(row.owner),
+            on_change=_annotate,
+            args=(revision, field, key),
+        )
         if text != st.session_state[key + KNOWN]:
             _changed(revision, field, key, text)
 
@@ -80,7 +86,7 @@ def _annotate(revision, field, key):
 
     def save():
         with suppress(Changed):
-            revision.annotate(**{field: text}, known=st.session_state[key + KNOWN])
+            acts.annotate(revision, **{field: text}, known=st.session_state[key + KNOWN])
             st.session_state[key + KNOWN] = text
 
     live_store.do(save)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import progress, queue
+from aae_core.jobs import progress
 from aae_core.store.folder import mark
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
@@ -17,8 +17,9 @@ from app.cache.kept import by_codes, kept
 from app.components import markdown
 from app.figures import charts, curves, number_text, palette, plane_views
 from app.session import address
-from app.ui import diagnosis, links, live_store, widgets
+from app.ui import diagnosis, links, live_store, people, widgets
 from app.ui.live_store import RESUMABLE
+from app.visitors import acts
 
 MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
 MAP_DRAWS = 400  # of the prior
@@ -54,6 +55,7 @@ def _head(row, revision):
         widgets.badge(row)
     prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
     kind = f"{title} · " if row.label else ""
+    kind = f"{markdown.literal(people.of(row))} · {kind}" if row.owner else kind
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
@@ -81,16 +83,17 @@ def _progress(status):
 
 
 def _buttons(row, asked):
-    """The buttons; `asked` is a request that the worker has not handled yet, or None."""
+    """The buttons, as far as the visitor may press them; `asked` is a request that the worker has not handled yet, or None."""
+    mine = acts.may_change(row.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if row.state == "running":
-            _button("Pause", ":material/pause:", queue.pause, row, disabled=bool(asked))
-        if row.state in BUSY:
-            _button("Stop", ":material/stop:", queue.stop, row, disabled=bool(asked))
+        if row.state == "running" and mine:
+            _button("Pause", ":material/pause:", acts.pause, row, disabled=bool(asked))
+        if row.state in BUSY and mine:
+            _button("Stop", ":material/stop:", acts.stop, row, disabled=bool(asked))
         if asked:
             st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
-        if row.state in RESUMABLE and not row.gallery:
-            _button("Resume", ":material/play_arrow:", queue.resume, row)
+        if row.state in RESUMABLE and not row.gallery and mine:
+            _button("Resume", ":material/play_arrow:", acts.resume, row)
         if row.steps:
             links.to_revision("explore", "Open in Explore", row.id)
 
@@ -185,15 +188,20 @@ def others(rows, watched) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             widgets.badge(row)
             st.markdown(
-                f"{markdown.literal(row.label or row.variant)} · {markdown.literal(row.data)} · step {row.steps:,}",
+                " · ".join(markdown.literal(part) for part in _parts(row)) + f" · step {row.steps:,}",
                 width="stretch",
             )
             st.button(
                 "Watch", key=f"live.watch.{row.id}", on_click=address.keep, args=("watch", row.id), type="tertiary"
             )
-            if row.state == "queued":
-                _button("Stop", ":material/stop:", queue.stop, row, "queue")
-            if row.state in RESUMABLE:
-                _button("Resume", ":material/play_arrow:", queue.resume, row, "queue")
+            if row.state == "queued" and acts.may_change(row.owner):
+                _button("Stop", ":material/stop:", acts.stop, row, "queue")
+            if row.state in RESUMABLE and acts.may_change(row.owner):
+                _button("Resume", ":material/play_arrow:", acts.resume, row, "queue")
     if len(rest) > QUEUE_ROWS:
         st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")
+
+
+def _parts(row):
+    """A run in a few words: whose, on a server that a class shares, its name, its data."""
+    return [*([people.of(row)] if row.owner else []), row.label or row.variant, row.data]

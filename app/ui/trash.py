@@ -11,10 +11,11 @@ from app.components import markdown
 from app.figures import number_text
 from app.session import address
 from app.ui import live_store, widgets
+from app.visitors import acts
 
 SHOWN = 20  # deleted revisions
 LAST = "trash.last"  # session key: name in the trash and title of what this session deleted last
-SURE = "trash.sure"  # session key: what waits for being deleted for good: a function of the trash, its arguments, and its name
+SURE = "trash.sure"  # session key: what waits for being deleted for good: a function, its argument, and its name
 
 
 def delete(row, title: str) -> None:
@@ -26,14 +27,14 @@ def delete(row, title: str) -> None:
 
 def _put(id_, title):
     try:
-        return loaded.store().delete(id_)
+        return acts.delete(loaded.store(), id_)
     except Full:
         _ask(_delete_for_good, id_, title)
         raise
 
 
 def _delete_for_good(id_):
-    loaded.store().delete(id_, for_good=True)
+    acts.delete(loaded.store(), id_, for_good=True)
     address.keep("revision", None)
 
 
@@ -84,20 +85,28 @@ def _list(rows):
             title = row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
             told = f"deleted {number_text.at(row.deleted)} · {number_text.size(size)}"
             st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
-            st.button(
-                "Restore",
-                icon=":material/undo:",
-                key=f"trash.restore.{name}",
-                on_click=restore,
-                args=(name, row.id),
-            )
-            asked = {"on_click": _ask, "args": (loaded.store().trash.remove, name, title)}
-            st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)
+            if acts.may_change(row.owner):
+                again = {"on_click": restore, "args": (name, row.id)}
+                st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **again)
+                asked = {"on_click": _ask, "args": (_remove, name, title)}
+                st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more are listed by `python -m aae_core trash`.")
-    named = [row.path.name for row, _ in rows]  # and not what is there when the question is answered
-    args = loaded.store().trash.empty, named, f"all {count_of(len(rows), 'revision')} in the trash"
+    # and not what is there when the question is answered
+    named = [row.path.name for row, _ in rows if acts.may_change(row.owner)]
+    if not named:
+        return
+    mine = "all" if len(named) == len(rows) else "your"
+    args = _empty, named, f"{mine} {count_of(len(named), 'revision')} in the trash"
     st.button("Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask, args=args)
+
+
+def _remove(name):
+    acts.remove(loaded.store(), name)
+
+
+def _empty(names):
+    acts.empty(loaded.store(), names)
 
 
 def _ask(action, given, title):

@@ -17,6 +17,7 @@ from app.components import markdown
 from app.figures.number_text import when
 from app.session import address, controls
 from app.ui import page_options
+from app.visitors import acts
 
 SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
 DELETED = "deleted."  # session key, with a setting's name: {"id": what it named but is in the trash, "instead": what is shown}
@@ -185,7 +186,7 @@ def say_deleted(name: str = "revision") -> None:
 def restore(ref: str, id_: str, name: str = "revision") -> None:
     """A button's action: put a revision back, by its name in the trash, and choose it by the setting `name`."""
     try:
-        loaded.store().trash.restore(ref)
+        acts.restore(loaded.store(), ref)
     except AAEError as error:
         st.toast(markdown.told(str(error)), icon=":material/error:")
     else:

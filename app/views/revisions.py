@@ -6,14 +6,15 @@ import streamlit as st
 
 from aae_core import __version__
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import launchers, queue
+from aae_core.jobs import launchers
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address
-from app.ui import diagnosis, links, live_store, revision_facts, revision_files, trash, widgets
+from app.ui import diagnosis, links, live_store, people, revision_facts, revision_files, trash, widgets
+from app.visitors import acts
 
 CHOSEN = "revision"
 PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
@@ -105,7 +106,7 @@ def _detail(row):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(name), anchor=False, width="content")
         widgets.badge(row, "shipped" if row.gallery else None)
-    st.caption(f"`{row.id}`")
+    st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.of(row))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
     if row.state == "failed":
@@ -173,10 +174,11 @@ def _buttons(row, revision, name):
             links.to_train("Train again with these settings", config=revision.config)
         if row.state in BUSY:
             links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
-        if row.state in live_store.RESUMABLE and not row.gallery:
-            resume = {"on_click": live_store.act, "args": (queue.resume, row.id)}
+        mine = not row.gallery and acts.may_change(row.owner)
+        if row.state in live_store.RESUMABLE and mine:
+            resume = {"on_click": live_store.act, "args": (acts.resume, row.id)}
             st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", **resume)
-        if not row.gallery and row.state not in BUSY:
+        if mine and row.state not in BUSY:
             st.button(
                 "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)
             )

@@ -13,7 +13,8 @@ from aae_core.jobs import estimate, queue, target
 from app.components import markdown
 from app.figures import number_text
 from app.session import address
-from app.ui import config_form, form_settings, live_store, own_data, widgets
+from app.ui import config_form, form_settings, live_store, own_data, people, widgets
+from app.visitors import acts, who
 
 WATCH = "watch"
 DATA = config_form.PREFIX + "data"
@@ -37,12 +38,13 @@ def page():
         waits = own_data.offer()
         measuring = _verdict(summary, busy, waits)
         _studio()
-        address.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
+        address.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring, _is_full(rows))
 
 
 def _form():
     """The form; returns the summary of the chosen data."""
-    known = {summary.name: summary for summary in sets.summaries()}
+    seen = acts.data_names()
+    known = {summary.name: summary for summary in sets.summaries() if summary.name in seen}
     _choose_known_data(known)
     st.selectbox(
         "Preset",
@@ -72,6 +74,7 @@ def _form():
     with second:
         config_form.draw("minutes")
     config_form.draw("name")
+    people.ask()
     with widgets.part("settings"):
         widgets.folded("All settings", "train.all", lambda: config_form.draw_groups(config_form.current()))
     return summary
@@ -145,9 +148,12 @@ def _verdict(summary, busy, waits) -> bool:
     config_form.keep_in_url()
     config = None
     try:
-        config = form_settings.build(config_form.current())
+        config = acts.bounded(form_settings.build(config_form.current()))
         if summary.available:
             summary = queue.check(config)  # with the features of a table
+            if refused := acts.refusal(live_store.board().store, live_store.rows(), config, summary):
+                widgets.error_box(refused)
+                config = None
     except AAEError as error:
         widgets.error_box(str(error))
         config = None
@@ -182,14 +188,14 @@ def _facts(summary):
         return
     with st.container(border=True):
         st.markdown(f"**{summary.title}** is not on this machine yet.")
-        if st.button("Download", icon=":material/download:", key="train.download"):
+        if who.present().is_teacher and st.button("Download", icon=":material/download:", key="train.download"):
             _download(summary.name)
 
 
 def _download(name):
     bar = st.progress(0.0, text="Asking the server …")
     try:
-        sets.get(name, progress=lambda done, total: bar.progress(_share(done, total), text=_amount(done, total)))
+        acts.get_data(name, progress=lambda done, total: bar.progress(_share(done, total), text=_amount(done, total)))
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))
@@ -260,11 +266,16 @@ def _start():
 
 def _started(store):
     config = form_settings.build(config_form.current())
-    return queue.start(store, config, queue.check(config))
+    return acts.start(store, config, people.own())
 
 
-def _watch(busy, measuring):
-    """What trains now; the whole page runs again when that began or ended, or a measurement has its answer."""
+def _is_full(rows):
+    """Whether the visitor of a shared server may begin nothing now."""
+    return bool(acts.no_place(live_store.board().store, rows))
+
+
+def _watch(busy, measuring, full):
+    """What trains now; the whole page runs again when that began or ended, a measurement has its answer, or a place is free."""
     live_store.say_problem()
     rows = live_store.rows()
     known = {row.id for row in rows}
@@ -281,9 +292,8 @@ def _watch(busy, measuring):
         with widgets.guarded():
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
-    if busy != live_store.under_way(rows) or (
-        measuring and not measurements().is_under_way(st.session_state.get(PROBE))
-    ):
+    measured = measuring and not measurements().is_under_way(st.session_state.get(PROBE))
+    if busy != live_store.under_way(rows) or measured or full != _is_full(rows):
         st.rerun()
 
 

@@ -1,0 +1,88 @@
+"""What visitors may take of a server that a class shares, set in one place: the TOML file that $AAE_SHARED names.
+
+`AAE_SHARED=1` shares with the defaults that stand here; without it nobody shares anything, and nothing is limited.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+
+from aae_core import files, records
+from aae_core.errors import ConfigError, unknown
+from aae_core.records import within
+from aae_core.store.folder import mark
+
+VARIABLE = "AAE_SHARED"
+OFF, ON = ("", "0", "no", "off", "false"), ("1", "yes", "on", "true")
+LIMIT = 65_536  # bytes of the file
+
+
+@dataclass(frozen=True)
+class Each:
+    """For each visitor. running, waiting: trainings at once, and in the queue beside them. minutes: of one training. parameters:
+    of its networks, in millions. disk: gigabytes of all that is hers. upload: megabytes of one file. data_sets: their number.
+    pages: open at once."""
+
+    running: int = within(1, 1, 64)
+    waiting: int = within(2, 0, 1000)
+    minutes: float = within(20.0, 0.1, 100_000)
+    parameters: float = within(20.0, 0.001, 100_000)
+    disk: float = within(2.0, 0, 1_000_000)
+    upload: int = within(64, 1, 10_000)
+    data_sets: int = within(3, 0, 10_000)
+    pages: int = within(8, 1, 10_000)
+
+
+@dataclass(frozen=True)
+class Together:
+    """For all visitors. running, waiting: as above. disk: gigabytes of all that is theirs. uploads: megabytes of the files that
+    their pages hold in memory. pages: open at once."""
+
+    running: int = within(1, 1, 64)
+    waiting: int = within(100, 0, 100_000)
+    disk: float = within(50.0, 0, 1_000_000)
+    uploads: int = within(1000, 1, 1_000_000)
+    pages: int = within(300, 1, 100_000)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The whole file. teachers: the addresses that make a visitor who has signed in a teacher."""
+
+    each: Each = field(default_factory=Each)
+    all: Together = field(default_factory=Together)
+    teachers: tuple[str, ...] = ()
+
+
+def shared() -> Limits | None:
+    """The limits of a shared server; None where nothing is shared. ConfigError if the file cannot be used."""
+    text = os.environ.get(VARIABLE, "").strip()
+    if text.lower() in OFF:
+        return None
+    if text.lower() in ON:
+        return Limits()
+    return _read(text, mark(text))
+
+
+@lru_cache(maxsize=4)
+def _read(text, _mark):
+    path = Path(text)
+    try:
+        record = tomllib.loads(files.read_bytes(path, LIMIT, ConfigError).decode())
+    except ValueError as error:  # TOML's own, and that of bytes that are no UTF-8
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(f"{path} is no valid TOML ({error}); correct it, or set {VARIABLE}=1.") from None
+    _check_names(Limits, record, path)
+    for name, kind in (("each", Each), ("all", Together)):
+        _check_names(kind, record.get(name, {}), f"[{name}] of {path}")
+    return records.parsed(Limits, record, path, ConfigError)
+
+
+def _check_names(kind, given, where):
+    known = [each.name for each in fields(kind)]
+    for name in given if isinstance(given, dict) else ():
+        if name not in known:
+            raise unknown(f"limit in {where}", name, known)

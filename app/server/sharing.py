@@ -1,0 +1,133 @@
+"""What a server does that a class shares (`--shared`), before our routes and Streamlit's: it gives each browser the cookie by
+which it is known, bounds open pages and uploads, answers only those who have signed in where sign-in is configured, and has
+the teacher's link.
+"""
+
+import re
+from collections import Counter
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config, runtime
+
+from aae_core.errors import AAEError
+from aae_core.jobs import limits
+from aae_core.store.revisions import Store
+from app.server import routes
+from app.server.guard import refusal
+from app.visitors import classroom, who
+
+UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
+TIMES = 2  # as many bytes as one file may have, all files of one page may have in memory
+FULL = "So many pages are open here that no other has room; close one of yours, or try again later."
+NO_FILES = "The server holds so many uploaded files that this one has no room; try a smaller one, or later."
+
+
+class Sharing:
+    """ASGI middleware; of a server that nobody shares it is no part."""
+
+    def __init__(self, app: ASGIApp):
+        self.app, self.rules = app, limits.shared()
+        self.open = Counter()  # pages, by the visitor's cookie
+        config.set_option("server.maxUploadSize", self.rules.each.upload)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        asked = HTTPConnection(scope)
+        key, path = asked.cookies.get(who.VISITOR, ""), scope["path"].removeprefix(routes.base())
+        if scope["type"] == "websocket":
+            return await self._page(key, scope, receive, send)
+        is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
+        if is_document and self._is_full(key):
+            return await refusal(503, FULL)(scope, receive, send)
+        if path.startswith(tuple(routes.OWN)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
+            return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
+        if (
+            (upload := UPLOADS.fullmatch(path))
+            and scope["method"] == "PUT"
+            and not self._fits(upload["session"], asked)
+        ):
+            return await refusal(413, NO_FILES)(scope, receive, send)
+        if not is_document or who.KEY.fullmatch(key):
+            return await self.app(scope, receive, send)
+
+        async def given(message):
+            if message["type"] == "http.response.start":
+                header = who.cookie(who.VISITOR, who.new_key(), routes.base(), is_safe(asked))
+                MutableHeaders(scope=message).append("set-cookie", header)
+            await send(message)
+
+        await self.app(scope, receive, given)
+
+    async def _page(self, key, scope, receive, send):
+        if self._is_full(key):
+            return await send({"type": "websocket.close", "code": 1013, "reason": FULL})
+        self.open[key] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open[key] -= 1
+            if not self.open[key]:
+                del self.open[key]
+
+    def _is_full(self, key):
+        """Whether a further page of a visitor has no room; those without a cookie are only bounded together."""
+        own = self.open[key] if who.KEY.fullmatch(key) else 0
+        return own >= self.rules.each.pages or self.open.total() >= self.rules.all.pages
+
+    def _fits(self, session, asked):
+        """Whether an upload has room beside the files that the page's session, and all sessions, hold in memory."""
+        told = asked.headers.get("content-length", "")
+        if not told.isdecimal() or len(told) > 12:
+            return False
+        kept = runtime.get_instance().uploaded_file_mgr.file_storage if runtime.exists() else {}
+        held = {id_: sum(len(file.data) for file in list(files.values())) for id_, files in list(kept.items())}
+        mine, whole = held.get(session, 0) + int(told), sum(held.values()) + int(told)
+        return mine <= TIMES * self.rules.each.upload * 1e6 and whole <= self.rules.all.uploads * 1e6
+
+
+def is_safe(asked: HTTPConnection) -> bool:
+    """Whether the browser speaks to the server, or to the proxy before it, over TLS."""
+    return asked.url.scheme == "https" or asked.headers.get("x-forwarded-proto", "") == "https"
+
+
+# The teacher's link -----------------------------------------------------------------------------------------------------
+
+LEAVE = "leave"  # in the place of the secret: no teacher any more
+
+
+async def respond(request: Request) -> Response:
+    """Make the browser the teacher's, by the secret in the address, and lead it to the first page, whose address has none."""
+    key = request.path_params["key"]
+    home = RedirectResponse(f"{routes.base()}/", 303, {"Cache-Control": "no-store"})
+    if key == LEAVE:
+        home.headers.append("set-cookie", who.cookie(who.TEACHER, "", routes.base(), is_safe(request), 0))
+        return home
+    if not classroom.is_teacher(Store().root, key):
+        return refusal(403, "This link makes nobody a teacher; the server prints the right one as it starts.")
+    home.headers.append("set-cookie", who.cookie(who.TEACHER, key, routes.base(), is_safe(request)))
+    return home
+
+
+def link() -> str:
+    """The teacher's link, as far as the server knows its own address; RevisionError if the store cannot keep its secret."""
+    host = st.get_option("browser.serverAddress")
+    if not config.is_manually_set("browser.serverAddress"):
+        host = st.get_option("server.address") or host
+    host = "localhost" if host == "0.0.0.0" else host
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    path = f"{routes.base()}/teacher/{classroom.keys(Store().root).teacher}"
+    return f"{scheme}://{host}:{st.get_option('server.port')}{path}"
+
+
+def begin() -> None:
+    """Print the teacher's link; what keeps the server from being shared ends it in one sentence."""
+    try:
+        limits.shared()
+        print(f"  Teacher: {link()}", flush=True)
+    except AAEError as error:
+        raise SystemExit(f"aae: {error}") from None

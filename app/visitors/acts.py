@@ -1,0 +1,305 @@
+"""All that a page does to the store and the data folder: the one place that asks whether the visitor may.
+
+Pages, their parts and routes call the functions here, and never those of `jobs.queue`, of the store or of `sets` that change
+something (`tests/app/visitors/test_acts.py` looks). Where nobody shares the server, everybody may do everything.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from aae_core import files, owners
+from aae_core.config.configuration import Config
+from aae_core.data import own_sets, sets
+from aae_core.errors import DataError, RevisionError, unknown
+from aae_core.jobs import limits, progress, queue
+from aae_core.places import data_root
+from aae_core.store.folder import folder_size
+from aae_core.store.revisions import Store, Summary
+from aae_core.store.status import BUSY
+from app.visitors import classroom, who
+
+GIGABYTE = 1e9
+NOT_YOURS = "Only who began this training, or the teacher, may change it."
+NOT_HERE = "Only the teacher may do this on a shared server."
+UNKNOWN = (
+    "This server could not tell your browser from others; allow cookies for it and reload the page, then you can train."
+)
+OVER = "The teacher has ended the lesson, so no training begins here; what was trained stays to be looked at."
+
+
+class NotAllowed(RevisionError):
+    """The visitor may not do this; the text says what keeps her from it."""
+
+
+# Who may ----------------------------------------------------------------------------------------------------------------
+
+
+def is_mine(owner: owners.Owner | None, visitor: who.Visitor | None = None) -> bool:
+    """Whether the visitor, by default the present one, is the owner."""
+    me = (visitor or who.present()).id
+    return owner is not None and me is not None and owner.id == me
+
+
+def may_change(owner: owners.Owner | None, visitor: who.Visitor | None = None) -> bool:
+    """Whether the visitor, by default the present one, may change what is the owner's; owner: None of what is nobody's."""
+    visitor = visitor or who.present()
+    return visitor.is_teacher or is_mine(owner, visitor)
+
+
+def _check(path: Path) -> None:
+    if not may_change(owners.of(path)):
+        raise NotAllowed(NOT_YOURS)
+
+
+def _check_teacher() -> None:
+    if not who.present().is_teacher:
+        raise NotAllowed(NOT_HERE)
+
+
+# Trainings --------------------------------------------------------------------------------------------------------------
+
+
+def start(store: Store, config: Config, name: str = ""):
+    """A new revision, queued. name: what the visitor calls herself. NotAllowed if a limit forbids it, else as `queue.start`."""
+    visitor = who.present()
+    if visitor.is_teacher:
+        return queue.start(store, config, queue.check(config))
+    config = bounded(config)
+    summary = _seen(config)
+    with _one_by_one(store):
+        if refused := refusal(store, store.own(), config, summary) or _no_disk(store, config, summary):
+            raise NotAllowed(refused)
+        return queue.start(store, config, summary, owner=owners.Owner(visitor.id, owners.named(name)))
+
+
+def _seen(config):
+    """The summary of the configuration's data, as far as the visitor sees that data."""
+    if config.data not in data_names():
+        raise unknown("data set", config.data, data_names())
+    return queue.check(config)
+
+
+def _one_by_one(store):
+    """Two starts at once, by any server of the store, do not both take the last place."""
+    classroom.keys(store.root)  # which makes the folder
+    return files.lock(
+        store.root / classroom.FOLDER / ".start.lock", "Another training is being started; try again.", 5.0
+    )
+
+
+def bounded(config: Config) -> Config:
+    """The configuration with the most minutes that a visitor's training may take, where it names none."""
+    if who.present().is_teacher or config.minutes is not None:
+        return config
+    return replace(config, minutes=limits.shared().each.minutes)
+
+
+def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
+    """Why the visitor may not begin this training now, in a sentence; "" where she may, if there is room on the disk. rows: those
+    of the store."""
+    if who.present().is_teacher:
+        return ""
+    each = limits.shared().each
+    if told := no_place(store, rows):
+        return told
+    if config.minutes and config.minutes > each.minutes:
+        return (
+            f"A training may take {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
+        )
+    if (count := _parameters(config, summary.shape, len(summary.classes), summary.features)) > each.parameters * 1e6:
+        return (
+            f"The networks may have {each.parameters:g} million parameters here, and these have {count / 1e6:.3g} million; "
+            "choose smaller ones."
+        )
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _parameters(config, shape, classes, features):
+    from aae_core.models import sizes
+
+    return sum(size.parameters for size in sizes.of(config, shape, classes, features).values())
+
+
+def no_place(store: Store, rows: list[Summary]) -> str:
+    """Why no further training of the visitor may run or wait, in a sentence; "" where one may. rows: those of the store."""
+    visitor = who.present()
+    if visitor.is_teacher:
+        return ""
+    rules = limits.shared()
+    if visitor.id is None:
+        return UNKNOWN
+    if classroom.is_over(store.root):
+        return OVER
+    busy = [row for row in rows if row.state in BUSY]
+    mine = sum(is_mine(row.owner, visitor) for row in busy)
+    if mine >= rules.each.running + rules.each.waiting:
+        told = progress.count_of(mine, "training")
+        return f"{told} of yours run or wait, and no more may here; wait until one is done, or stop one."
+    if len(busy) >= queue.slots() + rules.all.waiting:
+        return f"{progress.count_of(len(busy), 'training')} run or wait, and no more may here; try again when some are done."
+    return ""
+
+
+def _no_disk(store, config, summary):
+    """Why the training has no room among what is the visitor's, or ""."""
+    from aae_core.jobs import room
+
+    return _no_room(store, room.needed(config, summary).whole)
+
+
+def _no_room(store, more):
+    """Why so many bytes more have no room among what the visitor, and what all visitors may have on the disk, or ""."""
+    visitor, rules, mine, whole = who.present(), limits.shared(), more, more
+    for owner, path in _owned(store):
+        size = folder_size(path)
+        whole += size
+        mine += size if is_mine(owner, visitor) else 0
+    for taken, most, whose in ((mine, rules.each.disk, "yours"), (whole, rules.all.disk, "all visitors'")):
+        if taken > most * GIGABYTE:
+            return (
+                f"With this, what is {whose} would take {progress.size(taken)} on the disk, and it may take "
+                f"{progress.size(most * GIGABYTE)}; delete some of it for good first."
+            )
+    return ""
+
+
+def _owned(store):
+    """(owner, folder) of everything on the disk that is a visitor's, the trash too."""
+    rows = [(row.owner, row.path) for row in (*store.own(), *store.deleted())]
+    root = data_root() / own_sets.FOLDER
+    found = rows + [(sets.owner_of(name), root / name) for name in own_sets.names(data_root())]
+    return [(owner, path) for owner, path in found if owner is not None]
+
+
+def pause(store: Store, ref: str):
+    return _asked(queue.pause, store, ref)
+
+
+def stop(store: Store, ref: str):
+    return _asked(queue.stop, store, ref)
+
+
+def _asked(action, store, ref):
+    _check(store.open(ref).path)
+    return action(store, ref)
+
+
+def resume(store: Store, ref: str):
+    """As `queue.resume`; a visitor's training takes a place in the queue again."""
+    _check(store.open(ref).path)
+    if who.present().is_teacher:
+        return queue.resume(store, ref)
+    with _one_by_one(store):
+        if refused := no_place(store, store.own()):
+            raise NotAllowed(refused)
+        return queue.resume(store, ref)
+
+
+def annotate(revision, **given) -> None:
+    """As `Revision.annotate`."""
+    _check(revision.path)
+    revision.annotate(**given)
+
+
+# Deleting and restoring -------------------------------------------------------------------------------------------------
+
+
+def delete(store: Store, ref: str, for_good: bool = False) -> str:
+    """As `Store.delete`, which takes a broken revision, too."""
+    rows = [row for row in store.own() if row.id == ref]
+    _check(rows[0].path if rows else store.open(ref).path)
+    return store.delete(ref, for_good=for_good)
+
+
+def restore(store: Store, ref: str) -> str:
+    """As `Trash.restore`."""
+    _check(store.trash.find(ref).path)
+    return store.trash.restore(ref)
+
+
+def remove(store: Store, ref: str) -> str:
+    """As `Trash.remove`."""
+    _check(store.trash.find(ref).path)
+    return store.trash.remove(ref)
+
+
+def empty(store: Store, names: list[str]) -> int:
+    """As `Trash.empty`; of those that the visitor may not change none goes."""
+    for each in store.trash.entries():
+        if each.path.name in names:
+            _check(each.path)
+    return store.trash.empty(names)
+
+
+# Data -------------------------------------------------------------------------------------------------------------------
+
+
+def data_names() -> list[str]:
+    """The data sets that the visitor sees: of those that were uploaded, her own, and those that are nobody's."""
+    me, uploaded = who.present(), own_sets.names(data_root())
+    return [name for name in sets.names() if name not in uploaded or _sees(sets.owner_of(name), me)]
+
+
+def _sees(owner, visitor):
+    return owner is None or may_change(owner, visitor)
+
+
+def add_data(path, name: str, **given):
+    """As `sets.add`; what a visitor adds is hers."""
+    visitor = who.present()
+    if visitor.is_teacher:
+        return sets.add(path, name, **given)
+    if refused := _no_data(path):
+        raise DataError(refused)
+    return sets.add(path, name, owner=owners.Owner(visitor.id), **given)
+
+
+def _no_data(path):
+    """Why the visitor may not add the file at a path, or ""."""
+    visitor, each = who.present(), limits.shared().each
+    if visitor.id is None:
+        return UNKNOWN
+    if (size := path.stat().st_size) > each.upload * 1e6:
+        return f"A file may have {each.upload} MB here, and this one has {progress.size(size)}; choose a smaller one."
+    if sum(is_mine(sets.owner_of(name), visitor) for name in own_sets.names(data_root())) >= each.data_sets:
+        return f"You may add {progress.count_of(each.data_sets, 'data set')} here, and have; ask the teacher for more."
+    return _no_room(Store(), size)
+
+
+def get_data(name: str, progress):
+    """As `sets.get`, which fetches from elsewhere."""
+    _check_teacher()
+    return sets.get(name, progress=progress)
+
+
+# The lesson -------------------------------------------------------------------------------------------------------------
+
+
+def is_over() -> bool:
+    """Whether the teacher has ended the lesson."""
+    return who.is_shared() and classroom.is_over(Store().root)
+
+
+def end_lesson(store: Store) -> int:
+    """Stop all that runs or waits, and, on a shared server, let visitors begin nothing more; how many were stopped. Of those that
+    cannot be stopped the first is told, after all others were."""
+    _check_teacher()
+    if who.is_shared():
+        classroom.set_over(store.root, True)
+    busy, troubles = [row for row in store.own() if row.state in BUSY], []
+    for row in sorted(busy, key=lambda row: row.state == "running"):  # else the queue would move up
+        try:
+            queue.stop(store, row.id)
+        except RevisionError as error:
+            troubles.append(error)
+    if troubles:
+        raise RevisionError(f"Of {len(busy)} trainings {len(troubles)} could not be stopped: {troubles[0]}")
+    return len(busy)
+
+
+def open_lesson(store: Store) -> None:
+    """Let visitors begin trainings again."""
+    _check_teacher()
+    classroom.set_over(store.root, False)

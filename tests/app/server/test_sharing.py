@@ -1,0 +1,171 @@
+"""What a shared server adds to every answer: the cookie, the teacher's link, bounds on pages and uploads, sign-in."""
+
+import asyncio
+import json
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+import visiting
+from asgi import visit as request
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from streamlit import config
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
+from app.cache import loaded
+from app.cache.latest import Latest
+from app.server import answers, guard, requests, routes, sharing
+from app.visitors import classroom, who
+
+PAGE = {"accept": "text/html,*/*", "host": "127.0.0.1:8501"}
+HERE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501", "host": "127.0.0.1:8501"}
+ELSEWHERE = {"sec-fetch-site": "cross-site", "origin": "https://evil.example", "host": "127.0.0.1:8501"}
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    monkeypatch.setenv("AAE_SHARED", "1")
+    before = config.get_option("server.maxUploadSize"), config.get_option("server.allowedHosts")
+    yield
+    config.set_option("server.maxUploadSize", before[0])
+    config.set_option("server.allowedHosts", before[1])
+
+
+@pytest.fixture
+def served(shared):
+    """The app's own middleware and routes before one that answers everything."""
+
+    async def anything(scope, receive, send):
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            return await scope["until"].wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": b"the page"})
+
+    made = Starlette(routes=routes.routes(), middleware=[Middleware(guard.Guard), Middleware(sharing.Sharing)])
+    made.mount("/", anything)
+    return made
+
+
+@pytest.fixture
+def ask(served, run_apart):
+    return lambda path, headers=PAGE, said=b"", method="GET": run_apart(request(served, path, said, method, headers))
+
+
+def test_a_document_brings_a_cookie_that_no_script_reads_once(ask):
+    _, headers, body = ask("/")
+    found = re.fullmatch(r"aae_visitor=([\w-]{43}); Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax", headers["set-cookie"])
+    assert found and body == b"the page"
+    assert "set-cookie" not in ask("/", {**PAGE, "cookie": f"aae_visitor={found[1]}"})[1]
+    assert ask("/")[1]["set-cookie"] != headers["set-cookie"]
+    assert "set-cookie" in ask("/", {**PAGE, "cookie": "aae_visitor=<script>"})[1]
+    assert "set-cookie" not in ask("/", {**PAGE, "accept": "*/*"})[1]
+    assert "; Secure" in ask("/", {**PAGE, "x-forwarded-proto": "https"})[1]["set-cookie"]
+
+
+def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
+    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visiting.ANN}"}
+    status, headers, _ = ask(f"/teacher/{key}", known)
+    assert status == 303 and headers["location"] == "/" and headers["cache-control"] == "no-store"
+    assert (
+        headers["set-cookie"].startswith(f"aae_teacher={key}; ") and "HttpOnly; SameSite=Lax" in headers["set-cookie"]
+    )
+    assert ask("/teacher/leave", known)[1]["set-cookie"].startswith("aae_teacher=; Path=/; Max-Age=0")
+    for wrong in ("x", key[:-1], key + "x", "%C3%A4"):
+        status, headers, _ = ask(f"/teacher/{wrong}", known)
+        assert status in (403, 404) and "set-cookie" not in headers
+    assert sharing.link().endswith(f"/teacher/{key}")
+
+
+def test_without_sharing_nothing_is_added(monkeypatch):
+    monkeypatch.delenv("AAE_SHARED", raising=False)
+    assert [route.path for route in routes.routes()] == ["/assets/{name:path}", "/live/{token}/{what:path}"]
+
+
+async def opened(served, count, cookie, refused):
+    """So many connections of pages at once; how many were accepted."""
+    until, sent = asyncio.Event(), []
+
+    async def connect():
+        async def send(message):
+            sent.append(message["type"])
+            if len(sent) == count:
+                until.set()
+
+        headers = [(name.encode(), value.encode()) for name, value in {**HERE, "cookie": cookie}.items()]
+        await served({"type": "websocket", "path": "/_stcore/stream", "headers": headers, "until": until}, None, send)
+
+    await asyncio.wait_for(asyncio.gather(*(connect() for _ in range(count))), 20)
+    refused.append(sent.count("websocket.close"))
+    return sent.count("websocket.accept")
+
+
+@pytest.mark.parametrize("text, least", [("[each]\npages = 2", 2), ("[all]\npages = 3", 3)])
+def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, least):
+    file = tmp_path / "class.toml"
+    file.write_text(text)
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    refused = []
+
+    async def anything(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        await scope["until"].wait()
+
+    made = sharing.Sharing(anything)
+    for _ in range(2):  # the second time all that were open are closed
+        assert run_apart(opened(made, 5, f"aae_visitor={visiting.ANN}", refused)) == least
+    assert refused == [5 - least] * 2 and not made.open
+
+
+def test_uploads_held_in_memory_are_bounded(ask, monkeypatch):
+    assert ask("/")[0] == 200 and config.get_option("server.maxUploadSize") == 64
+    held = {"mine": {"1": SimpleNamespace(data=bytes(1000))}}
+    storage = SimpleNamespace(uploaded_file_mgr=SimpleNamespace(file_storage=held))
+    monkeypatch.setattr(sharing.runtime, "exists", lambda: True)
+    monkeypatch.setattr(sharing.runtime, "get_instance", lambda: storage)
+
+    def put(session, size):
+        headers = {**HERE, "content-length": str(size)}
+        return ask(f"/_stcore/upload_file/{session}/2", headers, (b"",) if size is None else b"", "PUT")[0]
+
+    most = sharing.TIMES * 64_000_000
+    assert put("mine", most - 1000) == 200 and put("mine", most - 999) == 413 and put("other", most) == 200
+    held["others"] = {"1": SimpleNamespace(data=range(999_999_000))}
+    assert put("other", 0) == 200 and put("other", 1) == 413
+    assert ask("/_stcore/upload_file/mine/2", HERE, (b"x",), "PUT")[0] == 413  # of no told size
+
+
+def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
+    monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: {"client_id": "x"})
+    said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"is_logged_in": True})).decode()
+    for path in ("/assets/none.js", "/live/token/decode"):
+        assert ask(path, HERE)[0] == 401
+        assert ask(path, {**HERE, "cookie": f"_streamlit_user={said}"})[0] in (404, 405)
+    assert ask("/")[0] == 200
+
+
+def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, monkeypatch):
+    st.cache_resource.clear()
+    monkeypatch.setattr(requests, "SHOWN", Latest(500))
+    revision = worker.train(configure(**TINY), store=Store())
+    monkeypatch.setattr(who, "cookies", dict)  # a stranger
+    asked = requests.urls(revision, loaded.probe(revision))
+    said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
+    with visiting.unchanged(tmp_path):
+        for what, url in asked.items():
+            method = answers.ASKS[what].methods[0]
+            path = url + ("?n=0" if what == "image" else "")
+            assert ask(path, HERE, said.get(what, b""), method)[0] == 200
+            assert ask(path, ELSEWHERE, said.get(what, b""), method)[0] == 403
+            for other in {"GET", "PUT", "DELETE", "PATCH", "POST"} - set(answers.ASKS[what].methods):
+                assert ask(path, HERE, b"", other)[0] == 405

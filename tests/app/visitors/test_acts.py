@@ -1,0 +1,327 @@
+"""Who may do what on a server that a class shares: every act, every button, and the limits."""
+
+import inspect
+import os
+import re
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import psutil
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+import streamlit as st
+import visiting
+from visiting import ANN, BOB
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import AAEError, ConfigError, DataError
+from aae_core.jobs import launchers, queue
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from app.server import guard
+from app.visitors import acts, classroom
+
+APP = Path(acts.__file__).parent.parent
+TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
+# What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
+CHANGES = re.compile(
+    r"\bqueue\.(start|create|pause|stop|resume)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
+    r"|\bsets\.(add|get)\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
+)
+ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
+    "app/__main__.py", "app/website/folder.py", "app/ui/own_data.py", "app/visitors/classroom.py",
+}  # fmt: skip
+
+
+@pytest.fixture
+def visit(monkeypatch, no_gallery):
+    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+    return visiting.share(monkeypatch)
+
+
+def create(state="paused", key=ANN, name="Ann", **settings):
+    status = Status(state, step=10, total_steps=20, total_epochs=2.0, queued=time.time())
+    return Store().create(configure(**TINY, **settings), sets.describe("digits"), status, visiting.owner(key, name))
+
+
+def test_only_one_module_of_the_app_changes_what_is_stored():
+    found = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
+    assert found - ELSEWHERE == {"app/visitors/acts.py"}
+    assert "write_" in (APP / "ui" / "own_data.py").read_text()  # an upload, into a folder of its own
+    assert not re.search(r"sets\.(add|get)\(|\bqueue\.", (APP / "ui" / "own_data.py").read_text())
+
+
+# What each act is given where its revision is Ann's, and the state in which that revision is.
+ACTS = {
+    "start": ("paused", lambda store, id_: (store, configure(**TINY))),
+    "pause": ("queued", lambda store, id_: (store, id_)),
+    "stop": ("paused", lambda store, id_: (store, id_)),
+    "resume": ("paused", lambda store, id_: (store, id_)),
+    "annotate": ("paused", lambda store, id_: (store.open(id_),)),
+    "delete": ("paused", lambda store, id_: (store, id_)),
+    "restore": ("deleted", lambda store, id_: (store, id_)),
+    "remove": ("deleted", lambda store, id_: (store, id_)),
+    "empty": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
+    "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
+    "get_data": ("paused", lambda store, id_: ("mnist", None)),
+    "end_lesson": ("queued", lambda store, id_: (store,)),
+    "open_lesson": ("paused", lambda store, id_: (store,)),
+}
+GIVEN = {"annotate": {"label": "other"}}
+ASKS = {"is_mine", "may_change", "bounded", "refusal", "no_place", "data_names", "is_over"}  # acts that change nothing
+
+
+def prepared(name):
+    """The store with Ann's revision, and what the act is given."""
+    state, given = ACTS[name]
+    store = Store()
+    revision = create("paused" if state == "deleted" else state)
+    if state == "deleted":
+        store.delete(revision.id)
+    data = Path(os.environ["AAE_DATA"])
+    data.mkdir(exist_ok=True)
+    np.savez(data / "mine.npz", images=np.arange(40 * 16, dtype=np.uint8).reshape(40, 4, 4))
+    return given(store, revision.id), GIVEN.get(name, {})
+
+
+def test_every_act_is_tried():
+    public = {name for name, each in inspect.getmembers(acts, inspect.isfunction)
+              if each.__module__ == acts.__name__ and not name.startswith("_")}  # fmt: skip
+    assert public == ACTS.keys() | ASKS
+
+
+@pytest.mark.parametrize("key", [None, BOB])
+@pytest.mark.parametrize("name", ACTS)
+def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
+    given, named = prepared(name)
+    visit(key)
+    if key == BOB and name in ("start", "add_data"):
+        return  # her own are not Ann's: below
+    with visiting.unchanged(tmp_path), pytest.raises((acts.NotAllowed, DataError)) as refused:
+        getattr(acts, name)(*given, **named)
+    assert "." in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("get_data", "end_lesson", "open_lesson")])
+def test_who_began_it_changes_it(visit, tmp_path, name):
+    given, named = prepared(name)
+    visit(ANN)
+    before = visiting.contents(tmp_path)
+    getattr(acts, name)(*given, **named)
+    assert visiting.contents(tmp_path) != before
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("get_data", "open_lesson")])
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, shared):
+    given, named = prepared(name)
+    visit(BOB, teacher=True)
+    if not shared:
+        monkeypatch.setenv("AAE_SHARED", "0")
+    before = visiting.contents(tmp_path)
+    getattr(acts, name)(*given, **named)
+    assert visiting.contents(tmp_path) != before
+
+
+def test_what_is_nobodys_is_the_teachers(visit):
+    revision = Store().create(configure(**TINY), sets.describe("digits"))  # from a terminal
+    visit(ANN)
+    with pytest.raises(acts.NotAllowed):
+        acts.delete(Store(), revision.id)
+    visit(ANN, teacher=True)
+    assert acts.delete(Store(), revision.id) == revision.id
+
+
+# Buttons that were drawn for Ann and pressed by Bob: a page that is forged, or older than what it shows ----------------
+
+
+def press(key):
+    return lambda app: app.button(key=key.format(id=shown(app))).click().run()
+
+
+def shown(app):
+    return app.query_params.get("revision") or app.query_params.get("watch")
+
+
+def typed(field, text):
+    return lambda app: getattr(app, field)(key=f"revisions.{WORDS[field]}.{shown(app)}").set_value(text).run()
+
+
+WORDS = {"text_input": "label", "text_area": "notes"}
+BUTTONS = {
+    "resume": ("revisions", "paused", press("revisions.resume")),
+    "delete": ("revisions", "paused", press("revisions.delete")),
+    "name": ("revisions", "paused", typed("text_input", "mine now")),
+    "notes": ("revisions", "paused", typed("text_area", "mine now")),
+    "stop": ("train", "queued", press("live.watched.Stop.{id}")),
+    "go on": ("train", "paused", press("live.watched.Resume.{id}")),
+}
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name):
+    st.cache_resource.clear()
+    page, state, act = BUTTONS[name]
+    revision = create(state)
+    visit(ANN)
+    app = pages.sound(pages.run(page, **{"watch" if page == "train" else "revision": revision.id}))
+    app.query_params.update(watch=revision.id, revision=revision.id)
+    visit(BOB)
+    with visiting.unchanged(tmp_path):
+        pages.sound(act(app))
+    assert acts.NOT_YOURS in [error.value.replace("\\", "") for error in app.error]
+
+
+@pytest.mark.parametrize("key", ["trash.restore.{}", "trash.remove.{}", "trash.empty"])
+def test_the_trash_of_another_stays(visit, tmp_path, key):
+    st.cache_resource.clear()
+    Store().delete(create().id)
+    visit(ANN)
+    app = pages.sound(pages.run("revisions", ["trash.open"]))
+    visit(BOB)
+    with visiting.unchanged(tmp_path):
+        key = key.format(Store().trash.entries()[0].path.name)
+        app = app.button(key=key).click().run()
+        if app.get("button") and any(each.key == "trash.yes" for each in app.button):
+            app = app.button(key="trash.yes").click().run()
+    pages.sound(app)
+
+
+def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
+    st.cache_resource.clear()
+    revision = create()
+    Store().delete(create().id)
+    visit(BOB)
+    app = pages.sound(pages.run("revisions", ["trash.open"], revision=revision.id))
+    keys = {each.key for each in app.button}
+    assert not {key for key in keys if key.startswith(("revisions.", "trash."))}
+    assert app.text_input(key=f"revisions.label.{revision.id}").disabled
+    assert any("Ann" in caption.value for caption in app.caption)
+
+
+# Data ------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
+    (path, name), _ = prepared("add_data")
+    visit(ANN)
+    acts.add_data(path, name)
+    sees = {}
+    for key, teacher in ((ANN, False), (BOB, False), (None, False), (BOB, True)):
+        visit(key, teacher)
+        sees[key, teacher] = name in acts.data_names()
+    assert sees == {(ANN, False): True, (BOB, False): False, (None, False): False, (BOB, True): True}
+    visit(BOB)
+    with pytest.raises(ConfigError, match="not known"):
+        acts.start(Store(), configure(**{**TINY, "data": name}))
+    app = pages.sound(pages.run("train", ["train.own"], data=name))
+    assert name not in " ".join(each.value for each in app.caption)
+    assert any("no data set" in error.value for error in app.error)
+
+
+def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):
+    monkeypatch.setattr(guard.st, "context", SimpleNamespace(ip_address=None, headers={}))
+    monkeypatch.setattr(guard.st, "get_option", {"server.address": "127.0.0.1"}.get)
+    for teacher in (False, True):
+        visit(ANN, teacher)
+        assert guard.at_this_machine() == teacher
+
+
+# Limits ----------------------------------------------------------------------------------------------------------------
+
+
+def limited(tmp_path, monkeypatch, text):
+    file = tmp_path / "limits.toml"
+    file.write_text(text)
+    monkeypatch.setenv("AAE_SHARED", str(file))
+
+
+LIMITS = {
+    "each waits": ("[each]\nwaiting = 0", {}, "yours run or wait"),
+    "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may here"),
+    "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take 3 minutes"),
+    "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
+    "disk of each": ("[each]\ndisk = 0.000001", {}, "what is yours"),
+    "disk of all": ("[all]\ndisk = 0.000001", {}, "what is all visitors'"),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
+    text, settings, told = LIMITS[name]
+    create("queued")
+    queue.pump(Store())
+    limited(tmp_path, monkeypatch, text)
+    visit(ANN)
+    with visiting.unchanged(tmp_path), pytest.raises(acts.NotAllowed, match=told) as refused:
+        acts.start(Store(), configure(**TINY, **settings))
+    assert str(refused.value).count(". ") == 0
+    visit(BOB, teacher=True)
+    acts.start(Store(), configure(**TINY, **settings))
+
+
+def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_path, monkeypatch):
+    limited(tmp_path, monkeypatch, "[each]\nminutes = 3")
+    visit(ANN)
+    assert acts.start(Store(), configure(**TINY), "Ann\n\t<b>").config.minutes == 3
+    assert Store().own()[0].owner == visiting.owner(ANN, "Ann <b>")
+
+
+@pytest.mark.parametrize("text, told", [("data_sets = 0", "0 data sets"), ("upload = 1", "1 MB")])
+def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, told):
+    (path, name), _ = prepared("add_data")
+    path.write_bytes(path.read_bytes() + bytes(1_000_001))
+    limited(tmp_path, monkeypatch, f"[each]\n{text}")
+    visit(ANN)
+    with pytest.raises(DataError, match=told):
+        acts.add_data(path, name)
+
+
+def test_of_one_visitor_no_more_run_at_once_than_may(visit, monkeypatch):
+    monkeypatch.setenv("AAE_SLOTS", "2")
+    first, second, other = create("queued"), create("queued"), create("queued", BOB)
+    assert set(queue.pump(Store())) == {first.id, other.id}
+    assert not Store().open(second.id).status.launched
+
+
+def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
+    running, waiting = create("queued"), create("queued", BOB)
+    queue.pump(Store())
+    visit(BOB, teacher=True)
+    assert acts.end_lesson(Store()) == 2
+    assert Store().open(running.id).request() == "stop" and Store().open(waiting.id).status.state == "stopped"
+    visit(ANN)
+    for act in (lambda: acts.start(Store(), configure(**TINY)), lambda: acts.resume(Store(), create().id)):
+        with pytest.raises(acts.NotAllowed, match="ended the lesson"):
+            act()
+    visit(BOB, teacher=True)
+    acts.open_lesson(Store())
+    visit(ANN)
+    assert acts.start(Store(), configure(**TINY))
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [("[each]\nrunnning = 2", "did you mean"), ("[each", "no valid TOML"), ("[each]\nrunning = 0", "running")],
+)
+def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkeypatch, text, told):
+    visit(ANN, teacher=True)
+    limited(tmp_path, monkeypatch, text)
+    with pytest.raises(ConfigError, match=told):
+        acts.limits.shared()
+    with pytest.raises(AAEError):
+        acts.start(Store(), configure(**TINY))
+
+
+def test_what_is_stored_of_a_visitor_tells_nobody_who_she_is(visit, tmp_path):
+    visit(ANN)
+    revision = acts.start(Store(), configure(**TINY))
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert ANN.encode() not in kept
+    assert (revision.path.parent / classroom.FOLDER).stat().st_mode & 0o077 == 0

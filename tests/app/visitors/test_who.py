@@ -1,0 +1,127 @@
+"""Who a visitor is: by the cookie that the server gave, by the teacher's link, by sign-in."""
+
+import json
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+import visiting
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from visiting import ANN, BOB
+
+from aae_core.errors import RevisionError
+from aae_core.store.revisions import Store
+from app.visitors import classroom, who
+
+SUBJECT = {"iss": "https://school.example", "sub": "17"}
+
+
+@pytest.fixture
+def visit(monkeypatch):
+    return visiting.share(monkeypatch)
+
+
+@pytest.fixture
+def sign_in(monkeypatch, visit):
+    """sign_in(email=…) is what the provider says of the visitor; by nothing she has not signed in."""
+    monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: {"client_id": "x"})
+    user = SimpleNamespace(is_logged_in=False, to_dict=lambda: dict(user.said))
+    monkeypatch.setattr(st, "user", user)
+
+    def sign_in_(**said):
+        user.is_logged_in, user.said = bool(said), SUBJECT | said
+
+    return sign_in_
+
+
+def test_where_nobody_shares_everybody_is_alone(monkeypatch):
+    monkeypatch.delenv("AAE_SHARED", raising=False)
+    monkeypatch.setattr(who, "cookies", lambda: pytest.fail("no cookie is looked at"))
+    assert who.present() == who.ALONE
+
+
+def test_a_cookie_tells_one_visitor_from_others_again_and_again(visit):
+    found = {}
+    for key in (ANN, BOB, None, "short", ANN + "x", "ä" * 43, "a" * 42 + ";"):
+        visit(key)
+        assert who.present() == who.present()
+        found[key] = who.present().id
+    assert len({found[ANN], found[BOB]}) == 2 and [key for key in found if found[key]] == [ANN, BOB]
+    assert not any(who.present().is_teacher for key in found if visit(key) is None)
+
+
+def test_another_store_knows_the_same_cookie_by_another_hash(visit, monkeypatch, tmp_path):
+    visit(ANN)
+    here = who.present().id
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "other"))
+    assert who.present().id not in (here, None)
+
+
+def test_the_teachers_secret_alone_makes_a_teacher(visit, monkeypatch):
+    visit(ANN, teacher=True)
+    assert who.present().is_teacher and who.present().id == visiting.owner(ANN).id
+    for wrong in ("", ANN, "ä", classroom.keys(Store().root).salt):
+        monkeypatch.setattr(who, "cookies", lambda wrong=wrong: {who.TEACHER: wrong})
+        assert not who.present().is_teacher
+
+
+def test_keys_that_cannot_be_read_give_nobody_any_right(visit):
+    visit(ANN, teacher=True)
+    (Store().root / classroom.FOLDER / classroom.KEYS).write_text("{}")
+    assert who.present() == who.STRANGER
+    with pytest.raises(RevisionError, match="lacks salt"):
+        classroom.keys(Store().root)
+
+
+def test_servers_that_begin_at_once_make_the_same_keys(tmp_path):
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(classroom.keys(tmp_path / "store"))) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(found) == 8 and len(set(found)) == 1
+
+
+def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign_in):
+    visit(ANN)
+    sign_in()
+    assert who.present() == who.STRANGER and who.asks_for_sign_in()
+    sign_in(email="ann@school.example")
+    first = who.present()
+    visit(BOB)
+    assert who.present() == first and first.id and not first.is_teacher
+    sign_in(sub="18")
+    assert who.present().id not in (first.id, None)
+
+
+@pytest.mark.parametrize(
+    "said, teaches",
+    [
+        ({"email": "t@school.example"}, True),
+        ({"email": "t@school.example", "email_verified": False}, False),
+        ({}, False),
+    ],
+)
+def test_a_teacher_signs_in_with_an_address_that_the_limits_name(visit, sign_in, monkeypatch, tmp_path, said, teaches):
+    file = tmp_path / "class.toml"
+    file.write_text('teachers = ["t@school.example"]')
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    sign_in(name="T", **said)
+    assert who.present().is_teacher == teaches
+
+
+def test_a_route_believes_only_a_cookie_that_streamlit_has_signed(monkeypatch):
+    def signed(secret, said):
+        return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", json.dumps(said)).decode()}
+
+    secret = get_cookie_secret()
+    assert who.has_signed_in(signed(secret, {"is_logged_in": True, **SUBJECT}))
+    assert not who.has_signed_in(signed("another" * 8, {"is_logged_in": True, **SUBJECT}))
+    assert not who.has_signed_in(signed(secret, {"is_logged_in": False}))
+    for wrong in ({}, {"_streamlit_user": json.dumps({"is_logged_in": True})}, signed(secret, [1])):
+        assert not who.has_signed_in(wrong)

@@ -1,0 +1,45 @@
+"""A server that a class shares: who visits it, and whether anything in its folders has changed."""
+
+import hashlib
+from contextlib import contextmanager
+
+from aae_core.owners import Owner
+from aae_core.store.revisions import Store
+from app.visitors import classroom, who
+
+ANN, BOB = "a" * 43, "b" * 43  # the cookies of two visitors
+
+
+def share(monkeypatch, limits="1"):
+    """Share the server; the function that is returned says who visits it: visit(cookie, teacher=False)."""
+    monkeypatch.setenv("AAE_SHARED", str(limits))
+    given = {}
+    monkeypatch.setattr(who, "cookies", lambda: given)
+
+    def visit(key=None, teacher=False):
+        given.clear()
+        given.update({who.VISITOR: key} if key else {})
+        given.update({who.TEACHER: classroom.keys(Store().root).teacher} if teacher else {})
+
+    return visit
+
+
+def owner(key, name=""):
+    """Whose it is that the visitor with a cookie begins."""
+    return Owner(classroom.hashed(Store().root, key), name)
+
+
+@contextmanager
+def unchanged(folder):
+    """Nothing below a folder changes in the block, locks and the class's own records aside."""
+    before = contents(folder)
+    yield
+    assert contents(folder) == before
+
+
+def contents(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.endswith(".lock") and classroom.FOLDER not in path.parts
+    }
