@@ -32,8 +32,8 @@ def alone(tmp_path, monkeypatch):
     """Own store and data folders, and a fixed seed for whatever draws from a global generator."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
-    for variable in ("AAE_SLOTS", "AAE_ENGINE", "AAE_SHARED"):
-        monkeypatch.delenv(variable, raising=False)
+    for variable in ("SLOTS", "ENGINE", "ENGINE_OPTIONS", "RAY_ADDRESS", "CORES", "SHARED"):
+        monkeypatch.delenv(f"AAE_{variable}", raising=False)
     random.seed(0)
     np.random.seed(0)
     if "torch" in sys.modules:

@@ -143,6 +143,7 @@ HEAVY = {
     "plotly",
     "pyarrow",
     "onnxruntime",
+    "ray",
 }
 LATE = {  # other imports inside functions, each with its reason: (module, what it imports)
     ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",

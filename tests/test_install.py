@@ -92,7 +92,7 @@ def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed)
 WITHOUT_EXTRAS = """
 import sys
 
-extras = ["streamlit", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime"]
+extras = ["streamlit", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime", "ray"]
 sys.modules.update(dict.fromkeys(extras))  # their imports fail, as where they are not installed
 import numpy as np
 import aae_core as aae

@@ -52,7 +52,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     """
     try:
         args = _parser().parse_args(
-            argv, argparse.Namespace(checkpoints=None, data_root=None, engine=None, quiet=False)
+            argv, argparse.Namespace(checkpoints=None, data_root=None, engine=None, engine_options=None, quiet=False)
         )
     except SystemExit as end:  # argparse has already reported why
         return end.code
@@ -98,8 +98,9 @@ def _use_places(args):
             if not value or "\0" in value:
                 raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
             os.environ[variable] = os.path.abspath(value)
-    if args.engine is not None:
-        os.environ["AAE_ENGINE"] = args.engine
+    for option, variable in (("engine", "AAE_ENGINE"), ("engine_options", "AAE_ENGINE_OPTIONS")):
+        if getattr(args, option) is not None:
+            os.environ[variable] = getattr(args, option)
 
 
 def _parser():
@@ -107,7 +108,9 @@ def _parser():
     hidden = {"default": argparse.SUPPRESS}  # so that no default after the command overwrites an option before it
     common.takes("--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
     common.takes("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **hidden)
-    common.takes("--engine", "NAME", "where trainings run: local ($AAE_ENGINE, else local)", **hidden)
+    common.takes("--engine", "NAME", "where trainings run: local, ray or slurm ($AAE_ENGINE, else local)", **hidden)
+    asked = "what a training asks of a cluster, such as 'cpus=2 gpus=0.5 resource=sweep' ($AAE_ENGINE_OPTIONS)"
+    common.takes("--engine-options", "TEXT", asked, **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
     told = "Train adversarial autoencoders and use the trained models."
     parser = Parser(prog=PROGRAM, parents=[common], description=told)

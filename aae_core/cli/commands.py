@@ -20,13 +20,14 @@ from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
-from aae_core.jobs import queue, worker
+from aae_core.jobs import engines, queue, worker
 from aae_core.jobs.progress import Bar, count_of, duration, place, size
 from aae_core.places import EXPLORER
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
+INTERRUPTED = 130
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 RESTORE = "python -m aae_core restore"
 NAMED = 10  # images that were left out, by name
@@ -40,7 +41,10 @@ TABLES = {
 
 def train(args):
     config = _configuration(args)
-    return _work(queue.create(Store(), config, queue.check(config)), args)
+    summary = queue.check(config)
+    if engines.chosen().has_queue:
+        return _follow(queue.start(Store(), config, summary), args)
+    return _work(queue.create(Store(), config, summary), args)
 
 
 def _configuration(args):
@@ -80,6 +84,8 @@ def resume(args):
     queue.reconcile(store)
     revision = store.open(args.revision)
     queue.check_resumable(revision)
+    if engines.chosen().has_queue:
+        return _follow(queue.resume(store, revision.id), args)
     sets.load(revision.config.data)  # if that is not possible, the revision stays as it is
     return _work(revision, args)
 
@@ -92,6 +98,28 @@ def _work(revision, args):
             status = worker.run(revision, bar.follow)
         except KeyboardInterrupt:  # a second one, or one before the worker takes it: the last checkpoint remains
             return _interrupted(revision, "interrupted")
+    return _told(revision, status, args)
+
+
+def _follow(revision, args):
+    """Wait for a training on a cluster, with progress on stderr, and report how it ended."""
+    said = [""]
+
+    def each(status):
+        if (sentence := queue.told(status)) != said[0]:
+            said[0] = sentence
+            bar.say(sentence)
+        if status.step:
+            bar.follow(status)
+
+    with Bar("training", quiet=args.quiet) as bar:
+        bar.say(f"{revision.id} was queued; Ctrl-C leaves it there.")
+        try:
+            status = queue.follow(revision, each)
+        except KeyboardInterrupt:
+            later = f"'python -m aae_core show {revision.id}' tells how it is, 'pause' and 'stop' end it"
+            print(f"aae: {revision.id} goes on without this command; {later}.", file=sys.stderr)
+            return INTERRUPTED
     return _told(revision, status, args)
 
 
@@ -113,7 +141,7 @@ def _told(revision, status, args):
 
 def _interrupted(revision, state):
     print(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' continues it.", file=sys.stderr)
-    return 130
+    return INTERRUPTED
 
 
 def pause(args):
@@ -143,7 +171,7 @@ def list_revisions(args):
         table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
         for row in rows:
             state = row.state + (" (gallery)" if row.gallery else "")
-            told = " – ".join(text for text in (row.label, row.reason) if text)
+            told = " – ".join(text for text in (row.label, row.reason, row.status and queue.told(row.status)) if text)
             table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", told))
         print_table(table)
 
@@ -162,6 +190,7 @@ def show(args):
     index = revision.labelled()
     given = index is not None and f"{len(index):,} of {revision.data.train:,}; {LABELLED}"
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
+    pairs += [("engine", queue.told(status)), ("trained on", status.host)]
     pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]

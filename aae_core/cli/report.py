@@ -39,11 +39,14 @@ LIBRARIES = (  # distribution, and the folder of its modules where that has anot
 )  # fmt: skip
 VARIABLES = (
     "AAE_CHECKPOINTS",
+    "AAE_CORES",
     "AAE_DATA",
     "AAE_EMBED_IN",
     "AAE_ENGINE",
+    "AAE_ENGINE_OPTIONS",
     "AAE_LESSONS",
     "AAE_PLUGINS",
+    "AAE_RAY_ADDRESS",
     "AAE_SHARED",
     "AAE_SLOTS",
     "PYTHONPATH",

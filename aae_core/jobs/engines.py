@@ -3,12 +3,12 @@
 import os
 
 from aae_core.errors import unknown
-from aae_core.jobs import launchers
+from aae_core.jobs import launchers, ray_engine, slurm_engine
 from aae_core.jobs.launchers import Launcher
 from aae_core.store.status import Status
 
-VARIABLE = "AAE_ENGINE"
-ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL,)}
+VARIABLE, ASKS = "AAE_ENGINE", "AAE_ENGINE_OPTIONS"
+ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL, ray_engine.RAY, slurm_engine.SLURM)}
 
 
 def chosen() -> Launcher:
@@ -17,6 +17,13 @@ def chosen() -> Launcher:
     if name not in ENGINES:
         raise unknown("engine", name, ENGINES)
     return ENGINES[name]
+
+
+def asks() -> str:
+    """What $AAE_ENGINE_OPTIONS says that each training asks of the engine; ConfigError if it cannot be understood."""
+    text = os.environ.get(ASKS, "")
+    launchers.options(text)
+    return " ".join(text.split())
 
 
 def alive(status: Status, engine: Launcher) -> bool | None:

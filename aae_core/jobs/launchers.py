@@ -1,36 +1,97 @@
 """How a worker is started and watched: what every engine can do, and processes of this machine."""
 
+import math
 import os
+import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import psutil
 
-from aae_core import files
-from aae_core.errors import AAEError
+from aae_core import files, places
+from aae_core.errors import AAEError, ConfigError, unknown
 from aae_core.places import CODE
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 from aae_core.training import machine
 
+RANGES = {"cpus": (0.01, 1024), "gpus": (0, 64), "resource": None, "keep_every": (1, 1e6)}  # of the options
+VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
+RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
 
 
 def process(module: str, *arguments: str, **streams) -> subprocess.Popen:
     """`python -m module` in a session of its own, in the environment of a training; streams: as `subprocess.Popen` has them."""
-    environment = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
-    for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
-        if environment.get(variable):
-            environment[variable] = os.path.abspath(environment[variable])
-    if path := environment.get("PYTHONPATH"):  # plug-ins are found by it
-        environment["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
+    return subprocess.Popen(command, cwd=CODE, env=os.environ | own_environment(), start_new_session=True, **streams)
+
+
+def own_environment() -> dict[str, str]:
+    """The variables on which a training depends, folders in full."""
+    given = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
+    found = {name: given[name] for name in (*machine.ENVIRONMENT, *VARIABLES) if name in given}
+    for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
+        if found.get(variable):
+            found[variable] = os.path.abspath(found[variable])
+    if path := found.get("PYTHONPATH"):  # plug-ins are found by it
+        found["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
+    return found
+
+
+def environment(asked: "Options") -> dict[str, str]:
+    """The same for a training on another machine, with the data where they are here, and no more threads than it has cores."""
+    own = {"AAE_DATA": str(places.data_root()), machine.CORES: str(max(1, int(asked.cpus)))}
+    return own_environment() | own
+
+
+def worker(path: Path, *arguments: str) -> subprocess.Popen:
+    """A worker on the revision in a folder, its output going to worker.log there; RevisionError if it cannot be started."""
+    path = path.resolve()
+    with files.explained(path / "worker.log"):
+        log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
+    with log, files.explained(path, "started"):
+        return process("aae_core.jobs.worker", str(path), *arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a training asks of a cluster: processors, GPUs (below 1 a share of one), a resource of the cluster's own of which it
+    takes one (Ray) or a partition (Slurm); keep_every: seconds between checkpoints, which all go over the network."""
+
+    cpus: float = 1.0
+    gpus: float = 0.0
+    resource: str = ""
+    keep_every: float = 60.0
+
+
+def options(text: str) -> Options:
+    """What a text such as "cpus=2 gpus=0.5 resource=sweep" asks for; ConfigError if it is none."""
+    found = {}
+    for part in text.split():
+        key, _, value = part.partition("=")
+        if key not in RANGES:
+            raise unknown("engine option", key, RANGES)
+        if key == "resource":
+            if not RESOURCE.fullmatch(value):
+                raise ConfigError(f"resource must be a name of letters, digits, _ and -, not {value[:40]!r}.")
+            found[key] = value
+            continue
+        low, high = RANGES[key]
+        try:
+            found[key] = float(value)
+        except ValueError:
+            found[key] = math.nan
+        whole = found[key] <= 1 or found[key].is_integer() or key == "keep_every"
+        if not (low <= found[key] <= high and whole):
+            raise ConfigError(f"{key} must be a number from {low:g} to {high:g}, whole above 1, not {value[:40]!r}.")
+    return Options(**found)
 
 
 class Away(AAEError):
@@ -78,12 +139,7 @@ class LocalProcess(Launcher):
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.jobs.worker` on the revision, its output going to worker.log there."""
-        path = revision.path.resolve()
-        with files.explained(path / "worker.log"):
-            log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
-        with log, files.explained(path, "started"):
-            arguments = str(path), *self.arguments
-            child = process("aae_core.jobs.worker", *arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        child = worker(revision.path, *self.arguments)
         self._children.append(child)
         began = psutil.Process(child.pid).create_time()
         return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}

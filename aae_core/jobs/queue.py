@@ -8,7 +8,9 @@ holds a lock that the system frees when it dies.
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from aae_core import files, owners
 from aae_core.config import own_costs
@@ -24,6 +26,8 @@ from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NOBODY, Status
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
+LOCK_WAIT = 3.0  # seconds; a worker that has just paused still holds its lock for an instant
+LOOKED = 1.0  # seconds between two looks at a training that is waited for
 HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time, so that no page waits for it
 
 
@@ -74,13 +78,18 @@ def create(
 
 
 def start(
-    store: Store, config: Config, summary, launcher: Launcher | None = None, owner: owners.Owner | None = None
+    store: Store,
+    config: Config,
+    summary,
+    launcher: Launcher | None = None,
+    owner: owners.Owner | None = None,
+    asks: str | None = None,
 ) -> Revision:
     """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives. owner: whose it is, on a
-    server that a class shares."""
+    server that a class shares; asks: what it asks of a cluster, by default `engines.asks`."""
     launcher = launcher or engines.chosen()
     queued = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
-    revision = create(store, config, summary, queued, owner)
+    revision = create(store, config, summary, replace(queued, asks=engines.asks() if asks is None else asks), owner)
     pump(store, launcher)
     return revision
 
@@ -128,12 +137,12 @@ def resume(store: Store, ref: str, launcher: Launcher | None = None) -> Revision
     reconcile(store, launcher)
     revision = store.open(ref)
     check_resumable(revision)
-    with revision.lock():
+    with revision.lock(LOCK_WAIT):
         status = revision.status
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        over = {"error": None, "finished": None, "engine": launcher.name}
+        over = {"error": None, "finished": None, "engine": launcher.name, "asks": engines.asks()}
         revision.write_status(status, **NOBODY, **over, state="queued", queued=time.time())
     pump(store, launcher)
     return revision
@@ -180,6 +189,19 @@ def _at_work(status: Status | None, launcher: Launcher | None = None) -> bool:
     """Whether a training claims to have a worker, on a given engine if one is given."""
     of_it = launcher is None or (status is not None and status.engine in ("", launcher.name))
     return status is not None and of_it and (status.state == "running" or status.launched)
+
+
+def follow(revision: Revision, on_report: Callable[[Status], object], launcher: Launcher | None = None) -> Status:
+    """Wait until a training in the background has ended, launching what is queued meanwhile, and return its last Status.
+
+    on_report: called with the Status every LOOKED seconds; if it returns True, the waiting ends there.
+    """
+    while True:
+        pump(Store(revision.path.parent), launcher)
+        status = revision.status
+        if on_report(status) or status.state not in statuses.BUSY:
+            return status
+        time.sleep(LOOKED)
 
 
 def told(status: Status) -> str:
@@ -292,6 +314,6 @@ def _launch(row, launcher):
                 try:
                     revision.write_status(status, heartbeat=None, **launcher.launch(revision))
                     return True
-                except RevisionError as error:
+                except (RevisionError, ConfigError) as error:
                     revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))
     return False

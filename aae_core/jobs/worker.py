@@ -5,6 +5,7 @@ training: a run that was watched, paused or killed ends with the same weights as
 """
 
 import argparse
+import ctypes
 import os
 import signal
 import sys
@@ -31,6 +32,7 @@ from aae_core.training import machine
 OnReport = Callable[[Status], bool | None]
 KEEP_EVERY = 15.0  # seconds between checkpoints
 NICENESS = 10
+PR_SET_PDEATHSIG = 1  # of Linux's prctl
 LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for an instant
 
 
@@ -60,7 +62,7 @@ def run(
         status = _claim(revision, launch)
         revision.hold_spare()
         try:
-            status = _train(revision, status, heard, on_report, device, keep_every, data)
+            status = _train(revision, status, heard, on_report, device, keep_every, data, launch)
         except TrainingError as error:
             status = _failed(
                 revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
@@ -152,7 +154,7 @@ def _claim(revision, launch) -> Status:
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 
-def _train(revision, status, heard, on_report, device, keep_every, data) -> Status:
+def _train(revision, status, heard, on_report, device, keep_every, data, launch) -> Status:
     """Train until the end, or until a signal is `heard` or the page requests something; the rest as for `run`."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.store.weights import go_on
@@ -176,7 +178,10 @@ def _train(revision, status, heard, on_report, device, keep_every, data) -> Stat
             recorder.record(report)
             ends = on_report and on_report(recorder.status)
             wanted = heard.get("request") or revision.request() or ("stop" if ends else None)
-        return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+        status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+    if heard and launch and status.state == "paused":  # its machine is taken from it, and nobody has asked for a pause
+        return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
+    return status
 
 
 def _former(status) -> machine.Choice | None:
@@ -264,6 +269,13 @@ def _seconds(text):
     return seconds
 
 
+def _die_with(parent):
+    """Have the system kill this process as soon as the thread that started it has ended, or end if it has by now; Linux alone."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
 def _give_way():
     """Leave the processor to the page by a low priority; also for the session, which Linux desktops schedule by, if it
     is the worker's own and not the terminal's."""
@@ -283,10 +295,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--keep-every", type=_seconds, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints"
     )
+    parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
+    parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
     args = parser.parse_args(argv)
-    _give_way()
+    if args.under:
+        _die_with(args.under)
+    if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
+        _give_way()
     try:
-        status = run(args.path, device=args.device, keep_every=args.keep_every)
+        status = run(args.path, device=args.device, keep_every=args.keep_every, launch=args.launch)
     except AAEError as error:
         print(error, file=sys.stderr)
         return 1

@@ -25,8 +25,8 @@ class Status:
     """The state of a training.
 
     engine, host and worker say where it trains, or trained last: a row of `engines`, the machine's name, and the name that the
-    launch has on that engine, "" for a process of the machine; pid and started name the worker's process there (its start, Unix
-    time); heartbeat, queued and finished are Unix times;
+    launch has on that engine, "" for a process of the machine; asks: what it asks of the engine, as `launchers.options` reads
+    it; pid and started name the worker's process there (its start, Unix time); heartbeat, queued and finished are Unix times;
     step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
     error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
     computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were
@@ -40,6 +40,7 @@ class Status:
     engine: str = ""
     host: str = ""
     worker: str = ""
+    asks: str = ""
     heartbeat: float | None = within(None, high=records.LATEST)
     queued: float | None = within(None, high=records.LATEST)
     step: int = within(0)

@@ -10,8 +10,8 @@ the multiplications that one image asks of them, × the images of a mini-batch.
                     and for the former convolutions in bf16, whose threads wait for each other without sleeping; else one
                     for each physical core, MOST_THREADS at most
 
-The cores are those of the machine, whether or not this process may use them all. What was chosen is written into the
-revision, and a run that is resumed on such a machine goes on with it.
+The cores are those of the machine, whether or not this process may use them all; $AAE_CORES bounds the threads.
+What was chosen is written into the revision, and a run that is resumed on such a machine goes on with it.
 """
 
 import os
@@ -26,6 +26,7 @@ import psutil
 from aae_core import records
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases
+from aae_core.errors import ConfigError
 from aae_core.records import within
 
 # What a process that trains begins with, unless the user has said otherwise. Threads that wait sleep: spinning, they starve
@@ -40,6 +41,7 @@ ENVIRONMENT = {
 # smallest. Two threads that sleep while they wait are quicker than one from some sixty milliseconds a step (docs/repeatable.md).
 BF16_PAYS = 5e7
 THREADS_PAY = {"fp32": 3e8, "bf16": 1e9}
+CORES = "AAE_CORES"  # the variable that bounds the threads of a worker, such as one that shares its machine with others
 MOST_THREADS = 4  # more were not measured, and other programs of a shared machine have work for the rest
 
 
@@ -68,6 +70,14 @@ def begin_anew() -> None:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], ENVIRONMENT | os.environ)
 
 
+def most_threads() -> int:
+    """The threads that a training may use here at most: $AAE_CORES, or as many as it likes; ConfigError if that is no number."""
+    text = os.environ.get(CORES) or "1024"
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise ConfigError(f"{CORES} must be a whole number from 1 to 1024, not {text[:40]!r}.")
+    return int(text)
+
+
 def cores() -> int:
     """The processor cores of this machine, as the system counts them: all, also those that this process may not use."""
     return os.cpu_count() or 1
@@ -85,6 +95,7 @@ def choose(config: Config, device: str, work: float) -> Choice:
         several = min(MOST_THREADS, psutil.cpu_count(logical=False) or cores())
         splits = precision == "fp32" or config.network.kind != "conv"
         threads = several if splits and work >= THREADS_PAY[precision] else 1
+    threads = min(threads, most_threads())
     why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     named = config.precision != "auto" and config.threads
     return Choice(precision, threads, "As the configuration asks." if named else why, name())

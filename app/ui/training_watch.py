@@ -8,7 +8,7 @@ import streamlit as st
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import progress
+from aae_core.jobs import progress, queue
 from aae_core.store.folder import mark
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
@@ -59,6 +59,8 @@ def _head(row, revision):
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
+    if sentence := queue.told(row.status):
+        st.info(markdown.literal(sentence), icon=":material/dns:")
     if row.status.warning and row.state == "running":
         st.warning(markdown.literal(row.status.warning), icon=":material/warning:")
     if row.status.ended:

@@ -242,6 +242,26 @@ def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
     assert revision.request() == "pause"
 
 
+def test_a_cluster_that_does_not_answer_is_told_and_its_training_stays_as_it_is(monkeypatch):
+    revision = Store().create(configure(), sets.describe("digits"))
+    monkeypatch.setenv("AAE_ENGINE", "ray")
+    monkeypatch.setenv("AAE_RAY_ADDRESS", "127.0.0.1:1")
+    set_status(
+        revision,
+        state="running",
+        step=250,
+        engine="ray",
+        host="elsewhere",
+        worker="a",
+        pid=7,
+        started=1.0,
+        heartbeat=1.0,
+    )
+    app = opened(watch=revision.id)
+    assert any("cluster cannot be reached" in box.value for box in app.info) and not errors(app) and not app.exception
+    assert revision.status.state == "running" and app.button(key=f"live.watched.Pause.{revision.id}")
+
+
 def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
     revision = Store().create(configure(), sets.describe("digits"))
     set_status(revision, state="running", step=250, pid=2**22 + 1, started=1.0)

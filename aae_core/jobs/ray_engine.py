@@ -1,0 +1,247 @@
+"""Trainings on a Ray cluster: each is a detached actor (`ray_actor`), which Ray starts again elsewhere if its machine is lost.
+
+Ray's own scheduler is the queue. This process never connects to Ray itself, because Ray ends a process that loses the cluster's
+head: a child (`ray_bridge`) does so, and answers questions. Where it does not answer, nothing is known and nobody is dead.
+"""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import threading
+import time
+import zlib
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+from aae_core.jobs import launchers
+from aae_core.jobs.launchers import Away, Launcher, Options
+from aae_core.store.revisions import Revision
+from aae_core.store.status import Status
+
+VARIABLE, ADDRESS, PORT = "AAE_RAY_ADDRESS", "127.0.0.1:6379", 6379
+PATIENCE = 5.0  # seconds for an answer, for which a page waits; the first one takes some two
+HUNG = 60.0  # seconds without an answer after which the child is given up
+AGAIN = 10.0  # seconds between two attempts to reach a cluster
+FRESH, SHARE = 1.0, 0.05  # seconds that a view is kept, or as long as to fetch it takes this share of the time
+QUIET = 15.0  # seconds without a heartbeat after which that is told
+
+
+@dataclass(frozen=True)
+class View:
+    """What the cluster says of itself: names of the actors that wait or live; session, a name that is another one whenever the
+    head was started anew; machines, the resources of each that lives by its host's name; free, of all together."""
+
+    names: frozenset[str] = frozenset()
+    session: str = ""
+    machines: list[tuple[str, dict[str, float]]] = field(default_factory=list)
+    free: dict[str, float] = field(default_factory=dict)
+
+
+class Bridge:
+    """The child that is connected to the cluster, started when it is needed and again when it has ended."""
+
+    def __init__(self):
+        self._lock, self._child, self._answers = threading.Lock(), None, SimpleQueue()
+        self._owed, self._since, self._next, self.why = 0, 0.0, 0.0, ""
+
+    def ask(self, **question) -> dict:
+        """The answer to a question; Away if there is none in time."""
+        with self._lock:
+            self._reach()
+            self._send(question)
+            return self._answer()
+
+    def _reach(self):
+        """Have a child that can be asked; Away if there is none."""
+        if self._child and self._owed:  # an answer that was given up may have come meanwhile
+            self._collect(0.0)
+            if self._owed and time.monotonic() - self._since > HUNG:
+                self.end()
+        if self._child and self._child.poll() is not None:
+            self.end()
+        if self._owed:
+            raise Away(self.why)
+        if not self._child:
+            if time.monotonic() < self._next:
+                raise Away(self.why)
+            self._next = time.monotonic() + AGAIN
+            self._begin()
+
+    def _begin(self):
+        where = address()
+        host, _, port = where.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), 1.0).close()
+        except (OSError, ValueError, OverflowError) as error:
+            self.why = f"{where} does not answer ({getattr(error, 'strerror', None) or error})"
+            raise Away(self.why) from None
+        pipe = subprocess.PIPE
+        self._child = launchers.process(
+            "aae_core.jobs.ray_bridge", where, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+        )
+        self._answers = SimpleQueue()
+        threading.Thread(target=_read, args=(self._child.stdout, self._answers), daemon=True).start()
+
+    def _send(self, question):
+        try:
+            self._child.stdin.write(json.dumps(question).encode() + b"\n")
+            self._child.stdin.flush()
+        except OSError:
+            self._gone("the connection to it broke off")
+        self._owed, self._since = self._owed + 1, time.monotonic()
+
+    def _answer(self):
+        answer = self._collect(PATIENCE)
+        if answer is None:
+            self.why = f"{address()} did not answer in time"
+            raise Away(self.why)
+        if "away" in answer:
+            self._gone(answer["away"])
+        return answer
+
+    def _collect(self, patience):
+        """The last answer that is owed; None if it does not come in time."""
+        answer = None
+        while self._owed:
+            try:
+                answer = self._answers.get(timeout=patience)
+            except Empty:
+                return None
+            self._owed -= 1
+        return answer
+
+    def _gone(self, why):
+        self.end()
+        self.why = why
+        raise Away(why)
+
+    def end(self) -> None:
+        """End the child; the actors live on."""
+        if self._child:
+            self._child.kill()
+            self._child.wait()
+            self._child.stdin.close()
+        self._child, self._owed = None, 0
+
+
+def _read(stream, answers):
+    with stream:
+        for line in stream:
+            answers.put(json.loads(line))
+    answers.put({"away": "the connection to it broke off"})
+
+
+def address() -> str:
+    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, or this machine's."""
+    given = os.environ.get(VARIABLE) or ADDRESS
+    return given if ":" in given else f"{given}:{PORT}"
+
+
+class RayActors(Launcher):
+    """Trainings as actors of a Ray cluster."""
+
+    name, has_queue = "ray", True
+
+    def __init__(self):
+        self._bridge, self._view, self._due = Bridge(), None, 0.0
+
+    def launch(self, revision: Revision) -> dict:
+        """Create an actor for the revision, with a name of its own for this launch."""
+        asked = launchers.options(revision.status.asks)
+        view = self._seen(fresh=False)
+        name = f"aae-{view.session[:8]}-{kind(asked)}-{secrets.token_hex(6)}"
+        environment = launchers.environment(asked)
+        told = {"name": name, "store": str(revision.path.parent.resolve()), "environment": environment}
+        self._bridge.ask(do="launch", **told, keep_every=asked.keep_every, asks=_asks(asked))
+        return {"engine": self.name, "worker": name, "host": ""}
+
+    def alive(self, status: Status) -> bool | None:
+        """Whether Ray still has the actor, be it that it waits, trains or is being started again."""
+        try:
+            return any(status.worker in self._seen(fresh).names for fresh in (False, True))
+        except Away:
+            return None
+
+    def withdraw(self, status: Status) -> bool:
+        """End an actor that waits for its turn."""
+        try:
+            self._bridge.ask(do="withdraw", name=status.worker)
+        except Away:
+            return False
+        return True
+
+    def lost(self, status: Status) -> bool:
+        """Whether the head that knew the actor is another one now."""
+        try:
+            return status.worker.split("-")[1:2] != [self._seen(fresh=False).session[:8]]
+        except Away:
+            return False
+
+    def told(self, status: Status) -> str:
+        """Whether the cluster answers, what a training waits for there, and whether its machine was lost."""
+        try:
+            view = self._seen(fresh=False)
+        except Away as error:
+            return (
+                f"The Ray cluster cannot be reached: {error}. Whether this training goes on is not known, so it is "
+                f"left as it is; start the cluster again, or set {VARIABLE} to its address."
+            )
+        if status.state == "queued":
+            begins = f"Ray starts its worker on {status.host}." if status.host else ""
+            return begins or (_why_waiting(launchers.options(status.asks), view) if status.launched else "")
+        if status.host not in {host for host, _ in view.machines}:
+            return f"The machine {status.host} was lost; Ray starts the training again on another one, from its last checkpoint."
+        silence = launchers.HEARD.ago(status)
+        if silence < QUIET:
+            return ""
+        return (
+            f"Nothing was heard of its worker on {status.host} for {silence:.0f} s. If it was lost, Ray starts it again by "
+            "itself, from the last checkpoint."
+        )
+
+    def end(self) -> None:
+        """End the connection; the trainings go on."""
+        self._bridge.end()
+
+    def _seen(self, fresh) -> View:
+        """The cluster as it was a moment ago, or as it is now; Away if it cannot be reached."""
+        if fresh or self._view is None or time.monotonic() >= self._due:
+            self._view, began = None, time.monotonic()
+            answer = self._bridge.ask(do="view")
+            machines = [(host, resources) for host, resources in answer["machines"]]
+            self._view = View(frozenset(answer["names"]), answer["session"], machines, answer["free"])
+            now = time.monotonic()
+            self._due = now + max(FRESH, (now - began) / SHARE)
+        return self._view
+
+
+def kind(asked: Options) -> str:
+    """A name of what is asked for: actors of one kind can take each other's place."""
+    return f"{zlib.crc32(repr(asked).encode()):08x}"
+
+
+def _asks(asked) -> dict:
+    """The same in Ray's words."""
+    own = {asked.resource: 1} if asked.resource else {}
+    return {"num_cpus": asked.cpus, "num_gpus": asked.gpus, "resources": own}
+
+
+def _why_waiting(asked, view):
+    wanted = {"CPU": asked.cpus, "GPU": asked.gpus, asked.resource: 1.0}
+    wanted = {name: amount for name, amount in wanted.items() if name and amount}
+    words = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items())
+    if not any(all(has.get(name, 0.0) >= amount for name, amount in wanted.items()) for _, has in view.machines):
+        return (
+            f"No machine of the Ray cluster has what this training asks for ({words}); it waits until one joins, or stop it and "
+            "start it with other --engine-options."
+        )
+    if all(view.free.get(name, 0.0) >= amount for name, amount in wanted.items()):
+        return "Ray starts its worker."
+    all_of = sum(has.get("CPU", 0.0) for _, has in view.machines)
+    free = f"{all_of - view.free.get('CPU', 0.0):g} of its {all_of:g} processors are in use"
+    return f"The Ray cluster is full: {free}. This training waits for its turn ({words})."
+
+
+RAY = RayActors()

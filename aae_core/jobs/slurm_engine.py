@@ -1,0 +1,136 @@
+"""Trainings on a Slurm cluster: each is a batch job, by the commands sbatch, squeue and scancel alone.
+
+A job that Slurm takes its machine from (SIGTERM) saves a checkpoint and is queued again: by Slurm, which requeues it under its
+number, or else by the next look at the queue here. Written by Slurm's manual and tried with stand-ins for the three commands; it
+has not met a real cluster yet.
+"""
+
+import math
+import os
+import shlex
+import subprocess
+import sys
+import threading
+import time
+
+from aae_core.errors import RevisionError
+from aae_core.jobs import launchers
+from aae_core.jobs.launchers import Away, Launcher
+from aae_core.places import CODE
+from aae_core.store.revisions import Revision
+from aae_core.store.status import Status
+
+PATIENCE = 10.0  # seconds for a command
+FRESH, SHARE = 2.0, 0.05  # seconds that a list of jobs is kept, or as long as to fetch it takes this share of the time
+AGAIN = 10.0  # seconds between two attempts where Slurm does not answer
+WARNED = 60  # seconds before the end of a job's time at which it is told to keep a checkpoint
+
+
+class SlurmJobs(Launcher):
+    """Trainings as batch jobs of Slurm."""
+
+    name, has_queue = "slurm", True
+
+    def __init__(self):
+        self._lock, self._jobs, self._due, self._why = threading.Lock(), None, 0.0, ""
+
+    def launch(self, revision: Revision) -> dict:
+        """Submit a job for the revision; its number names the launch."""
+        asked = launchers.options(revision.status.asks)
+        path = revision.path.resolve()
+        options = [
+            "--parsable",
+            "--requeue",
+            f"--signal=B:TERM@{WARNED}",
+            f"--job-name=aae-{revision.id}",
+            f"--chdir={CODE}",
+        ]
+        options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}"]
+        options += [f"--gpus={math.ceil(asked.gpus)}"] if asked.gpus else []
+        options += [f"--partition={asked.resource}"] if asked.resource else []
+        command = [
+            sys.executable,
+            "-m",
+            "aae_core.jobs.worker",
+            str(path),
+            "--keep-every",
+            f"{asked.keep_every:g}",
+            "--launch",
+        ]
+        line = f'exec {shlex.join(command)} "slurm-$SLURM_JOB_ID" >>{shlex.quote(str(path / "worker.log"))} 2>&1'
+        said = _run(["sbatch", *options], f"#!/bin/sh\n{line}\n", os.environ | launchers.environment(asked))
+        number = said.strip().partition(";")[0]
+        if not number.isdecimal():
+            raise RevisionError(
+                f"sbatch answered {said.strip()[:60]!r} in place of a job's number; see what it says in a terminal."
+            )
+        return {"engine": self.name, "worker": f"slurm-{number}", "host": ""}
+
+    def alive(self, status: Status) -> bool | None:
+        """Whether squeue lists the job, be it that it waits, runs, or was put back."""
+        try:
+            return any(_number(status) in self._listed(fresh) for fresh in (False, True))
+        except Away:
+            return None
+
+    def withdraw(self, status: Status) -> bool:
+        """Cancel a job that waits for its turn."""
+        try:
+            _run(["scancel", _number(status)])
+        except (Away, RevisionError):
+            return False
+        return True
+
+    def told(self, status: Status) -> str:
+        """Whether Slurm answers, and what it says of the job."""
+        try:
+            state, why, machines = self._listed(fresh=False).get(_number(status), ("", "", ""))
+        except Away as error:
+            return f"{error} Whether this training goes on is not known, so it is left as it is."
+        if state == "PENDING":
+            again = "Slurm took its machine from it, and starts it again" if status.heartbeat else "Slurm starts it"
+            return f"{again} when its turn comes (reason: {why})."
+        return f"Slurm starts its worker on {machines}." if state and status.state == "queued" else ""
+
+    def _listed(self, fresh) -> dict[str, tuple[str, str, str]]:
+        """State, reason and machines by the number of each job, as they were a moment ago, or as they are now."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._due and self._jobs is None:
+                raise Away(self._why)
+            if fresh or now >= self._due:
+                self._jobs, self._due = None, now + AGAIN
+                try:
+                    lines = _run(["squeue", "--me", "--noheader", "--format=%A|%T|%r|%N"]).splitlines()
+                except (Away, RevisionError) as error:
+                    self._why = str(error)
+                    raise Away(self._why) from None
+                rows = [line.strip().split("|") for line in lines]
+                self._jobs = {row[0]: tuple(row[1:]) for row in rows if len(row) == 4}
+                took = time.monotonic() - now
+                self._due = now + max(FRESH, took / SHARE)
+            return self._jobs
+
+
+def _number(status):
+    return status.worker.removeprefix("slurm-")
+
+
+def _run(command, script=None, environment=None) -> str:
+    """What a command of Slurm prints; Away if there is none here or it does not answer, RevisionError with what it refuses."""
+    try:
+        done = subprocess.run(
+            command, input=script, env=environment, capture_output=True, text=True, errors="replace", timeout=PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        why = "is not there" if isinstance(error, FileNotFoundError) else "does not answer"
+        raise Away(f"Slurm cannot be asked: its command {command[0]} {why}.") from None
+    if done.returncode:
+        said = " ".join(done.stderr.split())[:200] or f"exit status {done.returncode}"
+        if "nable to contact" in said or "ocket timed out" in said:
+            raise Away(f"Slurm cannot be asked: {said}.")
+        raise RevisionError(f"Slurm refused: {said}.")
+    return done.stdout
+
+
+SLURM = SlurmJobs()

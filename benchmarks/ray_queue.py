@@ -1,0 +1,144 @@
+"""A hundred trainings queued on a Ray cluster of two machines, one of which dies: in which order do they begin, is one lost?
+
+    python benchmarks/ray_queue.py [--count 100] [--processors 2]
+
+Prints the figures of docs/engines.md. The cluster is made of raylets of this machine, in a network namespace of its own, since
+Ray listens beyond loopback whatever address it is given. What the processes hold is measured beside it.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from aae_core.config.configuration import configure  # noqa: E402
+from aae_core.jobs import engines, queue  # noqa: E402
+from aae_core.store.revisions import Store  # noqa: E402
+
+PORT, APART = 6400, "AAE_APART"
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+OPTIONS = {"object_store_memory": 80 * 2**20, "include_dashboard": False}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--processors", type=int, default=2, help="of each of the two machines")
+    parser.add_argument("--steps", type=int, default=200)
+    args = parser.parse_args()
+    if APART not in os.environ:
+        apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+        return subprocess.call([*apart, sys.executable, *sys.argv], env=os.environ | {APART: "1"})
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+    with tempfile.TemporaryDirectory() as place:
+        os.environ |= {"AAE_CHECKPOINTS": place, "AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"127.0.0.1:{PORT}"}
+        print(json.dumps(measured(args), indent=1))
+    return 0
+
+
+def measured(args) -> dict:
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"gcs_server_port": PORT, "num_cpus": 0, **OPTIONS})
+    nodes = [cluster.add_node(num_cpus=args.processors, **OPTIONS) for _ in range(2)]
+    try:
+        return _trained(args, nodes)
+    finally:
+        engines.chosen().end()
+        for node in cluster.list_all_nodes():
+            kill(node)
+
+
+def _trained(args, nodes):
+    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
+    config = configure(data="digits", steps=args.steps, batch_size=50, threads=1, **nets)
+    facts, store, began = queue.check(config), Store(), time.monotonic()
+    revisions = [queue.start(store, config, facts) for _ in range(args.count)]
+    while any(not each.status.worker for each in revisions):
+        queue.pump(store)
+    handed, taken, killed, lost, held = time.monotonic() - began, [], None, [], {}
+    while any(each.status.state in ("queued", "running") for each in revisions):
+        queue.pump(store)
+        now = time.monotonic() - began
+        for number, each in enumerate(revisions):
+            status = each.status
+            if number not in taken and (status.host or status.state != "queued"):
+                taken.append(number)
+            if status.state == "running" and status.step and number not in held:
+                held[number] = memory(status.pid)
+        if killed is None and len(taken) > args.count // 2:
+            victims = [number for number, each in enumerate(revisions) if each.status.state == "running"]
+            lost = {number: revisions[number].status.pid for number in victims}
+            kill(nodes[0])
+            killed = now
+            lost = [number for number in lost if not psutil.pid_exists(lost[number]) or settled(lost[number])]
+        time.sleep(0.1)
+    states = [each.status.state for each in revisions]
+    inverted = sum(first > second for first, second in zip(taken, taken[1:], strict=False))
+    return {
+        "trainings": args.count,
+        "seconds until all were handed over": round(handed, 1),
+        "seconds until all had ended": round(time.monotonic() - began, 1),
+        "done": states.count("done"),
+        "not done": [(n, state, revisions[n].status.reason) for n, state in enumerate(states) if state != "done"],
+        "machine killed after seconds": round(killed or 0, 1),
+        "trainings on it": lost,
+        "begun in another order than queued": inverted,
+        "furthest from its place": max(abs(place - number) for place, number in enumerate(taken)),
+        "MiB of an actor, a trainer": [
+            round(sum(each[i] for each in held.values()) / len(held) / 2**20) for i in (0, 1)
+        ],
+        "MiB of head, raylet, its agents": raylets(nodes[1]),
+    }
+
+
+def settled(pid) -> bool:
+    """Whether a process ends within some seconds."""
+    end = time.monotonic() + 10
+    while psutil.pid_exists(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not psutil.pid_exists(pid)
+
+
+def memory(pid) -> tuple[int, int]:
+    """Bytes that the actor of a trainer and the trainer hold for themselves."""
+    try:
+        trainer = psutil.Process(pid)
+        return trainer.parent().memory_full_info().uss, trainer.memory_full_info().uss
+    except (psutil.NoSuchProcess, AttributeError):
+        return 0, 0
+
+
+def raylets(node):
+    return {
+        kind: round(sum(psutil.Process(each.process.pid).memory_full_info().uss for each in those) / 2**20)
+        for kind, those in node.all_processes.items()
+    }
+
+
+def kill(node) -> None:
+    """Take a machine away: its raylet is killed, and all that it had started ends with it."""
+    for each in (each for those in node.all_processes.values() for each in those):
+        try:
+            os.kill(each.process.pid, signal.SIGKILL)
+            each.process.wait()
+        except ProcessLookupError:
+            continue
+
+
+if __name__ == "__main__":
+    sys.exit(main())

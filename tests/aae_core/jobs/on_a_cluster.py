@@ -1,0 +1,179 @@
+"""Trainings on a Ray cluster of two machines whose machines, actors and trainers die; test_ray_engine.py runs this file, in a
+network namespace of its own, because Ray listens beyond loopback whatever address it is given.
+
+Each machine is a raylet. Nothing is ended here but by its number.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import struct
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+from ray.cluster_utils import Cluster
+
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import engines, queue, ray_engine, worker
+from aae_core.store import weights
+from aae_core.store.revisions import Store
+from aae_core.store.status import BUSY
+
+PORT = 6400
+FAST = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
+STORE = {"object_store_memory": 80 * 2**20}
+LIMIT = 300.0  # seconds; a busy machine may need many
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+
+
+def config(seed=0):
+    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
+    return configure(data="digits", steps=10**7, batch_size=50, threads=1, seed=seed, **nets)
+
+
+def begun():
+    """A head without processors, and two machines with one each."""
+    there = Cluster(
+        initialize_head=True, head_node_args={"gcs_server_port": PORT, "num_cpus": 0, "_system_config": FAST, **STORE}
+    )
+    machines = [there.add_node(num_cpus=1, wait=False, **STORE) for _ in range(2)]
+    there.wait_for_nodes()
+    return there, machines
+
+
+def kill(node):
+    """Take a machine away: its raylet is killed, and all that it had started ends with it, as on a machine without power."""
+    for process in (each.process for kind in node.all_processes.values() for each in kind):
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+    held = list(begun())
+    yield held
+    ray_engine.RAY.end()
+    for node in list(held[0].list_all_nodes()):
+        kill(node)
+
+
+@pytest.fixture(autouse=True)
+def on_ray(cluster, tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_ENGINE", "ray")
+    monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{PORT}")
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", "keep_every=1")
+    yield
+    for row in Store().own():  # so that the next test finds room
+        if row.state in BUSY:
+            queue.stop(Store(), row.id)
+    until(lambda: not ray_engine.RAY._seen(fresh=True).names)
+
+
+def until(true, *args):
+    """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
+    end = time.monotonic() + LIMIT
+    while not (found := true(*args)):
+        assert time.monotonic() < end, [(row.id, row.status, queue.told(row.status)) for row in Store().own()]
+        queue.pump(Store())
+        time.sleep(0.2)
+    return found
+
+
+def started(seed=0):
+    return queue.start(Store(), config(seed), queue.check(config()))
+
+
+def beyond(revision, step, other_than=None):
+    """Whether a worker, another than one, has taken more than so many steps and kept them."""
+    status = revision.status
+    assert status.state in BUSY, status
+    file = revision.path / "resume.safetensors"
+    kept = int(files.read_header(file).metadata["step"]) if file.exists() else 0
+    return status.state == "running" and status.pid != other_than and status.step > step and kept > step and status
+
+
+def tensors(revision):
+    return {
+        name: values.numpy().tobytes() for name, values in weights.load_resume(revision).items() if name != "seconds"
+    }
+
+
+def gone(pid):
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_training_outlives_its_actor_its_trainer_and_its_machine_bit_for_bit(cluster):
+    _, machines = cluster
+    revision = started()
+    first = until(beyond, revision, 0)
+    assert (
+        first.engine == "ray" and first.worker and first.host == os.uname().nodename and first.machine["threads"] == 1
+    )
+
+    os.kill(psutil.Process(first.pid).ppid(), signal.SIGKILL)  # the actor
+    until(gone, first.pid)  # the trainer does not outlive it
+    second = until(beyond, revision, first.step, first.pid)
+    assert second.worker == first.worker
+
+    until(lambda: revision.status.step > second.step)
+    os.kill(second.pid, signal.SIGKILL)  # the trainer
+    until(lambda: revision.status.state == "failed")
+    assert "without a message at step" in revision.status.reason and "Resume" in revision.status.reason
+    queue.resume(Store(), revision.id)
+    third = until(beyond, revision, second.step)
+    assert third.worker != first.worker
+
+    home = {psutil.Process(psutil.Process(third.pid).ppid()).ppid()}
+    lost = next(node for node in machines if {p.process.pid for k in node.all_processes.values() for p in k} & home)
+    kill(lost)
+    fourth = until(beyond, revision, third.step, third.pid)
+    assert gone(third.pid) and fourth.worker == third.worker
+
+    waiting = started(1)  # for which there is no room
+    assert "is full: 1 of its 1 processors" in until(queue.told, waiting.status)
+    queue.stop(Store(), waiting.id)
+    assert waiting.status.state == "stopped" and waiting.request() is None
+    until(lambda: waiting.status.worker not in ray_engine.RAY._seen(fresh=True).names)
+
+    queue.pause(Store(), revision.id)
+    until(lambda: revision.status.state == "paused")
+    queue.resume(Store(), revision.id)  # at once, while the former actor still ends
+    fifth = until(beyond, revision, fourth.step)
+    queue.pause(Store(), revision.id)
+    until(lambda: revision.status.state == "paused")
+
+    end, here = revision.status.step, Store().create(config(), sets.describe("digits"))
+    assert end > fifth.step - 1
+    assert worker.run(here, lambda status: status.step == end).step == end
+    assert tensors(here) == tensors(revision)
+    cluster[1].append(cluster[0].add_node(num_cpus=1, **STORE))
+
+
+def test_where_the_head_is_lost_nothing_is_called_dead_and_what_trained_goes_on_with_the_next(cluster):
+    revision = started()
+    before = until(beyond, revision, 0)
+    for node in cluster[0].list_all_nodes():
+        kill(node)
+    until(gone, before.pid)
+    until(lambda: "cannot be reached" in queue.told(revision.status))
+    waiting = started(1)
+    assert queue.reconcile(Store()) == [] and revision.status.state == "running"
+    assert (
+        waiting.status.state == "queued"
+        and not waiting.status.launched
+        and "cannot be reached" in queue.told(waiting.status)
+    )
+    assert engines.alive(revision.status, engines.chosen()) is None
+
+    cluster[:] = begun()
+    after = until(beyond, revision, before.step, before.pid)
+    assert after.worker != before.worker
+    until(beyond, waiting, 0)

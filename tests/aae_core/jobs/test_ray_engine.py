@@ -1,0 +1,108 @@
+"""Ray as an engine: the order of what waits, a cluster that does not answer, and, where Ray is installed, one of two machines."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from aae_core.errors import ConfigError
+from aae_core.jobs import engines, launchers, queue, ray_actor, ray_engine
+from aae_core.store.status import Status
+
+HERE = Path(__file__).parent
+
+
+def test_a_cluster_of_two_machines():
+    if find_spec("ray") is None:
+        pytest.skip("Ray is not installed: pip install -r requirements-dev.txt")
+    apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+    try:
+        subprocess.run([*apart, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("Ray listens beyond this machine, and no network namespace can be made here that would keep it in")
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(HERE / "on_a_cluster.py")]
+    ended = subprocess.run([*apart, *command], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
+
+
+@pytest.fixture
+def nowhere(monkeypatch):
+    """An engine whose cluster does not answer."""
+    monkeypatch.setenv("AAE_ENGINE", "ray")
+    monkeypatch.setenv("AAE_RAY_ADDRESS", "127.0.0.1:1")
+    engine = ray_engine.RayActors()
+    monkeypatch.setitem(engines.ENGINES, "ray", engine)
+    return engine
+
+
+def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhere):
+    at_work = Status(
+        "running", engine="ray", host="other", worker="aae-1-2-3", pid=7, started=1.0, heartbeat=5.0, step=9
+    )
+    running, waiting = store.create(tiny_config, facts, at_work), queue.start(store, tiny_config, facts)
+    assert queue.reconcile(store) == [] and queue.pump(store) == []
+    assert running.status == at_work and (waiting.status.state, waiting.status.worker) == ("queued", "")
+    assert all("127.0.0.1:1 does not answer" in queue.told(each.status) for each in (running, waiting))
+    queue.pause(store, running.id)  # it finds the request, wherever it is
+    assert running.request() == "pause"
+
+
+def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, nowhere, monkeypatch):
+    waiting = queue.start(store, tiny_config, facts)
+    running = store.create(tiny_config, facts, Status("running", engine="ray", worker="a", host="other", heartbeat=5.0))
+    monkeypatch.setenv("AAE_ENGINE", "local")
+    assert queue.pump(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
+    assert all("--engine ray" in queue.told(each.status) for each in (waiting, running))
+
+
+def given(store, tiny_config, facts, count, **more):
+    """Trainings that wait on Ray, the first queued last."""
+    rows = []
+    for n in range(count):
+        status = Status("queued", queued=100.0 - n, engine="ray", worker=f"aae-s-kind-{n}", **more)
+        rows.append(store.create(tiny_config, facts, status))
+    return rows
+
+
+def test_whatever_order_actors_start_in_trainings_begin_in_that_of_the_queue(store, tiny_config, facts):
+    rows = given(store, tiny_config, facts, 4)
+    other = store.create(tiny_config, facts, Status("queued", queued=1.0, engine="ray", worker="aae-s-more-9"))
+    names = [row.status.worker for row in rows]
+    begun = [ray_actor.training(store.root, names[n]).name for n in (1, 3, 0, 2)]
+    assert begun == [row.id for row in reversed(rows)] and other.status.host == ""
+    assert [row.status.worker for row in rows] == [names[n] for n in (2, 0, 3, 1)]
+    assert ray_actor.training(store.root, names[1]) == rows[3].path, (
+        "started again on another machine, it goes on with its own"
+    )
+    assert ray_actor.training(store.root, "aae-s-kind-77") is None, "it was taken back"
+
+
+def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts):
+    late, early = given(store, tiny_config, facts, 2)
+    with early.lock():
+        assert ray_actor.training(store.root, late.status.worker) == late.path
+    assert (early.status.host, early.status.worker) == ("", "aae-s-kind-1")
+
+
+@pytest.mark.parametrize(
+    "text", ["cpus=0", "cpus=1.5", "gpus=-1", "gpus=nan", "cpu=2", "resource=", "resource=a,b", "keep_every=x"]
+)
+def test_what_cannot_be_asked_for_is_told(text, monkeypatch):
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", text)
+    with pytest.raises(ConfigError) as error:
+        engines.asks()
+    assert "\n" not in str(error.value) and text.partition("=")[0] in str(error.value)
+
+
+def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", " cpus=2  gpus=0.25 resource=sweep keep_every=90 ")
+    asked = launchers.options(engines.asks())
+    assert (
+        ray_engine._asks(asked) == {"num_cpus": 2.0, "num_gpus": 0.25, "resources": {"sweep": 1}}
+        and asked.keep_every == 90
+    )
+    assert launchers.environment(asked)["AAE_CORES"] == "2"
+    assert ray_engine.kind(asked) != ray_engine.kind(launchers.options("cpus=2"))
