@@ -20,10 +20,11 @@ from aae_core.store.revisions import Store
 
 try:
     from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import Error as Failed
     from playwright.sync_api import TimeoutError as TooLong
     from playwright.sync_api import expect, sync_playwright
 except ImportError:  # `missing` says so, and nothing here is called
-    Axe = TooLong = expect = sync_playwright = None
+    Axe = Failed = TooLong = expect = sync_playwright = None
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [

@@ -1,0 +1,332 @@
+"""A person who uses the app for long, in a real Chromium: `Walk` goes over all pages and does on each what is done there."""
+
+import random
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+import serving
+
+PACE = 1_500  # ms from one step to the next, on average
+EPOCHS = 60  # of a training of digits: half a minute or so at the background's priority
+WAIT = 30_000  # ms for what the server does at once
+ENDED = ("done", "stopped", "failed")
+BUTTONS = {  # what is pressed on a page, and how often
+    "Style and content": ("Swap two at random", "Every class", "Other images at random", "Swap two at random"),
+    "Compare": ("Random from the prior", "Two random images"),
+    "Step by step": ("Step R", "Step all", "Step all", "Play", "Play", "Reset"),
+    "Clusters": ("Show other images", "Show other images"),
+}
+SHOWN = {  # pages that need a revision with a content: part of its name
+    "Style and content": "upervised AAE", "Classify": "Semi-supervised AAE", "Clusters": "Clustering",
+}  # fmt: skip
+READY = {  # what shows that all parts of a page are there
+    "Explore": ".lp-panel .lp-way:not(:empty)", "Compare": ".lp-panel .lp-way:not(:empty)",
+    "Style and content": ".sg-live .lp-way:not(:empty)", "Classify": "[role=application]",
+}  # fmt: skip
+DOWNLOADS = ("Configuration (JSON)", "Codes (CSV)", "Codes (NPZ)", "Map (SVG)", "Weights (safetensors)")
+
+
+class Walk:
+    """The acts of a person in one tab, which is never loaded anew unless an act fails.
+
+    steps: how many there were; acts: how often each was done; failed: what could not be done, by act and reason; said: the
+    console's messages by kind and text.
+    """
+
+    def __init__(self, browser, server, seed):
+        self.browser, self.server = browser, server
+        self.random = random.Random(seed)
+        self.steps, self.reloads, self.trainings = 0, 0, 0
+        self.acts, self.failed, self.said = Counter(), Counter(), Counter()
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        self.tab = self._tab(context)
+        self.page = self.tab.page
+        self.tab.open()
+        self.home = self.page.get_by_role("combobox", name="Revision").input_value()
+
+    def _tab(self, context):
+        tab = serving.Tab(context.new_page(), self.server.url)
+        tab.page.set_default_timeout(WAIT)
+        tab.page.on("console", self._hear)
+        return tab
+
+    def _hear(self, message):
+        place = urlsplit(message.location.get("url", "")).path
+        self.said[f"{message.type}: {message.text[:200]} ({place})"] += 1
+
+    def round(self):
+        """The acts of a round, in another order each time."""
+        acts = [
+            self.explore,
+            self.explore,
+            self.style,
+            self.compare,
+            self.classify,
+            self.clusters,
+            self.lesson,
+            self.game,
+        ]
+        acts += [self.which_one, self.results, self.train, self.revisions, self.revisions, self.visitor]
+        self.random.shuffle(acts)
+        return acts
+
+    def do(self, act) -> None:
+        """Do it; what goes wrong is counted, and the page loaded anew."""
+        try:
+            act()
+            self.tab.sound()
+            self.acts[act.__name__] += 1
+        except (AssertionError, serving.Failed) as error:
+            self.failed[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
+            self.tab.complaints.clear()
+            self.page.mouse.up()
+            self.tab.open()
+            self.reloads += 1
+
+    def step(self) -> None:
+        """A step is done: rest as a person does."""
+        self.steps += 1
+        self.page.wait_for_timeout(self.random.uniform(0.5, 1.5) * PACE)
+
+    def turn_to(self, title):
+        """Turn to a page, with a revision that it can show, and wait for its parts."""
+        if self.tab.heading(title).count() == 0:
+            self.tab.turn_to(title)
+        if title in SHOWN and SHOWN[title] not in self.page.get_by_role("combobox", name="Revision").input_value():
+            self.choose("Revision", SHOWN[title])
+        self.wait_for_parts(title)
+
+    def wait_for_parts(self, title):
+        if title in READY:
+            self.page.locator(READY[title]).first.wait_for(state="attached")
+        self.tab.settle()
+        self.step()
+
+    def press(self, name):
+        """Press a button, where there is one that can be pressed."""
+        button = self.page.get_by_role("button", name=name).first
+        if button.count() and button.is_enabled():
+            button.click()
+            self.page.wait_for_selector(serving.IDLE)
+            self.step()
+
+    def drag(self, surface):
+        """Drag over a latent plane, from place to place, and let go."""
+        box = surface.bounding_box()
+
+        def place():
+            x, y = self.random.uniform(0.2, 0.8), self.random.uniform(0.2, 0.8)
+            return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+        self.page.mouse.move(*place())
+        self.page.mouse.down()
+        for _ in range(3):
+            self.page.mouse.move(*place(), steps=12)
+        self.page.mouse.up()
+        self.page.wait_for_selector(serving.IDLE)
+        self.step()
+
+    def choose(self, label, wanted=None):
+        """Choose an option of a select box: that one, or any."""
+        box = self.page.get_by_role("combobox", name=label)
+        box.click()
+        options = self.page.get_by_role("option").filter(visible=True)
+        options.first.wait_for()
+        if wanted is not None:
+            box.fill(wanted)
+            options = options.filter(has_text=wanted)
+            options.first.click()
+        else:
+            options.nth(self.random.randrange(options.count())).click()
+        self.page.wait_for_selector(serving.IDLE)
+        self.step()
+
+    def go_home(self):
+        """Explore with the revision that was shown first, at rest."""
+        self.turn_to("Explore")
+        if self.page.get_by_role("combobox", name="Revision").input_value() != self.home:
+            self.choose("Revision", self.home)
+            self.wait_for_parts("Explore")
+
+    def explore(self):
+        self.turn_to("Explore")
+        self.choose("Revision")
+        self.wait_for_parts("Explore")
+        surface = self.page.locator(".lp-surface").first
+        for key in self.random.sample("sdjg", 2):
+            surface.focus()
+            self.page.keyboard.press(key)
+            self.step()
+        self.drag(surface)
+        self.press("Random from the prior")
+        self.drag(surface)
+
+    def style(self):
+        self.turn_to("Style and content")
+        for name in BUTTONS["Style and content"]:
+            self.press(name)
+
+    def compare(self):
+        self.turn_to("Compare")
+        self.choose(self.random.choice(("Left", "Right")))
+        self.wait_for_parts("Compare")
+        for surface in self.page.locator(".lp-surface").all():
+            self.drag(surface)
+        for name in BUTTONS["Compare"]:
+            self.press(name)
+
+    def classify(self):
+        self.turn_to("Classify")
+        pad = self.page.get_by_role("application", name="Drawing pad")
+        pad.scroll_into_view_if_needed()
+        self.drag(pad)
+        self.press("Clear")
+
+    def clusters(self):
+        self.turn_to("Clusters")
+        for name in BUTTONS["Clusters"]:
+            self.press(name)
+
+    def lesson(self):
+        """Begin a lesson, skip two of its pages, and leave it."""
+        self.turn_to("Lessons")
+        links = self.page.get_by_role("link", name=re.compile("^(Begin|Resume|Again)"))
+        links.nth(self.random.randrange(links.count())).click()
+        panel = self.page.get_by_role("region", name="Lesson")
+        for _ in range(2):
+            panel.get_by_role("button", name=re.compile("^Skip")).wait_for()
+            self.tab.settle()
+            self.step()
+            panel.get_by_role("button", name=re.compile("^Skip")).click()
+            self.step()
+            self.tab.settle()
+            if self.tab.heading("Lessons").count():
+                return
+        panel.get_by_role("button", name="Leave").click()
+        panel.wait_for(state="detached")
+        self.tab.settle()
+        self.step()
+
+    def game(self):
+        self.turn_to("Step by step")
+        self.page.get_by_role("button", name="Item 6").wait_for()
+        for name in BUTTONS["Step by step"]:
+            self.press(name)
+
+    def which_one(self):
+        self._read("Which one?")
+
+    def results(self):
+        self._read("Results")
+
+    def _read(self, title):
+        self.turn_to(title)
+        self.page.mouse.move(640, 600)
+        for _ in range(4):
+            self.page.mouse.wheel(0, 700)
+            self.step()
+
+    def train(self):
+        """Start a training, pause and resume it, and leave it to itself; where one runs already, watch that for a while."""
+        self.turn_to("Train")
+        if self._busy():
+            for _ in range(6):
+                self.step()
+            return
+        self.tab.pick("Data", "Digits")
+        self.tab.enter("Epochs", EPOCHS)
+        self.trainings += 1
+        name = f"Run {self.trainings}"
+        self.tab.enter("Name of the revision", name)
+        self.page.get_by_text("as measured", exact=False).wait_for()
+        self.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
+        self.page.get_by_role("heading", name=name, exact=True).wait_for()
+        self.step()
+        self._wait_for("running", *ENDED)
+        self._ask("Pause", "paused")
+        self._ask("Resume", "running")
+        self.step()
+
+    def _ask(self, name, state):
+        button = self.page.get_by_role("button", name=name, exact=True).first
+        if self.server.newest().state not in ENDED:
+            button.click()
+            self._wait_for(state, *ENDED)
+            self.step()
+
+    def _wait_for(self, *states):
+        for _ in range(WAIT * 4 // 200):
+            if (state := self.server.newest().state) in states:
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError(f"The training is still {state}, and not {states[0]}.")
+
+    def revisions(self):
+        """Look at the newest revision, download something, delete it, undo that, delete it; now and then empty the trash."""
+        self.turn_to("Revisions")
+        newest = self.server.newest()
+        if newest is None:
+            return
+        self._select(newest)
+        if newest.state == "paused":
+            self.press("Resume")
+        if self._busy():
+            self.page.get_by_role("link", name="Watch").click()
+            self.tab.heading("Train").wait_for()
+            self.press("Stop")
+            return
+        for part in ("Curves", "Settings", "Files and export"):
+            self.page.get_by_role("tab", name=part).click()
+            self.tab.settle()
+            self.step()
+        with self.page.expect_download() as coming:
+            self.page.get_by_role("button", name=self.random.choice(DOWNLOADS)).click()
+        coming.value.delete()
+        self.step()
+        self._delete()
+        self.press("Undo")
+        self.page.get_by_role("button", name="Delete", exact=True).wait_for()
+        self._delete()
+        if self.random.random() < 0.5:
+            self._empty_the_trash()
+
+    def _busy(self):
+        newest = self.server.newest()
+        return newest is not None and newest.state in ("queued", "running")
+
+    def _select(self, row):
+        """Search for the newest revision, and select it: it stands first in the list."""
+        if row.id not in self.page.url:
+            self.page.get_by_label("Search", exact=True).fill(row.label)
+            self.step()
+            self.tab.settle()
+            box = self.page.get_by_test_id("stDataFrame").first.bounding_box()
+            self.page.mouse.click(box["x"] + 16, box["y"] + 52)
+        self.page.get_by_role("heading", name=row.label, exact=True).wait_for()
+        self.tab.settle()
+        self.step()
+
+    def _delete(self):
+        self.page.get_by_role("button", name="Delete", exact=True).click()
+        self.page.get_by_role("button", name="Undo").wait_for()
+        self.tab.settle()
+        self.step()
+
+    def _empty_the_trash(self):
+        if self.page.get_by_role("button", name="Empty the trash").count() == 0:
+            self.page.locator("summary", has_text="Trash:").click()
+        self.press("Empty the trash")
+        self.press("Delete for good")
+
+    def visitor(self):
+        """Another person comes, drags on a plane, and goes."""
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
+        tab = self._tab(context)
+        try:
+            tab.open(self.random.choice(("", "compare", "style")))
+            tab.page.locator(".lp-surface").first.wait_for()
+            self.step()
+            tab.settle()
+        finally:
+            context.close()
