@@ -9,7 +9,7 @@ import serving
 
 PACE = 1_500  # ms from one step to the next, on average
 EPOCHS = 60  # of a training of digits: half a minute or so at the background's priority
-WAIT = 30_000  # ms for what the server does at once
+START = 600_000  # ms that a worker may take to start, at the background's priority
 ENDED = ("done", "stopped", "failed")
 BUTTONS = {  # what is pressed on a page, and how often
     "Style and content": ("Swap two at random", "Every class", "Other images at random", "Swap two at random"),
@@ -47,7 +47,7 @@ class Walk:
 
     def _tab(self, context):
         tab = serving.Tab(context.new_page(), self.server.url)
-        tab.page.set_default_timeout(WAIT)
+        tab.page.set_default_timeout(serving.PATIENCE)
         tab.page.on("console", self._hear)
         return tab
 
@@ -72,17 +72,24 @@ class Walk:
         return acts
 
     def do(self, act) -> None:
-        """Do it; what goes wrong is counted, and the page loaded anew."""
+        """Do it; what goes wrong is counted, and where Explore cannot be reached then, the page is loaded anew."""
+        if self._fails(act):
+            self.tab.complaints.clear()
+            self.page.mouse.up()
+            self.page.keyboard.press("Escape")
+            if self._fails(self.go_home):
+                self.reloads += 1
+                self.tab.open()
+
+    def _fails(self, act):
         try:
             act()
             self.tab.sound()
-            self.acts[act.__name__] += 1
         except (AssertionError, serving.Failed) as error:
             self.failed[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
-            self.tab.complaints.clear()
-            self.page.mouse.up()
-            self.tab.open()
-            self.reloads += 1
+            return True
+        self.acts[act.__name__] += 1
+        return False
 
     def step(self) -> None:
         """A step is done: rest as a person does."""
@@ -256,7 +263,7 @@ class Walk:
             self.step()
 
     def _wait_for(self, *states):
-        for _ in range(WAIT * 4 // 200):
+        for _ in range(START // 200):
             if (state := self.server.newest().state) in states:
                 return
             self.page.wait_for_timeout(200)
