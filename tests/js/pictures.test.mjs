@@ -134,17 +134,19 @@ function answering(sprites) {
   return asked;
 }
 /** Sprites with a sheet of tiles half as large as the images, and a server; called each time that pictures arrive. */
-function reduced(ready = () => {}) {
+async function reduced(ready = () => {}) {
   const sprites = new Sprites(ready, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
   const about = { sha: "a", url: "a.png", tile: [1, 1], whole: false, columns: 10, count: N, kind: "originals" };
-  globalThis.Image = /** @type {any} */ (class { set src(_) { this.onload(); } }); // prettier-ignore
+  globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
+  globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
   sprites.load(/** @type {any} */ (about), { images: "live/images" });
+  await new Promise(setImmediate);
   return sprites;
 }
 
 test("a sheet of smaller images is drawn at once, and what is drawn larger is fetched in all its pixels and colours", async () => {
   let arrived = 0;
-  const sprites = reduced(() => (arrived += 1));
+  const sprites = await reduced(() => (arrived += 1));
   const asked = answering(sprites);
   assert.equal(sprites.whole, false);
   assert.deepEqual({ ...sprites.place(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
@@ -165,7 +167,7 @@ test("a sheet of smaller images is drawn at once, and what is drawn larger is fe
 });
 
 test("images that the server sends late, for codes that are shown no more, are not taken for those of now", async () => {
-  const sprites = reduced();
+  const sprites = await reduced();
   let answer = (_) => {};
   sprites.server.images = () => new Promise((done) => (answer = done));
   sprites.have([5], 40);
@@ -177,7 +179,7 @@ test("images that the server sends late, for codes that are shown no more, are n
 
 test("a choice of images that the sheet shows smaller is saved in all their pixels", async () => {
   const plane = made();
-  plane.sprites = reduced();
+  plane.sprites = await reduced();
   answering(plane.sprites);
   const { images } = plane.sprites.server;
   plane.sprites.server.images = async (numbers) => (await new Promise(setImmediate), images(numbers));

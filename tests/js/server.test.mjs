@@ -114,17 +114,18 @@ test("an image goes as its bytes and comes back as a code", async () => {
   assert.deepEqual([...asked[0].body], [7, 8, 9]);
 });
 
-test("an original is fetched by its number, frames by their content, and what has no address cannot be had", () => {
-  const made = [];
-  globalThis.Image = /** @type {any} */ (class {
-    constructor() { made.push(this); }
+test("an original is fetched by its number, frames by their content, and what has no address cannot be had", async () => {
+  const [asked, taken] = [[], []];
+  globalThis.fetch = /** @type {any} */ (async (url) => {
+    asked.push(url);
+    return { ok: url.endsWith("12"), status: 404, arrayBuffer: async () => Uint8Array.of(7, 8).buffer };
   });
-  const taken = [];
+  globalThis.createImageBitmap = /** @type {any} */ (async (file) => [...new Uint8Array(await file.arrayBuffer())]);
   const server = new Server({ ...URLS, frames: "/live/token/frames", directions: null });
-  server.image(12, (image) => taken.push(image));
-  assert.deepEqual([made[0].src, taken], ["/live/token/image?n=12", []]);
-  made[0].onload();
-  assert.deepEqual(taken, made);
+  for (const number of [12, 13]) server.image(number, (image) => taken.push(image));
+  assert.deepEqual([asked, taken], [["/live/token/image?n=12", "/live/token/image?n=13"], []]);
+  await settled();
+  assert.deepEqual(taken, [[7, 8]], "one that does not come is never heard of");
   assert.equal(server.frames("a1"), "/live/token/frames?v=a1");
   assert.deepEqual(["image", "directions", "usual"].map((what) => server.can(/** @type {any} */ (what))), [true, false, false]);
   assert.equal(new Server(null).can("decode"), false);

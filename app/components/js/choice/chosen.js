@@ -71,9 +71,9 @@ export class Chosen {
     this.changed();
   }
 
-  /** The original is here. @param {HTMLImageElement} image @param {string} of which code */
+  /** The original is here. @param {ImageBitmap} image @param {string} of which code */
   take(image, of) {
-    const original = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
+    const original = element("canvas", { width: image.width, height: image.height });
     original.getContext("2d").drawImage(image, 0, 0);
     const shape = [1, original.height, original.width];
     if (isRow(shape)) paint(original, valuesOf(original, shape), shape);

@@ -29,7 +29,7 @@ export class Sprites {
     this.server = new Server();
     /** @type {About | null} */
     this.about = null;
-    /** @type {HTMLImageElement | null} */
+    /** @type {ImageBitmap | null} */
     this.sheet = null;
   }
 

@@ -3,7 +3,6 @@
  * document, answers were put there when it was made, and the address is what stands behind its #.
  */
 
-import { element } from "../base/dom.js";
 import { fileOf } from "../handout/files.js";
 
 /** @typedef {import("../host/host.js").Component} Component */
@@ -11,10 +10,9 @@ import { fileOf } from "../handout/files.js";
 /** @param {string} name @param {string} what */
 export const bytes = (name, what) => fileOf(name, what);
 
-/** @param {string} name @param {(image: HTMLImageElement) => void} take */
+/** @param {string} name @param {(image: ImageBitmap) => void} take */
 export async function picture(name, take) {
-  const url = URL.createObjectURL(new Blob([await bytes(name, "A picture")]));
-  const image = element("img", { src: url, onload: () => take(image) });
+  take(await createImageBitmap(new Blob([await bytes(name, "A picture")])));
 }
 
 /** @param {string} name @param {BodyInit} _body @param {number} _patience @param {AbortSignal} [_given] @returns {Promise<ArrayBuffer>} */

@@ -25,14 +25,14 @@ export async function bytes(name, what) {
 }
 
 /**
- * A picture under a name that Python gave; one that does not come is never heard of.
+ * A picture under a name that Python gave; one that does not come is never heard of. As a bitmap it goes when nothing shows it any
+ * more; of an image element the browser would keep the decoded pixels.
  * @param {string} name
- * @param {(image: HTMLImageElement) => void} take
+ * @param {(image: ImageBitmap) => void} take
  */
 export function picture(name, take) {
-  const image = new Image();
-  image.onload = () => take(image);
-  image.src = name;
+  const decoded = bytes(name, "A picture").then((content) => createImageBitmap(new Blob([content])));
+  decoded.then(take, () => {});
 }
 
 /**

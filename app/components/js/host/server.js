@@ -82,7 +82,7 @@ export class Server {
     return header.directions.map((told, k) => ({ ...told, centre: centres[k], step: steps[k] }));
   }
 
-  /** The original image behind a code. @param {number} index @param {(image: HTMLImageElement) => void} take */
+  /** The original image behind a code. @param {number} index @param {(image: ImageBitmap) => void} take */
   image(index, take) {
     picture(`${this.urls.image}?n=${index}`, take);
   }
