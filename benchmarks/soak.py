@@ -170,8 +170,8 @@ def report(records) -> tuple[str, bool]:
         *("| " + " | ".join(row) + " |" for row in table),
     ]
     loads = statistics.median(row["load"] for row in samples)
-    command = f"python benchmarks/soak.py --minutes {head['minutes']} --seed {head['seed']}"
-    ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']} minutes."
+    command = f"python benchmarks/soak.py --minutes {head['minutes']:g} --seed {head['seed']}"
+    ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']:g} minutes."
     measured = f"`{command}`, {head['date']}, {head['machine']}; load in the middle of all samples: {loads:.1f}.{ended}"
     said = sum(last["said"].values())
     done = (

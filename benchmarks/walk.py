@@ -38,10 +38,11 @@ class Walk:
         self.steps, self.reloads, self.trainings = 0, 0, 0
         self.acts, self.failed, self.said = Counter(), Counter(), Counter()
         context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        serving.expect.set_options(timeout=serving.PATIENCE)
         self.tab = self._tab(context)
         self.page = self.tab.page
         self.tab.open()
-        self.home = self.page.get_by_role("combobox", name="Revision").input_value()
+        self.home = self.box("Revision").input_value()
 
     def _tab(self, context):
         tab = serving.Tab(context.new_page(), self.server.url)
@@ -107,7 +108,7 @@ class Walk:
         """Turn to a page, with a revision that it can show, and wait for its parts."""
         if self.tab.heading(title).count() == 0:
             self.tab.turn_to(title)
-        if title in SHOWN and SHOWN[title] not in self.page.get_by_role("combobox", name="Revision").input_value():
+        if title in SHOWN and SHOWN[title] not in self.box("Revision").input_value():
             self.choose("Revision", SHOWN[title])
         self.wait_for_parts(title)
 
@@ -141,26 +142,34 @@ class Walk:
         self.page.wait_for_selector(serving.IDLE)
         self.step()
 
-    def choose(self, label, wanted=None):
-        """Choose an option of a select box: that one, or any."""
-        box = self.page.get_by_role("combobox", name=label)
-        box.click()
-        options = self.page.get_by_role("option").filter(visible=True)
-        options.first.wait_for()
-        if wanted is not None:
-            box.fill(wanted)
-            options = options.filter(has_text=wanted)
-            options.first.click()
-        else:
-            options.nth(self.random.randrange(options.count())).click()
-        self.page.wait_for_selector(serving.IDLE)
-        self.step()
+    def box(self, label):
+        """A select box; for a moment that of the page before may stand beside it."""
+        found = self.page.get_by_role("combobox", name=label)
+        serving.expect(found).to_have_count(1)
+        return found
+
+    def choose(self, label, wanted=""):
+        """Choose any of the options of a select box in which that stands; its list closes where a run of the script just ends."""
+        box = self.box(label)
+        options = self.page.get_by_role("option").filter(visible=True, has_text=re.compile(wanted))
+        for patience in (5_000, 10_000, serving.PATIENCE):
+            self.page.wait_for_selector(serving.IDLE)
+            box.click()
+            try:
+                options.first.wait_for(timeout=patience)
+                self.random.choice(options.all()).click(timeout=patience)
+            except serving.TooLong:
+                box.press("Escape")
+            else:
+                self.page.wait_for_selector(serving.IDLE)
+                return self.step()
+        raise AssertionError(f"The list of {label} does not offer {wanted}.")
 
     def go_home(self):
         """Explore with the revision that was shown first, at rest."""
         self.turn_to("Explore")
-        if self.page.get_by_role("combobox", name="Revision").input_value() != self.home:
-            self.choose("Revision", self.home)
+        if self.box("Revision").input_value() != self.home:
+            self.choose("Revision", f"^{re.escape(self.home)}$")
             self.wait_for_parts("Explore")
 
     def explore(self):
