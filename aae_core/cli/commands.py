@@ -83,7 +83,7 @@ def resume(args):
     store = Store()
     queue.reconcile(store)
     revision = store.open(args.revision)
-    queue.check_resumable(revision)
+    queue.check_before_resuming(revision)
     if engines.chosen().has_queue:
         return _follow(queue.resume(store, revision.id), args)
     sets.load(revision.config.data)  # if that is not possible, the revision stays as it is

@@ -130,13 +130,13 @@ def _ask(store, ref, wanted, launcher):
 def resume(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
 
-    One that is done is queued only to restore lost files. RevisionError if it is done and complete, running, queued, or
-    of the gallery, which carries no resume state.
+    One that is done is queued only to restore lost files. RevisionError if it is done and complete, running, queued, of the
+    gallery, which carries no resume state, or would fill the disk.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
     revision = store.open(ref)
-    check_resumable(revision)
+    check_before_resuming(revision)
     with revision.lock(LOCK_WAIT):
         status = revision.status
         if status.state in statuses.BUSY:
@@ -164,6 +164,14 @@ def check_resumable(revision: Revision) -> None:
         raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
     if revision.why_not_resumed and not done:
         raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
+
+
+def check_before_resuming(revision: Revision) -> None:
+    """As `check_resumable`; RevisionError also if the rest of the training would fill the disk."""
+    from aae_core.jobs import room
+
+    check_resumable(revision)
+    room.check_rest(revision)
 
 
 def _restorable(revision):

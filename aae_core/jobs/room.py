@@ -15,7 +15,7 @@ from aae_core.jobs import frame_recorder
 from aae_core.jobs.progress import size
 from aae_core.models.model import Model
 from aae_core.store.folder import PROBE_LIMIT, folder_size
-from aae_core.store.revisions import Store
+from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import BUSY
 from aae_core.training.phases import MOVES
 from aae_core.training.training import DRAWN_AHEAD, MOST_DRAWN, REPORT_EVERY
@@ -64,23 +64,32 @@ def free(path: Path) -> int:
     return sys.maxsize
 
 
-def refusal(store: Store, whole: int) -> str:
-    """Why a training that takes so many bytes should not begin beside those that are queued or run; "" if there is room."""
+def refusal(store: Store, whole: int, begun: bool = False) -> str:
+    """Why a training that takes so many bytes, or once it has `begun` still takes, should not run beside those that are queued or
+    run; "" if there is room."""
     others, there = _claimed(store), free(store.root)
     if whole + others <= there:
         return ""
     beside = f", and those that are queued or in training {size(others)} more" if others else ""
     trash = sum(folder_size(each.path) for each in store.trash.entries())
     empty = f" (the trash holds {size(trash)})" if trash else ""
+    takes, smaller = ("still takes", "") if begun else ("takes", ", or choose smaller networks")
     return (
-        f"The disk has too little room: this training takes up to {size(whole)}{beside}, and {size(there)} are free; "
-        f"free some space{empty}, or choose smaller networks."
+        f"The disk has too little room: this training {takes} up to {size(whole)}{beside}, and {size(there)} are free; "
+        f"free some space{empty}{smaller}."
     )
 
 
 def check(store: Store, config: Config, summary) -> None:
     """RevisionError if the training that is to begin would fill the disk."""
     if told := refusal(store, needed(config, summary).whole):
+        raise RevisionError(told)
+
+
+def check_rest(revision: Revision) -> None:
+    """RevisionError if the rest of a training that is to be resumed would fill the disk."""
+    still = _still(revision.path, needed(revision.config, revision.data))
+    if told := refusal(Store(revision.path.parent), still, begun=True):
         raise RevisionError(told)
 
 

@@ -109,9 +109,10 @@ def resume(
 ) -> Revision:
     """Continue a revision, or the one of that name, in this process and return it; otherwise as `train`.
 
-    Raises RevisionError if there is none, it is done, belongs to the gallery, or another process trains it.
+    Raises RevisionError if there is none, it is done, belongs to the gallery, would fill the disk, or another process trains it.
     """
     revision = opened(revision)
+    queue.check_before_resuming(revision)
     with Bar("training", quiet=not progress) as bar:
 
         def each(status):

@@ -53,6 +53,19 @@ def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, 
     assert queue.create(store, tiny_config, facts).status.state == "paused"
 
 
+def test_a_training_whose_rest_would_fill_the_disk_is_not_resumed(store, disk):
+    revision = worker.train(config_of(steps=50), lambda status: status.step >= 20, store=store, data=toy())
+    need, before = room.needed(revision.config, revision.data), revision.status
+    still = need.whole - folder_size(revision.path)
+    disk["free"] = still - 1
+    for resume in (lambda: queue.resume(store, revision.id), lambda: worker.resume(revision, data=toy())):
+        with pytest.raises(RevisionError, match="this training still takes up to .* free some space\\."):
+            resume()
+    assert revision.status == before
+    disk["free"] = still
+    assert worker.resume(revision, data=toy()).status.state == "done"
+
+
 def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_config, disk, facts):
     other = store.create(tiny_config, facts, Status("queued", queued=5.0))
     need = room.needed(tiny_config, facts)
