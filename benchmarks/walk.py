@@ -52,7 +52,8 @@ class Walk:
 
     def _hear(self, message):
         place = urlsplit(message.location.get("url", "")).path
-        self.said[f"{message.type}: {message.text[:200]} ({place})"] += 1
+        if not serving.PROBED.search(place):
+            self.said[f"{message.type}: {message.text[:200]} ({place})"] += 1
 
     def round(self):
         """The acts of a round, in another order each time."""
@@ -144,7 +145,7 @@ class Walk:
 
     def box(self, label):
         """A select box; for a moment that of the page before may stand beside it."""
-        found = self.page.get_by_role("combobox", name=label)
+        found = self.page.get_by_role("combobox", name=label, exact=True)
         serving.expect(found).to_have_count(1)
         return found
 
