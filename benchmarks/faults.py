@@ -2,7 +2,7 @@
 
     python -m benchmarks.faults [--rounds 200] [--power-loss 1000] [--seed 0] [--write]
 
-A round plays a small story on a store of its own (two trainings, a pause, a label, a deletion) and makes one fault happen at one
+A round plays a small story on a store of its own (two trainings, a pause, a label, a deletion that is undone) and makes one fault happen at one
 place: the process is killed before an operation on a file or in the middle of writing one, the disk is full, broken or forbids,
 the clock jumps, another process comes in between, a file or a folder is deleted; or a finished story's file is damaged; or a real
 process is killed. Then the next start is made, all is read, and each training is continued to its end. Each revision must read as
@@ -198,6 +198,11 @@ class Room:
         self.store.delete(revision.id)
         self.claim(("there", revision.id), False, True)
 
+    def restore(self, revision) -> None:
+        self.claim(("there", revision.id), True, False)
+        self.store.trash.restore(revision.id)
+        self.claim(("there", revision.id), True, True)
+
     def expected(self, moment: int) -> dict:
         """What may be found by key after so many operations: what was last reported as done, or was begun since."""
         found: dict = {}
@@ -208,7 +213,7 @@ class Room:
 
 
 def story(room: Room) -> None:
-    """Two trainings: one is paused, named, resumed and done; the other is stopped, named and deleted."""
+    """Two trainings: one is paused, named, resumed and done; the other is stopped, named, deleted and restored."""
     first = room.start()
     room.train(first, PAUSED)
     room.label(first, "the first")
@@ -219,6 +224,7 @@ def story(room: Room) -> None:
     room.train(second, 10, "stop")
     room.label(second, "the second")
     room.delete(second)
+    room.restore(second)
 
 
 def play(room: Room, before=lambda op: None, after=lambda op: None) -> None:
@@ -880,7 +886,7 @@ done. The layer keeps what POSIX promises and no more: bytes of a file that was 
 everything else nothing, all up to a moment, or any part, files with no bytes, some, or zeros among them.
 
 It assumes that a rename is whole: after it the old name or the new one stands for the file, as on file systems with a journal
-(ext4, XFS, APFS, NTFS). What is moved to the trash is in the story; its restoration, the same rename backwards, is not.
+(ext4, XFS, APFS, NTFS). What is moved to the trash, and restored from it, is in the story.
 
 In the first run one of the four workers killed at an exact place was found dead only at a second look, probably
 because the system still held its lock. The benchmark now looks for up to 15 s, as pages look every second, and these
