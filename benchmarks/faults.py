@@ -2,12 +2,13 @@
 
     python -m benchmarks.faults [--rounds 200] [--power-loss 1000] [--seed 0] [--write]
 
-A round plays a small story on a store of its own (two trainings, a pause, a label, a deletion that is undone) and makes one fault happen at one
-place: the process is killed before an operation on a file or in the middle of writing one, the disk is full, broken or forbids,
-the clock jumps, another process comes in between, a file or a folder is deleted; or a finished story's file is damaged; or a real
-process is killed. Then the next start is made, all is read, and each training is continued to its end. Each revision must read as
-if nothing had happened and end with the weights of an undisturbed run, bit for bit, or one sentence must say what is lost, which
-only damage and deletion may do. No temporary file, no held lock, no process and no traceback may be left.
+A round plays a small story on a store of its own (two trainings, a pause, a label, a deletion that is undone) and makes one
+fault happen at one place: the process is killed before an operation on a file or in the middle of writing one, the disk is
+full, broken or forbids, the clock jumps, another process comes in between, a file or a folder is deleted; or a finished story's
+file is damaged; or a real process is killed. Then the next start is made, all is read, and each training is continued to its
+end. Each revision must read as if nothing had happened and end with the weights of an undisturbed run, bit for bit, or one
+sentence must say what is lost, which only damage and deletion may do. No temporary file, no held lock, no process and no
+traceback may be left.
 
 A power failure drops, at a random moment of a recorded story, whatever was not synced, or any part of it. All that had been
 reported as done must be there. A seed gives the same faults at the same places, except when real processes are killed.
@@ -571,6 +572,8 @@ def damaged(room, draw):
             demand(all(whole[step] == one for step, one in found.items()), f"{key}: one reads otherwise")
             demand(len(found) == len(whole) or troubles, f"{key}: one is missing, and nothing is said")
             said += ["frames were left out, and it was said"] * bool(troubles)
+        elif key == "status" and value["state"] == "failed":
+            said.append(sentence(revision.status.reason))
         elif key != "request" or value is not None:
             demand(
                 value == before[name][key], f"{key} reads otherwise, and nothing is said ({how.__name__} {path.name})"

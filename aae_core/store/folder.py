@@ -166,8 +166,20 @@ class Folder:
 
     @property
     def status(self) -> Status:
-        """The present status, read from the file each time."""
-        return statuses.read(self.path / "status.json")
+        """The present status, read from the file each time; where that is damaged or missing, failed, with what is lost.
+        RevisionError if it cannot be read, or is of another format."""
+        file = self.path / "status.json"
+        try:
+            return statuses.read(file)
+        except RevisionError as error:
+            resume = self.path / "resume.safetensors"
+            return statuses.lost(file, error, self._kept_step(), resume.exists() and not self.gallery)
+
+    def _kept_step(self):
+        """The step of the weights, which their file says, too; 0 where there are none, or none that can be read."""
+        with suppress(RevisionError, ValueError):
+            return max(0, int(files.read_header(self.path / "weights.safetensors").metadata.get("step", 0)))
+        return 0
 
     @property
     def measures(self) -> dict:

@@ -3,12 +3,14 @@
 import math
 import os
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 import psutil
 
 from aae_core import files, records
+from aae_core.errors import RevisionError
 from aae_core.records import within
 
 FORMAT = 1
@@ -81,6 +83,24 @@ def read(path) -> Status:
     """
     status = records.read(Status, path, LIMIT, form=FORMAT)
     return replace(status, measures={key: value for key, value in status.measures.items() if _is_whole(value)})
+
+
+def lost(path, error: RevisionError, step: int, resumable: bool) -> Status:
+    """What stands for the status in a file that `read` refused with `error`: a training that failed, and what is lost with its
+    record. step: of its weights, 0 where there are none. Raises the error where the file may be whole: it is of another format,
+    or cannot be read at present."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
+        raise error
+    found = None
+    with suppress(RevisionError):
+        found = files.read_json(path, LIMIT).get("format")
+    if found not in (None, FORMAT):
+        raise error
+    kept = f", and its weights are those of step {step:,}" if step else ""
+    anew = " Resume it, and they are written anew." if resumable else ""
+    told = {"what": str(error), "do": f"The state, times and measures of this training are lost{kept}.{anew}"}
+    return Status("failed", step=step, error=told)
 
 
 def _is_whole(figure):

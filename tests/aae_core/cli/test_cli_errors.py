@@ -189,7 +189,7 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
         ("config.json", b'{"format": 1, "con'),
         ("config.json", b'{"format": 99}'),
         ("config.json", b"[]"),
-        ("status.json", b"{"),
+        ("status.json", b'{"format": 99}'),
     ],
 )
 def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, content):

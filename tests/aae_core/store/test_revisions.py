@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,8 +23,10 @@ import aae_core
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.jobs import worker
 from aae_core.models.model import Model
 from aae_core.store import folder, revisions, weights
+from aae_core.store import status as statuses
 from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
@@ -97,14 +100,12 @@ def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, fa
     (store.root / "something-else").mkdir()
     (store.root / "20200101T000000Z-aae-digits-abcdef").mkdir()
     rows = store.list()
-    assert {row.id for row in rows if row.state == "broken"} == {
-        made[0].id,
-        made[1].id,
-        "20200101T000000Z-aae-digits-abcdef",
-    }
-    assert [row.id for row in rows if row.state != "broken"] == [made[3].id, made[2].id]
+    assert {row.id for row in rows if row.state == "broken"} == {made[0].id, "20200101T000000Z-aae-digits-abcdef"}
+    assert [(row.id, row.state) for row in rows if row.state != "broken"] == [
+        (made[3].id, "paused"), (made[2].id, "paused"), (made[1].id, "failed"),
+    ]  # fmt: skip
     assert rows[-1].id.startswith("2020")
-    assert all(row.reason for row in rows if row.state == "broken")
+    assert all(row.reason for row in rows if row.state in ("broken", "failed"))
 
 
 def test_list_sees_every_change(store, tiny_config, facts):
@@ -213,22 +214,56 @@ def test_a_config_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
 
 def test_cut_json_is_one_sentence(store, tiny_config, facts):
     revision = store.create(tiny_config, facts)
-    for name in ("config.json", "status.json"):
+    reads = {"config.json": lambda: Revision(revision.path), "status.json": lambda: statuses.read(file)}
+    for name, read in reads.items():
         file = revision.path / name
         whole = file.read_text()
         file.write_text(whole[: len(whole) // 2])
-        assert str(file) in refused(lambda: Revision(revision.path).status, cause="cut short")
+        assert str(file) in refused(read, cause="cut short")
         file.write_text(whole)
     assert Revision(revision.path).status.state == "paused"
 
 
-@pytest.mark.parametrize(("key", "value"), [("format", 9), ("state", "asleep"), ("step", "ten"), ("measures", [])])
-def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts, key, value):
+@pytest.mark.parametrize(
+    ("key", "value", "state"),
+    [("format", 9, "broken"), ("state", "asleep", "failed"), ("step", "ten", "failed"), ("measures", [], "failed")],
+)
+def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts, key, value, state):
     revision = store.create(tiny_config, facts)
     record = json.loads((revision.path / "status.json").read_text())
     (revision.path / "status.json").write_text(json.dumps({**record, key: value}))
-    refused(lambda: revision.status, cause="status.json")
-    assert store.list()[0].state == "broken"
+    refused(lambda: statuses.read(revision.path / "status.json"), cause="status.json")
+    row = store.list()[0]
+    assert row.state == state and "status.json" in row.reason
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.write_bytes(file.read_bytes()[:40]), Path.unlink])
+def test_a_revision_whose_status_is_lost_opens_and_resuming_writes_it_anew(store, tiny_config, facts, damage):
+    revision = worker.train(tiny_config, store=store)
+    before, model = revision.status, revision.model().state_dict()
+    damage(revision.path / "status.json")
+    row, opened = store.list()[0], store.open(revision.id)
+    assert (row.state, row.steps) == ("failed", before.step) and "status.json" in row.reason
+    assert f"its weights are those of step {before.step:,}. Resume it" in row.reason
+    assert (
+        all(torch.equal(value, model[name]) for name, value in opened.model().state_dict().items()) and opened.version
+    )
+    assert worker.resume(opened).status.state == "done"
+    assert (opened.status.step, opened.measures) == (before.step, before.measures)
+    assert all(torch.equal(value, model[name]) for name, value in opened.model().state_dict().items())
+
+
+def test_a_status_that_cannot_be_read_at_present_is_not_taken_for_lost(store, tiny_config, facts, monkeypatch):
+    revision = store.create(tiny_config, facts)
+    real = os.open
+
+    def refuse(path, *args, **options):
+        if str(path).endswith("status.json"):
+            raise PermissionError(errno.EACCES, "no")
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    refused(lambda: revision.status, cause="permission denied")
 
 
 def test_status_comes_back_as_written(store, tiny_config, facts):
