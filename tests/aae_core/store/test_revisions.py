@@ -269,8 +269,10 @@ def test_a_status_that_cannot_be_read_at_present_is_not_taken_for_lost(store, ti
 def test_status_comes_back_as_written(store, tiny_config, facts):
     revision = store.create(tiny_config, facts)
     status = Status(
-        "failed", 12, 3.5, 4.5, None, 7, 9, 0.5, 2, 1.5, 100.0, {"what": "A.", "do": "B."}, {"a": [1.0]}, 6.5
-    )
+        "failed", pid=12, started=3.5, engine="ray", host="here", worker="one", heartbeat=4.5, step=7, total_steps=9, epoch=0.5,
+        total_epochs=2.0, seconds=1.5, samples_per_second=100.0, error={"what": "A.", "do": "B."}, measures={"a": [1.0]},
+        finished=6.5,
+    )  # fmt: skip
     revision.write_status(status)
     assert revision.status == status and status.reason == "A. B."
     revision.write_status(replace(status, measures={"a": float("nan"), "b": [float("inf"), 1.0]}))
