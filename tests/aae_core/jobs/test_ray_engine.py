@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from aae_core.errors import ConfigError
-from aae_core.jobs import engines, launchers, queue, ray_actor, ray_engine
+from aae_core import files
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs import engines, launchers, queue, ray_actor, ray_engine, worker
 from aae_core.store.status import Status
 
 HERE = Path(__file__).parent
@@ -85,6 +87,45 @@ def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts)
     with early.lock():
         assert ray_actor.training(store.root, late.status.worker) == late.path
     assert (early.status.host, early.status.worker) == ("", "aae-s-kind-1")
+
+
+def test_the_worker_of_a_launch_trains_only_while_it_is_the_revisions_own_and_launches_nothing(
+    store, tiny_config, monkeypatch
+):
+    monkeypatch.setattr(queue, "pump", lambda *_: pytest.fail("it launches"))
+    status = Status("queued", engine="ray", worker="aae-s-kind-1", total_epochs=1.0)
+    revision = store.create(tiny_config, queue.check(tiny_config), status)
+    with pytest.raises(RevisionError, match="taken back"):
+        worker.run(revision, launch="aae-s-kind-2")
+    assert revision.status == status
+    ended = worker.run(revision, launch="aae-s-kind-1")
+    assert (ended.state, ended.engine, ended.worker, ended.host) == ("done", "ray", "", files.HOST)
+
+
+def test_a_worker_waits_for_the_lock_of_a_machine_that_died(store, tiny_config, monkeypatch):
+    monkeypatch.setattr(worker, "LOCK_WAIT", 0.05)
+    status = Status("running", engine="ray", worker="a", host="dead")
+    revision = store.create(tiny_config, queue.check(tiny_config), status)
+    with revision.lock():
+        begun = threading.Thread(target=worker.run, args=(revision,), kwargs={"launch": "a"})
+        begun.start()
+        begun.join(0.5)
+        assert begun.is_alive() and revision.status.host == "dead"
+    begun.join()
+    assert revision.status.state == "done"
+
+
+def test_another_machine_is_judged_by_whether_it_is_heard_of_and_by_its_lock(store, tiny_config, facts, monkeypatch):
+    """Its clock may be wrong by years, and its process number may be that of anything here."""
+    there = {"engine": "local", "host": "other", "started": 1.0, "heartbeat": 5.0}
+    silent, heard, held = (store.create(tiny_config, facts, Status("running", pid=n, **there)) for n in (1, 2, 3))
+    assert queue.reconcile(store) == []
+    monkeypatch.setattr(launchers, "FOREIGN_SILENCE", 0.0)
+    heard.write_status(heard.status, heartbeat=4.0)
+    with held.lock():
+        assert queue.reconcile(store) == [silent.id]
+    assert "on other ended without a message" in silent.status.reason
+    assert heard.status.state == held.status.state == "running"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError
 from aae_core.training import machine
 from aae_core.training.machine import BF16_PAYS, THREADS_PAY, Choice
 
@@ -67,6 +68,15 @@ def test_what_the_configuration_names_is_taken_as_it_is():
     assert machine.choose(asked, "cpu", 1).words == "bf16, 7 threads"
     assert machine.choose(configure(precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
     assert machine.choose(configure(threads=2), "cpu", 1e12).words == "bf16, 2 threads"
+
+
+def test_a_worker_that_shares_its_machine_has_no_more_threads_than_it_is_given(monkeypatch):
+    monkeypatch.setenv("AAE_CORES", "2")
+    assert [machine.choose(configure(threads=n), "cpu", 1e12).threads for n in (1, 2, 7, 0)] == [1, 2, 2, 2]
+    for text in ("0", "-1", "x", "1.5"):
+        monkeypatch.setenv("AAE_CORES", text)
+        with pytest.raises(ConfigError, match="AAE_CORES"):
+            machine.choose(FREE, "cpu", 1.0)
 
 
 def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypatch):
