@@ -15,7 +15,7 @@ from aae_core.store.status import Status
 
 STAND_INS = {
     "sbatch": """
-        number = 100 + len(list(jobs.iterdir()))
+        number = 100 + len(list(jobs.glob("*.sh")))
         (jobs / f"{number}.sh").write_text(sys.stdin.read())
         (jobs / str(number)).write_text("PENDING|Resources|")
         (jobs / f"{number}.told").write_text(" ".join(sys.argv[1:]) + f" AAE_CORES={os.environ['AAE_CORES']}")
