@@ -21,7 +21,8 @@ from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
 VARIABLE, ADDRESS, PORT = "AAE_RAY_ADDRESS", "127.0.0.1:6379", 6379
-PATIENCE = 5.0  # seconds for an answer, for which a page waits; the first one takes some two
+BEGINNING = 20.0  # seconds for the first answer, which takes some two; a command without it would know nothing
+PATIENCE = 5.0  # seconds for any other, for which a page waits
 HUNG = 60.0  # seconds without an answer after which the child is given up
 AGAIN = 10.0  # seconds between two attempts to reach a cluster
 FRESH, SHARE = 1.0, 0.05  # seconds that a view is kept, or as long as to fetch it takes this share of the time
@@ -49,12 +50,12 @@ class Bridge:
     def ask(self, **question) -> dict:
         """The answer to a question; Away if there is none in time."""
         with self._lock:
-            self._reach()
+            patience = self._reach()
             self._send(question)
-            return self._answer()
+            return self._answer(patience)
 
     def _reach(self):
-        """Have a child that can be asked; Away if there is none."""
+        """Have a child that can be asked, and return how long its answer may take; Away if there is none."""
         if self._child and self._owed:  # an answer that was given up may have come meanwhile
             self._collect(0.0)
             if self._owed and time.monotonic() - self._since > HUNG:
@@ -63,11 +64,13 @@ class Bridge:
             self.end()
         if self._owed:
             raise Away(self.why)
-        if not self._child:
-            if time.monotonic() < self._next:
-                raise Away(self.why)
-            self._next = time.monotonic() + AGAIN
-            self._begin()
+        if self._child:
+            return PATIENCE
+        if time.monotonic() < self._next:
+            raise Away(self.why)
+        self._next = time.monotonic() + AGAIN
+        self._begin()
+        return BEGINNING
 
     def _begin(self):
         where = address()
@@ -92,8 +95,8 @@ class Bridge:
             self._gone("the connection to it broke off")
         self._owed, self._since = self._owed + 1, time.monotonic()
 
-    def _answer(self):
-        answer = self._collect(PATIENCE)
+    def _answer(self, patience):
+        answer = self._collect(patience)
         if answer is None:
             self.why = f"{address()} did not answer in time"
             raise Away(self.why)

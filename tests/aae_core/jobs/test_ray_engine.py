@@ -20,7 +20,8 @@ HERE = Path(__file__).parent
 def test_a_cluster_of_two_machines():
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r requirements-dev.txt")
-    apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+    apart = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]  # whose end is that of all within
+    apart += [] if os.geteuid() == 0 else ["--map-root-user"]
     try:
         subprocess.run([*apart, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
