@@ -210,14 +210,16 @@ class RayActors(Launcher):
 
     def _seen(self, fresh) -> View:
         """The cluster as it was a moment ago, or as it is now; Away if it cannot be reached."""
-        if fresh or self._view is None or time.monotonic() >= self._due:
-            self._view, began = None, time.monotonic()
-            answer = self._bridge.ask(do="view")
-            machines = [(host, resources) for host, resources in answer["machines"]]
-            self._view = View(frozenset(answer["names"]), answer["session"], machines, answer["free"])
-            now = time.monotonic()
-            self._due = now + max(FRESH, (now - began) / SHARE)
-        return self._view
+        view, began = self._view, time.monotonic()
+        if view and not fresh and began < self._due:
+            return view
+        self._view = None  # what was seen before is no answer while there is none
+        answer = self._bridge.ask(do="view")
+        machines = [(host, resources) for host, resources in answer["machines"]]
+        view = View(frozenset(answer["names"]), answer["session"], machines, answer["free"])
+        now = time.monotonic()
+        self._view, self._due = view, now + max(FRESH, (now - began) / SHARE)
+        return view
 
 
 def kind(asked: Options) -> str:
