@@ -178,13 +178,15 @@ def _entry(path):
 
 
 def _leave_queue(file):
-    """Make of a queued training a paused one, unless a worker was started for it; of a record that cannot be read nothing."""
+    """Make of a queued training a paused one, unless a worker was started for it; of a record that cannot be read nothing. One
+    that a cluster was given no longer is: its worker begins only while the launch is the training's own."""
     try:
         status = statuses.read(file)
     except RevisionError:
         return
-    if status.state == "queued" and not status.launched:
-        files.write_record(file, statuses.to_record(replace(status, state="paused", queued=None)))
+    if status.state == "queued" and status.pid is None:
+        left = replace(status, **statuses.NOBODY, state="paused", queued=None)
+        files.write_record(file, statuses.to_record(left))
 
 
 def _remove(path, called):

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from aae_core import files
+from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.jobs import engines, launchers, queue, ray_actor, ray_engine, worker
+from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
 HERE = Path(__file__).parent
@@ -127,6 +129,35 @@ def test_another_machine_is_judged_by_whether_it_is_heard_of_and_by_its_lock(sto
         assert queue.reconcile(store) == [silent.id]
     assert "on other ended without a message" in silent.status.reason
     assert heard.status.state == held.status.state == "running"
+
+
+class Elsewhere(launchers.Launcher):
+    """A cluster in name, whose worker is a thread."""
+
+    name, has_queue = "ray", True
+
+    def launch(self, revision):
+        self.worker = threading.Thread(target=worker.run, args=(revision,), kwargs={"launch": "one"})
+        self.worker.start()
+        return {"engine": self.name, "worker": "one", "host": ""}
+
+    def alive(self, status):
+        return self.worker.is_alive()
+
+    def told(self, status):
+        return "It waits for its turn."
+
+
+def test_a_command_waits_for_its_training_on_a_cluster(monkeypatch, capsys):
+    monkeypatch.setitem(engines.ENGINES, "ray", Elsewhere())
+    for variable in ("AAE_ENGINE", "AAE_ENGINE_OPTIONS"):
+        monkeypatch.setenv(variable, "")  # which the command sets
+    small = ["--set", "network.hidden=16", "--set", "network.discriminator=16", "--set", "batch_size=50"]
+    command = ["train", "--data", "digits", "--steps", "30", *small, "--engine", "ray", "--engine-options", "cpus=2"]
+    assert arguments.main(command) == 0
+    told = capsys.readouterr()
+    assert "done after 30 steps" in told.out and told.err.count("It waits for its turn.") == 1
+    assert Store().open("latest").status.asks == "cpus=2"
 
 
 @pytest.mark.parametrize(

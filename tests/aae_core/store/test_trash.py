@@ -77,7 +77,11 @@ def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
 
     ones = [
         filled(store, tiny_config, facts, state, **more)
-        for state, more in (("queued", {"queued": 5.0}), ("running", {"pid": 7, "started": 1.0}))
+        for state, more in (
+            ("queued", {"queued": 5.0}),
+            ("running", {"pid": 7, "started": 1.0}),
+            ("queued", {"queued": 5.0, "engine": "ray", "worker": "given"}),
+        )
     ]
     before = [content(one.path) for one in ones]
     for one in ones:
@@ -85,7 +89,8 @@ def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
     assert queue.pump(store, Never()) == [] and queue.reconcile(store, Never()) == []
     for one in ones:
         store.trash.restore(one.id)
-    waiting, died = ones
+    waiting, died, given = ones
+    assert (given.status.state, given.status.worker) == ("paused", ""), "the cluster's worker finds another launch"
     assert (waiting.status.state, waiting.status.queued) == ("paused", None), "it trains only if that is asked for"
     assert content(died.path) == before[1] and queue.pump(store, Never()) == []
 
