@@ -97,6 +97,8 @@ def config(steps: int = STEPS):
 class Started(launchers.Launcher):
     """A launcher whose processes are played by the story itself: none lives while another looks."""
 
+    name = launchers.LOCAL.name  # so that it is asked of them, and not this machine, whose process plays them
+
     def launch(self, revision):
         return {"pid": NOBODY, "started": 1.0}
 
