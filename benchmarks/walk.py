@@ -173,6 +173,11 @@ class Walk:
             self.choose("Revision", f"^{re.escape(self.home)}$")
             self.wait_for_parts("Explore")
 
+    def turn(self):
+        """Each of five pages once."""
+        for title in ("Train", "Style and content", "Compare", "Revisions", "Explore"):
+            self.turn_to(title)
+
     def explore(self):
         self.turn_to("Explore")
         self.choose("Revision")
