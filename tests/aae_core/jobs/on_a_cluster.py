@@ -11,6 +11,7 @@ import socket
 import struct
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -65,16 +66,23 @@ def cluster():
         kill(node)
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="module")
+def passed():
+    """What the tests before have left: one training goes through all of them, in their order, and at the end through none."""
+    return SimpleNamespace(revision=None, at=None)
+
+
 @pytest.fixture(autouse=True)
-def on_ray(cluster, tmp_path, monkeypatch):
+def on_ray(cluster, place, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(place))
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{PORT}")
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "keep_every=1")
-    yield
-    for row in Store().own():  # so that the next test finds room
-        if row.state in BUSY:
-            queue.stop(Store(), row.id)
-    until(lambda: not ray_engine.RAY._seen(fresh=True).names)
 
 
 def until(true, *args):
@@ -110,70 +118,76 @@ def gone(pid):
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_training_outlives_its_actor_its_trainer_and_its_machine_bit_for_bit(cluster):
-    _, machines = cluster
-    revision = started()
+def test_a_trainer_dies_with_its_actor_which_is_started_again(passed):
+    revision = passed.revision = started()
     first = until(beyond, revision, 0)
     assert (
         first.engine == "ray" and first.worker and first.host == os.uname().nodename and first.machine["threads"] == 1
     )
+    os.kill(psutil.Process(first.pid).ppid(), signal.SIGKILL)
+    until(gone, first.pid)
+    passed.at = until(beyond, revision, first.step, first.pid)
+    assert passed.at.worker == first.worker
 
-    os.kill(psutil.Process(first.pid).ppid(), signal.SIGKILL)  # the actor
-    until(gone, first.pid)  # the trainer does not outlive it
-    second = until(beyond, revision, first.step, first.pid)
-    assert second.worker == first.worker
 
-    until(lambda: revision.status.step > second.step)
-    os.kill(second.pid, signal.SIGKILL)  # the trainer
+def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed):
+    revision, before = passed.revision, passed.at
+    os.kill(before.pid, signal.SIGKILL)
     until(lambda: revision.status.state == "failed")
     assert "without a message at step" in revision.status.reason and "Resume" in revision.status.reason
     queue.resume(Store(), revision.id)
-    third = until(beyond, revision, second.step)
-    assert third.worker != first.worker
+    passed.at = until(beyond, revision, before.step)
+    assert passed.at.worker != before.worker
 
-    home = {psutil.Process(psutil.Process(third.pid).ppid()).ppid()}
-    lost = next(node for node in machines if {p.process.pid for k in node.all_processes.values() for p in k} & home)
-    kill(lost)
-    fourth = until(beyond, revision, third.step, third.pid)
-    assert gone(third.pid) and fourth.worker == third.worker
 
-    waiting = started(1)  # for which there is no room
+def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
+    revision, before = passed.revision, passed.at
+    home = psutil.Process(psutil.Process(before.pid).ppid()).ppid()
+    numbers = [{each.process.pid for kind in node.all_processes.values() for each in kind} for node in cluster[1]]
+    kill(next(node for node, own in zip(cluster[1], numbers, strict=True) if home in own))
+    passed.at = until(beyond, revision, before.step, before.pid)
+    assert gone(before.pid) and passed.at.worker == before.worker
+
+
+def test_one_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(passed):
+    waiting = started(1)
     assert "is full: 1 of its 1 processors" in until(queue.told, waiting.status)
+    given = waiting.status.worker
     queue.stop(Store(), waiting.id)
     assert waiting.status.state == "stopped" and waiting.request() is None
-    until(lambda: waiting.status.worker not in ray_engine.RAY._seen(fresh=True).names)
-
-    queue.pause(Store(), revision.id)
-    until(lambda: revision.status.state == "paused")
-    queue.resume(Store(), revision.id)  # at once, while the former actor still ends
-    fifth = until(beyond, revision, fourth.step)
-    queue.pause(Store(), revision.id)
-    until(lambda: revision.status.state == "paused")
-
-    end, here = revision.status.step, Store().create(config(), sets.describe("digits"))
-    assert end > fifth.step - 1
-    assert worker.run(here, lambda status: status.step == end).step == end
-    assert tensors(here) == tensors(revision)
-    cluster[1].append(cluster[0].add_node(num_cpus=1, **STORE))
+    until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)
 
 
-def test_where_the_head_is_lost_nothing_is_called_dead_and_what_trained_goes_on_with_the_next(cluster):
-    revision = started()
-    before = until(beyond, revision, 0)
+def test_it_is_resumed_at_once_while_the_former_actor_still_ends(passed):
+    queue.pause(Store(), passed.revision.id)
+    until(lambda: passed.revision.status.state == "paused")
+    queue.resume(Store(), passed.revision.id)
+    passed.at = until(beyond, passed.revision, passed.at.step)
+
+
+def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_next(cluster, passed):
+    revision, before = passed.revision, passed.at
     for node in cluster[0].list_all_nodes():
         kill(node)
     until(gone, before.pid)
     until(lambda: "cannot be reached" in queue.told(revision.status))
     waiting = started(1)
     assert queue.reconcile(Store()) == [] and revision.status.state == "running"
+    assert engines.alive(revision.status, engines.chosen()) is None
     assert (
         waiting.status.state == "queued"
-        and not waiting.status.launched
+        and not waiting.status.worker
         and "cannot be reached" in queue.told(waiting.status)
     )
-    assert engines.alive(revision.status, engines.chosen()) is None
-
     cluster[:] = begun()
-    after = until(beyond, revision, before.step, before.pid)
-    assert after.worker != before.worker
-    until(beyond, waiting, 0)
+    passed.at = until(beyond, revision, before.step, before.pid)
+    assert passed.at.worker != before.worker and waiting.status.worker
+    queue.stop(Store(), waiting.id)
+
+
+def test_its_weights_are_those_of_one_that_nothing_befell(passed):
+    queue.pause(Store(), passed.revision.id)
+    until(lambda: passed.revision.status.state == "paused")
+    end, here = passed.revision.status.step, Store().create(config(), sets.describe("digits"))
+    assert worker.run(here, lambda status: status.step == end).step == end
+    assert tensors(here) == tensors(passed.revision)
