@@ -70,24 +70,24 @@ def _trained(args, nodes):
     revisions = [queue.start(store, config, facts) for _ in range(args.count)]
     while any(not each.status.worker for each in revisions):
         queue.pump(store)
-    handed, taken, killed, lost, held = time.monotonic() - began, [], None, [], {}
+    handed, taken, killed, lost, held = time.monotonic() - began, set(), None, [], {}
     while any(each.status.state in ("queued", "running") for each in revisions):
         queue.pump(store)
         now = time.monotonic() - began
         for number, each in enumerate(revisions):
             status = each.status
-            if number not in taken and (status.host or status.state != "queued"):
-                taken.append(number)
+            if status.host or status.state != "queued":
+                taken.add(number)
             if status.state == "running" and status.step and number not in held:
                 held[number] = memory(status.pid)
         if killed is None and len(taken) > args.count // 2:
-            victims = [number for number, each in enumerate(revisions) if each.status.state == "running"]
-            lost = {number: revisions[number].status.pid for number in victims}
+            lost = [number for number, each in enumerate(revisions) if trains_on(each.status, nodes[0])]
             kill(nodes[0])
             killed = now
-            lost = [number for number in lost if not psutil.pid_exists(lost[number]) or settled(lost[number])]
         time.sleep(0.1)
     states = [each.status.state for each in revisions]
+    # a worker prints nothing unless something is wrong: its log is as old as its first beginning
+    taken = sorted(range(args.count), key=lambda number: (revisions[number].path / "worker.log").stat().st_mtime_ns)
     inverted = sum(first > second for first, second in zip(taken, taken[1:], strict=False))
     return {
         "trainings": args.count,
@@ -102,16 +102,16 @@ def _trained(args, nodes):
         "MiB of an actor, a trainer": [
             round(sum(each[i] for each in held.values()) / len(held) / 2**20) for i in (0, 1)
         ],
-        "MiB of head, raylet, its agents": raylets(nodes[1]),
     }
 
 
-def settled(pid) -> bool:
-    """Whether a process ends within some seconds."""
-    end = time.monotonic() + 10
-    while psutil.pid_exists(pid) and time.monotonic() < end:
-        time.sleep(0.05)
-    return not psutil.pid_exists(pid)
+def trains_on(status, node) -> bool:
+    """Whether a training's worker is the grandchild of a machine's raylet."""
+    own = {each.process.pid for those in node.all_processes.values() for each in those}
+    try:
+        return status.state == "running" and psutil.Process(psutil.Process(status.pid).ppid()).ppid() in own
+    except psutil.NoSuchProcess:
+        return False
 
 
 def memory(pid) -> tuple[int, int]:
@@ -121,13 +121,6 @@ def memory(pid) -> tuple[int, int]:
         return trainer.parent().memory_full_info().uss, trainer.memory_full_info().uss
     except (psutil.NoSuchProcess, AttributeError):
         return 0, 0
-
-
-def raylets(node):
-    return {
-        kind: round(sum(psutil.Process(each.process.pid).memory_full_info().uss for each in those) / 2**20)
-        for kind, those in node.all_processes.items()
-    }
 
 
 def kill(node) -> None:
