@@ -175,6 +175,8 @@ class _Estimator(BaseEstimator):
             raise unknown("loss", config.cost, (*TYPES, "by-type"))
         if config.variant not in self._variants:
             raise unknown(f"variant of {type(self).__name__}", config.variant, self._variants)
+        if config.processes > 1:
+            raise ConfigError("An estimator is trained in this process alone; leave processes at 1.")
         if config.data != arrays.NAME:
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         return config

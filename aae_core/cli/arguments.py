@@ -24,7 +24,7 @@ PROGRAM = "python -m aae_core"
 # The settings that `train` has an option for; every other one is reached by --set.
 SETTINGS = (
     "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
-    "target.measure", "target.value", "name",
+    "processes", "target.measure", "target.value", "name",
 )  # fmt: skip
 # The options of two of them; those of the others have the setting's name.
 SHORT = {"prior.name": "prior", "target.measure": "target"}
@@ -163,7 +163,8 @@ def _training_commands(command):
     told = "any other setting, such as prior.scale=5; repeatable"
     train.takes("--set", "KEY=VALUE", told, action="append", default=[])
     summary = "resume a paused, stopped or failed revision"
-    command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
+    resume = command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
+    resume.takes("--processes", "N", "processes that compute it together from now on (the configuration's)")
     command("pause", "commands.pause", "pause a revision in training", revision=True)
     command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
 

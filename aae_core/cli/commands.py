@@ -20,7 +20,7 @@ from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
-from aae_core.jobs import engines, queue, worker
+from aae_core.jobs import engines, queue, together, worker
 from aae_core.jobs.progress import Bar, count_of, duration, place, size
 from aae_core.places import EXPLORER
 from aae_core.store.folder import folder_size
@@ -87,15 +87,16 @@ def resume(args):
     if engines.chosen().has_queue:
         return _follow(queue.resume(store, revision.id), args)
     sets.load(revision.config.data)  # if that is not possible, the revision stays as it is
-    return _work(revision, args)
+    number = args.processes and whole_option("--processes", args.processes, 1, 1024)
+    return _work(revision, args, number)
 
 
-def _work(revision, args):
+def _work(revision, args, processes=None):
     """Train `revision` in this process, with progress on stderr, and report how it ended."""
     with Bar("training", quiet=args.quiet) as bar:
         bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
-            status = worker.run(revision, bar.follow)
+            status = worker.run(revision, bar.follow, place=processes and together.Place(size=processes))
         except KeyboardInterrupt:  # a second one, or one before the worker takes it: the last checkpoint remains
             return _interrupted(revision, "interrupted")
     return _told(revision, status, args)

@@ -41,6 +41,42 @@ def check_data(c: "Config", classes: tuple[str, ...], features=None) -> None:
         raise ConfigError(sentence)
 
 
+def check_processes(c: "Config", processes: int, images: int, labelled: int = 0) -> None:
+    """ConfigError unless so many processes can compute a training on so many images together, each with as many of every
+    mini-batch as the others. labelled: the images whose labels are given, where labels are used."""
+    for sentence in _refused_together(c, processes, images, labelled):
+        raise ConfigError(sentence)
+
+
+def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
+    """Why a training is refused for several processes; images: of the training set, None where it is not known yet."""
+    if processes == 1:
+        return
+    alone = "or processes to 1"
+    if c.network.normalise != "none":
+        yield (
+            f"Batch normalisation takes its statistics from the whole mini-batch, of which each of {processes} processes sees a "
+            f"part; set network.normalise to none, {alone}."
+        )
+    if c.precision == "bf16":
+        yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alone}."
+    if c.capture == "on":
+        yield f"A captured step cannot wait for other processes; set capture to off, {alone}."
+    if c.device == "mps":
+        yield f"Apple GPUs cannot exchange gradients; set device to cpu, {alone}."
+    size = c.batch_size if images is None else min(c.batch_size, images)
+    if size % processes:
+        yield (
+            f"A mini-batch of {size:,} images cannot be shared evenly by {processes} processes; choose a batch_size that is a "
+            f"multiple of {processes}, or other processes."
+        )
+    if labelled and taught(c) and min(size, labelled) % processes:
+        yield (
+            f"The {min(size, labelled):,} labelled images of a mini-batch cannot be shared evenly by {processes} processes; "
+            "choose another number of labels, or of processes."
+        )
+
+
 def _refused(c) -> Iterator[str]:
     """Why a configuration is refused, in the order in which it is looked at."""
     variant, prior, target = VARIANTS[c.variant], PRIORS[c.prior.name], TARGETS[c.target.measure]
@@ -138,6 +174,7 @@ def _refused(c) -> Iterator[str]:
         )
     if c.target.measure != "none" and c.target.value is None:
         yield f"The target {target} has no value at which to stop; set target.value."
+    yield from _refused_together(c, c.processes)
     for why in _never_measured(c):
         yield f"The {target} cannot be a target here: {why}; choose another target.measure."
 

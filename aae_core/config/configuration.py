@@ -205,6 +205,12 @@ class Config:
         choices=("auto", "fp32", "bf16"),
     )
     threads: int = setting(0, "processor threads; 0: one, or several when a step is large", low=0, high=1024)
+    processes: int = setting(
+        1,
+        "processes that compute the training together, each with its part of every mini-batch; on CUDA GPUs one for each",
+        low=1,
+        high=1024,
+    )
     capture: str = setting(
         "off", "on a CUDA GPU, capture the whole step as one graph (not yet run on a GPU)", choices=("off", "on")
     )

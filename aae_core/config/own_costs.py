@@ -24,20 +24,21 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
     COSTS.add(name, CostFacts(title or shown.replace("-", " ").capitalize(), like, value), plugins.registering())
 
 
-def why_not(name: str, shape: tuple[int, int, int]) -> str:
-    """Why the registered cost cannot be used for items of a shape C, H, W; "" where it can, as every one of the package's."""
+def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
+    """Why the registered cost cannot be used for items of a shape C, H, W by so many processes, each of which sees a part of a
+    mini-batch; "" where it can, as every one of the package's."""
     if (value := COSTS[name].value) is None:
         return ""
     try:
         with plugins.foreign():
-            wrong = _wrong(value, shape)
+            wrong = _wrong(value, shape, processes > 1)
     except AAEError as error:
         wrong = str(error)
     return f"The cost {name} of the plug-in {COSTS.home(name)} cannot be used: {wrong}" if wrong else ""
 
 
-def _wrong(value, shape) -> str:
-    """What is wrong with its values of a few items."""
+def _wrong(value, shape, in_parts) -> str:
+    """What is wrong with its values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
     import torch
 
     drawn = torch.Generator().manual_seed(0)
@@ -50,6 +51,8 @@ def _wrong(value, shape) -> str:
         return f"its values of {TRIED} items must have the shape {(TRIED,)}, not {what}."
     if not found.isfinite().all():
         return "its values are not finite."
+    if in_parts and not torch.allclose(found[:1], value(x[:1], logits[:1])):
+        return "what one item costs depends on the others in its mini-batch, which several processes share; set processes to 1."
     return (
         ""
         if found.requires_grad

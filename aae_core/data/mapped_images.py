@@ -117,8 +117,8 @@ class Writer(_Writer):
 
 
 def mapped(path, count: int, shape: tuple[int, int, int], name: str = "images") -> tuple[np.ndarray, np.ndarray]:
-    """The images uint8 N×H×W×C, or the `rows` float32 N×1×F×1, mapped (what is written to them stays in memory), and their labels
-    int64 N.
+    """The images uint8 N×H×W×C, or the `rows` float32 N×1×F×1, and their labels int64 N, mapped: what is written to them stays in
+    memory.
 
     Raises RevisionError, naming file and cause, if the file is missing, cut, or holds anything else.
     """
@@ -127,5 +127,5 @@ def mapped(path, count: int, shape: tuple[int, int, int], name: str = "images") 
     check_tensors(path, header, expected)
     with explained(path, "read"):
         items = np.memmap(path, TYPES[name], "c", header.starts[name], (count, *shape))
-        labels = np.fromfile(path, "<i8", count, offset=header.starts["labels"])
-    return items, labels
+        labels = np.memmap(path, "<i8", "c", header.starts["labels"], (count,))
+    return items, np.asarray(labels)

@@ -32,6 +32,7 @@ __all__ = [
     "valid_name",
 ]  # fmt: skip
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
+LARGE = 2**23  # images of which no step makes a list of all their numbers
 SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
 Progress = Callable[[int, int], None]
 
@@ -407,13 +408,25 @@ def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
 def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     """Indices (int64, ascending) of `n` of the labels, the same share of each class to within one, chosen by `seed`.
 
-    All of them where there are no more than `n`.
+    All of them where there are no more than `n`. Of more than LARGE labels the shares are those of a sample of them.
     """
     if len(labels) <= n:
         return np.arange(len(labels))
+    if len(labels) > LARGE:
+        some = np.sort(drawn(len(labels), LARGE // 8, seed))
+        return some[proportional(labels[some], n, seed)]
     order = np.random.default_rng(seed).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]  # class by class, so that equal steps give each its share
     return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
+
+
+def drawn(count: int, limit: int | None, seed: int) -> np.ndarray:
+    """At most `limit` of `count` indices in a random order that the seed alone decides; of more than LARGE, in memory for
+    those that are drawn."""
+    rng = np.random.default_rng(seed)
+    if limit is not None and count > LARGE:
+        return rng.choice(count, min(limit, count), replace=False)
+    return rng.permutation(count)[:limit]
 
 
 def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...], seed: int) -> np.ndarray:

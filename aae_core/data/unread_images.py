@@ -1,4 +1,5 @@
-"""Training images that stay on the disk: a step reads only the rows of its mini-batch, so memory use stays constant."""
+"""Training images that stay on the disk: a step reads only the rows of its mini-batch, or the blocks in which they lie, so memory
+use stays constant."""
 
 import numpy as np
 import torch
@@ -6,6 +7,7 @@ from torch import Tensor
 
 from aae_core.errors import TrainingError
 
+KEPT = 1024  # blocks that were read and may hold further rows of the next mini-batches
 RESIDENT = 2**29  # bytes of mapped images up to which they are copied into memory, which is faster to read
 
 
@@ -18,14 +20,16 @@ def stays(images: np.ndarray, device: torch.device) -> bool:
 class OnDisk:
     """Mapped images N×H×W×C of any type, indexed like a tensor N×C×H×W on `device`.
 
-    They are read through a file: the pages of a mapping would count as the process's memory, and the system maps
-    sixteen more around each row that is read.
+    block: images that are read at once; where they are several, the last KEPT blocks stay in memory, for an order in which
+    neighbours follow soon. They are read through a file: the pages of a mapping would count as the process's memory, and the
+    system maps sixteen more around each row that is read.
     """
 
-    def __init__(self, images: np.memmap, device: torch.device):
+    def __init__(self, images: np.memmap, device: torch.device, block: int = 1):
         self.shape, self.dtype, self.device = images.shape, images.dtype, device
         self._file = open(images.filename, "rb", buffering=0)  # noqa: SIM115  (open during the whole training)
-        self._start = _place(images)
+        self._start, self._block = _place(images), block
+        self._kept: dict[int, np.ndarray] = {}
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -33,11 +37,32 @@ class OnDisk:
     def __getitem__(self, index: Tensor) -> Tensor:
         """The images of an index tensor, n×C×H×W on the device; TrainingError if the file has become shorter."""
         rows = np.empty((len(index), *self.shape[1:]), self.dtype)
-        for row, number in zip(rows, index.tolist(), strict=True):
-            self._file.seek(self._start + number * row.nbytes)
-            if self._file.readinto(row) != row.nbytes:
-                raise TrainingError(f"{self._file.name} was truncated during the training; add the data set again.")
+        if self._block == 1:
+            for row, number in zip(rows, index.tolist(), strict=True):
+                self._read(number, row)
+        else:
+            blocks, places = np.divmod(index.cpu().numpy(), self._block)
+            for block in dict.fromkeys(blocks.tolist()):
+                chosen = blocks == block
+                rows[chosen] = self._whole(block)[places[chosen]]
         return torch.from_numpy(rows).to(self.device).permute(0, 3, 1, 2)
+
+    def _whole(self, block):
+        """The images of a block, B×H×W×C, in the last fewer."""
+        if block not in self._kept:
+            first = block * self._block
+            rows = np.empty((min(self._block, len(self) - first), *self.shape[1:]), self.dtype)
+            self._read(first, rows)
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]  # the one that was read first
+            self._kept[block] = rows
+        return self._kept[block]
+
+    def _read(self, first, rows):
+        """Fill an array with the images from that number on."""
+        self._file.seek(self._start + first * int(np.prod(self.shape[1:])) * self.dtype.itemsize)
+        if self._file.readinto(rows) != rows.nbytes:
+            raise TrainingError(f"{self._file.name} was truncated during the training; add the data set again.")
 
 
 def _place(images):

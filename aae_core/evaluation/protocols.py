@@ -212,7 +212,7 @@ def _reconstruction_and_fit(model, sample, seed, quick=False):
 def _while_training(model, dataset, seed):
     """The quick metrics, of training images."""
     train, variant = dataset.train, model.variant
-    sample = Sample.of(model, dataset, train, np.arange(len(train.images)), seed, QUICK)
+    sample = Sample.of(model, dataset, train, None, seed, QUICK)
     found = _reconstruction_and_fit(model, sample, seed, quick=True)
     if variant.categorical and not taught(model.config):
         return found | clustering.quick_figures(model, train, seed)

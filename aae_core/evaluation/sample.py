@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aae_core.data.sets import drawn
 from aae_core.errors import ConfigError
 from aae_core.models.inference import Chosen
 from aae_core.models.model import Model
@@ -21,18 +22,21 @@ class Sample:
         """Test images, in the seed's order; ConfigError where there are none, or they do not fit the model."""
         if not len(dataset.test.images):
             raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
-        return cls.of(model, dataset, dataset.test, np.arange(len(dataset.test.images)), seed)
+        return cls.of(model, dataset, dataset.test, None, seed)
 
     @classmethod
-    def of(cls, model: Model, dataset, split, index: np.ndarray, seed: int, limit: int | None = None) -> "Sample":
-        """At most `limit` of the images that `index` numbers in a split, in the seed's order."""
+    def of(
+        cls, model: Model, dataset, split, index: np.ndarray | None, seed: int, limit: int | None = None
+    ) -> "Sample":
+        """At most `limit` of the images that `index` numbers in a split, or of all, in the seed's order."""
         named = model.variant.has_content or model.variant.labels == "discriminator"
         if tuple(dataset.shape) != model.shape or (named and len(dataset.classes) != model.classes):
             raise ConfigError(
                 f"The data set {dataset.name} has other image sizes or classes than the model's own; choose the one it was "
                 "trained on."
             )
-        chosen = index[drawn(len(index), limit, seed)]
+        chosen = drawn(len(split.images) if index is None else len(index), limit, seed)
+        chosen = chosen if index is None else index[chosen]
         return cls(Chosen(split.images, chosen), split.labels[chosen])
 
 
@@ -46,8 +50,3 @@ class Subject:
     sample: Sample
     seed: int = 0
     samples: int | None = None
-
-
-def drawn(count: int, limit: int | None, seed: int) -> np.ndarray:
-    """At most `limit` of `count` indices in a random order that the seed alone decides."""
-    return np.random.default_rng(seed).permutation(count)[:limit]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from aae_core import files, owners
-from aae_core.config import own_costs
+from aae_core.config import combinations, own_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
@@ -47,14 +47,16 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     dataset: the data itself, where it is in memory alone. Raises ConfigError if data, labels or device do not fit the
     configuration, DataError if the data is not there.
     """
-    if dataset is None:
+    given = dataset is not None
+    if not given:
         if not sets.is_known(config.data):
             raise unknown("data set", config.data, sets.names())
         dataset = sets.load(config.data)
     summary = dataset.summary
     check_data(config, summary.classes, dataset.features)
-    if refusal := own_costs.why_not(config.cost, summary.shape):
+    if refusal := own_costs.why_not(config.cost, summary.shape, config.processes):
         raise ConfigError(refusal)
+    check_processes(config, config.processes, summary.train, dataset if given else None)
     if uses_labels(config):
         try:
             sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
@@ -65,6 +67,15 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
 
         choose_device(config.device)
     return summary
+
+
+def check_processes(config: Config, processes: int, images: int, data: sets.DataSet | None = None) -> None:
+    """ConfigError unless so many processes can compute a training on so many images together. data: where it is in memory."""
+    if processes > 1 and data is not None:
+        raise ConfigError(
+            "Data in the memory of one process cannot be seen by others; set processes to 1, or add it as a data set of its own."
+        )
+    combinations.check_processes(config, processes, images)
 
 
 def create(

@@ -21,7 +21,7 @@ from aae_core import files
 from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
-from aae_core.jobs import queue
+from aae_core.jobs import queue, together
 from aae_core.jobs.launchers import LOCAL
 from aae_core.jobs.progress import Bar
 from aae_core.store import status as statuses
@@ -43,26 +43,31 @@ def run(
     keep_every: float = KEEP_EVERY,
     data: sets.DataSet | None = None,
     launch: str = "",
+    place: together.Place | None = None,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes from a checkpoint if there is one. on_report is called with each new Status; if it returns True, the training
     stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. data: where
     it is in memory alone. launch: the name of the launch on a cluster whose worker this is: it waits while a machine that died
-    still holds the lock, and trains only if that launch is still the revision's own. Returns the last Status; a failed training
+    still holds the lock, and trains only if that launch is still the revision's own. place: of this process among those that
+    compute it; None: the first of as many as the configuration says, on this machine. Returns the last Status; a failed training
     is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it is done,
-    or it belongs to the gallery.
+    or it belongs to the gallery, and ConfigError where so many processes cannot compute it.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     queue.check_resumable(revision)
+    place = place or together.Place(size=revision.config.processes)
+    queue.check_processes(revision.config, place.size, revision.data.train, data)
     with _locked(revision, launch), _listening() as heard:
         queue.check_resumable(revision)
         status = _claim(revision, launch)
         revision.hold_spare()
         try:
-            status = _train(revision, status, heard, on_report, device, keep_every, data, launch)
+            with together.together(revision, place, device) as meeting:
+                status = _train(revision, status, heard, on_report, device, keep_every, data, launch, *meeting)
         except TrainingError as error:
             status = _failed(
                 revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
@@ -155,27 +160,23 @@ def _claim(revision, launch) -> Status:
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 
-def _train(revision, status, heard, on_report, device, keep_every, data, launch) -> Status:
+def _train(revision, status, heard, on_report, device, keep_every, data, launch, place, watch) -> Status:
     """Train until the end, or until a signal is `heard` or the page requests something; the rest as for `run`."""
     from aae_core.jobs.recorder import Recorder
-    from aae_core.store.weights import go_on
-    from aae_core.training.training import Training, computing_with, fit
+    from aae_core.training.training import computing_with, fit
 
     # what is done is reported, since it may take long until the first step
     status = revision.write_status(status, doing="Loading the data", heartbeat=time.time())
-    dataset = sets.given(data, revision.config.data)
-    _check_data(revision, dataset)
-    if dataset.features:  # in whose units its model counts
-        dataset = replace(dataset, features=revision.data.features)
+    dataset = _dataset(revision, data)
     status = revision.write_status(status, doing="Preparing the networks", heartbeat=time.time())
-    training = Training(revision.config, dataset, device, _former(status))
-    go_on(revision, training)
-    with computing_with(training.choice.threads):
+    prepared = together.prepared(revision, dataset, place, device, _former(status), watch)
+    with prepared as training, computing_with(training.choice.threads):
         recorder = Recorder(revision, training, dataset, status, keep_every)
         recorder.begin()
         wanted = heard.get("request") or revision.request()
         reports = fit(training)
-        while not wanted and not recorder.status.ended and (report := next(reports, None)):
+        # all processes leave the training at the same step
+        while not training.ranks.first(bool(wanted or recorder.status.ended)) and (report := next(reports, None)):
             recorder.record(report)
             ends = on_report and on_report(recorder.status)
             wanted = heard.get("request") or revision.request() or ("stop" if ends else None)
@@ -189,6 +190,24 @@ def _former(status) -> machine.Choice | None:
     """How the steps were computed before, if on this machine; otherwise a changed rule would continue with other bits."""
     before = machine.from_record(status.machine)
     return before if before and before.machine == machine.name() else None
+
+
+def _follow(revision, device, place) -> None:
+    """Be one of the processes beside the first, which holds the revision and writes."""
+    from aae_core.training.training import computing_with
+
+    together.obey()
+    dataset, choice = _dataset(revision, None), _former(revision.status)
+    prepared = together.prepared(revision, dataset, place, device, choice, lambda: None)
+    with prepared as training, computing_with(training.choice.threads):
+        together.follow(training)
+
+
+def _dataset(revision, data):
+    """The data that the revision was made for, in whose units its model counts."""
+    dataset = sets.given(data, revision.config.data)
+    _check_data(revision, dataset)
+    return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 
 def _check_data(revision, dataset):
@@ -277,15 +296,14 @@ def _die_with(parent):
         sys.exit(1)
 
 
-def _give_way():
-    """Leave the processor to the page by a low priority; also for the session, which Linux desktops schedule by, if it
-    is the worker's own and not the terminal's."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+def _give_way(by):
+    """Leave the processor to the page by a priority that is so much lower; also for the session, which Linux desktops schedule
+    by, if it is the worker's own and not the terminal's."""
+    niceness = os.nice(by) if hasattr(os, "nice") else by
     session = Path("/proc/self/autogroup")
     if session.exists() and os.getsid(0) == os.getpid():
         with suppress(OSError):  # training goes ahead even if the kernel refuses
-            session.write_text(str(NICENESS))
+            session.write_text(str(niceness))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -298,13 +316,23 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
     parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
+    told = "compute with so many processes, whatever the configuration says"
+    parser.add_argument("--processes", type=int, metavar="N", help=told)
+    parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--meeting", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.under:
         _die_with(args.under)
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
-        _give_way()
+        _give_way(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
     try:
-        status = run(args.path, device=args.device, keep_every=args.keep_every, launch=args.launch)
+        place = together.of_environment()
+        if args.processes and not place:
+            place = together.Place(args.rank, args.processes, args.processes, args.rank, args.meeting)
+        if place and place.rank:
+            _follow(Revision(args.path), args.device, place)
+            return 0
+        status = run(args.path, device=args.device, keep_every=args.keep_every, launch=args.launch, place=place)
     except AAEError as error:
         print(error, file=sys.stderr)
         return 1

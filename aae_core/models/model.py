@@ -10,7 +10,7 @@ from aae_core.config.derived import contents, judges_by_region, tells_content
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
-from aae_core.models import networks, objectives, posteriors
+from aae_core.models import draws, networks, objectives, posteriors
 from aae_core.models.items import form_of, to_items, to_tensor
 from aae_core.models.priors import base, families, headed
 
@@ -133,7 +133,7 @@ class Model(nn.Module):
         """η ~ N(0, I), n×E, for a universal posterior; None for the others."""
         if not self.noise_dim:
             return None
-        return torch.randn(n, self.noise_dim, generator=generator, device=self.device)
+        return draws.normal((n, self.noise_dim), generator, self.device)
 
     def gaussian(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """μ(x) and log σ²(x), N×d each; ConfigError unless the posterior is gaussian."""

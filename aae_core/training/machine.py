@@ -5,10 +5,10 @@ from a clock or from what else the machine does. The work of a step is the param
 the multiplications that one image asks of them, × the images of a mini-batch.
 
     number format   what the configuration names; else bf16 where the hardware multiplies it (AVX512-BF16, AMX, a GPU) and a
-                    step's work is BF16_PAYS or more; else fp32
+                    step's work is BF16_PAYS or more, and one process computes all of it; else fp32
     threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format,
                     and for the former convolutions in bf16, whose threads wait for each other without sleeping; else one
-                    for each physical core, MOST_THREADS at most
+                    for each physical core, MOST_THREADS at most; several processes on a machine share its cores
 
 The cores are those of the machine, whether or not this process may use them all; $AAE_CORES bounds the threads.
 What was chosen is written into the revision, and a run that is resumed on such a machine goes on with it.
@@ -83,16 +83,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def choose(config: Config, device: str, work: float) -> Choice:
+def choose(config: Config, device: str, work: float, together: bool = False, here: int = 1) -> Choice:
     """How a training of `config` is computed on a `device` of type "cpu", "cuda" or "mps": see the rule above.
 
-    work: parameters or multiplications × images of a mini-batch.
+    work: parameters or multiplications × images of a mini-batch that this process computes; together: whether others compute the
+    rest; here: how many of all these processes share this machine.
     """
     precision, threads = config.precision, config.threads
     if precision == "auto":
-        precision = "bf16" if work >= BF16_PAYS and has_bf16(device) else "fp32"
+        precision = "bf16" if work >= BF16_PAYS and has_bf16(device) and not together else "fp32"
     if not threads:
-        several = min(MOST_THREADS, psutil.cpu_count(logical=False) or cores())
+        several = max(1, min(MOST_THREADS, (psutil.cpu_count(logical=False) or cores()) // here))
         splits = precision == "fp32" or config.network.kind != "conv"
         threads = several if splits and work >= THREADS_PAY[precision] else 1
     threads = min(threads, most_threads())

@@ -7,16 +7,18 @@ the copy in one pass over memory, block by block, so that only the masters and t
 """
 
 import copy
+from collections.abc import Callable, Iterable
 from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor, nn
 
 from aae_core.config.configuration import OptimiserConfig
+from aae_core.models import objectives
 
 # Numbers updated at once: 4 MiB of each buffer, which fit into the cache; smaller pieces wake threads too often.
 PIECE = 2**20
-FUSED_CLIPPING = ("cpu", "cuda")  # where torch's fused kernels divide the gradients themselves
+FUSED_CLIPPING = ("cpu", "cuda")  # where torch's fused kernels divide gradients of fp32 themselves
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
 
 
@@ -50,15 +52,25 @@ class Optimiser:
     """SGD with momentum, or Adam, over the parameters that one phase moves.
 
     masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters the loss is computed
-    with, the masters themselves or their bf16 copies, grouped alike; momentum: of SGD, β₁ of Adam. `rate` may be set at any
+    with, the masters themselves or their bf16 copies, grouped alike; momentum: of SGD, β₁ of Adam; average: gives the gradients
+    of the whole mini-batch for those of this process's part of it. `rate` may be set at any
     time. `buffers` holds, once a step was made, a tensor for each parameter under the names that torch's optimisers use.
     """
 
-    def __init__(self, options: OptimiserConfig, masters, working, rate: float, momentum: float):
+    def __init__(
+        self,
+        options: OptimiserConfig,
+        masters,
+        working,
+        rate: float,
+        momentum: float,
+        average: Callable[[Iterable[Tensor]], list[Tensor]] = list,
+    ):
         self.groups = [range(*ends) for ends in pairwise(accumulate(map(len, masters), initial=0))]
         self.masters = [parameter.detach() for group in masters for parameter in group]
         self.working = [parameter for group in working for parameter in group]
         self.kind, self.clip, self.rate, self.momentum = options.kind, options.clip, rate, momentum
+        self.average = average
         self.buffers: dict[str, list[Tensor]] = {}
 
     def descend(self, loss: Tensor) -> None:
@@ -66,8 +78,8 @@ class Optimiser:
         norm."""
         gradients = torch.autograd.grad(loss, self.working)
         # as the parameters lie in memory: the kernels look at no stride
-        gradients = [gradient.contiguous() for gradient in gradients]
-        plain = all(gradient.dtype == torch.float32 for gradient in gradients)
+        gradients = self.average(gradient.contiguous() for gradient in gradients)
+        plain = all(gradient.dtype == master.dtype for gradient, master in zip(gradients, self.masters, strict=True))
         with torch.no_grad():
             self.begin()
             if self.kind == "adam":
@@ -102,7 +114,7 @@ class Optimiser:
         """What the gradients are divided by so that their joint norm is at most `clip`; no number leaves the device."""
         if not self.clip:
             return None
-        norms = torch.stack(torch._foreach_norm(gradients)).float()  # a norm of bf16 numbers is summed up in fp32
+        norms = objectives.widened(torch.stack(torch._foreach_norm(gradients)))  # of bf16 numbers summed up in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
     def _update_whole(self, which, gradients, scale):
@@ -124,7 +136,8 @@ class Optimiser:
 
     def _update(self, which, parameters, gradients, moments, scale):
         """torch's fused kernels on lists of tensors; `which` says whose step counts they are."""
-        if scale is not None and parameters[0].device.type not in FUSED_CLIPPING:
+        fused = parameters[0].device.type in FUSED_CLIPPING and parameters[0].dtype == torch.float32
+        if scale is not None and not fused:
             gradients, scale = torch._foreach_div(gradients, scale), None
         common = {"lr": self.rate, "weight_decay": 0.0, "maximize": False, "grad_scale": scale, "found_inf": None}
         if self.kind == "adam":

@@ -11,6 +11,7 @@ Each phase has its own optimiser and moves its own parameters only (except with 
 are two adversaries, whose gradients are clipped separately. This module writes no files and prints nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
         h = encoded(t, batch)
         z, y = judged = t.net.draw(h, t.rng)
         if t.config.optimiser.kind == "adam":
-            (z, y), judged = zip(*(twice(each, t.pull) for each in (z, y)), strict=True)
+            (z, y), judged = zip(*(twice(t, each) for each in (z, y)), strict=True)
         cost = cost_of(t, batch, h, z, y)
     found = {"reconstruction": cost}
     found["discrimination"] = t.descend("discrimination", discrimination(t, batch, *map(detached, judged)))
@@ -105,22 +106,22 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     return {phase: loss.detach() for phase, loss in found.items()}
 
 
-def twice(codes: Tensor | None, pull: float) -> tuple[Tensor | None, Tensor | None]:
-    """The codes for two costs; however long their gradients are, that of the second counts `pull` times as much."""
-    return (None, None) if codes is None else Balanced.apply(codes, pull)
+def twice(t: "Training", codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
+    """The codes for two costs; however long their gradients are, that of the second counts `Training.pull` times as much."""
+    return (None, None) if codes is None else Balanced.apply(codes, t.pull, t.ranks.norm)
 
 
 class Balanced(torch.autograd.Function):
     """What `twice` computes."""
 
     @staticmethod
-    def forward(ctx, codes: Tensor, pull: float) -> tuple[Tensor, Tensor]:
-        ctx.pull = pull
+    def forward(ctx, codes: Tensor, pull: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+        ctx.pull, ctx.norm = pull, norm
         return codes.view_as(codes), codes.view_as(codes)
 
     @staticmethod
-    def backward(ctx, first: Tensor, second: Tensor) -> tuple[Tensor, None]:
-        return first + ctx.pull * first.norm() / second.norm().clamp(min=TINY) * second, None
+    def backward(ctx, first: Tensor, second: Tensor) -> tuple[Tensor, None, None]:
+        return first + ctx.pull * ctx.norm(first) / ctx.norm(second).clamp(min=TINY) * second, None, None
 
 
 def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
@@ -150,7 +151,7 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":
-        cost = cost + objectives.separation(net.heads.float(), t.config.separation)
+        cost = cost + objectives.separation(objectives.widened(net.heads), t.config.separation)
     return cost
 
 
@@ -159,7 +160,7 @@ def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     decoder as it is, all contents mixed by their probabilities (the paper's)."""
     net = t.net
     logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
-    return net.cost.value(x, logits)
+    return t.cost(x, logits)
 
 
 def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
@@ -178,7 +179,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
     """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
     inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
     told = t.condition_of_d(batch, y)
-    both = t.seen_by_d(torch.cat([t.prior_sample(len(z), told), z]))
+    both = t.seen_by_d(torch.stack([t.prior_sample(len(z), told), z])).flatten(0, 1)
     cost = objectives.discrimination(
         *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
     )
@@ -215,12 +216,13 @@ def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
 
 def mmd(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """MMD² between codes z N×d and as many samples of the prior."""
-    return objectives.mmd2(z, t.prior_sample(len(z)), t.net.prior.spread)
+    z, samples = map(t.ranks.whole, (z, t.prior_sample(len(z))))
+    return objectives.mmd2(z, samples, t.net.prior.spread)
 
 
 def sliced(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along new directions."""
-    samples = t.prior_sample(len(z))
+    z, samples = map(t.ranks.whole, (z, t.prior_sample(len(z))))
     directions = torch.randn((t.config.projections, z.shape[1]), generator=t.rng, device=z.device)
     return objectives.sliced_wasserstein(z, samples, directions)
 

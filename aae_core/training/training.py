@@ -13,15 +13,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aae_core.config import combinations
+from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases as phases_of
 from aae_core.config.derived import pulls, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
+from aae_core.models import draws
 from aae_core.models.model import Model, one_hot
 from aae_core.models.sizes import sizes
-from aae_core.training import augmentation, captured_step, machine, optimisation, phases
+from aae_core.training import augmentation, captured_step, machine, optimisation, order, phases
+from aae_core.training.order import Order
+from aae_core.training.ranks import ALONE, Ranks
 
 REPORT_EVERY = 10  # steps
 LONG = 2.0  # seconds of steps after which a report comes early
@@ -47,44 +52,53 @@ class Training:
     """Everything that changes during training: model, optimisers, random state and step.
 
     config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
-    choice: how the steps are computed, or None for the rule of `machine.choose`.
+    choice: how the steps are computed, or None for the rule of `machine.choose`. ranks: the processes that compute it together.
     `model` holds the fp32 parameters, `net` is what the steps compute with: the same, or its working copy in bf16.
     Raises ConfigError if the device is not there, the data has no labels where the variant needs them, or the training
-    set is smaller than two images.
+    set is smaller than two images, or cannot be computed by so many processes.
     """
 
     def __init__(
-        self, config: Config, dataset: DataSet, device: str | None = None, choice: machine.Choice | None = None
+        self,
+        config: Config,
+        dataset: DataSet,
+        device: str | None = None,
+        choice: machine.Choice | None = None,
+        ranks: Ranks = ALONE,
     ):
-        self.config = config
-        self.device = choose_device(device or config.device)
+        self.config, self.ranks = config, ranks
+        self.device = choose_device(device or config.device, ranks)
         self.model = Model(config, dataset.shape, len(dataset.classes), dataset.features)
         self.model.initialise(config.seed)
         self.model.to(self.device)
         self.sizes = sizes(self.model)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
         most = max(parameters, sum(size.multiplications for size in self.sizes.values()))
-        work = most * min(config.batch_size, len(dataset.train.images))
-        self.choice = choice or machine.choose(config, self.device.type, work)
+        work = most * min(config.batch_size, len(dataset.train.images)) / ranks.size
+        self.choice = choice or machine.choose(config, self.device.type, work, ranks.size > 1, ranks.here)
         self.net = optimisation.working_copy(self.model, self.choice.precision)
-        self.optimisers = _optimisers(self.model, self.net)
+        self.optimisers = _optimisers(self.model, self.net, ranks)
         self.phases, self.pulls = phases_of(config), pulls(config)
         self.shares_passes = not machine.why_strict(config)
         self.captures = captured_step.asked_for(self.device.type, config)
-        self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
+        self.rng = draws.generator(self.device, ranks.rank, ranks.size).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
+        combinations.check_processes(
+            config, ranks.size, len(self.images), 0 if self.labels is None else len(self.labelled)
+        )
         self.step, self.seconds = 0, 0.0
-        self._shuffled: dict[str, tuple[int, Tensor]] = {}  # what -> its pass, and the order in it
+        self._shuffled: dict[str, tuple[int, Order]] = {}  # what -> its pass, and the order in it
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
 
     def _resident(self, dataset):
         """The training images, uint8 N×C×H×W, or rows float32 N×1×1×F, on the device or on the disk."""
         images = dataset.train.images
+        self._block = order.rows_of_a_block(images[:1].nbytes)
         if len(images) < 2:
             raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
         if unread_images.stays(images, self.device):
-            return unread_images.OnDisk(images, self.device)
+            return unread_images.OnDisk(images, self.device, self._block if len(images) > order.LISTED else 1)
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
 
     def _known(self, dataset):
@@ -117,7 +131,8 @@ class Training:
     def batch(self) -> phases.Batch:
         """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
         epoch, place = divmod(self.step, self.steps_per_epoch)
-        index = self._shuffle("all", epoch, len(self.images))[place * self.batch_size : (place + 1) * self.batch_size]
+        shuffled = self._shuffle("all", epoch, len(self.images), self._block)
+        index = self.ranks.own(shuffled[place * self.batch_size : (place + 1) * self.batch_size])
         x = self._images(index)
         if self.labels is None or taught(self.config):
             return phases.Batch(x, self.seen_by_encoder(x), None, self._taught_batch() if taught(self.config) else None)
@@ -127,17 +142,16 @@ class Training:
         """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all there are."""
         size = min(self.batch_size, len(self.labelled))
         cycle, place = divmod(self.step, len(self.labelled) // size)
-        order = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
-        index = self.labelled[order]
+        shuffled = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
+        index = self.labelled[self.ranks.own(shuffled)]
         x = self._images(index)
         return self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes)
 
-    def _shuffle(self, what, cycle, n):
-        """The order of n things in their pass number `cycle`: a function of the seed and that number."""
+    def _shuffle(self, what, cycle, n, block=1):
+        """The order of n things in their pass number `cycle`: a function of the seed and that number. block: read at once."""
         if self._shuffled.get(what, (None, None))[0] != cycle:
             seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
-            shuffle = torch.Generator(self.device).manual_seed(seed)
-            self._shuffled[what] = cycle, torch.randperm(n, generator=shuffle, device=self.device)
+            self._shuffled[what] = cycle, order.of(n, seed, self.device, block)
         return self._shuffled[what][1]
 
     def _images(self, index):
@@ -153,7 +167,7 @@ class Training:
             x = augmentation.shifted(x, self.config.input_shift, self.rng)
         share = self.config.input_dropout
         if share:
-            kept = torch.rand(x.shape, generator=self.rng, device=x.device) >= share
+            kept = draws.uniform(x.shape, self.rng, x.device) >= share
             x = x * kept / (1 - share)
         return self._with_noise(x, self.config.input_noise)
 
@@ -165,29 +179,37 @@ class Training:
         return batch.y if self.model.variant.labels == "discriminator" else None
 
     def seen_by_d(self, z: Tensor) -> Tensor:
-        """Codes as D sees them while training, N×d: with its input noise, if any."""
-        return self._with_noise(z, self.config.discriminator_noise)
+        """Codes as D sees them while training, …×N×d: with its input noise, if any."""
+        return self._with_noise(z, self.config.discriminator_noise, z.ndim - 2)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
         """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
         unlabelled ones from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
+        n, told = n * self.ranks.size, None if told is None else self.ranks.whole(told)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
             ahead = 1 if self.captures else ahead  # a captured step draws its own each time it is replayed
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
         if told is None or self.model.variant.labels != "discriminator":
-            return taken
+            return self.ranks.own(taken)
         own = self.model.prior.sample_region(told.argmax(1), self.rng)
-        return torch.where(told.any(1, keepdim=True), own, taken)
+        return self.ranks.own(torch.where(told.any(1, keepdim=True), own, taken))
 
     def content_sample(self, n: int) -> Tensor:
         """y ~ Cat(1/K), one-hot n×K (§5)."""
         k = self.model.contents
-        return one_hot(torch.randint(k, (n,), generator=self.rng, device=self.device), k)
+        return one_hot(draws.integers(0, k, (n,), self.rng, self.device), k)
 
-    def _with_noise(self, x, deviation):
-        return x + deviation * torch.randn(x.shape, generator=self.rng, device=x.device) if deviation else x
+    def _with_noise(self, x, deviation, dim=0):
+        return x + deviation * draws.normal(x.shape, self.rng, x.device, dim) if deviation else x
+
+    def cost(self, x: Tensor, logits: Tensor) -> Tensor:
+        """What the reconstruction of each image costs, N values of x and logits N×C×H×W."""
+        facts, value = COSTS[self.config.cost], self.net.cost.value
+        if facts.like == "learned-variance" and not facts.value:
+            return value(x, logits, whole=self.ranks.whole)
+        return value(x, logits)
 
     @property
     def pull(self) -> float:
@@ -273,14 +295,14 @@ def fit(t: Training) -> Iterator[Report]:
     while t.step < t.total_steps and t.seconds < limit:
         begun, before, means = time.perf_counter(), t.step, {}
         with computing_with(t.choice.threads):
-            while not means and (t.step == before or time.perf_counter() - begun < LONG):
+            while not means and (t.step == before or t.ranks.first(time.perf_counter() - begun) < LONG):
                 t.set_rates()
                 losses.append(one(t.batch()))
                 t.step += 1
                 if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
-                    means, losses = _means(losses, first, t.step - len(losses)), []
+                    means, losses = _means(t.ranks, losses, first, t.step - len(losses)), []
         elapsed = awake(time.perf_counter() - begun, t.seconds / before * (t.step - before) if before else math.inf)
-        t.seconds += elapsed
+        t.seconds += t.ranks.first(elapsed)
         yield Report(t.step, t.epoch, means, t.seconds, (t.step - before) * t.batch_size / elapsed)
 
 
@@ -290,10 +312,11 @@ def awake(elapsed: float, expected: float) -> float:
     return expected if elapsed > max(ASLEEP, SLOWER * expected) else elapsed
 
 
-def _means(losses, first, before):
+def _means(ranks, losses, first, before):
     """The mean of each phase's loss over the steps since the last report; TrainingError if one left its bounds."""
     phases = list(losses[0])
-    table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses]).cpu()  # steps × phases
+    table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses])  # steps × phases
+    table = ranks.average([table])[0].cpu()
     bad = ~torch.isfinite(table)
     if bad.any():
         row, column = bad.nonzero()[0].tolist()
@@ -313,24 +336,28 @@ def _broken(what, phase, step):
     )
 
 
-def choose_device(name: str) -> torch.device:
-    """The device of that name, "auto" taking the fastest there is; ConfigError if it is not on this machine."""
+def choose_device(name: str, ranks: Ranks = ALONE) -> torch.device:
+    """The device of that name, "auto" taking the fastest there is; of several GPUs each of the processes here has its own.
+    ConfigError if it is not on this machine."""
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        name = next(kind for kind, available in there.items() if available)
+        name = next(kind for kind, available in there.items() if available and (kind != "mps" or ranks.size == 1))
     if not there[name]:
         raise ConfigError(f"This machine has no {name} device; choose cpu or auto.")
+    if name == "cuda" and ranks.size > 1:
+        return torch.device(name, ranks.local % torch.cuda.device_count())
     return torch.device(name)
 
 
-def _optimisers(model: Model, net: Model) -> dict[str, optimisation.Optimiser]:
+def _optimisers(model: Model, net: Model, ranks: Ranks) -> dict[str, optimisation.Optimiser]:
     """One optimiser for each phase of the configuration, over the parameters that the phase moves."""
     o, optimisers = model.config.optimiser, {}
     for phase in phases_of(model.config):
         groups = [phases.MOVES[phase]] if phase != "discrimination" else [(name,) for name in phases.MOVES[phase]]
         masters, working = ([_parameters(nets, group) for group in groups] for nets in (model, net))
         momentum = o.adversarial_momentum if phase in ("discrimination", "generation") else o.momentum
-        optimisers[phase] = optimisation.Optimiser(o, masters, working, getattr(o, f"{phase}_rate"), momentum)
+        rate = getattr(o, f"{phase}_rate")
+        optimisers[phase] = optimisation.Optimiser(o, masters, working, rate, momentum, ranks.average)
     return optimisers
 
 

@@ -85,7 +85,7 @@ def _ask(revision, progress):
 
 
 # Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
-ALIKE = {"name", "seed", "labels", "precision", "threads", "capture", "device"}
+ALIKE = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
 RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
 
 

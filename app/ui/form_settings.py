@@ -85,6 +85,7 @@ GROUPS = {
         "passes": "Passes of a step",
         "precision": "Number format",
         "threads": "Processor threads",
+        "processes": "Processes",
         "capture": "Captured steps on a CUDA GPU",
     },
 }

@@ -1,0 +1,167 @@
+"""One training on several processes: how its worker starts the others on this machine, and what each of them does.
+
+The worker that was launched, as for every training, is the first: it alone holds the revision's lock and writes, and it alone is
+paused or stopped, which it tells the others between two steps. Where the processes run on several machines, something else starts
+one worker for each of them, with the environment that `torchrun` sets.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aae_core import files
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs.launchers import process
+
+LEAVE = 10.0  # seconds in which the others end by themselves once the training is over
+NOTICED = 1.0  # seconds after which a process that died is known to have
+DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+ENVIRONMENT = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which of a training's processes this is, as for `ranks.Ranks`, and where they meet, as for `ranks.joined`."""
+
+    rank: int = 0
+    size: int = 1
+    here: int = 1
+    local: int = 0
+    meeting: str = ""
+
+
+def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
+    """The place that `torchrun`, or who else starts a process for each part of the training, gives to this one; None where
+    nobody does. ConfigError where what it says makes no sense."""
+    if "RANK" not in environment or "WORLD_SIZE" not in environment:
+        return None
+    texts = [environment.get(name, fallback) for name, fallback in zip(ENVIRONMENT, ("", "", "0", "1"), strict=True)]
+    if not all(text.isdecimal() for text in texts):
+        raise ConfigError(f"{', '.join(ENVIRONMENT)} must be whole numbers, not {', '.join(texts)[:60]}.")
+    rank, size, local, here = map(int, texts)
+    if not (rank < size and local < here <= size):
+        raise ConfigError(
+            f"RANK {rank} of WORLD_SIZE {size}, LOCAL_RANK {local} of LOCAL_WORLD_SIZE {here}, cannot be."
+        )
+    return Place(rank, size, here, local, "env://")
+
+
+@contextmanager
+def together(revision, place: Place, device: str | None) -> Iterator[tuple[Place, Callable[[], None]]]:
+    """This worker's place, and what raises a RevisionError once one of the processes that it started has ended. Where several are
+    to compute on this machine and nothing else starts them, it does, and ends them at the end."""
+    if place.size == 1 or place.meeting:
+        yield place, lambda: None
+        return
+    with tempfile.TemporaryDirectory(prefix="aae-") as folder:
+        place = replace(place, here=place.size, meeting=(Path(folder) / "meeting").as_uri())
+        others = _start(revision, place, device)
+
+        def watch():
+            ended = [(other.returncode, number) for number, other in enumerate(others, 2) if other.poll()]
+            if ended:
+                code, number = min(ended)  # one that was killed, of which the others heard
+                how = f"was ended by signal {-code}" if code < 0 else "failed"
+                raise RevisionError(
+                    f"Process {number} of the {place.size} of this training {how}; worker.log in the revision's folder may say "
+                    "why."
+                )
+
+        patience = 0.0
+        try:
+            yield place, watch
+            patience = LEAVE
+        except RevisionError:  # perhaps of a process that does not answer any more
+            with suppress(subprocess.TimeoutExpired):
+                others[0].wait(NOTICED)
+            watch()
+            raise
+        finally:
+            _end(others, patience)
+
+
+def _start(revision, place, device) -> list[subprocess.Popen]:
+    """The processes beside this one."""
+    chosen = ("--device", device) if device else ()
+    with open(revision.path / "worker.log", "ab", opener=files.itself) as log:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        return [
+            process(
+                "aae_core.jobs.worker", str(revision.path.resolve()), *chosen,
+                "--rank", str(rank), "--processes", str(place.size), "--meeting", place.meeting, **streams,
+            )
+            for rank in range(1, place.size)
+        ]  # fmt: skip
+
+
+def _end(others, patience):
+    """Wait for them so many seconds, and end those that are still there."""
+    for other in others:
+        try:
+            other.wait(patience)
+        except subprocess.TimeoutExpired:
+            other.kill()
+            other.wait()
+
+
+def obey() -> None:
+    """This process is not the first: whoever wants to pause the training says so to that one, with which this one ends."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
+
+
+@contextmanager
+def prepared(revision, dataset, place: Place, device: str | None, choice, watch: Callable[[], None]) -> Iterator:
+    """The Training of a revision as it was left, together with the other processes where there are some. Raises RevisionError if
+    they do not all begin with the same weights."""
+    from aae_core.store.weights import go_on
+    from aae_core.training import ranks
+    from aae_core.training.training import Training
+
+    if place.size == 1:
+        training = Training(revision.config, dataset, device, choice)
+        go_on(revision, training)
+        yield training
+        return
+    if choice and choice.precision != "fp32":
+        raise ConfigError(
+            "This training began in bf16 on one process, and several compute in fp32; resume it with one process, or start a "
+            "new one."
+        )
+    mine = ranks.Ranks(place.rank, place.size, place.here, place.local)
+    with ranks.joined(mine, place.meeting, device or revision.config.device, watch):
+        training = Training(revision.config, dataset, device, choice, mine)
+        go_on(revision, training)
+        if not mine.agree(_checksum(training.state())):
+            raise RevisionError(
+                "The processes of this training do not begin with the same weights; let all of them have the same version of "
+                "torch and the same folder of revisions."
+            )
+        yield training
+
+
+def _checksum(state) -> int:
+    """Of everything that a training goes on with but the time it has taken."""
+    total = 0
+    for name, value in state.items():
+        total = total if name == "seconds" else zlib.crc32(value.contiguous().numpy().tobytes(), total)
+    return total
+
+
+def follow(training) -> None:
+    """Take part in the steps of a training until the first process says that it is over."""
+    from aae_core.training.training import fit
+
+    reports = fit(training)
+    while not training.ranks.first(False) and next(reports, None):
+        pass

@@ -1,0 +1,53 @@
+"""Random numbers of which each image of a mini-batch has its own row.
+
+Where several processes compute one training, each has some images of every mini-batch. All draw the numbers of the whole
+mini-batch, from generators in the same state, and each takes the rows of its own images: so they are the numbers of one process.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+
+class Shared(torch.Generator):
+    """The generator of a training of which this process, the one numbered `rank` of `parts`, has as many images as each other."""
+
+    rank, parts = 0, 1
+
+
+def generator(device, rank: int = 0, parts: int = 1) -> torch.Generator:
+    """A generator on a device, `Shared` where there are several parts."""
+    if parts == 1:
+        return torch.Generator(device)
+    made = Shared(device)
+    made.rank, made.parts = rank, parts
+    return made
+
+
+def normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
+    """Draws from N(0, 1) of a shape whose dimension `dim` numbers the images of this process."""
+    return _own(lambda sizes: torch.randn(sizes, generator=generator, device=device), shape, generator, dim)
+
+
+def uniform(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
+    """The same from U(0, 1)."""
+    return _own(lambda sizes: torch.rand(sizes, generator=generator, device=device), shape, generator, dim)
+
+
+def integers(
+    low: int, high: int, shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0
+) -> Tensor:
+    """The same of the whole numbers from `low` to below `high`."""
+    return _own(
+        lambda sizes: torch.randint(low, high, sizes, generator=generator, device=device), shape, generator, dim
+    )
+
+
+def _own(draw: Callable[[list[int]], Tensor], shape, generator, dim) -> Tensor:
+    """What is drawn for the images of this process, of what is drawn for all."""
+    if not isinstance(generator, Shared):
+        return draw(shape)
+    sizes = list(shape)
+    sizes[dim] *= generator.parts
+    return draw(sizes).narrow(dim, generator.rank * shape[dim], shape[dim])

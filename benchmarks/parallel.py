@@ -1,0 +1,186 @@
+"""Several processes compute one training: how far they are from one process, and how fast they are.
+
+    python -m benchmarks.parallel [--steps 60] [--processes 2] [--only VARIANT …] [--seconds 10] [--write]
+
+Distances: for every variant, in double precision, the largest difference of a weight after so many steps between one process and
+several, which speak by gloo. Speeds: samples a second of one process and of several, each on one thread, in turn, the best of
+three. Exit status 1 if a variant differs by 1e-9 or more; `--write` writes the tables of docs/parallel.md.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import torch
+
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.jobs import estimate
+from aae_core.training import machine, ranks
+from aae_core.training.training import Training, fit
+from benchmarks import document
+
+ROOT = Path(__file__).resolve().parent.parent
+NEAR = 1e-9
+NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
+WAYS = {  # of each variant: the noise of each image, one pass for all phases, and Adam
+    "default": {},
+    "with noise": {"posterior": "gaussian", "augment": "on", "input_shift": 1, **NOISY},
+    "shared passes": {"passes": "shared"},
+    "Adam": {"optimiser.kind": "adam", "passes": "shared"},
+}
+NEEDED = {"label-informed": {"prior.name": "mixture"}, "semi-supervised": {"labels": 100}, "reduction": {"labels": 100}}
+SMALL = {
+    "data": "digits",
+    "batch_size": 60,
+    "network.hidden": (64, 64),
+    "network.discriminator": (64,),
+    "precision": "fp32",
+    "threads": 1,
+}
+SPEEDS = {  # what is timed: dense nets on 28×28, convolutions on 32×32
+    "784 – 1000 – 1000, batch 100": ((1, 28, 28), {"batch_size": 100}),
+    "784 – 1000 – 1000, batch 1000": ((1, 28, 28), {"batch_size": 1000}),
+    "pyramid 32 – 64, 3 × 32 × 32, batch 256": (
+        (3, 32, 32),
+        {"batch_size": 256, "network.kind": "pyramid", "network.hidden": (256,), "network.channels": (32, 64)},
+    ),
+}  # fmt: skip
+
+
+def weights_of(variant: str, way: str, steps: int, mine: ranks.Ranks) -> torch.Tensor:
+    """All weights of a small training of a variant after so many steps, in double precision."""
+    config = configure(variant=variant, steps=steps, **SMALL | NEEDED.get(variant, {}) | WAYS[way])
+    training = Training(config, sets.load("digits"), "cpu", ranks=mine)
+    for _ in fit(training):
+        pass
+    return torch.cat([parameter.detach().reshape(-1) for parameter in training.model.parameters()])
+
+
+def pace(name: str, seconds: float, mine: ranks.Ranks) -> float:
+    """Samples a second of the AAE, on one thread for each process."""
+    shape, settings = SPEEDS[name]
+    config = configure(precision="fp32", threads=1, epochs=100_000, **settings)
+    training = Training(config, estimate.made_up(config, shape, 10, 10_000), "cpu", ranks=mine)
+    reports, done, taken = fit(training), 0, 0.0
+    next(reports)
+    while mine.first(taken) < seconds:
+        before = training.step, training.seconds
+        next(reports)
+        done, taken = done + training.step - before[0], taken + training.seconds - before[1]
+    return done * training.batch_size / taken
+
+
+def work(jobs: list, mine: ranks.Ranks) -> list:
+    """What the jobs give, on each of the processes."""
+    found = []
+    for kind, *job in jobs:
+        if kind == "pace":
+            found.append(pace(*job, mine))
+            continue
+        torch.set_default_dtype(torch.float64)
+        found.append(weights_of(*job, mine).tolist())
+        torch.set_default_dtype(torch.float32)
+    return found
+
+
+def take_part(rank: int, size: int, folder: Path) -> None:
+    """Be one of several processes; the first writes what they found."""
+    jobs, mine = json.loads((folder / "jobs.json").read_text()), ranks.Ranks(rank, size, size, rank)
+    if size == 1:
+        found = work(jobs, mine)
+    else:
+        with ranks.joined(mine, (folder / "meeting").as_uri(), "cpu"):
+            found = work(jobs, mine)
+    if not rank:
+        (folder / "found.json").write_text(json.dumps(found))
+
+
+def run(jobs: list, size: int) -> list:
+    """What so many processes found."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "jobs.json").write_text(json.dumps(jobs))
+        command = [sys.executable, "-m", "benchmarks.parallel", "--processes", str(size), "--rank"]
+        commands = [[*command, str(rank), folder] for rank in range(size)]
+        running = [subprocess.Popen(each, cwd=ROOT) for each in commands]
+        codes = [one.wait() for one in running]
+        if any(codes):
+            raise SystemExit("A process failed.")
+        return json.loads((Path(folder) / "found.json").read_text())
+
+
+def distances(variants: list[str], steps: int, size: int) -> dict[str, list[float | None]]:
+    """For each variant the largest difference of a weight in each of WAYS, None where the two do not go together."""
+    jobs = [["weights", variant, way, steps] for variant in variants for way in WAYS if goes(variant, way)]
+    alone, together = (run(jobs, number) for number in (1, size))
+    far = {
+        tuple(job[1:3]): (torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64))
+        .abs()
+        .max()
+        .item()
+        for job, a, b in zip(jobs, alone, together, strict=True)
+    }
+    return {variant: [far.get((variant, way)) for way in WAYS] for variant in variants}
+
+
+def goes(variant: str, way: str) -> bool:
+    """Whether a way is another one than the first: only the phases of an adversary share passes."""
+    return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].imposes
+
+
+def speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
+    """Samples a second of one process and of so many, the best of three."""
+    jobs = [["pace", name, seconds] for name in SPEEDS]
+    found = [[run(jobs, number) for _ in range(3)] for number in (1, size)]
+    best = [[max(each) for each in zip(*runs, strict=True)] for runs in found]
+    return dict(zip(SPEEDS, zip(*best, strict=True), strict=True))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", nargs="+", choices=tuple(VARIANTS), default=tuple(VARIANTS), metavar="VARIANT")
+    parser.add_argument("--seconds", type=float, default=10, help="of each timed run; 0: none")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--rank", nargs=2, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.rank:
+        return take_part(int(args.rank[0]), args.processes, Path(args.rank[1]))
+    began = time.perf_counter()
+    found = distances(list(args.only), args.steps, args.processes)
+    lines = ["| variant | " + " | ".join(WAYS) + " |", "|---" + "|--:" * len(WAYS) + "|"]
+    lines += [
+        f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |"
+        for variant, row in found.items()
+    ]
+    most = max(far for row in found.values() for far in row if far is not None)
+    told = f"The largest of all: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
+    lines += [
+        "",
+        told,
+        f"({args.steps} steps, one process beside {args.processes}, {time.perf_counter() - began:.0f} s.)",
+        "",
+    ]
+    if args.seconds:
+        lines += [f"| samples a second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
+        for name, (one, several) in speeds(args.processes, args.seconds).items():
+            lines.append(f"| {name} | {one:,.0f} | {several:,.0f} | {several / one:.2f} |")
+        lines.append("")
+    text = "\n".join(lines)
+    print(text)
+    if args.write:
+        told = f"`python -m benchmarks.parallel --write`, {date.today()}, {machine.name()}."
+        head = f"# One training on several processes\n\n{told}\n\n"
+        document.rewrite(ROOT / "docs" / "parallel.md", head + text)
+    return int(most >= NEAR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""One training on two real processes: paused, resumed, and one of them killed."""
+
+from dataclasses import replace
+
+import psutil
+import pytest
+import torch
+
+from aae_core import errors
+from aae_core.data import arrays
+from aae_core.jobs import queue, together, worker
+from aae_core.store import weights
+
+
+def trained(store, config, *ways, **options):
+    """A new revision, and the state in which each of the ways of being called leaves it."""
+    revision = store.create(config, queue.check(config))
+    return revision, [worker.run(revision, way, **options) for way in ways]
+
+
+def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config):
+    config = replace(tiny_config, precision="fp32")
+    plain, _ = trained(store, config, None)
+    others, told = [], []
+
+    def pause(status):
+        others.extend(psutil.Process().children())
+        told.append(status.step)
+        return revision.write_request("pause") if status.step >= 20 else None
+
+    def kill(status):
+        if status.step >= 40:
+            others.extend(psutil.Process().children())
+            others[-1].kill()
+
+    revision = store.create(replace(config, processes=2), queue.check(config))
+    status = worker.run(revision, pause)
+    assert (status.state, told[-1], status.step) == ("paused", status.step, status.step) and len(set(others)) == 1
+    status = worker.run(revision, kill, keep_every=0.01)
+    assert status.state == "failed" and "Process 2 of the 2 of this training was ended by signal 9" in status.reason
+    assert not any(other.is_running() for other in others) and len(set(others)) == 2
+    status = worker.run(revision, place=together.Place(size=1))
+    assert (status.state, status.step) == ("done", 60)
+    for found, wanted in zip(
+        weights.load_model(revision).parameters(), weights.load_model(plain).parameters(), strict=True
+    ):
+        torch.testing.assert_close(found, wanted, atol=1e-4, rtol=1e-3)
+
+
+def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
+    revision = store.create(tiny_config, queue.check(tiny_config))
+    with pytest.raises(errors.ConfigError, match="50 images cannot be shared evenly by 3 processes"):
+        worker.run(revision, place=together.Place(size=3))
+    data = arrays.arrays(torch.zeros(40, 4, 4, dtype=torch.uint8).numpy())
+    with pytest.raises(errors.ConfigError, match="memory of one process"):
+        queue.check(replace(tiny_config, processes=2), data)
+    assert revision.status.state == "queued" or not revision.status.pid
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        ({}, None),
+        ({"WORLD_SIZE": "2"}, None),
+        ({"RANK": "1", "WORLD_SIZE": "2"}, together.Place(1, 2, 1, 0, "env://")),
+        (
+            {"RANK": "5", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "4"},
+            together.Place(5, 8, 4, 1, "env://"),
+        ),
+    ],
+)
+def test_the_environment_names_a_place(environment, place):
+    assert together.of_environment(environment) == place
+
+
+@pytest.mark.parametrize("wrong", [{"RANK": "2"}, {"RANK": "-1"}, {"RANK": "one"}, {"RANK": "0", "LOCAL_RANK": "1"}])
+def test_an_environment_that_makes_no_sense_is_refused(wrong):
+    with pytest.raises(errors.ConfigError):
+        together.of_environment({"WORLD_SIZE": "2", **wrong})

@@ -1,0 +1,124 @@
+"""The order of the images in a pass: a permutation whatever their number, like a random one, computed where it is asked for."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from toys import config_of, toy
+
+from aae_core.data import mapped_images, sets, unread_images
+from aae_core.errors import TrainingError
+from aae_core.training import order
+from aae_core.training.training import Training, fit
+
+
+def keys(seed):
+    drawn = torch.randint(2**62, (order.ROUNDS,), generator=torch.Generator().manual_seed(seed))
+    return np.array(drawn.tolist(), np.uint64)
+
+
+def test_a_feistel_network_permutes_every_number_of_blocks():
+    for n in range(1, 140):
+        there = order.permuted(np.arange(n), n, keys(n))
+        assert sorted(there) == list(range(n))
+        assert (order.inverse(there, n, keys(n)) == np.arange(n)).all()
+
+
+@pytest.mark.parametrize(("n", "seeds"), [(48, 3000), (300, 3000)])
+def test_it_is_as_even_as_a_random_one(n, seeds):
+    """Where the first and the last go, and where two neighbours go: all places alike."""
+    asked, found = np.array([0, 1, n - 1]), []
+    for seed in range(seeds):
+        found.append(order.permuted(asked, n, keys(seed)))
+    first, second, last = np.array(found).T
+    for counts in (
+        np.bincount(first, minlength=n),
+        np.bincount(last, minlength=n),
+        np.bincount((second - first) % n, minlength=n)[1:],
+    ):
+        assert stats.chisquare(counts).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("window", [1, 3])
+def test_every_image_comes_once_in_a_pass_and_the_order_begins_anywhere(window, monkeypatch):
+    monkeypatch.setattr(order, "WINDOW", window)
+    for n, block in itertools.product((1, 2, 3, 7, 20, 41), (1, 2, 3, 8)):
+        found = order.Blockwise(n, n + block, "cpu", block)
+        whole = found[0:n].tolist()
+        assert sorted(whole) == list(range(n))
+        for place in reversed(range(n)):
+            assert order.Blockwise(n, n + block, "cpu", block)[place : place + 5].tolist() == whole[place : place + 5]
+
+
+def test_blocks_and_their_images_are_shuffled(monkeypatch):
+    """Correlations between an image's number and its place, in its pass, in its window and in its block, are those of chance."""
+    monkeypatch.setattr(order, "WINDOW", 16)
+    n, block = 20_003, 10
+    whole = order.Blockwise(n, 3, "cpu", block)[0:n].numpy()
+    for numbers in (whole, whole % block):
+        assert stats.spearmanr(numbers, np.arange(n)).pvalue > 1e-3
+    heads = np.array([order.Blockwise(n, seed, "cpu", block)[0:1].item() for seed in range(1000)])
+    assert stats.chisquare(np.bincount(heads * 20 // n, minlength=20)).pvalue > 1e-3
+    assert stats.chisquare(np.bincount(heads % block, minlength=block)).pvalue > 1e-3
+
+
+def test_the_order_of_existing_trainings_stays():
+    listed = order.of(1000, 5, "cpu")[0:1000]
+    assert torch.equal(listed, torch.randperm(1000, generator=torch.Generator().manual_seed(5)))
+    assert isinstance(order.of(order.LISTED, 5, "cpu"), order.Listed)
+    many = order.of(10**8, 5, "cpu", 83)
+    assert isinstance(many, order.Blockwise) and len(set(many[10**8 - 50 : 10**8].tolist())) == 50
+
+
+@pytest.fixture
+def on_disk(tmp_path, monkeypatch):
+    """A toy set that is read from a file in blocks of three images, in a computed order, of which five blocks are kept."""
+    monkeypatch.setattr(order, "LISTED", 10)
+    monkeypatch.setattr(order, "BLOCK", 50)
+    monkeypatch.setattr(order, "WINDOW", 5)
+    monkeypatch.setattr(unread_images, "RESIDENT", 0)
+    monkeypatch.setattr(unread_images, "KEPT", 5)
+    plain = toy(41)
+    with mapped_images.Writer(tmp_path / "images.safetensors", 41) as writer:
+        for row, image in enumerate(plain.train.images[..., 0]):
+            writer.put(row, image)
+        writer.finish(plain.train.labels)
+    images, labels = mapped_images.mapped(tmp_path / "images.safetensors", 41, (4, 4, 1))
+    split = sets.Split(images, labels)
+    return plain, sets.DataSet("toy", "Toy", split, split, plain.classes)
+
+
+def test_blocks_read_from_the_disk_are_the_images(on_disk):
+    plain, mapped = on_disk
+    (memory, disk), states = (Training(config_of("semi-supervised", labels=6, steps=12), data) for data in on_disk), []
+    for t in (memory, disk):
+        assert [1 for _ in fit(t)]
+        states.append(t.state())
+    del states[0]["seconds"], states[1]["seconds"]
+    assert all(torch.equal(a, b) for a, b in zip(states[0].values(), states[1].values(), strict=True))
+    assert len(disk.images._kept) <= 5
+    again = Training(config_of("semi-supervised", labels=6, steps=12), mapped)
+    again.step = 7
+    memory.step = 7
+    assert torch.equal(again.batch().x, memory.batch().x), "resumed in the middle of a pass"
+
+
+def test_a_file_that_was_cut_is_told(on_disk):
+    t = Training(config_of(steps=5), on_disk[1])
+    with open(on_disk[1].train.images.filename, "r+b") as file:
+        file.truncate(4096 + 100)
+    with pytest.raises(TrainingError, match="truncated"):
+        t.images[torch.arange(41)]
+
+
+def test_a_few_of_very_many_are_drawn_without_a_list_of_all(monkeypatch):
+    labels = np.repeat(np.arange(4), [50_000, 30_000, 15_000, 5_000])
+    whole = sets.proportional(labels, 200)
+    monkeypatch.setattr(sets, "LARGE", 80_000)
+    few = sets.proportional(labels, 200)
+    assert np.bincount(labels[whole]).tolist() == [100, 60, 30, 10]
+    np.testing.assert_allclose(np.bincount(labels[few]), [100, 60, 30, 10], atol=4)
+    assert (np.diff(few) > 0).all()
+    assert len(np.unique(sets.drawn(100_000, 500, 1))) == 500

@@ -1,0 +1,169 @@
+"""Several processes compute the very training of one: in double precision their weights differ by rounding alone."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+import torch
+from toys import config_of, toy
+
+from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.training import ranks
+from aae_core.training.ranks import Ranks
+from aae_core.training.training import Training, fit
+
+ROUNDING = 1e-9
+NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "augment": "on", "discriminator_noise": 0.2}
+ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.01, "optimiser.generation_rate": 0.01}
+WAYS = {  # each has something that one process sees of the whole mini-batch
+    "noise of every kind": ("aae", {"posterior": "universal", "optimiser.clip": 0.5, **NOISY}),
+    "regions": ("label-informed", {"labels": 6}),
+    "labels": ("semi-supervised", {"labels": 6, "views": 2, "posterior": "gaussian", "discriminator_told": "content", **NOISY}),
+    "heads": ("reduction", {"labels": 6, "posterior": "universal", "input_noise": 0.1}),
+    "one pass": ("aae", {"passes": "shared"}),
+    "one pass under Adam": ("clustering", {"passes": "shared", **ADAM}),
+    "each content": ("clustering", {"content_decoded": "each", "content_smoothing": 0.1}),
+    "learned variance": ("vae", {"cost": "learned-variance", "posterior": "gaussian"}),
+    "pairs of codes": ("wae-mmd", {"posterior": "gaussian"}),
+    "sorted codes": ("sliced-wasserstein", {"posterior": "universal"}),
+    "both": ("info-vae", {"posterior": "gaussian", "alpha": -0.5}),
+}  # fmt: skip
+
+
+class Table:
+    """At which threads put down what is to be added up."""
+
+    def __init__(self, size):
+        self.parts, self.barrier = [None] * size, threading.Barrier(size, timeout=60)
+
+
+@dataclass(frozen=True)
+class InThreads(Ranks):
+    """Ranks that are threads of this process."""
+
+    table: Table | None = None
+
+    def _sum(self, tensor):
+        self.table.parts[self.rank] = tensor.detach().clone()
+        self.table.barrier.wait()
+        total = sum(self.table.parts)
+        self.table.barrier.wait()
+        return tensor.copy_(total)
+
+
+@pytest.fixture
+def double():
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+def trained(config, dataset, mine=ranks.ALONE, state=None):
+    t = Training(config, dataset, "cpu", ranks=mine)
+    if state:
+        t.load(state)
+    return t, list(fit(t))
+
+
+def together(size, work):
+    """What `work` gives for each of so many ranks."""
+    table = Table(size)
+    with ThreadPoolExecutor(size) as pool:
+        return list(pool.map(lambda rank: work(InThreads(rank, size, size, rank, table)), range(size)))
+
+
+def apart(one, other):
+    return max(
+        (a.double() - b.double()).abs().max().item() for a, b in zip(one.parameters(), other.parameters(), strict=True)
+    )
+
+
+@pytest.mark.parametrize(("variant", "ways"), WAYS.values(), ids=WAYS)
+def test_two_processes_are_one_but_for_rounding(variant, ways, double):
+    config, dataset = config_of(variant, steps=20, **{"precision": "fp32", **ways}), toy(side=8)
+    alone, reports = trained(config, dataset)
+    both = together(2, lambda mine: trained(config, dataset, mine))
+    for t, told in both:
+        assert apart(t.model, alone.model) < ROUNDING
+        assert told[-1].losses == pytest.approx(reports[-1].losses, rel=1e-9)
+        assert torch.equal(t.rng.get_state(), alone.rng.get_state()), "all draw as many numbers as one process"
+    assert apart(both[0][0].model, both[1][0].model) == 0
+
+
+def test_another_number_of_processes_goes_on_where_others_stopped(double):
+    dataset, config = toy(), config_of("semi-supervised", labels=4, steps=20, discriminator_noise=0.1)
+    whole, _ = trained(config, dataset)
+    (half, _), _ = together(2, lambda mine: trained(replace(config, steps=10), dataset, mine))
+    for size in (1, 4):
+        done = [trained(config, dataset, state=half.state())]
+        if size > 1:
+            done = together(size, lambda mine: trained(config, dataset, mine, half.state()))
+        assert all(apart(t.model, whole.model) < ROUNDING for t, _ in done)
+
+
+def test_a_gathered_cost_has_the_gradient_of_one_process():
+    """Of f = Σ_ij (x_i − x_j)², whose gradient is 4 (N x_i − Σ x)."""
+    x = torch.tensor([1.0, 2.0, 4.0, 8.0], dtype=torch.float64)
+
+    def gradient(mine):
+        own = mine.own(x).clone().requires_grad_()
+        whole = mine.whole(own)
+        (whole[:, None] - whole).square().sum().backward()
+        return own.grad
+
+    for size in (2, 4):
+        found = (
+            torch.cat(together(size, gradient)) / size
+        )  # the mean over the processes, of which each has its own rows
+        np.testing.assert_allclose(found, 4 * (4 * x - x.sum()))
+
+
+def test_what_the_processes_tell_each_other():
+    def told(mine):
+        sums = mine.average([torch.full((2, 3), float(mine.rank)), torch.tensor(mine.rank + 1.0)])
+        return (
+            [one.tolist() for one in sums],
+            mine.first(7.5 - mine.rank),
+            mine.agree(3.0),
+            mine.agree(float(mine.rank == 1)),
+        )
+
+    assert together(2, told) == [([[[0.5] * 3] * 2, 1.5], 7.5, True, False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"processes": 3}, "mini-batch of 8 images cannot be shared evenly by 3"),
+        ({"processes": 2, "network.normalise": "batch"}, "Batch normalisation"),
+        ({"processes": 2, "precision": "bf16"}, "averaged in fp32"),
+        ({"processes": 2, "capture": "on"}, "cannot wait for other processes"),
+        ({"processes": 2, "device": "mps"}, "Apple GPUs"),
+    ],
+)
+def test_what_several_processes_cannot_do_is_refused(settings, words):
+    with pytest.raises(ConfigError, match=words):
+        configure(batch_size=8, **settings)
+
+
+def test_shares_are_even():
+    for settings, words in (
+        ({"labels": 3}, "3 labelled images"),
+        ({"labels": 6, "batch_size": 64}, "mini-batch of 41 images"),
+    ):
+        with pytest.raises(ConfigError, match=words):
+            Training(
+                config_of("semi-supervised", **settings), toy(41 if "batch_size" in settings else 40), ranks=Ranks(0, 2)
+            )
+
+
+def test_a_lost_process_is_told_in_a_sentence(monkeypatch):
+    def gone(_):
+        raise RuntimeError("[gloo/transport/tcp/pair.cc:547] Connection closed by peer [127.0.0.1]:4711")
+
+    monkeypatch.setattr(torch.distributed, "all_reduce", gone)
+    with pytest.raises(RevisionError, match="has ended or does not answer"):
+        Ranks(0, 2).first(1.0)
