@@ -1,0 +1,167 @@
+"""Ten million small images on the disk: the memory of a training that reads them in blocks, and its speed.
+
+    python -m benchmarks.large_data [--images 10000000] [--seconds 60] [--folder FOLDER] [--write]
+
+A file of 14 × 14 grey images is written (2 GB for ten million, removed again), and revisions are trained on it by the worker,
+each for some seconds in a process that begins with nothing of the file in the system's memory: in the order that is computed and
+reads in blocks; with a list of all numbers and image by image, as sets of up to eight million images are; and on a tenth of the images
+in blocks, which shows what memory grows with their number. Memory is read four times a second. Exit status 1 if memory in the
+last third is more than 5 % above the first; `--write` writes the table of docs/large_data.md.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.data import glyphs, mapped_images, own_sets, sets, unread_images
+from aae_core.jobs import queue, worker
+from aae_core.store.revisions import Store
+from aae_core.training import machine, order
+from benchmarks import document
+
+ROOT = Path(__file__).resolve().parent.parent
+SIDE, CHUNK, TEST, DRAWN = 14, 100_000, 1000, 20_000
+FLAT = 1.05
+WAYS = {"blocks": "in blocks", "list": "a list, image by image", "tenth": "in blocks, a tenth of the images"}
+FIGURES = ("first", "last", "peak", "files", "speed", "read")
+HEADS = (
+    "images",
+    "MB, first third",
+    "MB, last third",
+    "MB, peak",
+    "MB of files, at most",
+    "samples a second",
+    "MB a second read",
+)
+
+
+def make(root: Path, name: str, count: int) -> None:
+    """Write so many images as the data set of that name: glyphs of half the size, each brightened and shifted by its own rule."""
+    few, labels, _ = glyphs.generate(DRAWN, 0)
+    few = few.reshape(DRAWN, SIDE, 2, SIDE, 2).mean((2, 4)).astype(np.uint8)
+    folder, rng = root / own_sets.FOLDER / name, np.random.default_rng(0)
+    folder.mkdir(parents=True)
+    with mapped_images.Writer(folder / "images.safetensors", count) as writer:
+        writer.shape = (SIDE, SIDE, 1)
+        for start in range(0, count, CHUNK):
+            some = rng.integers(DRAWN, size=min(CHUNK, count - start))
+            images = np.maximum(few[some], rng.integers(0, 60, (len(some), 1, 1), dtype=np.uint8))
+            writer._write(images, mapped_images.START + start * writer.size)
+            writer.put_labels(start, labels[some])
+        writer.close()
+    meta = {"format": own_sets.FORMAT, "name": name, "shape": [SIDE, SIDE, 1], "classes": list(glyphs.CLASSES)}
+    files.write_json(folder / "meta.json", meta | {"train": count - TEST, "test": TEST})
+
+
+def memory() -> tuple[float, float]:
+    """MB of this process's own memory, and of files that it maps."""
+    rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return tuple(int(rows[key].split()[0]) * 1024 / 1e6 for key in ("RssAnon", "RssFile"))
+
+
+def was_read() -> int:
+    """Bytes that this process has read from the disk."""
+    return int(dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())["read_bytes"])
+
+
+def train(name: str, way: str, seconds: float) -> dict:
+    """A revision trained by the worker for some seconds; its memory, without what its first steps set up, and its speed."""
+    if way == "list":
+        order.LISTED = sets.LARGE = 2**40
+    else:
+        order.LISTED = unread_images.RESIDENT = 1000
+    nets = {"network.hidden": (256, 256), "network.discriminator": (256,), "threads": 1}
+    config = configure(data=name, batch_size=100, minutes=seconds / 60, **nets)
+    store, seen, done, read = Store(), [], threading.Event(), was_read()
+    revision = store.create(config, queue.check(config))
+
+    def watch():
+        while not done.wait(0.25):
+            if revision.status.step >= 100:
+                seen.append(memory())
+
+    threading.Thread(target=watch, daemon=True).start()
+    began, ended = time.perf_counter(), []
+
+    def follow(status):
+        if not ended and status.seconds > 0.9 * seconds:
+            ended.append((time.perf_counter() - began, was_read() - read))
+            done.set()  # what is measured at the end, once, is no growth
+
+    status = worker.run(revision, follow)
+    assert status.state == "done", status.reason
+    own, mapped = zip(*seen, strict=True)
+    third = max(1, len(seen) // 3)
+    return {
+        "first": statistics.median(own[:third]),
+        "last": statistics.median(own[-third:]),
+        "peak": max(own),
+        "files": max(mapped),
+        "speed": status.samples_per_second,
+        "read": ended[0][1] / ended[0][0] / 1e6,
+    }
+
+
+def measure(root: Path, way: str, name: str, seconds: float) -> dict:
+    """What `train` finds in a process of its own."""
+    with open(root / own_sets.FOLDER / name / "images.safetensors", "rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.large_data", "--run", way, name, "--seconds", str(seconds)],
+        cwd=ROOT, env={**machine.ENVIRONMENT, **os.environ, **places}, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=10_000_000)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--folder", help="where the file is written (the system's temporary folder)")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--run", nargs=2, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.run:
+        print(json.dumps(train(args.run[1], args.run[0], args.seconds)))
+        return 0
+    lines = ["| order | " + " | ".join(HEADS) + " |", "|---" + "|--:" * len(HEADS) + "|"]
+    growth = 0.0
+    with tempfile.TemporaryDirectory(dir=args.folder) as folder:
+        root = Path(folder)
+        for name, count in (("many", args.images), ("tenth", args.images // 10)):
+            began = time.perf_counter()
+            make(root, name, count)
+            print(f"{count:,} images written in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
+        for way, title in WAYS.items():
+            found = measure(root, way, "tenth" if way == "tenth" else "many", args.seconds)
+            growth = growth if way == "list" else max(growth, found["last"] / found["first"])
+            count = args.images // 10 if way == "tenth" else args.images
+            lines.append(f"| {title} | {count:,} | " + " | ".join(f"{found[key]:,.0f}" for key in FIGURES) + " |")
+    told = "met" if growth <= FLAT else "MISSED"
+    lines += ["", f"Memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×: {told}.", ""]
+    text = "\n".join(lines)
+    print(text)
+    if args.write:
+        load = f"load average {os.getloadavg()[0]:.0f} on {machine.cores()} cores"
+        told = f"`python -m benchmarks.large_data --seconds {args.seconds:g} --write`, {date.today()}, {machine.name()}, {load}."
+        document.rewrite(ROOT / "docs" / "large_data.md", f"# Ten million images on the disk\n\n{told}\n\n{text}")
+    return int(growth > FLAT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
