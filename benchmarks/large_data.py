@@ -4,9 +4,9 @@
 
 A file of 14 × 14 grey images is written (2 GB for ten million, removed again), and revisions are trained on it by the worker,
 each for some seconds in a process that begins with nothing of the file in the system's memory: in the order that is computed and
-reads in blocks; with a list of all numbers and image by image, as sets of up to eight million images are; and on a tenth of the images
-in blocks, which shows what memory grows with their number. Memory is read four times a second. Exit status 1 if memory in the
-last third is more than 5 % above the first; `--write` writes the table of docs/large_data.md.
+reads in blocks; with a list of all numbers and image by image, as sets of up to eight million images are; and on a tenth of the
+images in blocks, which shows what memory grows with their number. Memory is read four times a second. Exit status 1 if memory in
+the last third is more than 5 % above the first; `--write` writes the table of docs/large_data.md.
 """
 
 import argparse

@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aae_core import files
+from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
@@ -328,7 +329,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         place = together.of_environment()
         if args.processes and not place:
-            place = together.Place(args.rank, args.processes, args.processes, args.rank, args.meeting)
+            size = whole_number(args.processes, 1, 1024, "--processes")
+            place = together.Place(args.rank, size, size, args.rank, args.meeting)
         if place and place.rank:
             _follow(Revision(args.path), args.device, place)
             return 0

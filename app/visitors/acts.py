@@ -107,6 +107,10 @@ def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
         return (
             f"A training may take {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
         )
+    if config.processes > 1:
+        return (
+            f"A training is computed by one process here, and this one asks for {config.processes}; set processes to 1."
+        )
     if (count := _parameters(config, summary.shape, len(summary.classes), summary.features)) > each.parameters * 1e6:
         return (
             f"The networks may have {each.parameters:g} million parameters here, and these have {count / 1e6:.3g} million; "

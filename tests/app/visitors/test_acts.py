@@ -246,6 +246,7 @@ LIMITS = {
     "each waits": ("[each]\nwaiting = 0", {}, "yours run or wait"),
     "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may here"),
     "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take 3 minutes"),
+    "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "one process here"),
     "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
     "disk of each": ("[each]\ndisk = 0.000001", {}, "what is yours"),
     "disk of all": ("[all]\ndisk = 0.000001", {}, "what is all visitors'"),
