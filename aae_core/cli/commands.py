@@ -84,10 +84,14 @@ def resume(args):
     queue.reconcile(store)
     revision = store.open(args.revision)
     queue.check_before_resuming(revision)
+    number = args.processes and whole_option("--processes", args.processes, 1, 1024)
     if engines.chosen().has_queue:
+        if number:
+            raise ConfigError(
+                "--processes is for a training in this terminal; the engine computes with those of the configuration."
+            )
         return _follow(queue.resume(store, revision.id), args)
     sets.load(revision.config.data)  # if that is not possible, the revision stays as it is
-    number = args.processes and whole_option("--processes", args.processes, 1, 1024)
     return _work(revision, args, number)
 
 

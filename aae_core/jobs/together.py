@@ -5,7 +5,6 @@ paused or stopped, which it tells the others between two steps. Where the proces
 one worker for each of them, with the environment that `torchrun` sets.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -17,13 +16,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aae_core import files
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs.launchers import process
+from aae_core.jobs import launchers
 
 LEAVE = 10.0  # seconds in which the others end by themselves once the training is over
 NOTICED = 1.0  # seconds after which a process that died is known to have
-DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 ENVIRONMENT = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
 
 
@@ -90,16 +87,10 @@ def together(revision, place: Place, device: str | None) -> Iterator[tuple[Place
 
 def _start(revision, place, device) -> list[subprocess.Popen]:
     """The processes beside this one."""
-    chosen = ("--device", device) if device else ()
-    with open(revision.path / "worker.log", "ab", opener=files.itself) as log:
-        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-        return [
-            process(
-                "aae_core.jobs.worker", str(revision.path.resolve()), *chosen,
-                "--rank", str(rank), "--processes", str(place.size), "--meeting", place.meeting, **streams,
-            )
-            for rank in range(1, place.size)
-        ]  # fmt: skip
+    chosen = ["--processes", str(place.size), "--meeting", place.meeting]
+    chosen += ["--device", device] if device else []
+    chosen += ["--under", str(os.getpid())] if sys.platform == "linux" else []
+    return [launchers.worker(revision.path, *chosen, "--rank", str(rank)) for rank in range(1, place.size)]
 
 
 def _end(others, patience):
@@ -116,8 +107,6 @@ def obey() -> None:
     """This process is not the first: whoever wants to pause the training says so to that one, with which this one ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
 
 
 @contextmanager

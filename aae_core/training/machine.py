@@ -96,7 +96,7 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
         several = max(1, min(MOST_THREADS, (psutil.cpu_count(logical=False) or cores()) // here))
         splits = precision == "fp32" or config.network.kind != "conv"
         threads = several if splits and work >= THREADS_PAY[precision] else 1
-    threads = min(threads, most_threads())
+    threads = min(threads, max(1, most_threads() // here))
     why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     named = config.precision != "auto" and config.threads
     return Choice(precision, threads, "As the configuration asks." if named else why, name())
