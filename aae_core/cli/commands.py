@@ -87,9 +87,7 @@ def resume(args):
     number = args.processes and whole_option("--processes", args.processes, 1, 1024)
     if engines.chosen().has_queue:
         if number:
-            raise ConfigError(
-                "--processes is for a training in this terminal; the engine computes with those of the configuration."
-            )
+            raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
         return _follow(queue.resume(store, revision.id), args)
     sets.load(revision.config.data)  # if that is not possible, the revision stays as it is
     return _work(revision, args, number)
