@@ -202,6 +202,7 @@ NUMBERS = {
     "target.value": (None, 0, 1_000_000),
     "seed": (0, 0, 2_147_483_647),
     "threads": (0, 0, 1024),
+    "processes": (1, 1, 1024),
 }
 CHOSEN = {
     "variant": "aae",
@@ -227,6 +228,7 @@ CHOSEN = {
     "name": "",
 }
 WITH = {  # the settings without which a value would have no use
+    "processes": {"batch_size": 1024},
     "beta": {"variant": "vae"},
     "prior_weight": {"variant": "wae-mmd"},
     "alpha": {"variant": "info-vae", "prior_weight": 1000},
