@@ -31,9 +31,10 @@ def alive(status: Status, engine: Launcher) -> bool | None:
 
     engine: the one in use. Of processes of this machine, such as a training in a terminal, every engine knows.
     """
-    if status.engine in ("", engine.name):
+    if status.engine == engine.name:
         return engine.alive(status)
-    return launchers.LOCAL.alive(status) if status.engine == launchers.LOCAL.name else None
+    here = status.engine in ("", launchers.LOCAL.name)  # or of a version that knew no engines
+    return launchers.LOCAL.alive(status) if here else None
 
 
 def told(status: Status, engine: Launcher) -> str:
