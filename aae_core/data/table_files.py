@@ -235,7 +235,7 @@ def _holds_texts(kind):
 
 def _check_texts(metadata, names):
     """DataError if the texts of a column would take too much memory: unpacked, they may be any number of times as long."""
-    for k in range(metadata.num_row_groups):
+    for k in range(metadata.num_row_groups if names else 0):
         group = metadata.row_group(k)
         if group.total_byte_size <= MOST_TEXT:
             continue  # without a look at its parts, at which pyarrow ends the process where a file is damaged

@@ -17,6 +17,7 @@ from aae_core.config import configuration, painting, schema
 from aae_core.data import found_images, idx, own_sets, painting_files, sets, table_files
 from aae_core.reproduce import frontier, reproduction, results
 from aae_core.store import frames, weights
+from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
 from app.lessons import reader
 
@@ -76,7 +77,7 @@ def in_list(file):
 REVISION_FILES = [
     of_revision("config.json", "aae", "config.json", lambda r: (r.config, r.why_not_resumed)),
     of_revision("config.json, table", "table", "config.json", lambda r: (r.config, r.data), 200, AS_OTHERS),
-    of_revision("status.json", "aae", "status.json", lambda r: r.status.reason),
+    of_revision("status.json", "aae", "status.json", lambda r: (r.version, statuses.read(r.path / "status.json"))),
     of_revision("notes.json", "aae", "notes.json", lambda r: (r.label, r.notes), 200, AS_OTHERS),
     of_revision("metrics.jsonl", "aae", "metrics.jsonl", lambda r: r.metrics(), 200, AS_OTHERS),
     of_revision("request.json", "aae", "request.json", lambda r: r.request(), 100, AS_OTHERS),
