@@ -13,6 +13,7 @@ from app.cache import loaded  # noqa: E402
 from app.lessons import tutor  # noqa: E402
 from app.session import address  # noqa: E402
 from app.ui import opening, page_options, people, widgets  # noqa: E402
+from app.visitors import who  # noqa: E402
 
 # No single primary colour is readable both as text on a dark page and beneath a button's white letters. Tools of tables and
 # images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath the bar
@@ -50,6 +51,7 @@ page = st.navigation(
             st.Page("views/train.py", title="Train", icon=":material/model_training:"),
             st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
             st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
+            *[st.Page("views/classroom.py", title="Classroom", icon=":material/groups:")] * who.present().is_teacher,
         ],
     },
     position="top",

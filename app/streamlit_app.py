@@ -26,7 +26,7 @@ import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
 from app.server import guard, routes, sharing  # noqa: E402
-from app.start import browser, preloading  # noqa: E402
+from app.start import browser, garbage, preloading  # noqa: E402
 from app.visitors import who  # noqa: E402
 
 SHARED = who.is_shared()
@@ -39,6 +39,7 @@ async def lifespan(app):
     """The ASGI lifespan: it begins once the first page is ready, and a browser is opened beside it."""
     await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
     browser.begin()
+    garbage.begin()
     yield {}
 
 

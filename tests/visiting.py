@@ -15,6 +15,7 @@ def share(monkeypatch, limits="1"):
     monkeypatch.setenv("AAE_SHARED", str(limits))
     given = {}
     monkeypatch.setattr(who, "cookies", lambda: given)
+    who.providers.cache_clear()
 
     def visit(key=None, teacher=False):
         given.clear()

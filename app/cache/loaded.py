@@ -17,7 +17,9 @@ from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
+from aae_core.jobs import queue
 from aae_core.latent import charts
+from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from app.cache import shown_codes
@@ -35,7 +37,7 @@ PERCENTILES = np.linspace(0.001, 0.999, 333)
 def warm_up() -> None:
     """Import what is heavy beside the first page, once a process.
 
-    Streamlit collects garbage after every run; frozen, the imported modules are not walked again (150 → 33 ms a round trip).
+    What is frozen is not walked again by any collection of garbage, which locks the interpreter.
     """
     threading.Thread(target=_import_heavy, name="warm-up", daemon=True).start()
 
@@ -73,10 +75,20 @@ def fresh(row):
     if row.state not in BUSY:
         return row
     try:
-        status = open_revision(row.id).status
+        status = statuses.read(row.path / "status.json")
     except AAEError:
         return row  # it was deleted or damaged, which the next list reports
     return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
+
+
+def reconcile() -> None:
+    """As `queue.reconcile`, at most every two seconds for all pages together."""
+    _reconciled(str(store().root))
+
+
+@st.cache_resource(ttl=2, max_entries=4, show_spinner=False)
+def _reconciled(root):
+    return queue.reconcile(Store(root))
 
 
 @st.cache_resource(ttl=3, max_entries=4, show_spinner=False)

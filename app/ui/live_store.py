@@ -21,6 +21,9 @@ RESUMABLE = ("paused", "failed", "stopped")
 PROBLEM = "board.problem"  # session key: what an action was refused for
 LEAST = 0.5  # seconds that a list is kept, at least
 SHARE = 0.05  # of the time that listing may take, at most
+AWAY = 15.0  # seconds without a refresh after which a page no longer watches
+PACES = {10: 1.0, 25: 2.0}  # seconds between two refreshes while at most so many pages watch
+SLOWEST = 4.0
 
 
 class Board:
@@ -29,6 +32,7 @@ class Board:
     def __init__(self, store: Store):
         self.store = store
         self._lock, self._rows, self._due = threading.Lock(), [], 0.0
+        self._watching: dict[str, float] = {}
 
     def rows(self) -> list[Summary]:
         """All revisions, the newest first; raises RevisionError if the store cannot be read or written."""
@@ -40,6 +44,15 @@ class Board:
                 now = time.monotonic()
                 self._due = now + max(LEAST, (now - began) / SHARE)
             return self._rows
+
+    def pace(self, session: str) -> float:
+        """Seconds between two refreshes of a session's page that watches a training: a bar that moves every four seconds is no
+        worse, and forty pages every second take all of a processor."""
+        now = time.monotonic()
+        with self._lock:
+            self._watching[session] = now
+            self._watching = {each: at for each, at in self._watching.items() if now - at < AWAY}
+            return next((pace for most, pace in PACES.items() if len(self._watching) <= most), SLOWEST)
 
     def forget(self) -> None:
         """Make the next call read the store again."""

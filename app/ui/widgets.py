@@ -287,10 +287,8 @@ def follow(revision) -> None:
 
 @st.fragment(run_every=2)
 def _tick(id_, version):
-    from aae_core.jobs import queue
-
     with guarded():
-        queue.reconcile(loaded.store())  # a worker that died cannot report it, so the page checks
+        loaded.reconcile()  # a worker that died cannot report it, so the page checks
         changed = loaded.open_revision(id_).version != version
         if changed:
             st.rerun()

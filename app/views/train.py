@@ -1,6 +1,7 @@
 """Train: choose a configuration, start a background worker, and watch the runs in training."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aae_core import plugins
 from aae_core.config import painting
@@ -38,7 +39,8 @@ def page():
         waits = own_data.offer()
         measuring = _verdict(summary, busy, waits)
         _studio()
-        address.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring, _is_full(rows))
+        pace = _pace() if measuring or busy else None
+        address.fragment(_watch, run_every=pace)(busy, measuring, _is_full(rows), pace)
 
 
 def _form():
@@ -274,8 +276,14 @@ def _is_full(rows):
     return bool(acts.no_place(live_store.board().store, rows))
 
 
-def _watch(busy, measuring, full):
-    """What trains now; the whole page runs again when that began or ended, a measurement has its answer, or a place is free."""
+def _pace():
+    context = get_script_run_ctx()
+    return live_store.board().pace(context.session_id if context else "")
+
+
+def _watch(busy, measuring, full, pace):
+    """What trains now; the whole page runs again when that began or ended, a measurement has its answer, a place is free, or
+    more or fewer pages watch than before."""
     live_store.say_problem()
     rows = live_store.rows()
     known = {row.id for row in rows}
@@ -293,7 +301,7 @@ def _watch(busy, measuring, full):
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
     measured = measuring and not measurements().is_under_way(st.session_state.get(PROBE))
-    if busy != live_store.under_way(rows) or measured or full != _is_full(rows):
+    if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or (pace and pace != _pace()):
         st.rerun()
 
 

@@ -10,12 +10,13 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
+from aae_core import places
 from aae_core.errors import AAEError
 from aae_core.jobs import limits
-from aae_core.store.revisions import Store
 from app.visitors import classroom
 
 VISITOR, TEACHER = "aae_visitor", "aae_teacher"  # cookies
@@ -57,7 +58,7 @@ def cookies() -> Mapping[str, str]:
 
 
 def _known(rules, given):
-    root, key, account = Store().root, given.get(VISITOR, ""), signed_in()
+    root, key, account = places.checkpoints(), given.get(VISITOR, ""), signed_in()
     teacher = classroom.is_teacher(root, given.get(TEACHER, "")) or _address(account) in rules.teachers
     if account:
         name = json.dumps([account.get("iss"), account.get("sub")])
@@ -74,8 +75,10 @@ def asks_for_sign_in() -> bool:
     return is_shared() and bool(providers())
 
 
+@cache
 def providers() -> list[str | None]:
-    """The names of those with whom one can sign in, as `st.login` takes them; None: the only one, which has no name."""
+    """The names of those with whom one can sign in, as `st.login` takes them; None: the only one, which has no name. They hold
+    from the start."""
     from streamlit.auth_util import get_secrets_auth_section
 
     section = get_secrets_auth_section()

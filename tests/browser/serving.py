@@ -43,7 +43,7 @@ PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 SECTIONS = {
     **dict.fromkeys(("Explore", "Style and content", "Compare", "Classify", "Clusters"), "Models"),
     **dict.fromkeys(("Lessons", "Step by step"), "Learn"),
-    **dict.fromkeys(("Which one?", "Train", "Revisions", "Results"), "Training"),
+    **dict.fromkeys(("Which one?", "Train", "Revisions", "Results", "Classroom"), "Training"),
 }
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.

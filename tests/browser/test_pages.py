@@ -7,7 +7,7 @@ from serving import expect, shipped
 
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
 PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
-PAGES |= {"lessons": "Lessons", "which_one": "Which one?"}
+PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "classroom": "Classroom"}
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
 OVERFLOW = """() => {

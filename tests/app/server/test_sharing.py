@@ -146,7 +146,7 @@ def test_uploads_held_in_memory_are_bounded(ask, monkeypatch):
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
-    monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: {"client_id": "x"})
+    monkeypatch.setattr(who, "providers", lambda: [None])
     said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"is_logged_in": True})).decode()
     for path in ("/assets/none.js", "/live/token/decode"):
         assert ask(path, HERE)[0] == 401

@@ -77,3 +77,14 @@ def test_a_refusal_is_kept_as_its_sentence():
     assert live_store.do(refuse) is None
     assert live_store.st.session_state[live_store.PROBLEM] == "It is done already."
     assert live_store.do(lambda: 7) == 7
+
+
+def test_the_more_pages_watch_the_slower_each_is_drawn_again(store, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(live_store.time, "monotonic", lambda: now[0])
+    board = live_store.Board(store)
+    paces = [board.pace(str(page)) for page in range(30)]
+    assert paces[0] == 1.0 and paces == sorted(paces) and paces[-1] == live_store.SLOWEST
+    assert len({board.pace("0") for _ in range(30)}) == 1, "the same page counts once"
+    now[0] += live_store.AWAY
+    assert board.pace("0") == 1.0, "those that were closed no longer count"

@@ -28,7 +28,7 @@ def visit(monkeypatch):
 @pytest.fixture
 def sign_in(monkeypatch, visit):
     """sign_in(email=…) is what the provider says of the visitor; by nothing she has not signed in."""
-    monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: {"client_id": "x"})
+    monkeypatch.setattr(who, "providers", lambda: [None])
     user = SimpleNamespace(is_logged_in=False, to_dict=lambda: dict(user.said))
     monkeypatch.setattr(st, "user", user)
 
@@ -125,3 +125,14 @@ def test_a_route_believes_only_a_cookie_that_streamlit_has_signed(monkeypatch):
     assert not who.has_signed_in(signed(secret, {"is_logged_in": False}))
     for wrong in ({}, {"_streamlit_user": json.dumps({"is_logged_in": True})}, signed(secret, [1])):
         assert not who.has_signed_in(wrong)
+
+
+@pytest.mark.parametrize(
+    "section, named",
+    [({}, []), ({"client_id": "x"}, [None]), ({"redirect_uri": "x", "lab": {"client_id": "x"}, "x": {}}, ["lab"])],
+)
+def test_with_whom_one_can_sign_in_stands_in_the_secrets_of_streamlit(monkeypatch, section, named):
+    who.providers.cache_clear()
+    monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: section)
+    assert who.providers() == named
+    who.providers.cache_clear()

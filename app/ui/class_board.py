@@ -1,0 +1,145 @@
+"""The parts of the page Classroom: everyone's latest latent plane side by side, who trains what, and the end of the lesson."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import AAEError
+from aae_core.jobs import progress
+from aae_core.store.revisions import Summary
+from aae_core.store.status import BUSY
+from app.cache import loaded
+from app.components import markdown
+from app.figures import number_text
+from app.ui import links, live_store, people, small_map, widgets
+from app.visitors import acts, who
+
+TILE, TILES = 200, 60  # pixels across; on one page
+ROWS = 200  # of the table
+SURE = "class.sure"  # session key: whether the end of the lesson waits for its confirmation
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One person's place on the board. latest: what she began last; shown: her latest that has codes, or None."""
+
+    latest: Summary
+    shown: Summary | None
+
+
+def desks(rows: list[Summary]) -> list[Desk]:
+    """Of each owner one, and of what is nobody's each revision by itself; rows: the newest first, as the store lists them."""
+    found: dict[str, list[Summary]] = {}
+    for row in rows:
+        if not row.gallery and row.state != "broken":
+            found.setdefault(row.owner.id if row.owner else row.id, []).append(row)
+    return [Desk(own[0], next((row for row in own if row.steps), None)) for own in found.values()]
+
+
+def name(row: Summary) -> str:
+    """Whose a revision is; of what is nobody's its own name."""
+    return people.of(row) or _model(row)
+
+
+def _model(row):
+    return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.variant)
+
+
+def board(rows: list[Summary]) -> None:
+    """A tile for each desk."""
+    found = desks(rows)
+    if not found:
+        st.info("Nobody has trained anything yet; what is trained appears here.", icon=":material/info:")
+        return
+    with st.container(horizontal=True):
+        for desk in found[:TILES]:
+            with st.container(width=TILE + 34, border=True, gap="small"):
+                _tile(desk)
+    if len(found) > TILES:
+        st.caption(f"{len(found) - TILES:,} more stand in the table below.")
+
+
+def _tile(desk):
+    row = desk.shown or desk.latest
+    st.markdown(f"**{markdown.literal(name(row))}**")
+    picture = None
+    if desk.shown:
+        try:
+            picture = small_map.url(loaded.open_revision(row.id))
+        except AAEError:  # its page says what is wrong with it
+            picture = None
+    if picture:
+        st.image(picture, width=TILE, alt=f"Map of the codes of {name(row)}")
+    else:
+        st.caption("No codes yet.", width=TILE)
+    told = [row.data] if row.owner is None else [_model(row), row.data]
+    st.caption("  \n".join(map(markdown.literal, told)))
+    widgets.badge(desk.latest)
+    st.caption(markdown.literal(far(desk.latest)))
+    if desk.shown:
+        links.to_revision("explore", "Open on my screen", row.id)
+
+
+def far(row: Summary) -> str:
+    """How far a training is, in a few words."""
+    if row.state == "running" and not row.status.launched:
+        return progress.place(row.status)
+    if row.state == "queued":
+        return "waits for its turn"
+    return f"step {row.steps:,} · {row.epochs:.1f} epochs"
+
+
+def table(rows: list[Summary]) -> None:
+    """Who trains what, the newest first; what runs and waits comes before what is over."""
+    own = sorted((row for row in rows if not row.gallery), key=lambda row: row.state not in BUSY)
+    if not own:
+        return
+    st.markdown("**Who trains what**")
+    columns = {
+        "Name": [people.of(row) or "teacher or terminal" for row in own[:ROWS]],
+        "Model": [_model(row) or row.id for row in own[:ROWS]],
+        "Data": [row.data for row in own[:ROWS]],
+        "State": [row.state for row in own[:ROWS]],
+        "Progress": [far(row) if row.status else "" for row in own[:ROWS]],
+        "Begun": [number_text.when(row.created) for row in own[:ROWS]],
+    }
+    st.dataframe(columns, hide_index=True, height="content", alt="Who trains what")
+
+
+def lesson(rows: list[Summary]) -> None:
+    """How much runs and waits, and the buttons that end the lesson for all, or open the next."""
+    running, waiting = (sum(row.state == state for row in rows) for state in ("running", "queued"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{progress.count_of(running, 'training')} in progress, {waiting} waiting", width="content")
+        if acts.is_over():
+            st.badge("the lesson is over", icon=":material/lock:", color="orange")
+            st.button("Open the lesson", icon=":material/lock_open:", key="class.open", on_click=_open_lesson)
+        if running or waiting or (who.is_shared() and not acts.is_over()):
+            label = "End the lesson …" if who.is_shared() else "Stop all …"
+            st.button(label, icon=":material/stop_circle:", key="class.end", on_click=_ask, args=(True,))
+    if st.session_state.get(SURE):
+        _sure(running + waiting)
+
+
+def _sure(count):
+    told = f"Stop {progress.count_of(count, 'training')}?"
+    told += " Visitors then begin no further ones until you open the lesson again." * who.is_shared()
+    with st.container(border=True):
+        st.warning(f"{told} What was stopped can be resumed.", icon=":material/stop_circle:")
+        with st.container(horizontal=True):
+            st.button("Stop them", type="primary", key="class.yes", on_click=_end)
+            st.button("Cancel", key="class.no", on_click=_ask, args=(False,))
+
+
+def _ask(sure):
+    st.session_state[SURE] = sure
+
+
+def _end():
+    st.session_state[SURE] = False
+    live_store.do(acts.end_lesson, live_store.board().store)
+
+
+def _open_lesson():
+    live_store.do(acts.open_lesson, live_store.board().store)

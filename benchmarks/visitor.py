@@ -1,0 +1,209 @@
+"""A visitor of the explorer as a program: Streamlit's own protocol over its websocket, and requests to the project's routes."""
+
+import asyncio
+import re
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+WIDGET = re.compile(rb"\$\$ID-[0-9a-f]{32}-([A-Za-z][\w.-]*)")
+LIVE = re.compile(rb"/live/[0-9a-f]{32}")
+ASSET = re.compile(rb"/assets/[0-9a-f]{16,}\.\w+")
+PATIENCE = 120.0  # seconds for any answer
+FULL, FRAGMENT = 0, 3  # how a run ends that was asked for
+
+
+@dataclass
+class Visitor:
+    """One tab. runs: seconds of each run that was asked for, by what it was; answers: of each request; errors: what failed; late:
+    refreshes that were due while another run went on."""
+
+    root: str
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    runs: list[tuple[str, float]] = field(default_factory=list)
+    answers: list[tuple[str, float]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    received: int = 0
+    ticks: int = 0
+    late: int = 0
+
+    def __post_init__(self):
+        self.pages, self.widgets, self.lives, self.files = {}, {}, set(), set()
+        self.at, self._states, self._query, self._page = "", {}, "", ""
+        self._finished, self._tickers, self._busy = asyncio.Queue(), {}, False
+        self._socket = self._reader = None
+
+    @property
+    def cookies(self) -> str:
+        return f"aae_visitor={self.key}"
+
+    async def open(self, page: str = "", **query) -> None:
+        """Connect, and run a page by its address for the first time."""
+        address = self.root.replace("http", "ws", 1) + "/_stcore/stream"
+        headers = {"Cookie": self.cookies, "Origin": self.root}
+        self._socket = await connect(
+            address, additional_headers=headers, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE,
+            ping_interval=None, compression=None,
+        )  # fmt: skip
+        self._reader = asyncio.create_task(self._read())
+        await self.go(page, "arrive", **query)
+
+    async def close(self) -> None:
+        for each in self._tickers.values():
+            each.cancel()
+        if self._reader:
+            self._reader.cancel()
+        if self._socket:
+            await self._socket.close()
+
+    async def go(self, page: str, what: str = "", **query) -> float:
+        """Turn to a page by its address, with what stands in the link; seconds until it is drawn."""
+        self._stop_ticking()
+        self._query, self._states, self.lives = urlencode(query), {}, set()
+        self.at, self._page = page, self.pages.get(page, "")
+        return await self.run(what or f"page {page or 'explore'}")
+
+    async def set(self, key: str, **value) -> float:
+        """Change a widget by its key, as `WidgetState` has values (trigger_value=True: a press); seconds until it is drawn."""
+        id_ = self.widgets[key]
+        self._states[id_] = WidgetState(id=id_, **value)
+        try:
+            return await self.run(f"widget {key}")
+        finally:
+            if "trigger_value" in value:
+                del self._states[id_]
+
+    async def run(self, what: str) -> float:
+        """Ask for a run of the whole page; seconds until it has ended."""
+        while not self._finished.empty():
+            self._finished.get_nowait()
+        began = time.monotonic()
+        await self._ask()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while (ended := await self._finished.get()) != FULL:
+                    if ended not in (FRAGMENT, 2):
+                        self.errors.append(f"{what}: the run ended as {ended}")
+                        break
+        except TimeoutError:
+            self.errors.append(f"{what}: no end within {PATIENCE:.0f} s")
+        took = time.monotonic() - began
+        self.runs.append((what, took))
+        return took
+
+    async def _ask(self, fragment: str = ""):
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string, asked.page_script_hash = self._query, self._page
+        if not self._page:
+            asked.page_name = self.at
+        asked.fragment_id, asked.is_auto_rerun = fragment, bool(fragment)
+        asked.widget_states.widgets.extend(self._states.values())
+        asked.context_info.timezone, asked.context_info.locale, asked.context_info.url = "UTC", "en", self.root
+        self._busy = True
+        await self._socket.send(message.SerializeToString())
+
+    async def _read(self):
+        with suppress(asyncio.CancelledError):
+            try:
+                async for data in self._socket:
+                    self._take(data)
+            except WebSocketException as error:
+                self.errors.append(f"the connection: {error}"[:100])
+            else:
+                self.errors.append("the server closed the connection")
+            self._finished.put_nowait("lost")
+
+    def _take(self, data):
+        self.received += len(data)
+        self.widgets.update((found[1].decode(), found[0].decode()) for found in WIDGET.finditer(data))
+        if lives := LIVE.findall(data):
+            self.lives = {each.decode() for each in lives}
+        self.files.update(each.decode() for each in ASSET.findall(data))
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "script_finished":
+            self._busy = False
+            self._finished.put_nowait(message.script_finished)
+        elif kind == "navigation":
+            self.pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
+            self.pages[""] = next(each.page_script_hash for each in message.navigation.app_pages if each.is_default)
+        elif kind == "page_info_changed":
+            self._query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self._tick(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "stop_auto_rerun":
+            self._stop_ticking(message.stop_auto_rerun.fragment_id)
+        elif kind == "delta":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "exception":
+                self.errors.append(f"exception: {element.exception.message}"[:200])
+            elif element.WhichOneof("type") == "alert" and element.alert.format == 1:
+                self.errors.append(f"error box: {element.alert.body}"[:200])
+
+    def _tick(self, fragment, interval):
+        if fragment in self._tickers:
+            self._tickers[fragment].cancel()
+
+        async def tick():
+            while True:
+                await asyncio.sleep(interval)
+                if self._busy:
+                    self.late += 1
+                    continue
+                with suppress(WebSocketException):
+                    self.ticks += 1
+                    await self._ask(fragment)
+
+        self._tickers[fragment] = asyncio.create_task(tick())
+
+    def _stop_ticking(self, fragment=None):
+        for each in [fragment] if fragment in self._tickers else list(self._tickers) if fragment is None else []:
+            self._tickers.pop(each).cancel()
+
+    async def request(self, what: str, path: str, body: bytes | None = None) -> bytes:
+        """Ask a route without a run of the page; its body."""
+        began = time.monotonic()
+        status, content = await ask(self.root, path, self.cookies, body)
+        self.answers.append((what, time.monotonic() - began))
+        if status != 200:
+            self.errors.append(f"{what}: status {status}, {content[:100]!r}")
+        return content
+
+
+async def ask(root: str, path: str, cookies: str = "", body: bytes | None = None) -> tuple[int, bytes]:
+    """(status, body) of a request; (0, reason) where there is no answer."""
+    at = urlsplit(root)
+    method = "GET" if body is None else "POST"
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        f"Host: {at.netloc}",
+        f"Origin: {root}",
+        "Connection: close",
+        f"Cookie: {cookies}",
+    ]
+    lines += [
+        "Accept: */*",
+        "Accept-Encoding: identity",
+        *([] if body is None else [f"Content-Length: {len(body)}"]),
+        "",
+        "",
+    ]
+    try:
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_connection(at.hostname, at.port)
+            writer.write("\r\n".join(lines).encode() + (body or b""))
+            answer = await reader.read()
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        return 0, str(error).encode()
+    head, _, content = answer.partition(b"\r\n\r\n")
+    return (int(head[9:12]), content) if head.startswith(b"HTTP/1.1 ") else (0, answer[:100])

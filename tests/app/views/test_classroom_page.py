@@ -1,0 +1,78 @@
+"""The teacher's page Classroom, run without a browser."""
+
+import os
+import time
+
+import psutil
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+import streamlit as st
+import visiting
+from visiting import ANN, BOB
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from app.ui import class_board
+
+TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "steps": 10, "threads": 1}
+
+
+@pytest.fixture
+def visit(monkeypatch, no_gallery):
+    return visiting.share(monkeypatch)
+
+
+def create(state, key=None, name="", **settings):
+    status = Status(state, step=10, total_steps=20, total_epochs=2.0, queued=time.time())
+    if state == "running":
+        status = Status("running", pid=os.getpid(), started=psutil.Process().create_time(), heartbeat=time.time())
+    owner = key and visiting.owner(key, name)
+    return Store().create(configure(**TINY, **settings), sets.describe("digits"), status, owner)
+
+
+def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
+    old, new, other = create("done", ANN, "Ann"), create("queued", ANN, "Ann A."), create("paused", BOB)
+    own = [create("done"), create("done")]
+    found = {desk.latest.id: desk for desk in class_board.desks(Store().list())}
+    assert found.keys() == {new.id, other.id, *(each.id for each in own)} - {old.id}
+    running = create("running", ANN, "Ann")
+    (hers,) = (desk for desk in class_board.desks(Store().list()) if desk.latest.id == running.id)
+    assert hers.shown.id == new.id
+
+
+def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
+    worker.train(configure(**TINY), store=Store())
+    create("queued", ANN, "<b>Ann</b> *x*")
+    visit(ANN)
+    app = pages.sound(pages.run("classroom"))
+    assert [each.value for each in app.title] == ["Explore"], "an address that leads nowhere shows the first page"
+    visit(BOB, teacher=True)
+    app = pages.sound(pages.run("classroom"))
+    assert [each.value for each in app.title] == ["Classroom"]
+    assert r"**\<b\>Ann\</b\> \*x\***" in [each.value for each in app.markdown]
+    assert app.dataframe[0].value["Name"].tolist() == ["<b>Ann</b> *x*", "teacher or terminal"]
+    assert len(app.get("image")) == 1
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, shared):
+    st.cache_resource.clear()
+    if not shared:
+        monkeypatch.setenv("AAE_SHARED", "")
+    running, waiting = create("running", ANN), create("queued", BOB)
+    visit(None, teacher=True)
+    with running.lock():
+        app = pages.sound(pages.run("classroom"))
+        app.button(key="class.end").click().run()
+        assert Store().open(waiting.id).status.state == "queued"
+        pages.sound(app.button(key="class.yes").click().run())
+        assert Store().open(waiting.id).status.state == "stopped" and running.request() == "stop"
+        assert any(each.key == "class.open" for each in app.button) == shared
+        if shared:
+            app.button(key="class.open").click().run()
+            assert not any(each.key == "class.open" for each in pages.sound(app).button)
