@@ -1,30 +1,32 @@
 """Two servers of one store behind haproxy: one is killed while somebody watches her training, and she goes on at the other.
 
-    python benchmarks/failover.py [--json]
+    python benchmarks/failover.py
 
-A real browser opens Train by haproxy (docs/haproxy.cfg), begins a training and watches it. The server that it was led to is
-ended with SIGKILL. Told is after how many seconds the page shows the training's progress again, whether its address and the
-training are the same, and whether it is still hers to stop. Needs haproxy, playwright and Chromium; takes half a minute. Exit
-status 1 unless all is so.
+A visitor (`visitor.py`) opens Train by haproxy (docs/haproxy.cfg), begins a training and watches it. The server that haproxy led
+her to is ended with SIGKILL, and she connects again with the address and the cookies that she had, as Streamlit's page does. Told
+is after how many seconds the page is whole again, whether its address and the training are the same, and whether it is still
+hers to stop. Needs haproxy. Exit status 1 unless all is so.
 """
 
-import json
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from bench import say, serving
+from visitor import PATIENCE, Visitor, ask
+from websockets.exceptions import WebSocketException
 
+LONG = 600.0  # seconds for a step: on a machine that is busy, a worker has next to nothing of the processor
 CONFIGURATION = Path(__file__).resolve().parent.parent / "docs" / "haproxy.cfg"
-PATIENCE = 120_000  # ms that any wait may take
 
 
-def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict]:
+def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, serving.Server]]:
     """The address of haproxy before two servers of one store, and the servers by the value of its cookie."""
     os.environ["AAE_SHARED"] = "1"
     servers = {name: serving.Server(folder) for name in ("one", "two")}
@@ -40,60 +42,67 @@ def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict]:
     return f"http://127.0.0.1:{port}", servers
 
 
-def step(page) -> int:
-    """The step that the page's progress shows; −1 for none."""
-    return page.evaluate(
-        "() => Number([...document.querySelectorAll('[data-testid=stProgress]')].map(one => one.innerText)"
-        ".join(' ').match(/Step ([\\d,]+)/)?.[1].replaceAll(',', '') ?? -1)"
-    )
-
-
-def moved(page, before: int) -> None:
-    """Wait until the progress is beyond a step."""
-    until = time.monotonic() + PATIENCE / 1000
-    while step(page) <= before:
+async def arrived(person: Visitor, page: str, **query) -> None:
+    """Open a page as a browser does: the document, which brings cookies, then the connection; again until it stands."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        status, _ = await ask(person.root, f"/{page}", person.jar, accept="text/html")
+        with suppress(OSError, WebSocketException, TimeoutError):
+            if status == 200:
+                await person.open(page, **query)
+                if not person.errors:
+                    return
+                await person.close()
+                person.errors.clear()  # the server that died was not known to be dead yet
         if time.monotonic() > until:
-            raise TimeoutError(f"The page shows no step after {before}.")
-        page.wait_for_timeout(50)
+            raise TimeoutError(f"The page {page} did not open; the last status was {status}.")
+        await asyncio.sleep(0.2)
 
 
-def measure() -> dict:
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        address, servers = balanced(stack, Path(folder))
-        playwright = stack.enter_context(serving.sync_playwright())
-        context = stack.enter_context(serving.launch(playwright)).new_context()
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.goto(f"{address}/train?data=digits&epochs=20000")
-        page.get_by_role("button", name="Start training").click()
-        moved(page, 0)
-        at = {each["name"]: each["value"] for each in context.cookies()}["aae_server"]
-        revision, link, before = servers[at].newest(), page.url, step(page)
-        say(f"Step {before} at server {at}, which is killed.")
-        killed = time.monotonic()
-        servers[at].kill()
-        moved(page, before)
-        found = {"seconds": time.monotonic() - killed, "same link": page.url == link}
-        found["hers"] = page.get_by_role("button", name="Stop").is_visible()
-        status = revision.status
-        (other,) = (each for name, each in servers.items() if name != at)
-        now = other.store.open(revision.id).status
-        found["same training"] = (now.state, now.pid) == ("running", status.pid or now.pid) and len(
-            other.store.own()
-        ) == 1
-        return found
+async def beyond(store, id_: str, step: int):
+    """The status of a training once it is beyond a step."""
+    until = time.monotonic() + LONG
+    while (status := store.open(id_).status).step <= step:
+        if time.monotonic() > until:
+            raise TimeoutError(f"The training stays at step {step}: {status}")
+        await asyncio.sleep(0.1)
+    return status
+
+
+async def watched(address: str, servers: dict) -> dict:
+    person = Visitor(address, {})
+    await arrived(person, "train", data="digits", epochs=20_000, minutes=9)
+    await person.set("train.go", trigger_value=True)
+    at, store = person.jar["aae_server"], servers["one"].store
+    row = servers[at].newest()
+    before = await beyond(store, row.id, 0)
+    await person.run("again")
+    link, own = person.query, f"live.watched.Stop.{row.id}"
+    assert own in person.widgets, "before the kill it is hers, too"
+    say(f"Step {before.step} at server {at}, which is killed.")
+    killed = time.monotonic()
+    servers[at].kill()
+    again = Visitor(address, dict(person.jar))
+    await arrived(again, "train", **dict(part.split("=") for part in link.split("&")))
+    took = time.monotonic() - killed
+    after = await beyond(store, row.id, before.step)
+    found = {
+        "seconds": took, "another server": again.jar["aae_server"] != at, "same link": again.query == link,
+        "same training": (after.state, after.pid, len(store.own())) == ("running", before.pid, 1),
+        "hers": own in again.widgets, "no error": not again.errors,
+    }  # fmt: skip
+    for each in (person, again):
+        await each.close()
+    return found
 
 
 def main() -> int:
-    lacks = None if shutil.which("haproxy") else "This needs haproxy: apt-get install haproxy."
-    if reason := serving.missing() or lacks:
-        sys.exit(reason)
-    found = measure()
-    if "--json" in sys.argv[1:]:
-        print(json.dumps(found))
-    else:
-        print(f"Progress again after {found['seconds']:.1f} s at the other server; " + ", ".join(
-            f"{what}: {'yes' if found[what] else 'NO'}" for what in ("same link", "same training", "hers")))  # fmt: skip
+    if shutil.which("haproxy") is None:
+        sys.exit("This needs haproxy: apt-get install haproxy.")
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        found = asyncio.run(watched(*balanced(stack, Path(folder))))
+    told = ", ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in found.items() if what != "seconds")
+    print(f"The page is whole again after {found['seconds']:.1f} s; {told}.")
     return 0 if all(found.values()) else 1
 
 

@@ -16,6 +16,7 @@ from websockets.exceptions import WebSocketException
 
 WIDGET = re.compile(rb"\$\$ID-[0-9a-f]{32}-([A-Za-z][\w.-]*)")
 LIVE = re.compile(rb"/live/[0-9a-f]{32}")
+COOKIE = re.compile(r"^set-cookie: ([^=\s]+)=([^;\s]*)", re.IGNORECASE | re.MULTILINE)
 ASSET = re.compile(rb"/assets/[0-9a-f]{16,}\.\w+")
 PATIENCE = 120.0  # seconds for any answer
 FULL, FRAGMENT = 0, 3  # how a run ends that was asked for
@@ -23,11 +24,12 @@ FULL, FRAGMENT = 0, 3  # how a run ends that was asked for
 
 @dataclass
 class Visitor:
-    """One tab. runs: seconds of each run that was asked for, by what it was; answers: of each request; errors: what failed; late:
-    refreshes that were due while another run went on."""
+    """One tab. jar: her cookies. runs: seconds of each run that was asked for, by what it was; answers: of each request; errors:
+    what failed; late: refreshes that were due while another run went on.
+    """
 
     root: str
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    jar: dict[str, str] = field(default_factory=lambda: {"aae_visitor": secrets.token_urlsafe(32)})
     runs: list[tuple[str, float]] = field(default_factory=list)
     answers: list[tuple[str, float]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -37,18 +39,14 @@ class Visitor:
 
     def __post_init__(self):
         self.pages, self.widgets, self.lives, self.files = {}, {}, set(), set()
-        self.at, self._states, self._query, self._page = "", {}, "", ""
+        self.at, self.query, self._states, self._page = "", "", {}, ""
         self._finished, self._tickers, self._busy = asyncio.Queue(), {}, False
         self._socket = self._reader = None
-
-    @property
-    def cookies(self) -> str:
-        return f"aae_visitor={self.key}"
 
     async def open(self, page: str = "", **query) -> None:
         """Connect, and run a page by its address for the first time."""
         address = self.root.replace("http", "ws", 1) + "/_stcore/stream"
-        headers = {"Cookie": self.cookies, "Origin": self.root}
+        headers = {"Cookie": written(self.jar), "Origin": self.root}
         self._socket = await connect(
             address, additional_headers=headers, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE,
             ping_interval=None, compression=None,
@@ -67,7 +65,7 @@ class Visitor:
     async def go(self, page: str, what: str = "", **query) -> float:
         """Turn to a page by its address, with what stands in the link; seconds until it is drawn."""
         self._stop_ticking()
-        self._query, self._states, self.lives = urlencode(query), {}, set()
+        self.query, self._states, self.lives = urlencode(query), {}, set()
         self.at, self._page = page, self.pages.get(page, "")
         return await self.run(what or f"page {page or 'explore'}")
 
@@ -102,7 +100,7 @@ class Visitor:
     async def _ask(self, fragment: str = ""):
         message = BackMsg()
         asked = message.rerun_script
-        asked.query_string, asked.page_script_hash = self._query, self._page
+        asked.query_string, asked.page_script_hash = self.query, self._page
         if not self._page:
             asked.page_name = self.at
         asked.fragment_id, asked.is_auto_rerun = fragment, bool(fragment)
@@ -137,7 +135,7 @@ class Visitor:
             self.pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
             self.pages[""] = next(each.page_script_hash for each in message.navigation.app_pages if each.is_default)
         elif kind == "page_info_changed":
-            self._query = message.page_info_changed.query_string
+            self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             self._tick(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
@@ -172,38 +170,34 @@ class Visitor:
     async def request(self, what: str, path: str, body: bytes | None = None) -> bytes:
         """Ask a route without a run of the page; its body."""
         began = time.monotonic()
-        status, content = await ask(self.root, path, self.cookies, body)
+        status, content = await ask(self.root, path, self.jar, body)
         self.answers.append((what, time.monotonic() - began))
         if status != 200:
             self.errors.append(f"{what}: status {status}, {content[:100]!r}")
         return content
 
 
-async def ask(root: str, path: str, cookies: str = "", body: bytes | None = None) -> tuple[int, bytes]:
-    """(status, body) of a request; (0, reason) where there is no answer."""
+async def ask(root: str, path: str, jar: dict[str, str], body: bytes | None = None, accept="*/*") -> tuple[int, bytes]:
+    """(status, body) of a request, (0, reason) where there is no answer. jar: cookies, to which those of the answer are added."""
     at = urlsplit(root)
     method = "GET" if body is None else "POST"
-    lines = [
-        f"{method} {path} HTTP/1.1",
-        f"Host: {at.netloc}",
-        f"Origin: {root}",
-        "Connection: close",
-        f"Cookie: {cookies}",
-    ]
-    lines += [
-        "Accept: */*",
-        "Accept-Encoding: identity",
-        *([] if body is None else [f"Content-Length: {len(body)}"]),
-        "",
-        "",
-    ]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {at.netloc}", f"Origin: {root}", "Connection: close"]
+    lines += [f"Cookie: {written(jar)}"] if jar else []
+    lines += [f"Accept: {accept}", "Accept-Encoding: identity"]
+    lines += [] if body is None else [f"Content-Length: {len(body)}"]
     try:
         async with asyncio.timeout(PATIENCE):
             reader, writer = await asyncio.open_connection(at.hostname, at.port)
-            writer.write("\r\n".join(lines).encode() + (body or b""))
+            writer.write("\r\n".join([*lines, "", ""]).encode() + (body or b""))
             answer = await reader.read()
             writer.close()
     except (OSError, TimeoutError) as error:
         return 0, str(error).encode()
     head, _, content = answer.partition(b"\r\n\r\n")
-    return (int(head[9:12]), content) if head.startswith(b"HTTP/1.1 ") else (0, answer[:100])
+    for name, value in COOKIE.findall(head.decode(errors="replace")):
+        jar[name] = value
+    return (int(head[9:12]), content) if head.startswith(b"HTTP/1.") else (0, answer[:100])
+
+
+def written(jar: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in jar.items())
