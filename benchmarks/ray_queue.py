@@ -82,8 +82,9 @@ def _trained(args, nodes):
                 held[number] = memory(status.pid)
         if killed is None and len(taken) > args.count // 2:
             lost = [number for number, each in enumerate(revisions) if trains_on(each.status, nodes[0])]
-            kill(nodes[0])
-            killed = now
+            if lost:  # else those of this machine are still starting
+                kill(nodes[0])
+                killed = now
         time.sleep(0.1)
     states = [each.status.state for each in revisions]
     # a worker prints nothing unless something is wrong: its log is as old as its first beginning
