@@ -31,8 +31,8 @@ def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, serving.Ser
     os.environ["AAE_SHARED"] = "1"
     servers = {name: serving.Server(folder) for name in ("one", "two")}
     for each in servers.values():
+        stack.callback(each.stop)  # also of one that does not answer in time
         each.start()
-        stack.callback(each.stop)
     port = serving.free_port()
     places = {f"AAE_{name.upper()}": f"127.0.0.1:{each.port}" for name, each in servers.items()}
     environment = os.environ | places | {"AAE_BIND": f"127.0.0.1:{port}"}

@@ -66,8 +66,8 @@ def shared(stack, folder: Path, count: int, trainings: int) -> list[serving.Serv
     found = []
     for _ in range(count):
         server = serving.Server(folder)
+        stack.callback(server.stop)  # also of one that does not answer in time
         server.start()
-        stack.callback(server.stop)
         found.append(server)
     return found
 
