@@ -49,6 +49,7 @@ page = st.navigation(
         "Training": [
             st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
             st.Page("views/train.py", title="Train", icon=":material/model_training:"),
+            st.Page("views/sweeps.py", title="Sweeps", icon=":material/grid_on:"),
             st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
             st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
             *[st.Page("views/classroom.py", title="Classroom", icon=":material/groups:")] * who.present().is_teacher,

@@ -140,4 +140,4 @@ def test_the_package_asks_for_the_ranges_that_the_checkout_asks_for():
     asked = {line for line in lines if line and not line.startswith(("#", "pytest"))}
     assert asked == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
     tried = (PROJECT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
-    assert set(project["optional-dependencies"]["onnx"]) <= set(tried)
+    assert {*project["optional-dependencies"]["onnx"], *project["optional-dependencies"]["search"]} <= set(tried)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 
 from aae_core import __version__
+from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
@@ -150,23 +151,52 @@ def _later(handler):
 
 def _training_commands(command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
-    train = command("train", "commands.train", summary, json=True, trains=True)
-    train.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
-    for key in SETTINGS:
-        option = SHORT.get(key) or key.replace(".", "-").replace("_", "-")
-        train.takes(f"--{option}", "NAME" if type_of(key) is str else "N", _help(key), dest=key)
-    told = f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape"
-    train.takes("--painting", "SHAPE_OR_FILE", told)
-    length = train.add_mutually_exclusive_group()
-    for key in LENGTHS:
-        length.add_argument(f"--{key}", metavar="N", help=_help(key))
-    told = "any other setting, such as prior.scale=5; repeatable"
-    train.takes("--set", "KEY=VALUE", told, action="append", default=[])
+    _setting_options(command("train", "commands.train", summary, json=True, trains=True))
+    _sweep_command(command)
     summary = "resume a paused, stopped or failed revision"
     resume = command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
     resume.takes("--processes", "N", "processes that compute it together from now on (the configuration's)")
     command("pause", "commands.pause", "pause a revision in training", revision=True)
     command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
+
+
+def _setting_options(sub, without=()):
+    """The options of a command for the settings of what it trains."""
+    sub.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
+    for key in [key for key in SETTINGS if key not in without]:
+        option = SHORT.get(key) or key.replace(".", "-").replace("_", "-")
+        sub.takes(f"--{option}", "NAME" if type_of(key) is str else "N", _help(key), dest=key)
+    told = f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape"
+    sub.takes("--painting", "SHAPE_OR_FILE", told)
+    length = sub.add_mutually_exclusive_group()
+    for key in LENGTHS:
+        length.add_argument(f"--{key}", metavar="N", help=_help(key))
+    told = "any other setting, such as prior.scale=5; repeatable"
+    sub.takes("--set", "KEY=VALUE", told, action="append", default=[])
+
+
+def _sweep_command(command):
+    summary = "train many choices of some settings through the queue, and compare them; without options list the sweeps"
+    sweep = command("sweep", "sweep_command.sweep", summary, json=True)
+    sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its name, or 'latest'", nargs="?")
+    sweep.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
+    told = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
+    sweep.takes("--vary", "KEY=VALUES", told, action="append", default=[])
+    sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)", default="1")
+    measures = [name for name in TARGETS if name != "none"]
+    told = "what is compared, on training images, lower is better (reconstruction)"
+    sweep.takes("--measure", "M", f"{told}: {', '.join(measures)}", choices=measures, default="reconstruction")
+    told = "halt what falls behind: asha, the better half goes on at a quarter, and again at half of the steps"
+    sweep.takes("--early-stop", "RULE", told, choices=("asha",), default="")
+    told = "try only some choices: optuna proposes them from what was measured so far (optional: pip install .[search])"
+    sweep.takes("--search", "BY", told, choices=("optuna",), default="")
+    sweep.takes("--trials", "N", "how many choices a search tries (50)")
+    sweep.takes("--name", "LABEL", "its label, with which those of its trainings begin", default="")
+    _setting_options(sweep, without=("seed", "name"))
+    sweep.epilog = (
+        "Its trainings are ordinary revisions; AAE_SLOTS says how many run at once. Ctrl-C pauses them; the same command, or "
+        "'sweep SWEEP', goes on and repeats nothing. A training that rests after early stopping can be resumed like any other."
+    )
 
 
 def _revision_commands(command):

@@ -40,21 +40,21 @@ TABLES = {
 
 
 def train(args):
-    config = _configuration(args)
+    config = configuration.configure(args.preset, **settings_of(args))
     summary = queue.check(config)
     if engines.chosen().has_queue:
         return _follow(queue.start(Store(), config, summary), args)
     return _work(queue.create(Store(), config, summary), args)
 
 
-def _configuration(args):
-    """The configuration that the options ask for; ConfigError if two of them name one setting."""
+def settings_of(args) -> dict:
+    """The settings that the options name, as typed; ConfigError if two of them name one."""
     keys = configuration.setting_keys()
     settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
     assign(args.set, settings)
     if args.painting is not None:
         _paint(args.painting, settings)
-    return configuration.configure(args.preset, **settings)
+    return settings
 
 
 def assign(texts: list[str], settings: dict) -> None:

@@ -180,7 +180,7 @@ def _there(row):
 
 def _begun(row, seeds, store):
     for seed in sorted(set(seeds).difference(row.seeds if row.current else ())):
-        revision = reproduction.find(store, experiments.configuration(row.experiment, row.budget, seed))
+        revision = store.find(experiments.configuration(row.experiment, row.budget, seed))
         if revision is not None:
             status = revision.status
             where = "not measured" if status.state == "done" else f"epoch {status.epoch:.1f} of {status.total_epochs:g}"

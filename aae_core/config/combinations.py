@@ -175,13 +175,13 @@ def _refused(c) -> Iterator[str]:
     if c.target.measure != "none" and c.target.value is None:
         yield f"The target {target} has no value at which to stop; set target.value."
     yield from _refused_together(c, c.processes)
-    for why in _never_measured(c):
+    for why in never_measured(c, c.target.measure):
         yield f"The {target} cannot be a target here: {why}; choose another target.measure."
 
 
-def _never_measured(c) -> Iterator[str]:
-    """Why the target is not measured during the training."""
-    variant, metric = VARIANTS[c.variant], c.target.measure
+def never_measured(c: "Config", metric: str) -> Iterator[str]:
+    """Why one of TARGETS is not measured during the training."""
+    variant = VARIANTS[c.variant]
     if metric == "reconstruction" and "reconstruction" not in phases(c):
         yield "the reconstruction phase is left out"
     if metric in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(phases(c)):

@@ -123,12 +123,13 @@ def from_dict(values: dict, kind: type):
         if key not in known:
             raise unknown("setting", key, known)
         group = is_group(known[key])
-        given[key] = from_dict(value, type(known[key].default)) if group else _tuples(value)
+        given[key] = from_dict(value, type(known[key].default)) if group else tuples(value)
     return kind(**given)
 
 
-def _tuples(value):
-    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+def tuples(value):
+    """A plain value with tuples in the place of lists."""
+    return tuple(tuples(v) for v in value) if isinstance(value, list) else value
 
 
 def parse(key: str, text: str, hint):

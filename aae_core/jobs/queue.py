@@ -138,11 +138,11 @@ def _ask(store, ref, wanted, launcher):
     return revision
 
 
-def resume(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
+def resume(store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None) -> Revision:
     """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
 
-    One that is done is queued only to restore lost files. RevisionError if it is done and complete, running, queued, of the
-    gallery, which carries no resume state, or would fill the disk.
+    One that is done is queued only to restore lost files. until: the step at which it pauses. RevisionError if it is done and
+    complete, running, queued, of the gallery, which carries no resume state, or would fill the disk.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
@@ -153,7 +153,7 @@ def resume(store: Store, ref: str, launcher: Launcher | None = None) -> Revision
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        over = {"error": None, "finished": None, "engine": launcher.name, "asks": engines.asks()}
+        over = {"error": None, "finished": None, "engine": launcher.name, "asks": engines.asks(), "until": until}
         revision.write_status(status, **NOBODY, **over, state="queued", queued=time.time())
     pump(store, launcher)
     return revision

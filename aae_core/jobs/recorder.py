@@ -150,12 +150,17 @@ class Recorder:
         return self.follows and step > 0 and step % target.interval(self.training.steps_per_epoch) == 0
 
     def end(self, state: str) -> Status:
-        """Save the final state as `state`; if that is done or stopped, measure in full on the test set."""
+        """Save the final state as `state`; if that is done or stopped, measure in full on the test set.
+
+        What a sweep may compare, one that rests or has ended, is measured on training images at its last step, too.
+        """
         if self._pending:
             self._row()
         self._checkpoint()
         self._probe()
         self.frames.keep(self.rows[-1].get("losses") if self.rows else None)
+        if state in ("done", "stopped") or self.status.rests:
+            self._measure(quick=True)
         if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
             self.status = replace(self.status, ended=target.out_of_time(self.training.config, self.training.seconds))
         if state in ("done", "stopped"):
@@ -198,6 +203,8 @@ class Recorder:
             found = protocols.metrics(self.training.model, self.dataset, quick=quick)
         self.status = replace(self.status, measures=found)
         if quick:
+            self.status = replace(self.status, training_measures=found)
+        if quick and self._looks():
             self.status = replace(self.status, ended=target.reached(self.training.config, found))
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._place())

@@ -22,7 +22,7 @@ from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
-from aae_core.jobs import queue, together
+from aae_core.jobs import queue, sweeps, together
 from aae_core.jobs.launchers import LOCAL
 from aae_core.jobs.progress import Bar
 from aae_core.store import status as statuses
@@ -45,6 +45,7 @@ def run(
     data: sets.DataSet | None = None,
     launch: str = "",
     place: together.Place | None = None,
+    until: int | None = None,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
@@ -52,9 +53,10 @@ def run(
     stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. data: where
     it is in memory alone. launch: the name of the launch on a cluster whose worker this is: it waits while a machine that died
     still holds the lock, and trains only if that launch is still the revision's own. place: of this process among those that
-    compute it; None: the first of as many as the configuration says, on this machine. Returns the last Status; a failed training
-    is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it is done,
-    or it belongs to the gallery, and ConfigError where so many processes cannot compute it.
+    compute it; None: the first of as many as the configuration says, on this machine. until: the step at which it pauses, unless
+    it was queued with one. Returns the last Status; a failed training is reported there, not raised. Raises RevisionError, with
+    nothing changed, if another worker holds the revision, it is done, or it belongs to the gallery, and ConfigError where so
+    many processes cannot compute it.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
@@ -64,7 +66,7 @@ def run(
     queue.check_processes(revision.config, place.size, revision.data.train, data)
     with _locked(revision, launch), _listening() as heard:
         queue.check_resumable(revision)
-        status = _claim(revision, launch)
+        status = _claim(revision, launch, until)
         revision.hold_spare()
         try:
             with together.together(revision, place, device) as meeting:
@@ -83,7 +85,7 @@ def run(
             revision.write_request(None)
             revision.free_spare()
     if not launch:  # a cluster was given its trainings already, and the servers look after them
-        queue.pump(Store(revision.path.parent))
+        sweeps.pump(Store(revision.path.parent))
     return status
 
 
@@ -145,7 +147,7 @@ def _locked(revision, launch):
         yield
 
 
-def _claim(revision, launch) -> Status:
+def _claim(revision, launch, until) -> Status:
     """Record that this process trains the revision now, and remove what an earlier one left behind."""
     before = revision.status
     if launch and before.worker != launch:
@@ -154,6 +156,8 @@ def _claim(revision, launch) -> Status:
     if not (before.launched or launch):
         revision.write_request(None)
     now = {"state": "running", "doing": "Starting", "left": None, "queued": None, "error": None, "finished": None}
+    if not launch and before.state != "queued":
+        now["until"] = until
     if before.state != "done":
         now["ended"] = ""  # it was killed just before it ended, so this is decided again
     if not launch:
@@ -181,8 +185,10 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
             recorder.record(report)
             ends = on_report and on_report(recorder.status)
             wanted = heard.get("request") or revision.request() or ("stop" if ends else None)
+            wanted = wanted or ("pause" if recorder.status.rests else None)
         status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
-    if heard and launch and status.state == "paused":  # its machine is taken from it, and nobody has asked for a pause
+    # its machine is taken from it, and nobody has asked for a pause
+    if heard and launch and status.state == "paused" and not status.rests:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
     return status
 

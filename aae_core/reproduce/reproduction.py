@@ -6,13 +6,11 @@ and one of a former recipe is not mistaken for it. Its figure is stored with it,
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from aae_core import files, records
-from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import queue, worker
@@ -45,19 +43,6 @@ class Outcome:
     result: Run | None = None
 
 
-def find(store: Store, config: Config) -> Revision | None:
-    """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one."""
-    likely = [
-        row for row in store.own() if row.state != "broken" and (row.variant, row.data) == (config.variant, config.data)
-    ]
-    for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
-        with suppress(RevisionError):  # a run that cannot be opened cannot be continued
-            revision = Revision(row.path)
-            if revision.config == config and not revision.why_not_resumed:
-                return revision
-    return None
-
-
 def run(
     store: Store,
     experiment: Experiment,
@@ -78,7 +63,7 @@ def run(
     measured.
     """
     config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
-    revision = find(store, config) or queue.create(store, config, queue.check(config))
+    revision = store.find(config) or queue.create(store, config, queue.check(config))
     status = revision.status
     if status.state != "done":
         sets.load(config.data)  # if this fails, the revision stays unchanged

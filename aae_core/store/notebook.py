@@ -18,13 +18,13 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 TOLD = "reconstruction", "mmd2", "error", "cluster_error"  # metrics of a revision in brief
 
 
-def needed(module: str):
-    """A module that not every installation has; ConfigError with how to install it."""
+def needed(module: str, extra: str = "notebook"):
+    """A module that not every installation has; ConfigError with how to install it, as one of the package's extras."""
     try:
         return import_module(module)
     except ModuleNotFoundError:
         raise ConfigError(
-            f"This needs {module.partition('.')[0]}, which is not installed; in the project's folder: pip install '.[notebook]'."
+            f"This needs {module.partition('.')[0]}, which is not installed; in the project's folder: pip install '.[{extra}]'."
         ) from None
 
 

@@ -137,6 +137,17 @@ class Store:
         """The user's own, the newest first."""
         return [row for row in self.list() if not row.gallery]
 
+    def find(self, config: Config) -> Revision | None:
+        """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one."""
+        known = (config.variant, config.data)
+        likely = [row for row in self.own() if row.state != "broken" and (row.variant, row.data) == known]
+        for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
+            with suppress(RevisionError):  # a run that cannot be opened cannot be continued
+                revision = Revision(row.path)
+                if revision.config == config and not revision.why_not_resumed:
+                    return revision
+        return None
+
     def deleted(self) -> list[Summary]:
         """What lies in the trash, the latest deletion first."""
         found = self.trash.entries()

@@ -16,6 +16,7 @@ from aae_core.records import within
 FORMAT = 1
 LIMIT = 2**20  # bytes of a status.json
 BUSY = ("queued", "running")  # states in which the weights may still change
+MEASURED = ("measures", "training_measures")
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 Figure = float | list[float | None] | None  # a measure, or one for each dimension of the code
 NOBODY = {"pid": None, "started": None, "worker": ""}  # as fields of a Status: no worker has it
@@ -32,8 +33,10 @@ class Status:
     step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
     error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
     computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were
-    over. While it runs, left is the estimated time remaining in seconds, None if unknown, and doing says what it does
-    other than taking steps, "" while it takes steps; warning is a sentence on what will stop it, "" for nothing.
+    over. training_measures are the latest of training images, by which sweeps compare; until is the step at which a sweep
+    lets it pause, None for its end. While it runs, left is the estimated time remaining in seconds, None if unknown, and
+    doing says what it does other than taking steps, "" while it takes steps; warning is a sentence on what will stop it, ""
+    for nothing.
     """
 
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
@@ -59,6 +62,13 @@ class Status:
     left: float | None = None
     doing: str = ""
     warning: str = ""
+    training_measures: dict[str, Figure] = field(default_factory=dict)
+    until: int | None = within(None)
+
+    @property
+    def rests(self) -> bool:
+        """Whether it has come to the step at which a sweep lets it pause."""
+        return self.until is not None and self.until <= self.step < self.total_steps
 
     @property
     def launched(self) -> bool:
@@ -82,7 +92,11 @@ def read(path) -> Status:
     Measures that contain null are left out: it stands for a number that was not finite.
     """
     status = records.read(Status, path, LIMIT, form=FORMAT)
-    return replace(status, measures={key: value for key, value in status.measures.items() if _is_whole(value)})
+    return replace(status, **{name: _whole(getattr(status, name)) for name in MEASURED})
+
+
+def _whole(measures):
+    return {key: figure for key, figure in measures.items() if _is_whole(figure)}
 
 
 def lost(path, error: RevisionError, step: int, resumable: bool) -> Status:
@@ -109,7 +123,8 @@ def _is_whole(figure):
 
 def to_record(status: Status) -> dict:
     """The inverse of `read`; a measure that is not finite becomes null, which JSON can hold."""
-    return {"format": FORMAT, **asdict(replace(status, measures=finite_or_none(status.measures)))}
+    measured = {name: finite_or_none(getattr(status, name)) for name in MEASURED}
+    return {"format": FORMAT, **asdict(replace(status, **measured))}
 
 
 def finite_or_none(value):

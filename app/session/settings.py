@@ -163,7 +163,7 @@ SETTINGS = {
     "open": Setting(("explore",), lambda text: read_tools(text) is not None, "some of " + ", ".join(TOOLS)),
     **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
     **dict.fromkeys((f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), _TEXT),
-    **dict.fromkeys(("cases", "class", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
+    **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), _TEXT),
     **dict.fromkeys(
         (
             "windowr",

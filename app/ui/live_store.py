@@ -10,7 +10,7 @@ import time
 import streamlit as st
 
 from aae_core.errors import AAEError
-from aae_core.jobs import queue
+from aae_core.jobs import sweeps
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from app.cache import loaded
@@ -39,7 +39,7 @@ class Board:
         with self._lock:
             began = time.monotonic()
             if began >= self._due:
-                queue.pump(self.store)
+                sweeps.pump(self.store)
                 self._rows = self.store.list()
                 now = time.monotonic()
                 self._due = now + max(LEAST, (now - began) / SHARE)

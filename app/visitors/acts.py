@@ -12,11 +12,13 @@ from aae_core import files, owners
 from aae_core.config.configuration import Config
 from aae_core.data import own_sets, sets
 from aae_core.errors import DataError, RevisionError, unknown
-from aae_core.jobs import limits, progress, queue
+from aae_core.jobs import limits, progress, queue, sweeps
 from aae_core.places import data_root
+from aae_core.store import sweeps as records
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
+from aae_core.store.sweeps import Sweep
 from app.visitors import classroom, who
 
 GIGABYTE = 1e9
@@ -201,6 +203,24 @@ def resume(store: Store, ref: str):
         return queue.resume(store, ref)
 
 
+def start_sweep(store: Store, asked: Sweep) -> Sweep:
+    """As `sweeps.start`."""
+    _check_teacher()
+    return sweeps.start(store, asked)
+
+
+def stop_sweep(store: Store, id_: str) -> Sweep:
+    """As `sweeps.stop`."""
+    _check_teacher()
+    return sweeps.stop(store, id_)
+
+
+def continue_sweep(store: Store, id_: str) -> Sweep:
+    """As `sweeps.go_on`."""
+    _check_teacher()
+    return sweeps.go_on(store, id_)
+
+
 def annotate(revision, **given) -> None:
     """As `Revision.annotate`."""
     _check(revision.path)
@@ -292,6 +312,9 @@ def end_lesson(store: Store) -> int:
     _check_teacher()
     if who.is_shared():
         classroom.set_over(store.root, True)
+    for sweep in records.listed(store)[0]:
+        if sweep.state == "running":
+            sweeps.stop(store, sweep.id)
     busy, troubles = [row for row in store.own() if row.state in BUSY], []
     for row in sorted(busy, key=lambda row: row.state == "running"):  # else the queue would move up
         try:

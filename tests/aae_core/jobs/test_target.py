@@ -11,7 +11,6 @@ from aae_core.config.configuration import Config, TargetConfig, configure, from_
 from aae_core.config.schema import to_dict
 from aae_core.errors import ConfigError
 from aae_core.jobs import queue, recorder, target, worker
-from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Revision, Store
 
 SMALL = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "threads": 1, "batch_size": 50}
@@ -182,9 +181,9 @@ def test_a_revision_from_before_there_were_targets_still_opens_and_is_found_agai
     file.write_text(json.dumps(record))
     old = Revision(revision.path)
     assert old.config.target == TargetConfig() and old.config == configure(**SMALL, epochs=1, name="old")
-    assert reproduction.find(Store(), old.config).id == old.id
+    assert Store().find(old.config).id == old.id
     aiming = replace(old.config, target=TargetConfig("mmd2", 0.1))
-    assert reproduction.find(Store(), aiming) is None and from_dict(to_dict(aiming)) == aiming
+    assert Store().find(aiming) is None and from_dict(to_dict(aiming)) == aiming
 
 
 def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager):

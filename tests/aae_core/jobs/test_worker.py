@@ -23,7 +23,6 @@ from aae_core.health import diagnosis
 from aae_core.jobs import frame_recorder, progress, queue, recorder, worker
 from aae_core.models import inference
 from aae_core.places import PROJECT
-from aae_core.reproduce import reproduction
 from aae_core.store import frames, weights
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
@@ -131,7 +130,7 @@ def stored_with(revision, **settings):
 @pytest.mark.parametrize("value", ["auto", "on", "off"])
 def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_config, undisturbed, value):
     revision = stored_with(create(store, tiny_config), compile=value)
-    assert revision.config == tiny_config and reproduction.find(store, tiny_config).id == revision.id
+    assert revision.config == tiny_config and store.find(tiny_config).id == revision.id
     assert worker.run(revision.path).state == "done"
     assert same(networks(revision), undisturbed())
 
@@ -139,9 +138,9 @@ def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_c
 def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config):
     looked_at = stored_with(create(store, tiny_config), content_noise=0.3)
     assert looked_at.config == tiny_config, "it opens"
-    assert reproduction.find(store, tiny_config) is None
+    assert store.find(tiny_config) is None
     unchanged = stored_with(create(store, tiny_config), content_noise=0.0)
-    assert reproduction.find(store, tiny_config).id == unchanged.id
+    assert store.find(tiny_config).id == unchanged.id
     for again in (queue.resume, lambda *_: worker.run(looked_at.path)):
         with pytest.raises(
             RevisionError, match=r"cannot continue: It was trained with content_noise=0.3, .* start a new training"

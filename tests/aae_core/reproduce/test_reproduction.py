@@ -107,7 +107,7 @@ def test_a_changed_recipe_makes_a_run_of_its_own(monkeypatch, docs):
     row, store = known(monkeypatch, tiny(steps=40)), Store()
     before = reproduction.run(store, row, "cpu", 0)
     changed = known(monkeypatch, tiny(settings={**TAUGHT, "optimiser.classification_rate": 0.05}))
-    assert reproduction.find(store, experiments.configuration(changed, "cpu", 0)) is None
+    assert store.find(experiments.configuration(changed, "cpu", 0)) is None
     after = reproduction.run(store, changed, "cpu", 0)
     assert after.revision.id != before.revision.id
     assert [run["revision"] for run in results.read()["rows"][0]["runs"]] == [after.revision.id]
@@ -208,7 +208,7 @@ def test_of_several_equal_runs_the_one_that_is_done_is_taken(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
     done = reproduction.run(store, row, "cpu", 0).revision
     store.create(done.config, sets.describe("digits"))
-    assert reproduction.find(store, done.config).id == done.id
+    assert store.find(done.config).id == done.id
 
 
 def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):

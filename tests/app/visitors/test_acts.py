@@ -20,7 +20,8 @@ from visiting import ANN, BOB
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError
-from aae_core.jobs import launchers, queue
+from aae_core.jobs import launchers, queue, sweeps
+from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
@@ -30,7 +31,7 @@ APP = Path(acts.__file__).parent.parent
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
 CHANGES = re.compile(
-    r"\bqueue\.(start|create|pause|stop|resume)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
+    r"\bqueue\.(start|create|pause|stop|resume)\b|\bsweeps\.(start|stop|go_on)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
     r"|\bsets\.(add|get)\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
@@ -57,12 +58,19 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
     assert not re.search(r"sets\.(add|get)\(|\bqueue\.", (APP / "ui" / "own_data.py").read_text())
 
 
+def a_sweep(store):
+    return records.write(store, sweeps.plan({"latent_dim": [2, 3]}, TINY))
+
+
 # What each act is given where its revision is Ann's, and the state in which that revision is.
 ACTS = {
     "start": ("paused", lambda store, id_: (store, configure(**TINY))),
     "pause": ("queued", lambda store, id_: (store, id_)),
     "stop": ("paused", lambda store, id_: (store, id_)),
     "resume": ("paused", lambda store, id_: (store, id_)),
+    "start_sweep": ("paused", lambda store, id_: (store, sweeps.plan({"latent_dim": [2, 3]}, TINY))),
+    "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
+    "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "annotate": ("paused", lambda store, id_: (store.open(id_),)),
     "delete": ("paused", lambda store, id_: (store, id_)),
     "restore": ("deleted", lambda store, id_: (store, id_)),
@@ -108,7 +116,10 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("get_data", "end_lesson", "open_lesson")])
+TEACHERS = {"get_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep"}
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS])
 def test_who_began_it_changes_it(visit, tmp_path, name):
     given, named = prepared(name)
     visit(ANN)

@@ -1,0 +1,122 @@
+"""The command `sweep`: it begins or goes on with a sweep and follows it; without options it lists the sweeps."""
+
+import sys
+import time
+
+from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.evaluation.metrics import METRICS
+from aae_core.jobs import sweeps
+from aae_core.jobs.progress import Bar, count_of
+from aae_core.store import sweeps as records
+from aae_core.store.revisions import Store
+from aae_core.store.sweeps import Sweep
+
+INTERRUPTED = 130
+LOOK = 0.5  # seconds between two looks at the store
+
+
+def sweep(args):
+    store = Store()
+    if args.stop and not args.sweep:
+        raise ConfigError("Say which sweep is to stop: 'sweep SWEEP --stop'.")
+    if args.sweep:
+        found = records.opened(store, args.sweep)
+        if args.stop:
+            sweeps.stop(store, found.id)
+            print(f"Stopped {found.id}; 'python -m aae_core sweep {found.id}' continues it.")
+            return 0
+        return _follow(store, sweeps.go_on(store, found.id), args)
+    if not args.vary:
+        return _list(store, args)
+    return _follow(store, sweeps.start(store, _asked(args)), args)
+
+
+def _asked(args) -> Sweep:
+    vary = {}
+    for text in args.vary:
+        key, sign, values = text.partition("=")
+        if not sign or not values:
+            raise ConfigError(f"--vary needs KEY=VALUES, such as latent_dim='2|8', not {text[:60]!r}.")
+        if key in vary:
+            raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
+        vary[key] = sweeps.parsed(key, values)
+    settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
+    seeds = whole_option("--seeds", args.seeds, 1, sweeps.MOST)
+    trials = None if args.trials is None else whole_option("--trials", args.trials, 1, sweeps.MOST)
+    return sweeps.plan(vary, settings, seeds, args.measure, args.early_stop, args.search, trials, args.name)
+
+
+def _follow(store, found, args):
+    """Look on until the sweep has ended, and take it a step further; Ctrl-C stops it."""
+    try:
+        with Bar(found.name or "sweep", quiet=args.quiet) as bar:
+            bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
+            while found.state == "running":
+                sweeps.pump(store)
+                found = records.read(store, found.id)
+                _show(store, found, bar)
+                time.sleep(LOOK)
+    except KeyboardInterrupt:
+        sweeps.stop(store, found.id)
+        print(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.", file=sys.stderr)
+        return INTERRUPTED
+    rows = sweeps.standings(found, store.own())
+    if args.json:
+        print_json(
+            {"sweep": found.id, "state": found.state, "measure": found.measure, "points": list(map(_record, rows))}
+        )
+    else:
+        print_table(_table(found, rows))
+        print(f"{METRICS[found.measure].title}, on training images; {words(found)}.")
+    if found.state == "stopped":
+        why = found.trouble or "Some of its trainings were paused."
+        raise RevisionError(f"{why} 'python -m aae_core sweep {found.id}' continues it.")
+    if failed := sum(row.state == "failed" for one in rows for row in one.rows):
+        raise RevisionError(f"{count_of(failed, 'training')} failed; the same command tries again.")
+    return 0
+
+
+def _show(store, found, bar):
+    far = sweeps.progress(found, store.own(), sweeps.places())
+    bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
+
+
+def _table(found, rows):
+    head = (*(key.upper() for key in found.vary), found.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")
+    table = [head]
+    for one in rows:
+        told = [sweeps.value_words(one.point.settings[key]) for key in found.vary]
+        deviation = "" if one.deviation is None else f" ± {one.deviation:.2g}"
+        value = "–" if one.mean is None else f"{one.mean:.4g}{deviation}"
+        state = one.point.refusal or one.state
+        ids = " ".join(run.revision for run in one.point.runs)
+        table.append((*told, value, str(len(one.values)), state, f"{one.steps:,}", ids))
+    return table
+
+
+def _record(one):
+    runs = [{"seed": run.seed, "revision": run.revision, "values": run.values} for run in one.point.runs]
+    told = {"settings": one.point.settings, "mean": one.mean, "deviation": one.deviation, "rung": one.rung}
+    return told | {"state": one.state, "steps": one.steps, "refusal": one.point.refusal, "runs": runs}
+
+
+def words(found: Sweep) -> str:
+    """What a sweep is, in a line."""
+    kind = f"a search of {found.trials} points by {found.search}" if found.search else f"{len(found.points)} points"
+    early = ", early stopping by successive halving" if found.early_stop else ""
+    return f"{', '.join(found.vary) or 'nothing varied'}: {kind}, {count_of(len(found.seeds), 'seed')} each{early}"
+
+
+def _list(store, args):
+    found, troubles = records.listed(store)
+    for trouble in troubles:
+        print(f"aae: {trouble}", file=sys.stderr)
+    if args.json:
+        print_json([{"sweep": each.id, "state": each.state, "name": each.name, "what": words(each)} for each in found])
+    elif not found:
+        print("There is no sweep yet; 'python -m aae_core sweep --vary latent_dim=\"2|8\"' begins one.")
+    else:
+        table = [(each.id, each.state, each.name or "–", words(each)) for each in found]
+        print_table([("SWEEP", "STATE", "NAME", "WHAT"), *table])
+    return 0

@@ -1,0 +1,73 @@
+"""Which values a sweep tries next, as Optuna's tree-structured Parzen estimator proposes them from those that were tried.
+
+The record of the sweep is all that is kept: each proposal starts from it anew, so a killed search goes on as if it had not been.
+"""
+
+import math
+
+from aae_core.config import schema
+from aae_core.config.configuration import setting_of, type_of
+from aae_core.errors import ConfigError
+from aae_core.jobs.halving import RUNGS
+from aae_core.store import notebook
+from aae_core.store.sweeps import Sweep
+
+LOGARITHMIC = 10  # a range whose end is so many times its beginning is searched by orders of magnitude
+
+
+def needed():
+    """Optuna; ConfigError with how to install it."""
+    optuna = notebook.needed("optuna", "search")
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna
+
+
+def check_range(key: str, low: float, high: float) -> None:
+    """ConfigError unless the setting is a number, and may be any from low to high."""
+    kind = schema.base_type(type_of(key))
+    if kind not in (int, float):
+        raise ConfigError(f"{key} is no number, so it has no range; give its values as a|b|c.")
+    if not low < high:
+        raise ConfigError(f"The range {low:g}..{high:g} of {key} is empty; give the smaller number first.")
+    for end in (low, high):
+        schema.check_value(key, kind(end), kind, setting_of(key).metadata)
+
+
+def proposed(sweep: Sweep, reached: list[list[float]]) -> dict:
+    """The settings of the next point. reached: of each point so far its value at each rung that it has come to, lower is
+    better, infinite where it failed."""
+    optuna = needed()
+    space = {key: _distribution(optuna, key, values) for key, values in sweep.vary.items()}
+    sampler = optuna.samplers.TPESampler(seed=sweep.seeds[0] + len(sweep.points), constant_liar=True)
+    study = optuna.create_study(sampler=sampler)
+    for point, values in zip(sweep.points, reached, strict=True):
+        study.add_trial(_trial(optuna, sweep, space, point, values))
+    drawn = study.ask(space).params
+    return {key: values[drawn[key]] if isinstance(values, list) else drawn[key] for key, values in sweep.vary.items()}
+
+
+def _distribution(optuna, key, values):
+    kinds = optuna.distributions
+    if isinstance(values, list):
+        return kinds.CategoricalDistribution(range(len(values)))
+    low, high = values["low"], values["high"]
+    wide = 0 < low * LOGARITHMIC <= high
+    if schema.base_type(type_of(key)) is int:
+        return kinds.IntDistribution(int(low), int(high), log=wide)
+    return kinds.FloatDistribution(low, high, log=wide)
+
+
+def _trial(optuna, sweep, space, point, values):
+    """A point as a trial: complete, resting at a rung, failed, or still in training."""
+    states, last = optuna.trial.TrialState, len(RUNGS) if sweep.early_stop else 1
+    params = {
+        k: v.index(point.settings[k]) if isinstance(v, list) else point.settings[k] for k, v in sweep.vary.items()
+    }
+    told = {"params": params, "distributions": space}
+    if point.refusal or any(map(math.isinf, values)):
+        return optuna.trial.create_trial(state=states.FAIL, **told)
+    if not values:
+        return optuna.trial.create_trial(state=states.RUNNING, **told)
+    if len(values) == last:
+        return optuna.trial.create_trial(value=values[-1], **told)
+    return optuna.trial.create_trial(state=states.PRUNED, intermediate_values=dict(enumerate(values)), **told)

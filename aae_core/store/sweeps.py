@@ -1,0 +1,120 @@
+"""The records of sweeps: what is varied, and which revisions stand for which values. One small file each, in `.sweeps/`."""
+
+import re
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from aae_core import files, records
+from aae_core.errors import RevisionError
+from aae_core.records import within
+from aae_core.store.folder import mark
+from aae_core.store.revisions import Store
+
+FORMAT = 1
+LIMIT = 2**23  # bytes of a record
+NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training. values: its measure at each rung that it has come to, None where it failed."""
+
+    seed: int
+    revision: str
+    values: list[float | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One choice of the varied settings, by dotted key, with a run for each seed. stage: the rung up to which it is trained, −1
+    before it begins; refusal: why this choice makes no sense, "" if it does."""
+
+    settings: dict
+    stage: int = within(-1, -1, 100)
+    runs: list[Run] = field(default_factory=list)
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """vary: the values of each varied setting, or the `low` and `high` between which a search draws them; settings: those of
+    all runs, as `configure` takes them; measure: of training images, by which points are compared, lower is better. here:
+    whether a process trains its runs itself, one after another; otherwise they go through the queue. trouble: why it stopped by
+    itself, in a sentence."""
+
+    vary: dict[str, list | dict[str, float]]
+    settings: dict
+    seeds: list[int]
+    measure: str
+    early_stop: Literal["", "asha"] = ""
+    search: Literal["", "optuna"] = ""
+    trials: int | None = within(None, 1)
+    name: str = ""
+    id: str = ""
+    created: str = ""
+    state: Literal["running", "stopped", "done"] = "running"
+    here: bool = False
+    trouble: str = ""
+    points: list[Point] = field(default_factory=list)
+
+    def asks_the_same(self, other: "Sweep") -> bool:
+        """Whether both are the same sweep, however far each has come."""
+        asked = ("vary", "settings", "seeds", "measure", "early_stop", "search", "trials", "name")
+        return all(getattr(self, each) == getattr(other, each) for each in asked)
+
+
+_READ: dict[Path, tuple[tuple, Sweep]] = {}
+
+
+def path_of(store: Store, id_: str) -> Path:
+    return store.root / ".sweeps" / f"{id_}.json"
+
+
+def read(store: Store, id_: str) -> Sweep:
+    """The sweep of that id; RevisionError if there is none, or its record is damaged."""
+    path = path_of(store, id_)
+    seen, kept = mark(path), _READ.get(path)
+    if kept is None or kept[0] != seen:
+        kept = _READ[path] = (seen, records.read(Sweep, path, LIMIT, form=FORMAT))
+    return kept[1]
+
+
+def write(store: Store, sweep: Sweep) -> Sweep:
+    """Write the record, with an id and the time of its creation if it is new."""
+    if not sweep.id:
+        now = datetime.now(UTC)
+        sweep = replace(sweep, id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", created=now.isoformat())
+    path = path_of(store, sweep.id)
+    with files.explained(path.parent):
+        files.make_folders(path.parent)
+    files.write_record(path, {"format": FORMAT, **asdict(sweep)})
+    return sweep
+
+
+def ids(store: Store) -> list[str]:
+    """Of all sweeps, the newest first."""
+    return sorted((path.stem for path in store.root.glob(".sweeps/*.json") if NAME.fullmatch(path.stem)), reverse=True)
+
+
+def listed(store: Store) -> tuple[list[Sweep], list[str]]:
+    """All sweeps, the newest first, and a sentence on each that cannot be read."""
+    found, troubles = [], []
+    for id_ in ids(store):
+        try:
+            found.append(read(store, id_))
+        except RevisionError as error:
+            troubles.append(str(error))
+    return found, troubles
+
+
+def opened(store: Store, ref: str) -> Sweep:
+    """The sweep of that id, unambiguous prefix, or "latest"; RevisionError if there is none or it is damaged."""
+    known = ids(store)
+    found = known[:1] if ref == "latest" else [id_ for id_ in known if id_.startswith(ref)]
+    if len(found) != 1:
+        told = f"{len(found)} sweeps begin with {ref[:60]!r}" if found else f"There is no sweep {ref[:60]!r}"
+        raise RevisionError(f"{told}; 'python -m aae_core sweep' lists them.")
+    return read(store, found[0])

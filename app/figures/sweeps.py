@@ -1,0 +1,151 @@
+"""The points of a sweep -> its table and figures; no st.* call."""
+
+import math
+import statistics
+from textwrap import wrap
+
+import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
+
+from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.jobs import sweeps
+from aae_core.jobs.sweeps import Standing
+from aae_core.store.sweeps import Sweep
+from app.figures import number_text
+from app.figures.charts import plain
+
+SCALE = "Viridis_r"  # its order is seen by every kind of sight, and in grey; the best is bright
+NOTHING = "–"
+TEST = "on test images"
+
+
+def spread(values: list[float], measure: str) -> str:
+    """Such as "0.0131 ± 0.0014", mean and standard deviation; without the latter for one value, a dash for none."""
+    if not values:
+        return NOTHING
+    deviation = f" ± {number_text.measure(statistics.stdev(values))}" if len(values) > 1 else ""
+    return number_text.measure(as_shown(measure, statistics.fmean(values))) + deviation
+
+
+def table(found: Sweep, rows: list[Standing], maps: list[str | None], titles: dict[str, str]) -> dict[str, list]:
+    """The columns of some points. maps: the URL of a picture of each, None where there is none; titles: of the settings."""
+    title, ends = METRICS[found.measure].title, [_ends(found, row) for row in rows]
+    columns = {"Map": maps, title: [spread(row.values, found.measure) for row in rows]}
+    columns |= {titles.get(key, key): [_value(row, key) for row in rows] for key in found.vary}
+    columns |= {f"The same {TEST}": [spread(values, found.measure) for values in ends]}
+    columns |= {"State": [_state(found, row) for row in rows], "Steps": [row.steps for row in rows]}
+    return columns
+
+
+def _value(row, key):
+    return sweeps.value_words(row.point.settings.get(key))
+
+
+def _ends(found, row):
+    """The measure of the runs that are done, on the images that a training never measures before its end."""
+    ends = [each.status.measures.get(found.measure) for each in row.rows if each.state == "done"]
+    return [value for value in ends if isinstance(value, float)]
+
+
+def _state(found, row):
+    seeds = f"{len(row.rows)} of {len(found.seeds)} seeds, " if 0 < len(row.rows) < len(found.seeds) else ""
+    return seeds + (row.point.refusal or row.state)
+
+
+def name(row: Standing, titles: dict[str, str]) -> str:
+    """A point in words: "Prior mixture, Latent dimensions 2"."""
+    return ", ".join(f"{titles.get(key, key)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
+
+
+# Parallel coordinates ---------------------------------------------------------------------------------------------------
+
+
+def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.Figure:
+    """A line for each measured point through its settings and its measure, coloured by the measure, the best one thick.
+
+    Drawn as ordinary lines: plotly's own parallel coordinates need WebGL, which not every browser has.
+    """
+    rows = [row for row in rows if row.mean is not None]
+    values = [as_shown(found.measure, row.mean) for row in rows]
+    axes = [_axis(choices, [row.point.settings[key] for row in rows]) for key, choices in found.vary.items()]
+    low, high = min(values), max(values)
+    ends = [(value, number_text.measure(value)) for value in dict.fromkeys((low, high))]
+    axes.append(_placed(values, low, high, ends))
+    fig = go.Figure()
+    for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
+        told = f"{plain(name(row, titles))}<br>{plain(METRICS[found.measure].title)} {number_text.measure(values[k])}"
+        line = {"color": sample_colorscale(SCALE, share)[0], "width": 4 if k == 0 else 1.5}
+        fig.add_scatter(
+            x=list(range(len(axes))), y=[places[k] for places, _ in axes], mode="lines+markers", line=line, showlegend=False,
+            hovertemplate=f"{told}<extra></extra>",
+        )  # fmt: skip
+    for x, (_, ticks) in enumerate(axes):
+        fig.add_vline(x=x, line={"width": 1, "color": "#8a94a3"}, layer="below")
+        for y, words in ticks:
+            side = {"xanchor": "right", "xshift": -6} if x == len(axes) - 1 else {"xanchor": "left", "xshift": 6}
+            fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, yshift=8, **side)
+    heads = [*(titles.get(key, key) for key in found.vary), METRICS[found.measure].title]
+    heads = ["<br>".join(wrap(plain(head), 16)) for head in heads]
+    fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
+    fig.update_xaxes(range=[-0.15, len(axes) - 0.85])
+    fig.update_yaxes(visible=False, range=[-0.06, 1.1])
+    return fig.update_layout(height=360, margin={"l": 8, "r": 8, "t": 8, "b": 60}, hovermode="closest")
+
+
+def _axis(choices, given):
+    """The height of each point, 0 to 1, on the axis of a setting; and its marks as (height, words)."""
+    if isinstance(choices, list):  # listed values stand at equal distances, whatever they are
+        marks = [(k, sweeps.value_words(value)) for k, value in enumerate(choices)]
+        return _placed([choices.index(value) for value in given], 0, len(choices) - 1, marks)
+    low, high = choices["low"], choices["high"]
+    scale = math.log10 if 0 < 10 * low <= high else float
+    marks = [(scale(end), f"{end:g}") for end in (low, high)]
+    return _placed([scale(value) for value in given], scale(low), scale(high), marks)
+
+
+def _placed(values, low, high, marks):
+    height = lambda value: (value - low) / (high - low) if high > low else 0.5  # noqa: E731
+    return [height(value) for value in values], [(height(value), words) for value, words in marks]
+
+
+# Two settings -----------------------------------------------------------------------------------------------------------
+
+
+def listed(found: Sweep) -> list[str]:
+    """The settings of which a heat map can be drawn: those with two or more values that were listed."""
+    return [key for key, values in found.vary.items() if isinstance(values, list) and len(values) > 1]
+
+
+def cells(found: Sweep, rows: list[Standing], across: str, up: str) -> list[list[float | None]]:
+    """The mean measure at each pair of values, a row for each of `up`: over all measured points that have both."""
+
+    def mean(x, y):
+        there = [row.mean for row in rows if (row.point.settings[across], row.point.settings[up]) == (x, y)]
+        there = [value for value in there if value is not None]
+        return as_shown(found.measure, statistics.fmean(there)) if there else None
+
+    return [[mean(x, y) for x in found.vary[across]] for y in found.vary[up]]
+
+
+def heat(found: Sweep, rows: list[Standing], across: str, up: str, titles: dict[str, str]) -> go.Figure:
+    """The mean measure over the values of two settings, each cell with its number."""
+    grid = cells(found, rows, across, up)
+    words = [[number_text.measure(value) for value in line] for line in grid]
+    x, y = ([plain(sweeps.value_words(value)) for value in found.vary[key]] for key in (across, up))
+    fig = go.Figure(
+        go.Heatmap(
+            x=x, y=y, z=grid, text=words, texttemplate="%{text}", colorscale=SCALE, showscale=False, xgap=2, ygap=2,
+            hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    fig.update_xaxes(title={"text": plain(titles.get(across, across))}, type="category", showgrid=False)
+    fig.update_yaxes(title={"text": plain(titles.get(up, up))}, type="category", showgrid=False)
+    return fig.update_layout(height=120 + 56 * len(y), margin={"l": 8, "r": 8, "t": 8, "b": 8})
+
+
+def alt(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> str:
+    """The points in words, the best first, at most twelve."""
+    measured = [row for row in rows if row.mean is not None]
+    each = "; ".join(f"{name(row, titles)}: {number_text.measure(row.mean)}" for row in measured[:12])
+    return f"{METRICS[found.measure].title}, the best first: {each}"

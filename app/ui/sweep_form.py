@@ -1,0 +1,107 @@
+"""The form that begins a sweep: a few settings with their values; everything else is as on the page Train."""
+
+import streamlit as st
+
+from aae_core.config.choices import TARGETS
+from aae_core.config.configuration import setting_of
+from aae_core.config.presets import PRESETS
+from aae_core.data import sets
+from aae_core.errors import ConfigError
+from aae_core.jobs import sweeps
+from app.components import markdown
+from app.session import address, controls
+from app.ui import config_form, form_settings, live_store
+from app.visitors import acts
+
+CHOSEN = "sweep"  # in the link: the sweep that is shown
+MOST_VARIED = 4
+KEYS = [
+    key for key in form_settings.TITLES if key not in ("data", "name", "seed", "minutes", "prior.painting", "device")
+]
+USUAL = {  # values to begin with
+    "prior.name": "gaussian | mixture",
+    "variant": "aae | vae",
+    "latent_dim": "2 | 8",
+}
+TOLD = "One after another, with | between them; for a search also a range, such as 0.01..1."
+
+
+def draw() -> None:
+    """The fields and the button; what is refused is told at the top of the page."""
+    config_form.start()
+    values, preset = config_form.current(), st.session_state[config_form.PRESET]
+    _base(values, preset)
+    varied = st.multiselect(
+        "Settings to vary", KEYS, default=["prior.name"], key="sweeps.varied", format_func=form_settings.TITLES.get,
+        max_selections=MOST_VARIED, persist_state="session",
+    )  # fmt: skip
+    for key in varied:
+        _values(key, values)
+    first, second, third = st.columns(3, vertical_alignment="bottom")
+    first.number_input("Seeds", 1, 100, 3, key="sweeps.seeds", persist_state="session", help="Trainings of each point.")
+    second.selectbox(
+        "Measure", sweeps.MEASURES, key="sweeps.measure", persist_state="session",
+        format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
+        help="By which points are compared, on training images; lower is better.",
+    )  # fmt: skip
+    third.text_input("Name", key="sweeps.name", max_chars=60, persist_state="session")
+    told = (
+        "All points are trained to a quarter of their steps; the better half goes on to half of them, and there again."
+    )
+    st.toggle("Stop early what falls behind", key="sweeps.early", persist_state="session", help=told)
+    told = "Only so many points are trained, chosen by what was measured so far; needs optuna."
+    search = st.toggle("Search instead of trying all", key="sweeps.search", persist_state="session", help=told)
+    if search:
+        st.number_input("Points to try", 2, sweeps.MOST, 30, key="sweeps.trials", persist_state="session")
+    st.button("Start the sweep", icon=":material/play_arrow:", type="primary", key="sweeps.go", on_click=_start)
+
+
+def _base(values, preset):
+    others = {key: value for key, value in _others(values, preset).items() if key not in ("data", "epochs")}
+    changed = [f"{form_settings.TITLES[key]} {form_settings.value_text(key, value)}" for key, value in others.items()]
+    told = [sets.describe(values["data"]).title, PRESETS[preset].title, f"{values['epochs']} epochs", *changed[:6]]
+    told = ", ".join([*told, *["…"] * (len(changed) > 6)])
+    st.caption(f"All other settings are those of the page Train: {markdown.literal(told)}.")
+    st.page_link("views/train.py", label="Change them on Train", icon=":material/model_training:")
+
+
+def _others(values, preset):
+    """The settings of all runs, as far as they differ from the preset."""
+    changed = form_settings.changed(values, preset)
+    return {
+        "data": values["data"],
+        "epochs": values["epochs"],
+        **{k: v for k, v in changed.items() if k not in ("name", "seed")},
+    }
+
+
+def _values(key, values):
+    choices, title = setting_of(key).metadata["choices"], form_settings.TITLES[key]
+    told = form_settings.help_of(key) + (f" Values: {', '.join(choices)}. " if choices else " ") + TOLD
+    usual = USUAL.get(key, "" if values[key] is None else str(values[key]))
+    st.text_input(
+        f"Values of “{title}”", usual, key=f"sweeps.values.{key}", help=told, max_chars=400, persist_state="session"
+    )
+
+
+def _start():
+    """Start what the form holds at the press."""
+    found = live_store.do(_started, live_store.board().store)
+    if found is not None:
+        address.keep(CHOSEN, found.id)
+        st.session_state[controls.key(CHOSEN)] = found.id
+        st.session_state["sweeps.form"] = False
+
+
+def _started(store):
+    held = st.session_state
+    if not held["sweeps.varied"]:
+        raise ConfigError("Choose at least one setting to vary.")
+    vary = {key: sweeps.parsed(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
+    preset = held[config_form.PRESET]
+    settings = {"preset": preset, **_others(config_form.current(), preset)}
+    early, search = "asha" * held["sweeps.early"], "optuna" * held["sweeps.search"]
+    trials, name = held["sweeps.trials"] if search else None, held["sweeps.name"].strip()
+    seeds, measure = held["sweeps.seeds"], held["sweeps.measure"]
+    asked = sweeps.plan(vary, settings, seeds, measure, early, search, trials, name)
+    return acts.start_sweep(store, asked)

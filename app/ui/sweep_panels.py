@@ -1,0 +1,166 @@
+"""The parts of the page Sweeps that show one: progress, table with small maps, chosen points, charts."""
+
+import base64
+
+import streamlit as st
+
+from aae_core.config.choices import TARGETS
+from aae_core.errors import AAEError
+from aae_core.evaluation.metrics import METRICS
+from aae_core.jobs import progress, sweeps
+from aae_core.jobs.sweeps import Standing
+from aae_core.store.folder import mark
+from aae_core.store.sweeps import Sweep
+from app.cache import loaded
+from app.cache.kept import kept
+from app.components import markdown
+from app.figures import number_text, revision_list
+from app.ui import form_settings, live_store, widgets
+from app.visitors import acts, who
+
+TITLES = form_settings.TITLES
+CHOSEN = "sweeps.points"  # session key: {id of the sweep: numbers of the points that are chosen}
+HEIGHT = 96  # pixels of a row, and so of its map
+MAP = 110  # pixels of the map of a chosen run
+STATES = {"running": "running", "stopped": "paused", "done": "done"}
+
+
+def name(found: Sweep) -> str:
+    """A sweep in the list of all: its label or what is varied, and when it began."""
+    what = found.name or ", ".join(TITLES.get(key, key) for key in found.vary) or "Nothing varied"
+    return f"{what} · {number_text.when(found.created)} · {STATES[found.state]}"
+
+
+def head(found: Sweep, rows: list) -> None:
+    """What it is, how far it has come, how long it will take, and the buttons."""
+    kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
+    told = [
+        kind,
+        progress.count_of(len(found.seeds), "seed") + " each",
+        f"by {TARGETS[found.measure]}, on training images",
+    ]
+    told += ["early stopping"] * bool(found.early_stop)
+    st.caption(" · ".join(map(markdown.literal, told)))
+    far = sweeps.progress(found, rows, sweeps.places())
+    left = f" · {progress.about(far.left)} left" if far.left and found.state == "running" else ""
+    steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
+    text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
+    st.progress(min(1.0, far.done / max(1, far.total)), text=text)
+    store, left = live_store.board().store, found.state == "stopped" or sweeps.is_left(live_store.board().store, found)
+    if found.trouble:
+        widgets.error_box(found.trouble)
+    if not who.present().is_teacher:
+        return
+    if left:
+        pressed = {"on_click": live_store.do, "args": (acts.continue_sweep, store, found.id)}
+        st.button("Continue", icon=":material/play_arrow:", key="sweeps.continue", **pressed)
+    elif found.state == "running":
+        pressed = {"on_click": live_store.do, "args": (acts.stop_sweep, store, found.id)}
+        told = "Its trainings are paused, and none begins; Continue resumes them where they were."
+        st.button("Stop all", icon=":material/stop:", key="sweep.stop", help=told, **pressed)
+
+
+def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
+    """The points, a page of them at a time; returns those that are chosen."""
+    from app.figures import sweeps as figures  # plotly comes with it
+
+    pages = revision_list.pages(rows)
+    page = min(st.session_state.get("sweeps.page", 1), pages)
+    shown = revision_list.cut(rows, page)
+    columns = figures.table(found, shown, [_map(row) for row in shown], TITLES)
+    config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
+    key = f"sweeps.table.{found.id}.{page}.{'.'.join(str(row.number) for row in shown)}"
+    held = st.session_state.get(CHOSEN, {}).get(found.id, [])
+    at = [k for k, row in enumerate(shown) if row.number in held]
+    st.dataframe(
+        columns, hide_index=True, key=key, column_config=config, row_height=HEIGHT, height="content",
+        selection_mode="multi-row", on_select=lambda: _take(key, found.id, shown),
+        selection_default={"selection": {"rows": at}}, alt="Points of the sweep, the best first",
+    )  # fmt: skip
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{len(rows):,} points, page {page} of {pages}", width="stretch")
+            st.number_input("Page", 1, pages, key="sweeps.page", label_visibility="collapsed", width=220)
+    return [row for row in rows if row.number in st.session_state.get(CHOSEN, {}).get(found.id, [])]
+
+
+def _take(key, id_, shown):
+    """Keep the points that are chosen: their places may be others a moment later."""
+    st.session_state[CHOSEN] = {id_: [shown[k].number for k in st.session_state[key]["selection"]["rows"]]}
+
+
+def _map(row: Standing) -> str | None:
+    """The small map of the first of its runs that has one."""
+    for each in row.rows:
+        if each.steps:
+            try:
+                return picture(loaded.open_revision(each.id))
+            except AAEError:  # its page says what is wrong with it
+                continue
+    return None
+
+
+@kept(lambda revision: mark(revision.path / "probe.safetensors"), 256, st.cache_data)
+def picture(revision) -> str | None:
+    """The codes of a revision over its prior, as a URL; None while it has none."""
+    from aae_core.latent import film
+
+    if revision.probe() is None:
+        return None
+    return f"data:image/png;base64,{base64.b64encode(film.still(revision)).decode()}"
+
+
+def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
+    """The runs of the chosen points, each with its map and the way to it; two points are compared."""
+    if not chosen:
+        st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
+        return
+    from app.figures import sweeps as figures
+
+    for row in chosen:
+        st.markdown(f"**{markdown.literal(figures.name(row, TITLES))}**")
+        with st.container(horizontal=True):
+            for run, each in zip(row.point.runs, row.rows, strict=False):
+                with st.container(width=MAP + 40):
+                    _run(found, run, each)
+    others = chosen if len(chosen) > 1 else [chosen[0], best] if best and best.number != chosen[0].number else []
+    if len(others) == 2 and all(row.rows and row.rows[0].steps for row in others):
+        label = "Compare the two" if len(chosen) == 2 else "Compare with the best"
+        pair = {"left": others[0].rows[0].id, "right": others[1].rows[0].id}
+        st.page_link("views/compare.py", label=label, icon=":material/compare:", query_params=pair)
+
+
+def _run(found, run, row):
+    value = next((value for value in reversed(run.values) if value is not None), None)
+    if row.steps:
+        with widgets.guarded():
+            if (url := picture(loaded.open_revision(row.id))) is not None:
+                st.image(url, width=MAP, alt=f"Map of the codes, seed {run.seed}")
+    st.caption(f"Seed {run.seed}: {number_text.measure(value)}, {row.state}")
+    page = "views/explore.py" if row.steps else "views/revisions.py"
+    st.page_link(page, label=f"Open seed {run.seed}", icon=":material/folder_open:", query_params={"revision": row.id})
+
+
+def charts(found: Sweep, rows: list[Standing]) -> None:
+    """The measure over all settings, and over two of them."""
+    from app.figures import sweeps as figures
+
+    measured = [row for row in rows if row.mean is not None]
+    if len(measured) < 2 or not found.vary:
+        return
+    told = figures.alt(found, rows, TITLES)
+    st.header("All settings", anchor=False)
+    st.caption(f"A line for each point; the brighter, the lower its {TARGETS[found.measure]}; the best one is thick.")
+    widgets.chart(figures.parallel(found, rows, TITLES), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
+    keys = figures.listed(found)
+    if len(keys) < 2:
+        return
+    st.header("Two settings", anchor=False)
+    across, up = keys[:2]
+    if len(keys) > 2:
+        with st.container(horizontal=True):
+            across = st.selectbox("Across", keys, format_func=TITLES.get, key="sweeps.across", width=300)
+            rest = [key for key in keys if key != across]
+            up = st.selectbox("Up", rest, format_func=TITLES.get, key="sweeps.up", width=300)
+    st.caption(f"{METRICS[found.measure].title}: the mean over all points that have both values; lower is better.")
+    widgets.chart(figures.heat(found, rows, across, up, TITLES), key="sweeps.heat", alt=f"Heat map. {told}")

@@ -1,0 +1,59 @@
+"""Sweeps: many trainings of one configuration with some settings varied, begun here or in a terminal, and compared."""
+
+import streamlit as st
+
+from aae_core.jobs import sweeps
+from aae_core.store import sweeps as records
+from app.session import address
+from app.ui import live_store, sweep_form, sweep_panels, widgets
+from app.visitors import who
+
+
+def page():
+    st.title("Sweeps", anchor=False)
+    st.markdown(
+        "Train many choices of some settings, each with several seeds, and compare them by a measure of training images. Every "
+        "run is an ordinary revision."
+    )
+    live_store.say_problem()
+    store = live_store.board().store
+    found, troubles = records.listed(store)
+    for trouble in troubles:
+        widgets.error_box(trouble)
+    if who.present().is_teacher:
+        widgets.folded("A new sweep", "sweeps.form", sweep_form.draw, expanded=not found, icon=":material/add:")
+    else:
+        st.caption("On a shared server only the teacher begins sweeps.")
+    if not found:
+        st.info("There is no sweep yet. Start one here, or in a terminal.", icon=":material/info:")
+        st.code(
+            "python -m aae_core sweep --vary 'prior.name=gaussian|mixture' --seeds 3 --measure mmd2", language="bash"
+        )
+        return
+    titles = {each.id: sweep_panels.name(each) for each in found}
+    chosen = widgets.choose(
+        st.selectbox, sweep_form.CHOSEN, list(titles), found[0].id, label="Sweep", format_func=titles.get
+    )
+    runs = next(each.state for each in found if each.id == chosen) == "running"
+    address.fragment(_show, run_every=2.0 if runs else None)(chosen, runs)
+
+
+def _show(id_, runs):
+    """One sweep; the whole page runs again when it began or ended."""
+    with widgets.guarded():
+        rows = live_store.rows()
+        found = records.read(live_store.board().store, id_)
+        if runs != (found.state == "running"):
+            st.rerun()
+        sweep_panels.head(found, rows)
+        points = sweeps.standings(found, rows)
+        chosen = sweep_panels.table(found, points)
+        best = points[0] if points and points[0].mean is not None else None
+        sweep_panels.points(found, chosen, best)
+        sweep_panels.charts(found, points)
+        st.caption(
+            f"In a terminal: `python -m aae_core sweep {found.id}` continues it, and prints the table at its end."
+        )
+
+
+page()

@@ -1,0 +1,57 @@
+"""Steps that early stopping saves, and what it finds: one grid trained whole, and again with successive halving.
+
+python -m benchmarks.early_stopping [--steps 900] [--seeds 2] [--measures mmd2] [--keep FOLDER]
+
+27 points of small networks on the digits, for each of two measures of training images. The runs themselves are the same bit for
+bit, so the grid that was trained whole also says what was missed.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import aae_core as aae
+from aae_core.store.revisions import Store
+
+GRID = {
+    "prior.name": ["gaussian", "mixture", "swiss-roll"],
+    "optimiser.reconstruction_rate": [0.003, 0.01, 0.03],
+    "optimiser.generation_rate": [0.03, 0.1, 0.3],
+}
+SMALL = {"data": "digits", "network.hidden": [100], "network.discriminator": [100], "threads": 1}
+MEASURES = ("reconstruction", "mmd2")
+
+
+def compared(measure: str, whole: Store, halved: Store, seeds: int, steps: int) -> str:
+    """A row of the table: the best point of each, with its measure, and the share of the steps that was saved."""
+    tables, column = {}, f"training_{measure}"
+    for name, store, early_stop in (("whole", whole, ""), ("halved", halved, "asha")):
+        runs = aae.sweep(GRID, seeds, store, measure=measure, early_stop=early_stop, steps=steps, **SMALL)
+        runs["steps"] = [store.open(id_).status.step for id_ in runs.revision]
+        done = runs[runs.state == "done"]
+        means = done.groupby(list(GRID))[column].mean().sort_values()
+        tables[name] = means, int(runs.steps.sum())
+    (all_means, all_steps), (means, taken) = tables["whole"], tables["halved"]
+    best, place = means.index[0], list(all_means.index).index(means.index[0]) + 1
+    cells = [measure, f"{all_means.iloc[0]:.5g}", f"{all_means[best]:.5g}", f"{place} of {len(all_means)}"]
+    return f"| {' | '.join([*cells, f'{all_steps:,}', f'{taken:,}', f'{1 - taken / all_steps:.0%}'])} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--measures", nargs="+", default=MEASURES)
+    parser.add_argument("--keep", type=Path, help="a folder for the runs, which another call goes on with")
+    args = parser.parse_args()
+    print("| measure | best of all | best found | its place | steps of all | steps taken | saved |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as folder:
+        place = args.keep or Path(folder)
+        for measure in args.measures:
+            halved = Store(place / f"halved-{measure}")
+            print(compared(measure, Store(place / "whole"), halved, args.seeds, args.steps), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""Sweeps through the queue, whose workers work here one after another, as `drained` lets them; most only say that they did."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aae_core.data import sets
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.evaluation import protocols
+from aae_core.jobs import launchers, queue, search, sweeps, worker
+from aae_core.store import sweeps as records
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from aae_core.store.sweeps import Point, Run, Sweep
+
+TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
+RATES = {"optimiser.generation_rate": [0.03, 0.1, 0.3]}
+
+
+class Launcher(launchers.Launcher):
+    """Notes whom it would start; they count as alive until `drained` has trained them."""
+
+    name = "local"
+
+    def __init__(self):
+        self.launched = []
+
+    def launch(self, revision):
+        self.launched.append(revision.id)
+        return {"pid": os.getpid(), "started": 5.0}
+
+    def alive(self, status):
+        return True
+
+
+@pytest.fixture
+def launcher(monkeypatch):
+    monkeypatch.setattr(worker.sweeps, "pump", lambda store: [])  # a worker's end launches no process
+    return Launcher()
+
+
+PUMP = sweeps.pump
+
+
+def said(revision, until=None):
+    """What a worker writes, without any training: the higher the rate, the better, and the first seed best."""
+    status, request = revision.status, revision.request()
+    until = until or status.until
+    steps = status.step if request else until
+    value = 1 / revision.config.optimiser.generation_rate + revision.config.seed / 90
+    told = {"step": steps, "total_steps": 90, "until": until, "training_measures": {"reconstruction": value}}
+    revision.write_request(None)
+    revision.write_status(status, state="done" if steps == 90 else "paused", pid=None, started=None, **told)
+
+
+def drained(store, launcher, most=1000, work=said):
+    """Let the workers that were launched do their work, and the sweeps go on, until nothing is left; the order of the runs."""
+    order = []
+    while launcher.launched and len(order) < most:
+        order.append(launcher.launched.pop(0))
+        work(store.open(order[-1]))
+        PUMP(store, launcher)
+    return order
+
+
+def planned(vary=RATES, **given):
+    return sweeps.plan(vary, TINY, **given)
+
+
+def steps_of(store, found):
+    return [[store.open(run.revision).status.step for run in point.runs] for point in found.points]
+
+
+def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(store, launcher, monkeypatch):
+    monkeypatch.setenv("AAE_SLOTS", "2")
+    found = sweeps.start(store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher)
+    assert len(launcher.launched) == 2 and len(store.own()) == 2, "never more than there are slots"
+    assert len(drained(store, launcher, work=worker.run)) == len(store.own()) == 4
+    found = records.read(store, found.id)
+    assert found.state == "done" and steps_of(store, found) == [[90, 90]] * 2
+    for point in found.points:
+        for run in point.runs:
+            revision = store.open(run.revision)
+            config = revision.config
+            assert (config.prior.name, config.seed) == (point.settings["prior.name"], run.seed)
+            known = protocols.metrics(revision.model(), sets.load("digits"), quick=True)
+            assert run.values == [pytest.approx(known["mmd2"], rel=1e-4)] != [revision.measures["mmd2"]]
+    rows = sweeps.standings(found, store.own())
+    assert [row.mean for row in rows] == sorted(np.mean([run.values for run in row.point.runs]) for row in rows)
+    for row in rows:
+        assert row.deviation == pytest.approx(np.std([run.values[0] for run in row.point.runs], ddof=1))
+        assert (row.steps, row.state, row.rung) == (180, "done", 0)
+
+
+def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, launcher):
+    found = sweeps.start(store, planned(seeds=2, early_stop="asha"), launcher)
+    order = drained(store, launcher, work=worker.run)
+    found = records.read(store, found.id)
+    assert found.state == "done" and sorted(steps_of(store, found)) == [[30, 30], [30, 30], [90, 90]]
+    first = [np.mean([run.values[0] for run in point.runs]) for point in found.points]
+    assert [point.stage for point in found.points].index(2) == int(np.argmin(first))
+    assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
+    rested = next(row for row in store.own() if row.status.rests)
+    assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
+    best = sweeps.standings(found, store.own())[0]
+    assert best.rung == 2 and len(best.point.runs[0].values) == 3
+    whole = sweeps.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    drained(store, launcher)
+    twin = store.open(records.read(store, whole.id).points[0].runs[0].revision)
+    assert twin.id in {run.revision for run in found.points[1].runs}, "what is there is not trained again"
+    assert twin.status.state == "done"
+
+
+def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
+    found = sweeps.start(store, planned(seeds=2), launcher)
+    before = drained(store, launcher, most=2)
+    trained = {id_: store.open(id_).status for id_ in before}
+    real = records.write
+    monkeypatch.setattr(sweeps.records, "write", lambda *given: (_ for _ in ()).throw(MemoryError))
+    launcher.launched.clear()
+    waiting = next(row.id for row in store.own() if row.state == "queued")
+    said(store.open(waiting))
+    with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
+        PUMP(store, launcher)
+    monkeypatch.setattr(sweeps.records, "write", real)
+    assert len(store.own()) == 4
+    again = sweeps.start(store, planned(seeds=2), launcher)
+    assert again.id == found.id and len(records.ids(store)) == 1
+    after = drained(store, launcher)
+    assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.own()) == 6
+    assert records.read(store, found.id).state == "done"
+    assert {id_: store.open(id_).status for id_ in before} == trained
+    sweeps.start(store, planned(seeds=2), launcher)
+    assert launcher.launched == [] and records.read(store, found.id).state == "done"
+
+
+def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
+    found = sweeps.start(store, planned(), launcher)
+    died = store.open(launcher.launched.pop())
+    died.write_status(died.status.failed("It was killed.", "Resume it."))
+    PUMP(store, launcher)
+    drained(store, launcher)
+    found = records.read(store, found.id)
+    assert found.state == "done" and found.points[0].runs[0].values == [None]
+    assert sweeps.standings(found, store.own())[-1].state == "failed"
+    sweeps.go_on(store, found.id, launcher)
+    assert drained(store, launcher) == [died.id]
+    assert records.read(store, found.id).points[0].runs[0].values != [None]
+
+
+def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
+    found = sweeps.start(store, planned(), launcher)
+    running = launcher.launched.pop()
+    assert sweeps.stop(store, found.id, launcher).state == "stopped"
+    said(store.open(running))  # it was asked to pause before its first step
+    PUMP(store, launcher)
+    assert store.open(running).status.state == "paused" and len(store.own()) == 1
+    sweeps.go_on(store, found.id, launcher)
+    assert len(drained(store, launcher)) == 3 and records.read(store, found.id).state == "done"
+
+
+def test_a_run_paused_by_hand_is_left_alone(store, launcher):
+    found = sweeps.start(store, planned(), launcher)
+    held = launcher.launched.pop()
+    queue.pause(store, held, launcher)
+    said(store.open(held))
+    PUMP(store, launcher)
+    drained(store, launcher)
+    found = records.read(store, found.id)
+    assert found.state == "stopped" and store.open(held).status.step == 0
+    assert [len(point.runs[0].values) for point in found.points] == [0, 1, 1]
+
+
+def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
+    trained = []
+
+    def work(revision, until):
+        if len(trained) == 2:
+            raise KeyboardInterrupt
+        trained.append(revision.id)
+        said(revision, until)
+
+    for _ in range(2):
+        try:
+            found = sweeps.trained_here(store, planned(early_stop="asha"), work)
+        except KeyboardInterrupt:
+            assert sweeps.is_left(store, records.listed(store)[0][0])
+            trained.append("interrupted")
+    assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
+    assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
+
+
+def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher):
+    pytest.importorskip("optuna")
+    vary = {"optimiser.generation_rate": "0.01..1", "latent_dim": "2..3", "prior.name": ["gaussian", "mixture"]}
+    found = sweeps.start(store, planned(vary, search_by="optuna", trials=6), launcher)
+    drained(store, launcher)
+    found = records.read(store, found.id)
+    assert found.state == "done" and len(found.points) == 6
+    for point in found.points:
+        rate, dim, prior = point.settings.values()
+        assert 0.01 <= rate <= 1 and dim in (2, 3) and prior in ("gaussian", "mixture")
+        assert bool(point.refusal) == (dim == 3 and prior == "mixture") != bool(point.runs), (
+            "an odd mixture makes no sense"
+        )
+    earlier = replace(found, points=found.points[:4])
+    reached = [sweeps.reached(found, point) for point in earlier.points]
+    assert search.proposed(earlier, reached) == found.points[4].settings
+    rates = [point.settings["optimiser.generation_rate"] for point in found.points]
+    assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)
+
+
+@pytest.mark.parametrize(
+    ("vary", "given", "cause"),
+    [
+        ({"latent_dim": [2, 2]}, {}, "each of them once"),
+        ({"seed": [1, 2]}, {}, "give seeds="),
+        ({"latent_dim": "2..8"}, {}, "only a search draws"),
+        ({"variant": "aae..vae"}, {"search_by": "optuna"}, "must be a number"),
+        ({"latent_dim": "8..2"}, {"search_by": "optuna"}, "is empty"),
+        ({"latent_dim": "2..9999"}, {"search_by": "optuna"}, "from 1 to 512"),
+        (RATES, {"measure": "knn_accuracy"}, "measure of a sweep"),
+        (RATES, {"measure": "error"}, "choose another measure"),
+        (RATES, {"trials": 5}, "belongs to a search"),
+        (RATES, {"seeds": []}, "at least one seed"),
+        (RATES, {"seeds": 400}, "at most 1,000"),
+        ({"minutes": [1, 2]}, {"early_stop": "asha"}, "equal steps"),
+        ({"optimiser.rate": [1]}, {}, "not known"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_trained(store, vary, given, cause):
+    with pytest.raises(ConfigError, match=cause):
+        planned(vary, **given)
+
+
+def test_typed_values_are_those_of_their_setting():
+    assert sweeps.parsed("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
+    assert sweeps.parsed("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
+    assert sweeps.parsed("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
+    assert sweeps.parsed("labels", "100|all") == [100, None]
+    assert sweeps.parsed("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
+
+
+def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
+    kept = sweeps.start(store, planned(), launcher)
+    other = records.write(store, replace(planned(seeds=2), name="other"))
+    path = records.path_of(store, other.id)
+    path.write_text(path.read_text().replace("other", "brother"))
+    found, troubles = records.listed(store)
+    assert [each.id for each in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
+    assert len(drained(store, launcher)) == 3
+    with pytest.raises(RevisionError, match="no sweep 'x'"):
+        records.opened(store, "x")
+
+
+def test_the_progress_of_a_sweep_by_hand(store):
+    points = [Point({"beta": k}, 0, [Run(0, f"2026010{k}T000000Z-aae-digits-abc", [])]) for k in (1, 2)]
+    found = Sweep({"beta": [1, 2, 3]}, {}, [0], "mmd2", points=[*points, Point({"beta": 3})])
+    rows = [
+        replace(
+            store_row,
+            id=run.revision,
+            steps=step,
+            state=state,
+            status=replace(store_row.status, state=state, step=step),
+        )
+        for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
+        for store_row in [_row(store)]
+    ]
+    far = sweeps.progress(found, rows, 2)
+    assert (far.done, far.total, far.runs, far.all_runs) == (140, 300, 1, 3)
+    assert far.left == pytest.approx(160 * (2 * 7.0) / 140 / 2)
+
+
+def _row(store: Store):
+    from aae_core.config.configuration import configure
+
+    store.create(configure(), sets.describe("digits"), Status("running", total_steps=100, seconds=7.0))
+    return store.own()[0]

@@ -1,0 +1,140 @@
+"""The page Sweeps, run without a browser; runs are made up, and no worker is launched."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+import streamlit as st
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import launchers, sweeps
+from aae_core.store import sweeps as records
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from aae_core.store.sweeps import Run
+from app.figures import sweeps as figures
+
+TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
+VARIED = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    here = {"pid": os.getpid(), "started": psutil.Process().create_time(), "engine": "local"}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+
+
+def a_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **given):
+    """A sweep of two settings with two seeds; the measure of each point, that of its second seed a tenth higher."""
+    store, found = Store(), sweeps.plan(VARIED, TINY, 2, "mmd2", **given)
+    points = []
+    for point, value in zip(found.points, values, strict=True):
+        runs = []
+        for seed in (0, 1):
+            measures = {"mmd2": 2 * value}
+            status = Status("done", step=90, total_steps=90, seconds=9.0, measures=measures)
+            made = store.create(sweeps.configuration(found, point.settings, seed), sets.describe("digits"), status)
+            runs.append(Run(seed, made.id, [value + 0.1 * seed]))
+        points.append(replace(point, stage=0, runs=runs))
+    return records.write(store, replace(found, points=points, state=state))
+
+
+def words(app):
+    return [each.value for kind in (app.markdown, app.caption) for each in kind]
+
+
+def test_without_a_sweep_the_form_is_open_and_begins_one():
+    app = pages.sound(pages.run("sweeps"))
+    assert app.multiselect(key="sweeps.varied").value == ["prior.name"]
+    app.text_input(key="sweeps.values.prior.name").set_value("gaussian|uniform").run()
+    app.number_input(key="sweeps.seeds").set_value(2).run()
+    app.button(key="sweeps.go").click().run()
+    assert not app.error and not app.exception
+    (found,) = records.listed(Store())[0]
+    assert found.vary == {"prior.name": ["gaussian", "uniform"]} and found.seeds == [0, 1] and found.state == "running"
+    assert app.query_params["sweep"] in (found.id, [found.id]) and len(Store().own()) == 1
+    app.button(key="sweep.stop").click().run()
+    assert records.read(Store(), found.id).state == "stopped"
+    app.button(key="sweeps.continue").click().run()
+    assert records.read(Store(), found.id).state == "running"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("gaussian|gausian", "gausian"),
+        ("gaussian|gaussian", "each of them once"),
+        ("0.1..1", "is no number"),
+        ("", "not known"),
+    ],
+)
+def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, told):
+    app = pages.sound(pages.run("sweeps"))
+    app.text_input(key="sweeps.values.prior.name").set_value(typed).run()
+    app.button(key="sweeps.go").click().run()
+    assert not app.exception and [told in error.value for error in app.error] == [True]
+    assert Store().own() == [] and records.ids(Store()) == []
+
+
+def test_the_table_has_the_best_first_with_its_spread():
+    found = a_sweep()
+    app = pages.sound(pages.run("sweeps", sweep=found.id))
+    (table,) = [frame.value for frame in app.dataframe]
+    assert list(table["Prior"]) == ["gaussian", "mixture", "gaussian", "mixture"]
+    assert list(table["Latent dimensions"]) == ["4", "4", "2", "2"]
+    means = [np.mean([v, v + 0.1]) for v in (0.1, 0.2, 0.3, 0.4)]
+    measured = list(table["Distance to the prior (MMD²)"])
+    assert [float(text.split(" ± ")[0]) for text in measured] == pytest.approx(means)
+    assert {float(text.split(" ± ")[1]) for text in measured} == {round(float(np.std([0.1, 0.2], ddof=1)), 4)}
+    assert [float(t.split(" ± ")[0]) for t in table["The same on test images"]] == pytest.approx([0.2, 0.4, 0.6, 0.8])
+    assert any("8 of 8 trainings · 720 of 720 steps" in bar.proto.text for bar in app.get("progress"))
+    assert [header.value for header in app.header] == ["All settings", "Two settings"]
+
+
+def test_chosen_points_open_and_two_are_compared():
+    found = a_sweep()
+    app = pages.run("sweeps", sweep=found.id)
+    app.session_state["sweeps.points"] = {found.id: [1, 2]}
+    app.run()
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    first, last = found.points[1].runs[0].revision, found.points[2].runs[0].revision
+    assert links["Compare the two"] == f"left={first}&right={last}"
+
+
+def test_the_cells_of_two_settings_are_means_over_the_others():
+    vary = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
+    found = sweeps.plan(vary, TINY)
+    points = [
+        replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(found.points)
+    ]  # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
+    found = replace(found, points=points)
+    rows = sweeps.standings(found, [])
+    assert figures.cells(found, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
+    assert figures.cells(found, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
+    lines = figures.parallel(found, rows, {}).data  # the best is drawn last
+    assert [list(line.y) for line in (lines[-1], lines[0])] == [[0, 0, 0, 0], [1, 1, 1, 1]]
+    assert list(lines[-2].y) == [0, 0, 1, pytest.approx(1 / 7)]
+
+
+def test_a_damaged_record_is_told_on_the_page():
+    found = a_sweep()
+    path = records.path_of(Store(), found.id)
+    path.write_text(path.read_text()[:-40])
+    app = pages.sound(pages.run("sweeps", sweep=found.id))
+    assert any(found.id in error.value for error in app.error)
+
+
+def test_a_run_of_another_kind_is_no_part_of_it():
+    found = a_sweep(state="stopped")
+    Store().create(configure(**TINY), sets.describe("digits"), Status("done", step=90, total_steps=90))
+    assert len(sweeps.standings(found, Store().own())[0].rows) == 2
+    app = pages.sound(pages.run("sweeps", sweep=found.id))
+    assert app.button(key="sweeps.continue").label == "Continue"
