@@ -17,6 +17,7 @@ from app.figures.charts import plain
 
 SCALE = "Viridis_r"  # its order is seen by every kind of sight, and in grey; the best is bright
 NOTHING = "–"
+LINES = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are seen on the light and on the dark page
 TEST = "on test images"
 
 
@@ -75,7 +76,7 @@ def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.F
     fig = go.Figure()
     for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
         told = f"{plain(name(row, titles))}<br>{plain(METRICS[found.measure].title)} {number_text.measure(values[k])}"
-        line = {"color": sample_colorscale(SCALE, share)[0], "width": 4 if k == 0 else 1.5}
+        line = {"color": sample_colorscale(LINES, share)[0], "width": 4 if k == 0 else 1.5}
         fig.add_scatter(
             x=list(range(len(axes))), y=[places[k] for places, _ in axes], mode="lines+markers", line=line, showlegend=False,
             hovertemplate=f"{told}<extra></extra>",

@@ -47,6 +47,8 @@ def head(found: Sweep, rows: list) -> None:
     text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
     store, left = live_store.board().store, found.state == "stopped" or sweeps.is_left(live_store.board().store, found)
+    known = {run.revision for point in found.points for run in point.runs}
+    left = left or (found.state == "done" and any(row.id in known and row.state == "failed" for row in rows))
     if found.trouble:
         widgets.error_box(found.trouble)
     if not who.present().is_teacher:
@@ -150,7 +152,9 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
         return
     told = figures.alt(found, rows, TITLES)
     st.header("All settings", anchor=False)
-    st.caption(f"A line for each point; the brighter, the lower its {TARGETS[found.measure]}; the best one is thick.")
+    st.caption(
+        f"A line for each point; the more orange, the lower its {TARGETS[found.measure]}; the best one is thick."
+    )
     widgets.chart(figures.parallel(found, rows, TITLES), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
     keys = figures.listed(found)
     if len(keys) < 2:
