@@ -551,7 +551,7 @@ def _session_priority() -> list[str]:
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
 def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(own):
-    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way()\n"
+    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way(worker.NICENESS)\n"
     look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
     done = subprocess.run(
