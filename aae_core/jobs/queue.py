@@ -160,8 +160,8 @@ def resume(store: Store, ref: str, launcher: Launcher | None = None, until: int 
 
 
 def check_resumable(revision: Revision) -> None:
-    """RevisionError if the revision belongs to the gallery, is done with nothing to restore, or lacks a setting of former
-    versions.
+    """RevisionError if the revision belongs to the gallery, is done with nothing to restore, lacks a setting of former
+    versions, or has networks and no longer the state with which their training went on.
 
     If one that is done has lost its networks or probe codes, but not its resume state, a worker writes them again
     without a further step.
@@ -175,6 +175,12 @@ def check_resumable(revision: Revision) -> None:
         raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
     if revision.why_not_resumed and not done:
         raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
+    has = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
+    if has["weights"] and not (has["resume"] or done):  # it would begin anew, and write over what was trained
+        raise RevisionError(
+            f"{revision.id} cannot continue, because its resume.safetensors is gone; its networks are as they were. Put the file "
+            "back, or start a new training."
+        )
 
 
 def check_before_resuming(revision: Revision) -> None:

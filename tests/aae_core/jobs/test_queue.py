@@ -192,6 +192,17 @@ def test_without_its_resume_state_a_done_revision_stays_done(store, tiny_config,
     assert revision.status.state == "done"
 
 
+def test_networks_whose_resume_state_is_gone_are_not_written_over(store, tiny_config, launcher):
+    revision = store.create(tiny_config, sets.describe("digits"))
+    asked = worker.run(revision, lambda status: revision.write_request("pause") if status.step >= 20 else None)
+    assert asked.state == "paused"
+    (revision.path / "resume.safetensors").unlink()
+    kept = (revision.path / "weights.safetensors").read_bytes()
+    refused(queue.resume, store, revision.id, launcher, cause="Put the file back, or start a new training")
+    refused(worker.run, revision, cause="Put the file back")
+    assert (revision.path / "weights.safetensors").read_bytes() == kept and revision.status.state == "paused"
+
+
 def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
     shipped = Store(store.gallery, gallery=store.root / "none").create(
         tiny_config, facts, Status("running", pid=7, started=1.0)
