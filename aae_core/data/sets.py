@@ -210,7 +210,8 @@ def load(name: str, root=None) -> DataSet:
     if not summary.available:
         raise DataError(summary.where)
     stamped = stamp(name, place)
-    return _load(name, place if stamped else None, stamped)  # without files of its own it is the same in every place
+    anywhere = name in BUILT_IN and not stamped  # without files of its own it is the same in every place
+    return _load(name, None if anywhere else place, stamped)
 
 
 def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:

@@ -62,8 +62,10 @@ def run(
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     queue.check_resumable(revision)
-    place = place or together.Place(size=revision.config.processes)
-    queue.check_processes(revision.config, place.size, revision.data.train, data)
+    if not revision.needs:  # else its configuration cannot be read, as the failed training will say
+        place = place or together.Place(size=revision.config.processes)
+        queue.check_processes(revision.config, place.size, revision.data.train, data)
+    place = place or together.Place()
     with _locked(revision, launch), _listening() as heard:
         queue.check_resumable(revision)
         status = _claim(revision, launch, until)

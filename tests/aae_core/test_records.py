@@ -99,7 +99,7 @@ def test_every_field_of_a_status_is_checked(two):
 
 def object_for(name):
     """What no field of that name can be."""
-    return [1] if name in ("error", "measures", "machine") else {"a": 1}
+    return [1] if name in ("error", "measures", "machine", "training_measures") else {"a": 1}
 
 
 @pytest.mark.parametrize("pid", [1.5, "1", VAST, -3, True])

@@ -211,7 +211,8 @@ def asked(*options):
     """The configuration that options of `train` ask for."""
     from aae_core.cli import arguments, commands
 
-    return commands._configuration(arguments._parser().parse_args(["train", *options]))
+    given = arguments._parser().parse_args(["train", *options])
+    return configure(given.preset, **commands.settings_of(given))
 
 
 def test_train_takes_a_shape_or_a_file_and_the_prior_that_draws_from_it(tmp_path):

@@ -91,7 +91,7 @@ def recorded(t, monkeypatch):
             values = function(*args, **named)
             depth.pop()
             if not depth:
-                drawn.append([name, values.tolist()])
+                drawn.append([name, values.flatten(0, -2).tolist()])
             return values
 
         monkeypatch.setattr(owner, attribute, call)
