@@ -1,7 +1,5 @@
 """The parts of the page Sweeps that show one: progress, table with small maps, chosen points, charts."""
 
-import base64
-
 import streamlit as st
 
 from aae_core.config.choices import TARGETS
@@ -9,13 +7,11 @@ from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.jobs import progress, sweeps
 from aae_core.jobs.sweeps import Standing
-from aae_core.store.folder import mark
 from aae_core.store.sweeps import Sweep
 from app.cache import loaded
-from app.cache.kept import kept
 from app.components import markdown
 from app.figures import number_text, revision_list
-from app.ui import form_settings, live_store, widgets
+from app.ui import form_settings, live_store, small_map, widgets
 from app.visitors import acts, who
 
 TITLES = form_settings.TITLES
@@ -96,20 +92,10 @@ def _map(row: Standing) -> str | None:
     for each in row.rows:
         if each.steps:
             try:
-                return picture(loaded.open_revision(each.id))
+                return small_map.url(loaded.open_revision(each.id))
             except AAEError:  # its page says what is wrong with it
                 continue
     return None
-
-
-@kept(lambda revision: mark(revision.path / "probe.safetensors"), 256, st.cache_data)
-def picture(revision) -> str | None:
-    """The codes of a revision over its prior, as a URL; None while it has none."""
-    from aae_core.latent import film
-
-    if revision.probe() is None:
-        return None
-    return f"data:image/png;base64,{base64.b64encode(film.still(revision)).decode()}"
 
 
 def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
@@ -136,7 +122,7 @@ def _run(found, run, row):
     value = next((value for value in reversed(run.values) if value is not None), None)
     if row.steps:
         with widgets.guarded():
-            if (url := picture(loaded.open_revision(row.id))) is not None:
+            if (url := small_map.url(loaded.open_revision(row.id))) is not None:
                 st.image(url, width=MAP, alt=f"Map of the codes, seed {run.seed}")
     st.caption(f"Seed {run.seed}: {number_text.measure(value)}, {row.state}")
     page = "views/explore.py" if row.steps else "views/revisions.py"
