@@ -4,6 +4,7 @@ import shutil
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -39,19 +40,24 @@ class Need:
 
 def needed(config: Config, summary) -> Need:
     """What a training takes at most; no weight is drawn. summary: shape, classes, features and number of `train` items."""
+    return _needed(config, summary.shape, len(summary.classes), summary.features, summary.train)
+
+
+@lru_cache(maxsize=1024)  # asked again for all that wait whenever one more training begins
+def _needed(config, shape, classes, features, train):
     with torch.device("meta"):
-        model = Model(config, summary.shape, len(summary.classes), summary.features)
+        model = Model(config, shape, classes, features)
     networks = sum(value.numel() * value.element_size() for value in model.state_dict().values())
     moved = [parts for phase in phases(config) for parts in MOVES[phase]]
     own = [(name.partition(".")[0], p.numel()) for name, p in model.named_parameters()]
     learned = sum(count for parts in moved for name, count in own if name == parts)
-    batch, dim = min(config.batch_size, summary.train), config.latent_dim
+    batch, dim = min(config.batch_size, train), config.latent_dim
     drawn = min(DRAWN_AHEAD * batch * dim, max(MOST_DRAWN, batch * dim))
     resume = networks + 4 * MOMENTS[config.optimiser.kind] * learned + 4 * drawn
-    count = min(PROBE_LIMIT, summary.train)
+    count = min(PROBE_LIMIT, train)
     plan = frame_recorder.plan_of(model, count)
-    frames = min(plan.frames, 2 + total_steps(config, summary.train) // REPORT_EVERY)
-    sizes = [networks, resume, count * (4 * dim + 3 * 8), summary.train * 8 * (config.labels is not None)]
+    frames = min(plan.frames, 2 + total_steps(config, train) // REPORT_EVERY)
+    sizes = [networks, resume, count * (4 * dim + 3 * 8), train * 8 * (config.labels is not None)]
     sizes += [plan.frame] * frames + [plan.key] * min(plan.keys, frames)
     return Need(RECORDS + sum(-(-each // BLOCK) * BLOCK for each in sizes), resume)
 
