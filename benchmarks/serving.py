@@ -80,18 +80,17 @@ async def live(person: Visitor, number: int, until: float, ids: list[str], seed:
     watches = number % WATCHING == 0
     page = "train" if watches else seed.choice(PAGES)
     await person.open(page)
-    planes = person.lives if page == "" else set()
+    planes = set()
     asking = asyncio.create_task(asks(person, planes, until, seed))
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(left, seed.expovariate(1 / PAUSE)))
         if time.monotonic() < until:
-            await act(person, watches, ids, seed)
-            if person.at == "":
-                planes |= person.lives
+            planes |= await act(person, watches, ids, seed)
     await asking
 
 
 async def act(person, watches, ids, seed):
+    """One act; the planes of two dimensions that it shows."""
     kind = seed.random()
     if watches:
         await person.run("widget on train")
@@ -99,9 +98,11 @@ async def act(person, watches, ids, seed):
         await person.go(seed.choice(PAGES))
     elif kind < 0.8:
         await person.go("", "another revision", revision=seed.choice(ids))
+        return person.lives
     else:
         await person.go("revisions")
         await person.set("revisions.search", string_value=seed.choice(["aae", "mnist", "digits", "style"]))
+    return set()
 
 
 async def asks(person, planes, until, seed):
@@ -127,9 +128,10 @@ async def train(person: Visitor, number: int):
 
 
 async def class_(args, folder, servers) -> dict:
+    rows, plain = Store(folder / "checkpoints").list(), ("aae", "vae", "ae")
     ids = [
-        row.id for row in Store(folder / "checkpoints").list() if row.gallery and row.variant in ("aae", "vae", "ae")
-    ]
+        row.id for row in rows if row.gallery and row.variant in plain and row.latent_dim == 2
+    ]  # as `asks` makes codes
     machine = Machine(servers)
     first = [Visitor(each.url) for each in servers]
     for each in first:  # loads what all share
