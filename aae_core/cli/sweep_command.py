@@ -6,7 +6,7 @@ import time
 from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import sweeps
+from aae_core.jobs import sweep_plan, sweep_standings, sweeps
 from aae_core.jobs.progress import Bar, count_of
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
@@ -40,11 +40,11 @@ def _asked(args) -> Sweep:
             raise ConfigError(f"--vary needs KEY=VALUES, such as latent_dim='2|8', not {text[:60]!r}.")
         if key in vary:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
-        vary[key] = sweeps.parsed(key, values)
+        vary[key] = sweep_plan.parsed(key, values)
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
-    seeds = whole_option("--seeds", args.seeds, 1, sweeps.MOST)
-    trials = None if args.trials is None else whole_option("--trials", args.trials, 1, sweeps.MOST)
-    return sweeps.plan(vary, settings, seeds, args.measure, args.early_stop, args.search, trials, args.name)
+    seeds = whole_option("--seeds", args.seeds, 1, sweep_plan.MOST)
+    trials = None if args.trials is None else whole_option("--trials", args.trials, 1, sweep_plan.MOST)
+    return sweep_plan.plan(vary, settings, seeds, args.measure, args.early_stop, args.search, trials, args.name)
 
 
 def _follow(store, found, args):
@@ -61,7 +61,7 @@ def _follow(store, found, args):
         sweeps.stop(store, found.id)
         print(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.", file=sys.stderr)
         return INTERRUPTED
-    rows = sweeps.standings(found, store.own())
+    rows = sweep_standings.standings(found, store.own())
     if args.json:
         print_json(
             {"sweep": found.id, "state": found.state, "measure": found.measure, "points": list(map(_record, rows))}
@@ -78,7 +78,7 @@ def _follow(store, found, args):
 
 
 def _show(store, found, bar):
-    far = sweeps.progress(found, store.own(), sweeps.places())
+    far = sweep_standings.progress(found, store.own(), sweeps.places())
     bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
 
 
@@ -86,7 +86,7 @@ def _table(found, rows):
     head = (*(key.upper() for key in found.vary), found.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")
     table = [head]
     for one in rows:
-        told = [sweeps.value_words(one.point.settings[key]) for key in found.vary]
+        told = [sweep_plan.value_words(one.point.settings[key]) for key in found.vary]
         deviation = "" if one.deviation is None else f" ± {one.deviation:.2g}"
         value = "–" if one.mean is None else f"{one.mean:.4g}{deviation}"
         state = one.point.refusal or one.state

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from aae_core.data import sets
-from aae_core.jobs import sweeps, worker
+from aae_core.jobs import sweep_plan, sweeps, worker
 from aae_core.jobs.progress import Bar
 from aae_core.store import notebook
 from aae_core.store.revisions import Store
@@ -36,7 +36,7 @@ def sweep(
     pandas = notebook.needed("pandas")
     given = data if isinstance(data, sets.DataSet) else None
     settings |= {} if data is None else {"data": given.name if given else data}
-    asked = sweeps.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)
+    asked = sweep_plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)
 
     def work(revision, until):
         with Bar(revision.label, quiet=not progress) as bar:

@@ -5,171 +5,25 @@ to its end or to a rung is noted in the sweep's record, and what comes next is b
 a sweep outlives whatever began it, and a killed one repeats nothing. It compares measures of training images alone.
 """
 
-import math
-import statistics
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import product
-
-import numpy as np
+from dataclasses import replace
 
 from aae_core import files
-from aae_core.checks import whole_number
-from aae_core.config import schema
-from aae_core.config.choices import TARGETS
-from aae_core.config.combinations import never_measured
-from aae_core.config.configuration import Config, configure, setting_keys, setting_of, type_of
 from aae_core.config.derived import total_steps
 from aae_core.data.sets import DataSet
-from aae_core.errors import AAEError, ConfigError, RevisionError, unknown
+from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.jobs import engines, halving, queue, search
 from aae_core.jobs.launchers import Launcher
+from aae_core.jobs.sweep_plan import configuration
+from aae_core.jobs.sweep_standings import reached, rungs
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Run, Sweep
 
-MOST = 1000  # trainings of a sweep
-TRIALS = 50  # of a search, where nobody says how many
-MEASURES = tuple(name for name in TARGETS if name != "none")
-OWN = ("seed", "name")  # settings of each run that a sweep gives
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 PATIENCE = 10.0  # seconds for whoever takes the sweep a step further just now
-
-
-# What is asked for -------------------------------------------------------------------------------------------------------
-
-
-def plan(
-    vary: Mapping,
-    settings: Mapping,
-    seeds: int | Iterable[int] = 1,
-    measure: str = "reconstruction",
-    early_stop: str = "",
-    search_by: str = "",
-    trials: int | None = None,
-    name: str = "",
-    data: DataSet | None = None,
-) -> Sweep:
-    """A sweep, not yet in a store, after a check of all that it would train.
-
-    vary: {setting: its values}, a list, or typed text as `parsed` takes it; settings: the others, of all runs, as `configure`
-    takes them; seeds: their list, or so many from 0 on; measure: one of MEASURES; early_stop: "asha", or "" for none; search_by:
-    "optuna" to try only `trials` points, and "" to try all; data: the data set, where it is in memory alone. ConfigError for
-    what makes no sense, DataError for missing data.
-    """
-    if own := [key for key in OWN if key in {**vary, **settings}]:
-        told = {"seed": "give seeds=[3, 4] in place of seed", "name": "its runs are named after what is varied"}[own[0]]
-        raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {told}.")
-    several = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))
-    several = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in several]
-    if not several or len(set(several)) < len(several):
-        raise ConfigError("A sweep needs at least one seed, and each of them once.")
-    kinds = {"measure of a sweep": (measure, MEASURES), "kind of early stopping": (early_stop, ("", "asha"))}
-    for kind, (given, known) in {**kinds, "kind of search": (search_by, ("", "optuna"))}.items():
-        if given not in known:
-            raise unknown(kind, given, filter(None, known))
-    if trials is not None and not search_by:
-        raise ConfigError("A number of trials belongs to a search; without one all combinations are trained.")
-    trials = whole_number(TRIALS if trials is None else trials, 1, MOST, "trials") if search_by else None
-    values = {key: _several(key, given) for key, given in vary.items()}
-    settings = {key: _typed(key, value) for key, value in settings.items() if key not in vary}
-    asked = Sweep(values, settings, several, measure, early_stop, search_by, trials, name)
-    return _checked(asked, data)
-
-
-def parsed(key: str, text: str) -> list | dict:
-    """The values that typed text means for a setting: `a|b|c` one after another, or `low..high` all between, for a search."""
-    kind, (low, dots, high) = type_of(key), text.partition("..")
-    if dots and "|" not in text:
-        return {"low": schema.parse(key, low, float), "high": schema.parse(key, high, float)}
-    return [_plain(schema.parse(key, each, kind)) for each in text.split("|")]
-
-
-def _several(key, given) -> list | dict:
-    """The values of a varied setting, each of them checked by itself: a list, or the ends of a range."""
-    if isinstance(given, str) and ("|" in given or ".." in given):
-        given = parsed(key, given)
-    if isinstance(given, dict) and given.keys() == {"low", "high"}:
-        search.check_range(key, **given)
-        return given
-    values = [
-        _plain(value)
-        for value in ([given] if isinstance(given, str | dict) or not isinstance(given, Iterable) else given)
-    ]
-    if not values or any(value in values[:k] for k, value in enumerate(values)):
-        raise ConfigError(f"{key} needs at least one value, and each of them once.")
-    for value in values if key in setting_keys() else ():
-        schema.check_value(key, schema.tuples(value), type_of(key), setting_of(key).metadata)
-    return values
-
-
-def _typed(key, value):
-    """A value, or what its text means, as JSON holds it."""
-    return _plain(schema.parse(key, value, type_of(key)) if isinstance(value, str) and key in setting_keys() else value)
-
-
-def _plain(value):
-    """A value as JSON holds it."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _checked(sweep: Sweep, data: DataSet | None) -> Sweep:
-    """The sweep with the points of its grid; ConfigError or DataError if one of them, or with a search its first, is refused."""
-    ranges = [key for key, values in sweep.vary.items() if isinstance(values, dict)]
-    if ranges and not sweep.search:
-        raise ConfigError(
-            f"{ranges[0]} has a range, from which only a search draws values; list them as a|b|c, or search."
-        )
-    if sweep.search:
-        search.needed()
-        points, count = [Point({key: _first(key, values) for key, values in sweep.vary.items()})], sweep.trials
-    else:
-        points = [Point(dict(zip(sweep.vary, values, strict=True))) for values in product(*sweep.vary.values())]
-        count = len(points)
-    if count * len(sweep.seeds) > MOST:
-        raise ConfigError(
-            f"This sweep would be {count * len(sweep.seeds):,} trainings, and at most {MOST:,} are allowed; vary less, or search."
-        )
-    for point in points:
-        config = configuration(sweep, point.settings, sweep.seeds[0])
-        for why in never_measured(config, sweep.measure):
-            raise ConfigError(
-                f"A sweep cannot compare by the {TARGETS[sweep.measure]} here: {why}; choose another measure."
-            )
-        if sweep.early_stop and config.minutes:
-            raise ConfigError(
-                "Early stopping compares trainings at equal steps, so give epochs or steps in place of minutes."
-            )
-        queue.check(config, data)
-    return sweep if sweep.search else replace(sweep, points=points)
-
-
-def _first(key, values):
-    return values[0] if isinstance(values, list) else schema.base_type(type_of(key))(values["low"])
-
-
-def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
-    """That of one run."""
-    told = ", ".join(value_words(value) for value in settings.values())
-    name = " · ".join(part for part in (sweep.name or "sweep", told, f"seed {seed}") if part)
-    return configure(
-        **{**sweep.settings, **settings, "seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
-    )
-
-
-def value_words(value) -> str:
-    """Such as "0.03", "1000,1000" or "mixture"."""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={value_words(each)}" for key, each in value.items())
-    return ",".join(map(value_words, value)) if isinstance(value, list) else str(value)
-
-
-# How it goes on ---------------------------------------------------------------------------------------------------------
 
 
 def start(store: Store, asked: Sweep, launcher: Launcher | None = None) -> Sweep:
@@ -273,11 +127,6 @@ def trained_here(
 
 def _rows(store) -> dict[str, Summary]:
     return {row.id: row for row in store.own()}
-
-
-def rungs(sweep: Sweep) -> tuple[float, ...]:
-    """The shares of a whole training at which points are compared, the last of them 1."""
-    return halving.RUNGS if sweep.early_stop else (1.0,)
 
 
 def _next_steps(store, sweep, places, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
@@ -404,89 +253,3 @@ def _widened(sweep) -> Sweep | None:
     if sweep.search and len(sweep.points) < sweep.trials:
         return replace(sweep, points=[*sweep.points, Point(search.proposed(sweep, values), 0)])
     return None
-
-
-# What came of it --------------------------------------------------------------------------------------------------------
-
-
-def reached(sweep: Sweep, point: Point) -> list[float]:
-    """The mean over the seeds at each rung that all of them have come to; infinite where one failed."""
-    if point.refusal:
-        return [math.inf] * len(rungs(sweep))
-    if len(point.runs) < len(sweep.seeds):
-        return []
-    columns = zip(*(run.values for run in point.runs), strict=False)
-    return [math.inf if None in column else statistics.fmean(column) for column in columns]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A point as a table shows it. mean, deviation: of the measure over `values`, one for each seed that has come to its rung,
-    None where there are too few; rung: the highest that all seeds have come to, −1 for none; rows: those of its revisions."""
-
-    number: int
-    point: Point
-    values: list[float]
-    mean: float | None
-    deviation: float | None
-    rung: int
-    rows: list[Summary]
-
-    @property
-    def steps(self) -> int:
-        return sum(row.steps for row in self.rows)
-
-    @property
-    def state(self) -> str:
-        """In a word or two."""
-        states = [row.state for row in self.rows]
-        if self.point.refusal:
-            return "refused"
-        for state in ("running", "queued", "failed"):
-            if state in states:
-                return state if len(set(states)) == 1 else f"{states.count(state)} {state}"
-        rests = any(row.status.rests for row in self.rows if row.status)
-        return "not begun" if not states else "rests" if rests else states[0] if len(set(states)) == 1 else "mixed"
-
-
-def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
-    """The points, the best first: what has come to a higher rung, and at the same rung what has the lower mean."""
-    known = {row.id: row for row in rows}
-    found = []
-    for number, point in enumerate(sweep.points):
-        there = len(reached(sweep, point)) - 1
-        values = [run.values[max(0, there)] for run in point.runs if len(run.values) > max(0, there)]
-        values = [value for value in values if value is not None]
-        mean = statistics.fmean(values) if values else None
-        deviation = statistics.stdev(values) if len(values) > 1 else None
-        own = [known[run.revision] for run in point.runs if run.revision in known]
-        found.append(Standing(number, point, values, mean, deviation, there, own))
-    worst = math.inf
-    failed = {one.number for one in found if worst in reached(sweep, one.point)}
-    return sorted(found, key=lambda s: (s.number in failed, -s.rung, worst if s.mean is None else s.mean))
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Steps done, and of all that are planned, 0 while that is unknown; trainings that are over for now, and of all; seconds
-    left, None if unknown."""
-
-    done: int
-    total: int
-    runs: int
-    all_runs: int
-    left: float | None
-
-
-def progress(sweep: Sweep, rows: Iterable[Summary], places: int) -> Progress:
-    """How far a sweep has come. places: how many trainings run at once."""
-    known = {row.id: row for row in rows}
-    own = [known[run.revision] for point in sweep.points for run in point.runs if run.revision in known]
-    own = [row for row in own if row.status]
-    runs, done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own)
-    lengths, total = [row.status.total_steps for row in own if row.status.total_steps], done
-    if lengths and sweep.state != "done":
-        share = halving.planned_share(runs // len(sweep.seeds)) if sweep.early_stop else 1.0
-        total = max(done, round(statistics.fmean(lengths) * runs * share))
-    left = (total - done) * sum(row.status.seconds for row in own) / done / places if done else None
-    return Progress(done, total, sum(row.state not in BUSY for row in own), runs, left)

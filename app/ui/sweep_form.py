@@ -7,7 +7,7 @@ from aae_core.config.configuration import setting_of
 from aae_core.config.presets import PRESETS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.jobs import sweeps
+from aae_core.jobs import sweep_plan
 from app.components import markdown
 from app.session import address, controls
 from app.ui import config_form, form_settings, live_store
@@ -40,7 +40,7 @@ def draw() -> None:
     first, second, third = st.columns(3, vertical_alignment="bottom")
     first.number_input("Seeds", 1, 100, 3, key="sweeps.seeds", persist_state="session", help="Trainings of each point.")
     second.selectbox(
-        "Measure", sweeps.MEASURES, key="sweeps.measure", persist_state="session",
+        "Measure", sweep_plan.MEASURES, key="sweeps.measure", persist_state="session",
         format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
         help="By which points are compared, on training images; lower is better.",
     )  # fmt: skip
@@ -52,7 +52,7 @@ def draw() -> None:
     told = "Only so many points are trained, chosen by what was measured so far; needs optuna."
     search = st.toggle("Search instead of trying all", key="sweeps.search", persist_state="session", help=told)
     if search:
-        st.number_input("Points to try", 2, sweeps.MOST, 30, key="sweeps.trials", persist_state="session")
+        st.number_input("Points to try", 2, sweep_plan.MOST, 30, key="sweeps.trials", persist_state="session")
     st.button("Start the sweep", icon=":material/play_arrow:", type="primary", key="sweeps.go", on_click=_start)
 
 
@@ -97,11 +97,11 @@ def _started(store):
     held = st.session_state
     if not held["sweeps.varied"]:
         raise ConfigError("Choose at least one setting to vary.")
-    vary = {key: sweeps.parsed(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
+    vary = {key: sweep_plan.parsed(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
     preset = held[config_form.PRESET]
     settings = {"preset": preset, **_others(config_form.current(), preset)}
     early, search = "asha" * held["sweeps.early"], "optuna" * held["sweeps.search"]
     trials, name = held["sweeps.trials"] if search else None, held["sweeps.name"].strip()
     seeds, measure = held["sweeps.seeds"], held["sweeps.measure"]
-    asked = sweeps.plan(vary, settings, seeds, measure, early, search, trials, name)
+    asked = sweep_plan.plan(vary, settings, seeds, measure, early, search, trials, name)
     return acts.start_sweep(store, asked)

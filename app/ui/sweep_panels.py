@@ -5,8 +5,8 @@ import streamlit as st
 from aae_core.config.choices import TARGETS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import progress, sweeps
-from aae_core.jobs.sweeps import Standing
+from aae_core.jobs import progress, sweep_standings, sweeps
+from aae_core.jobs.sweep_standings import Standing
 from aae_core.store.sweeps import Sweep
 from app.cache import loaded
 from app.components import markdown
@@ -37,7 +37,7 @@ def head(found: Sweep, rows: list) -> None:
     ]
     told += ["early stopping"] * bool(found.early_stop)
     st.caption(" · ".join(map(markdown.literal, told)))
-    far = sweeps.progress(found, rows, sweeps.places())
+    far = sweep_standings.progress(found, rows, sweeps.places())
     left = f" · {progress.about(far.left)} left" if far.left and found.state == "running" else ""
     steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
     text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"

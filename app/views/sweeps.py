@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.jobs import sweeps
+from aae_core.jobs import sweep_standings
 from aae_core.store import sweeps as records
 from app.session import address
 from app.ui import live_store, sweep_form, sweep_panels, widgets
@@ -46,7 +46,7 @@ def _show(id_, runs):
         if runs != (found.state == "running"):
             st.rerun()
         sweep_panels.head(found, rows)
-        points = sweeps.standings(found, rows)
+        points = sweep_standings.standings(found, rows)
         chosen = sweep_panels.table(found, points)
         best = points[0] if points and points[0].mean is not None else None
         sweep_panels.points(found, chosen, best)

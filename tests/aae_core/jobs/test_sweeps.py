@@ -9,7 +9,7 @@ import pytest
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation import protocols
-from aae_core.jobs import launchers, queue, search, sweeps, worker
+from aae_core.jobs import launchers, queue, search, sweep_plan, sweep_standings, sweeps, worker
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -66,7 +66,7 @@ def drained(store, launcher, most=1000, work=said):
 
 
 def planned(vary=RATES, **given):
-    return sweeps.plan(vary, TINY, **given)
+    return sweep_plan.plan(vary, TINY, **given)
 
 
 def steps_of(store, found):
@@ -87,7 +87,7 @@ def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
             assert (config.prior.name, config.seed) == (point.settings["prior.name"], run.seed)
             known = protocols.metrics(revision.model(), sets.load("digits"), quick=True)
             assert run.values == [pytest.approx(known["mmd2"], rel=1e-4)] != [revision.measures["mmd2"]]
-    rows = sweeps.standings(found, store.own())
+    rows = sweep_standings.standings(found, store.own())
     assert [row.mean for row in rows] == sorted(np.mean([run.values for run in row.point.runs]) for row in rows)
     for row in rows:
         assert row.deviation == pytest.approx(np.std([run.values[0] for run in row.point.runs], ddof=1))
@@ -104,7 +104,7 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
     rested = next(row for row in store.own() if row.status.rests)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
-    best = sweeps.standings(found, store.own())[0]
+    best = sweep_standings.standings(found, store.own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
     whole = sweeps.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     drained(store, launcher)
@@ -144,7 +144,7 @@ def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
     drained(store, launcher)
     found = records.read(store, found.id)
     assert found.state == "done" and found.points[0].runs[0].values == [None]
-    assert sweeps.standings(found, store.own())[-1].state == "failed"
+    assert sweep_standings.standings(found, store.own())[-1].state == "failed"
     sweeps.go_on(store, found.id, launcher)
     assert drained(store, launcher) == [died.id]
     assert records.read(store, found.id).points[0].runs[0].values != [None]
@@ -206,7 +206,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
             "an odd mixture makes no sense"
         )
     earlier = replace(found, points=found.points[:4])
-    reached = [sweeps.reached(found, point) for point in earlier.points]
+    reached = [sweep_standings.reached(found, point) for point in earlier.points]
     assert search.proposed(earlier, reached) == found.points[4].settings
     rates = [point.settings["optimiser.generation_rate"] for point in found.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)
@@ -236,11 +236,11 @@ def test_what_makes_no_sense_is_refused_before_anything_is_trained(store, vary, 
 
 
 def test_typed_values_are_those_of_their_setting():
-    assert sweeps.parsed("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
-    assert sweeps.parsed("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
-    assert sweeps.parsed("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
-    assert sweeps.parsed("labels", "100|all") == [100, None]
-    assert sweeps.parsed("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
+    assert sweep_plan.parsed("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
+    assert sweep_plan.parsed("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
+    assert sweep_plan.parsed("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
+    assert sweep_plan.parsed("labels", "100|all") == [100, None]
+    assert sweep_plan.parsed("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
 
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
@@ -269,7 +269,7 @@ def test_the_progress_of_a_sweep_by_hand(store):
         for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
         for store_row in [_row(store)]
     ]
-    far = sweeps.progress(found, rows, 2)
+    far = sweep_standings.progress(found, rows, 2)
     assert (far.done, far.total, far.runs, far.all_runs) == (140, 300, 1, 3)
     assert far.left == pytest.approx(160 * (2 * 7.0) / 140 / 2)
 

@@ -20,7 +20,7 @@ from visiting import ANN, BOB
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError
-from aae_core.jobs import launchers, queue, sweeps
+from aae_core.jobs import launchers, queue, sweep_plan
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -59,7 +59,7 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
 
 
 def a_sweep(store):
-    return records.write(store, sweeps.plan({"latent_dim": [2, 3]}, TINY))
+    return records.write(store, sweep_plan.plan({"latent_dim": [2, 3]}, TINY))
 
 
 # What each act is given where its revision is Ann's, and the state in which that revision is.
@@ -68,7 +68,7 @@ ACTS = {
     "pause": ("queued", lambda store, id_: (store, id_)),
     "stop": ("paused", lambda store, id_: (store, id_)),
     "resume": ("paused", lambda store, id_: (store, id_)),
-    "start_sweep": ("paused", lambda store, id_: (store, sweeps.plan({"latent_dim": [2, 3]}, TINY))),
+    "start_sweep": ("paused", lambda store, id_: (store, sweep_plan.plan({"latent_dim": [2, 3]}, TINY))),
     "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "annotate": ("paused", lambda store, id_: (store.open(id_),)),

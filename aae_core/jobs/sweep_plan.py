@@ -1,0 +1,150 @@
+"""What a sweep would train: its settings and values checked before anything begins, and the configuration of each run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from aae_core.checks import whole_number
+from aae_core.config import schema
+from aae_core.config.choices import TARGETS
+from aae_core.config.combinations import never_measured
+from aae_core.config.configuration import Config, configure, setting_keys, setting_of, type_of
+from aae_core.data.sets import DataSet
+from aae_core.errors import ConfigError, unknown
+from aae_core.jobs import queue, search
+from aae_core.store.sweeps import Point, Sweep
+
+MOST = 1000  # trainings of a sweep
+TRIALS = 50  # of a search, where nobody says how many
+MEASURES = tuple(name for name in TARGETS if name != "none")
+OWN = ("seed", "name")  # settings of each run that a sweep gives
+
+
+def plan(
+    vary: Mapping,
+    settings: Mapping,
+    seeds: int | Iterable[int] = 1,
+    measure: str = "reconstruction",
+    early_stop: str = "",
+    search_by: str = "",
+    trials: int | None = None,
+    name: str = "",
+    data: DataSet | None = None,
+) -> Sweep:
+    """A sweep, not yet in a store, after a check of all that it would train.
+
+    vary: {setting: its values}, a list, or typed text as `parsed` takes it; settings: the others, of all runs, as `configure`
+    takes them; seeds: their list, or so many from 0 on; measure: one of MEASURES; early_stop: "asha", or "" for none; search_by:
+    "optuna" to try only `trials` points, and "" to try all; data: the data set, where it is in memory alone. ConfigError for
+    what makes no sense, DataError for missing data.
+    """
+    if own := [key for key in OWN if key in {**vary, **settings}]:
+        told = {"seed": "give seeds=[3, 4] in place of seed", "name": "its runs are named after what is varied"}[own[0]]
+        raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {told}.")
+    several = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))
+    several = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in several]
+    if not several or len(set(several)) < len(several):
+        raise ConfigError("A sweep needs at least one seed, and each of them once.")
+    kinds = {"measure of a sweep": (measure, MEASURES), "kind of early stopping": (early_stop, ("", "asha"))}
+    for kind, (given, known) in {**kinds, "kind of search": (search_by, ("", "optuna"))}.items():
+        if given not in known:
+            raise unknown(kind, given, filter(None, known))
+    if trials is not None and not search_by:
+        raise ConfigError("A number of trials belongs to a search; without one all combinations are trained.")
+    trials = whole_number(TRIALS if trials is None else trials, 1, MOST, "trials") if search_by else None
+    values = {key: _several(key, given) for key, given in vary.items()}
+    settings = {key: _typed(key, value) for key, value in settings.items() if key not in vary}
+    asked = Sweep(values, settings, several, measure, early_stop, search_by, trials, name)
+    return _checked(asked, data)
+
+
+def parsed(key: str, text: str) -> list | dict:
+    """The values that typed text means for a setting: `a|b|c` one after another, or `low..high` all between, for a search."""
+    kind, (low, dots, high) = type_of(key), text.partition("..")
+    if dots and "|" not in text:
+        return {"low": schema.parse(key, low, float), "high": schema.parse(key, high, float)}
+    return [_plain(schema.parse(key, each, kind)) for each in text.split("|")]
+
+
+def _several(key, given) -> list | dict:
+    """The values of a varied setting, each of them checked by itself: a list, or the ends of a range."""
+    if isinstance(given, str) and ("|" in given or ".." in given):
+        given = parsed(key, given)
+    if isinstance(given, dict) and given.keys() == {"low", "high"}:
+        search.check_range(key, **given)
+        return given
+    values = [
+        _plain(value)
+        for value in ([given] if isinstance(given, str | dict) or not isinstance(given, Iterable) else given)
+    ]
+    if not values or any(value in values[:k] for k, value in enumerate(values)):
+        raise ConfigError(f"{key} needs at least one value, and each of them once.")
+    for value in values if key in setting_keys() else ():
+        schema.check_value(key, schema.tuples(value), type_of(key), setting_of(key).metadata)
+    return values
+
+
+def _typed(key, value):
+    """A value, or what its text means, as JSON holds it."""
+    return _plain(schema.parse(key, value, type_of(key)) if isinstance(value, str) and key in setting_keys() else value)
+
+
+def _plain(value):
+    """A value as JSON holds it."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _checked(sweep: Sweep, data: DataSet | None) -> Sweep:
+    """The sweep with the points of its grid; ConfigError or DataError if one of them, or with a search its first, is refused."""
+    ranges = [key for key, values in sweep.vary.items() if isinstance(values, dict)]
+    if ranges and not sweep.search:
+        raise ConfigError(
+            f"{ranges[0]} has a range, from which only a search draws values; list them as a|b|c, or search."
+        )
+    if sweep.search:
+        search.needed()
+        points, count = [Point({key: _first(key, values) for key, values in sweep.vary.items()})], sweep.trials
+    else:
+        points = [Point(dict(zip(sweep.vary, values, strict=True))) for values in product(*sweep.vary.values())]
+        count = len(points)
+    if count * len(sweep.seeds) > MOST:
+        raise ConfigError(
+            f"This sweep would be {count * len(sweep.seeds):,} trainings, and at most {MOST:,} are allowed; vary less, or search."
+        )
+    for point in points:
+        config = configuration(sweep, point.settings, sweep.seeds[0])
+        for why in never_measured(config, sweep.measure):
+            raise ConfigError(
+                f"A sweep cannot compare by the {TARGETS[sweep.measure]} here: {why}; choose another measure."
+            )
+        if sweep.early_stop and config.minutes:
+            raise ConfigError(
+                "Early stopping compares trainings at equal steps, so give epochs or steps in place of minutes."
+            )
+        queue.check(config, data)
+    return sweep if sweep.search else replace(sweep, points=points)
+
+
+def _first(key, values):
+    return values[0] if isinstance(values, list) else schema.base_type(type_of(key))(values["low"])
+
+
+def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
+    """That of one run."""
+    told = ", ".join(value_words(value) for value in settings.values())
+    name = " · ".join(part for part in (sweep.name or "sweep", told, f"seed {seed}") if part)
+    return configure(
+        **{**sweep.settings, **settings, "seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
+    )
+
+
+def value_words(value) -> str:
+    """Such as "0.03", "1000,1000" or "mixture"."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={value_words(each)}" for key, each in value.items())
+    return ",".join(map(value_words, value)) if isinstance(value, list) else str(value)

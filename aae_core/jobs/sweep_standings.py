@@ -1,0 +1,99 @@
+"""What came of a sweep so far: what its points have reached, which is best, and how far the whole has come."""
+
+import math
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aae_core.jobs import halving
+from aae_core.store.revisions import Summary
+from aae_core.store.status import BUSY
+from aae_core.store.sweeps import Point, Sweep
+
+
+def rungs(sweep: Sweep) -> tuple[float, ...]:
+    """The shares of a whole training at which points are compared, the last of them 1."""
+    return halving.RUNGS if sweep.early_stop else (1.0,)
+
+
+def reached(sweep: Sweep, point: Point) -> list[float]:
+    """The mean over the seeds at each rung that all of them have come to; infinite where one failed."""
+    if point.refusal:
+        return [math.inf] * len(rungs(sweep))
+    if len(point.runs) < len(sweep.seeds):
+        return []
+    columns = zip(*(run.values for run in point.runs), strict=False)
+    return [math.inf if None in column else statistics.fmean(column) for column in columns]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A point as a table shows it. mean, deviation: of the measure over `values`, one for each seed that has come to its rung,
+    None where there are too few; rung: the highest that all seeds have come to, −1 for none; rows: those of its revisions."""
+
+    number: int
+    point: Point
+    values: list[float]
+    mean: float | None
+    deviation: float | None
+    rung: int
+    rows: list[Summary]
+
+    @property
+    def steps(self) -> int:
+        return sum(row.steps for row in self.rows)
+
+    @property
+    def state(self) -> str:
+        """In a word or two."""
+        states = [row.state for row in self.rows]
+        if self.point.refusal:
+            return "refused"
+        for state in ("running", "queued", "failed"):
+            if state in states:
+                return state if len(set(states)) == 1 else f"{states.count(state)} {state}"
+        rests = any(row.status.rests for row in self.rows if row.status)
+        return "not begun" if not states else "rests" if rests else states[0] if len(set(states)) == 1 else "mixed"
+
+
+def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
+    """The points, the best first: what has come to a higher rung, and at the same rung what has the lower mean."""
+    known = {row.id: row for row in rows}
+    found = []
+    for number, point in enumerate(sweep.points):
+        there = len(reached(sweep, point)) - 1
+        values = [run.values[max(0, there)] for run in point.runs if len(run.values) > max(0, there)]
+        values = [value for value in values if value is not None]
+        mean = statistics.fmean(values) if values else None
+        deviation = statistics.stdev(values) if len(values) > 1 else None
+        own = [known[run.revision] for run in point.runs if run.revision in known]
+        found.append(Standing(number, point, values, mean, deviation, there, own))
+    worst = math.inf
+    failed = {one.number for one in found if worst in reached(sweep, one.point)}
+    return sorted(found, key=lambda s: (s.number in failed, -s.rung, worst if s.mean is None else s.mean))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Steps done, and of all that are planned, 0 while that is unknown; trainings that are over for now, and of all; seconds
+    left, None if unknown."""
+
+    done: int
+    total: int
+    runs: int
+    all_runs: int
+    left: float | None
+
+
+def progress(sweep: Sweep, rows: Iterable[Summary], places: int) -> Progress:
+    """How far a sweep has come. places: how many trainings run at once."""
+    known = {row.id: row for row in rows}
+    own = [known[run.revision] for point in sweep.points for run in point.runs if run.revision in known]
+    own = [row for row in own if row.status]
+    runs, done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own)
+    lengths, total = [row.status.total_steps for row in own if row.status.total_steps], done
+    if lengths and sweep.state != "done":
+        share = halving.planned_share(runs // len(sweep.seeds)) if sweep.early_stop else 1.0
+        total = max(done, round(statistics.fmean(lengths) * runs * share))
+    left = (total - done) * sum(row.status.seconds for row in own) / done / places if done else None
+    return Progress(done, total, sum(row.state not in BUSY for row in own), runs, left)
