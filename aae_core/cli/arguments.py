@@ -179,7 +179,11 @@ def _sweep_command(command):
     summary = "train many choices of some settings through the queue, and compare them; without options list the sweeps"
     sweep = command("sweep", "sweep_command.sweep", summary, json=True)
     sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its name, or 'latest'", nargs="?")
-    sweep.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
+    ending = sweep.add_mutually_exclusive_group()
+    ending.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
+    ending.add_argument(
+        "--remove", action="store_true", help="take SWEEP off the list; its trainings stay as revisions"
+    )
     told = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
     sweep.takes("--vary", "KEY=VALUES", told, action="append", default=[])
     sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)", default="1")
@@ -306,10 +310,11 @@ def _reproduction_command(command):
     told = "with --held-out, a setting in which the trial differs from the recipe; repeatable"
     reproduce.takes("--set", "KEY=VALUE", told, action="append", default=[])
     reproduce.epilog = (
-        "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command continues a run that was "
-        "paused or killed, and does not repeat one that is done. If a run uses several threads, waiting "
-        "ones spin (GOMP_SPINCOUNT=30000) instead of sleeping at once, which is faster on an otherwise idle machine; set it "
-        "to 0 on a busy one."
+        "Runs are ordinary revisions, trained one after another in the foreground. Ctrl-C pauses; the same command continues "
+        "a run that was paused or killed, and does not repeat one that is done. With --engine, which may be local, they go "
+        "through its queue, as many at once as it has room for, and are measured here; Ctrl-C leaves them there. If a run in "
+        "the foreground uses several threads, waiting ones spin (GOMP_SPINCOUNT=30000) instead of sleeping at once, which is "
+        "faster on an otherwise idle machine; set it to 0 on a busy one."
     )
 
 

@@ -106,12 +106,9 @@ def _work(revision, args, processes=None):
 
 def _follow(revision, args):
     """Wait for a training on a cluster, with progress on stderr, and report how it ended."""
-    said = [""]
 
     def each(status):
-        if (sentence := queue.told(status)) != said[0]:
-            said[0] = sentence
-            bar.say(sentence)
+        bar.remark(queue.told(status))
         if status.step:
             bar.follow(status)
 

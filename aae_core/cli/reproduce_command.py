@@ -1,20 +1,31 @@
-"""The command `reproduce`: without names it lists the experiments, their cost and results; with names it runs them."""
+"""The command `reproduce`: without names it lists the experiments, their cost and results; with names it runs them, one after
+another in this process, or on the engine that is named."""
 
 import os
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from aae_core.cli.commands import assign, print_json, print_table, whole_option
+from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.jobs import queue
-from aae_core.jobs.progress import Bar, duration
+from aae_core.jobs import engines, queue, sweeps
+from aae_core.jobs.progress import Bar, count_of, duration
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.reproduce.experiments import BUDGETS, MOST_SEEDS, Experiment
+from aae_core.reproduce.reproduction import Outcome
 from aae_core.store.revisions import Store
+from aae_core.store.status import BUSY
 
 INTERRUPTED = 130
+LEFT = {
+    "paused": "The run is paused; the same command continues it.",
+    "running": "What has begun goes on without this command; the same command waits for it, and begins the rest.",
+}
 SPIN = "30000"  # turns of a waiting thread, some tens of microseconds
+LOOK = 0.5  # seconds between two looks at the store
 
 
 def reproduce(args):
@@ -28,7 +39,8 @@ def reproduce(args):
         folder.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise ConfigError(f"The table cannot be written into {str(folder)[:200]!r}; give --write an existing folder.")
-    _let_threads_spin()
+    if not engines.is_named():
+        _let_threads_spin()
     return _run(args, _here(chosen, args), seeds, folder, trial)
 
 
@@ -85,28 +97,85 @@ def _run(args, chosen, seeds, folder, trial):
     results.read(folder)  # a damaged table is reported before hours of training, not after
     store, tried = Store(), results.EMPTY
     plan = [(experiment, seed) for experiment in chosen for seed in seeds or range(experiment.seeds)]
-    state, trouble = "done", []
-    for number, (experiment, seed) in enumerate(plan, 1):
-        title = f"{experiment.name}, seed {seed}"
-        try:
-            with Bar(f"{title} ({number} of {len(plan)})", quiet=args.quiet) as bar:
-                bar.say(f"{bar.title}; Ctrl-C pauses it.")
-                told, again = bar.follow, args.measure_again
-                outcome = reproduction.run(store, experiment, args.budget, seed, folder, told, again, trial)
-        except AAEError as error:  # the following runs may succeed
-            trouble.append(f"{title}: {error}")
-            continue
-        if outcome.state == "paused":
-            state = "paused"
-            break
-        if outcome.state == "failed":
-            trouble.append(f"{title}: {outcome.reason}")
-            continue
-        tried = results.with_run(tried, experiment, args.budget, outcome.result)
-        if not args.json:
-            print(_line(experiment, outcome.result, trial), flush=True)
+    state, trouble, way = "done", [], _on_the_engine if engines.is_named() else _one_by_one
+    try:
+        for experiment, seed, outcome in way(args, store, plan, folder, trial):
+            if outcome.state == "paused":
+                state = "paused"
+            elif outcome.state == "failed":
+                trouble.append(f"{experiment.name}, seed {seed}: {outcome.reason}")
+            else:
+                tried = results.with_run(tried, experiment, args.budget, outcome.result)
+                if not args.json:
+                    print(_line(experiment, outcome.result, trial), flush=True)
+    except KeyboardInterrupt:
+        if way is _one_by_one:
+            raise
+        state = "running"
     record = results.read(folder) if trial is None else tried
     return _told(args, chosen, record, folder, trial, "failed" if trouble and state == "done" else state, trouble)
+
+
+def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
+    """The outcomes of runs that are trained here, up to one that is paused."""
+    for number, (experiment, seed) in enumerate(plan, 1):
+        with Bar(f"{experiment.name}, seed {seed} ({number} of {len(plan)})", quiet=args.quiet) as bar:
+            bar.say(f"{bar.title}; Ctrl-C pauses it.")
+            given = args.budget, seed, folder, bar.follow, args.measure_again, trial
+            outcome = _tried(reproduction.run, store, experiment, *given)
+        yield experiment, seed, outcome
+        if outcome.state == "paused":
+            return
+
+
+def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
+    """The outcomes of runs that the engine trains, measured here as they end, in the order in which they do."""
+    lengths = [_steps(experiment, args.budget, seed, trial) for experiment, seed in plan]
+    waiting, begun = list(range(len(plan))), {}  # by their numbers in the plan; begun: the revision of each
+    queue.reconcile(store)
+    with Bar("reproduce", quiet=args.quiet) as bar:
+        bar.say(f"{count_of(len(plan), 'run')} on the engine {engines.chosen().name}; Ctrl-C leaves them there.")
+        while waiting or begun:
+            states = [status.state for status in _statuses(store, begun).values() if status]
+            while waiting and queue.places_left(states) > 0:
+                experiment, seed = plan[number := waiting.pop(0)]
+                try:
+                    begun[number] = reproduction.queued(store, experiment, args.budget, seed, trial)
+                    states.append(begun[number].status.state)
+                except AAEError as error:  # the following runs may succeed
+                    yield experiment, seed, Outcome(None, "failed", str(error))
+            sweeps.pump(store)
+            at = _statuses(store, begun)
+            ended = next((number for number, status in at.items() if not status or status.state not in BUSY), None)
+            if ended is not None:
+                bar.leave_line()
+                given = begun.pop(ended), plan[ended][0], args.budget, folder, args.measure_again, trial
+                yield *plan[ended], _tried(reproduction.outcome, store, *given)
+                continue
+            bar.remark(queue.told_of_all(at.values()))
+            taken = [0 if k in waiting else at[k].step if k in at else length for k, length in enumerate(lengths)]
+            over = len(plan) - len(waiting) - len(begun)
+            bar.show(sum(taken), sum(lengths), f"{over} of {count_of(len(plan), 'run')}, {len(begun)} begun")
+            time.sleep(LOOK)
+
+
+def _steps(experiment, budget, seed, trial):
+    """Of a whole run."""
+    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
+    return total_steps(config, sets.describe(config.data).train)
+
+
+def _statuses(store, begun):
+    """How runs stand, by their numbers; None for one whose revision was deleted."""
+    rows = {row.id: row.status for row in store.own()}
+    return {number: rows.get(revision.id) for number, revision in begun.items()}
+
+
+def _tried(work, *given) -> Outcome:
+    try:
+        return work(*given)
+    except AAEError as error:  # the following runs may succeed
+        return Outcome(None, "failed", str(error))
 
 
 def _line(experiment, run, trial):
@@ -134,8 +203,8 @@ def _told(args, chosen, record, folder, trial, state, trouble):
             print(f"{row.experiment.name}: {row.words}")
         if trial is None:
             print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
-    if state == "paused":
-        print(" ".join(["aae:", *trouble, "The run is paused; the same command continues it."]), file=sys.stderr)
+    if state in LEFT:
+        print(" ".join(["aae:", *trouble, LEFT[state]]), file=sys.stderr)
         return INTERRUPTED
     if trouble:
         raise RevisionError(" ".join([*trouble, "Repeat the command to try again."]))

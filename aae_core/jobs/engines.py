@@ -11,6 +11,11 @@ VARIABLE, ASKS = "AAE_ENGINE", "AAE_ENGINE_OPTIONS"
 ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL, ray_engine.RAY, slurm_engine.SLURM)}
 
 
+def is_named() -> bool:
+    """Whether somebody has said on which engine trainings run."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def chosen() -> Launcher:
     """The engine that $AAE_ENGINE names, or the processes of this machine; ConfigError if there is none of that name."""
     name = os.environ.get(VARIABLE) or launchers.LOCAL.name

@@ -16,24 +16,36 @@ class Bar:
         self._terminal = sys.stderr.isatty() or "ipykernel" in sys.modules  # a notebook rewrites its line, too
         self._start = self._last = time.monotonic()
         self._first: int | None = None
-        self._length, self._warned = 0, False
+        self._length, self._warned, self._remark = 0, False, ""
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
+        self.leave_line()
+
+    def leave_line(self) -> None:
+        """Begin a new line, since something else is written next."""
         if self._length:
             print(file=sys.stderr)
+        self._length = 0
 
     def say(self, text: str) -> None:
         """A line of its own."""
         if not self.quiet:
+            self.leave_line()
             print(text, file=sys.stderr)
+
+    def remark(self, text: str) -> None:
+        """The same, unless it is empty or was the last remark."""
+        if text not in ("", self._remark):
+            self.say(text)
+        self._remark = text
 
     def follow(self, status) -> None:
         """The place of a training, from its Status; what it warns of is said once."""
         if status.warning and not self._warned:
-            self.say(f"\n{status.warning}")
+            self.say(status.warning)
         self._warned = bool(status.warning)
         text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} items/s"
         self.show(status.step, status.total_steps, text, status.left)

@@ -8,7 +8,7 @@ holds a lock that the system frees when it dies.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -232,6 +232,25 @@ def follow(revision: Revision, on_report: Callable[[Status], object], launcher: 
 def told(status: Status) -> str:
     """Why a training waits, or what is not known of it, as the engine in use says it; "" for nothing."""
     return engines.told(status, engines.chosen())
+
+
+def told_of_all(under_way: Iterable[Status]) -> str:
+    """The same of several trainings, as long as there is something to say of each of them: what it says of the first."""
+    sentences = []
+    for status in under_way:
+        if not (sentence := told(status)):
+            return ""
+        sentences.append(sentence)
+    return sentences[0] if sentences else ""
+
+
+def places_left(states: Iterable[str], launcher: Launcher | None = None) -> int:
+    """How many more trainings of a whole, such as a sweep, may be queued while others of it are in these states: never more
+    than can run, or on an engine with a queue of its own than may wait there, so that who starts one beside them is soon next."""
+    launcher, states = launcher or engines.chosen(), list(states)
+    if launcher.has_queue:
+        return HANDED_OVER - states.count("queued")
+    return slots() - states.count("queued") - states.count("running")
 
 
 def reconcile(store: Store, launcher: Launcher | None = None) -> list[str]:

@@ -85,8 +85,8 @@ class Progress:
     left: float | None
 
 
-def progress(sweep: Sweep, rows: Iterable[Summary], places: int) -> Progress:
-    """How far a sweep has come. places: how many trainings run at once."""
+def progress(sweep: Sweep, rows: Iterable[Summary]) -> Progress:
+    """How far a sweep has come; the time left is that of as many trainings at once as run now."""
     known = {row.id: row for row in rows}
     own = [known[run.revision] for point in sweep.points for run in point.runs if run.revision in known]
     own = [row for row in own if row.status]
@@ -95,5 +95,6 @@ def progress(sweep: Sweep, rows: Iterable[Summary], places: int) -> Progress:
     if lengths and sweep.state != "done":
         share = halving.planned_share(runs // len(sweep.seeds)) if sweep.early_stop else 1.0
         total = max(done, round(statistics.fmean(lengths) * runs * share))
-    left = (total - done) * sum(row.status.seconds for row in own) / done / places if done else None
+    at_once = max(1, sum(row.state == "running" for row in own))
+    left = (total - done) * sum(row.status.seconds for row in own) / done / at_once if done else None
     return Progress(done, total, sum(row.state not in BUSY for row in own), runs, left)

@@ -13,7 +13,7 @@ from aae_core import files
 from aae_core.config.derived import total_steps
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.jobs import engines, halving, queue, search
+from aae_core.jobs import halving, queue, search
 from aae_core.jobs.launchers import Launcher
 from aae_core.jobs.sweep_plan import configuration
 from aae_core.jobs.sweep_standings import reached, rungs
@@ -44,11 +44,6 @@ def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
     return queue.pump(store, launcher)
 
 
-def places(launcher: Launcher | None = None) -> int:
-    """How many runs of a sweep are under way at once."""
-    return queue.HANDED_OVER if (launcher or engines.chosen()).has_queue else queue.slots()
-
-
 def _goes_through_the_queue(sweep):
     return sweep.state == "running" and not sweep.here
 
@@ -59,7 +54,7 @@ def _held(store, id_, patience=0.0):
 
 def _advance(store, sweep, launcher, again=False):
     """Note what has arrived and queue what comes next. again: also what failed or was paused by hand."""
-    for revision, until in _next_steps(store, sweep, places(launcher), again)[1]:
+    for revision, until in _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)[1]:
         with suppress(RevisionError):  # somebody has just resumed it
             queue.resume(store, revision, launcher, until)
 
@@ -93,6 +88,17 @@ def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
     return sweep
 
 
+def remove(store: Store, id_: str) -> None:
+    """Take a sweep off the list, also one whose record is damaged; its trainings stay. RevisionError while it is under way."""
+    with _held(store, id_, PATIENCE):
+        under_way = False
+        with suppress(RevisionError):
+            under_way = _goes_through_the_queue(records.read(store, id_))
+        if under_way:
+            raise RevisionError(f"The sweep {id_} is under way; stop it first.")
+        records.remove(store, id_)
+
+
 def is_left(store: Store, sweep: Sweep) -> bool:
     """Whether a sweep that a process trained by itself was left by it before its end."""
     if sweep.state == "running" and sweep.here:
@@ -114,7 +120,7 @@ def trained_here(
     with _held(store, sweep.id, PATIENCE):
         sweep, again = records.write(store, replace(sweep, state="running", here=True, trouble="")), True
         while sweep.state == "running":
-            sweep, steps = _next_steps(store, sweep, 1, again, data)
+            sweep, steps = _next_steps(store, sweep, lambda states: 1, again, data)
             again = False
             for revision, until in steps:
                 work(store.open(revision), until)
@@ -129,14 +135,16 @@ def _rows(store) -> dict[str, Summary]:
     return {row.id: row for row in store.own()}
 
 
-def _next_steps(store, sweep, places, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
+def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
     """The sweep with all that has arrived, as it now is in the store; and the revisions to train next, each with the step up to
-    which, so that no more are under way than there are places. again: also those that failed or were paused by hand."""
+    which. places_left: how many that may be, from the states of those under way; again: also, and beyond that number, those
+    that failed or were paused by hand."""
     before, rows, steps = sweep, _rows(store), {}
     sweep = _noted(sweep, rows, again)
-    standings = [_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
-    retried = standings.count(HELD) + standings.count(LOST) if again else 0
-    places += retried - standings.count(UNDER_WAY)
+    runs = [(run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
+    standings = [_standing(sweep, run, row) for run, row in runs]
+    places = places_left(row.state for _, row in runs if row and row.state in BUSY)
+    places += standings.count(HELD) + standings.count(LOST) if again else 0
     try:
         while len(steps) < places:
             job = next(_jobs(sweep, rows, again, steps), None)

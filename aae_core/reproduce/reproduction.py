@@ -1,4 +1,4 @@
-"""One run of an experiment: found or begun, trained to its end, measured, and added to the table.
+"""One run of an experiment: found or begun, trained to its end here or by an engine, measured, and added to the table.
 
 A run is an ordinary revision whose configuration, name included, is exactly that of the experiment's recipe, budget and
 seed. So a killed run is recognised by its configuration and continues from its last checkpoint, a finished one is not repeated,
@@ -18,7 +18,7 @@ from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import Experiment
 from aae_core.reproduce.results import Run
 from aae_core.store.revisions import Revision, Store
-from aae_core.store.status import FORMAT, Status, finite_or_none
+from aae_core.store.status import BUSY, FORMAT, Status, finite_or_none
 from aae_core.training import machine
 
 RECORD = "reproduction.json"
@@ -35,9 +35,10 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is measured."""
+    """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is measured;
+    revision: None where none could be made."""
 
-    revision: Revision
+    revision: Revision | None
     state: str
     reason: str = ""
     result: Run | None = None
@@ -54,7 +55,7 @@ def run(
     trial: dict | None = None,
     **options,
 ) -> Outcome:
-    """Finish the training of the run, measure it, and write the table in `folder` (the project's docs).
+    """Finish the training of the run in this process, measure it, and write the table in `folder` (the project's docs).
 
     trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
     training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
@@ -62,12 +63,44 @@ def run(
     training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot be
     measured.
     """
-    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
-    revision = store.find(config) or queue.create(store, config, queue.check(config))
+    revision = _begun(store, experiment, budget, seed, trial)
     status = revision.status
     if status.state != "done":
-        sets.load(config.data)  # if this fails, the revision stays unchanged
         status = worker.run(revision, on_report, **options)
+    return outcome(store, revision, experiment, budget, folder, again, trial, status)
+
+
+def queued(store: Store, experiment: Experiment, budget: str, seed: int, trial: dict | None = None) -> Revision:
+    """The revision of a run, in the queue of the engine in use unless it is done or under way. Raises AAEError if the training
+    cannot begin."""
+    revision = _begun(store, experiment, budget, seed, trial)
+    return revision if revision.status.state in ("done", *BUSY) else queue.resume(store, revision.id)
+
+
+def _begun(store, experiment, budget, seed, trial):
+    """The revision of a run, new where there is none; AAEError if its training cannot begin or go on."""
+    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
+    revision = store.find(config)
+    if revision is None:
+        return queue.create(store, config, queue.check(config))
+    if revision.status.state != "done":
+        sets.load(config.data)  # if this fails, the revision stays unchanged
+    return revision
+
+
+def outcome(
+    store: Store,
+    revision: Revision,
+    experiment: Experiment,
+    budget: str,
+    folder: Path | None = None,
+    again: bool = False,
+    trial: dict | None = None,
+    status: Status | None = None,
+) -> Outcome:
+    """What came of a run whose training has ended, measured and written as `run` says. status: with which it ended, by default
+    that in the store."""
+    status = status or revision.status
     if status.state != "done":
         reason = status.reason or f"{revision.id} was stopped before its end."
         return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
@@ -75,7 +108,7 @@ def run(
     figures = {
         name: kept.get(name) or keep(revision, name) for name in (experiment.figure.protocol, *experiment.beside)
     }
-    result = _result(revision, experiment, seed, figures)
+    result = _result(revision, experiment, figures)
     if trial is None:
         with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
             results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
@@ -101,7 +134,7 @@ def measured(revision: Revision) -> dict[str, dict]:
     return kept.figures if kept.revision == revision.fingerprint else {}
 
 
-def _result(revision, experiment, seed, figures):
+def _result(revision, experiment, figures):
     value = figures[experiment.figure.protocol].get(experiment.figure.key)
     if not isinstance(value, int | float):
         raise RevisionError(
@@ -110,7 +143,7 @@ def _result(revision, experiment, seed, figures):
         )
     status = revision.status
     return Run(
-        seed,
+        revision.config.seed,
         revision.id,
         round(experiment.figure.scale * value, 6),
         round(status.seconds / 60, 2),
@@ -124,12 +157,5 @@ def _result(revision, experiment, seed, figures):
 
 def machine_words(revision: Revision) -> str:
     """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
-    from aae_core.training.training import choose_device
-
     choice = machine.from_record(revision.status.machine)
-    words = [choice.machine, choice.words] if choice else [machine.name()]
-    if choose_device(revision.config.device).type == "cuda":
-        import torch
-
-        words.append(torch.cuda.get_device_name())
-    return ", ".join(words)
+    return ", ".join(filter(None, (choice.machine, choice.words, choice.gpu))) if choice else machine.name()

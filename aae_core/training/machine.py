@@ -49,13 +49,14 @@ MOST_THREADS = 4  # more were not measured, and other programs of a shared machi
 class Choice:
     """How the steps are computed: precision "fp32" or "bf16", and processor threads.
 
-    why: one sentence for the reader; machine: the processor and library it was chosen for.
+    why: one sentence for the reader; machine: the processor and library it was chosen for; gpu: the name of the GPU, if any.
     """
 
     precision: Literal["fp32", "bf16"]
     threads: int = within(low=1, high=1024)
     why: str = ""
     machine: str = ""
+    gpu: str = ""
 
     @property
     def words(self) -> str:
@@ -99,7 +100,7 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
     threads = min(threads, max(1, most_threads() // here))
     why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     named = config.precision != "auto" and config.threads
-    return Choice(precision, threads, "As the configuration asks." if named else why, name())
+    return Choice(precision, threads, "As the configuration asks." if named else why, name(), _gpu(device))
 
 
 def why_strict(config: Config) -> str:
@@ -118,6 +119,12 @@ def name() -> str:
     import torch
 
     return f"{_processor()}, {cores()} cores, torch {torch.__version__}"
+
+
+def _gpu(device) -> str:
+    import torch
+
+    return torch.cuda.get_device_name() if device == "cuda" else ""
 
 
 def _processor() -> str:

@@ -51,6 +51,9 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     assert queue.reconcile(store) == [] and queue.pump(store) == []
     assert running.status == at_work and (waiting.status.state, waiting.status.worker) == ("queued", "")
     assert all("127.0.0.1:1 does not answer" in queue.told(each.status) for each in (running, waiting))
+    assert "127.0.0.1:1 does not answer" in queue.told_of_all([waiting.status, running.status])
+    assert queue.told_of_all([waiting.status, Status("running")]) == queue.told_of_all([]) == ""
+    assert queue.places_left(["queued"] * 3 + ["running"] * 9, nowhere) == queue.HANDED_OVER - 3
     queue.pause(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,11 +14,13 @@ import pytest
 from cli_case import ok, run
 from tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
 
-from aae_core.cli import arguments
+from aae_core.cli import arguments, reproduce_command
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
+from aae_core.jobs import engines, launchers, queue, worker
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.store.revisions import Store
+from aae_core.store.status import Status
 
 PROJECT = Path(__file__).parents[3]
 PROJECTS_OWN = results.FOLDER
@@ -60,6 +63,12 @@ def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
     assert outcome.revision.config.seed == 1 and outcome.revision.label == "tiny · cpu · seed 1"
     assert values(docs) == {"tiny": [result.value]}
     assert (docs / results.MARKDOWN).read_text() == results.markdown(results.read())
+
+
+def test_it_is_told_what_a_run_was_trained_on_wherever_that_was(store, facts):
+    there = {"precision": "fp32", "threads": 1, "machine": "Theirs, 4 cores, torch 9", "gpu": "Their GPU"}
+    revision = store.create(experiments.configuration(tiny(), "cpu", 0), facts, Status("done", machine=there))
+    assert reproduction.machine_words(revision) == "Theirs, 4 cores, torch 9, fp32, 1 thread, Their GPU"
 
 
 def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
@@ -139,6 +148,7 @@ KILLED = """
 import sys, time
 from aae_core.reproduce import experiments, reproduction
 from aae_core.store.revisions import Store
+from aae_core.store.status import Status
 from tiny_experiments import tiny
 row = experiments.EXPERIMENTS["tiny"] = tiny(steps=1000)
 def report(status):
@@ -400,3 +410,82 @@ def test_listing_needs_no_torch():
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "False"
+
+
+# On an engine -----------------------------------------------------------------------------------------------------------
+
+
+class Cluster(launchers.Launcher):
+    """A cluster in name, whose workers are threads, one at work at a time."""
+
+    name, has_queue = "ray", True
+
+    def __init__(self):
+        self.workers, self.turn = {}, threading.Lock()
+
+    def launch(self, revision):
+        name = f"launch {len(self.workers)}"
+        self.workers[name] = threading.Thread(target=self._work, args=(revision.path, name))
+        self.workers[name].start()
+        return {"engine": self.name, "worker": name, "host": ""}
+
+    def _work(self, path, name):
+        with self.turn:
+            worker.run(path, launch=name)
+
+    def alive(self, status):
+        return self.workers[status.worker].is_alive()
+
+
+@pytest.fixture
+def cluster(monkeypatch):
+    monkeypatch.setitem(engines.ENGINES, "ray", Cluster())
+    monkeypatch.setenv("AAE_ENGINE", "")  # which the command sets
+    monkeypatch.setattr(reproduce_command, "LOOK", 0.02)
+    yield engines.ENGINES["ray"]
+    for thread in engines.ENGINES["ray"].workers.values():
+        thread.join()
+
+
+def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs, tmp_path, cluster):
+    known(monkeypatch, tiny(steps=20))
+    monkeypatch.setattr(queue, "HANDED_OVER", 1)
+    argv = ("reproduce", "tiny", "--seeds", 2, "--json", *QUIET)
+    out = ok(capsys, *argv, "--engine", "ray")
+    told = json.loads(out)
+    assert (out.count("\n"), told["state"], told["trouble"], len(cluster.workers)) == (1, "done", [], 2)
+    assert len(values(docs)["tiny"]) == 2 and {row.status.engine for row in Store().own()} == {"ray"}
+    assert json.loads(ok(capsys, *argv, "--engine", "ray")) == told and len(cluster.workers) == len(Store().own()) == 2
+    monkeypatch.setenv("AAE_ENGINE", "")
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "here"))
+    here = json.loads(ok(capsys, *argv))
+    assert [[run["value"] for run in each["results"][0]["runs"]] for each in (here, told)] == [values(docs)["tiny"]] * 2
+
+
+def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkeypatch, capsys, docs, cluster):
+    known(monkeypatch, tiny("one", steps=20), tiny("two", steps=20))
+
+    def interrupt(seconds):
+        raise KeyboardInterrupt
+
+    argv = ("reproduce", "all", "--json", "--engine", "ray", *QUIET)
+    with monkeypatch.context() as patch, cluster.turn:  # no worker begins meanwhile
+        patch.setattr(reproduce_command.time, "sleep", interrupt)
+        status, out, err = run(capsys, *argv)
+        assert {row.state for row in Store().own()} == {"queued"}
+    assert (status, json.loads(out)["state"], err.count("\n")) == (arguments.INTERRUPTED, "running", 1)
+    assert json.loads(ok(capsys, *argv))["state"] == "done" and len(cluster.workers) == 2
+    assert all(len(found) == 1 for found in values(docs).values())
+
+
+def test_on_an_engine_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch, capsys, docs, cluster):
+    wild = {**NETS, "variant": "semi-supervised", "optimiser.reconstruction_rate": 10.0, "optimiser.clip": 0.0}
+    wild = tiny("wild", steps=300, settings={**wild, "cost": "cross-entropy"})
+    known(
+        monkeypatch, wild, tiny("far", settings={**TAUGHT, "data": "digits", "labels": 10_000}), tiny("tame", steps=10)
+    )
+    status, out, err = run(capsys, "reproduce", "all", "--json", "--engine", "ray", *QUIET)
+    told = json.loads(out)
+    assert (status, told["state"], len(told["trouble"]), err.count("\n")) == (1, "failed", 2, 1)
+    assert "far, seed 0" in told["trouble"][0] and "wild, seed 0" in told["trouble"][1]
+    assert [len(values(docs)[name]) for name in ("wild", "far", "tame")] == [0, 0, 1]

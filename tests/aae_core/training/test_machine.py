@@ -63,6 +63,11 @@ def test_the_threads_are_the_physical_cores_up_to_a_few(monkeypatch, physical, t
     assert machine.choose(FREE, "cpu", 1e12).threads == threads
 
 
+def test_the_gpu_is_named_with_what_was_chosen_for_it(monkeypatch):
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda: "GPU of a cluster")
+    assert (machine.choose(FREE, "cuda", 1).gpu, machine.choose(FREE, "cpu", 1).gpu) == ("GPU of a cluster", "")
+
+
 def test_what_the_configuration_names_is_taken_as_it_is():
     asked = configure(precision="bf16", threads=7)
     assert machine.choose(asked, "cpu", 1).words == "bf16, 7 threads"
