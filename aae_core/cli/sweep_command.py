@@ -6,10 +6,11 @@ import time
 from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import sweep_plan, sweep_standings, sweeps
+from aae_core.jobs import queue, sweep_plan, sweep_standings, sweeps
 from aae_core.jobs.progress import Bar, count_of
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
+from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Sweep
 
 INTERRUPTED = 130
@@ -18,15 +19,23 @@ LOOK = 0.5  # seconds between two looks at the store
 
 def sweep(args):
     store = Store()
-    if args.stop and not args.sweep:
-        raise ConfigError("Say which sweep is to stop: 'sweep SWEEP --stop'.")
+    if (args.stop or args.remove) and not args.sweep:
+        raise ConfigError("Say which sweep: 'sweep SWEEP --stop', or 'sweep SWEEP --remove'.")
     if args.sweep:
-        found = records.opened(store, args.sweep)
-        if args.stop:
-            sweeps.stop(store, found.id)
-            print(f"Stopped {found.id}; 'python -m aae_core sweep {found.id}' continues it.")
-            return 0
-        return _follow(store, sweeps.go_on(store, found.id), args)
+        if args.vary:
+            raise ConfigError(
+                f"--vary begins a sweep, and {args.sweep[:60]!r} names one that was begun; give one of the two."
+            )
+        found = records.found(store, args.sweep)
+        if args.remove:
+            sweeps.remove(store, found)
+            print(f"Removed {found} from the list; its trainings stay as revisions.")
+        elif args.stop:
+            sweeps.stop(store, found)
+            print(f"Stopped {found}; 'python -m aae_core sweep {found}' continues it.")
+        else:
+            return _follow(store, sweeps.go_on(store, found), args)
+        return 0
     if not args.vary:
         return _list(store, args)
     return _follow(store, sweeps.start(store, _asked(args)), args)
@@ -78,7 +87,10 @@ def _follow(store, found, args):
 
 
 def _show(store, found, bar):
-    far = sweep_standings.progress(found, store.own(), sweeps.places())
+    rows = store.own()
+    known = {run.revision for point in found.points for run in point.runs}
+    bar.remark(queue.told_of_all(row.status for row in rows if row.id in known and row.state in BUSY))
+    far = sweep_standings.progress(found, rows)
     bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
 
 

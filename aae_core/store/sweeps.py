@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,15 @@ def write(store: Store, sweep: Sweep) -> Sweep:
     return sweep
 
 
+def remove(store: Store, id_: str) -> None:
+    """Remove the record, whatever it holds, and the lock beside it."""
+    path = path_of(store, id_)
+    with files.explained(path, "removed"):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):  # some systems keep a file that is open, as a lock is
+        path.with_suffix(".lock").unlink()
+
+
 def ids(store: Store) -> list[str]:
     """Of all sweeps, the newest first."""
     return sorted((path.stem for path in store.root.glob(".sweeps/*.json") if NAME.fullmatch(path.stem)), reverse=True)
@@ -110,11 +120,11 @@ def listed(store: Store) -> tuple[list[Sweep], list[str]]:
     return found, troubles
 
 
-def opened(store: Store, ref: str) -> Sweep:
-    """The sweep of that id, unambiguous prefix, or "latest"; RevisionError if there is none or it is damaged."""
+def found(store: Store, ref: str) -> str:
+    """The id that this is, or an unambiguous prefix of, or "latest"; RevisionError if there is none."""
     known = ids(store)
-    found = known[:1] if ref == "latest" else [id_ for id_ in known if id_.startswith(ref)]
-    if len(found) != 1:
-        told = f"{len(found)} sweeps begin with {ref[:60]!r}" if found else f"There is no sweep {ref[:60]!r}"
+    meant = known[:1] if ref == "latest" else [id_ for id_ in known if id_.startswith(ref)]
+    if len(meant) != 1:
+        told = f"{len(meant)} sweeps begin with {ref[:60]!r}" if meant else f"There is no sweep {ref[:60]!r}"
         raise RevisionError(f"{told}; 'python -m aae_core sweep' lists them.")
-    return read(store, found[0])
+    return meant[0]

@@ -5,8 +5,9 @@ import streamlit as st
 from aae_core.config.choices import TARGETS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import progress, sweep_standings, sweeps
+from aae_core.jobs import progress, queue, sweep_standings, sweeps
 from aae_core.jobs.sweep_standings import Standing
+from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Sweep
 from app.cache import loaded
 from app.components import markdown
@@ -28,7 +29,7 @@ def name(found: Sweep) -> str:
 
 
 def head(found: Sweep, rows: list) -> None:
-    """What it is, how far it has come, how long it will take, and the buttons."""
+    """What it is, how far it has come, how long it will take, what keeps it waiting, and the buttons."""
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
     told = [
         kind,
@@ -37,25 +38,38 @@ def head(found: Sweep, rows: list) -> None:
     ]
     told += ["early stopping"] * bool(found.early_stop)
     st.caption(" · ".join(map(markdown.literal, told)))
-    far = sweep_standings.progress(found, rows, sweeps.places())
+    far = sweep_standings.progress(found, rows)
     left = f" · {progress.about(far.left)} left" if far.left and found.state == "running" else ""
     steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
     text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
-    store, left = live_store.board().store, found.state == "stopped" or sweeps.is_left(live_store.board().store, found)
     known = {run.revision for point in found.points for run in point.runs}
-    left = left or (found.state == "done" and any(row.id in known and row.state == "failed" for row in rows))
+    own = [row for row in rows if row.id in known]
+    if waits := queue.told_of_all(row.status for row in own if row.state in BUSY):
+        st.caption(markdown.literal(waits))
     if found.trouble:
         widgets.error_box(found.trouble)
-    if not who.present().is_teacher:
-        return
-    if left:
-        pressed = {"on_click": live_store.do, "args": (acts.continue_sweep, store, found.id)}
-        st.button("Continue", icon=":material/play_arrow:", key="sweeps.continue", **pressed)
-    elif found.state == "running":
-        pressed = {"on_click": live_store.do, "args": (acts.stop_sweep, store, found.id)}
-        told = "Its trainings are paused, and none begins; Continue resumes them where they were."
-        st.button("Stop all", icon=":material/stop:", key="sweep.stop", help=told, **pressed)
+    if who.present().is_teacher:
+        _buttons(found, any(row.state == "failed" for row in own))
+
+
+def _buttons(found, failed):
+    over = found.state == "done"
+    left = found.state == "stopped" or (over and failed) or sweeps.is_left(live_store.board().store, found)
+    with st.container(horizontal=True):
+        if left:
+            _button("Continue", "play_arrow", acts.continue_sweep, found)
+        if left or over:
+            told = "Its trainings stay, as revisions."
+            _button("Remove from the list", "playlist_remove", acts.remove_sweep, found, told)
+        else:
+            told = "Its trainings are paused, and none begins; Continue resumes them where they were."
+            _button("Stop all", "stop", acts.stop_sweep, found, told)
+
+
+def _button(label, icon, act, found, told=None):
+    pressed = {"on_click": live_store.do, "args": (act, live_store.board().store, found.id)}
+    st.button(label, icon=f":material/{icon}:", key=f"sweeps.{act.__name__}", help=told, **pressed)
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:

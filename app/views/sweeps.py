@@ -39,10 +39,13 @@ def page():
 
 
 def _show(id_, runs):
-    """One sweep; the whole page runs again when it began or ended."""
+    """One sweep; the whole page runs again when it began, ended or was removed."""
+    live_store.say_problem()
     with widgets.guarded():
-        rows = live_store.rows()
-        found = records.read(live_store.board().store, id_)
+        rows, store = live_store.rows(), live_store.board().store
+        if id_ not in records.ids(store):
+            st.rerun()
+        found = records.read(store, id_)
         if runs != (found.state == "running"):
             st.rerun()
         sweep_panels.head(found, rows)

@@ -221,6 +221,12 @@ def continue_sweep(store: Store, id_: str) -> Sweep:
     return sweeps.go_on(store, id_)
 
 
+def remove_sweep(store: Store, id_: str) -> None:
+    """As `sweeps.remove`."""
+    _check_teacher()
+    sweeps.remove(store, id_)
+
+
 def annotate(revision, **given) -> None:
     """As `Revision.annotate`."""
     _check(revision.path)

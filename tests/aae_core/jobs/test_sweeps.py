@@ -252,7 +252,20 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     assert [each.id for each in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
     assert len(drained(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
-        records.opened(store, "x")
+        records.found(store, "x")
+    sweeps.remove(store, other.id)
+    assert records.ids(store) == [kept.id]
+
+
+def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
+    found = sweeps.start(store, planned(), launcher)
+    with pytest.raises(RevisionError, match="stop it first"):
+        sweeps.remove(store, found.id)
+    drained(store, launcher)
+    sweeps.remove(store, found.id)
+    assert records.listed(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
+    again = sweeps.start(store, planned(), launcher)
+    assert (again.state, again.id != found.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
 
 
 def test_the_progress_of_a_sweep_by_hand(store):
@@ -269,9 +282,11 @@ def test_the_progress_of_a_sweep_by_hand(store):
         for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
         for store_row in [_row(store)]
     ]
-    far = sweep_standings.progress(found, rows, 2)
+    far = sweep_standings.progress(found, rows)
     assert (far.done, far.total, far.runs, far.all_runs) == (140, 300, 1, 3)
-    assert far.left == pytest.approx(160 * (2 * 7.0) / 140 / 2)
+    assert far.left == pytest.approx(160 * (2 * 7.0) / 140)
+    both = [replace(row, state="running") for row in rows]
+    assert sweep_standings.progress(found, both).left == pytest.approx(far.left / 2), "two train at once"
 
 
 def _row(store: Store):

@@ -61,10 +61,13 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     (found,) = records.listed(Store())[0]
     assert found.vary == {"prior.name": ["gaussian", "uniform"]} and found.seeds == [0, 1] and found.state == "running"
     assert app.query_params["sweep"] in (found.id, [found.id]) and len(Store().own()) == 1
-    app.button(key="sweep.stop").click().run()
+    app.button(key="sweeps.stop_sweep").click().run()
     assert records.read(Store(), found.id).state == "stopped"
-    app.button(key="sweeps.continue").click().run()
+    app.button(key="sweeps.continue_sweep").click().run()
     assert records.read(Store(), found.id).state == "running"
+    app.button(key="sweeps.stop_sweep").click().run()
+    app.button(key="sweeps.remove_sweep").click().run()
+    assert not app.error and not app.exception and records.ids(Store()) == [] and len(Store().own()) == 1
 
 
 @pytest.mark.parametrize(
@@ -137,4 +140,4 @@ def test_a_run_of_another_kind_is_no_part_of_it():
     Store().create(configure(**TINY), sets.describe("digits"), Status("done", step=90, total_steps=90))
     assert len(sweep_standings.standings(found, Store().own())[0].rows) == 2
     app = pages.sound(pages.run("sweeps", sweep=found.id))
-    assert app.button(key="sweeps.continue").label == "Continue"
+    assert app.button(key="sweeps.continue_sweep").label == "Continue"

@@ -4,6 +4,7 @@ import inspect
 import os
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,7 +32,7 @@ APP = Path(acts.__file__).parent.parent
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
 CHANGES = re.compile(
-    r"\bqueue\.(start|create|pause|stop|resume)\b|\bsweeps\.(start|stop|go_on)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
+    r"\bqueue\.(start|create|pause|stop|resume)\b|\bsweeps\.(start|stop|go_on|remove)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
     r"|\bsets\.(add|get)\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
@@ -58,8 +59,8 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
     assert not re.search(r"sets\.(add|get)\(|\bqueue\.", (APP / "ui" / "own_data.py").read_text())
 
 
-def a_sweep(store):
-    return records.write(store, sweep_plan.plan({"latent_dim": [2, 3]}, TINY))
+def a_sweep(store, state="running"):
+    return records.write(store, replace(sweep_plan.plan({"latent_dim": [2, 3]}, TINY), state=state))
 
 
 # What each act is given where its revision is Ann's, and the state in which that revision is.
@@ -71,6 +72,7 @@ ACTS = {
     "start_sweep": ("paused", lambda store, id_: (store, sweep_plan.plan({"latent_dim": [2, 3]}, TINY))),
     "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
+    "remove_sweep": ("paused", lambda store, id_: (store, a_sweep(store, "done").id)),
     "annotate": ("paused", lambda store, id_: (store.open(id_),)),
     "delete": ("paused", lambda store, id_: (store, id_)),
     "restore": ("deleted", lambda store, id_: (store, id_)),
@@ -116,7 +118,7 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
 
-TEACHERS = {"get_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep"}
+TEACHERS = {"get_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep", "remove_sweep"}
 
 
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS])

@@ -1,0 +1,113 @@
+"""The command `sweep`: trainings are over as soon as they are launched, and none takes a step."""
+
+import json
+
+import pytest
+from cli_case import ok, run
+
+from aae_core.cli import sweep_command
+from aae_core.jobs import launchers, sweep_plan
+from aae_core.store import sweeps as records
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+
+TINY = ["--steps", "90", "--set", "network.hidden=8", "--set", "network.discriminator=8", "--quiet"]
+VARIED = ["sweep", "--vary", "latent_dim=4|2", "--seeds", "2", *TINY]
+
+
+@pytest.fixture(autouse=True)
+def launched(monkeypatch):
+    """The trainings launched; the fewer dimensions, the better, and the first seed best."""
+    those = []
+
+    def launch(self, revision):
+        those.append(revision.id)
+        value = revision.config.latent_dim + 0.5 * revision.config.seed
+        told = {"step": 90, "total_steps": 90, "training_measures": {"reconstruction": value}}
+        return {"engine": "local", "state": "done", **told}
+
+    monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
+    monkeypatch.setattr(sweep_command, "LOOK", 0)
+    return those
+
+
+def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, launched):
+    out = ok(capsys, *VARIED, "--json")
+    told = json.loads(out)
+    assert out.count("\n") == 1 and (told["state"], told["measure"]) == ("done", "reconstruction")
+    assert [point["settings"] for point in told["points"]] == [{"latent_dim": 2}, {"latent_dim": 4}]
+    assert [(point["mean"], point["steps"]) for point in told["points"]] == [(2.25, 180), (4.25, 180)]
+    assert sorted(run["revision"] for point in told["points"] for run in point["runs"]) == sorted(launched)
+    table = ok(capsys, *VARIED).splitlines()
+    assert [line.split()[:2] for line in table[1:3]] == [["2", "2.25"], ["4", "4.25"]] and len(launched) == 4
+    assert json.loads(ok(capsys, "sweep", told["sweep"][:12], "--json", "--quiet")) == told and len(launched) == 4
+
+
+def test_it_lists_stops_and_removes(capsys, launched):
+    assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
+    tiny = {"network.hidden": [8], "network.discriminator": [8]}
+    asked = records.write(Store(), sweep_plan.plan({"latent_dim": [2, 4]}, tiny, name="mine"))
+    (told,) = json.loads(ok(capsys, "sweep", "--json"))
+    assert (told["sweep"], told["state"], told["name"]) == (asked.id, "running", "mine")
+    status, out, err = run(capsys, "sweep", "latest", "--remove")
+    assert (status, out, err.count("\n")) == (1, "", 1) and "stop it first" in err
+    assert asked.id in ok(capsys, "sweep", "latest", "--stop") and launched == []
+    assert f"{asked.id}  stopped  mine" in ok(capsys, "sweep")
+    assert asked.id in ok(capsys, "sweep", asked.id, "--remove") and records.ids(Store()) == []
+
+
+def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
+    def interrupt(seconds):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep_command.time, "sleep", interrupt)
+        status, out, err = run(capsys, *VARIED)
+    (found,) = records.listed(Store())[0]
+    assert (status, out, err.count("\n"), found.state) == (130, "", 1, "stopped") and found.id in err
+    ok(capsys, "sweep", found.id, "--quiet")
+    assert records.read(Store(), found.id).state == "done" and len(launched) == len(set(launched)) == 4
+
+
+def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
+    lost = Status("failed").failed("It was lost.", "Resume it.")
+    monkeypatch.setattr(
+        launchers.LocalProcess, "launch", lambda self, revision: {"state": "failed", "error": lost.error}
+    )
+    status, out, err = run(capsys, *VARIED)
+    assert (status, err.count("\n")) == (1, 1) and "4 trainings failed" in err and out.count("failed") == 2
+
+
+def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
+    for dim in (2, 3):
+        records.write(Store(), sweep_plan.plan({"latent_dim": [dim]}, {}))
+    damaged = records.path_of(Store(), records.ids(Store())[0])
+    damaged.write_text("{")
+    status, out, err = run(capsys, "sweep", "--json")
+    assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged.stem in err
+    ok(capsys, "sweep", damaged.stem, "--remove")
+    assert run(capsys, "sweep")[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "told"),
+    [
+        (["--vary", "latent_dim"], 2, "--vary needs KEY=VALUES"),
+        (["--vary", "latent_dim=2|x"], 2, "latent_dim"),
+        (["--vary", "latent_dim=2", "--vary", "latent_dim=3"], 2, "varied twice"),
+        (["--vary", "latent_dims=2|3"], 2, "latent_dims"),
+        (["--vary", "latent_dim=2|3", "--seeds", "0"], 2, "--seeds must be a whole number"),
+        (["--vary", "latent_dim=2|3", "--trials", "5"], 2, "belongs to a search"),
+        (["--vary", "latent_dim=2|3", "--measure", "best"], 2, "invalid choice: 'best'"),
+        (["--vary", "latent_dim=2|3", "--data", "mnist"], 1, "data get mnist"),
+        (["20260101", "--vary", "latent_dim=2|3"], 2, "give one of the two"),
+        (["nothing"], 1, "There is no sweep 'nothing'"),
+        (["--stop"], 2, "Say which sweep"),
+        (["--remove"], 2, "Say which sweep"),
+        (["latest", "--stop", "--remove"], 2, "not allowed with"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched, argv, status, told):
+    found, out, err = run(capsys, "sweep", *argv)
+    assert (found, out, err.count("\n")) == (status, "", 1) and told in err
+    assert records.ids(Store()) == [] and launched == []
