@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -39,24 +41,30 @@ def main() -> int:
     parser.add_argument("--processors", type=int, default=2, help="of each of the two machines")
     parser.add_argument("--steps", type=int, default=200)
     args = parser.parse_args()
-    if APART not in os.environ:
-        apart = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
-        return subprocess.call([*apart, sys.executable, *sys.argv], env=os.environ | {APART: "1"})
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
-    with tempfile.TemporaryDirectory() as place:
-        os.environ |= {"AAE_CHECKPOINTS": place, "AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"127.0.0.1:{PORT}"}
-        print(json.dumps(measured(args), indent=1))
+    apart()
+    with tempfile.TemporaryDirectory() as place, cluster(place, args.processors) as nodes:
+        print(json.dumps(_trained(args, nodes), indent=1))
     return 0
 
 
-def measured(args) -> dict:
+def apart() -> None:
+    """Begin the program anew in a network namespace of its own, unless it is in one, where only the loopback interface is."""
+    if APART not in os.environ:
+        begin = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+        sys.exit(subprocess.call([*begin, sys.executable, *sys.argv], env=os.environ | {APART: "1"}))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
+@contextmanager
+def cluster(place: str, processors: int) -> Iterator[list]:
+    """A cluster of two machines, which is the engine in use meanwhile; place: the folder of revisions."""
     from ray.cluster_utils import Cluster
 
+    os.environ |= {"AAE_CHECKPOINTS": place, "AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"127.0.0.1:{PORT}"}
     cluster = Cluster(initialize_head=True, head_node_args={"gcs_server_port": PORT, "num_cpus": 0, **OPTIONS})
-    nodes = [cluster.add_node(num_cpus=args.processors, **OPTIONS) for _ in range(2)]
     try:
-        return _trained(args, nodes)
+        yield [cluster.add_node(num_cpus=processors, **OPTIONS) for _ in range(2)]
     finally:
         engines.chosen().end()
         for node in cluster.list_all_nodes():

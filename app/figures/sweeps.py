@@ -69,7 +69,8 @@ def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.F
     """
     rows = [row for row in rows if row.mean is not None]
     values = [as_shown(found.measure, row.mean) for row in rows]
-    axes = [_axis(choices, [row.point.settings[key] for row in rows]) for key, choices in found.vary.items()]
+    keys = [key for key, choices in found.vary.items() if len(choices) > 1]  # or both ends of a range
+    axes = [_axis(found.vary[key], [row.point.settings[key] for row in rows]) for key in keys]
     low, high = min(values), max(values)
     ends = [(value, number_text.measure(value)) for value in dict.fromkeys((low, high))]
     axes.append(_placed(values, low, high, ends))
@@ -83,15 +84,16 @@ def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.F
         )  # fmt: skip
     for x, (_, ticks) in enumerate(axes):
         fig.add_vline(x=x, line={"width": 1, "color": "#8a94a3"}, layer="below")
-        for y, words in ticks:
-            side = {"xanchor": "right", "xshift": -6} if x == len(axes) - 1 else {"xanchor": "left", "xshift": 6}
-            fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, yshift=8, **side)
-    heads = [*(titles.get(key, key) for key in found.vary), METRICS[found.measure].title]
+        for y, words in ticks:  # beside the first and the last axis, where no line crosses them
+            outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
+            side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
+            fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, **side)
+    heads = [*(titles.get(key, key) for key in keys), METRICS[found.measure].title]
     heads = ["<br>".join(wrap(plain(head), 16)) for head in heads]
     fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
-    fig.update_xaxes(range=[-0.15, len(axes) - 0.85])
+    fig.update_xaxes(range=[-0.04, len(axes) - 0.96])
     fig.update_yaxes(visible=False, range=[-0.06, 1.1])
-    return fig.update_layout(height=360, margin={"l": 8, "r": 8, "t": 8, "b": 60}, hovermode="closest")
+    return fig.update_layout(height=360, margin={"l": 92, "r": 64, "t": 8, "b": 60}, hovermode="closest")
 
 
 def _axis(choices, given):

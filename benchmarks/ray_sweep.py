@@ -1,0 +1,68 @@
+"""A sweep of four priors with three seeds each on a Ray cluster of two machines: how long it takes, and that both share it.
+
+    python benchmarks/ray_sweep.py [--epochs 100] [--processors 1] [--keep FOLDER]
+
+Prints the figures of docs/sweeps.md. The cluster is that of ray_queue.py. --keep: where its revisions are left, to look at.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from aae_core.jobs import sweep_plan, sweep_standings, sweeps  # noqa: E402
+from aae_core.store import sweeps as records  # noqa: E402
+from aae_core.store.revisions import Store  # noqa: E402
+from benchmarks import ray_queue  # noqa: E402
+
+PRIORS = ["gaussian", "mixture", "swiss-roll", "uniform"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--processors", type=int, default=1, help="of each of the two machines")
+    parser.add_argument("--keep", metavar="FOLDER")
+    args = parser.parse_args()
+    ray_queue.apart()
+    with tempfile.TemporaryDirectory() as place, ray_queue.cluster(args.keep or place, args.processors) as nodes:
+        print(json.dumps(swept(args, nodes), indent=1))
+    return 0
+
+
+def swept(args, nodes) -> dict:
+    settings = {"data": "digits", "epochs": args.epochs}
+    store, began = Store(), time.monotonic()
+    found = sweeps.start(store, sweep_plan.plan({"prior.name": PRIORS}, settings, 3, "mmd2", name="Four priors on Ray"))
+    where, at_once = {}, 0
+    while found.state == "running":
+        sweeps.pump(store)
+        training = [row for row in store.own() if row.state == "running"]
+        at_once = max(at_once, len(training))
+        machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.trains_on(row.status, nodes[n])]
+        where |= dict(machines)
+        time.sleep(0.2)
+        found = records.read(store, found.id)
+    rows = store.own()
+    return {
+        "trainings": len(rows),
+        "states": sorted({row.state for row in rows}),
+        "seconds": round(time.monotonic() - began, 1),
+        "seconds in steps, of all": round(sum(row.status.seconds for row in rows), 1),
+        "on each machine": [list(where.values()).count(number) for number in range(len(nodes))],
+        "at once, at most": at_once,
+        "processors of this machine, load": [os.cpu_count(), round(os.getloadavg()[0], 1)],
+        "points": [
+            (row.point.settings["prior.name"], round(row.mean, 5), round(row.deviation, 5))
+            for row in sweep_standings.standings(found, rows)
+        ],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
