@@ -32,8 +32,8 @@ HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time,
 
 
 def slots() -> int:
-    """How many trainings may run at once: $AAE_SLOTS, or what a shared server is limited to, or 1. ConfigError if that is no
-    number from 1 to 64."""
+    """How many trainings of one process may run at once: $AAE_SLOTS, or what a shared server is limited to, or 1. ConfigError if
+    that is no number from 1 to 64."""
     shared = limits.shared()
     text = os.environ.get("AAE_SLOTS") or str(shared.all.running if shared else 1)
     if not text.isdecimal() or not 1 <= int(text) <= 64:
@@ -317,9 +317,10 @@ def _obituary(revision, status):
 
 
 def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
-    """Launch queued revisions, oldest first, while a slot is free; returns their ids. Two pages never launch one twice.
+    """Launch queued revisions, oldest first, while slots are free; returns their ids. Two pages never launch one twice.
 
-    An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time.
+    A training takes a slot for each of its processes, at most all that there are; one for which too few are free is waited for. An
+    engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
@@ -327,12 +328,19 @@ def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
         return []
     launched = []
     with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching."):
-        working = [row.owner for row in store.own() if _at_work(row.status, launcher)]
-        free = HANDED_OVER if launcher.has_queue else slots() - len(working)
+        rows = [row for row in store.own() if _at_work(row.status, launcher)]
+        most = 1 if launcher.has_queue else slots()
+        free = HANDED_OVER if launcher.has_queue else most - sum(min(row.processes, most) for row in rows)
+        working = [row.owner for row in rows]
         for row in queue(store):
-            if len(launched) < free and _may_run(row.owner, working) and _launch(row, launcher):
+            if not (_waits_for(row.status, launcher) and _may_run(row.owner, working)):
+                continue
+            if (taken := min(row.processes, most)) > free:
+                break
+            if _launch(row, launcher):
                 launched.append(row.id)
                 working.append(row.owner)
+                free -= taken
     return launched
 
 

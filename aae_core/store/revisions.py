@@ -30,6 +30,7 @@ from aae_core.store.trash import Trash
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
+SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # that a row of the list shows
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Summary:
     prior: str = ""
     posterior: str = ""
     latent_dim: int = 0
+    processes: int = 1
     created: str = ""
     steps: int = 0
     epochs: float = 0.0
@@ -243,7 +245,7 @@ def _read_summary(path, gallery):
             told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
             return Summary(path.name, path, gallery, "broken", revision.needs, **told, needs=True, owner=owner)
         status, config = revision.status, revision.config
-        settings = {name: getattr(config, name) for name in ("variant", "data", "posterior", "latent_dim")}
+        settings = {name: getattr(config, name) for name in SETTINGS}
         told = {"label": revision.label, "created": revision.created, "prior": config.prior.name, **settings}
         done = {"steps": status.step, "epochs": status.epoch, "status": status}
         return Summary(path.name, path, gallery, status.state, status.reason, **told, **done, owner=owner)

@@ -60,6 +60,18 @@ def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, fac
     assert queue.pump(store, launcher) == []
 
 
+def test_a_training_of_several_processes_takes_as_many_slots_and_is_not_overtaken(
+    store, tiny_config, facts, launcher, monkeypatch
+):
+    monkeypatch.setenv("AAE_SLOTS", "2")
+    one, many, last = (queue.start(store, replace(tiny_config, processes=n), facts, launcher).id for n in (1, 5, 1))
+    assert launcher.launched == [one]
+    launcher.dead.add(1001)
+    assert queue.pump(store, launcher) == [many], "at most all slots, and the last one waits behind it"
+    launcher.dead.add(1002)
+    assert queue.pump(store, launcher) == [last]
+
+
 def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
     made = [queue.start(store, tiny_config, facts, launcher) for _ in range(3)]
