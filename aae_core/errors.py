@@ -30,6 +30,10 @@ class RevisionError(AAEError):
     """A revision that is missing, broken, busy or of another format."""
 
 
+class Parted(RevisionError):
+    """Another process of a training that several compute has ended or does not answer."""
+
+
 class TrainingError(AAEError):
     """A training that cannot continue; names the phase and the step, and what to try."""
 

@@ -9,6 +9,7 @@ three. Exit status 1 if a variant differs by 1e-9 or more; `--write` writes the 
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.jobs import estimate
-from aae_core.training import machine, ranks
+from aae_core.training import machine, meeting, ranks
 from aae_core.training.training import Training, fit
 from benchmarks import document
 
@@ -92,22 +93,24 @@ def work(jobs: list, mine: ranks.Ranks) -> list:
 
 def take_part(rank: int, size: int, folder: Path) -> None:
     """Be one of several processes; the first writes what they found."""
-    jobs, mine = json.loads((folder / "jobs.json").read_text()), ranks.Ranks(rank, size, size, rank)
+    jobs, apart = json.loads((folder / "jobs.json").read_text()), "MASTER_ADDR" in os.environ
     if size == 1:
-        found = work(jobs, mine)
+        found = work(jobs, ranks.ALONE)
     else:
-        with ranks.joined(mine, (folder / "meeting").as_uri(), "cpu"):
+        mine = ranks.Ranks(rank, size) if apart else ranks.Ranks(rank, size, size, rank)
+        with meeting.joined(mine, "env://" if apart else (folder / "meeting").as_uri(), "cpu") as mine:
             found = work(jobs, mine)
     if not rank:
         (folder / "found.json").write_text(json.dumps(found))
 
 
-def run(jobs: list, size: int) -> list:
-    """What so many processes found."""
+def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
+    """What so many processes found. machines: what starts a command on the machine of each, where they are several."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "jobs.json").write_text(json.dumps(jobs))
         command = [sys.executable, "-m", "benchmarks.parallel", "--processes", str(size), "--rank"]
-        commands = [[*command, str(rank), folder] for rank in range(size)]
+        places = machines or [[]] * size
+        commands = [[*place, *command, str(rank), folder] for rank, place in enumerate(places[:size])]
         running = [subprocess.Popen(each, cwd=ROOT) for each in commands]
         codes = [one.wait() for one in running]
         if any(codes):
@@ -115,10 +118,13 @@ def run(jobs: list, size: int) -> list:
         return json.loads((Path(folder) / "found.json").read_text())
 
 
-def distances(variants: list[str], steps: int, size: int) -> dict[str, list[float | None]]:
-    """For each variant the largest difference of a weight in each of WAYS, None where the two do not go together."""
+def distances(
+    variants: list[str], steps: int, size: int, machines: list[list[str]] | None = None
+) -> dict[str, list[float | None]]:
+    """For each variant the largest difference of a weight in each of WAYS, None where the two do not go together. machines: as
+    for `run`."""
     jobs = [["weights", variant, way, steps] for variant in variants for way in WAYS if goes(variant, way)]
-    alone, together = (run(jobs, number) for number in (1, size))
+    alone, together = run(jobs, 1), run(jobs, size, machines)
     far = {
         tuple(job[1:3]): (torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64))
         .abs()
@@ -132,6 +138,14 @@ def distances(variants: list[str], steps: int, size: int) -> dict[str, list[floa
 def goes(variant: str, way: str) -> bool:
     """Whether a way is another one than the first: only the phases of an adversary share passes."""
     return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].imposes
+
+
+def table(found: dict[str, list[float | None]]) -> list[str]:
+    """The lines of a table of `distances`."""
+    lines = ["| variant | " + " | ".join(WAYS) + " |", "|---" + "|--:" * len(WAYS) + "|"]
+    for variant, row in found.items():
+        lines.append(f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |")
+    return lines
 
 
 def speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
@@ -155,11 +169,7 @@ def main():
         return take_part(int(args.rank[0]), args.processes, Path(args.rank[1]))
     began = time.perf_counter()
     found = distances(list(args.only), args.steps, args.processes)
-    lines = ["| variant | " + " | ".join(WAYS) + " |", "|---" + "|--:" * len(WAYS) + "|"]
-    lines += [
-        f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |"
-        for variant, row in found.items()
-    ]
+    lines = table(found)
     most = max(far for row in found.values() for far in row if far is not None)
     told = f"The largest of all: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
     lines += [

@@ -51,19 +51,20 @@ def environment(asked: "Options") -> dict[str, str]:
     return own_environment() | own
 
 
-def worker(path: Path, *arguments: str) -> subprocess.Popen:
+def worker(path: Path, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen:
     """A worker on the revision in a folder, its output going to worker.log there; RevisionError if it cannot be started."""
     path = path.resolve()
     with files.explained(path / "worker.log"):
         log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
     with log, files.explained(path, "started"):
-        return process("aae_core.jobs.worker", str(path), *arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        return process("aae_core.jobs.worker", str(path), *arguments, stdin=stdin, stdout=log, stderr=log)
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a training asks of a cluster: processors, GPUs (below 1 a share of one), a resource of the cluster's own of which it
-    takes one (Ray) or a partition (Slurm); keep_every: seconds between checkpoints, which all go over the network."""
+    """What each process of a training asks of a cluster: processors, GPUs (below 1 a share of one), a resource of the cluster's
+    own of which it takes one (Ray) or a partition (Slurm); keep_every: seconds between checkpoints, all of which go over the
+    network."""
 
     cpus: float = 1.0
     gpus: float = 0.0

@@ -319,8 +319,8 @@ def _obituary(revision, status):
 def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
     """Launch queued revisions, oldest first, while slots are free; returns their ids. Two pages never launch one twice.
 
-    A training takes a slot for each of its processes, at most all that there are; one for which too few are free is waited for. An
-    engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time.
+    A training takes a slot for each of its processes, at most all that there are; one for which too few are free is waited for.
+    An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)

@@ -1,51 +1,137 @@
 """What runs on a machine of a Ray cluster: an actor that starts the project's own worker for one training, and ends with it.
 
+Where several processes compute the training, the actor starts the first, and another actor for each of the others, which end with
+it: their places are reserved together, as a placement group. If one of these machines is lost, it ends, too, and Ray starts it
+again as if its own had been: all of them go on from the last checkpoint.
+
 Ray starts waiting actors in no particular order. So an actor that gets its turn takes the training that has waited longest among
 those whose actors ask for the same, and leaves that one's actor its own: in the store the two launches change places.
 """
 
 import os
+import random
+import socket
 import subprocess
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import RevisionError
-from aae_core.jobs import launchers
+from aae_core.jobs import launchers, together
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 
+PORTS = 20_000, 32_000  # for the first process, where the others reach it
+LOOK = 0.5  # seconds between two looks at the first process
 LOCK_WAIT = 600.0  # seconds; a server holds the lock while it launches, and that of a machine that died may last
 
 
 class Trainer:
-    """An actor: its constructor, which Ray runs again on another machine if this one is lost, starts the worker.
+    """An actor: its constructor, which Ray runs again on another machine if this one is lost, has the training computed.
 
     The worker's end is the actor's, whatever it was: a training that failed or was killed is not tried again by itself. name:
-    that of the launch; store: the folder of revisions; environment: variables for the worker; keep_every: as `worker.run` has it.
+    that of the launch; store: the folder of revisions; environment: variables for the worker; keep_every: as `worker.run` has it;
+    asks: what each of the processes asks for, in Ray's words.
     """
 
-    def __init__(self, name: str, store: str, environment: dict[str, str], keep_every: float):
+    def __init__(
+        self, name: str, store: str, environment: dict[str, str], keep_every: float, asks: dict, processes: int
+    ):
         import ray
 
-        me = ray.get_runtime_context().current_actor
+        me, group = ray.get_runtime_context().current_actor, ray.util.get_current_placement_group()
         path = training(Path(store), name)
-        worker = path and begin(path, name, environment, keep_every)
+        options = "--keep-every", str(keep_every)
 
-        def end():
-            if worker:
-                worker.wait()
-            ray.kill(me, no_restart=True)
+        def train():
+            try:
+                if path and group:
+                    together_with(_others(asks, group, processes), path, name, environment, options)
+                elif path:
+                    begin(path, name, environment, *options).wait()
+            finally:
+                if group:
+                    ray.util.remove_placement_group(group)
+                ray.kill(me, no_restart=True)
 
-        threading.Thread(target=end, daemon=True).start()
+        # the system ends a worker together with the thread that started it
+        threading.Thread(target=train, daemon=True).start()
 
 
-def begin(path: Path, name: str, environment: dict[str, str], keep_every: float) -> subprocess.Popen:
+class Other:
+    """An actor that starts one of the other processes of a training; it ends with the Trainer that created it."""
+
+    def begin(self, path: str, name: str, environment: dict[str, str]) -> None:
+        """Start the worker, in the place that the environment gives to it."""
+        self.worker = begin(Path(path), name, environment)
+
+    def ended(self) -> tuple[int, str]:
+        """The worker's exit status, once it has ended, and this machine."""
+        return self.worker.wait(), files.HOST
+
+
+def _others(asks, group, processes) -> list:
+    """An actor for each process but the first, in the places of a group."""
+    import ray
+
+    kind = ray.remote(Other)
+    return [kind.options(**asks, scheduling_strategy=placed(group, rank)).remote() for rank in range(1, processes)]
+
+
+def placed(group, index: int):
+    """Where an actor is created: in a place of a placement group."""
+    from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
+
+    return PlacementGroupSchedulingStrategy(group, placement_group_bundle_index=index)
+
+
+def together_with(others: list, path: Path, name: str, environment: dict[str, str], options: tuple[str, ...]) -> None:
+    """Have a training computed by a process here, which is the first, and one for each of the other actors, until the first has
+    ended. Where another actor is lost, this one ends as if it had failed, so that Ray starts it again."""
+    import ray
+
+    size, here = len(others) + 1, ray.util.get_node_ip_address()
+    environment |= {"MASTER_ADDR": here, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
+    places = [environment | {"RANK": str(rank)} for rank in range(size)]
+    try:
+        ray.get([one.begin.remote(str(path), name, place) for one, place in zip(others, places[1:], strict=True)])
+        first = begin(path, name, places[0], *options, "--told", stdin=subprocess.PIPE)
+        lasting = {one.ended.remote(): number for number, one in enumerate(others, 2)}
+        while first.poll() is None:
+            if not lasting:
+                first.wait()
+                break
+            for each in ray.wait(list(lasting), timeout=LOOK)[0]:
+                code, host = ray.get(each)
+                number = lasting.pop(each)
+                if code:
+                    _tell(first, together.obituary(number, size, code, host))
+    except ray.exceptions.RayActorError:
+        os._exit(1)
+
+
+def _tell(worker, sentence):
+    with suppress(OSError):  # it has ended
+        worker.stdin.write(f"{sentence}\n".encode())
+        worker.stdin.flush()
+
+
+def _free_port() -> int:
+    """A port at which nobody listens here, of those that the system gives to nobody by itself."""
+    while True:
+        port = random.randrange(*PORTS)
+        with suppress(OSError), socket.socket() as tried:
+            tried.bind(("", port))
+            return port
+
+
+def begin(
+    path: Path, name: str, environment: dict[str, str], *options: str, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen:
     """Start the worker of a launch on a revision as a child that dies with this process."""
     os.environ.update(environment)
-    options = "--launch", name, "--under", str(os.getpid()), "--keep-every", str(keep_every)
-    return launchers.worker(path, *options)
+    return launchers.worker(path, "--launch", name, "--under", str(os.getpid()), *options, stdin=stdin)
 
 
 def training(root: Path, name: str) -> Path | None:

@@ -6,8 +6,9 @@ It reads questions and writes answers, each a JSON object in a line, until its p
 import json
 import os
 import sys
+from contextlib import suppress
 
-from aae_core.jobs.ray_actor import Trainer
+from aae_core.jobs.ray_actor import Trainer, placed
 
 NAMESPACE = "aae"
 HEAD = "node:__internal_head__"  # a resource that the head alone has
@@ -47,21 +48,33 @@ def view() -> dict:
     return {"names": list_named_actors(), "session": session, "machines": machines, "free": ray.available_resources()}
 
 
-def launch(name: str, store: str, environment: dict, keep_every: float, asks: dict) -> dict:
-    """Create the actor; it waits in Ray's queue until there is room."""
+def launch(name: str, store: str, environment: dict, keep_every: float, asks: dict, processes: int) -> dict:
+    """Create the actor; it waits in Ray's queue until there is room, for all of a training's processes at once."""
     import ray
 
-    kind = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer)
-    kind.options(name=name, lifetime="detached", **asks).remote(name, store, environment, keep_every)
+    kind, options = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
+    if processes > 1:  # on as few machines as have the room, since what they send each other is much
+        group = ray.util.placement_group([bundle(asks)] * processes, strategy="PACK", name=name, lifetime="detached")
+        options = asks | {"scheduling_strategy": placed(group, 0)}
+    told = name, store, environment, keep_every, asks, processes
+    kind.options(name=name, lifetime="detached", **options).remote(*told)
     return {}
 
 
+def bundle(asks: dict) -> dict[str, float]:
+    """What an actor asks for as a bundle of a placement group."""
+    wanted = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
+    return {name: amount for name, amount in wanted.items() if amount}
+
+
 def withdraw(name: str) -> dict:
-    """End an actor for good, if there is one of that name."""
+    """End an actor for good, if there is one of that name, and give back the room that it asked for."""
     import ray
 
     if name in ray.util.list_named_actors():
         ray.kill(ray.get_actor(name), no_restart=True)
+    with suppress(ValueError):  # a single process has no group
+        ray.util.remove_placement_group(ray.util.get_placement_group(name))
     return {}
 
 

@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
+from aae_core.errors import ConfigError
 from aae_core.jobs import launchers
 from aae_core.jobs.launchers import Away, Launcher, Options
 from aae_core.store.revisions import Revision
@@ -152,12 +153,14 @@ class RayActors(Launcher):
 
     def launch(self, revision: Revision) -> dict:
         """Create an actor for the revision, with a name of its own for this launch."""
-        asked = launchers.options(revision.status.asks)
+        asked, processes = launchers.options(revision.status.asks), revision.config.processes
+        if processes > 1 and 0 < asked.gpus < 1:
+            raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
         view = self._seen(fresh=False)
-        name = f"aae-{view.session[:8]}-{kind(asked)}-{secrets.token_hex(6)}"
+        name = f"aae-{view.session[:8]}-{kind(asked, processes)}-{secrets.token_hex(6)}"
         environment = launchers.environment(asked)
         told = {"name": name, "store": str(revision.path.parent.resolve()), "environment": environment}
-        self._bridge.ask(do="launch", **told, keep_every=asked.keep_every, asks=_asks(asked))
+        self._bridge.ask(do="launch", **told, keep_every=asked.keep_every, asks=_asks(asked), processes=processes)
         return {"engine": self.name, "worker": name, "host": ""}
 
     def alive(self, status: Status) -> bool | None:
@@ -193,7 +196,7 @@ class RayActors(Launcher):
             )
         if status.state == "queued":
             begins = f"Ray starts its worker on {status.host}." if status.host else ""
-            return begins or (_why_waiting(launchers.options(status.asks), view) if status.launched else "")
+            return begins or (_why_waiting(status, view) if status.launched else "")
         if status.host not in {host for host, _ in view.machines}:
             return f"The machine {status.host} was lost; Ray starts the training again on another one, from its last checkpoint."
         silence = launchers.HEARD.ago(status)
@@ -222,9 +225,14 @@ class RayActors(Launcher):
         return view
 
 
-def kind(asked: Options) -> str:
-    """A name of what is asked for: actors of one kind can take each other's place."""
-    return f"{zlib.crc32(repr(asked).encode()):08x}"
+def kind(asked: Options, processes: int = 1) -> str:
+    """A name of what is asked for, by so many processes: actors of one kind can take each other's place."""
+    return f"{zlib.crc32(repr(asked).encode()):08x}x{processes}"
+
+
+def _processes(name):
+    """Of the training that a launch is for."""
+    return int(name.split("-")[2].partition("x")[2] or 1)
 
 
 def _asks(asked) -> dict:
@@ -233,20 +241,28 @@ def _asks(asked) -> dict:
     return {"num_cpus": asked.cpus, "num_gpus": asked.gpus, "resources": own}
 
 
-def _why_waiting(asked, view):
+def _why_waiting(status, view):
+    asked, processes = launchers.options(status.asks), _processes(status.worker)
     wanted = {"CPU": asked.cpus, "GPU": asked.gpus, asked.resource: 1.0}
     wanted = {name: amount for name, amount in wanted.items() if name and amount}
     words = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items())
-    if not any(all(has.get(name, 0.0) >= amount for name, amount in wanted.items()) for _, has in view.machines):
+    words += f" for each of {processes} processes" if processes > 1 else ""
+    if sum(_room(has, wanted) for _, has in view.machines) < processes:
+        who = "No machine of the Ray cluster has" if processes == 1 else "The machines of the Ray cluster do not have"
         return (
-            f"No machine of the Ray cluster has what this training asks for ({words}); it waits until one joins, or stop it and "
-            "start it with other --engine-options."
+            f"{who} what this training asks for ({words}); it waits until one joins, or stop it and start it with other "
+            "--engine-options."
         )
-    if all(view.free.get(name, 0.0) >= amount for name, amount in wanted.items()):
+    if _room(view.free, wanted) >= processes:
         return "Ray starts its worker."
     all_of = sum(has.get("CPU", 0.0) for _, has in view.machines)
     free = f"{all_of - view.free.get('CPU', 0.0):g} of its {all_of:g} processors are in use"
     return f"The Ray cluster is full: {free}. This training waits for its turn ({words})."
+
+
+def _room(has, wanted):
+    """How many times what is wanted is there."""
+    return int(min(has.get(name, 0.0) / amount for name, amount in wanted.items()))
 
 
 RAY = RayActors()

@@ -23,6 +23,11 @@ from aae_core.store.status import Status
 PATIENCE = 10.0  # seconds for a command
 FRESH, SHARE = 2.0, 0.05  # seconds that a list of jobs is kept, or as long as to fetch it takes this share of the time
 AGAIN = 10.0  # seconds between two attempts where Slurm does not answer
+# of each of several processes; the first is on the machine that starts them all, as Slurm's manual has it
+PLACE = (
+    "export RANK=$SLURM_PROCID WORLD_SIZE=$SLURM_NTASKS MASTER_ADDR=$SLURM_LAUNCH_NODE_IPADDR "
+    "MASTER_PORT=$((20000 + SLURM_JOB_ID % 12000)); "
+)
 WARNED = 60  # seconds before the end of a job's time at which it is told to keep a checkpoint
 
 
@@ -35,8 +40,8 @@ class SlurmJobs(Launcher):
         self._lock, self._jobs, self._due, self._why = threading.Lock(), None, 0.0, ""
 
     def launch(self, revision: Revision) -> dict:
-        """Submit a job for the revision; its number names the launch."""
-        asked = launchers.options(revision.status.asks)
+        """Submit a job for the revision; its number names the launch. Each of several processes is a task of it."""
+        asked, processes = launchers.options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
         options = [
             "--parsable",
@@ -45,8 +50,8 @@ class SlurmJobs(Launcher):
             f"--job-name=aae-{revision.id}",
             f"--chdir={CODE}",
         ]
-        options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}"]
-        options += [f"--gpus={math.ceil(asked.gpus)}"] if asked.gpus else []
+        options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}", f"--ntasks={processes}"]
+        options += [f"--gpus-per-task={math.ceil(asked.gpus)}"] if asked.gpus else []
         options += [f"--partition={asked.resource}"] if asked.resource else []
         command = [
             sys.executable,
@@ -57,7 +62,10 @@ class SlurmJobs(Launcher):
             f"{asked.keep_every:g}",
             "--launch",
         ]
-        line = f'exec {shlex.join(command)} "slurm-$SLURM_JOB_ID" >>{shlex.quote(str(path / "worker.log"))} 2>&1'
+        line = f'exec {shlex.join(command)} "slurm-$SLURM_JOB_ID"'
+        if processes > 1:
+            line = f"exec srun --cpus-per-task={math.ceil(asked.cpus)} sh -c {shlex.quote(PLACE + line)}"
+        line += f" >>{shlex.quote(str(path / 'worker.log'))} 2>&1"
         said = _run(["sbatch", *options], f"#!/bin/sh\n{line}\n", os.environ | launchers.environment(asked))
         number = said.strip().partition(";")[0]
         if not number.isdecimal():

@@ -2,7 +2,7 @@
 
 The worker that was launched, as for every training, is the first: it alone holds the revision's lock and writes, and it alone is
 paused or stopped, which it tells the others between two steps. Where the processes run on several machines, something else starts
-one worker for each of them, with the environment that `torchrun` sets.
+one worker for each of them, with the environment that `torchrun` sets: the actors of `ray_actor`, or `torchrun` itself.
 """
 
 import os
@@ -10,29 +10,35 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aae_core.errors import ConfigError, RevisionError
+from aae_core.errors import ConfigError, Parted, RevisionError
 from aae_core.jobs import launchers
 
 LEAVE = 10.0  # seconds in which the others end by themselves once the training is over
-NOTICED = 1.0  # seconds after which a process that died is known to have
+NOTICED = 1.0  # seconds after which a process that died beside this one is known to have
+TOLD = 120.0  # seconds after which it is known of one elsewhere: Ray needs some 65 s to notice that a machine is lost
+LOOK = 0.05  # seconds between two looks
 ENVIRONMENT = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Which of a training's processes this is, as for `ranks.Ranks`, and where they meet, as for `ranks.joined`."""
+    """Which of a training's processes this is, as for `ranks.Ranks`, and where they meet, as for `meeting.joined`; told: whether
+    a line of standard input says which of the others has ended."""
 
     rank: int = 0
     size: int = 1
     here: int = 1
     local: int = 0
     meeting: str = ""
+    told: bool = False
 
 
 def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
@@ -48,41 +54,67 @@ def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
         raise ConfigError(
             f"RANK {rank} of WORLD_SIZE {size}, LOCAL_RANK {local} of LOCAL_WORLD_SIZE {here}, cannot be."
         )
+    port = environment.get("MASTER_PORT", "")
+    if not (environment.get("MASTER_ADDR") and port.isdecimal() and 0 < int(port) < 2**16):
+        raise ConfigError("MASTER_ADDR and MASTER_PORT must name an address and a port of the first process's machine.")
     return Place(rank, size, here, local, "env://")
 
 
 @contextmanager
 def together(revision, place: Place, device: str | None) -> Iterator[tuple[Place, Callable[[], None]]]:
-    """This worker's place, and what raises a RevisionError once one of the processes that it started has ended. Where several are
-    to compute on this machine and nothing else starts them, it does, and ends them at the end."""
+    """This worker's place, and what raises Parted once one of the other processes has ended. Where several are to compute on this
+    machine and nothing else starts them, it does, and ends them at the end."""
     if place.size == 1 or place.meeting:
-        yield place, lambda: None
+        with _parting(_told() if place.told else lambda: "", TOLD if place.told else 0.0) as watch:
+            yield place, watch
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
         place = replace(place, here=place.size, meeting=(Path(folder) / "meeting").as_uri())
         others = _start(revision, place, device)
 
-        def watch():
+        def which():
             ended = [(other.returncode, number) for number, other in enumerate(others, 2) if other.poll()]
-            if ended:
-                code, number = min(ended)  # one that was killed, of which the others heard
-                how = f"was ended by signal {-code}" if code < 0 else "failed"
-                raise RevisionError(
-                    f"Process {number} of the {place.size} of this training {how}; worker.log in the revision's folder may say "
-                    "why."
-                )
+            code, number = min(ended, default=(0, 0))  # one that was killed, of which the others heard
+            return obituary(number, place.size, code) if code else ""
 
         patience = 0.0
         try:
-            yield place, watch
+            with _parting(which, NOTICED) as watch:
+                yield place, watch
             patience = LEAVE
-        except RevisionError:  # perhaps of a process that does not answer any more
-            with suppress(subprocess.TimeoutExpired):
-                others[0].wait(NOTICED)
-            watch()
-            raise
         finally:
             _end(others, patience)
+
+
+@contextmanager
+def _parting(which: Callable[[], str], patience: float) -> Iterator[Callable[[], None]]:
+    """What raises Parted once `which` gives a sentence; where Parted is raised without one, that is waited for."""
+
+    def watch():
+        if sentence := which():
+            raise Parted(sentence)
+
+    try:
+        yield watch
+    except Parted:
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            watch()
+            time.sleep(LOOK)
+        raise
+
+
+def obituary(number: int, size: int, code: int, host: str = "") -> str:
+    """The sentence on a process that ended with an exit status, on another machine where one is named."""
+    how, where = f"was ended by signal {-code}" if code < 0 else "failed", f" on {host}" if host else ""
+    return f"Process {number} of the {size} of this training{where} {how}; worker.log in the revision's folder may say why."
+
+
+def _told() -> Callable[[], str]:
+    """What gives the first line of standard input, "" until there is one."""
+    lines = []
+    threading.Thread(target=lambda: lines.append(sys.stdin.readline().strip()), daemon=True).start()
+    return lambda: "".join(lines)
 
 
 def _start(revision, place, device) -> list[subprocess.Popen]:
@@ -114,7 +146,7 @@ def prepared(revision, dataset, place: Place, device: str | None, choice, watch:
     """The Training of a revision as it was left, together with the other processes where there are some. Raises RevisionError if
     they do not all begin with the same weights."""
     from aae_core.store.weights import go_on
-    from aae_core.training import ranks
+    from aae_core.training import meeting, ranks
     from aae_core.training.training import Training
 
     if place.size == 1:
@@ -128,7 +160,7 @@ def prepared(revision, dataset, place: Place, device: str | None, choice, watch:
             "new one."
         )
     mine = ranks.Ranks(place.rank, place.size, place.here, place.local)
-    with ranks.joined(mine, place.meeting, device or revision.config.device, watch):
+    with meeting.joined(mine, place.meeting, device or revision.config.device, watch, revision.id) as mine:
         training = Training(revision.config, dataset, device, choice, mine)
         go_on(revision, training)
         if not mine.agree(_checksum(training.state())):

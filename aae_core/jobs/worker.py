@@ -327,6 +327,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
     told = "compute with so many processes, whatever the configuration says"
     parser.add_argument("--processes", type=int, metavar="N", help=told)
+    told = "a line of standard input says which of the other processes has ended"
+    parser.add_argument("--told", action="store_true", help=told)
     parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--meeting", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
@@ -336,6 +338,7 @@ def main(argv: list[str] | None = None) -> int:
         _give_way(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
     try:
         place = together.of_environment()
+        place = place and replace(place, told=args.told)
         if args.processes and not place:
             size = whole_number(args.processes, 1, 1024, "--processes")
             place = together.Place(args.rank, size, size, args.rank, args.meeting)

@@ -6,39 +6,36 @@ before it clips them. A cost that compares the images of a mini-batch takes the 
 the same update, so their weights stay the same without being sent. One process alone is `ALONE`, to which all this is nothing.
 """
 
-import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-import psutil
 import torch
 from torch import Tensor
 
-from aae_core.errors import RevisionError
+from aae_core.errors import Parted
 
 LOST = (
     "Another process of this training has ended or does not answer; only the steps since the last checkpoint are lost."
 )
-PATIENCE = timedelta(
-    minutes=20
-)  # of waiting for another process; measures and checkpoints, which one alone makes, take less
+LOOK = timedelta(seconds=1)  # of waiting for another process between two looks at whether it is still there
 
 
 @dataclass(frozen=True)
 class Ranks:
     """The process numbered `rank` of `size`, and how it speaks with the others: by sums over all of them.
 
-    here: how many of them compute on this machine; local: this one's number among those. Each method has to be called by all
-    processes alike. Raises RevisionError, with a sentence, if one of the others has ended.
+    here: how many of them compute on this machine; local: this one's number among those; watch: called while it waits for the
+    others, and raises if one of them is lost. Each method has to be called by all processes alike. Raises Parted, with a
+    sentence, if one of the others has ended.
     """
 
     rank: int = 0
     size: int = 1
     here: int = 1
     local: int = 0
+    watch: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
 
     def own(self, rows: Tensor) -> Tensor:
         """This process's rows, n×…, of those of a whole mini-batch, N×…"""
@@ -76,7 +73,16 @@ class Ranks:
     def _sum(self, tensor: Tensor) -> Tensor:
         """The sum over the processes, in place."""
         with reached():
-            torch.distributed.all_reduce(tensor)
+            work = torch.distributed.all_reduce(tensor, async_op=True)
+            while not tensor.is_cuda:  # there the work is only queued
+                try:
+                    work.wait(LOOK)
+                    return tensor
+                except RuntimeError:
+                    if work.is_completed():
+                        raise
+                    self.watch()
+            work.wait()
         return tensor
 
 
@@ -84,49 +90,12 @@ ALONE = Ranks()
 
 
 @contextmanager
-def reached():
-    """RevisionError where torch reports that another process does not answer."""
+def reached(sentence: str = LOST) -> Iterator[None]:
+    """Parted, with a sentence, where torch reports that another process does not answer."""
     try:
         yield
     except RuntimeError as error:
-        raise RevisionError(LOST) from error
-
-
-@contextmanager
-def joined(
-    ranks: Ranks, meeting: str, device: str = "auto", watch: Callable[[], None] = lambda: None
-) -> Iterator[None]:
-    """The processes of a training meet, and part at the end.
-
-    meeting: where, "file:///…" on one machine, or "env://" where the environment names the address and port of the first
-    (MASTER_ADDR, MASTER_PORT). device: as in the configuration; on CUDA GPUs, where each process here has its own, they speak by
-    nccl, else by gloo. watch: called while the first waits for the others; it raises if one will not come. Raises RevisionError
-    if they do not all come.
-    """
-    several = device in ("auto", "cuda") and torch.cuda.is_available() and torch.cuda.device_count() >= ranks.here
-    if several:
-        torch.cuda.set_device(ranks.local)
-    if ranks.here == ranks.size:  # then nothing is said beyond this machine
-        os.environ |= dict.fromkeys(("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME"), loopback())
-    with reached():
-        store, *_ = next(torch.distributed.rendezvous(meeting, ranks.rank, ranks.size, timeout=PATIENCE))
-        store.set(f"come {ranks.rank}", "")
-        while ranks.rank == 0 and not store.check([f"come {rank}" for rank in range(ranks.size)]):
-            watch()
-            time.sleep(0.05)
-        backend = "cpu:gloo,cuda:nccl" if several else "gloo"
-        torch.distributed.init_process_group(
-            backend, store=store, rank=ranks.rank, world_size=ranks.size, timeout=PATIENCE
-        )
-    try:
-        yield
-    finally:
-        torch.distributed.destroy_process_group()
-
-
-def loopback() -> str:
-    """The name of the network interface that reaches no other machine."""
-    return next(name for name, found in psutil.net_if_addrs().items() if any(a.address == "127.0.0.1" for a in found))
+        raise Parted(sentence) from error
 
 
 class Whole(torch.autograd.Function):

@@ -11,6 +11,7 @@ import socket
 import struct
 import time
 from contextlib import suppress
+from dataclasses import replace
 from types import SimpleNamespace
 
 import psutil
@@ -95,8 +96,8 @@ def until(true, *args):
     return found
 
 
-def started(seed=0):
-    return queue.start(Store(), config(seed), queue.check(config()))
+def started(seed=0, processes=1):
+    return queue.start(Store(), replace(config(seed), processes=processes), queue.check(config()))
 
 
 def beyond(revision, step, other_than=None):
@@ -112,6 +113,13 @@ def tensors(revision):
     return {
         name: values.numpy().tobytes() for name, values in weights.load_resume(revision).items() if name != "seconds"
     }
+
+
+def home(cluster, pid):
+    """The machine of a worker, which is a child of its actor, which is one of its machine's."""
+    raylet = psutil.Process(psutil.Process(pid).ppid()).ppid()
+    numbers = [{each.process.pid for kind in node.all_processes.values() for each in kind} for node in cluster[1]]
+    return next(node for node, own in zip(cluster[1], numbers, strict=True) if raylet in own)
 
 
 def gone(pid):
@@ -142,9 +150,7 @@ def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed)
 
 def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
     revision, before = passed.revision, passed.at
-    home = psutil.Process(psutil.Process(before.pid).ppid()).ppid()
-    numbers = [{each.process.pid for kind in node.all_processes.values() for each in kind} for node in cluster[1]]
-    kill(next(node for node, own in zip(cluster[1], numbers, strict=True) if home in own))
+    kill(home(cluster, before.pid))
     passed.at = until(beyond, revision, before.step, before.pid)
     assert gone(before.pid) and passed.at.worker == before.worker
 
@@ -191,3 +197,26 @@ def test_its_weights_are_those_of_one_that_nothing_befell(passed):
     end, here = passed.revision.status.step, Store().create(config(), sets.describe("digits"))
     assert worker.run(here, lambda status: status.step == end).step == end
     assert tensors(here) == tensors(passed.revision)
+
+
+def second(revision, first):
+    """The number of the process that computes a training beside the first, which its status names."""
+    lines = {each.pid: each.info["cmdline"] or () for each in psutil.process_iter(["cmdline"])}
+    (pid,) = (pid for pid, line in lines.items() if str(revision.path) in line and pid != first.pid)
+    return pid
+
+
+def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_was_killed(cluster):
+    revision = started(2, processes=2)
+    before = until(beyond, revision, 0)
+    other = second(revision, before)
+    lost = home(cluster, other)
+    assert lost is not home(cluster, before.pid)
+    cluster[1][cluster[1].index(lost)] = cluster[0].add_node(num_cpus=1, wait=False, **STORE)
+    kill(lost)
+    last = until(beyond, revision, before.step, before.pid)
+    assert last.worker == before.worker and gone(before.pid) and gone(other)
+    os.kill(second(revision, last), signal.SIGKILL)
+    until(lambda: revision.status.state == "failed")
+    assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.reason
+    until(lambda: ray_engine.RAY._seen(fresh=True).free.get("CPU") == 2.0)

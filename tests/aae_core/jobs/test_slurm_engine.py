@@ -1,4 +1,5 @@
-"""Slurm as an engine, with stand-ins for sbatch, squeue and scancel that keep jobs as files; no real cluster is asked."""
+"""Slurm as an engine, with stand-ins for sbatch, squeue and scancel that keep jobs as files, and for srun, which starts a job's
+tasks here; no real cluster is asked."""
 
 import os
 import signal
@@ -26,6 +27,15 @@ STAND_INS = {
                 print(f"{job.name}|{job.read_text()}")""",
     "scancel": """
         (jobs / sys.argv[1]).write_text("")""",
+    "srun": """
+        import signal, subprocess
+        count = next(word for word in (jobs / "100.told").read_text().split() if word.startswith("--ntasks="))[9:]
+        told = {"SLURM_NTASKS": count, "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1"}
+        tasks = [
+            subprocess.Popen(sys.argv[2:], env=os.environ | told | {"SLURM_PROCID": str(n)}) for n in range(int(count))
+        ]
+        signal.signal(signal.SIGTERM, lambda *_: [task.terminate() for task in tasks])
+        sys.exit(max(task.wait() for task in tasks))""",
 }
 
 
@@ -54,7 +64,14 @@ def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts
     revision = queue.start(store, tiny_config, facts)
     assert (revision.status.engine, revision.status.worker, revision.status.launched) == ("slurm", "slurm-100", True)
     told = (slurm / "100.told").read_text().split()
-    assert {"--cpus-per-task=2", "--gpus=1", "--partition=short", "--requeue", "AAE_CORES=2"} <= set(told)
+    assert {
+        "--cpus-per-task=2",
+        "--gpus-per-task=1",
+        "--ntasks=1",
+        "--partition=short",
+        "--requeue",
+        "AAE_CORES=2",
+    } <= set(told)
     assert "(reason: Resources)" in queue.told(revision.status) and queue.reconcile(store) == []
     queue.stop(store, revision.id)
     assert revision.status.state == "stopped" and (slurm / "100").read_text() == ""
@@ -84,9 +101,10 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
     assert "squeue is not there" in queue.told(waiting.status)
 
 
-def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm):
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
-    config = configure(data="digits", steps=10**7, batch_size=50, threads=1, **nets)
+    config = configure(data="digits", steps=10**7, batch_size=50, threads=1, processes=processes, **nets)
     revision = queue.start(store, config, queue.check(config))
 
     def begun(step):

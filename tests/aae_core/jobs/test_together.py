@@ -11,6 +11,8 @@ from aae_core.data import arrays
 from aae_core.jobs import queue, together, worker
 from aae_core.store import weights
 
+THERE = {"MASTER_ADDR": "10.0.0.1", "MASTER_PORT": "29500"}
+
 
 def trained(store, config, *ways, **options):
     """A new revision, and the state in which each of the ways of being called leaves it."""
@@ -67,9 +69,9 @@ def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
     [
         ({}, None),
         ({"WORLD_SIZE": "2"}, None),
-        ({"RANK": "1", "WORLD_SIZE": "2"}, together.Place(1, 2, 1, 0, "env://")),
+        ({"RANK": "1", "WORLD_SIZE": "2", **THERE}, together.Place(1, 2, 1, 0, "env://")),
         (
-            {"RANK": "5", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "4"},
+            {"RANK": "5", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "4", **THERE},
             together.Place(5, 8, 4, 1, "env://"),
         ),
     ],
@@ -78,7 +80,17 @@ def test_the_environment_names_a_place(environment, place):
     assert together.of_environment(environment) == place
 
 
-@pytest.mark.parametrize("wrong", [{"RANK": "2"}, {"RANK": "-1"}, {"RANK": "one"}, {"RANK": "0", "LOCAL_RANK": "1"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"RANK": "2"},
+        {"RANK": "-1"},
+        {"RANK": "one"},
+        {"LOCAL_RANK": "1"},
+        {"MASTER_PORT": "99999"},
+        {"MASTER_ADDR": ""},
+    ],
+)
 def test_an_environment_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(errors.ConfigError):
-        together.of_environment({"WORLD_SIZE": "2", **wrong})
+        together.of_environment({"RANK": "0", "WORLD_SIZE": "2", **THERE, **wrong})

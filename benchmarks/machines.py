@@ -1,0 +1,232 @@
+"""One training on several machines: they are network namespaces of this one, with names of their own, joined by a virtual switch.
+
+    python -m benchmarks.machines [--only weights workers ray]
+
+Prints the figures of docs/parallel.md. weights: as `benchmarks.parallel`, one process here and one on another machine. workers:
+two workers with the environment that `torchrun` sets, the second of which sees the folder of revisions read-only: paused and
+resumed, one killed, one cut off. ray: the same on a Ray cluster, without that. Needs root, `ip` and `nsenter`. Exit status 1 if
+something is not as it should be.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
+from aae_core.jobs import engines, queue, worker
+from aae_core.store import weights
+from aae_core.store.revisions import Store
+from benchmarks import parallel
+
+ROOT = Path(__file__).resolve().parent.parent
+INSIDE, PORT, LIMIT = "AAE_MACHINES", 29500, 600.0
+HEAD = "10.77.0.1"
+SMALL = {"data": "digits", "batch_size": 50, "threads": 1, "network.hidden": (16,), "network.discriminator": (16,)}
+
+
+class Machine:
+    """Another machine, by number from 2. on: what starts a command there."""
+
+    def __init__(self, number: int, read_only: str = ""):
+        self.address, self._end = f"10.77.0.{number}", f"v{number}"
+        make = f"hostname machine-{number}; "
+        make += f"mount --bind {read_only} {read_only}; mount -o remount,ro,bind {read_only}; " if read_only else ""
+        self._holder = subprocess.Popen(["unshare", "--net", "--uts", "--mount", "sh", "-c", f"{make}exec sleep 1d"])
+        time.sleep(0.5)
+        pid = str(self._holder.pid)
+        self.on = ["nsenter", "-t", pid, "--net", "--uts", "--mount", f"--wdns={ROOT}"]
+        ip(f"link add {self._end} type veth peer name e{number} netns {pid}", f"link set {self._end} master switch up")
+        for line in (f"addr add {self.address}/24 dev e{number}", f"link set e{number} up", "link set lo up"):
+            subprocess.run([*self.on, "ip", *line.split()], check=True)
+
+    def cut(self) -> None:
+        """Pull its cable: nothing comes from it any more, and no connection is closed."""
+        ip(f"link set {self._end} down")
+
+    def end(self) -> None:
+        """End what holds it."""
+        self._holder.kill()
+        self._holder.wait()
+
+
+def ip(*lines: str) -> None:
+    """Run commands of `ip` on this machine, which is the first."""
+    for line in lines:
+        subprocess.run(["ip", *line.split()], check=True)
+
+
+def until(true, limit: float = LIMIT):
+    """What `true` gives as soon as that is something, and after how many seconds."""
+    began = time.monotonic()
+    while not (found := true()):
+        assert time.monotonic() - began < limit, "nothing happened"
+        if engines.chosen().has_queue:
+            queue.pump(Store())
+        time.sleep(0.1)
+    return found, time.monotonic() - began
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def compare_weights() -> None:
+    """The table of `benchmarks.parallel`, the second process on another machine."""
+    other, began = Machine(2), time.monotonic()
+    os.environ |= {"MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
+    found = parallel.distances(list(VARIANTS), 60, 2, [[], other.on])
+    most = max(far for row in found.values() for far in row if far is not None)
+    say("\n".join(parallel.table(found)))
+    say(f"\nThe largest of all: {most:.1e}, in {time.monotonic() - began:.0f} s.")
+    other.end()
+    assert most < parallel.NEAR
+
+
+def beyond(revision, step, other_than=None):
+    """The status of a training that has taken, and kept, more than so many steps in another process than one."""
+    status = revision.status
+    assert status.state != "failed", status.reason
+    kept = (revision.path / "resume.safetensors").exists()
+    return status.state == "running" and kept and status.step > step and status.pid != other_than and status
+
+
+def train_by_hand(folder: str) -> None:
+    """Two workers as `torchrun` would start them: pause, resume, a worker killed, a machine cut off."""
+    other, store = Machine(2, read_only=folder), Store()
+    config = configure(steps=10**6, **SMALL)
+    revision = store.create(config, queue.check(config))
+
+    def started():
+        told = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
+        command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--keep-every", "1"]
+        places = enumerate(([], other.on))
+        return [
+            subprocess.Popen(
+                [*place, *command], cwd=ROOT, env=os.environ | told | {"RANK": str(n)}, stderr=subprocess.PIPE
+            )
+            for n, place in places
+        ]
+
+    def ended(workers, limit=LIMIT):
+        sentences = []
+        for one in workers:
+            said = one.communicate(timeout=limit)[1].decode()
+            sentences.append((one.returncode, [line for line in said.splitlines() if "rocess" in line][-1:]))
+        return sentences
+
+    workers = started()
+    until(lambda: beyond(revision, 0))
+    queue.pause(store, revision.id)
+    _, took = until(lambda: revision.status.state == "paused")
+    say(f"Paused at step {revision.status.step} after {took:.1f} s; exit statuses {[one.wait() for one in workers]}.")
+    same_as_one(revision)
+
+    workers, step = started(), revision.status.step
+    until(lambda: revision.status.state == "running" and revision.status.step > step)
+    say(f"Resumed, at step {revision.status.step}; process 2 on machine-2 is killed.")
+    second = psutil.Process(workers[1].pid)
+    second.send_signal(signal.SIGKILL)
+    _, took = until(lambda: revision.status.state == "failed")
+    say(f"After {took:.1f} s: {revision.status.reason}")
+    say(f"The workers: {ended(workers)}")
+
+    workers, step = started(), revision.status.step
+    until(lambda: revision.status.state == "running" and revision.status.step > step)
+    other.cut()
+    _, took = until(lambda: revision.status.state == "failed")
+    say(f"The cable of machine-2 is cut. After {took:.0f} s: {revision.status.reason}")
+    began = time.monotonic()
+    say(f"The workers: {ended(workers)}, the last after another {time.monotonic() - began:.0f} s.")
+    other.end()
+
+
+def same_as_one(revision) -> None:
+    """Say how far the weights are from those of one process after as many steps."""
+    end, alone = revision.status.step, Store().create(revision.config, revision.data)
+    worker.run(alone, lambda status: status.step == end)
+    pairs = zip(*(weights.load_model(each).parameters() for each in (revision, alone)), strict=True)
+    far = max((one - other).abs().max().item() for one, other in pairs)
+    say(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
+
+
+def train_on_ray() -> None:
+    """A Ray cluster of machines with a processor each: pause, resume, a worker killed, a machine cut off, another there."""
+    os.environ |= {"AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"{HEAD}:6379", "AAE_ENGINE_OPTIONS": "keep_every=1"}
+    ray = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
+    head = ["--head", f"--node-ip-address={HEAD}", "--port=6379", "--include-dashboard=false"]
+    others = [Machine(2), Machine(3)]
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": ROOT}
+    subprocess.run([*ray, *head], **quiet)
+
+    def join(machine):
+        there = ["env", f"TMPDIR={os.environ['TMPDIR']}", *ray, f"--address={HEAD}:6379"]
+        subprocess.run([*machine.on, *there, f"--node-ip-address={machine.address}"], **quiet)
+
+    join(others[0])
+    config = configure(steps=10**6, processes=2, **SMALL)
+    revision = queue.start(Store(), config, queue.check(config))
+    status, took = until(lambda: beyond(revision, 0))
+    say(f"Ray: the first process began on {status.host} after {took:.0f} s, the second on {second(revision)[1]}.")
+    queue.pause(Store(), revision.id)
+    _, took = until(lambda: revision.status.state == "paused")
+    say(f"Paused at step {revision.status.step} after {took:.1f} s.")
+    same_as_one(revision)
+    queue.resume(Store(), revision.id)
+    status, took = until(lambda: beyond(revision, revision.status.step))
+    say(f"Resumed; at step {status.step} after {took:.0f} s. The second process is killed.")
+    second(revision)[0].kill()
+    _, took = until(lambda: revision.status.state == "failed")
+    say(f"After {took:.1f} s: {revision.status.reason}")
+    queue.resume(Store(), revision.id)
+    status, _ = until(lambda: beyond(revision, revision.status.step))
+    where = second(revision)[1]
+    join(others[1])
+    next(each for each in others if where.endswith(each.address[-1])).cut()
+    after, took = until(lambda: beyond(revision, status.step, status.pid))
+    say(f"The cable of {where} is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it,")
+    say(f"on {after.host} and {second(revision)[1]}.")
+    queue.stop(Store(), revision.id)
+    until(lambda: revision.status.state == "stopped")
+
+
+def second(revision):
+    """The second process of a training, and the name of its machine."""
+    for one in psutil.process_iter():
+        try:
+            if str(revision.path) in one.cmdline() and one.environ().get("RANK") == "1":
+                name = ["nsenter", "-t", str(one.pid), "--uts", "hostname"]
+                return one, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
+        except psutil.NoSuchProcess:
+            continue
+    raise SystemExit("There is no second process.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parts = ("weights", "workers", "ray")
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts)
+    args = parser.parse_args()
+    if INSIDE not in os.environ:  # all that is started ends with this process
+        apart = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        begin = ["sh", "-c", 'hostname machine-1; exec "$@"', "sh", sys.executable, "-m", "benchmarks.machines"]
+        return subprocess.call([*apart, *begin, *sys.argv[1:]], env=os.environ | {INSIDE: "1"})
+    ip("link set lo up", "link add switch type bridge", f"addr add {HEAD}/24 dev switch", "link set switch up")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"AAE_CHECKPOINTS": f"{folder}/revisions", "TMPDIR": folder}
+        Path(os.environ["AAE_CHECKPOINTS"]).mkdir()
+        for part in args.only:
+            say(f"\n== {part}\n")
+            {"weights": compare_weights, "ray": train_on_ray}.get(part, lambda: train_by_hand(f"{folder}/revisions"))()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Processes of one training that do not meet, or of which one is lost with its machine, end in a sentence and in bounded time."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from aae_core import files
+from aae_core.errors import Parted
+from aae_core.training import meeting
+from aae_core.training.ranks import Ranks
+
+LOST = """
+import os, signal
+from aae_core.training import meeting, ranks
+with meeting.joined(ranks.Ranks(1, 2), "env://", "cpu"):
+    os.kill(os.getpid(), signal.SIGSTOP)  # as with a machine that is lost, no connection is closed
+"""
+
+
+@pytest.fixture
+def port(monkeypatch):
+    """Of a program that listens at the place of meeting, and says nothing."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        number = listening.getsockname()[1]
+        monkeypatch.setenv("MASTER_ADDR", "127.0.0.1")
+        monkeypatch.setenv("MASTER_PORT", str(number))
+        for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME"):
+            monkeypatch.setenv(name, "")  # which is set
+            monkeypatch.delenv(name)
+        yield listening
+
+
+@pytest.mark.parametrize(("rank", "sentence"), [(0, "taken by another program"), (1, "did not answer at 127.0.0.1")])
+def test_another_program_at_the_place_of_meeting(port, monkeypatch, rank, sentence):
+    monkeypatch.setattr(meeting, "MEETING", timedelta(seconds=1))
+    with pytest.raises(Parted, match=sentence), meeting.joined(Ranks(rank, 2), "env://", "cpu"):
+        pass
+
+
+def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch):
+    port.close()
+    monkeypatch.setattr(meeting, "SILENCE", 3.0)
+    monkeypatch.setattr(meeting, "KNOWN", 0.0)
+    other = subprocess.Popen([sys.executable, "-c", LOST])
+    try:
+        with (
+            pytest.raises(Parted, match=f"Process 2 of the 2 of this training, on {files.HOST}"),
+            meeting.joined(Ranks(0, 2), "env://", "cpu") as ranks,
+        ):
+            ranks.first(1.0)
+    finally:
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+    assert os.environ["GLOO_SOCKET_IFNAME"]
