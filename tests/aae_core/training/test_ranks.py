@@ -72,7 +72,7 @@ def together(size, work):
     """What `work` gives for each of so many ranks."""
     table = Table(size)
     with ThreadPoolExecutor(size) as pool:
-        return list(pool.map(lambda rank: work(InThreads(rank, size, size, rank, table)), range(size)))
+        return list(pool.map(lambda rank: work(InThreads(rank, size, size, rank, table=table)), range(size)))
 
 
 def apart(one, other):
@@ -161,7 +161,7 @@ def test_shares_are_even():
 
 
 def test_a_lost_process_is_told_in_a_sentence(monkeypatch):
-    def gone(_):
+    def gone(_, async_op):
         raise RuntimeError("[gloo/transport/tcp/pair.cc:547] Connection closed by peer [127.0.0.1]:4711")
 
     monkeypatch.setattr(torch.distributed, "all_reduce", gone)
