@@ -21,7 +21,7 @@ import psutil
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import engines, queue, worker
+from aae_core.jobs import engines, queue, together, worker
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from benchmarks import parallel
@@ -151,7 +151,7 @@ def train_by_hand(folder: str) -> None:
 def same_as_one(revision) -> None:
     """Say how far the weights are from those of one process after as many steps."""
     end, alone = revision.status.step, Store().create(revision.config, revision.data)
-    worker.run(alone, lambda status: status.step == end)
+    worker.run(alone, lambda status: status.step == end, place=together.Place(size=1))
     pairs = zip(*(weights.load_model(each).parameters() for each in (revision, alone)), strict=True)
     far = max((one - other).abs().max().item() for one, other in pairs)
     say(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
@@ -163,7 +163,7 @@ def train_on_ray() -> None:
     ray = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
     head = ["--head", f"--node-ip-address={HEAD}", "--port=6379", "--include-dashboard=false"]
     others = [Machine(2), Machine(3)]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": ROOT}
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
     subprocess.run([*ray, *head], **quiet)
 
     def join(machine):
