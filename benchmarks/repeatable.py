@@ -28,6 +28,7 @@ WAYS = {
     "fp32, 2 threads": ("--precision", "fp32", "--threads", "2"),
     "bf16, 2 threads": ("--precision", "bf16", "--threads", "2"),
     "passes=shared": ("--set", "passes=shared"),
+    "convolutions, bf16, 2 threads": ("--preset", "images", "--precision", "bf16", "--threads", "2"),
 }
 BESIDE = {"nothing of ours": 0, "2 busy processes": 2, "4 busy processes": 4}
 ONE_CORE = "on one core alone"

@@ -12,13 +12,15 @@ import statistics
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import cache
+from unittest.mock import patch
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
+from aae_core.models import convolutions
 from aae_core.training.phases import step
 from aae_core.training.training import computing_with
 
@@ -68,37 +70,67 @@ class Like:
 @dataclass(frozen=True)
 class Kernel:
     """One call as torch was seen to make it: operator ("mm", "convolution", "convolution_backward"), arguments, tensors as
-    `Like`, and threads. A gradient of a convolution is of its input or of its weights, each a call of its own."""
+    `Like`, threads, and how many such calls go on at once. A gradient of a convolution is of its input or of its weights, each a
+    call of its own."""
 
     name: str
     arguments: tuple
     flops: int  # two for each multiplication with its sum
     threads: int = field(default_factory=torch.get_num_threads)
+    beside: int = 1
 
     @property
     def kind(self) -> torch.dtype:
         return self.arguments[0].kind
 
     def seconds(self, now) -> float:
-        """Of the call alone."""
+        """Of the call alone, its share where others go on at once."""
         values = [each.filled() if isinstance(each, Like) else each for each in self.arguments]
         operator = getattr(torch.ops.aten, self.name)
         with computing_with(self.threads):
-            return usual(lambda: operator(*values), now)
+            return usual(lambda: operator(*values), now) / self.beside
+
+
+class Watched(TorchDispatchMode):
+    """Operations go through see(function, beside, arguments, named arguments)."""
+
+    def __init__(self, see, beside):
+        super().__init__()
+        self.see, self.beside = see, beside
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        return self.see(function, self.beside, args, kwargs or {})
+
+
+@contextmanager
+def watched(see):
+    """Every operation of torch goes through see(function, beside, arguments, named arguments), which makes it: also those of
+    a mini-batch's parts, of which `beside` are computed at once."""
+    real = convolutions.beside
+
+    def beside(work, *parts):
+        def one(*part):
+            with _disable_current_modes(), Watched(see, len(parts[0])):
+                return work(*part)
+
+        return real(one, *parts)
+
+    plain = torch.autograd.set_multithreading_enabled(False)
+    with patch.object(convolutions, "beside", beside), plain, Watched(see, 1):
+        yield
 
 
 def kernels(t) -> list[Kernel]:
     """Every matrix product and convolution of one step of a training, with the gradients of each."""
     found = []
 
-    class Seen(TorchDispatchMode):
-        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-            result = function(*args, **(kwargs or {}))
-            found.extend(_calls(function.overloadpacket.__name__, args, result))
-            return result
+    def see(function, beside, args, kwargs):
+        result = function(*args, **kwargs)
+        found.extend(replace(call, beside=beside) for call in _calls(function.overloadpacket.__name__, args, result))
+        return result
 
     batch = t.batch()
-    with Seen(), torch.autograd.set_multithreading_enabled(False):
+    with watched(see):
         step(t, batch)
     return found
 
@@ -173,9 +205,10 @@ def pace(some_steps, now, seconds: float) -> float:
 
 
 def profile(one, now, steps=10) -> dict[str, float]:
-    """Milliseconds of one step by kind of work, each operation timed as torch is seen to make it: the parts and what lies between
-    them sum to WHOLE, for all are of the same stretch. The same step without looking stands beside as UNPROFILED, and the part
-    of the convolutions in which oneDNN copied values into another format, by the wall's clock, as REORDERED."""
+    """Milliseconds of one step by kind of work, each operation timed as torch is seen to make it, of several at once each by its
+    share: the parts and what lies between them sum to WHOLE, for all are of the same stretch. The same step without looking
+    stands beside as UNPROFILED, and the part of the convolutions in which oneDNN copied values into another format, by the
+    wall's clock, as REORDERED, of several at once their sum."""
 
     def stretch():
         start = now()
@@ -185,15 +218,14 @@ def profile(one, now, steps=10) -> dict[str, float]:
 
     spent = dict.fromkeys([*KINDS, OTHER], 0.0)
 
-    class Timed(TorchDispatchMode):
-        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-            start = now()
-            result = function(*args, **(kwargs or {}))
-            spent[_kind(function.overloadpacket.__name__)] += 1e3 * (now() - start) / steps
-            return result
+    def timed(function, beside, args, kwargs):
+        start = now()
+        result = function(*args, **kwargs)
+        spent[_kind(function.overloadpacket.__name__)] += 1e3 * (now() - start) / steps / beside
+        return result
 
     unprofiled = stretch()
-    with Timed(), torch.autograd.set_multithreading_enabled(False):
+    with watched(timed):
         one()  # torch prepares each operation for being looked at when it is first made
         spent.update(dict.fromkeys(spent, 0.0))
         gc.collect()  # looking makes so many objects that a collection would fall into the few steps

@@ -103,15 +103,22 @@ def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypat
     assert [run["roofline"] for run in found[100][asleep]] == ["AAE shared bf16"] * 2
 
 
-def test_each_kernel_is_timed_alone_with_the_threads_that_it_has_in_a_step(monkeypatch):
+@pytest.mark.parametrize(("precision", "threads", "beside"), [("bf16", 1, 2), ("fp32", 2, 1)])
+def test_a_kernel_is_timed_with_the_threads_and_the_neighbours_that_it_has_in_a_step(
+    monkeypatch, precision, threads, beside
+):
     small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
-    t = Training(configure("images", **small, precision="bf16", threads=2), toy(8, 8, 1))
+    t = Training(configure("images", **small, precision=precision, threads=2), toy(8, 8, 1))
     with computing_with(2):
-        kernels = [kernel for kernel in step_costs.kernels(t) if kernel.name == "convolution_backward"]
-    wanted = {kernel.arguments[-1]: kernel.threads for kernel in kernels}
-    assert wanted == {(True, False, False): 2, (False, True, False): 1}
+        kernels = step_costs.kernels(t)
+    with computing_with(1):
+        assert sum(kernel.flops for kernel in kernels) == counted(t)
+    convolutions = [kernel for kernel in kernels if kernel.name != "mm"]
+    assert {(kernel.threads, kernel.beside) for kernel in convolutions} == {(threads, beside)}
+    assert {(kernel.threads, kernel.beside) for kernel in kernels if kernel.name == "mm"} == {(2, 1)}
+    assert {kernel.arguments[0].shape[0] for kernel in convolutions} == {4 // beside}
     monkeypatch.setattr(step_costs, "usual", lambda work, now: torch.get_num_threads())
-    assert [kernel.seconds(None) for kernel in kernels] == [kernel.threads for kernel in kernels]
+    assert [kernel.seconds(None) for kernel in kernels] == [kernel.threads / kernel.beside for kernel in kernels]
 
 
 @pytest.mark.parametrize("kind", ["mlp", "conv", "pyramid"])

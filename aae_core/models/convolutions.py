@@ -7,10 +7,13 @@
 C × H × W is the image; the seed is what remains of it, c × h × w.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from aae_core.config.configuration import NetworkConfig
 
@@ -20,6 +23,8 @@ LAYOUTS = {  # how the values of images lie in memory; those of a pixel side by 
     "conv": torch.contiguous_format,
     "pyramid": torch.channels_last,
 }
+MANY = 64  # channels before and after a convolution, from which the gradient of bf16 weights is a product of matrices
+HELPERS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
 
 
 class Residual(nn.Sequential):
@@ -54,9 +59,8 @@ def _learning(layer, x, transposed):
 
 
 class Convolved(torch.autograd.Function):
-    """A convolution with gradients of its own, for two things that oneDNN does slowly: along with the others it takes as long for
-    the bias's, a plain sum, as for both; and over bf16 weights' its threads wait for each other without sleeping, so that
-    beside a busy program they take a hundred times as long, and one computes them here."""
+    """A convolution with gradients of its own, for two that oneDNN is slow at: along with the others it takes as long for the
+    bias's, a plain sum, as for both; and for that of many bf16 weights, a product of matrices, up to three times as long."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, how: tuple) -> Tensor:
@@ -67,19 +71,74 @@ class Convolved(torch.autograd.Function):
     @staticmethod
     def backward(ctx, g: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
         x, weight = ctx.saved_tensors
-
-        def gradients(*wanted):
-            return torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, wanted)
-
-        threads = torch.get_num_threads()
-        if weight.dtype != torch.bfloat16 or threads == 1:
-            of_x, of_weight, _ = gradients(ctx.needs_input_grad[0], True, False)
-        else:
-            of_x, *_ = gradients(True, False, False) if ctx.needs_input_grad[0] else (None,)
-            torch.set_num_threads(1)
-            _, of_weight, _ = gradients(False, True, False)
-            torch.set_num_threads(threads)
+        product = weight.dtype == torch.bfloat16 and weight.device.type == "cpu" and min(weight.shape[:2]) >= MANY
+        wanted = ctx.needs_input_grad[0], not product, False
+        of_x, of_weight, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, wanted)
+        if product:
+            (stride, _), (padding, _), _, transposed, *_ = ctx.how
+            of_weight = _products(*((x, g) if transposed else (g, x)), weight.shape[2:], stride, padding)
         return of_x, of_weight, g.sum((0, 2, 3)), None
+
+
+def _products(small, large, kernel, stride, padding):
+    """a×b×k×m: sums of products of each place of `small`, N×a×h×w, with what a kernel k×m covers there of `large`, N×b×H×W."""
+    (a, b), (k, m) = (small.shape[1], large.shape[1]), kernel
+    around = functional.pad(large.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
+    covered = around.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
+    return (small.permute(0, 2, 3, 1).reshape(-1, a).T @ covered).view(a, k, m, b).permute(0, 3, 1, 2)
+
+
+def computed(net: nn.Module, x: Tensor) -> Tensor:
+    """net(x) of N images, or of seeds, N×c×h×w, for a net that treats each by itself. In bf16 on a processor each of torch's
+    threads computes a part of them, which follows from N and the number of threads alone."""
+    threads, parameters = torch.get_num_threads(), [*net.parameters()]
+    if x.dtype != torch.bfloat16 or x.device.type != "cpu" or threads == 1 or not parameters:
+        return net(x)
+    return Parted.apply(net, threads, torch.is_grad_enabled(), x, *parameters)
+
+
+class Parted(torch.autograd.Function):
+    """What `computed` gives in parts. Threads that share every operation wait for each other after each, and those that share
+    oneDNN's gradient of bf16 weights do so without sleeping, so that beside a busy program they take a hundred times as long.
+    Those with a part each wait once for all layers. The parts' gradients are summed in their order, whichever is there first."""
+
+    @staticmethod
+    def forward(ctx, net: nn.Module, threads: int, learns: bool, x: Tensor, *parameters: Tensor) -> Tensor:
+        follows = learns and ctx.needs_input_grad[3]
+
+        def one(part):
+            with torch.set_grad_enabled(learns):
+                part = part.detach().requires_grad_(follows)
+                return part, net(part)
+
+        parts = beside(one, x.tensor_split(min(threads, len(x))))
+        ctx.parts, ctx.parameters = parts, parameters
+        return torch.cat([y.detach() for _, y in parts])
+
+    @staticmethod
+    def backward(ctx, g: Tensor) -> tuple[Tensor | None, ...]:
+        follows = ctx.needs_input_grad[3]
+
+        def one(part, own):
+            x, y = part
+            return torch.autograd.grad(y, [*ctx.parameters, *([x] if follows else [])], own)
+
+        found = [*zip(*beside(one, ctx.parts, g.split([len(y) for _, y in ctx.parts])), strict=True)]
+        of_x = torch.cat(found.pop()) if follows else None
+        return None, None, None, of_x, *(reduce(torch.add, parts) for parts in found)
+
+
+def beside(work, *parts):
+    """work of each part, whose arguments are given as one list each: the first by the caller's thread, each other by another, and
+    torch's operations within one by that alone."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        first, *others = zip(*parts, strict=True)
+        found = [HELPERS.submit(work, *each) for each in others]
+        return [work(*first), *(each.result() for each in found)]
+    finally:
+        torch.set_num_threads(threads)  # also for threads that begin later
 
 
 def shrinking(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:

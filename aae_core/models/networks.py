@@ -96,7 +96,7 @@ class Encoder(nn.Module):
         self.net = mlp(widths, network.normalise != "none", contents if level else 0)
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        features = self.features(x.contiguous(memory_format=self.layout))
+        features = convolutions.computed(self.features, x.contiguous(memory_format=self.layout))
         return self.net(features if eta is None else torch.cat([features, eta], dim=1))
 
 
@@ -113,4 +113,4 @@ class Decoder(nn.Module):
         self.picture = nn.Sequential(*layers) if layers else nn.Identity()
 
     def forward(self, z: Tensor) -> Tensor:
-        return self.picture(self.seed(self.net(z)).contiguous(memory_format=self.layout))
+        return convolutions.computed(self.picture, self.seed(self.net(z)).contiguous(memory_format=self.layout))

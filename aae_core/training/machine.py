@@ -6,9 +6,8 @@ the multiplications that one image asks of them, × the images of a mini-batch.
 
     number format   what the configuration names; else bf16 where the hardware multiplies it (AVX512-BF16, AMX, a GPU) and a
                     step's work is BF16_PAYS or more, and one process computes all of it; else fp32
-    threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format,
-                    and for the former convolutions in bf16, whose threads wait for each other without sleeping; else one
-                    for each physical core, MOST_THREADS at most; several processes on a machine share its cores
+    threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format;
+                    else one for each physical core, MOST_THREADS at most; several processes on a machine share its cores
 
 The cores are those of the machine, whether or not this process may use them all; $AAE_CORES bounds the threads.
 What was chosen is written into the revision, and a run that is resumed on such a machine goes on with it.
@@ -95,8 +94,7 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
         precision = "bf16" if work >= BF16_PAYS and has_bf16(device) and not together else "fp32"
     if not threads:
         several = max(1, min(MOST_THREADS, (psutil.cpu_count(logical=False) or cores()) // here))
-        splits = precision == "fp32" or config.network.kind != "conv"
-        threads = several if splits and work >= THREADS_PAY[precision] else 1
+        threads = several if work >= THREADS_PAY[precision] else 1
     threads = min(threads, max(1, most_threads() // here))
     why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     named = config.precision != "auto" and config.threads

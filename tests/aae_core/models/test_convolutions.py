@@ -1,12 +1,13 @@
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from aae_core.config.configuration import NetworkConfig, configure
-from aae_core.models.convolutions import Residual, growing, residual, shrinking
+from aae_core.models import convolutions
+from aae_core.models.convolutions import Residual, computed, growing, residual, shrinking
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
 from aae_core.models.sizes import in_words, of, sizes
@@ -87,26 +88,81 @@ def test_convolutions_learn_by_the_gradients_that_torch_finds(size, wanted):
         assert type(layer(given).grad_fn) is not type(of_torch(layer)(given).grad_fn)
 
 
-@pytest.mark.parametrize(("kind", "alone"), [(torch.bfloat16, True), (torch.float32, False)])
-def test_one_thread_computes_the_gradient_of_bf16_weights(kind, alone):
-    """Several wait for each other without sleeping, beside a busy program a hundred times as long as they compute."""
-    seen = []
+@pytest.mark.parametrize("of_x", [True, False])
+@pytest.mark.parametrize("size", [(8, 8), (7, 3)])
+def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch, size, of_x):
+    made, product = [], convolutions._products
+    monkeypatch.setattr(convolutions, "MANY", 3)
+    monkeypatch.setattr(convolutions, "_products", lambda *given: made.append(product(*given)) or made[-1])
+    draws = torch.Generator().manual_seed(0)
+    layers = [layer for make in (shrinking, growing) for layer in make(pyramid((5,)), (3, *size))[0]]
+    shrink, _, block, grow, *_ = layers
+    half = [(side + 1) // 2 for side in size]
+    for layer, shape in ((shrink, (3, *size)), (block[0], (5, *half)), (grow, (5, *half))):
+        x = torch.randint(
+            -1, 2, (3, *shape), generator=draws
+        ).float()  # sums of few small whole numbers are exact in bf16
+        g = torch.randint(-1, 2, layer(x).shape, generator=draws).float()
+        theirs = of_torch(layer)
+        (expected,) = torch.autograd.grad(theirs(x), theirs.weight, g)
+        x = x.bfloat16().contiguous(memory_format=torch.channels_last).requires_grad_(of_x)
+        found, *_ = torch.autograd.grad(layer.bfloat16()(x), [layer.weight, *[x][:of_x]], g.bfloat16())
+        assert torch.equal(found.float(), expected)
+    assert len(made) == 3
 
-    class Seen(TorchDispatchMode):
-        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-            if function.overloadpacket is torch.ops.aten.convolution_backward:
-                seen.append((args[-1][1], torch.get_num_threads()))
-            return function(*args, **(kwargs or {}))
 
-    nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).to(kind) for make in (shrinking, growing)]
-    with computing_with(2):
-        with Seen(), torch.autograd.set_multithreading_enabled(False):
-            loss = nets[1](nets[0](torch.rand(2, 3, 16, 16, dtype=kind))).sum()
-            found = torch.autograd.grad(loss, [p for net in nets for p in net.parameters()])
-        assert torch.get_num_threads() == 2
-    assert {threads for weights, threads in seen if weights} == ({1} if alone else {2})
-    assert {threads for weights, threads in seen if not weights} == ({2} if alone else set())
-    assert all(torch.isfinite(gradient).all() for gradient in found)
+class Late:
+    """Helpers of which each ends before, or begins after, what the caller computes meanwhile."""
+
+    def __init__(self, helpers, first):
+        self.helpers, self.first = helpers, first
+
+    def submit(self, work, *part):
+        if not self.first:
+            return SimpleNamespace(result=lambda: self.helpers.submit(work, *part).result())
+        found = self.helpers.submit(work, *part)
+        found.exception()
+        return found
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["helpers first", "caller first"])
+@pytest.mark.parametrize("threads", [2, 3])
+@pytest.mark.parametrize("of_x", [True, False])
+def test_in_bf16_threads_compute_parts_of_the_mini_batch_whichever_ends_first(monkeypatch, first, threads, of_x):
+    monkeypatch.setattr(convolutions, "HELPERS", Late(convolutions.HELPERS, first))
+    draws = torch.Generator().manual_seed(0)
+    nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (shrinking, growing)]
+    for net, shape in zip(nets, ((7, 3, 16, 16), (7, 5, 4, 4)), strict=True):
+        x = torch.randn(shape, generator=draws).bfloat16().requires_grad_(of_x)
+        wanted = [*([x] if of_x else []), *net.parameters()]
+        with computing_with(threads):
+            y = computed(net, x)
+            found = torch.autograd.grad(y.float().sin().sum(), wanted)
+            with torch.no_grad():
+                assert torch.equal(computed(net, x), y)
+            assert torch.get_num_threads() == threads
+        with computing_with(1):
+            parts = [part.detach().requires_grad_(of_x) for part in x.tensor_split(threads)]
+            each = []
+            for part in parts:
+                cost = net(part).float().sin().sum()
+                each.append(torch.autograd.grad(cost, [*([part] if of_x else []), *net.parameters()]))
+            assert torch.equal(torch.cat([net(part) for part in parts]), y)
+        summed = [torch.cat(gradients) for gradients in [*zip(*each, strict=True)][:of_x]]
+        summed += [sum(gradients[1:], gradients[0]) for gradients in [*zip(*each, strict=True)][of_x:]]
+        assert all(map(torch.equal, found, summed))
+
+
+def test_what_fails_in_a_part_fails_and_the_threads_are_as_before():
+    def work(part):
+        if part:
+            raise ValueError(part)
+
+    with computing_with(3):
+        for parts in ([0, 0, 1], [1, 0, 0]):
+            with pytest.raises(ValueError, match="1"):
+                convolutions.beside(work, parts)
+            assert torch.get_num_threads() == 3
 
 
 def test_sizes_count_what_is_learned_and_what_is_multiplied():

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,14 +39,6 @@ def a_known_machine(monkeypatch):
 def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
     found = machine.choose(FREE, "cpu", work)
     assert found.words == words and found.machine == machine.name()
-
-
-@pytest.mark.parametrize(("kind", "words"), [("pyramid", "bf16, 3 threads"), ("conv", "bf16, 1 thread")])
-def test_the_former_convolutions_have_one_thread_in_bf16_and_several_in_fp32(kind, words):
-    nets = configure("images", **{"network.kind": kind})
-    assert machine.choose(nets, "cpu", 1e12).words == words
-    assert machine.choose(replace(nets, precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
-    assert machine.choose(replace(nets, threads=2), "cpu", 1e12).words == "bf16, 2 threads"
 
 
 def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypatch):
