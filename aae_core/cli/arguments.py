@@ -270,7 +270,7 @@ def _image_commands(command):
 
 
 def _data_commands(command):
-    data = command("data", "commands.data_list", "list, download and add data sets")
+    data = command("data", "commands.data_list", "list, download, add and remove data sets")
     actions = data.add_subparsers(metavar="ACTION")
     command("list", "commands.data_list", "list the data sets", within=actions, json=True)
     get = command("get", "commands.data_get", "download a data set", within=actions)
@@ -290,6 +290,9 @@ def _data_commands(command):
     told = f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
     add.takes("--types", "TYPES", told)
     add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
+    remove = command("remove", "commands.data_remove", "remove a data set of your own for good", within=actions)
+    remove.takes("name", "NAME", "its name in the list")
+    remove.add_argument("--yes", action="store_true", help="remove it without asking")
 
 
 def _reproduction_command(command):

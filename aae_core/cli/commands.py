@@ -20,7 +20,7 @@ from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
-from aae_core.jobs import engines, queue, together, worker
+from aae_core.jobs import data_removal, engines, queue, together, worker
 from aae_core.jobs.progress import Bar, count_of, duration, place, size
 from aae_core.places import EXPLORER
 from aae_core.store.folder import folder_size
@@ -372,6 +372,14 @@ def data_add(args):
     if (advice := advised(row.shape, row.train)).preset != "default":
         code = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
         print(f"{advice.why}: train --data {row.name} --preset {advice.preset}{code}")
+
+
+def data_remove(args):
+    store = Store()
+    data_removal.check(store, args.name)
+    _sure(f"{data_removal.told(store, args.name)} Remove {args.name} for good?", args)
+    data_removal.remove(store, args.name)
+    print(f"{args.name} removed.")
 
 
 def _listed(text):

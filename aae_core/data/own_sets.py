@@ -2,6 +2,8 @@
 
 import os
 import re
+import secrets
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from aae_core.data import mapped_images
 from aae_core.data.features import Features, agree
 from aae_core.data.image_files import shown
 from aae_core.errors import DataError, RevisionError
-from aae_core.files import make_folders, move, read_json, remove_old, write_json
+from aae_core.files import explained, make_folders, move, read_json, remove_old, write_json
 from aae_core.records import within
 
 FOLDER = "own"
@@ -58,6 +60,15 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
         yield new, meta
         write_json(new / "meta.json", meta, DataError)
         move(new, place)
+
+
+def remove(root: Path, name: str) -> None:
+    """Remove a stored set for good: for all who look at once, its files after that. DataError if it cannot be removed."""
+    place = root / FOLDER / name
+    gone = place.with_name(f".part-{secrets.token_hex(4)}")  # `stored` removes it, should this end here
+    with explained(place, "removed", DataError):
+        move(place, gone)
+    gone.unlink() if gone.is_symlink() else shutil.rmtree(gone, ignore_errors=True)
 
 
 def names(root: Path) -> list[str]:

@@ -25,10 +25,10 @@ from aae_core.owners import Owner
 from aae_core.places import data_root
 
 __all__ = [
-    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "factors",
-    "fit_images", "free_name", "get",
+    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "check_removable", "data_root", "describe",
+    "factors", "fit_images", "free_name", "get",
     "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images",
-    "register_data", "stamp", "stratified_test", "summaries",
+    "register_data", "remove", "stamp", "stratified_test", "summaries",
     "valid_name",
 ]  # fmt: skip
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
@@ -388,6 +388,19 @@ def add(
         split = lambda labels: stratified_test(labels, 0.15, SPLIT_SEED)  # noqa: E731
         own_images.add(root, name, path, size, split, progress, margins, leave, owner)
     return describe(name, root)
+
+
+def check_removable(name: str, root=None) -> None:
+    """DataError unless there is a data set of the user's own of that name."""
+    if name not in own_sets.names(data_root(root)):
+        told = "cannot be removed: it is built in, or a plug-in's" if name in names(root) else "is not known"
+        raise DataError(f"The data set {name[:60]!r} {told}; only those that were added can be removed.")
+
+
+def remove(name: str, root=None) -> None:
+    """Remove a data set of the user's own for good; DataError if there is none of that name, or it cannot be removed."""
+    check_removable(name, root)
+    own_sets.remove(data_root(root), name)
 
 
 def columns_of(path) -> list[str] | None:

@@ -26,11 +26,12 @@ from aae_core.config.schema import to_dict
 from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import AAEError
-from aae_core.jobs import progress
+from aae_core.jobs import limits, progress
 from aae_core.jobs.launchers import process
 from aae_core.training import machine
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
+MOST = 3  # measurements at once, however many pages ask
 TOO_LONG = 90.0  # seconds after which a measurement is given up
 LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "seed": 0, "name": ""}
 
@@ -104,16 +105,17 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
 class Measurement:
     """One measurement under way in a process of its own; ask `result()` from time to time.
 
-    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read.
+    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read. memory: gigabytes that it may
+    have, None for as many as there are.
     """
 
-    def __init__(self, config: Config, summary):
+    def __init__(self, config: Config, summary, memory: float | None = None):
         facts = {"shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
         self._started, self._answer = time.monotonic(), None
         pipe = subprocess.PIPE
         self._process = process("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         with suppress(BrokenPipeError), self._process.stdin as pipe:  # `result` reports a process that died at once
-            pipe.write(json.dumps({"config": to_dict(config), **facts}).encode())
+            pipe.write(json.dumps({"config": to_dict(config), "memory": memory, **facts}).encode())
 
     def result(self) -> dict | None:
         """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None before it is there.
@@ -137,7 +139,7 @@ class Measurement:
 
 
 class Measurements:
-    """The answers of measurements by key; callers of any thread share one measurement per key."""
+    """The answers of measurements by key; callers of any thread share one measurement per key, and MOST are under way at once."""
 
     def __init__(self):
         self._lock, self._found, self._under_way = threading.Lock(), {}, {}
@@ -148,23 +150,31 @@ class Measurements:
 
     def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
         """The `Measurement.result` of the key's measurement, which starts if there is none. former: a key no longer needed, whose
-        measurement ends; another caller that needs it starts it again. A key with an answer costs nothing."""
+        measurement ends; another caller that needs it starts it again. A key with an answer costs nothing, and one that finds
+        no place is asked for again, too."""
         with self._lock:
             if key in self._found:
                 return self._found[key]
             if former != key and (left := self._under_way.pop(former, None)):
                 left.cancel()
-            if key not in self._under_way:
+            self._settle()
+            if key not in self._found and key not in self._under_way and len(self._under_way) < MOST:
                 self._under_way[key] = begin()
-            if (answer := self._under_way[key].result()) is not None:
+                self._settle()
+            return self._found.get(key)
+
+    def _settle(self):
+        """Note the answers that have come, those, too, for which nobody waits any more."""
+        for key, measurement in list(self._under_way.items()):
+            if (answer := measurement.result()) is not None:
                 self._found[key] = answer
                 del self._under_way[key]
-            return answer
 
-    def is_under_way(self, key: str | None) -> bool:
-        """Whether the key's measurement has no answer yet."""
+    def is_awaited(self, key: str | None) -> bool:
+        """Whether to ask for the key again would bring nothing: it is being measured, or waits for a place."""
         with self._lock:
-            return key in self._under_way and self._under_way[key].result() is None
+            self._settle()
+            return key in self._under_way or (key not in self._found and len(self._under_way) >= MOST)
 
 
 def _parsed(text):
@@ -177,11 +187,19 @@ def _parsed(text):
 def main() -> None:
     """Read a request from stdin, measure, print the answer as one JSON object."""
     request = json.load(sys.stdin)
+    memory = request.pop("memory")
     try:
         config = from_dict(request.pop("config"))
+        if memory:
+            limits.hold_memory(memory)
         pace, choice, size = measured_step(config, **request)
-    except (AAEError, MemoryError) as error:
-        print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
+    except AAEError as error:
+        print(json.dumps({"error": str(error)}))
+    except (MemoryError, RuntimeError) as error:
+        if not limits.lacks_memory(error):
+            raise
+        told = f"{memory:g} GB of memory that a training may have" if memory else "memory there is"
+        print(json.dumps({"error": f"This takes more than the {told} here; choose smaller networks or mini-batches."}))
     else:
         why = f"{choice.why} {machine.why_strict(config) if config.passes == 'shared' else ''}".strip()
         print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why, "size": size}))

@@ -5,6 +5,7 @@
 
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -22,13 +23,16 @@ LIMIT = 65_536  # bytes of the file
 @dataclass(frozen=True)
 class Each:
     """For each visitor. running, waiting: trainings at once, and in the queue beside them. minutes: of one training. parameters:
-    of its networks, in millions. disk: gigabytes of all that is hers. upload: megabytes of one file. data_sets: their number.
-    pages: open at once."""
+    of its networks, in millions. processes: that compute it together; threads: of each of these; memory: gigabytes that each may
+    have. disk: gigabytes of all that is hers. upload: megabytes of one file. data_sets: their number. pages: open at once."""
 
     running: int = within(1, 1, 64)
     waiting: int = within(2, 0, 1000)
     minutes: float = within(20.0, 0.1, 100_000)
     parameters: float = within(20.0, 0.001, 100_000)
+    threads: int = within(1, 1, 1024)
+    processes: int = within(1, 1, 1024)
+    memory: float = within(4.0, 2, 100_000)
     disk: float = within(2.0, 0, 1_000_000)
     upload: int = within(64, 1, 10_000)
     data_sets: int = within(3, 0, 10_000)
@@ -37,10 +41,10 @@ class Each:
 
 @dataclass(frozen=True)
 class Together:
-    """For all visitors. running, waiting: as above. disk: gigabytes of all that is theirs. uploads: megabytes of the files that
-    their pages hold in memory. pages: open at once."""
+    """For all visitors. running, waiting: as above, on whichever machines. disk: gigabytes of all that is theirs. uploads:
+    megabytes of the files that their pages hold in memory. pages: open at once."""
 
-    running: int = within(1, 1, 64)
+    running: int = within(1, 1, 10_000)
     waiting: int = within(100, 0, 100_000)
     disk: float = within(50.0, 0, 1_000_000)
     uploads: int = within(1000, 1, 1_000_000)
@@ -49,7 +53,8 @@ class Together:
 
 @dataclass(frozen=True)
 class Limits:
-    """The whole file. teachers: the addresses that make a visitor who has signed in a teacher."""
+    """The whole file. teachers: which of those that have signed in are teachers, by a verified address, or by the address of the
+    provider and the subject with a space between."""
 
     each: Each = field(default_factory=Each)
     all: Together = field(default_factory=Together)
@@ -79,6 +84,21 @@ def _read(text, _mark):
     for name, kind in (("each", Each), ("all", Together)):
         _check_names(kind, record.get(name, {}), f"[{name}] of {path}")
     return records.parsed(Limits, record, path, ConfigError)
+
+
+def hold_memory(gigabytes: float | None) -> None:
+    """Let this process, and those that it starts, have no more memory than that, so that what asks for more fails instead of the
+    machine; None: as much as it may have. Where the system cannot do so (Linux can), nothing."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such module, and a lower limit may hold already
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (hard if gigabytes is None else int(gigabytes * 1e9), hard))
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
+    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
 
 
 def _check_names(kind, given, where):

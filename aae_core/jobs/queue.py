@@ -27,17 +27,18 @@ from aae_core.store.status import NOBODY, Status
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused still holds its lock for an instant
+MOST_SLOTS = 64
 LOOKED = 1.0  # seconds between two looks at a training that is waited for
 HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time, so that no page waits for it
 
 
 def slots() -> int:
-    """How many trainings of one process may run at once: $AAE_SLOTS, or what a shared server is limited to, or 1. ConfigError if
-    that is no number from 1 to 64."""
+    """How many trainings of one process this machine computes at once, whoever began them: $AAE_SLOTS, or what visitors of a shared
+    server may have together, or 1. ConfigError if that is no number from 1 to MOST_SLOTS."""
     shared = limits.shared()
-    text = os.environ.get("AAE_SLOTS") or str(shared.all.running if shared else 1)
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to 64, not {text[:40]!r}.")
+    text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SLOTS:
+        raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to {MOST_SLOTS}, not {text[:40]!r}.")
     return int(text)
 
 
@@ -320,7 +321,8 @@ def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
     """Launch queued revisions, oldest first, while slots are free; returns their ids. Two pages never launch one twice.
 
     A training takes a slot for each of its processes, at most all that there are; one for which too few are free is waited for.
-    An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time.
+    An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time; of those that belong to visitors of
+    a shared server only as many as may run at once, so that they wait here.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
@@ -350,10 +352,11 @@ def _waits_for(status, launcher):
 
 
 def _may_run(owner, working):
-    """Whether another training of the owner may run beside those of the owners in `working`."""
-    shared = limits.shared()
-    mine = sum(each is not None and each.id == owner.id for each in working) if owner else 0
-    return shared is None or owner is None or mine < shared.each.running
+    """Whether another training of the owner may run beside those of the owners in `working`, in which None is no visitor."""
+    shared, visitors = limits.shared(), [each.id for each in working if each]
+    if shared is None or owner is None:
+        return True
+    return len(visitors) < shared.all.running and visitors.count(owner.id) < shared.each.running
 
 
 def _launch(row, launcher):

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ from aae_core.jobs import frame_recorder
 from aae_core.jobs.progress import size
 from aae_core.models.model import Model
 from aae_core.store.folder import PROBE_LIMIT, folder_size
-from aae_core.store.revisions import Revision, Store
+from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.training.phases import MOVES
 from aae_core.training.training import DRAWN_AHEAD, MOST_DRAWN, REPORT_EVERY
@@ -73,7 +74,7 @@ def free(path: Path) -> int:
 def refusal(store: Store, whole: int, begun: bool = False) -> str:
     """Why a training that takes so many bytes, or once it has `begun` still takes, should not run beside those that are queued or
     run; "" if there is room."""
-    others, there = _claimed(store), free(store.root)
+    others, there = claimed(store, store.own()), free(store.root)
     if whole + others <= there:
         return ""
     beside = f", and those that are queued or in training {size(others)} more" if others else ""
@@ -94,9 +95,13 @@ def check(store: Store, config: Config, summary) -> None:
 
 def check_rest(revision: Revision) -> None:
     """RevisionError if the rest of a training that is to be resumed would fill the disk."""
-    still = _still(revision.path, needed(revision.config, revision.data))
-    if told := refusal(Store(revision.path.parent), still, begun=True):
+    if told := refusal(Store(revision.path.parent), rest(revision), begun=True):
         raise RevisionError(told)
+
+
+def rest(revision: Revision) -> int:
+    """Bytes that a training will still take, whether it goes on or is to be resumed."""
+    return _still(revision.path, needed(revision.config, revision.data))
 
 
 def warning(path: Path, need: Need) -> str:
@@ -114,12 +119,11 @@ def _still(path, need):
     return max(0, need.left - folder_size(path)) + need.twice
 
 
-def _claimed(store):
-    """What the trainings that are queued or run will still take."""
+def claimed(store: Store, rows: Iterable[Summary]) -> int:
+    """What those of these trainings that are queued or run will still take, in bytes."""
     whole = 0
-    for row in store.own():
+    for row in rows:
         if row.state in BUSY:
             with suppress(AAEError):  # it was deleted just now, or cannot be read
-                revision = store.open(row.id)
-                whole += _still(revision.path, needed(revision.config, revision.data))
+                whole += rest(store.open(row.id))
     return whole

@@ -17,12 +17,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from aae_core import files
+from aae_core import files, owners
 from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
-from aae_core.jobs import queue, sweeps, together
+from aae_core.jobs import limits, queue, sweeps, together
 from aae_core.jobs.launchers import LOCAL
 from aae_core.jobs.progress import Bar
 from aae_core.store import status as statuses
@@ -247,7 +247,7 @@ def _failed(revision, what, do) -> Status:
 def _unforeseen(revision, error) -> Status:
     """An unexpected failure: the traceback goes to the log, and the user is told where to find it."""
     _log(revision, error)
-    if _lacks_memory(error):
+    if limits.lacks_memory(error):
         return _failed(
             revision, "There was not enough memory.", "Free some memory, or start a training with smaller networks."
         )
@@ -256,11 +256,6 @@ def _unforeseen(revision, error) -> Status:
         f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
     )
     return _failed(revision, what, "Resume it to try again, or start a training with other settings.")
-
-
-def _lacks_memory(error):
-    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
-    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
 
 
 def _log(revision, error):
@@ -315,6 +310,20 @@ def _give_way(by):
             session.write_text(str(niceness))
 
 
+def _stay_within(revision, device):
+    """On a server that a class shares, have no more memory than a visitor's training may; of the teacher's, which a visitor's may
+    have launched as it ended, and on a GPU, whose driver reserves far more than it takes, as much as there is."""
+    if (shared := limits.shared()) is None:
+        return
+    most = None
+    if owners.of(revision.path) is not None:
+        from aae_core.training.training import choose_device
+
+        with suppress(AAEError):  # what cannot be read, or computed here, is told as the training begins
+            most = shared.each.memory if choose_device(device or revision.config.device).type == "cpu" else None
+    limits.hold_memory(most)
+
+
 def main(argv: list[str] | None = None) -> int:
     """The worker as a process, with background priority; exit status 0, or 1 with one sentence on stderr."""
     parser = argparse.ArgumentParser(prog="python -m aae_core.jobs.worker", description="Train one revision.")
@@ -342,6 +351,7 @@ def main(argv: list[str] | None = None) -> int:
         if args.processes and not place:
             size = whole_number(args.processes, 1, 1024, "--processes")
             place = together.Place(args.rank, size, size, args.rank, args.meeting)
+        _stay_within(Revision(args.path), args.device)
         if place and place.rank:
             _follow(Revision(args.path), args.device, place)
             return 0

@@ -21,6 +21,7 @@ from app.server.guard import refusal
 from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
+HELD = "/media/", "/_stcore/upload_file/"  # of Streamlit: files that pages show, and those that are given to them
 TIMES = 2  # as many bytes as one file may have, all files of one page may have in memory
 FULL = "So many pages are open here that no other has room; close one of yours, or try again later."
 NO_FILES = "The server holds so many uploaded files that this one has no room; try a smaller one, or later."
@@ -32,6 +33,7 @@ class Sharing:
     def __init__(self, app: ASGIApp):
         self.app, self.rules = app, limits.shared()
         self.open = Counter()  # pages, by the visitor's cookie
+        self.arriving = Counter()  # bytes of uploads under way, by the page's session
         config.set_option("server.maxUploadSize", self.rules.each.upload)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,14 +46,10 @@ class Sharing:
         is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
         if is_document and self._is_full(key):
             return await refusal(503, FULL)(scope, receive, send)
-        if path.startswith(tuple(routes.OWN)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
+        if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
-        if (
-            (upload := UPLOADS.fullmatch(path))
-            and scope["method"] == "PUT"
-            and not self._fits(upload["session"], asked)
-        ):
-            return await refusal(413, NO_FILES)(scope, receive, send)
+        if (upload := UPLOADS.fullmatch(path)) and scope["method"] == "PUT":
+            return await self._upload(upload["session"], asked, scope, receive, send)
         if not is_document or who.KEY.fullmatch(key):
             return await self.app(scope, receive, send)
 
@@ -79,14 +77,25 @@ class Sharing:
         own = self.open[key] if who.KEY.fullmatch(key) else 0
         return own >= self.rules.each.pages or self.open.total() >= self.rules.all.pages
 
-    def _fits(self, session, asked):
-        """Whether an upload has room beside the files that the page's session, and all sessions, hold in memory."""
-        told = asked.headers.get("content-length", "")
-        if not told.isdecimal() or len(told) > 12:
-            return False
+    async def _upload(self, session, asked, scope, receive, send):
+        told, chunked = asked.headers.get("content-length", ""), "transfer-encoding" in asked.headers
+        if chunked or not told.isdecimal() or len(told) > 12 or not self._fits(session, int(told)):
+            return await refusal(413, NO_FILES)(scope, receive, send)
+        self.arriving[session] += int(told)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.arriving[session] -= int(told)
+            if not self.arriving[session]:
+                del self.arriving[session]
+
+    def _fits(self, session, size):
+        """Whether an upload of so many bytes has room beside the files that the page's session, and all sessions, hold in memory,
+        and those that are on their way."""
         kept = runtime.get_instance().uploaded_file_mgr.file_storage if runtime.exists() else {}
-        held = {id_: sum(len(file.data) for file in list(files.values())) for id_, files in list(kept.items())}
-        mine, whole = held.get(session, 0) + int(told), sum(held.values()) + int(told)
+        held = Counter({id_: sum(len(file.data) for file in list(files.values())) for id_, files in list(kept.items())})
+        held.update(self.arriving)
+        mine, whole = held[session] + size, held.total() + size
         return mine <= TIMES * self.rules.each.upload * 1e6 and whole <= self.rules.all.uploads * 1e6
 
 

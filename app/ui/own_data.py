@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+import threading
 import zlib
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from aae_core.config.advice import advised
 from aae_core.data import found_images, image_files, sets
 from aae_core.errors import AAEError, DataError
 from aae_core.files import explained
+from aae_core.jobs import data_removal
 from aae_core.latent import charts
 from app.components import markdown
 from app.server import guard
-from app.ui import widgets
+from app.ui import config_form, live_store, people, widgets
 from app.visitors import acts, who
 
-CHOSEN = "own.chosen"  # session key: the data set that was just added
+CHOSEN = "own.chosen"  # session key: the data set that the form takes next, as one was just added or removed
+SURE = "own.sure"  # session key: the data set whose removal waits for its confirmation
 UPLOADED = "own.uploaded"  # session key: (an upload's id, the folder that holds its file, the file, its name)
 SEEN = "own.seen"  # session key: what was given last: its tag, what was found of it, and whether it was added
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY = (
@@ -28,6 +31,7 @@ EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pix
 WIDE = 56  # pixels: of an image of what is being added
 SHOWN = 10  # data sets
 LISTED = 500  # names of what is odd
+READING = threading.Lock()  # what one visitor gives is read at a time: its images may take a gigabyte of memory
 SHARED = "Only you can train on what you add. What you train on it is seen by all, its images too."
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
@@ -59,11 +63,40 @@ def others():
     own = [name for name in acts.data_names() if name not in sets.REGISTERED]
     if not own:
         st.caption("Data sets that you add are listed here.")
-    for name in own[:SHOWN]:
-        with widgets.guarded():
-            summary = sets.describe(name)
-            st.caption(f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}")
-            thumbnails(summary)
+    first, pages = 0, -(-len(own) // SHOWN)
+    if pages > 1:
+        first = SHOWN * (st.number_input(f"Page of {pages}", 1, pages, key="own.page", persist_state="session") - 1)
+    for name in own[first : first + SHOWN]:
+        _one_of(name)
+
+
+def _one_of(name):
+    """A data set that was added: what it holds, whose it is, and the button that removes it."""
+    with widgets.guarded():
+        summary, whose = sets.describe(name), people.of_data(name)
+        told = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
+        st.caption(told + f" · {markdown.literal(whose)}" * bool(whose))
+        thumbnails(summary)
+    if not acts.may_remove_data(name):
+        return
+    if st.session_state.get(SURE) != name:
+        ask = {"on_click": st.session_state.update, "args": ({SURE: name},), "help": f"Remove {name}"}
+        st.button("Remove …", icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask)
+        return
+    with st.container(border=True), widgets.guarded():
+        depends = data_removal.told(live_store.board().store, name)
+        told = f"Remove **{name}** for good? {depends} This cannot be undone."
+        st.warning(told, icon=":material/delete_forever:")
+        with st.container(horizontal=True):
+            st.button("Remove it", type="primary", key="own.yes", on_click=_removed, args=(name,))
+            st.button("Cancel", key="own.no", on_click=st.session_state.pop, args=(SURE, None))
+
+
+def _removed(name):
+    st.session_state.pop(SURE, None)
+    live_store.do(acts.remove_data, live_store.board().store, name)
+    if st.session_state.get(config_form.PREFIX + "data") == name and name not in acts.data_names():
+        st.session_state[CHOSEN] = sets.BUILT_IN[0]
 
 
 def offer() -> bool:
@@ -107,13 +140,15 @@ def _offer(path, name) -> bool:
             with second:
                 size = _size()
             options = _ways(found, size)
+        if refused := acts.data_refusal(path) if stat and path.is_file() else "":
+            widgets.error_box(refused)
         label = "Add this table" if names else "Add these images"
         if st.button(
             label,
             icon=":material/add:",
             key="own.add",
             type="primary",
-            disabled=not valid or bool(found and found.is_too_few),
+            disabled=not valid or bool(refused) or bool(found and found.is_too_few),
         ):
             _add(path, valid, options)
     return True
@@ -122,9 +157,10 @@ def _offer(path, name) -> bool:
 def _looked(path):
     bar = st.progress(0.0, text="Looking …")
     try:
-        return found_images.look(
-            path, lambda done, total: bar.progress(done / total, text=f"Looked at {done:,} of {total:,} images")
-        )
+        with READING:
+            return found_images.look(
+                path, lambda done, total: bar.progress(done / total, text=f"Looked at {done:,} of {total:,} images")
+            )
     finally:
         bar.empty()
 
@@ -236,7 +272,8 @@ def _add(path, name, options):
         bar.progress(min(1.0, done / total) if total else 0.0, text=f"{done:,} of {total:,} {items}")
 
     try:
-        summary = acts.add_data(path, name, progress=progress, **options)
+        with READING:
+            summary = acts.add_data(path, name, people.own(), progress=progress, **options)
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aae_core.data import sets
 from aae_core.owners import LONGEST
 from app.components import markdown
 from app.ui import live_store
@@ -43,6 +44,15 @@ def own() -> str:
 
 def of(row) -> str:
     """Whose a revision is, in a few words; "" of what is nobody's."""
-    if row.owner is None:
+    return _named(row.owner)
+
+
+def of_data(name: str) -> str:
+    """The same of a data set."""
+    return _named(sets.owner_of(name))
+
+
+def _named(owner):
+    if owner is None:
         return ""
-    return "yours" if acts.is_mine(row.owner) else row.owner.name or NOBODY
+    return "yours" if acts.is_mine(owner) else owner.name or NOBODY

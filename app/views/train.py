@@ -244,13 +244,14 @@ def _room(config, summary):
 
 def pace(config, summary, busy) -> dict | None:
     """The measured time of a step; None while it is being measured, for whichever session began that."""
-    held, key = st.session_state.get(PROBE), estimate.key(config, summary)
+    held, memory = st.session_state.get(PROBE), acts.memory()
+    key = estimate.key(config, summary) + (f" within {memory:g} GB" if memory else "")
     # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
     # measure anew would take the processor from the training that was started just now.
     if busy and not measurements().has(key) and key != held:
         key += " beside"
     st.session_state[PROBE] = key
-    return measurements().ask(key, lambda: estimate.Measurement(config, summary), held)
+    return measurements().ask(key, lambda: estimate.Measurement(config, summary, memory), held)
 
 
 @st.cache_resource(show_spinner=False)
@@ -300,7 +301,7 @@ def _watch(busy, measuring, full, pace):
         with widgets.guarded():
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
-    measured = measuring and not measurements().is_under_way(st.session_state.get(PROBE))
+    measured = measuring and not measurements().is_awaited(st.session_state.get(PROBE))
     if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or (pace and pace != _pace()):
         st.rerun()
 

@@ -12,17 +12,19 @@ from aae_core import files, owners
 from aae_core.config.configuration import Config
 from aae_core.data import own_sets, sets
 from aae_core.errors import DataError, RevisionError, unknown
-from aae_core.jobs import limits, progress, queue, sweeps
+from aae_core.jobs import data_removal, limits, progress, queue, sweeps
 from aae_core.places import data_root
 from aae_core.store import sweeps as records
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Sweep
+from aae_core.training import machine
 from app.visitors import classroom, who
 
 GIGABYTE = 1e9
 NOT_YOURS = "Only who began this training, or the teacher, may change it."
+NOT_YOUR_DATA = "Only who added this data set, or the teacher, may remove it."
 NOT_HERE = "Only the teacher may do this on a shared server."
 UNKNOWN = (
     "This server could not tell your browser from others; allow cookies for it and reload the page, then you can train."
@@ -91,10 +93,22 @@ def _one_by_one(store):
 
 
 def bounded(config: Config) -> Config:
-    """The configuration with the most minutes that a visitor's training may take, where it names none."""
-    if who.present().is_teacher or config.minutes is not None:
+    """The configuration with what a visitor's training has where it names none: the most minutes that it may take, and as many
+    threads as it may have, if that is fewer than a large step would get by itself."""
+    if who.present().is_teacher:
         return config
-    return replace(config, minutes=limits.shared().each.minutes)
+    each = limits.shared().each
+    threads = each.threads if each.threads < machine.MOST_THREADS else 0
+    return replace(
+        config,
+        minutes=each.minutes if config.minutes is None else config.minutes,
+        threads=config.threads or threads,
+    )
+
+
+def memory() -> float | None:
+    """How many gigabytes of memory a training of the visitor may have; None for as many as there are."""
+    return None if who.present().is_teacher else limits.shared().each.memory
 
 
 def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
@@ -109,10 +123,12 @@ def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
         return (
             f"A training may take {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
         )
-    if config.processes > 1:
-        return (
-            f"A training is computed by one process here, and this one asks for {config.processes}; set processes to 1."
-        )
+    for asked, most, named in (
+        (config.processes, each.processes, "Processes"),
+        (config.threads, each.threads, "Processor threads"),
+    ):
+        if asked > most:
+            return f"{named} may be at most {most} here, and this training asks for {asked}; set fewer."
     if (count := _parameters(config, summary.shape, len(summary.classes), summary.features)) > each.parameters * 1e6:
         return (
             f"The networks may have {each.parameters:g} million parameters here, and these have {count / 1e6:.3g} million; "
@@ -138,13 +154,14 @@ def no_place(store: Store, rows: list[Summary]) -> str:
         return UNKNOWN
     if classroom.is_over(store.root):
         return OVER
-    busy = [row for row in rows if row.state in BUSY]
-    mine = sum(is_mine(row.owner, visitor) for row in busy)
+    busy = [row.owner for row in rows if row.state in BUSY and row.owner is not None]
+    mine = sum(is_mine(owner, visitor) for owner in busy)
     if mine >= rules.each.running + rules.each.waiting:
         told = progress.count_of(mine, "training")
         return f"{told} of yours run or wait, and no more may here; wait until one is done, or stop one."
-    if len(busy) >= queue.slots() + rules.all.waiting:
-        return f"{progress.count_of(len(busy), 'training')} run or wait, and no more may here; try again when some are done."
+    if len(busy) >= rules.all.running + rules.all.waiting:
+        told = progress.count_of(len(busy), "training")
+        return f"{told} of visitors run or wait, and no more may here; try again when some are done."
     return ""
 
 
@@ -156,10 +173,11 @@ def _no_disk(store, config, summary):
 
 
 def _no_room(store, more):
-    """Why so many bytes more have no room among what the visitor, and what all visitors may have on the disk, or ""."""
+    """Why so many bytes more have no room among what the visitor, and what all visitors may have on the disk, or "". What is
+    queued or trains counts with all that it will take."""
     visitor, rules, mine, whole = who.present(), limits.shared(), more, more
-    for owner, path in _owned(store):
-        size = folder_size(path)
+    for owner, path, still in _owned(store):
+        size = folder_size(path) + still
         whole += size
         mine += size if is_mine(owner, visitor) else 0
     for taken, most, whose in ((mine, rules.each.disk, "yours"), (whole, rules.all.disk, "all visitors'")):
@@ -172,11 +190,15 @@ def _no_room(store, more):
 
 
 def _owned(store):
-    """(owner, folder) of everything on the disk that is a visitor's, the trash too."""
-    rows = [(row.owner, row.path) for row in (*store.own(), *store.deleted())]
+    """(owner, folder, bytes that it will still take) of everything on the disk that is a visitor's, the trash too."""
+    from aae_core.jobs import room
+
+    own = [row for row in store.own() if row.owner is not None]
     root = data_root() / own_sets.FOLDER
-    found = rows + [(sets.owner_of(name), root / name) for name in own_sets.names(data_root())]
-    return [(owner, path) for owner, path in found if owner is not None]
+    found = [(row.owner, row.path, room.claimed(store, [row])) for row in own]
+    found += [(row.owner, row.path, 0) for row in store.deleted()]
+    found += [(sets.owner_of(name), root / name, 0) for name in own_sets.names(data_root())]
+    return [each for each in found if each[0] is not None]
 
 
 def pause(store: Store, ref: str):
@@ -193,14 +215,18 @@ def _asked(action, store, ref):
 
 
 def resume(store: Store, ref: str):
-    """As `queue.resume`; a visitor's training takes a place in the queue again."""
-    _check(store.open(ref).path)
+    """As `queue.resume`; a visitor's training takes a place in the queue again, and the room that it still needs."""
+    revision = store.open(ref)
+    _check(revision.path)
     if who.present().is_teacher:
         return queue.resume(store, ref)
+    from aae_core.jobs import room
+
+    queue.check_resumable(revision)
     with _one_by_one(store):
-        if refused := no_place(store, store.own()):
+        if refused := no_place(store, store.own()) or _no_room(store, room.rest(revision)):
             raise NotAllowed(refused)
-        return queue.resume(store, ref)
+        return queue.resume(store, revision.id)
 
 
 def start_sweep(store: Store, asked: Sweep) -> Sweep:
@@ -276,26 +302,55 @@ def _sees(owner, visitor):
     return owner is None or may_change(owner, visitor)
 
 
-def add_data(path, name: str, **given):
-    """As `sets.add`; what a visitor adds is hers."""
+def add_data(path, name: str, by: str = "", **given):
+    """As `sets.add`; what a visitor adds is hers. by: what she calls herself."""
     visitor = who.present()
     if visitor.is_teacher:
         return sets.add(path, name, **given)
-    if refused := _no_data(path):
+    if refused := data_refusal(path):
         raise DataError(refused)
-    return sets.add(path, name, owner=owners.Owner(visitor.id), **given)
+    added = sets.add(path, name, owner=owners.Owner(visitor.id, owners.named(by)), **given)
+    if refused := _too_much_data(
+        0, 0
+    ):  # only now is known what it takes unpacked, and what she added meanwhile elsewhere
+        sets.remove(name)
+        raise DataError(refused)
+    return added
 
 
-def _no_data(path):
-    """Why the visitor may not add the file at a path, or ""."""
-    visitor, each = who.present(), limits.shared().each
+def data_refusal(path) -> str:
+    """Why the visitor may not add the file at a path, in a sentence; "" where she may, if what it holds has room."""
+    visitor = who.present()
+    if visitor.is_teacher:
+        return ""
     if visitor.id is None:
         return UNKNOWN
+    each = limits.shared().each
     if (size := path.stat().st_size) > each.upload * 1e6:
         return f"A file may have {each.upload} MB here, and this one has {progress.size(size)}; choose a smaller one."
-    if sum(is_mine(sets.owner_of(name), visitor) for name in own_sets.names(data_root())) >= each.data_sets:
-        return f"You may add {progress.count_of(each.data_sets, 'data set')} here, and have; ask the teacher for more."
-    return _no_room(Store(), size)
+    return _too_much_data(1, size)
+
+
+def _too_much_data(sets_more, bytes_more):
+    """Why the visitor may not have so many more data sets and bytes, or ""."""
+    most = limits.shared().each.data_sets
+    if sum(is_mine(sets.owner_of(name)) for name in own_sets.names(data_root())) + sets_more > most:
+        return f"You may have {progress.count_of(most, 'data set')} of your own here; remove one, or ask the teacher."
+    return _no_room(Store(), bytes_more)
+
+
+def may_remove_data(name: str) -> bool:
+    """Whether the visitor may remove a data set."""
+    return name in own_sets.names(data_root()) and may_change(sets.owner_of(name))
+
+
+def remove_data(store: Store, name: str) -> None:
+    """As `data_removal.remove`."""
+    if name not in data_names():
+        raise unknown("data set", name, data_names(), DataError)
+    if not may_change(sets.owner_of(name)):
+        raise NotAllowed(NOT_YOUR_DATA)
+    data_removal.remove(store, name)
 
 
 def get_data(name: str, progress):

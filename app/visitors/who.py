@@ -59,7 +59,7 @@ def cookies() -> Mapping[str, str]:
 
 def _known(rules, given):
     root, key, account = places.checkpoints(), given.get(VISITOR, ""), signed_in()
-    teacher = classroom.is_teacher(root, given.get(TEACHER, "")) or _address(account) in rules.teachers
+    teacher = classroom.is_teacher(root, given.get(TEACHER, "")) or bool(_names(account) & set(rules.teachers))
     if account:
         name = json.dumps([account.get("iss"), account.get("sub")])
     else:
@@ -92,9 +92,12 @@ def signed_in() -> dict:
     return st.user.to_dict() if asks_for_sign_in() and st.user.is_logged_in else {}
 
 
-def _address(account):
-    """The address that a provider vouches for; None where it does not."""
-    return account.get("email") if account.get("email_verified", True) in (True, "true") else None
+def _names(account):
+    """By what the limits may name who has signed in: the address, if the provider vouches for it, and provider and subject. An
+    address of which nothing is said may be one that she wrote there herself."""
+    address = account.get("email") if account.get("email_verified") in (True, "true") else None
+    subject = f"{account['iss']} {account['sub']}" if {"iss", "sub"} <= account.keys() else None
+    return {address, subject} - {None}
 
 
 def has_signed_in(given: Mapping[str, str]) -> bool:

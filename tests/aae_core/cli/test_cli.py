@@ -271,6 +271,11 @@ def test_data_is_listed_and_added(place, capsys):
     np.savez("own.npz", images=images, labels=np.arange(40) % 2)
     ok(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
     assert "mine" in ok(capsys, "data", "list")
+    assert run(capsys, "data", "remove", "mine")[0] == 1, "nobody can be asked, and nothing says yes"
+    assert "mine" in ok(capsys, "data", "list")
+    assert ok(capsys, "data", "remove", "mine", "--yes") == "mine removed.\n"
+    assert "mine" not in ok(capsys, "data", "list")
+    ok(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
     ok(capsys, "train", "--data", "mine", "--steps", 2, "--quiet", *TINY)
 
 

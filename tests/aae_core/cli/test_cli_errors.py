@@ -160,6 +160,8 @@ OTHERS = [
     (2, ["data", "dance"], "dance"),
     (1, ["data", "get", "nonsense"], "nonsense"),
     (2, ["data", "add", "images.npz"], "--name"),
+    (1, ["data", "remove", "digits", "--yes"], "built in"),
+    (1, ["data", "remove", "../checkpoints", "--yes"], "not known"),
     (1, ["data", "add", "missing", "--name", "mine"], "missing"),
     (1, ["data", "add", "images.npz", "--name", "digits"], "digits"),
     (1, ["data", "add", "images.npz", "--name", ".."], "name"),

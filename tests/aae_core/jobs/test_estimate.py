@@ -137,6 +137,32 @@ def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: found.ask("a", Slow), range(16)))
     assert len(begun) == 1 and begun[0].asked == 4 and answers.count(None) == 3
-    assert found.has("a") and not found.is_under_way("a")
-    assert found.ask("b", Slow) is None and found.is_under_way("b")
-    assert found.ask("c", Slow, "b") is None and len(begun) == 2 and not found.is_under_way("b")
+    assert found.has("a") and not found.is_awaited("a")
+    assert found.ask("b", Slow) is None and found.is_awaited("b")
+    assert found.ask("c", Slow, "b") is None and len(begun) == 2 and not found.is_awaited("b")
+
+
+def test_no_more_are_measured_at_once_than_may_and_what_nobody_waits_for_gives_up_its_place():
+    class Step:
+        def __init__(self):
+            self.answer = None
+            begun.append(self)
+
+        def result(self):
+            return self.answer
+
+    begun, found = [], estimate.Measurements()
+    keys = [str(k) for k in range(estimate.MOST + 1)]
+    assert [found.ask(key, Step) for key in keys] == [None] * len(keys)
+    assert len(begun) == estimate.MOST and found.is_awaited(keys[-1])
+    begun[0].answer = {"seconds_per_step": 1.0}  # for which its page no longer asks
+    assert not found.is_awaited(keys[-1])
+    assert found.ask(keys[-1], Step) is None and len(begun) == estimate.MOST + 1
+    assert found.has(keys[0]) and found.is_awaited(keys[-1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process so")
+def test_what_takes_more_memory_than_a_visitor_may_have_is_a_sentence():
+    images = SimpleNamespace(shape=(1, 28, 28), classes=(), train=65_536)
+    answer = wait(estimate.Measurement(dataclasses.replace(TINY, variant="wae-mmd", batch_size=65_536), images, 2.0))
+    assert "more than the 2 GB of memory" in answer["error"]

@@ -143,14 +143,39 @@ def test_uploads_held_in_memory_are_bounded(ask, monkeypatch):
     held["others"] = {"1": SimpleNamespace(data=range(999_999_000))}
     assert put("other", 0) == 200 and put("other", 1) == 413
     assert ask("/_stcore/upload_file/mine/2", HERE, (b"x",), "PUT")[0] == 413  # of no told size
+    false = {**HERE, "content-length": "0", "transfer-encoding": "chunked"}  # as which more may come than was told
+    assert ask("/_stcore/upload_file/mine/2", false, b"x", "PUT")[0] == 413
+
+
+def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
+    until, sent = asyncio.Event(), []
+
+    async def slow(scope, receive, send):
+        await until.wait()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            sent.append(message["status"])
+            if len(sent) == 3:
+                until.set()
+
+    async def five(made):
+        headers = [(name.encode(), value.encode()) for name, value in {**HERE, "content-length": "64000000"}.items()]
+        scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/mine/2", "headers": headers}
+        await asyncio.wait_for(asyncio.gather(*(made(scope, None, send) for _ in range(5))), 20)
+
+    made = sharing.Sharing(slow)
+    run_apart(five(made))
+    assert sorted(sent) == [204] * sharing.TIMES + [413] * (5 - sharing.TIMES) and not made.arriving
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
     monkeypatch.setattr(who, "providers", lambda: [None])
     said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"is_logged_in": True})).decode()
-    for path in ("/assets/none.js", "/live/token/decode"):
+    for path in ("/assets/none.js", "/live/token/decode", "/media/none.png", "/_stcore/upload_file/mine/2"):
         assert ask(path, HERE)[0] == 401
-        assert ask(path, {**HERE, "cookie": f"_streamlit_user={said}"})[0] in (404, 405)
+        assert ask(path, {**HERE, "cookie": f"_streamlit_user={said}"})[0] in (404, 405, 200)
     assert ask("/")[0] == 200
 
 

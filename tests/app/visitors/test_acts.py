@@ -20,11 +20,12 @@ from visiting import ANN, BOB
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.errors import AAEError, ConfigError, DataError
-from aae_core.jobs import launchers, queue, sweep_plan
+from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
+from aae_core.jobs import launchers, queue, room, sweep_plan
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.training import machine
 from app.server import guard
 from app.visitors import acts, classroom
 
@@ -33,7 +34,7 @@ TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
 CHANGES = re.compile(
     r"\bqueue\.(start|create|pause|stop|resume)\b|\bsweeps\.(start|stop|go_on|remove)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
-    r"|\bsets\.(add|get)\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
+    r"|\bsets\.(add|get|remove)\(|\bdata_removal\.remove\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
     "app/__main__.py", "app/website/folder.py", "app/ui/own_data.py", "app/visitors/classroom.py",
@@ -49,14 +50,18 @@ def visit(monkeypatch, no_gallery):
 
 def create(state="paused", key=ANN, name="Ann", **settings):
     status = Status(state, step=10, total_steps=20, total_epochs=2.0, queued=time.time())
-    return Store().create(configure(**TINY, **settings), sets.describe("digits"), status, visiting.owner(key, name))
+    owner = key and visiting.owner(key, name)
+    config = configure(**{**TINY, **settings})
+    return Store().create(config, sets.describe(config.data), status, owner)
 
 
 def test_only_one_module_of_the_app_changes_what_is_stored():
     found = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
     assert found - ELSEWHERE == {"app/visitors/acts.py"}
     assert "write_" in (APP / "ui" / "own_data.py").read_text()  # an upload, into a folder of its own
-    assert not re.search(r"sets\.(add|get)\(|\bqueue\.", (APP / "ui" / "own_data.py").read_text())
+    assert not re.search(
+        r"sets\.(add|get|remove)\(|\bdata_removal\.remove\(|\bqueue\.", (APP / "ui" / "own_data.py").read_text()
+    )
 
 
 def a_sweep(store, state="running"):
@@ -79,12 +84,21 @@ ACTS = {
     "remove": ("deleted", lambda store, id_: (store, id_)),
     "empty": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
     "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
+    "remove_data": ("paused", lambda store, id_: (store, added(visiting.owner(ANN)))),
     "get_data": ("paused", lambda store, id_: ("mnist", None)),
     "end_lesson": ("queued", lambda store, id_: (store,)),
     "open_lesson": ("paused", lambda store, id_: (store,)),
 }
 GIVEN = {"annotate": {"label": "other"}}
-ASKS = {"is_mine", "may_change", "bounded", "refusal", "no_place", "data_names", "is_over"}  # acts that change nothing
+ASKS = {  # acts that change nothing
+    "is_mine", "may_change", "bounded", "memory", "refusal", "no_place", "data_names", "data_refusal", "may_remove_data",
+    "is_over",
+}  # fmt: skip
+
+
+def added(owner=None, name="theirs"):
+    """The name of a data set that was added, of an owner or nobody."""
+    return sets.add(Path(os.environ["AAE_DATA"]) / "mine.npz", name, owner=owner).name
 
 
 def prepared(name):
@@ -246,6 +260,40 @@ def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):
         assert guard.at_this_machine() == teacher
 
 
+def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path):
+    prepared("add_data")
+    name, others = added(visiting.owner(ANN)), added(name="from-a-terminal")
+    revision = create("queued", data=name)
+    visit(BOB)
+    with visiting.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
+        acts.remove_data(Store(), name)
+    visit(ANN)
+    with visiting.unchanged(tmp_path), pytest.raises(acts.NotAllowed):
+        acts.remove_data(Store(), others)
+    with visiting.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
+        acts.remove_data(Store(), name)
+    revision.write_status(Status("done"))
+    acts.remove_data(Store(), name)
+    assert name not in sets.names() and others in sets.names()
+    assert not list((Path(os.environ["AAE_DATA"]) / "own").glob(".*"))
+
+
+def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
+    st.cache_resource.clear()
+    prepared("add_data")
+    name, others = added(visiting.owner(ANN, "Ann")), added(name="from-a-terminal")
+    create("done", data=name)
+    visit(ANN)
+    app = pages.sound(pages.run("train", ["train.own"], data=name))
+    assert not [each for each in app.button if each.key == f"own.remove.{others}"]
+    app.button(key=f"own.remove.{name}").click().run()
+    assert any("1 revision was trained on it" in each.value for each in pages.sound(app).warning)
+    assert name in sets.names()
+    pages.sound(app.button(key="own.yes").click().run())
+    assert name not in sets.names() and not app.error
+    assert app.selectbox(key="train.data").value == "digits"
+
+
 # Limits ----------------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +307,8 @@ LIMITS = {
     "each waits": ("[each]\nwaiting = 0", {}, "yours run or wait"),
     "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may here"),
     "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take 3 minutes"),
-    "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "one process here"),
+    "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "Processes may be at most 1"),
+    "threads": ("[each]\nthreads = 2", {"threads": 3}, "threads may be at most 2"),
     "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
     "disk of each": ("[each]\ndisk = 0.000001", {}, "what is yours"),
     "disk of all": ("[all]\ndisk = 0.000001", {}, "what is all visitors'"),
@@ -283,8 +332,11 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
 def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_path, monkeypatch):
     limited(tmp_path, monkeypatch, "[each]\nminutes = 3")
     visit(ANN)
-    assert acts.start(Store(), configure(**TINY), "Ann\n\t<b>").config.minutes == 3
+    begun = acts.start(Store(), configure(**TINY), "Ann\n\t<b>")
+    assert (begun.config.minutes, begun.config.threads) == (3, 1)
     assert Store().own()[0].owner == visiting.owner(ANN, "Ann <b>")
+    limited(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MOST_THREADS}")
+    assert acts.bounded(configure(**TINY)).threads == 0  # no training takes more by itself
 
 
 @pytest.mark.parametrize("text, told", [("data_sets = 0", "0 data sets"), ("upload = 1", "1 MB")])
@@ -297,11 +349,54 @@ def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, told):
         acts.add_data(path, name)
 
 
-def test_of_one_visitor_no_more_run_at_once_than_may(visit, monkeypatch):
-    monkeypatch.setenv("AAE_SLOTS", "2")
+def test_data_that_take_more_than_their_file_are_limited_too(visit, tmp_path, monkeypatch):
+    path = tmp_path / "small.npz"
+    np.savez_compressed(path, images=np.zeros((4000, 16, 16), np.uint8))
+    limited(tmp_path, monkeypatch, "[each]\ndisk = 0.0005")
+    visit(ANN)
+    assert path.stat().st_size < 50_000 and not acts.data_refusal(path)
+    with pytest.raises(DataError, match="what is yours would take"):
+        acts.add_data(path, "small")
+    assert "small" not in sets.names()
+
+
+class Cluster(launchers.Launcher):
+    """An engine with a queue of its own, on which all that was handed over lives."""
+
+    has_queue = True
+
+    def launch(self, revision):
+        return {"worker": revision.id}
+
+    def alive(self, status):
+        return True
+
+
+@pytest.mark.parametrize("launcher", [launchers.LocalProcess, Cluster])
+def test_no_more_of_visitors_run_at_once_than_may_and_the_teachers_beside_them(visit, tmp_path, monkeypatch, launcher):
+    monkeypatch.setenv("AAE_SLOTS", "5")
+    limited(tmp_path, monkeypatch, "[all]\nrunning = 2")
     first, second, other = create("queued"), create("queued"), create("queued", BOB)
-    assert set(queue.pump(Store())) == {first.id, other.id}
+    last, own = create("queued", "c" * 43), create("queued", None)
+    assert queue.pump(Store(), launcher()) == [first.id, other.id, own.id]
     assert not Store().open(second.id).status.launched
+    Store().open(other.id).write_status(Status("done"))
+    assert queue.pump(Store(), launcher()) == [last.id]
+    visit(ANN)
+    limited(tmp_path, monkeypatch, "[all]\nrunning = 1\nwaiting = 2")
+    with pytest.raises(acts.NotAllowed, match="3 trainings of visitors run or wait"):
+        acts.start(Store(), configure(**TINY))
+
+
+def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypatch):
+    size = room.needed(configure(**TINY), sets.describe("digits")).whole
+    paused = create("paused")
+    visit(ANN)
+    limited(tmp_path, monkeypatch, f"[each]\nwaiting = 9\ndisk = {1.8 * size / 1e9}")
+    acts.start(Store(), configure(**TINY))
+    for act in (lambda: acts.start(Store(), configure(**TINY)), lambda: acts.resume(Store(), paused.id)):
+        with pytest.raises(acts.NotAllowed, match="what is yours would take"):
+            act()
 
 
 def test_after_the_lesson_nobody_but_the_teacher_trains(visit):

@@ -102,14 +102,17 @@ def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign
 @pytest.mark.parametrize(
     "said, teaches",
     [
-        ({"email": "t@school.example"}, True),
+        ({"email": "t@school.example", "email_verified": True}, True),
         ({"email": "t@school.example", "email_verified": False}, False),
+        ({"email": "t@school.example"}, False),
+        ({"sub": "18"}, True),
+        ({"sub": "18", "iss": "https://other.example"}, False),
         ({}, False),
     ],
 )
-def test_a_teacher_signs_in_with_an_address_that_the_limits_name(visit, sign_in, monkeypatch, tmp_path, said, teaches):
+def test_a_teacher_signs_in_as_somebody_whom_the_limits_name(visit, sign_in, monkeypatch, tmp_path, said, teaches):
     file = tmp_path / "class.toml"
-    file.write_text('teachers = ["t@school.example"]')
+    file.write_text('teachers = ["t@school.example", "https://school.example 18"]')
     monkeypatch.setenv("AAE_SHARED", str(file))
     sign_in(name="T", **said)
     assert who.present().is_teacher == teaches

@@ -1,0 +1,53 @@
+"""Removing a data set of one's own: what depends on it, and when it must stay."""
+
+from aae_core.data import sets
+from aae_core.errors import RevisionError
+from aae_core.jobs.progress import count_of
+from aae_core.store import sweeps
+from aae_core.store.revisions import Store, Summary
+from aae_core.store.status import BUSY
+
+
+def trained_on(store: Store, name: str) -> list[Summary]:
+    """The revisions that were trained on a data set or on its held-out form, those in the trash not among them."""
+    return [row for row in store.own() if _is_it(row.data, name)]
+
+
+def _is_it(data, name):
+    return data in (name, name + sets.HELD_OUT)
+
+
+def told(store: Store, name: str) -> str:
+    """What depends on a data set, in a sentence for whoever is about to remove it."""
+    count = len(trained_on(store, name))
+    if not count:
+        return "Nothing here was trained on it."
+    were, they, show, go = ("was", "it", "shows", "goes") if count == 1 else ("were", "they", "show", "go")
+    return (
+        f"{count_of(count, 'revision')} {were} trained on it: {they} will stay, but {show} what {they} decoded in place of the "
+        f"data, cannot be measured on it any more, and {go} on training no more."
+    )
+
+
+def check(store: Store, name: str) -> None:
+    """DataError if there is no data set of one's own of that name; RevisionError while a training or a sweep needs it."""
+    sets.check_removable(name)
+    if busy := [row for row in trained_on(store, name) if row.state in BUSY]:
+        raise RevisionError(
+            f"{count_of(len(busy), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
+        )
+    for sweep in sweeps.listed(store)[0]:
+        if sweep.state == "running" and any(_is_it(data, name) for data in _data_of(sweep)):
+            raise RevisionError(
+                f"The sweep {sweep.id} trains on {name}; stop it first, or remove it when that is done."
+            )
+
+
+def _data_of(sweep):
+    return sweep.vary.get("data") or [sweep.settings.get("data")]
+
+
+def remove(store: Store, name: str) -> None:
+    """Remove a data set of one's own for good; errors as `check` raises them, and DataError if it cannot be removed."""
+    check(store, name)
+    sets.remove(name)
