@@ -4,7 +4,7 @@
 class Measured:
     """A measurement that answers at once."""
 
-    def __init__(self, config, summary):
+    def __init__(self, config, summary, memory=None):
         pass
 
     def result(self):

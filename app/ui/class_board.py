@@ -22,7 +22,8 @@ SURE = "class.sure"  # session key: whether the end of the lesson waits for its 
 
 @dataclass(frozen=True)
 class Desk:
-    """One person's place on the board. latest: what she began last; shown: her latest that has codes, or None."""
+    """One person's place on the board. latest: what she trains now, or else began last; shown: the same if it has codes, else her
+    latest that has, or None."""
 
     latest: Summary
     shown: Summary | None
@@ -34,7 +35,12 @@ def desks(rows: list[Summary]) -> list[Desk]:
     for row in rows:
         if not row.gallery and row.state != "broken":
             found.setdefault(row.owner.id if row.owner else row.id, []).append(row)
-    return [Desk(own[0], next((row for row in own if row.steps), None)) for own in found.values()]
+    return [_desk(own) for own in found.values()]
+
+
+def _desk(own):
+    latest = next((row for row in own if row.state == "running"), own[0])
+    return Desk(latest, next((row for row in (latest, *own) if row.steps), None))
 
 
 def name(row: Summary) -> str:
@@ -76,7 +82,8 @@ def _tile(desk):
     told = [row.data] if row.owner is None else [_model(row), row.data]
     st.caption("  \n".join(map(markdown.literal, told)))
     widgets.badge(desk.latest)
-    st.caption(markdown.literal(far(desk.latest)))
+    other = "" if row is desk.latest else f"{_model(desk.latest)}: "
+    st.caption(markdown.literal(other + far(desk.latest)))
     if desk.shown:
         links.to_revision("explore", "Open on my screen", row.id)
 

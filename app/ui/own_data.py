@@ -23,8 +23,8 @@ CHOSEN = "own.chosen"  # session key: the data set that the form takes next, as 
 SURE = "own.sure"  # session key: the data set whose removal waits for its confirmation
 UPLOADED = "own.uploaded"  # session key: (an upload's id, the folder that holds its file, the file, its name)
 SEEN = "own.seen"  # session key: what was given last: its tag, what was found of it, and whether it was added
-FILE, FOLDER, NAME, SIZE, MARGINS, TIDY = (
-    f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy")
+FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
+    f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
 FORMS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
 EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pixels
@@ -65,7 +65,8 @@ def others():
         st.caption("Data sets that you add are listed here.")
     first, pages = 0, -(-len(own) // SHOWN)
     if pages > 1:
-        first = SHOWN * (st.number_input(f"Page of {pages}", 1, pages, key="own.page", persist_state="session") - 1)
+        st.session_state[PAGE] = min(st.session_state.get(PAGE, 1), pages)
+        first = SHOWN * (st.number_input(f"Page of {pages}", 1, pages, key=PAGE, persist_state="session") - 1)
     for name in own[first : first + SHOWN]:
         _one_of(name)
 

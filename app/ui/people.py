@@ -27,7 +27,11 @@ def ask_to_sign_in() -> None:
 
 
 def ask() -> None:
-    """The field for the visitor's name, on a shared server; it begins with what she called herself last."""
+    """On a shared server the way out for who has signed in, and the field for the visitor's name; it begins with what she called
+    herself last."""
+    if account := who.signed_in():
+        label = f"Sign out {markdown.literal(str(account.get('email') or account.get('name') or ''))}".strip()
+        st.button(label, icon=":material/logout:", key="people.out", on_click=st.logout, type="tertiary")
     if not who.is_shared() or who.present().is_teacher:
         return
     if NAME not in st.session_state:

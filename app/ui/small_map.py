@@ -1,7 +1,9 @@
 """The small map of a revision's codes, as it stands beside others."""
 
 import base64
+from io import BytesIO
 
+import numpy as np
 import streamlit as st
 
 from aae_core.store.folder import mark
@@ -10,9 +12,15 @@ from app.cache.kept import kept
 
 @kept(lambda revision: mark(revision.path / "probe.safetensors"), 256, st.cache_data)
 def url(revision) -> str | None:
-    """The codes over samples of the prior, as a URL that holds the picture itself; None while there are none."""
+    """The codes over samples of the prior, as a URL that holds the picture itself, without a background, so that it fits a light
+    page and a dark one; None while there are none."""
+    from PIL import Image
+
     from aae_core.latent import film
 
     if revision.probe() is None:
         return None
-    return f"data:image/png;base64,{base64.b64encode(film.still(revision)).decode()}"
+    colours = np.array(Image.open(BytesIO(film.still(revision))).convert("RGBA"))
+    colours[(colours == 255).all(axis=2)] = 0
+    Image.fromarray(colours).save(picture := BytesIO(), "PNG")
+    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"

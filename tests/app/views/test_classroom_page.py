@@ -40,9 +40,9 @@ def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
     own = [create("done"), create("done")]
     found = {desk.latest.id: desk for desk in class_board.desks(Store().list())}
     assert found.keys() == {new.id, other.id, *(each.id for each in own)} - {old.id}
-    running = create("running", ANN, "Ann")
+    running, waiting = create("running", ANN, "Ann"), create("queued", ANN, "Ann")
     (hers,) = (desk for desk in class_board.desks(Store().list()) if desk.latest.id == running.id)
-    assert hers.shown.id == new.id
+    assert hers.shown.id == waiting.id
 
 
 def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):

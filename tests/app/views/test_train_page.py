@@ -325,7 +325,7 @@ def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
     begun = []
 
     class Slow(Measured):
-        def __init__(self, config, summary):
+        def __init__(self, *facts):
             begun.append(self)
 
         def result(self):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
 import visiting
 from streamlit.web.server.server_util import get_cookie_secret
@@ -97,6 +98,15 @@ def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign
     assert who.present() == first and first.id and not first.is_teacher
     sign_in(sub="18")
     assert who.present().id not in (first.id, None)
+
+
+def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_gallery):
+    sign_in()
+    app = pages.sound(pages.run("train"))
+    assert [each.key for each in app.button] == ["people.None"] and not app.selectbox
+    sign_in(email="ann@school.example")
+    app = pages.sound(pages.run("train"))
+    assert "people.out" in [each.key for each in app.button] and app.selectbox
 
 
 @pytest.mark.parametrize(
