@@ -147,6 +147,7 @@ HEAVY = {
 }
 LATE = {  # other imports inside functions, each with its reason: (module, what it imports)
     ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",
+    ("aae_core.jobs.limits", "resource"): "Windows has no such module",
     (
         "aae_core.data.sets",
         "aae_core.data.downloads",

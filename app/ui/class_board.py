@@ -8,7 +8,6 @@ from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
 from aae_core.jobs import progress
 from aae_core.store.revisions import Summary
-from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text
@@ -17,6 +16,7 @@ from app.visitors import acts, who
 
 TILE, TILES = 200, 60  # pixels across; on one page
 ROWS = 200  # of the table
+ORDER = {"running": 0, "queued": 1}
 SURE = "class.sure"  # session key: whether the end of the lesson waits for its confirmation
 
 
@@ -98,8 +98,8 @@ def far(row: Summary) -> str:
 
 
 def table(rows: list[Summary]) -> None:
-    """Who trains what, the newest first; what runs and waits comes before what is over."""
-    own = sorted((row for row in rows if not row.gallery), key=lambda row: row.state not in BUSY)
+    """Who trains what, the newest first; what runs comes before what waits, and this before what is over."""
+    own = sorted((row for row in rows if not row.gallery), key=lambda row: ORDER.get(row.state, len(ORDER)))
     if not own:
         return
     st.markdown("**Who trains what**")
@@ -123,7 +123,7 @@ def lesson(rows: list[Summary]) -> None:
             st.badge("the lesson is over", icon=":material/lock:", color="orange")
             st.button("Open the lesson", icon=":material/lock_open:", key="class.open", on_click=_open_lesson)
         if running or waiting or (who.is_shared() and not acts.is_over()):
-            label = "End the lesson …" if who.is_shared() else "Stop all …"
+            label = "End the lesson …" if who.is_shared() and not acts.is_over() else "Stop all …"
             st.button(label, icon=":material/stop_circle:", key="class.end", on_click=_ask, args=(True,))
     if st.session_state.get(SURE):
         _sure(running + waiting)
