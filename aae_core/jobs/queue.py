@@ -33,8 +33,8 @@ HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time,
 
 
 def slots() -> int:
-    """How many trainings of one process this machine computes at once, whoever began them: $AAE_SLOTS, or what visitors of a shared
-    server may have together, or 1. ConfigError if that is no number from 1 to MOST_SLOTS."""
+    """How many trainings of one process this machine computes at once, whoever began them: $AAE_SLOTS, or what visitors of a
+    shared server may have together, or 1. ConfigError if that is no number from 1 to MOST_SLOTS."""
     shared = limits.shared()
     text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
     if not text.isdecimal() or not 1 <= int(text) <= MOST_SLOTS:
