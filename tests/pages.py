@@ -3,14 +3,14 @@
 import functools
 from pathlib import Path
 
-from streamlit.components.v2 import component_manager
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 # What a server does once each AppTest would do again: to compile the pages at every run, and to look among all that is
 # installed for components. It was a third of the time of these tests.
 app_test.ScriptCache = local_script_runner.ScriptCache = functools.cache(ScriptCache)
-component_manager.scan_component_manifests = list
+manifest_scanner.scan_component_manifests = list
 
 ROUTER = str(Path(__file__).resolve().parent.parent / "app" / "router.py")
 

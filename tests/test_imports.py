@@ -70,21 +70,28 @@ def name_of(path):
 MODULES = {name_of(path): path for path in FILES}
 
 
+@cache
+def tree(path):
+    return ast.parse(path.read_text())
+
+
+@cache
 def imported(path, outside_functions_only=False):
     """The modules that a file imports, by full name; not those that only its annotations name."""
-    tree = ast.parse(path.read_text())
-    typing = {id(each) for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    typing = {id(each) for node in ast.walk(tree(path)) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
               for each in ast.walk(node)}  # fmt: skip
-    for node in tree.body if outside_functions_only else ast.walk(tree):
+    found = []
+    for node in tree(path).body if outside_functions_only else ast.walk(tree(path)):
         if id(node) in typing:
             continue
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return found
 
 
+@cache
 def needed(path):
     """The modules of this project that a file imports."""
     return {name for name in imported(path) if name in MODULES} - {"aae_core", "app", name_of(path)}
@@ -157,7 +164,7 @@ LATE = {  # other imports inside functions, each with its reason: (module, what 
 
 def late_imports(path):
     """The import statements inside a file's functions, each with the modules that it names."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef):
             for each in ast.walk(node):
                 if isinstance(each, ast.Import):
