@@ -1,14 +1,12 @@
 """The notebook of the documentation: its code runs, and it was executed as it stands."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "docs" / "notebook.ipynb"
+SHORTER = {"epochs=300": "epochs=3", "n_components=8,": "n_components=8, max_epochs=2,"}
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +21,10 @@ def test_it_was_executed_from_top_to_bottom_without_an_error(cells):
     assert any("image/png" in output.get("data", {}) for cell in cells for output in cell["outputs"])  # the figure
 
 
-def test_its_code_runs(cells, tmp_path):
-    script = tmp_path / "notebook.py"
+def test_its_code_runs(cells, tmp_path, monkeypatch):
     text = "\n".join("".join(cell["source"]) for cell in cells)
-    script.write_text(text.replace("epochs=300", "epochs=3"))
-    project = NOTEBOOK.parent.parent
-    environment = {**os.environ, "PYTHONPATH": str(project)}
-    done = subprocess.run([sys.executable, script], cwd=tmp_path, env=environment, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    for long, short in SHORTER.items():
+        assert long in text
+        text = text.replace(long, short)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(text, NOTEBOOK, "exec"), {})

@@ -78,23 +78,32 @@ def own_app(chromium, tmp_path):
 
 @pytest.fixture(scope="session")
 def visitors(chromium):
-    """visitors(n): the n-th of the visitors that a test needs at once. From test to test the browser keeps the app's scripts,
+    """visitors(name): one of the visitors that a test needs at once. From test to test the browser keeps the app's scripts,
     which to compile is most of the work of a visit."""
-    known = []
 
-    def visitor(number):
-        if number == len(known):
-            known.append(chromium.new_context())
-            known[number].new_page()  # stays open, or the browser ends its processes after every test
-        return known[number]
+    @functools.cache
+    def visitor(name):
+        context = chromium.new_context()
+        context.new_page()  # stays open, or the browser ends its processes after every test
+        return context
 
     return visitor
+
+
+def opened(context, server, moving=False, viewport=None, color_scheme=None):
+    """A tab of that visitor, of whom the browser remembers nothing."""
+    page = context.new_page()
+    page.set_viewport_size(viewport or {"width": 1280, "height": 900})
+    page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
+    forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+    return serving.Tab(page, server.url)
 
 
 @pytest.fixture
 def open_tab(chromium, visitors, request, tmp_path):
     """Opens tabs, each of another visitor: open_tab(server, path, **options of the context), which wants no motion unless
-    `moving` is among them: what plays by itself takes the processor from what is tested.
+    `moving` is among them: what plays by itself takes the processor from what is tested. With None as its path it is empty.
 
     In the end none may have complained; of a test that failed, a picture of each tab is left in its folder.
     """
@@ -103,13 +112,8 @@ def open_tab(chromium, visitors, request, tmp_path):
     def open_(server, path="", moving=False, viewport=None, color_scheme=None, **options):
         context = chromium.new_context(**options) if options else visitors(len(tabs) - len(own))
         own.extend([context] if options else [])
-        page = context.new_page()
-        page.set_viewport_size(viewport or {"width": 1280, "height": 900})
-        page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
-        forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
-        context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
-        tabs.append(serving.Tab(page, server.url))
-        return tabs[-1].open(path)
+        tabs.append(opened(context, server, moving, viewport, color_scheme))
+        return tabs[-1] if path is None else tabs[-1].open(path)
 
     yield open_
     for number, tab in enumerate(tabs):
@@ -120,3 +124,38 @@ def open_tab(chromium, visitors, request, tmp_path):
     for context in own:
         context.close()
     assert not [complaint for tab in tabs for complaint in tab.complaints]
+
+
+@pytest.fixture(scope="module")
+def tabs_of_the_file(visitors):
+    """{server and path: the tab that the tests of a file look at, one after the other}."""
+    tabs = {}
+    yield tabs
+    for tab in tabs.values():
+        tab.page.close()
+
+
+@pytest.fixture
+def same_tab(visitors, tabs_of_the_file, request, tmp_path):
+    """same_tab(server, path): the tab that the tests of this file have there, as the one before left it, in the usual size. To
+    load a page is most of the time of a test in a browser. After a test that failed it is opened anew."""
+    used = set()
+
+    def same(server, path="", moving=False):
+        key = server.url, path, moving
+        if key not in tabs_of_the_file:
+            tabs_of_the_file[key] = opened(visitors("of a file"), server, moving).open(path)
+        used.add(key)
+        tab = tabs_of_the_file[key]
+        tab.page.bring_to_front()
+        tab.page.emulate_media(color_scheme="light", reduced_motion="no-preference" if moving else "reduce")
+        return tab if tab.page.viewport_size == {"width": 1280, "height": 900} else tab.resize(1280, 900)
+
+    yield same
+    complaints = [complaint for key in used for complaint in tabs_of_the_file[key].complaints]
+    if request.node.failed or complaints:
+        for number, key in enumerate(used):
+            page = tabs_of_the_file.pop(key).page
+            page.screenshot(path=tmp_path / f"same{number}.png", full_page=True)
+            page.close()
+    assert not complaints

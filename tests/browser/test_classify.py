@@ -30,7 +30,20 @@ def served(chromium, tmp_path_factory):
 
 
 @pytest.fixture
-def tab(served, open_tab):
+def tab(served, same_tab):
+    """The page, with nothing drawn on it."""
+    tab = same_tab(served, f"classify?revision={served.made[100]}")
+    pad(tab).wait_for()
+    if said(tab).inner_text():
+        tab.page.get_by_role("button", name="Clear").click()
+    expect(said(tab)).to_be_empty()
+    expect(tab.page.locator(".said table.bars")).to_have_count(0)
+    return tab
+
+
+@pytest.fixture
+def new_tab(served, open_tab):
+    """The page, on which a file is dropped."""
     tab = open_tab(served, f"classify?revision={served.made[100]}")
     pad(tab).wait_for()
     return tab
@@ -101,7 +114,8 @@ def test_by_keyboard(tab):
     expect(said(tab)).to_be_empty()
 
 
-def test_a_file_is_said_to_be_what_python_says(served, tab, tmp_path):
+def test_a_file_is_said_to_be_what_python_says(served, new_tab, tmp_path):
+    tab = new_tab
     image, png = digit(11)
     (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
@@ -112,16 +126,6 @@ def test_a_file_is_said_to_be_what_python_says(served, tab, tmp_path):
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "notes.png")
     expect(said(tab)).to_contain_text("“notes.png” is not an image that this browser can read")
     assert bars(tab) == written(wanted), "what was there stays"
-
-
-def test_the_plain_controls_say_the_same_of_a_file(served, tab, tmp_path):
-    image, png = digit(3)
-    (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
-    (tmp_path / "digit.png").write_bytes(png)
-    tab.page.get_by_text("Plain controls").click()
-    tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
-    expect(tab.page.locator(".said table.bars tr")).to_have_count(10)
-    assert bars(tab) == written(wanted)
 
 
 def test_revision_and_drawing_wait_while_another_page_is_looked_at(served, tab):
@@ -135,6 +139,17 @@ def test_revision_and_drawing_wait_while_another_page_is_looked_at(served, tab):
     tab.turn_to("Classify")
     expect(said(tab)).to_have_text(told)
     assert tab.query()["revision"] == served.made[100] and bars(tab) == before
+
+
+def test_the_plain_controls_say_the_same_of_a_file(served, new_tab, tmp_path):
+    tab = new_tab
+    image, png = digit(3)
+    (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
+    (tmp_path / "digit.png").write_bytes(png)
+    tab.page.get_by_text("Plain controls").click()
+    tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
+    expect(tab.page.locator(".said table.bars tr")).to_have_count(10)
+    assert bars(tab) == written(wanted)
 
 
 def test_a_point_of_the_chart_opens_its_revision(served, tab):
@@ -154,12 +169,12 @@ def test_a_link_reopens_the_images_of_a_cell(served, open_tab):
     assert all(": 4, predicted 4 (" in image.get_attribute("alt") for image in images.all())
 
 
-@pytest.mark.parametrize(("query", "size"), [("", (1280, 900)), ("&size=presenter", (1280, 720))])
-def test_the_confusion_matrix_is_seen_whole(served, open_tab, query, size):
-    tab = open_tab(served, f"classify?revision={served.made[100]}{query}")
-    for width, height in (size, (390, 844)) if not query else (size,):
-        tab.resize(width, height)
-        confusion_is_seen_whole(tab, width)
+@pytest.mark.thorough
+def test_the_confusion_matrix_is_seen_whole_in_a_presenter_s_size(served, open_tab):
+    tab = open_tab(
+        served, f"classify?revision={served.made[100]}&size=presenter", viewport={"width": 1280, "height": 720}
+    )
+    confusion_is_seen_whole(tab, 1280)
 
 
 def confusion_is_seen_whole(tab, width):
@@ -180,5 +195,6 @@ def test_page_is_sound(served, open_tab):
         expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
         tab.page.wait_for_timeout(500)
         assert tab.page.evaluate(OVERFLOW) <= 0
+        confusion_is_seen_whole(tab, SCREENS[screen]["width"])
         assert not tab.grave()
     tab.sound()

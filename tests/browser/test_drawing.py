@@ -69,9 +69,20 @@ def shipped(app):
     return revision.id, revision.model()
 
 
-def test_a_stroke_is_encoded_at_its_end(app, open_tab):
-    tab = open_tab(app, f"?revision={shipped(app)[0]}")
-    draw = Draw(tab).open()
+@pytest.fixture
+def draw(app, same_tab):
+    """The section, unfolded and empty."""
+    draw = Draw(same_tab(app, f"?revision={shipped(app)[0]}"))
+    if not draw.section.evaluate("details => details.open"):
+        draw.open()
+    elif draw.said.inner_text():
+        draw.section.get_by_role("button", name="Clear").click()
+    expect(draw.said).to_be_empty()
+    return draw
+
+
+def test_a_stroke_is_encoded_at_its_end(draw):
+    tab = draw.tab
     expect(draw.status).to_be_empty()  # the encoder is there
     over = tab.page.locator(".lp-surface canvas.lp-canvas").last
     assert not over.evaluate(INKED)
@@ -101,9 +112,8 @@ def test_a_stroke_is_encoded_at_its_end(app, open_tab):
     assert not over.evaluate(INKED)
 
 
-def test_by_keyboard(app, open_tab):
-    tab = open_tab(app, f"?revision={shipped(app)[0]}")
-    draw = Draw(tab)
+def test_by_keyboard(draw):
+    tab = draw.tab
     tab.page.locator(".lp-surface").focus()
     for key in ("x", *["ArrowUp"] * 5, " ", *["ArrowDown"] * 10, " "):
         tab.page.keyboard.press(key if key != " " else "Space")
@@ -113,12 +123,10 @@ def test_by_keyboard(app, open_tab):
 
 
 @pytest.mark.parametrize("way", ["drop", "paste", "choose"])
-def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, open_tab, tmp_path, way):
-    id_, model = shipped(app)
+def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, draw, tmp_path, way):
+    _, model = shipped(app)
     image = exploration.decode_images(model, np.array([[1.5, 0.6]]))
     wanted = exploration.encode_images(model, image)[0]
-    tab = open_tab(app, f"?revision={id_}")
-    draw = Draw(tab).open()
     content = png(image[0, :, :, 0])
     if way == "choose":
         (tmp_path / "digit.png").write_bytes(content)
@@ -131,10 +139,8 @@ def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, open_tab, t
     assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
 
 
-def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
-    id_, model = shipped(app)
-    tab = open_tab(app, f"?revision={id_}")
-    draw = Draw(tab).open()
+def test_what_is_no_digit_is_told_and_changes_nothing(app, draw):
+    tab, (_, model) = draw.tab, shipped(app)
     draw.give("drop", "digit.png", png(exploration.decode_images(model, np.array([[0.0, 1.0]]))[0, :, :, 0]))
     expect(draw.said).to_contain_text("error")
     before, z = draw.said.inner_text(), list(draw.z())

@@ -92,8 +92,8 @@ def test_a_dropped_folder_keeps_its_classes(own_app, open_tab, garden, place):
     assert own_sets.read_meta(own_app.folder / "data", "my-garden").classes == ("cat", "dög")
 
 
-def test_a_chosen_folder_keeps_its_classes(own_app, open_tab, garden):
-    tab = open_tab(own_app, "train")
+def test_a_chosen_folder_keeps_its_classes(app, open_tab, garden):
+    tab = open_tab(app, "train")
     with tab.page.expect_file_chooser() as chooser:
         tab.page.get_by_role("button", name="Choose a folder").click()
     chooser.value.set_files(garden)

@@ -64,8 +64,8 @@ INK = """canvas => {
 @pytest.mark.parametrize(
     ("ratio", "zoom", "hidden", "some"), [(1, 1, [], False), (2, 1, [2, -1], False), (1, 6, [], True)]
 )
-def test_both_renderers_paint_the_same_picture(app, open_tab, ratio, zoom, hidden, some):
-    tab = open_tab(app, "train")
+def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidden, some):
+    tab = same_tab(app, "train")
     found = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
     if found is None:
         pytest.skip("this browser has no WebGL2")
@@ -80,7 +80,7 @@ def test_without_webgl2_the_plane_draws_its_codes(workshop, open_tab):
     z = rng.normal(size=(CODES, 2)).astype(np.float32)
     labels = rng.integers(0, 10, CODES)
     revision.write_probe(ProbeCodes(z, labels, rng.integers(0, 300, CODES), labels, "test"))
-    tab = open_tab(workshop)
+    tab = open_tab(workshop, None)
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")
     assert tab.codes_shown() == CODES

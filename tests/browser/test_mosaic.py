@@ -36,7 +36,7 @@ def coloured(own_app, monkeypatch):
 
 
 def test_images_at_codes_are_their_own_and_a_click_chooses_one(own_app, open_tab, coloured):
-    tab = open_tab(own_app)
+    tab = open_tab(own_app, None)
     page = tab.page
     with page.expect_response("**/live/*/images") as response:
         page.goto(f"{own_app.url}/?revision={coloured.id}&layers=thumbs&open=inspect")

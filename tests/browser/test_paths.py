@@ -139,18 +139,6 @@ def section_dot(tab):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_who_prefers_reduced_motion_starts_it_by_hand(app, open_tab):
-    tab = open_tab(app, PLACE)
-    section = opened(tab)
-    tab.page.get_by_role("button", name="Two random samples of the prior").click()
-    strip(section, 12)
-    place = tab.page.get_by_label("Place on the path")
-    tab.page.wait_for_timeout(700)
-    expect(place).to_have_value("0")
-    section.get_by_role("button", name="Play").click()
-    expect(place).not_to_have_value("0")
-
-
 def test_waypoints_are_listed_moved_and_removed(app, open_tab):
     tab = open_tab(app, PLACE)
     section = opened(tab)
@@ -212,15 +200,22 @@ def test_class_means_are_added_and_subtracted(app, open_tab):
     np.testing.assert_allclose(codes[-1], means[1], rtol=5e-3)  # 3 − (3 − 1 + 0) + 0
 
 
-@pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
-def test_the_section_is_sound(app, open_tab, width, scheme):
-    tab = open_tab(app, PLACE, viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_who_prefers_reduced_motion_starts_it_by_hand_and_the_section_is_sound(app, open_tab):
+    tab = open_tab(app, PLACE)
     section = opened(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
-    tab.page.get_by_label("Kind of path").select_option("density")
     strip(section, 12)
-    assert tab.page.evaluate(OVERFLOW) <= 0
-    assert not tab.grave()
+    place = tab.page.get_by_label("Place on the path")
+    tab.page.wait_for_timeout(700)
+    expect(place).to_have_value("0")
+    section.get_by_role("button", name="Play").click()
+    expect(place).not_to_have_value("0")
+    tab.page.get_by_label("Kind of path").select_option("density")
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        tab.resize(width, 900).page.emulate_media(color_scheme=scheme)
+        strip(section, 12)
+        assert tab.page.evaluate(OVERFLOW) <= 0
+        assert not tab.grave()
 
 
 def test_where_the_server_decodes_it_makes_strip_and_animation(workshop, open_tab):

@@ -19,8 +19,8 @@ def z_shown(tab):
     return tab.page.locator(".lp-panel .lp-values dd").first.inner_text()
 
 
-def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, open_tab):
-    tab = opened(open_tab, app, f"?revision={shipped('aae')[0].id}")
+def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
+    tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     for _ in range(3):
@@ -33,8 +33,8 @@ def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, open_tab):
     assert z_shown(tab) == z
 
 
-def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, open_tab):
-    tab = opened(open_tab, app, f"?revision={shipped('aae')[0].id}")
+def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, same_tab):
+    tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     before = z_shown(tab)
@@ -48,8 +48,8 @@ def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, open_tab
     expect(tab.page.locator(".lp-panel .lp-values dd").first).to_have_text(z)
 
 
-def test_codes_of_a_hidden_class_are_chosen_no_more(app, open_tab):
-    tab = opened(open_tab, app, f"?revision={shipped('aae')[0].id}")
+def test_codes_of_a_hidden_class_are_chosen_no_more(app, same_tab):
+    tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("a")
     told, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars li")

@@ -99,7 +99,7 @@ def test_chosen_codes_are_saved_with_their_images(app, open_tab):
 
 
 def test_cut_weights_leave_the_server_s_way_and_a_word(app, open_tab):
-    tab = open_tab(app)
+    tab = open_tab(app, None)
 
     def cut(route):
         answer = route.fetch()

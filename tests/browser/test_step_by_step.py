@@ -9,8 +9,15 @@ IDLE = """() => [...document.querySelectorAll('[data-testid^=stBidi]')]
 
 
 @pytest.fixture
-def game(app, open_tab):
-    return Board(open_tab(app, "game", moving=True))
+def game(app, same_tab):
+    """The usual game, not begun."""
+    return Board(same_tab(app, "game", moving=True)).begin()
+
+
+@pytest.fixture
+def still(app, same_tab):
+    """The same where motion is to be reduced."""
+    return Board(same_tab(app, "game")).begin()
 
 
 class Board:
@@ -19,6 +26,10 @@ class Board:
     def __init__(self, tab):
         self.tab, self.page = tab, tab.page
         expect(self.page.get_by_role("button", name="Item 6")).to_be_visible()
+
+    def begin(self):
+        self.press("Reset")
+        return self
 
     def press(self, name):
         self.page.get_by_role("button", name=name).click()
@@ -88,8 +99,8 @@ def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
     game.tab.sound()
 
 
-def test_slow_motion_goes_by_beats_and_everything_by_keyboard(app, open_tab):
-    game = Board(open_tab(app, "game"))
+def test_slow_motion_goes_by_beats_and_everything_by_keyboard(still):
+    game = still
     lanes = game.page.locator(".gb-lanes li")
     lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title:visible")
     game.page.get_by_role("button", name="Play").focus()
@@ -112,7 +123,8 @@ def test_slow_motion_goes_by_beats_and_everything_by_keyboard(app, open_tab):
     game.tab.sound()
 
 
-def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(game):
+def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, open_tab):
+    game = Board(open_tab(app, "game", moving=True))
     game.press("Step all")
     game.page.get_by_text("Rates, λ, noise and steps of D").click()
     slider = game.page.get_by_role("slider", name="λ, weight of the adversary")
@@ -168,8 +180,8 @@ def test_a_click_in_the_game_gives_it_the_keys_and_streamlit_does_not_hear_them(
     game.page.wait_for_function("runs > 0")
 
 
-def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(app, open_tab):
-    game = Board(open_tab(app, "game"))
+def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(still):
+    game = still
     game.page.evaluate(RUNS)
     game.press("Slow motion")
     game.press("Step D")
@@ -190,7 +202,8 @@ def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(ap
     game.tab.sound()
 
 
-def test_the_prior_in_play_is_shown_and_in_the_link(game):
+def test_the_prior_in_play_is_shown_and_in_the_link(app, open_tab):
+    game = Board(open_tab(app, "game"))
     game.page.get_by_role("combobox", name="Model").select_option("Label-informed adversarial autoencoder")
     game.page.wait_for_function("() => location.search.includes('game.prior=mixture')")
     chosen = game.page.get_by_role("combobox", name="Prior").evaluate("select => select.selectedOptions[0].text")

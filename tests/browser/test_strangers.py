@@ -90,7 +90,7 @@ def test_every_kind_of_answer_has_the_headers(app, open_tab):
 NAME = "![x](http://127.0.0.1:9/{}.png)<b>"
 NETS = {"network.hidden": (16,), "network.discriminator": (16,), "steps": 20, "threads": 1, "data": "hostile"}
 SEEN = [
-    ("explore", "aae"), ("explore", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
+    ("explore", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
     ("clusters", "clustering"), ("compare", "supervised"), ("revisions", "aae"), ("train", "aae"),
 ]  # fmt: skip
 
@@ -106,7 +106,7 @@ def test_a_name_is_text_and_calls_no_other_server(own_app, open_tab, monkeypatch
         kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=own_app.store).id
         for kind in dict.fromkeys(kind for _, kind in SEEN)
     }
-    asked, tab = [], open_tab(own_app)
+    asked, tab = [], open_tab(own_app, None)
     tab.page.on("request", lambda request: asked.append(request.url) if ":9/" in request.url else None)
     for page, kind in SEEN:
         query = (

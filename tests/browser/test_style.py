@@ -5,15 +5,14 @@ import re
 import pytest
 from serving import expect, shipped
 
-REVISION = shipped("supervised")
+PATH = f"style?revision={shipped('supervised')}"
 
 
 class Grid:
     """The grid of styles × classes on an open page; row 0 and column 0 are live."""
 
-    def __init__(self, open_tab, app, **options):
-        self.tab = open_tab(app, f"style?revision={REVISION}", **options)
-        self.page = self.tab.page
+    def __init__(self, tab):
+        self.tab, self.page = tab, tab.page
         self.wait()
 
     def wait(self):
@@ -54,6 +53,7 @@ class Grid:
 
     def drag(self, source, target):
         """From the middle of an element to that of another; the pointer stays down."""
+        target.scroll_into_view_if_needed()
         at, to = source.bounding_box(), target.bounding_box()
         mouse = self.page.mouse
         mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
@@ -62,8 +62,8 @@ class Grid:
 
 
 @pytest.fixture
-def grid(open_tab, app):
-    return Grid(open_tab, app)
+def grid(app, same_tab):
+    return Grid(same_tab(app, PATH))
 
 
 def image_of(option):
@@ -77,6 +77,7 @@ def class_of(option):
 def test_a_slider_moves_the_live_row_without_the_server(grid):
     before, other, link = grid.images(0), grid.images(1), grid.page.url
     slider = grid.page.locator(".sg-live").get_by_role("slider", name="z₁")
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     grid.page.mouse.move(x, y)
@@ -110,23 +111,6 @@ def test_an_image_dragged_onto_a_row_gives_its_style_and_onto_a_column_its_conte
     assert [grid.images(row) for row in range(1, 4)] == again, "the link reopens it"
 
 
-def test_by_keyboard_an_image_is_chosen_and_a_column_takes_it(grid):
-    grid.tray(0).focus()
-    for key in ("ArrowRight", "ArrowRight", "Enter"):
-        grid.page.keyboard.press(key)
-    chosen = grid.page.locator(".sg-images [aria-selected=true]")
-    expect(chosen).to_have_count(1)
-    label = class_of(chosen)
-    grid.heads("live-column").focus()
-    for key in ("End", "Home", "ArrowRight", "Enter"):
-        grid.page.keyboard.press(key)
-    expect(grid.heads("column").first).to_have_text(label)
-    grid.page.keyboard.press("Delete")
-    expect(grid.heads("column")).to_have_count(9)
-    grid.page.keyboard.press("Escape")
-    expect(grid.page.locator(".sg-images [aria-selected=true]")).to_have_count(0)
-
-
 def test_between_two_contents_the_live_column_follows_the_slider(grid):
     before = [grid.images(row) for row in range(3)]
     slider = grid.page.get_by_role("slider", name="Share of the second content")
@@ -140,6 +124,7 @@ def test_between_two_contents_the_live_column_follows_the_slider(grid):
 
 def test_the_plane_and_the_live_row_are_one(grid):
     before = grid.images(0)
+    grid.page.locator(".lp-surface").scroll_into_view_if_needed()
     box = grid.page.locator(".lp-surface").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     grid.page.mouse.move(x, y)
@@ -158,6 +143,23 @@ def test_the_plane_and_the_live_row_are_one(grid):
     grid.page.wait_for_function("([el, old]) => el.getAttribute('style') !== old", arg=[mark.element_handle(), place])
 
 
+def test_by_keyboard_an_image_is_chosen_and_a_column_takes_it(grid):
+    grid.tray(0).focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        grid.page.keyboard.press(key)
+    chosen = grid.page.locator(".sg-images [aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    label = class_of(chosen)
+    grid.heads("live-column").focus()
+    for key in ("End", "Home", "ArrowRight", "Enter"):
+        grid.page.keyboard.press(key)
+    expect(grid.heads("column").first).to_have_text(label)
+    grid.page.keyboard.press("Delete")
+    expect(grid.heads("column")).to_have_count(9)
+    grid.page.keyboard.press("Escape")
+    expect(grid.page.locator(".sg-images [aria-selected=true]")).to_have_count(0)
+
+
 def test_two_images_swap_and_every_class_comes_back(grid):
     grid.page.get_by_role("button", name="Swap two at random").click()
     expect(grid.heads("row")).to_have_count(2)
@@ -170,7 +172,7 @@ def test_two_images_swap_and_every_class_comes_back(grid):
 
 
 def test_a_finger_takes_an_image_by_two_taps_or_by_dragging_on_a_narrow_screen(open_tab, app):
-    grid = Grid(open_tab, app, viewport={"width": 390, "height": 844}, has_touch=True)
+    grid = Grid(open_tab(app, PATH, viewport={"width": 390, "height": 844}, has_touch=True))
     image = image_of(grid.tray(2))
     grid.tray(2).tap()
     grid.heads("row").nth(1).tap()
@@ -214,7 +216,7 @@ def test_no_name_of_a_class_is_cut(open_tab, app, width, height):
 
 
 def test_at_presenter_size_all_styles_and_contents_are_in_sight(open_tab, app):
-    tab = open_tab(app, f"style?revision={REVISION}&size=presenter", viewport={"width": 1280, "height": 720})
+    tab = open_tab(app, f"{PATH}&size=presenter", viewport={"width": 1280, "height": 720})
     cells = tab.page.locator(".sg-table td canvas")
     cells.last.wait_for()
     tab.at_rest(lambda: cells.last.bounding_box())

@@ -25,6 +25,11 @@ def revision(app):
         return worker.train(configure(**SMALL), store=app.store)
 
 
+@pytest.fixture
+def tab(app, same_tab, revision):
+    return same_tab(app, f"?revision={revision.id}")
+
+
 def axis(tab):
     """The time axis, once it is there."""
     tab.codes_shown()
@@ -42,8 +47,7 @@ def told(range_, text):
     expect(range_).to_have_attribute("aria-valuetext", text)
 
 
-def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, revision):
-    tab = open_tab(app, f"?revision={revision.id}")
+def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, tab):
     range_, now = axis(tab), plane(tab)
     told(range_, "now: step 300, epoch 21.4")
     range_.focus()
@@ -70,10 +74,10 @@ def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, re
     other.page.wait_for_function("() => !location.search.includes('frame=')")
 
 
-def test_space_plays_it_to_the_present(app, open_tab, revision):
-    tab = open_tab(app, f"?revision={revision.id}", moving=True)
+def test_space_plays_it_to_the_present(tab):
     range_ = axis(tab)
     range_.focus()
+    tab.page.keyboard.press("Home")
     tab.page.keyboard.press("Space")
     expect(tab.page.get_by_role("button", name="Pause")).to_be_visible()
     tab.page.wait_for_function(
@@ -104,8 +108,7 @@ def test_a_revision_without_frames_has_no_axis(app, open_tab):
     assert not tab.page.get_by_label("Moment of the training").is_visible()
 
 
-def test_the_time_lapse_and_all_codes_are_saved(app, open_tab, revision):
-    tab = open_tab(app, f"?revision={revision.id}")
+def test_the_time_lapse_and_all_codes_are_saved(revision, tab):
     axis(tab)
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="Save time-lapse (GIF)").click()
@@ -123,8 +126,10 @@ def test_the_time_lapse_and_all_codes_are_saved(app, open_tab, revision):
         )
 
 
-def test_the_axis_is_sound(app, open_tab, revision):
-    tab = open_tab(app, f"?revision={revision.id}&frame=10", viewport={"width": 1280, "height": 900})
+def test_the_axis_is_sound(tab):
+    axis(tab).focus()
+    for key in ("Home", "ArrowRight"):
+        tab.page.keyboard.press(key)
     for width, scheme in ((1280, "light"), (390, "dark")):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme)
         told(axis(tab), "step 10, epoch 0.71")
