@@ -74,19 +74,25 @@ def test_an_installed_package_trains_lists_and_opens_and_leaves_its_own_folder_a
     assert len(list((installed / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
 
 
+BROUGHT = """
+from aae_core.evaluation import embedding
+from aae_core.places import EXPLORER
+from aae_core.reproduce import frontier, results
+
+print(EXPLORER.is_file(), (EXPLORER.parent / ".streamlit/config.toml").is_file())
+print(len(results.read()["rows"]), len(frontier.read().points))
+print(embedding.classifier()[-1].weight.shape)
+"""
+
+
 def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed):
-    code = (
-        "from aae_core.places import EXPLORER as e; print(e.is_file(), (e.parent / '.streamlit/config.toml').is_file())"
-    )
-    assert run(installed, "python", "-c", code).stdout.split() == ["True", "True"]
-    assert not list((installed / "venv").rglob("weights.safetensors"))
-    code = "from aae_core.reproduce import frontier, results; print(len(results.read()['rows']), len(frontier.read().points))"
-    rows, points = map(int, run(installed, "python", "-c", code).stdout.split())
+    files, figures, shape = run(installed, "python", "-c", BROUGHT).stdout.splitlines()
+    assert files == "True True" and shape == "torch.Size([10, 64])"
+    rows, points = map(int, figures.split())
     assert rows > 10 and points > 0
+    assert not list((installed / "venv").rglob("weights.safetensors"))
     rows = json.loads(run(installed, "aae", "reproduce", "--json").stdout)["experiments"]
     assert any(row["runs"] for row in rows)
-    code = "from aae_core.evaluation import embedding; print(embedding.classifier()[-1].weight.shape)"
-    assert run(installed, "python", "-c", code).stdout == "torch.Size([10, 64])\n"
 
 
 WITHOUT_EXTRAS = """

@@ -46,16 +46,17 @@ def corners(name):
 
 def supersampled(name, side, size, rotation, x, y, thickness, finer=8):
     """Coverage of each pixel, from finer×finer points tested against densely sampled strokes."""
-    t = np.linspace(0, 1, 400)[:, None]
-    points = np.concatenate(
-        [np.array(a) * (1 - t) + np.array(b) * t for line in corners(name) for a, b in itertools.pairwise(line)]
-    )
+    points = []
+    for a, b in (np.array(ends) for line in corners(name) for ends in itertools.pairwise(line)):
+        t = np.linspace(0, 1, 2 + int(20 * size * np.hypot(*(b - a))))[:, None]  # a twentieth of a pixel apart
+        points.extend(a * (1 - t) + b * t)
+    points = np.array(points)
     c, s = np.cos(rotation), np.sin(rotation)
     points = size * points @ np.array([[c, s], [-s, c]])  # anticlockwise, y up
     points = points * [1, -1] + [x, y]
     grid = (np.arange(side * finer) + 0.5) / finer - side / 2
     spots = np.stack(np.meshgrid(grid, grid), -1).reshape(-1, 2)
-    inside = cKDTree(points).query(spots)[0] <= thickness / 2
+    inside = cKDTree(points).query(spots, distance_upper_bound=thickness)[0] <= thickness / 2
     return inside.reshape(side, finer, side, finer).mean(axis=(1, 3))
 
 
