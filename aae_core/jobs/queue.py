@@ -236,9 +236,9 @@ def told(status: Status) -> str:
 
 
 def told_of_all(under_way: Iterable[Status]) -> str:
-    """The same of several trainings, as long as there is something to say of each of them: what it says of the first."""
+    """The same of several trainings, as long as there is something to say of each of them: what it says of the farthest."""
     sentences = []
-    for status in under_way:
+    for status in sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True):
         if not (sentence := told(status)):
             return ""
         sentences.append(sentence)

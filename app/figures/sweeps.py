@@ -22,15 +22,17 @@ TEST = "on test images"
 
 
 def spread(values: list[float], measure: str) -> str:
-    """Such as "0.0131 ± 0.0014", mean and standard deviation; without the latter for one value, a dash for none."""
+    """Such as "0.0131 ± 0.0010", mean and standard deviation; without the latter for one value, a dash for none."""
     if not values:
         return NOTHING
-    deviation = f" ± {number_text.measure(statistics.stdev(values))}" if len(values) > 1 else ""
-    return number_text.measure(as_shown(measure, statistics.fmean(values))) + deviation
+    mean = as_shown(measure, statistics.fmean(values))
+    places = max(0, 4 - len(f"{abs(mean):.0f}")) if abs(mean) >= 1 else 4  # both end with the same one
+    told = [mean, *([statistics.stdev(values)] if len(values) > 1 else [])]
+    return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in told)
 
 
-def table(found: Sweep, rows: list[Standing], maps: list[str | None], titles: dict[str, str]) -> dict[str, list]:
-    """The columns of some points. maps: the URL of a picture of each, None where there is none; titles: of the settings."""
+def table(found: Sweep, rows: list[Standing], maps: list[str], titles: dict[str, str]) -> dict[str, list]:
+    """The columns of some points. maps: the URL of a picture of each, "" where there is none; titles: of the settings."""
     title, ends = METRICS[found.measure].title, [_ends(found, row) for row in rows]
     columns = {"Map": maps, title: [spread(row.values, found.measure) for row in rows]}
     columns |= {titles.get(key, key): [_value(row, key) for row in rows] for key in found.vary}

@@ -81,6 +81,10 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     shown = revision_list.cut(rows, page)
     columns = figures.table(found, shown, [_map(row) for row in shown], TITLES)
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
+    title = METRICS[found.measure].title  # no wider than it must be, so that a phone shows the settings beside it
+    told = f"{title}, on training images."
+    config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=told)
+    config["Steps"] = st.column_config.NumberColumn("Steps", format="localized")
     key = f"sweeps.table.{found.id}.{page}.{'.'.join(str(row.number) for row in shown)}"
     held = st.session_state.get(CHOSEN, {}).get(found.id, [])
     at = [k for k, row in enumerate(shown) if row.number in held]
@@ -101,15 +105,15 @@ def _take(key, id_, shown):
     st.session_state[CHOSEN] = {id_: [shown[k].number for k in st.session_state[key]["selection"]["rows"]]}
 
 
-def _map(row: Standing) -> str | None:
-    """The small map of the first of its runs that has one."""
+def _map(row: Standing) -> str:
+    """The small map of the first of its runs that has one, as a URL; "" where none has."""
     for each in row.rows:
         if each.steps:
             try:
-                return small_map.url(loaded.open_revision(each.id))
+                return small_map.url(loaded.open_revision(each.id)) or ""
             except AAEError:  # its page says what is wrong with it
                 continue
-    return None
+    return ""
 
 
 def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:

@@ -54,9 +54,8 @@ def _show(id_, runs):
         best = points[0] if points and points[0].mean is not None else None
         sweep_panels.points(found, chosen, best)
         sweep_panels.charts(found, points)
-        st.caption(
-            f"In a terminal: `python -m aae_core sweep {found.id}` continues it, and prints the table at its end."
-        )
+        continues = "" if found.state == "done" else "continues it, and at its end "
+        st.caption(f"In a terminal: `python -m aae_core sweep {found.id}` {continues}prints the table.")
 
 
 page()
