@@ -179,34 +179,39 @@ def train_on_ray() -> None:
     _, took = until(lambda: revision.status.state == "paused")
     say(f"Paused at step {revision.status.step} after {took:.1f} s.")
     same_as_one(revision)
+    step = revision.status.step
     queue.resume(Store(), revision.id)
-    status, took = until(lambda: beyond(revision, revision.status.step))
+    status, took = until(lambda: beyond(revision, step))
     say(f"Resumed; at step {status.step} after {took:.0f} s. The second process is killed.")
     second(revision)[0].kill()
     _, took = until(lambda: revision.status.state == "failed")
     say(f"After {took:.1f} s: {revision.status.reason}")
     queue.resume(Store(), revision.id)
-    status, _ = until(lambda: beyond(revision, revision.status.step))
+    status, _ = until(lambda: beyond(revision, status.step))
     where = second(revision)[1]
     join(others[1])
     next(each for each in others if where.endswith(each.address[-1])).cut()
     after, took = until(lambda: beyond(revision, status.step, status.pid))
-    say(f"The cable of {where} is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it,")
-    say(f"on {after.host} and {second(revision)[1]}.")
+    where += (
+        f" is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it, on {after.host} and "
+    )
+    say(f"The cable of {where}{second(revision)[1]}.")
     queue.stop(Store(), revision.id)
     until(lambda: revision.status.state == "stopped")
 
 
 def second(revision):
-    """The second process of a training, and the name of its machine."""
+    """The second process of a training, the last that began, and the name of its machine."""
+    found = []
     for one in psutil.process_iter():
         try:
             if str(revision.path) in one.cmdline() and one.environ().get("RANK") == "1":
-                name = ["nsenter", "-t", str(one.pid), "--uts", "hostname"]
-                return one, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
+                found.append((one.create_time(), one))
         except psutil.NoSuchProcess:
             continue
-    raise SystemExit("There is no second process.")
+    last = max(found)[1]
+    name = ["nsenter", "-t", str(last.pid), "--uts", "hostname"]
+    return last, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main() -> int:

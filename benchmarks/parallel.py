@@ -151,8 +151,8 @@ def table(found: dict[str, list[float | None]]) -> list[str]:
 def speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
     """Samples a second of one process and of so many, the best of three."""
     jobs = [["pace", name, seconds] for name in SPEEDS]
-    found = [[run(jobs, number) for _ in range(3)] for number in (1, size)]
-    best = [[max(each) for each in zip(*runs, strict=True)] for runs in found]
+    found = [[run(jobs, number) for number in (1, size)] for _ in range(3)]
+    best = [[max(each) for each in zip(*runs, strict=True)] for runs in zip(*found, strict=True)]
     return dict(zip(SPEEDS, zip(*best, strict=True), strict=True))
 
 
@@ -167,7 +167,7 @@ def main():
     args = parser.parse_args()
     if args.rank:
         return take_part(int(args.rank[0]), args.processes, Path(args.rank[1]))
-    began = time.perf_counter()
+    began, load = time.perf_counter(), os.getloadavg()[0]
     found = distances(list(args.only), args.steps, args.processes)
     lines = table(found)
     most = max(far for row in found.values() for far in row if far is not None)
@@ -175,7 +175,7 @@ def main():
     lines += [
         "",
         told,
-        f"({args.steps} steps, one process beside {args.processes}, {time.perf_counter() - began:.0f} s.)",
+        f"({args.steps} steps, one process beside {args.processes}, {time.perf_counter() - began:.0f} s; load average before: {load:.1f}.)",
         "",
     ]
     if args.seconds:
