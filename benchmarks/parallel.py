@@ -172,12 +172,8 @@ def main():
     lines = table(found)
     most = max(far for row in found.values() for far in row if far is not None)
     told = f"The largest of all: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
-    lines += [
-        "",
-        told,
-        f"({args.steps} steps, one process beside {args.processes}, {time.perf_counter() - began:.0f} s; load average before: {load:.1f}.)",
-        "",
-    ]
+    took = f"{time.perf_counter() - began:.0f} s; load average before: {load:.1f}"
+    lines += ["", told, f"({args.steps} steps, one process beside {args.processes}, {took}.)", ""]
     if args.seconds:
         lines += [f"| samples a second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
         for name, (one, several) in speeds(args.processes, args.seconds).items():

@@ -98,8 +98,8 @@ def _connections():
 
 def _met(ranks, meeting, watch, training):
     """The store by which the processes tell each other where they are, once all have come."""
-    end, found = time.monotonic() + MEETING.total_seconds(), SimpleQueue()
-    # in a thread, since torch waits without end for a program at that address which says nothing
+    # longer than torch, which gives up by itself, but not where another program at that address says nothing: hence the thread
+    end, found = time.monotonic() + 1.1 * MEETING.total_seconds(), SimpleQueue()
     threading.Thread(target=_come, args=(ranks, meeting, training, found), daemon=True).start()
     while time.monotonic() < end:
         watch()
