@@ -18,13 +18,19 @@ from plugged import plug_in  # noqa: F401
 from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store
 
+os.fsync = lambda number: (
+    None
+)  # a training waits forty times for the disk, and no test sees a power failure but as it is played
+# Files that take minutes, whose tests wait for processes of their own: they come first, lest one be alone at the end.
+LONG = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_shortest_path.py", "test_fuzzing.py")
+
 
 def pytest_collection_modifyitems(items):
     """Files of browser tests, which often wait, stand among those that compute, so that together they use the whole machine."""
     files = dict.fromkeys(item.path for item in items)
     kinds = [[file for file in files if ("browser" in file.parts) is kind] for kind in (True, False)]
     place = {file: (number + 0.5) / len(kind) for kind in kinds for number, file in enumerate(kind)}
-    items.sort(key=lambda item: place[item.path])
+    items.sort(key=lambda item: (item.path.name not in LONG, place[item.path]))
 
 
 @pytest.fixture(autouse=True)

@@ -18,11 +18,29 @@ def overflow(tab):
     return tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def stand_in_two_columns(tab, cards):
+    """The width of the first cluster's head."""
+    boxes = [card.bounding_box() for card in cards.all()]
+    assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"] and overflow(tab) <= 0
+    return tab.image("Head of cluster 0").bounding_box()["width"]
+
+
+def presenter_size(tab, wanted):
+    tab.page.get_by_role("button", name="View", exact=True).click()
+    tab.page.get_by_label("Presenter size").set_checked(wanted)
+    tab.page.wait_for_function("on => location.search.includes('size=presenter') === on", arg=wanted)
+    tab.page.keyboard.press("Escape")
+    tab.settle().page.wait_for_timeout(300)
+
+
 def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count(workshop, open_tab, found):
-    tab = open_tab(workshop, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 900})
+    tab = open_tab(workshop, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 720})
     cards = tab.page.locator(FIGURES)
     expect(cards).to_have_count(6)
-    assert overflow(tab) <= 0
+    usual = stand_in_two_columns(tab, cards)
+    presenter_size(tab, True)
+    assert stand_in_two_columns(tab, cards) == pytest.approx(usual * 22 / 16, rel=0.01), "images grow with the letters"
+    presenter_size(tab, False)
     tab.resize(390, 844)
     expect(cards).to_have_count(6)
     assert not tab.grave() and overflow(tab) <= 0
@@ -38,20 +56,6 @@ def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count
     tab.page.get_by_role("link", name="Train with 12 clusters").click()
     expect(tab.heading("Train")).to_be_visible()
     assert tab.settled_query()["clusters"] == "12" and tab.query()["variant"] == "clustering"
-
-
-def test_before_a_class_clusters_stand_in_two_columns_and_their_images_grow_with_the_letters(workshop, open_tab, found):
-    heads = {}
-    for size in ("usual", "presenter"):
-        tab = open_tab(
-            workshop, f"clusters?revision={found[0].id}&size={size}", viewport={"width": 1280, "height": 720}
-        )
-        cards = tab.page.locator(FIGURES)
-        expect(cards).to_have_count(6)
-        boxes = [card.bounding_box() for card in cards.all()]
-        assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"] and overflow(tab) <= 0
-        heads[size] = tab.image("Head of cluster 0").bounding_box()["width"]
-    assert heads["presenter"] == pytest.approx(heads["usual"] * 22 / 16, rel=0.01)
 
 
 def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(workshop, open_tab, found):

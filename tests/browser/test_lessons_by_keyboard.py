@@ -178,7 +178,7 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, open_tab, slug):
     expect(learner.page.get_by_text(f"1 of {len(LESSONS)} lessons completed")).to_be_visible()
 
 
-def test_a_term_lights_its_item_under_the_pointer_and_the_focus_and_dims_nothing(app, open_tab):
+def test_a_term_lights_its_item_under_the_pointer_and_the_focus_dims_nothing_and_is_explained(app, open_tab):
     tab = open_tab(app, "lessons?lesson=the-prior")
     learner = Learner(tab)
     learner.predict(learner.arrive(LESSONS["the-prior"], 1))
@@ -202,17 +202,17 @@ def test_a_term_lights_its_item_under_the_pointer_and_the_focus_and_dims_nothing
     expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
     expect(term).to_have_attribute("aria-pressed", "true")
     tab.page.wait_for_timeout(100)
+    is_explained(learner, "prior")
     tab.sound()
 
 
-def test_a_term_of_the_text_is_explained_where_it_stands(app, open_tab):
-    learner = Learner(open_tab(app, "lessons?lesson=the-prior"))
-    learner.predict(learner.arrive(LESSONS["the-prior"], 1))
-    tip = learner.panel.locator(".ls-tip").filter(has_text="prior: ").first
+def is_explained(learner, term):
+    """A term of the text, where it stands."""
+    tip = learner.panel.locator(".ls-tip").filter(has_text=f"{term}: ").first
     expect(tip).not_to_be_visible()
-    learner.tab_to("prior")
+    learner.tab_to(term)
     expect(tip).to_be_visible()
-    assert reader.shelf().glossary["prior"] in tip.inner_text()
+    assert reader.shelf().glossary[term] in tip.inner_text()
     learner.press("Escape")
     expect(tip).to_be_hidden()
 

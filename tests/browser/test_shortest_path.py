@@ -146,13 +146,24 @@ def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcome
     tab.sound()
 
 
-def test_who_wants_no_motion_sees_the_end_and_may_play(app, newcomer):
+def lie_on_the_plane(tab, *words):
+    outer = tab.surface.bounding_box()
+    for each in words:
+        inner = each.bounding_box()
+        assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+        assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+
+
+def test_who_wants_no_motion_sees_the_end_and_words_on_the_plane_and_may_play(app, newcomer):
     tab = newcomer(app, reduced_motion="reduce").arrive()
     expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
     tab.settle()
     assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
-    assert not tab.grave()
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        tab.resize(width, 900).page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        lie_on_the_plane(tab, tab.hint, tab.caption)
+        assert not tab.grave()
     tab.caption.get_by_role("button", name="Play").click()
     tab.marked("lp-moving")
     tab.page.wait_for_function("range => !range.ariaValueText.startsWith('now')", arg=tab.moment.element_handle())
@@ -186,16 +197,3 @@ def test_the_hint_goes_with_the_first_drag_and_stays_away(app, newcomer):
     again.settle()
     again.page.wait_for_timeout(1_500)
     assert len(again.asked) == 1 and not again.caption.is_visible() and not again.hint.is_visible()
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_words_lie_on_the_plane_and_are_sound(app, newcomer, width, scheme):
-    tab = newcomer(app, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce").arrive()
-    expect(tab.hint).to_be_visible()
-    outer = tab.surface.bounding_box()
-    for words in (tab.hint, tab.caption):
-        inner = words.bounding_box()
-        assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
-        assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
-    tab.settle()
-    assert not tab.grave()

@@ -65,6 +65,11 @@ def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, open_tab, pair
     other = Axis(open_tab(app, axis.page.url.removeprefix(app.url + "/")))
     other.says("1,500 training images seen: Long at step 20, epoch 1.43; Short at step 30, epoch 1.07")
     assert other.rested() == then, "a link shows the same picture"
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        other.tab.resize(width, 900).page.emulate_media(color_scheme=scheme)
+        expect(other.range).to_be_in_viewport()
+        assert other.page.evaluate(OVERFLOW) <= 0
+        assert not other.tab.grave()
 
     box = axis.range.bounding_box()
     axis.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
@@ -99,13 +104,3 @@ def test_space_plays_both_to_the_end_and_another_axis_keeps_the_moment(app, open
     axis.section.get_by_role("button", name="Play").click()
     axis.says("now: Long at step 300, epoch 21.4 (the present); Short at step 200, epoch 7.14 (the present)")
     assert all(a != b for a, b in zip(axis.rested(), stopped, strict=True))
-
-
-@pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
-def test_the_axis_of_both_is_sound(app, open_tab, pair, width, scheme):
-    viewport = {"width": width, "height": 900}
-    axis = Axis(tab := open_tab(app, f"{pair}&moment=1500", viewport=viewport, color_scheme=scheme))
-    axis.says("1,500 training images seen: Long at step 20, epoch 1.43; Short at step 30, epoch 1.07")
-    expect(axis.range).to_be_in_viewport()
-    assert tab.page.evaluate(OVERFLOW) <= 0
-    assert not tab.grave()
