@@ -219,4 +219,9 @@ def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_
     os.kill(second(revision, last), signal.SIGKILL)
     until(lambda: revision.status.state == "failed")
     assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.reason
-    until(lambda: ray_engine.RAY._seen(fresh=True).free.get("CPU") == 2.0)
+    until(lambda: (view := ray_engine.RAY._seen(fresh=True)).free.get("CPU") == 2.0 and last.worker not in view.names)
+    many = started(3, processes=5)
+    assert "1 CPU for each of 5 processes" in until(queue.told, many.status)
+    given = many.status.worker
+    queue.stop(Store(), many.id)
+    until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -181,4 +182,17 @@ def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
         and asked.keep_every == 90
     )
     assert launchers.environment(asked)["AAE_CORES"] == "2"
-    assert ray_engine.kind(asked) != ray_engine.kind(launchers.options("cpus=2"))
+    kinds = {ray_engine.kind(asked), ray_engine.kind(launchers.options("cpus=2")), ray_engine.kind(asked, 2)}
+    assert len(kinds) == 3
+
+
+def test_several_processes_wait_for_room_for_all_of_them_and_do_not_share_a_gpu(store, tiny_config, facts):
+    machines = [("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})]
+    asks = launchers.options("cpus=2")
+    for processes, free, words in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):
+        name = f"aae-s-{ray_engine.kind(asks, processes)}-n"
+        view = ray_engine.View(machines=machines, free={"CPU": free})
+        assert words in ray_engine._why_waiting(Status("queued", worker=name, asks="cpus=2"), view)
+    shared = store.create(replace(tiny_config, processes=2), facts, Status("queued", asks="gpus=0.5"))
+    with pytest.raises(ConfigError, match="need a GPU each"):
+        ray_engine.RayActors().launch(shared)
