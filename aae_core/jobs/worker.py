@@ -249,7 +249,9 @@ def _unforeseen(revision, error) -> Status:
     _log(revision, error)
     if limits.lacks_memory(error):
         return _failed(
-            revision, "There was not enough memory.", "Free some memory, or start a training with smaller networks."
+            revision,
+            "There was not enough memory.",
+            "Free some memory, or start a training with smaller networks or mini-batches.",
         )
     first = " ".join(str(error).split())[:200]
     what = (

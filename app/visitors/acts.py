@@ -310,9 +310,8 @@ def add_data(path, name: str, by: str = "", **given):
     if refused := data_refusal(path):
         raise DataError(refused)
     added = sets.add(path, name, owner=owners.Owner(visitor.id, owners.named(by)), **given)
-    if refused := _too_much_data(
-        0, 0
-    ):  # only now is known what it takes unpacked, and what she added meanwhile elsewhere
+    # only now is known what it takes unpacked, and what she added meanwhile elsewhere
+    if refused := _too_much_data(0, 0):
         sets.remove(name)
         raise DataError(refused)
     return added

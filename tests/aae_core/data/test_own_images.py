@@ -264,3 +264,18 @@ def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_pat
             read(".")
         with pytest.raises(DataError, match="^An empty path does not exist"):
             read("")
+
+
+def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
+    root, source = tmp_path / "root", write_folder(tmp_path / "pets", two_classes())
+    for name in ("pets", "linked"):
+        sets.add(source, name, root)
+    elsewhere = (root / "own" / "linked").rename(tmp_path / "elsewhere")
+    (root / "own" / "linked").symlink_to(elsewhere)
+    for name in ("pets", "linked"):
+        sets.remove(name, root)
+    assert not set(sets.names(root)) & {"pets", "linked"} and not list((root / "own").iterdir())
+    assert (elsewhere / "images.safetensors").exists()
+    for name in ("pets", "digits", "..", "../elsewhere"):
+        with pytest.raises(DataError, match="only those that were added"):
+            sets.remove(name, root)
