@@ -21,7 +21,8 @@ from ray.cluster_utils import Cluster
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import engines, queue, ray_engine, worker
+from aae_core.jobs import engines, launchers, queue, ray_engine, sweep_plan, sweeps, worker
+from aae_core.store import sweeps as records
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
@@ -29,23 +30,22 @@ from aae_core.store.status import BUSY
 PORT = 6400
 FAST = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
 STORE = {"object_store_memory": 80 * 2**20}
+# what no training here needs of a head
+BARE = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 LIMIT = 300.0  # seconds; a busy machine may need many
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
 def config(seed=0):
-    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
-    return configure(data="digits", steps=10**7, batch_size=50, threads=1, seed=seed, **nets)
+    return configure(data="digits", steps=10**7, batch_size=50, threads=1, seed=seed, **NETS)
 
 
 def begun():
-    """A head without processors, and two machines with one each."""
-    there = Cluster(
-        initialize_head=True, head_node_args={"gcs_server_port": PORT, "num_cpus": 0, "_system_config": FAST, **STORE}
-    )
-    machines = [there.add_node(num_cpus=1, wait=False, **STORE) for _ in range(2)]
-    there.wait_for_nodes()
-    return there, machines
+    """A head without processors, and two machines with one each, which may still be starting."""
+    head = {"gcs_server_port": PORT, "num_cpus": 0, "_system_config": FAST, **STORE, **BARE}
+    there = Cluster(initialize_head=True, head_node_args=head)
+    return there, [there.add_node(num_cpus=1, wait=False, **STORE) for _ in range(2)]
 
 
 def kill(node):
@@ -75,7 +75,7 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="module")
 def passed():
     """What the tests before have left: one training goes through all of them, in their order, and at the end through none."""
-    return SimpleNamespace(revision=None, at=None)
+    return SimpleNamespace(revision=None, at=None, sweep=None)
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,10 @@ def on_ray(cluster, place, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(place))
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{PORT}")
-    monkeypatch.setenv("AAE_ENGINE_OPTIONS", "keep_every=1")
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", "keep_every=0.2")
+    monkeypatch.setitem(launchers.RANGES, "keep_every", (0.2, 1e6))  # more often than a network is to be burdened
+    monkeypatch.setattr(ray_engine, "AGAIN", 1.0)
+    monkeypatch.setattr(ray_engine, "PATIENCE", 1.0)
 
 
 def until(true, *args):
@@ -91,8 +94,8 @@ def until(true, *args):
     end = time.monotonic() + LIMIT
     while not (found := true(*args)):
         assert time.monotonic() < end, [(row.id, row.status, queue.told(row.status)) for row in Store().own()]
-        queue.pump(Store())
-        time.sleep(0.2)
+        sweeps.pump(Store())
+        time.sleep(0.1)
     return found
 
 
@@ -134,7 +137,7 @@ def test_a_trainer_dies_with_its_actor_which_is_started_again(passed):
     )
     os.kill(psutil.Process(first.pid).ppid(), signal.SIGKILL)
     until(gone, first.pid)
-    passed.at = until(beyond, revision, first.step, first.pid)
+    passed.at = until(beyond, revision, revision.status.step, first.pid)  # further than the former worker ever was
     assert passed.at.worker == first.worker
 
 
@@ -143,32 +146,39 @@ def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed)
     os.kill(before.pid, signal.SIGKILL)
     until(lambda: revision.status.state == "failed")
     assert "without a message at step" in revision.status.reason and "Resume" in revision.status.reason
+    last = revision.status.step
     queue.resume(Store(), revision.id)
-    passed.at = until(beyond, revision, before.step)
+    passed.at = until(beyond, revision, last)
     assert passed.at.worker != before.worker
 
 
 def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
     revision, before = passed.revision, passed.at
     kill(home(cluster, before.pid))
-    passed.at = until(beyond, revision, before.step, before.pid)
-    assert gone(before.pid) and passed.at.worker == before.worker
+    until(gone, before.pid)
+    passed.at = until(beyond, revision, revision.status.step, before.pid)
+    assert passed.at.worker == before.worker
 
 
-def test_one_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(passed):
-    waiting = started(1)
+def test_a_sweep_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(passed):
+    settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
+    found = sweeps.start(Store(), sweep_plan.plan({"prior.name": ["uniform"]}, settings, measure="mmd2"))
+    waiting, passed.sweep = Store().open(found.points[0].runs[0].revision), found.id
     assert "is full: 1 of its 1 processors" in until(queue.told, waiting.status)
     given = waiting.status.worker
-    queue.stop(Store(), waiting.id)
-    assert waiting.status.state == "stopped" and waiting.request() is None
+    sweeps.stop(Store(), found.id)
+    assert waiting.status.state == "paused" and waiting.request() is None
     until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)
 
 
 def test_it_is_resumed_at_once_while_the_former_actor_still_ends(passed):
-    queue.pause(Store(), passed.revision.id)
-    until(lambda: passed.revision.status.state == "paused")
-    queue.resume(Store(), passed.revision.id)
-    passed.at = until(beyond, passed.revision, passed.at.step)
+    revision, before = passed.revision, passed.at
+    queue.pause(Store(), revision.id)
+    until(lambda: revision.status.state == "paused")
+    assert revision.status.step >= before.step
+    queue.resume(Store(), revision.id)
+    passed.at = until(beyond, revision, revision.status.step)
+    assert passed.at.worker != before.worker
 
 
 def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_next(cluster, passed):
@@ -185,18 +195,25 @@ def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_n
         and not waiting.status.worker
         and "cannot be reached" in queue.told(waiting.status)
     )
+    last = revision.status.step
     cluster[:] = begun()
-    passed.at = until(beyond, revision, before.step, before.pid)
+    passed.at = until(beyond, revision, last, before.pid)
     assert passed.at.worker != before.worker and waiting.status.worker
     queue.stop(Store(), waiting.id)
 
 
-def test_its_weights_are_those_of_one_that_nothing_befell(passed):
+def test_its_weights_are_those_of_one_that_nothing_befell_while_the_sweep_goes_on(passed):
     queue.pause(Store(), passed.revision.id)
     until(lambda: passed.revision.status.state == "paused")
+    sweeps.go_on(Store(), passed.sweep)
     end, here = passed.revision.status.step, Store().create(config(), sets.describe("digits"))
     assert worker.run(here, lambda status: status.step == end).step == end
     assert tensors(here) == tensors(passed.revision)
+    until(lambda: records.read(Store(), passed.sweep).state != "running")
+    found = records.read(Store(), passed.sweep)
+    (run,) = found.points[0].runs
+    status = Store().open(run.revision).status
+    assert (found.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
 
 
 def second(revision, first):
