@@ -83,21 +83,11 @@ def visitors(chromium):
 
     @functools.cache
     def visitor(name):
-        context = chromium.new_context()
+        context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
         context.new_page()  # stays open, or the browser ends its processes after every test
         return context
 
     return visitor
-
-
-def opened(context, server, moving=False, viewport=None, color_scheme=None):
-    """A tab of that visitor, of whom the browser remembers nothing."""
-    page = context.new_page()
-    page.set_viewport_size(viewport or {"width": 1280, "height": 900})
-    page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
-    forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
-    return serving.Tab(page, server.url)
 
 
 @pytest.fixture
@@ -112,7 +102,7 @@ def open_tab(chromium, visitors, request, tmp_path):
     def open_(server, path="", moving=False, viewport=None, color_scheme=None, **options):
         context = chromium.new_context(**options) if options else visitors(len(tabs) - len(own))
         own.extend([context] if options else [])
-        tabs.append(opened(context, server, moving, viewport, color_scheme))
+        tabs.append(serving.new_tab(context, server, moving, viewport, color_scheme))
         return tabs[-1] if path is None else tabs[-1].open(path)
 
     yield open_
@@ -144,7 +134,7 @@ def same_tab(visitors, tabs_of_the_file, request, tmp_path):
     def same(server, path="", moving=False):
         key = server.url, path, moving
         if key not in tabs_of_the_file:
-            tabs_of_the_file[key] = opened(visitors("of a file"), server, moving).open(path)
+            tabs_of_the_file[key] = serving.new_tab(visitors("of a file"), server, moving).open(path)
         used.add(key)
         tab = tabs_of_the_file[key]
         tab.page.bring_to_front()

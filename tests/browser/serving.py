@@ -379,3 +379,13 @@ class Tab:
     def query(self) -> dict[str, str]:
         """The settings in the address."""
         return dict(parse_qsl(urlsplit(self.page.url).query))
+
+
+def new_tab(context, server, moving=False, viewport=None, color_scheme=None, kind=Tab) -> Tab:
+    """A tab of a visitor, of whom the browser remembers nothing but the scripts it has compiled."""
+    page = context.new_page()
+    page.set_viewport_size(viewport or {"width": 1280, "height": 900})
+    page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
+    forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+    return kind(page, server.url)

@@ -15,7 +15,6 @@ from test_pages import CROWDED, OVERFLOW
 PLANES = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMap(host =>
     [...host.shadowRoot?.querySelectorAll('.lp-surface > canvas.lp-canvas, .gb-plane') ?? []]
         .map(canvas => canvas.toDataURL()))"""
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 BUSY = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].some(host =>
     host.shadowRoot?.querySelector('[aria-busy=true]'))"""
 REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined })"
@@ -103,7 +102,7 @@ def history(app):
 
 
 def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
-    tab = open_tab(app, f"?revision={history.id}", **CLIPBOARD)
+    tab = open_tab(app, f"?revision={history.id}")
     explored(tab)
     link = copied(tab)  # at once: much of it waits to be told
     query = parse_qs(urlsplit(link).query)
@@ -123,7 +122,7 @@ def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
 
 def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, open_tab):
     wide = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
-    tab = open_tab(app, f"?revision={wide}&view=pair&across=2&up=3", **CLIPBOARD)
+    tab = open_tab(app, f"?revision={wide}&view=pair&across=2&up=3")
     tab.codes_shown()
     tab.decoded()
     tab.page.get_by_role("button", name="D’s surface").click()
@@ -136,7 +135,7 @@ def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, open_tab):
 
 
 def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open_tab):
-    tab = open_tab(app, "compare", **CLIPBOARD)
+    tab = open_tab(app, "compare")
     tab.codes_shown()
     tab.page.locator(".lp-panel > .lp-way:not(:empty)").nth(1).wait_for()
     zoom(tab, 1)
@@ -156,7 +155,7 @@ def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open
 
 
 def test_style_is_the_same_with_somebody_else(app, open_tab):
-    tab = open_tab(app, "style", **CLIPBOARD)
+    tab = open_tab(app, "style")
     tab.codes_shown()
     tab.unfold_layers()
     tab.page.get_by_role("button", name="Density of q(z)").click()
@@ -169,7 +168,7 @@ def test_style_is_the_same_with_somebody_else(app, open_tab):
 
 
 def test_a_game_begins_alike_with_somebody_else(app, open_tab):
-    tab = open_tab(app, "game?game.prior=mixture&game.seed=4", **CLIPBOARD)
+    tab = open_tab(app, "game?game.prior=mixture&game.seed=4")
     expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
     seen = rested(tab)
     tab.page.get_by_text("Rates, λ, noise and steps of D").click()
@@ -201,7 +200,7 @@ def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field
 
 
 def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, open_tab):
-    tab = open_tab(app, "", **CLIPBOARD)
+    tab = open_tab(app, "")
     tab.codes_shown()
     layers, legend = tab.page.get_by_role("group", name="Layers"), tab.page.get_by_role("group", name="Classes shown")
     picker, title = tab.page.get_by_role("combobox", name="Revision"), tab.heading("Explore")
@@ -227,7 +226,7 @@ def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, open_tab):
 
 
 def test_a_frame_shows_the_plane_alone(app, open_tab):
-    tab = open_tab(app, "?hide=picker,panel,plain,manifold,histograms,time", **CLIPBOARD)
+    tab = open_tab(app, "?hide=picker,panel,plain,manifold,histograms,time")
     tab.codes_shown()
     tab.page.get_by_role("button", name="View", exact=True).click()
     tab.page.get_by_role("button", name="Copy embed code").click()

@@ -73,18 +73,18 @@ class Newcomer(serving.Tab):
 
 
 @pytest.fixture
-def newcomer(chromium):
-    """newcomer(server, **options of the context) -> a Newcomer; none may have complained in the end."""
+def newcomer(visitors):
+    """newcomer(server, moving) -> a Newcomer; none may have complained in the end."""
     tabs = []
 
-    def newcomer_(server, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        tabs.append(Newcomer(context.new_page(), server.url))
+    def newcomer_(server, moving=True):
+        tabs.append(serving.new_tab(visitors(0), server, moving, kind=Newcomer))
         return tabs[-1]
 
     yield newcomer_
     for tab in tabs:
-        tab.page.context.close()
+        for page in tab.page.context.pages[1:]:
+            page.close()
     assert not [complaint for tab in tabs for complaint in tab.complaints]
 
 
@@ -155,7 +155,7 @@ def lie_on_the_plane(tab, *words):
 
 
 def test_who_wants_no_motion_sees_the_end_and_words_on_the_plane_and_may_play(app, newcomer):
-    tab = newcomer(app, reduced_motion="reduce").arrive()
+    tab = newcomer(app, moving=False).arrive()
     expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
     tab.settle()
