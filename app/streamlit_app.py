@@ -6,7 +6,6 @@ behind the command, or AAE_SHARED in the environment, a class shares it (docs/se
 """
 
 import asyncio
-import os
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,8 +14,10 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
+from aae_core.jobs import limits  # noqa: E402
+
 if "--shared" in sys.argv[1:]:
-    os.environ.setdefault("AAE_SHARED", "1")  # which workers inherit
+    limits.share()
 
 from app.start import first_page  # noqa: E402
 

@@ -12,8 +12,9 @@ from typing import Protocol
 
 import psutil
 
-from aae_core import files, places
+from aae_core import files, owners, places
 from aae_core.errors import AAEError, ConfigError, unknown
+from aae_core.jobs import limits
 from aae_core.places import CODE
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
@@ -22,15 +23,23 @@ from aae_core.training import machine
 
 RANGES = {"cpus": (0.01, 1024), "gpus": (0, 64), "resource": None, "keep_every": (1, 1e6)}  # of the options
 VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
+# of one process among several, as `torchrun` has them: no other training inherits them
+PLACE = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
 RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
 
 
-def process(module: str, *arguments: str, **streams) -> subprocess.Popen:
-    """`python -m module` in a session of its own, in the environment of a training; streams: as `subprocess.Popen` has them."""
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(command, cwd=CODE, env=os.environ | own_environment(), start_new_session=True, **streams)
+def process(module: str, *arguments: str, given: dict[str, str] | None = None, **streams) -> subprocess.Popen:
+    """`python -m module` in a session of its own, in the environment of a training; given: variables that take precedence;
+    streams: as `subprocess.Popen` has them."""
+    command, environment = [sys.executable, "-m", module, *arguments], inherited(own_environment() | (given or {}))
+    return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
+
+
+def inherited(given: dict[str, str]) -> dict[str, str]:
+    """The variables of this process but its place among several, and those that are given."""
+    return {name: value for name, value in os.environ.items() if name not in PLACE} | given
 
 
 def own_environment() -> dict[str, str]:
@@ -40,6 +49,8 @@ def own_environment() -> dict[str, str]:
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
         if found.get(variable):
             found[variable] = os.path.abspath(found[variable])
+    if file := limits.file():
+        found[limits.VARIABLE] = os.path.abspath(file)
     if path := found.get("PYTHONPATH"):  # plug-ins are found by it
         found["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
     return found
@@ -51,13 +62,30 @@ def environment(asked: "Options") -> dict[str, str]:
     return own_environment() | own
 
 
-def worker(path: Path, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen:
-    """A worker on the revision in a folder, its output going to worker.log there; RevisionError if it cannot be started."""
+def worker(
+    path: Path, *arguments: str, stdin: int = subprocess.DEVNULL, given: dict[str, str] | None = None
+) -> subprocess.Popen:
+    """A worker on the revision in a folder, its output going to worker.log there; given: as for `process`. RevisionError if it
+    cannot be started."""
     path = path.resolve()
     with files.explained(path / "worker.log"):
         log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
     with log, files.explained(path, "started"):
-        return process("aae_core.jobs.worker", str(path), *arguments, stdin=stdin, stdout=log, stderr=log)
+        module = "aae_core.jobs.worker"
+        return process(module, str(path), *arguments, given=given, stdin=stdin, stdout=log, stderr=log)
+
+
+def bounds(revision: Revision) -> list[str]:
+    """The arguments by which a worker, on whichever machine, keeps to what visitors of a server may take: of the teacher's, which
+    a visitor's may launch as it ends, as much memory as there is."""
+    if (shared := limits.shared()) is None:
+        return []
+    return ["--memory", "0" if owners.of(revision.path) is None else f"{shared.each.memory:g}"]
+
+
+def elsewhere(asked: "Options", revision: Revision) -> list[str]:
+    """The same for a worker on another machine, and how often it keeps a checkpoint."""
+    return ["--keep-every", f"{asked.keep_every:g}", *bounds(revision)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +168,7 @@ class LocalProcess(Launcher):
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.jobs.worker` on the revision, its output going to worker.log there."""
-        child = worker(revision.path, *self.arguments)
+        child = worker(revision.path, *bounds(revision), *self.arguments)
         self._children.append(child)
         began = psutil.Process(child.pid).create_time()
         return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}

@@ -63,12 +63,25 @@ class Limits:
 
 def shared() -> Limits | None:
     """The limits of a shared server; None where nothing is shared. ConfigError if the file cannot be used."""
-    text = os.environ.get(VARIABLE, "").strip()
-    if text.lower() in OFF:
+    if _text().lower() in OFF:
         return None
-    if text.lower() in ON:
-        return Limits()
-    return _read(text, mark(text))
+    return _read(path, mark(path)) if (path := file()) else Limits()
+
+
+def file() -> str:
+    """The path of the TOML file, as it was given; "" where there is none."""
+    text = _text()
+    return "" if text.lower() in OFF + ON else text
+
+
+def share() -> None:
+    """Share from now on, also in the workers that inherit it: with the limits of the file, or the defaults."""
+    if _text().lower() in OFF:
+        os.environ[VARIABLE] = "1"
+
+
+def _text():
+    return os.environ.get(VARIABLE, "").strip()
 
 
 @lru_cache(maxsize=4)

@@ -31,18 +31,17 @@ class Trainer:
     """An actor: its constructor, which Ray runs again on another machine if this one is lost, has the training computed.
 
     The worker's end is the actor's, whatever it was: a training that failed or was killed is not tried again by itself. name:
-    that of the launch; store: the folder of revisions; environment: variables for the worker; keep_every: as `worker.run` has it;
+    that of the launch; store: the folder of revisions; environment, options: variables and arguments for the worker;
     asks: what each of the processes asks for, in Ray's words.
     """
 
     def __init__(
-        self, name: str, store: str, environment: dict[str, str], keep_every: float, asks: dict, processes: int
+        self, name: str, store: str, environment: dict[str, str], options: list[str], asks: dict, processes: int
     ):
         import ray
 
         me, group = ray.get_runtime_context().current_actor, ray.util.get_current_placement_group()
         path = training(Path(store), name)
-        options = "--keep-every", str(keep_every)
 
         def train():
             try:
@@ -62,9 +61,9 @@ class Trainer:
 class Other:
     """An actor that starts one of the other processes of a training; it ends with the Trainer that created it."""
 
-    def begin(self, path: str, name: str, environment: dict[str, str]) -> None:
+    def begin(self, path: str, name: str, environment: dict[str, str], options: list[str]) -> None:
         """Start the worker, in the place that the environment gives to it."""
-        self.worker = begin(Path(path), name, environment)
+        self.worker = begin(Path(path), name, environment, *options)
 
     def ended(self) -> tuple[int, str]:
         """The worker's exit status, once it has ended, and this machine."""
@@ -86,7 +85,7 @@ def placed(group, index: int):
     return PlacementGroupSchedulingStrategy(group, placement_group_bundle_index=index)
 
 
-def together_with(others: list, path: Path, name: str, environment: dict[str, str], options: tuple[str, ...]) -> None:
+def together_with(others: list, path: Path, name: str, environment: dict[str, str], options: list[str]) -> None:
     """Have a training computed by a process here, which is the first, and one for each of the other actors, until the first has
     ended. Where another actor is lost, this one ends as if it had failed, so that Ray starts it again."""
     import ray
@@ -95,7 +94,10 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
     environment |= {"MASTER_ADDR": here, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
     places = [environment | {"RANK": str(rank)} for rank in range(size)]
     try:
-        ray.get([one.begin.remote(str(path), name, place) for one, place in zip(others, places[1:], strict=True)])
+        begun = [
+            one.begin.remote(str(path), name, place, options) for one, place in zip(others, places[1:], strict=True)
+        ]
+        ray.get(begun)
         first = begin(path, name, places[0], *options, "--told", stdin=subprocess.PIPE)
         lasting = {one.ended.remote(): number for number, one in enumerate(others, 2)}
         while first.poll() is None:
@@ -130,8 +132,8 @@ def begin(
     path: Path, name: str, environment: dict[str, str], *options: str, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen:
     """Start the worker of a launch on a revision as a child that dies with this process."""
-    os.environ.update(environment)
-    return launchers.worker(path, "--launch", name, "--under", str(os.getpid()), *options, stdin=stdin)
+    under = "--launch", name, "--under", str(os.getpid())
+    return launchers.worker(path, *under, *options, stdin=stdin, given=environment)
 
 
 def training(root: Path, name: str) -> Path | None:

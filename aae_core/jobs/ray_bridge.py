@@ -48,16 +48,16 @@ def view() -> dict:
     return {"names": list_named_actors(), "session": session, "machines": machines, "free": ray.available_resources()}
 
 
-def launch(name: str, store: str, environment: dict, keep_every: float, asks: dict, processes: int) -> dict:
+def launch(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:
     """Create the actor; it waits in Ray's queue until there is room, for all of a training's processes at once."""
     import ray
 
-    kind, options = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
+    kind, room = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
     if processes > 1:  # on as few machines as have the room, since what they send each other is much
         group = ray.util.placement_group([bundle(asks)] * processes, strategy="PACK", name=name, lifetime="detached")
-        options = asks | {"scheduling_strategy": placed(group, 0)}
-    told = name, store, environment, keep_every, asks, processes
-    kind.options(name=name, lifetime="detached", **options).remote(*told)
+        room = asks | {"scheduling_strategy": placed(group, 0)}
+    told = name, store, environment, options, asks, processes
+    kind.options(name=name, lifetime="detached", **room).remote(*told)
     return {}
 
 

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
@@ -156,11 +157,11 @@ class RayActors(Launcher):
         asked, processes = launchers.options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < asked.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
-        view = self._seen(fresh=False)
-        name = f"aae-{view.session[:8]}-{kind(asked, processes)}-{secrets.token_hex(6)}"
+        view, options = self._seen(fresh=False), launchers.elsewhere(asked, revision)
+        name = f"aae-{view.session[:8]}-{kind(asked, processes, options)}-{secrets.token_hex(6)}"
         environment = launchers.environment(asked)
         told = {"name": name, "store": str(revision.path.parent.resolve()), "environment": environment}
-        self._bridge.ask(do="launch", **told, keep_every=asked.keep_every, asks=_asks(asked), processes=processes)
+        self._bridge.ask(do="launch", **told, options=options, asks=_asks(asked), processes=processes)
         return {"engine": self.name, "worker": name, "host": ""}
 
     def alive(self, status: Status) -> bool | None:
@@ -225,9 +226,9 @@ class RayActors(Launcher):
         return view
 
 
-def kind(asked: Options, processes: int = 1) -> str:
-    """A name of what is asked for, by so many processes: actors of one kind can take each other's place."""
-    return f"{zlib.crc32(repr(asked).encode()):08x}x{processes}"
+def kind(asked: Options, processes: int = 1, options: Sequence[str] = ()) -> str:
+    """A name of what is asked for, by so many processes with such arguments: actors of one kind can take each other's place."""
+    return f"{zlib.crc32(repr((asked, *options)).encode()):08x}x{processes}"
 
 
 def _processes(name):

@@ -6,7 +6,6 @@ has not met a real cluster yet.
 """
 
 import math
-import os
 import shlex
 import subprocess
 import sys
@@ -53,20 +52,12 @@ class SlurmJobs(Launcher):
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}", f"--ntasks={processes}"]
         options += [f"--gpus-per-task={math.ceil(asked.gpus)}"] if asked.gpus else []
         options += [f"--partition={asked.resource}"] if asked.resource else []
-        command = [
-            sys.executable,
-            "-m",
-            "aae_core.jobs.worker",
-            str(path),
-            "--keep-every",
-            f"{asked.keep_every:g}",
-            "--launch",
-        ]
-        line = f'exec {shlex.join(command)} "slurm-$SLURM_JOB_ID"'
+        command = [sys.executable, "-m", "aae_core.jobs.worker", str(path), *launchers.elsewhere(asked, revision)]
+        line = f'exec {shlex.join(command)} --launch "slurm-$SLURM_JOB_ID"'
         if processes > 1:
             line = f"exec srun --cpus-per-task={math.ceil(asked.cpus)} sh -c {shlex.quote(PLACE + line)}"
         line += f" >>{shlex.quote(str(path / 'worker.log'))} 2>&1"
-        said = _run(["sbatch", *options], f"#!/bin/sh\n{line}\n", os.environ | launchers.environment(asked))
+        said = _run(["sbatch", *options], f"#!/bin/sh\n{line}\n", launchers.inherited(launchers.environment(asked)))
         number = said.strip().partition(";")[0]
         if not number.isdecimal():
             raise RevisionError(

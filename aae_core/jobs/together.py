@@ -25,7 +25,7 @@ LEAVE = 10.0  # seconds in which the others end by themselves once the training 
 NOTICED = 1.0  # seconds after which a process that died beside this one is known to have
 TOLD = 120.0  # seconds after which it is known of one elsewhere: Ray needs some 65 s to notice that a machine is lost
 LOOK = 0.05  # seconds between two looks
-ENVIRONMENT = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+ENVIRONMENT = launchers.PLACE[:4]
 
 
 @dataclass(frozen=True)

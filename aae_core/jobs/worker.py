@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from aae_core import files, owners
+from aae_core import files
 from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
@@ -288,11 +288,13 @@ def _listening():
             signal.signal(number, handler)
 
 
-def _seconds(text):
-    seconds = float(text)
-    if not 0.01 <= seconds <= 1e6:
-        raise argparse.ArgumentTypeError("seconds between checkpoints must lie between 0.01 and 1,000,000")
-    return seconds
+def _number(low, high, refusal):
+    def number(text):
+        if not low <= float(text) <= high:
+            raise argparse.ArgumentTypeError(refusal)
+        return float(text)
+
+    return number
 
 
 def _die_with(parent):
@@ -312,17 +314,18 @@ def _give_way(by):
             session.write_text(str(niceness))
 
 
-def _stay_within(revision, device):
-    """On a server that a class shares, have no more memory than a visitor's training may; of the teacher's, which a visitor's may
-    have launched as it ended, and on a GPU, whose driver reserves far more than it takes, as much as there is."""
-    if (shared := limits.shared()) is None:
+def _stay_within(revision, device, memory):
+    """On a server that a class shares, have no more memory, in gigabytes, than a visitor's training may; of the teacher's (0),
+    which a visitor's may have launched as it ended, and on a GPU, whose driver reserves far more than it takes, as much as there
+    is."""
+    if memory is None:
         return
     most = None
-    if owners.of(revision.path) is not None:
+    if memory:
         from aae_core.training.training import choose_device
 
         with suppress(AAEError):  # what cannot be read, or computed here, is told as the training begins
-            most = shared.each.memory if choose_device(device or revision.config.device).type == "cpu" else None
+            most = memory if choose_device(device or revision.config.device).type == "cpu" else None
     limits.hold_memory(most)
 
 
@@ -331,9 +334,12 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aae_core.jobs.worker", description="Train one revision.")
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
-    parser.add_argument(
-        "--keep-every", type=_seconds, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints"
-    )
+    seconds = _number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
+    told = "seconds between checkpoints"
+    parser.add_argument("--keep-every", type=seconds, default=KEEP_EVERY, metavar="S", help=told)
+    gigabytes = _number(0, 1e5, "gigabytes of memory must lie between 0 and 100,000")
+    told = "the memory that it may have where it computes on the processor, 0 for as much as there is"
+    parser.add_argument("--memory", type=gigabytes, metavar="GB", help=told)
     parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
     parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
     told = "compute with so many processes, whatever the configuration says"
@@ -353,7 +359,7 @@ def main(argv: list[str] | None = None) -> int:
         if args.processes and not place:
             size = whole_number(args.processes, 1, 1024, "--processes")
             place = together.Place(args.rank, size, size, args.rank, args.meeting)
-        _stay_within(Revision(args.path), args.device)
+        _stay_within(Revision(args.path), args.device, args.memory)
         if place and place.rank:
             _follow(Revision(args.path), args.device, place)
             return 0

@@ -20,7 +20,7 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.evaluation import protocols
 from aae_core.health import diagnosis
-from aae_core.jobs import frame_recorder, limits, progress, queue, recorder, worker
+from aae_core.jobs import frame_recorder, launchers, limits, progress, queue, recorder, worker
 from aae_core.models import inference
 from aae_core.places import PROJECT
 from aae_core.store import frames, weights
@@ -607,10 +607,13 @@ def test_a_revision_without_a_step_is_resumed_by_its_name_with_a_bar(tiny_config
 
 @pytest.mark.parametrize("shared, owner, most", [("1", "a" * 64, 4.0), ("1", None, None), ("", "a" * 64, "unasked")])
 def test_a_visitors_training_has_no_more_memory_than_it_may(store, tiny_config, monkeypatch, shared, owner, most):
+    """Whatever machine trains it, which knows nothing of who shares the server."""
     revision, asked = create(store, tiny_config), ["unasked"]
     owners.write(revision.path, owner and owners.Owner(owner))
     monkeypatch.setenv("AAE_SHARED", shared)
+    arguments = launchers.elsewhere(launchers.Options(), revision)
+    monkeypatch.delenv("AAE_SHARED")
     monkeypatch.setattr(limits, "hold_memory", asked.append)
     monkeypatch.setattr(worker, "_give_way", lambda by: None)
-    assert worker.main([str(revision.path)]) == 0
+    assert worker.main([str(revision.path), *arguments]) == 0
     assert asked[-1] == most

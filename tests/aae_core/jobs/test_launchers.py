@@ -1,0 +1,62 @@
+"""What a worker that is started inherits, and what the engines tell it."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from aae_core import owners
+from aae_core.jobs import launchers, limits, ray_actor, ray_engine, together
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """What `subprocess.Popen` was given, each time; nothing is started."""
+    given = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **named: given.append((command, named)))
+    return given
+
+
+def test_a_worker_finds_the_limits_that_were_named_from_where_the_server_was_started(tmp_path, monkeypatch, begun):
+    (tmp_path / "class.toml").write_text("[each]\nmemory = 3")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AAE_SHARED", "class.toml")
+    launchers.process("aae_core")
+    ((_, named),) = begun
+    monkeypatch.chdir(named["cwd"])
+    monkeypatch.setenv("AAE_SHARED", named["env"]["AAE_SHARED"])
+    assert limits.shared().each.memory == 3
+    monkeypatch.setenv("AAE_SHARED", "on")
+    assert launchers.inherited(launchers.own_environment())["AAE_SHARED"] == "on"
+
+
+@pytest.mark.parametrize(
+    "before, after", [(None, "1"), ("", "1"), (" Off", "1"), ("0", "1"), ("yes", "yes"), ("a.toml", "a.toml")]
+)
+def test_who_asks_for_sharing_gets_it(monkeypatch, before, after):
+    monkeypatch.setenv("AAE_SHARED", before) if before is not None else monkeypatch.delenv("AAE_SHARED", raising=False)
+    limits.share()
+    assert os.environ["AAE_SHARED"] == after
+
+
+def test_the_place_of_a_process_among_several_is_no_other_trainings(monkeypatch, begun, tmp_path):
+    """A worker of torchrun launches what is next in the queue as it ends."""
+    for name, value in zip(launchers.PLACE, ("0", "2", "0", "1", "10.0.0.1", "29500"), strict=True):
+        monkeypatch.setenv(name, value)
+    assert together.of_environment()
+    launchers.worker(tmp_path)
+    ray_actor.begin(tmp_path, "aae-s-k-1", {"RANK": "1", "WORLD_SIZE": "3"})
+    alone, placed = (named["env"] for _, named in begun)
+    assert together.of_environment(alone) is None
+    assert {name: placed[name] for name in launchers.PLACE if name in placed} == {"RANK": "1", "WORLD_SIZE": "3"}
+
+
+def test_a_ray_actor_is_told_how_much_memory_a_visitors_training_may_have(store, tiny_config, facts, monkeypatch):
+    monkeypatch.setenv("AAE_SHARED", "1")
+    revision, asked = store.create(tiny_config, facts, owner=owners.Owner("a" * 64)), []
+    engine = ray_engine.RayActors()
+    view = {"names": [], "session": "s", "machines": [], "free": {}}
+    monkeypatch.setattr(engine._bridge, "ask", lambda **question: asked.append(question) or view)
+    engine.launch(revision)
+    assert asked[-1]["options"][-2:] == ["--memory", "4"] and json.dumps(asked[-1])
