@@ -5,8 +5,9 @@ to its end or to a rung is noted in the sweep's record, and what comes next is b
 a sweep outlives whatever began it, and a killed one repeats nothing. It compares measures of training images alone.
 """
 
+import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from aae_core import files
@@ -49,14 +50,23 @@ def _goes_through_the_queue(sweep):
 
 
 def _held(store, id_, patience=0.0):
-    return files.lock(records.path_of(store, id_).with_suffix(".lock"), "This sweep is under way elsewhere.", patience)
+    busy = "This sweep is under way elsewhere; try again, or stop it there."
+    return files.lock(records.path_of(store, id_).with_suffix(".lock"), busy, patience)
 
 
 def _advance(store, sweep, launcher, again=False):
-    """Note what has arrived and queue what comes next. again: also what failed or was paused by hand."""
-    for revision, until in _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)[1]:
-        with suppress(RevisionError):  # somebody has just resumed it
+    """Note what has arrived and queue what comes next; the sweep stops at what cannot be queued. again: also what failed or was
+    paused by hand."""
+    sweep, steps = _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)
+    for revision, until in steps:
+        try:
             queue.resume(store, revision, launcher, until)
+        except files.Busy:  # its worker has just ended, or somebody else resumes it
+            continue
+        except RevisionError as error:
+            if store.open(revision).status.state not in BUSY:
+                records.write(store, replace(sweep, state="stopped", trouble=str(error)))
+                break
 
 
 def go_on(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
@@ -73,18 +83,17 @@ def go_on(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
 
 
 def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
-    """Begin no further run, and pause those under way; `go_on` continues them bit for bit."""
-    with suppress(files.Busy), _held(store, id_, 0 if records.read(store, id_).here else PATIENCE):
+    """Begin no further run, and pause those under way; `go_on` continues them bit for bit. Busy, with nothing changed, if
+    somebody else holds the sweep for too long."""
+    here = records.read(store, id_).here  # the process that trains it holds it, and ends with the run that is paused
+    with suppress(files.Busy) if here else nullcontext(), _held(store, id_, 0 if here else PATIENCE):
         sweep = records.read(store, id_)
-        if (
-            sweep.state == "running"
-        ):  # a process that trains it by itself holds it, and ends with the run that is paused
+        if sweep.state == "running":
             records.write(store, replace(sweep, state="stopped"))
-    sweep, rows = records.read(store, id_), _rows(store)
-    for run in (run for point in sweep.points for run in point.runs):
-        if run.revision in rows and rows[run.revision].state in BUSY:
-            with suppress(RevisionError):  # it has just ended
-                queue.pause(store, run.revision, launcher)
+    sweep = records.read(store, id_)
+    for revision in _busy(sweep, _rows(store)):
+        with suppress(RevisionError):  # it has just ended
+            queue.pause(store, revision, launcher)
     return sweep
 
 
@@ -113,8 +122,9 @@ def trained_here(
     """Train all of a sweep in this process, one run after another, and return it as it then stands.
 
     work: `work(revision, until)` trains one up to a step. data: the data set, where it is in memory alone; such a sweep always
-    begins anew, since nothing says that it is the same data.
+    begins anew, since nothing says that it is the same data. What others train or have queued is waited for.
     """
+    queue.reconcile(store)
     found = [] if data is not None else [sweep for sweep in records.listed(store)[0] if sweep.asks_the_same(asked)]
     sweep = found[0] if found else records.write(store, asked)
     with _held(store, sweep.id, PATIENCE):
@@ -122,6 +132,9 @@ def trained_here(
         while sweep.state == "running":
             sweep, steps = _next_steps(store, sweep, lambda states: 1, again, data)
             again = False
+            if not steps and sweep.state == "running":
+                queue.pump(store)
+                time.sleep(queue.LOOKED)
             for revision, until in steps:
                 work(store.open(revision), until)
                 if _standing(sweep, Run(0, revision), store.open(revision)) == HELD:  # it was interrupted
@@ -135,31 +148,40 @@ def _rows(store) -> dict[str, Summary]:
     return {row.id: row for row in store.own()}
 
 
+def _busy(sweep, rows) -> dict[str, str]:
+    """The states of those of its revisions that run or wait, by id."""
+    found = [rows.get(run.revision) for point in sweep.points for run in point.runs]
+    return {row.id: row.status.state for row in found if row and row.status and row.status.state in BUSY}
+
+
 def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
     """The sweep with all that has arrived, as it now is in the store; and the revisions to train next, each with the step up to
     which. places_left: how many that may be, from the states of those under way; again: also, and beyond that number, those
     that failed or were paused by hand."""
     before, rows, steps = sweep, _rows(store), {}
-    sweep = _noted(sweep, rows, again)
-    runs = [(run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
-    standings = [_standing(sweep, run, row) for run, row in runs]
-    places = places_left(row.state for _, row in runs if row and row.state in BUSY)
-    places += standings.count(HELD) + standings.count(LOST) if again else 0
+    sweep = replace(sweep, points=[_noted(sweep, point, rows, again) for point in sweep.points])
     try:
-        while len(steps) < places:
-            job = next(_jobs(sweep, rows, again, steps), None)
+        for k, _, run in _jobs(sweep, rows, (HELD, LOST)) if again else ():
+            if run is not None:
+                steps[run.revision] = _until(store, sweep, k, run)
+        beyond = len(steps)
+        while len(steps) < beyond + places_left(_busy(sweep, rows).values()):
+            job = next(_jobs(sweep, rows, (READY,), steps), None)
             if job is None:
                 wider = _widened(sweep)
                 if wider is None:
                     break
                 sweep = wider
-            elif job[2] is None:
-                sweep = _noted(_with_run(store, sweep, rows, *job[:2], data), rows)
-            else:
-                steps[job[2].revision] = _until(store, sweep, *job)
+                continue
+            k, seed, run = job
+            if run is None:
+                sweep, run = _with_run(store, sweep, rows, k, seed, data)
+            if run is not None:
+                steps[run.revision] = _until(store, sweep, k, run)
     except AAEError as error:
         sweep = replace(sweep, state="stopped", trouble=str(error))
-    if not steps and not standings.count(UNDER_WAY) and sweep.state == "running":
+    if not steps and not _busy(sweep, rows) and sweep.state == "running":
+        standings = [_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
         sweep = replace(sweep, state="stopped" if HELD in standings else "done")
     if sweep != before:
         records.write(store, sweep)
@@ -181,29 +203,27 @@ def _standing(sweep, run, row):
     return READY if status.until is None and not status.step else HELD
 
 
-def _noted(sweep, rows, again=False):
-    """The sweep with the measures of what has arrived; again: what failed is forgotten, and what was deleted."""
-
-    def noted(run):
-        row, values = rows.get(run.revision), run.values
-        if again:
-            values = [value for value in values if value is not None]
-        standing, left = _standing(sweep, replace(run, values=values), row), len(rungs(sweep)) - len(values)
-        if standing == ARRIVED and left:
-            value = row.status.training_measures.get(sweep.measure)
-            values = values + [value] * (left if row.status.state == "done" else 1)
-        elif standing == LOST and left and not again and None not in values:
-            values = [*values, None]
-        return replace(run, values=values)
-
-    kept = [[run for run in point.runs if run.revision in rows or not again] for point in sweep.points]
-    points = [replace(p, runs=[noted(run) for run in runs]) for p, runs in zip(sweep.points, kept, strict=True)]
-    return replace(sweep, points=points)
+def _noted(sweep, point, rows, again=False):
+    """The point with the measures of what has arrived; again: what failed is forgotten, and what was deleted."""
+    kept = [run for run in point.runs if run.revision in rows or not again]
+    return replace(point, runs=[_with_values(sweep, run, rows.get(run.revision), again) for run in kept])
 
 
-def _jobs(sweep, rows, again, begun):
-    """(number of the point, seed, run) of what can be trained now, the farthest points first; no run where it is to be made."""
-    ready = (READY, HELD, LOST) if again else (READY,)
+def _with_values(sweep, run, row, again):
+    if again:
+        run = replace(run, values=[value for value in run.values if value is not None])
+    standing = _standing(sweep, run, row)
+    while standing == ARRIVED and len(run.values) < len(rungs(sweep)):
+        run = replace(run, values=[*run.values, row.status.training_measures.get(sweep.measure)])
+        standing = _standing(sweep, run, row)
+    if standing == LOST and not again and len(run.values) < len(rungs(sweep)) and None not in run.values:
+        return replace(run, values=[*run.values, None])
+    return run
+
+
+def _jobs(sweep, rows, ready, begun=()):
+    """(number of the point, seed, run) of what can be trained now, the farthest points first; no run where it is to be made.
+    ready: the standings of the others."""
     for k in sorted(range(len(sweep.points)), key=lambda k: -sweep.points[k].stage):
         point = sweep.points[k]
         known = {run.seed: run for run in point.runs}
@@ -222,7 +242,8 @@ def _with_point(sweep, k, **changes):
 
 
 def _with_run(store, sweep, rows, k, seed, data):
-    """The sweep with a revision for a seed of a point: one of exactly its configuration, if there is one, else a new one."""
+    """The sweep with a revision for a seed of a point: one of exactly its configuration that can serve, if there is one, else a
+    new one; and its run, if it is to be trained, as what failed or was paused before is, too."""
     point = sweep.points[k]
     try:
         config = configuration(sweep, point.settings, seed)
@@ -230,15 +251,29 @@ def _with_run(store, sweep, rows, k, seed, data):
     except ConfigError as error:
         if not sweep.search:  # of a grid, all were checked before
             raise
-        return _with_point(sweep, k, refusal=str(error))
+        return _with_point(sweep, k, refusal=str(error)), None
     found = store.find(config) if data is None else None
-    if found is None or (found.status.state == "done" and sweep.measure not in found.status.training_measures):
+    if found is None or not _serves(sweep, found):
         found = queue.create(store, config, summary)
-    rows[found.id] = found
-    return _with_point(sweep, k, runs=[*point.runs, Run(seed, found.id)])
+    row = rows.setdefault(found.id, found)
+    run = _with_values(sweep, Run(seed, found.id), row, again=True)
+    begins = len(run.values) <= point.stage and _standing(sweep, run, row) in (READY, HELD, LOST)
+    return _with_point(sweep, k, runs=[*point.runs, run]), run if begins else None
 
 
-def _until(store, sweep, k, seed, run):
+def _serves(sweep, revision):
+    """Whether a revision has what the sweep compares, or can go on to it."""
+    status = revision.status
+    if status.state == "done":
+        return sweep.measure in status.training_measures
+    with suppress(RevisionError):
+        if status.state not in BUSY:
+            queue.check_resumable(revision)
+        return True
+    return False
+
+
+def _until(store, sweep, k, run):
     revision = store.open(run.revision)
     whole = total_steps(revision.config, revision.data.train)
     return halving.steps_at(rungs(sweep)[sweep.points[k].stage], whole)

@@ -372,18 +372,24 @@ def end_lesson(store: Store) -> int:
     _check_teacher()
     if who.is_shared():
         classroom.set_over(store.root, True)
-    for sweep in records.listed(store)[0]:
-        if sweep.state == "running":
-            sweeps.stop(store, sweep.id)
-    busy, troubles = [row for row in store.own() if row.state in BUSY], []
-    for row in sorted(busy, key=lambda row: row.state == "running"):  # else the queue would move up
+    troubles = _refused(sweeps.stop, store, [each.id for each in records.listed(store)[0] if each.state == "running"])
+    busy = [row for row in store.own() if row.state in BUSY]
+    waiting_first = sorted(busy, key=lambda row: row.state == "running")  # else the queue would move up
+    troubles += _refused(queue.stop, store, [row.id for row in waiting_first])
+    if troubles:
+        raise RevisionError(f"Of what ran or waited, {len(troubles)} could not be stopped: {troubles[0]}")
+    return len(busy)
+
+
+def _refused(action, store, ids):
+    """The errors of an action on each of the ids."""
+    troubles = []
+    for id_ in ids:
         try:
-            queue.stop(store, row.id)
+            action(store, id_)
         except RevisionError as error:
             troubles.append(error)
-    if troubles:
-        raise RevisionError(f"Of {len(busy)} trainings {len(troubles)} could not be stopped: {troubles[0]}")
-    return len(busy)
+    return troubles
 
 
 def open_lesson(store: Store) -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aae_core import files
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation import protocols
 from aae_core.jobs import launchers, queue, search, sweep_plan, sweep_standings, sweeps, worker
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
-from aae_core.store.status import Status
+from aae_core.store.status import Status, of_this_process
 from aae_core.store.sweeps import Point, Run, Sweep
 
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
@@ -190,6 +191,88 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
             trained.append("interrupted")
     assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
     assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
+
+
+def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch):
+    monkeypatch.setenv("AAE_SLOTS", "3")
+    sweeps.start(store, planned(), launcher)
+    other = sweeps.start(store, planned(early_stop="asha"), launcher)
+    assert other.state == "running" and len(launcher.launched) == len(store.own()) == 3
+    drained(store, launcher)
+    other = records.read(store, other.id)
+    assert other.state == "done" and [len(point.runs[0].values) for point in other.points] == [3, 3, 3]
+
+
+def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher):
+    first = sweeps.start(store, planned(), launcher)
+    drained(store, launcher)
+    runs = [store.open(point.runs[0].revision) for point in records.read(store, first.id).points]
+    runs[1].write_status(runs[1].status.failed("It was killed.", "Resume it."))
+    runs[2].write_status(runs[2].status.failed("It was killed.", "Resume it."))
+    (runs[2].path / "weights.safetensors").touch()  # and nothing with which it could go on
+    other = sweeps.start(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
+    anew = drained(store, launcher)
+    other = records.read(store, other.id)
+    assert anew[0] == runs[1].id and len(anew) == 2 and anew[1] not in {run.id for run in runs}
+    assert other.state == "done" and all(point.runs[0].values != [None] for point in other.points)
+
+
+def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
+    asked = planned({"optimiser.generation_rate": [0.1]}, early_stop="asha")
+    config = sweep_plan.configuration(asked, asked.points[0].settings, 0)
+    rests = Status("paused", step=50, until=50, total_steps=90, training_measures={"reconstruction": 1.0})
+    rests = store.create(config, sets.describe("digits"), rests)
+    found = sweeps.start(store, asked, launcher)
+    assert drained(store, launcher) == [rests.id] and rests.status.state == "done"
+    (run,) = records.read(store, found.id).points[0].runs
+    assert run.values == [1.0, 1.0, 10.0]
+
+
+def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
+    found = sweeps.start(store, planned(early_stop="asha"), launcher)
+
+    def spoilt(revision):
+        said(revision)
+        (revision.path / "weights.safetensors").touch()
+
+    drained(store, launcher, work=spoilt)
+    stopped = records.read(store, found.id)
+    best = store.open(stopped.points[2].runs[0].revision)
+    assert stopped.state == "stopped" and best.id in stopped.trouble
+    (best.path / "resume.safetensors").touch()
+    sweeps.go_on(store, found.id, launcher)
+    assert launcher.launched == [best.id] and records.read(store, found.id).trouble == ""
+
+
+def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
+    found = sweeps.start(store, planned(), launcher)
+    monkeypatch.setattr(sweeps, "PATIENCE", 0)
+    with sweeps._held(store, found.id), pytest.raises(files.Busy):
+        sweeps.stop(store, found.id, launcher)
+    assert store.open(launcher.launched[0]).request() is None and records.read(store, found.id).state == "running"
+
+
+def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_train(store, monkeypatch):
+    def killed(revision, until):
+        revision.write_status(revision.status, state="running", pid=2**31, started=5.0)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweeps.trained_here(store, planned(), killed)
+    (died,) = store.own()
+    config = sweep_plan.configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
+    elsewhere = store.create(config, sets.describe("digits"), Status("running", **of_this_process(), until=90))
+    monkeypatch.setattr(queue, "pump", lambda store: said(elsewhere))
+    monkeypatch.setattr(sweeps.time, "sleep", lambda seconds: None)
+    trained = []
+
+    def work(revision, until):
+        trained.append(revision.id)
+        said(revision, until)
+
+    found = sweeps.trained_here(store, planned(), work)
+    assert found.state == "done" and trained[0] == died.id and len(trained) == 2 and elsewhere.id not in trained
+    assert [len(point.runs[0].values) for point in found.points] == [1, 1, 1]
 
 
 def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher):

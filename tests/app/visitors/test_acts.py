@@ -18,10 +18,11 @@ import streamlit as st
 import visiting
 from visiting import ANN, BOB
 
+from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
-from aae_core.jobs import launchers, queue, room, sweep_plan
+from aae_core.jobs import launchers, queue, room, sweep_plan, sweeps
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -413,6 +414,17 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
     acts.open_lesson(Store())
     visit(ANN)
     assert acts.start(Store(), configure(**TINY))
+
+
+def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
+    monkeypatch.setattr(sweeps, "PATIENCE", 0)
+    found = records.write(Store(), sweep_plan.plan({"latent_dim": [2, 3]}, TINY))
+    waiting = create("queued")
+    visit(BOB, teacher=True)
+    lock = records.path_of(Store(), found.id).with_suffix(".lock")
+    with files.lock(lock, "held"), pytest.raises(RevisionError, match="1 could not be stopped"):
+        acts.end_lesson(Store())
+    assert waiting.status.state == "stopped"
 
 
 @pytest.mark.parametrize(
