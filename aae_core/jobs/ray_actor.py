@@ -141,12 +141,24 @@ def training(root: Path, name: str) -> Path | None:
     with files.lock(root / ".queue.lock", "Another program is launching.", LOCK_WAIT):
         given = {path: status for path, status in _statuses(root) if status.worker}
         mine = sorted((path for path in given if given[path].worker == name), key=lambda path: not _begun(given[path]))
+        for path in mine[1:]:
+            _given_back(path, name)
         if not mine or _begun(given[mine[0]]):
             return mine[0] if mine else None
         alike = name.rpartition("-")[0]  # of the same cluster and kind
         others = [path for path in given if given[path].worker.rpartition("-")[0] == alike and not _begun(given[path])]
         oldest = min(others, key=lambda path: (given[path].queued or 0, path.name))
         return next((path for path in (oldest, mine[0]) if taken(path, mine[0], name)), mine[0])
+
+
+def _given_back(path, name):
+    """What was interrupted in `taken` left a second training with the launch, which waits in the queue again."""
+    with suppress(RevisionError):  # somebody takes it back just now
+        revision = Revision(path)
+        with revision.lock():
+            status = revision.status
+            if status.worker == name and not _begun(status):
+                revision.write_status(status, **statuses.NOBODY)
 
 
 def _begun(status):
@@ -166,7 +178,8 @@ def taken(path: Path, mine: Path, name: str) -> bool:
     """Note that the launch of that name begins on the training in a folder, and give its own launch to `mine`; False if that
     training no longer waits.
 
-    Whatever this is interrupted by: a launch that two trainings have is that of one, and the other is launched again.
+    Interrupted between the two, it leaves two trainings with one launch: as that actor is started again, `training` gives it
+    the one, and the other waits in the queue again.
     """
     try:
         with ExitStack() as held:

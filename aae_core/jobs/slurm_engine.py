@@ -1,7 +1,8 @@
-"""Trainings on a Slurm cluster: each is a batch job, by the commands sbatch, squeue and scancel alone.
+"""Trainings on a Slurm cluster: each is a batch job, by the commands sbatch, squeue and scancel, and srun where it has several
+processes.
 
 A job that Slurm takes its machine from (SIGTERM) saves a checkpoint and is queued again: by Slurm, which requeues it under its
-number, or else by the next look at the queue here. Written by Slurm's manual and tried with stand-ins for the three commands; it
+number, or else by the next look at the queue here. Written by Slurm's manual and tried with stand-ins for the four commands; it
 has not met a real cluster yet.
 """
 
@@ -27,7 +28,7 @@ PLACE = (
     "export RANK=$SLURM_PROCID WORLD_SIZE=$SLURM_NTASKS MASTER_ADDR=$SLURM_LAUNCH_NODE_IPADDR "
     "MASTER_PORT=$((20000 + SLURM_JOB_ID % 12000)); "
 )
-WARNED = 60  # seconds before the end of a job's time at which it is told to keep a checkpoint
+WARNED = 60  # seconds before the end of a job's time at which it is told, by SIGTERM, to keep a checkpoint
 
 
 class SlurmJobs(Launcher):
@@ -41,14 +42,12 @@ class SlurmJobs(Launcher):
     def launch(self, revision: Revision) -> dict:
         """Submit a job for the revision; its number names the launch. Each of several processes is a task of it."""
         asked, processes = launchers.options(revision.status.asks), revision.config.processes
-        path = revision.path.resolve()
-        options = [
-            "--parsable",
-            "--requeue",
-            f"--signal=B:TERM@{WARNED}",
-            f"--job-name=aae-{revision.id}",
-            f"--chdir={CODE}",
-        ]
+        path, told = (
+            revision.path.resolve(),
+            "B:TERM" if processes == 1 else "TERM",
+        )  # srun itself would end its tasks by it
+        options = ["--parsable", "--requeue", f"--signal={told}@{WARNED}"]
+        options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}", f"--ntasks={processes}"]
         options += [f"--gpus-per-task={math.ceil(asked.gpus)}"] if asked.gpus else []
         options += [f"--partition={asked.resource}"] if asked.resource else []

@@ -371,7 +371,8 @@ def end_lesson(store: Store) -> int:
     cannot be stopped the first is told, after all others were."""
     _check_teacher()
     if who.is_shared():
-        classroom.set_over(store.root, True)
+        with _one_by_one(store):  # what was allowed before is in the queue by now, and is stopped too
+            classroom.set_over(store.root, True)
     troubles = _refused(sweeps.stop, store, [each.id for each in records.listed(store)[0] if each.state == "running"])
     busy = [row for row in store.own() if row.state in BUSY]
     waiting_first = sorted(busy, key=lambda row: row.state == "running")  # else the queue would move up

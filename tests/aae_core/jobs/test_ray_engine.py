@@ -14,7 +14,7 @@ from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.jobs import engines, launchers, queue, ray_actor, ray_engine, worker
-from aae_core.store.revisions import Store
+from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 
 HERE = Path(__file__).parent
@@ -87,6 +87,25 @@ def test_whatever_order_actors_start_in_trainings_begin_in_that_of_the_queue(sto
         "started again on another machine, it goes on with its own"
     )
     assert ray_actor.training(store.root, "aae-s-kind-77") is None, "it was taken back"
+
+
+def test_where_an_actor_is_lost_between_its_two_writes_both_trainings_begin(store, tiny_config, facts, monkeypatch):
+    late, early = given(store, tiny_config, facts, 2)
+    (mine, other), write = [row.status.worker for row in (late, early)], Revision.write_status
+
+    def interrupted(revision, *args, **changes):
+        if revision.id == late.id:
+            raise KeyboardInterrupt
+        return write(revision, *args, **changes)
+
+    monkeypatch.setattr(Revision, "write_status", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ray_actor.training(store.root, mine)
+    monkeypatch.setattr(Revision, "write_status", write)
+    assert early.status.worker == late.status.worker == mine
+    assert ray_actor.training(store.root, mine) == early.path
+    assert ray_actor.training(store.root, other) is None
+    assert (late.status.state, late.status.launched) == ("queued", False), "the next look at the queue launches it"
 
 
 def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts):

@@ -34,8 +34,9 @@ STAND_INS = {
         tasks = [
             subprocess.Popen(sys.argv[2:], env=os.environ | told | {"SLURM_PROCID": str(n)}) for n in range(int(count))
         ]
-        signal.signal(signal.SIGTERM, lambda *_: [task.terminate() for task in tasks])
-        sys.exit(max(task.wait() for task in tasks))""",
+        (jobs / "tasks").write_text(" ".join(str(task.pid) for task in tasks))
+        signal.signal(signal.SIGTERM, lambda *_: [task.kill() for task in tasks])
+        sys.exit(max(abs(task.wait()) for task in tasks))""",
 }
 
 
@@ -118,7 +119,12 @@ def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes)
         return job
 
     job = begun(0)
-    job.send_signal(signal.SIGTERM)
+    if "--signal=B:TERM@60" in (slurm / "100.told").read_text().split():
+        job.send_signal(signal.SIGTERM)
+    else:  # all tasks, and not the batch script
+        assert "--signal=TERM@60" in (slurm / "100.told").read_text().split()
+        for task in (slurm / "tasks").read_text().split():
+            os.kill(int(task), signal.SIGTERM)
     assert job.wait() == 0
     (slurm / "100").write_text("PENDING|BeginTime|")
     status = revision.status

@@ -427,6 +427,20 @@ def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeyp
     assert waiting.status.state == "stopped"
 
 
+def test_the_lesson_does_not_end_while_a_start_that_was_allowed_is_still_to_be_queued(visit, monkeypatch):
+    visit(BOB, teacher=True)
+    held = []
+
+    def over(root, is_over):
+        with pytest.raises(files.Busy), files.lock(root / classroom.FOLDER / ".start.lock", "A start is under way."):
+            pass
+        held.append(is_over)
+
+    monkeypatch.setattr(classroom, "set_over", over)
+    acts.end_lesson(Store())
+    assert held == [True]
+
+
 @pytest.mark.parametrize(
     "text, told",
     [("[each]\nrunnning = 2", "did you mean"), ("[each", "no valid TOML"), ("[each]\nrunning = 0", "running")],
