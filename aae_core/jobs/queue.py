@@ -33,8 +33,9 @@ HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time,
 
 
 def slots() -> int:
-    """How many trainings of one process this machine computes at once, whoever began them: $AAE_SLOTS, or what visitors of a
-    shared server may have together, or 1. ConfigError if that is no number from 1 to MOST_SLOTS."""
+    """How many trainings of one process run at once as processes of machines, whoever began them, on all machines of one store
+    together: $AAE_SLOTS, or what visitors of a shared server may have together, or 1. ConfigError if that is no number from 1 to
+    MOST_SLOTS."""
     shared = limits.shared()
     text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
     if not text.isdecimal() or not 1 <= int(text) <= MOST_SLOTS:
@@ -304,7 +305,7 @@ def _goes_on(status, launcher):
 def _obituary(revision, status):
     """What happened to a worker that died, and what to do, naming the step of the last complete checkpoint."""
     if status.launched:
-        what = "The worker died while it was starting; worker.log in the revision's folder says why."
+        what = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return what, "Resume the training to try again."
     file, kept = revision.path / "resume.safetensors", 0
     try:
