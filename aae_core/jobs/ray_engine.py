@@ -23,8 +23,8 @@ from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
 VARIABLE, ADDRESS, PORT = "AAE_RAY_ADDRESS", "127.0.0.1:6379", 6379
-BEGINNING = 20.0  # seconds for the first answer, which takes some two; a command without it would know nothing
-PATIENCE = 5.0  # seconds for any other, for which a page waits
+BEGINNING = 20.0  # seconds for the very first answer, which takes some two; a command without it would know nothing
+PATIENCE = 5.0  # seconds for any other, for which a page waits; one that comes later is taken at the next look
 HUNG = 60.0  # seconds without an answer after which the child is given up
 AGAIN = 10.0  # seconds between two attempts to reach a cluster
 FRESH, SHARE = 1.0, 0.05  # seconds that a view is kept, or as long as to fetch it takes this share of the time
@@ -70,9 +70,10 @@ class Bridge:
             return PATIENCE
         if time.monotonic() < self._next:
             raise Away(self.why)
+        patience = PATIENCE if self._next else BEGINNING
         self._next = time.monotonic() + AGAIN
         self._begin()
-        return BEGINNING
+        return patience
 
     def _begin(self):
         where = address()

@@ -1,6 +1,7 @@
 """Ray as an engine: the order of what waits, a cluster that does not answer, and, where Ray is installed, one of two machines."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -57,6 +58,24 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     assert queue.places_left(["queued"] * 3 + ["running"] * 9, nowhere) == queue.HANDED_OVER - 3
     queue.pause(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
+
+
+def test_a_head_that_accepts_connections_and_says_nothing_is_waited_for_long_only_once(monkeypatch):
+    """A page waits with it, each time that a child was given up."""
+    for name, seconds in (("BEGINNING", 0.3), ("PATIENCE", 0.0), ("AGAIN", 0.0), ("HUNG", 0.0)):
+        monkeypatch.setattr(ray_engine, name, seconds)
+    silent, waited, collect = [sys.executable, "-c", "import time; time.sleep(60)"], [], ray_engine.Bridge._collect
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    monkeypatch.setattr(ray_engine.launchers, "process", lambda *_, **__: subprocess.Popen(silent, **pipes))
+    monkeypatch.setattr(ray_engine.Bridge, "_collect", lambda self, most: waited.append(most) or collect(self, 0.0))
+    bridge = ray_engine.Bridge()
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{head.getsockname()[1]}")
+        for _ in range(3):
+            with pytest.raises(launchers.Away):
+                bridge.ask(do="view")
+    bridge.end()
+    assert max(waited) == waited[0] == 0.3 and max(waited[1:]) == 0.0
 
 
 def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, nowhere, monkeypatch):

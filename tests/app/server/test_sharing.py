@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
 import re
+import shutil
+import subprocess
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,6 +23,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
+from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.cache.latest import Latest
@@ -194,3 +198,11 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
             assert ask(path, ELSEWHERE, said.get(what, b""), method)[0] == 403
             for other in {"GET", "PUT", "DELETE", "PATCH", "POST"} - set(answers.ASKS[what].methods):
                 assert ask(path, HERE, b"", other)[0] == 405
+
+
+@pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed: apt-get install haproxy")
+def test_haproxy_takes_its_configuration():
+    addresses = {"AAE_BIND": "127.0.0.1:8080", "AAE_ONE": "127.0.0.1:8501", "AAE_TWO": "127.0.0.1:8502"}
+    command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "haproxy.cfg")]
+    ended = subprocess.run(command, env=os.environ | addresses, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
