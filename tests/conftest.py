@@ -20,7 +20,7 @@ from aae_core.store.revisions import Store
 
 os.fsync = lambda number: (
     None
-)  # a training waits forty times for the disk, and no test sees a power failure but as it is played
+)  # a training waits forty times for the disk, and power fails in tests only as it is played
 # Files that take minutes, whose tests wait for processes of their own: they come first, lest one be alone at the end.
 LONG = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_shortest_path.py", "test_fuzzing.py")
 
