@@ -91,17 +91,27 @@ def _one_line(text):
     return text if len(text) <= 1000 else text[:1000] + "…"
 
 
+FOLDER = "a folder"
+PLACES = (  # an option, its variable, what it is
+    ("checkpoints", "AAE_CHECKPOINTS", FOLDER),
+    ("data_root", "AAE_DATA", FOLDER),
+    ("engine", "AAE_ENGINE", "the name of an engine"),
+    ("engine_options", "AAE_ENGINE_OPTIONS", "a text such as 'cpus=2'"),
+)
+
+
 def _use_places(args):
     """--checkpoints, --data-root and --engine become the environment, which a worker inherits."""
-    for option, variable in (("checkpoints", "AAE_CHECKPOINTS"), ("data_root", "AAE_DATA")):
+    for option, variable, what in PLACES:
         value = getattr(args, option)
-        if value is not None:
-            if not value or "\0" in value:
-                raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
-            os.environ[variable] = os.path.abspath(value)
-    for option, variable in (("engine", "AAE_ENGINE"), ("engine_options", "AAE_ENGINE_OPTIONS")):
-        if getattr(args, option) is not None:
-            os.environ[variable] = getattr(args, option)
+        if value is None:
+            continue
+        try:
+            if b"\0" in os.fsencode(value) or (what == FOLDER and not value):
+                raise ValueError
+        except ValueError:  # of what no program can be given, too
+            raise ConfigError(f"--{option.replace('_', '-')} needs {what}.") from None
+        os.environ[variable] = os.path.abspath(value) if what == FOLDER else value
 
 
 def _parser():

@@ -115,6 +115,8 @@ TRAIN = [
 CODES = ["wide", "flat", "empty", "words", "nan", "huge", "y", "label", "pickled", "cut", "pickle", "text", "bomb"]
 CODES += ["images", "gone"]
 OTHERS = [
+    (2, ["list", "--engine-options", "\ud800"], "--engine-options"),  # no text that a program can be given
+    (2, ["list", "--engine", "local\0"], "--engine"),
     (2, [], "COMMAND"),
     (2, ["dance"], "dance"),
     (2, ["list", "--what"], "--what"),
