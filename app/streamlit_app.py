@@ -38,9 +38,9 @@ if SHARED:
 @asynccontextmanager
 async def lifespan(app):
     """The ASGI lifespan: it begins once the first page is ready, and a browser is opened beside it."""
+    garbage.begin()
     await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
     browser.begin()
-    garbage.begin()
     yield {}
 
 

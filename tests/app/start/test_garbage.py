@@ -1,6 +1,9 @@
 """Garbage is collected for the runs of all pages together, and never where nothing was allocated."""
 
 import gc
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,3 +27,30 @@ def test_streamlit_itself_leaves_it_to_that():
     toml = garbage.__file__.rpartition("start")[0] + ".streamlit/config.toml"
     assert "postScriptGC = false" in Path(toml).read_text()
     assert "runner.postScriptGC" in config._config_options_template
+
+
+BETWEEN = """
+import sys
+import numpy as np
+import psutil
+from app.start import garbage
+if "give" in sys.argv: garbage.give_back()
+held = lambda: psutil.Process().memory_info().rss / 2**20
+del (first := [np.ones(2**20)])[:]  # from here on glibc keeps blocks of up to 8 MiB
+before, large, small = held(), [], []
+for _ in range(100):
+    large.append(np.ones(2**17))
+    small.append(np.ones(1000))
+del large
+print(held() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="Only glibc keeps what was freed.")
+def test_large_blocks_that_were_freed_between_small_ones_go_back_to_the_system():
+    def kept(*arguments):
+        root = Path(garbage.__file__).parents[2]
+        done = subprocess.run([sys.executable, "-c", BETWEEN, *arguments], cwd=root, capture_output=True, text=True)
+        return float(done.stdout)
+
+    assert kept("give") < 10 < 90 < kept()  # MiB of 100
