@@ -18,9 +18,8 @@ from plugged import plug_in  # noqa: F401
 from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store
 
-os.fsync = lambda number: (
-    None
-)  # a training waits forty times for the disk, and power fails in tests only as it is played
+# A training waits forty times for the disk, and power fails in tests only as it is played.
+os.fsync = lambda number: None
 # Files that take minutes, whose tests wait for processes of their own: they come first, lest one be alone at the end.
 LONG = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_shortest_path.py", "test_fuzzing.py")
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from aae_core import __version__
-from aae_core.config.choices import TARGETS
+from aae_core.config.choices import MEASURES
 from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
@@ -92,7 +92,7 @@ def _one_line(text):
 
 
 FOLDER = "a folder"
-PLACES = (  # an option, its variable, what it is
+PLACES = (  # options that become variables, and what they need; a folder becomes a full path
     ("checkpoints", "AAE_CHECKPOINTS", FOLDER),
     ("data_root", "AAE_DATA", FOLDER),
     ("engine", "AAE_ENGINE", "the name of an engine"),
@@ -109,7 +109,7 @@ def _use_places(args):
         try:
             if b"\0" in os.fsencode(value) or (what == FOLDER and not value):
                 raise ValueError
-        except ValueError:  # of what no program can be given, too
+        except ValueError:  # also by fsencode, of a text that no variable can hold
             raise ConfigError(f"--{option.replace('_', '-')} needs {what}.") from None
         os.environ[variable] = os.path.abspath(value) if what == FOLDER else value
 
@@ -197,9 +197,8 @@ def _sweep_command(command):
     told = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
     sweep.takes("--vary", "KEY=VALUES", told, action="append", default=[])
     sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)", default="1")
-    measures = [name for name in TARGETS if name != "none"]
     told = "what is compared, on training images, lower is better (reconstruction)"
-    sweep.takes("--measure", "M", f"{told}: {', '.join(measures)}", choices=measures, default="reconstruction")
+    sweep.takes("--measure", "M", f"{told}: {', '.join(MEASURES)}", choices=MEASURES, default="reconstruction")
     told = "halt what falls behind: asha, the better half goes on at a quarter, and again at half of the steps"
     sweep.takes("--early-stop", "RULE", told, choices=("asha",), default="")
     told = "try only some choices: optuna proposes them from what was measured so far (optional: pip install .[search])"

@@ -70,3 +70,4 @@ TARGETS = {  # metrics that can end a training, lower is better, and their names
     "error": "classification error",
     "cluster_error": "clustering error",
 }
+MEASURES = tuple(name for name in TARGETS if name != "none")  # by which a sweep can compare

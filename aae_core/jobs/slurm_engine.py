@@ -42,11 +42,9 @@ class SlurmJobs(Launcher):
     def launch(self, revision: Revision) -> dict:
         """Submit a job for the revision; its number names the launch. Each of several processes is a task of it."""
         asked, processes = launchers.options(revision.status.asks), revision.config.processes
-        path, told = (
-            revision.path.resolve(),
-            "B:TERM" if processes == 1 else "TERM",
-        )  # srun itself would end its tasks by it
-        options = ["--parsable", "--requeue", f"--signal={told}@{WARNED}"]
+        path = revision.path.resolve()
+        whom = "B:" if processes == 1 else ""  # else the tasks, which srun would end by that signal
+        options = ["--parsable", "--requeue", f"--signal={whom}TERM@{WARNED}"]
         options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}", f"--ntasks={processes}"]
         options += [f"--gpus-per-task={math.ceil(asked.gpus)}"] if asked.gpus else []

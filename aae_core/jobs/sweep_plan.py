@@ -8,7 +8,7 @@ import numpy as np
 
 from aae_core.checks import whole_number
 from aae_core.config import schema
-from aae_core.config.choices import TARGETS
+from aae_core.config.choices import MEASURES, TARGETS
 from aae_core.config.combinations import never_measured
 from aae_core.config.configuration import Config, configure, setting_keys, setting_of, type_of
 from aae_core.data.sets import DataSet
@@ -18,7 +18,6 @@ from aae_core.store.sweeps import Point, Sweep
 
 MOST = 1000  # trainings of a sweep
 TRIALS = 50  # of a search, where nobody says how many
-MEASURES = tuple(name for name in TARGETS if name != "none")
 OWN = ("seed", "name")  # settings of each run that a sweep gives
 
 

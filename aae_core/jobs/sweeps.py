@@ -36,9 +36,8 @@ def start(store: Store, asked: Sweep, launcher: Launcher | None = None) -> Sweep
 def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
     """Take all sweeps a step further, then the queue; returns the ids of the revisions that were launched."""
     for id_ in records.ids(store):
-        with suppress(
-            RevisionError
-        ):  # somebody else takes it a step further, or its record is damaged, which the list says
+        # somebody else takes it a step further, or its record is damaged, which the list says
+        with suppress(RevisionError):
             if _goes_through_the_queue(records.read(store, id_)):
                 with _held(store, id_):
                     _advance(store, records.read(store, id_), launcher)

@@ -23,9 +23,8 @@ from aae_core.errors import Parted
 from aae_core.training.ranks import Ranks, reached
 
 MEETING = timedelta(minutes=5)  # in which all have to come
-PATIENCE = timedelta(
-    minutes=20
-)  # of waiting for another process; measures and checkpoints, which one alone makes, take less
+# of waiting for another process; measures and checkpoints, which one alone makes, take less
+PATIENCE = timedelta(minutes=20)
 LOOK = 0.05  # seconds between two looks at who has come
 BEAT, SILENCE = 1.0, 60.0  # seconds between two signs of life, and without one after which a process is lost
 QUIET, KNOWN = 3.0, 6.0  # seconds without one, and in which that is seen, where it is known that one has ended

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.config.choices import TARGETS
+from aae_core.config.choices import MEASURES, TARGETS
 from aae_core.config.configuration import setting_of
 from aae_core.config.presets import PRESETS
 from aae_core.data import sets
@@ -40,7 +40,7 @@ def draw() -> None:
     first, second, third = st.columns(3, vertical_alignment="bottom")
     first.number_input("Seeds", 1, 100, 3, key="sweeps.seeds", persist_state="session", help="Trainings of each point.")
     second.selectbox(
-        "Measure", sweep_plan.MEASURES, key="sweeps.measure", persist_state="session",
+        "Measure", MEASURES, key="sweeps.measure", persist_state="session",
         format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
         help="By which points are compared, on training images; lower is better.",
     )  # fmt: skip

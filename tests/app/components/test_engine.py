@@ -159,10 +159,9 @@ def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch):
     names = list(played_ones())
     assert {name[0] for name in names} == set(rules.VARIANTS)
     found = otherwise(names, 5, tmp_path, monkeypatch)
-    assert len(found) < 3, (
-        found
-    )  # a hidden unit may stand where its ReLU bends, and there rounding decides its gradient;
-    assert not found or not otherwise(list(found), 6, tmp_path, monkeypatch), found  # not with both seeds
+    # A hidden unit may stand where its ReLU bends, and there rounding decides its gradient; not with both seeds.
+    assert len(found) < 3, found
+    assert not found or not otherwise(list(found), 6, tmp_path, monkeypatch), found
 
 
 # Whole games ------------------------------------------------------------------------------------------------------------
