@@ -38,7 +38,8 @@ def alone(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     for variable in ("SLOTS", "ENGINE", "ENGINE_OPTIONS", "RAY_ADDRESS", "CORES", "SHARED"):
-        monkeypatch.delenv(f"AAE_{variable}", raising=False)
+        monkeypatch.setenv(f"AAE_{variable}", "")  # so that what a command sets is undone after the test
+        monkeypatch.delenv(f"AAE_{variable}")
     random.seed(0)
     np.random.seed(0)
     if "torch" in sys.modules:

@@ -129,6 +129,8 @@ def run(place, argv):
         patch.chdir(folder)
         patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
         patch.setenv("AAE_DATA", str(folder / "data"))
+        for name in ("AAE_ENGINE", "AAE_ENGINE_OPTIONS"):  # that the command sets are undone with the rest
+            patch.setenv(name, "")
         patch.setattr("sys.stdin", io.StringIO())
         patch.setattr(downloads, "fetch", offline)
         patch.setattr(commands, "explore", offline)

@@ -440,7 +440,6 @@ class Cluster(launchers.Launcher):
 @pytest.fixture
 def cluster(monkeypatch):
     monkeypatch.setitem(engines.ENGINES, "ray", Cluster())
-    monkeypatch.setenv("AAE_ENGINE", "")  # which the command sets
     monkeypatch.setattr(reproduce_command, "LOOK", 0.02)
     yield engines.ENGINES["ray"]
     for thread in engines.ENGINES["ray"].workers.values():
