@@ -139,7 +139,7 @@ def measure(arm: Arm, args) -> dict:
             "parameters": sum(size.parameters for size in t.sizes.values()),
             "multiplications": sum(size.multiplications for size in t.sizes.values()),
         }
-        torch.set_num_threads(t.choice.threads)
+        torch.set_num_threads(t.threads)
         if arm.precision != "auto":
             least = step_costs.least(t, now)
             found |= {"flops": least["flops"], "rate": least["rate"]}

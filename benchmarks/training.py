@@ -98,7 +98,7 @@ def arm(name: str, batch: int, args) -> dict:
         t = Training(_config(name, batch, args), images)
         reports = fit(t)
         found = {"samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds)}
-        torch.set_num_threads(t.choice.threads)  # `fit` computes with them, and gives back what was before
+        torch.set_num_threads(t.threads)  # `fit` computes with them, and gives back what was before
         if args.device == "cpu" and not name.endswith(ASLEEP):
             needed = step_costs.least(t, now)
             found["roofline"] = batch / sum(needed[part] for part in step_costs.PARTS)

@@ -88,13 +88,13 @@ def _products(small, large, kernel, stride, padding):
     return (small.permute(0, 2, 3, 1).reshape(-1, a).T @ covered).view(a, k, m, b).permute(0, 3, 1, 2)
 
 
-def computed(net: nn.Module, x: Tensor) -> Tensor:
-    """net(x) of N images, or of seeds, N×c×h×w, for a net that treats each by itself. In bf16 on a processor each of torch's
-    threads computes a part of them, which follows from N and the number of threads alone."""
-    threads, parameters = torch.get_num_threads(), [*net.parameters()]
-    if x.dtype != torch.bfloat16 or x.device.type != "cpu" or threads == 1 or not parameters:
+def computed(net: nn.Module, x: Tensor, parts: int) -> Tensor:
+    """net(x) of N images, or of seeds, N×c×h×w, for a net that treats each by itself; in so many `parts`, each by a thread of its
+    own. What each part holds follows from N and their number alone."""
+    parameters = [*net.parameters()]
+    if parts == 1 or not parameters:
         return net(x)
-    return Parted.apply(net, threads, torch.is_grad_enabled(), x, *parameters)
+    return Parted.apply(net, parts, torch.is_grad_enabled(), x, *parameters)
 
 
 class Parted(torch.autograd.Function):
@@ -103,7 +103,7 @@ class Parted(torch.autograd.Function):
     Those with a part each wait once for all layers. The parts' gradients are summed in their order, whichever is there first."""
 
     @staticmethod
-    def forward(ctx, net: nn.Module, threads: int, learns: bool, x: Tensor, *parameters: Tensor) -> Tensor:
+    def forward(ctx, net: nn.Module, count: int, learns: bool, x: Tensor, *parameters: Tensor) -> Tensor:
         follows = learns and ctx.needs_input_grad[3]
 
         def one(part):
@@ -111,7 +111,7 @@ class Parted(torch.autograd.Function):
                 part = part.detach().requires_grad_(follows)
                 return part, net(part)
 
-        parts = beside(one, x.tensor_split(min(threads, len(x))))
+        parts = beside(one, x.tensor_split(min(count, len(x))))
         ctx.parts, ctx.parameters = parts, parameters
         return torch.cat([y.detach() for _, y in parts])
 

@@ -85,6 +85,8 @@ def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
 class Encoder(nn.Module):
     """x N×C×H×W (and η N×E) -> h N×(`contents` + `outputs`): logits of q(y|x), then what the posterior turns into codes."""
 
+    parts = 1  # of a mini-batch, whose convolutions are computed at once
+
     def __init__(
         self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0
     ):
@@ -96,12 +98,14 @@ class Encoder(nn.Module):
         self.net = mlp(widths, network.normalise != "none", contents if level else 0)
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        features = convolutions.computed(self.features, x.contiguous(memory_format=self.layout))
+        features = convolutions.computed(self.features, x.contiguous(memory_format=self.layout), self.parts)
         return self.net(features if eta is None else torch.cat([features, eta], dim=1))
 
 
 class Decoder(nn.Module):
     """[y, z] N×(K+d) -> logits of x̂, N×C×H×W."""
+
+    parts = 1
 
     def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], inputs: int):
         super().__init__()
@@ -113,4 +117,5 @@ class Decoder(nn.Module):
         self.picture = nn.Sequential(*layers) if layers else nn.Identity()
 
     def forward(self, z: Tensor) -> Tensor:
-        return convolutions.computed(self.picture, self.seed(self.net(z)).contiguous(memory_format=self.layout))
+        seeds = self.seed(self.net(z)).contiguous(memory_format=self.layout)
+        return convolutions.computed(self.picture, seeds, self.parts)

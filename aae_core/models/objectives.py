@@ -37,7 +37,7 @@ def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = 
     The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small. Up to a
     constant it is −log N(x; x̂, I) in nats.
     """
-    return 0.5 * (x - mean(widened(logits))).square().sum((1, 2, 3))
+    return 0.5 * F.mse_loss(x, mean(widened(logits)), reduction="none").sum((1, 2, 3))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:

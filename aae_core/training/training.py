@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import torch
@@ -34,6 +34,7 @@ ASLEEP, SLOWER = 60.0, 20  # seconds between reports, and times what was expecte
 DRAWN_AHEAD = 100  # steps at most whose samples of the prior are drawn together
 MOST_DRAWN = 2**20  # numbers of them
 EXPLODED = 1e3  # times the loss of the first report
+CONVOLVES = 5  # multiplications of an image for each parameter, above which convolutions are most of them; a dense layer has one
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Training:
         work = most * min(config.batch_size, len(dataset.train.images)) / ranks.size
         self.choice = choice or machine.choose(config, self.device.type, work, ranks.size > 1, ranks.here)
         self.net = optimisation.working_copy(self.model, self.choice.precision)
+        self.threads = self._share()
         self.optimisers = _optimisers(self.model, self.net, ranks)
         self.phases, self.pulls = phases_of(config), pulls(config)
         self.shares_passes = not machine.why_strict(config)
@@ -90,6 +92,20 @@ class Training:
         self.step, self.seconds = 0, 0.0
         self._shuffled: dict[str, tuple[int, Order]] = {}  # what -> its pass, and the order in it
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
+
+    def _share(self) -> int:
+        """Decide who computes what of a step: the number of threads that share each operation of torch.
+
+        In bf16 on a processor the convolutions are computed in parts of the mini-batch, one for each thread. Where they are most
+        of the work, one thread does the rest: its operations are then so small that threads would wait longer than they compute.
+        """
+        threads = self.choice.threads
+        if self.choice.precision != "bf16" or self.device.type != "cpu":
+            return threads
+        for net in (self.net.encoder, self.net.decoder):
+            net.parts = threads
+        parameters, multiplications = (sum(each) for each in zip(*map(astuple, self.sizes.values()), strict=True))
+        return 1 if multiplications > CONVOLVES * parameters else threads
 
     def _resident(self, dataset):
         """The training images, uint8 N×C×H×W, or rows float32 N×1×1×F, on the device or on the disk."""
@@ -294,7 +310,7 @@ def fit(t: Training) -> Iterator[Report]:
     one, losses = captured_step.fast_step(t, phases.step), []
     while t.step < t.total_steps and t.seconds < limit:
         begun, before, means = time.perf_counter(), t.step, {}
-        with computing_with(t.choice.threads):
+        with computing_with(t.threads):
             while not means and (t.step == before or t.ranks.first(time.perf_counter() - begun) < LONG):
                 t.set_rates()
                 losses.append(one(t.batch()))

@@ -410,6 +410,26 @@ def test_resuming_convolutions_is_bit_exact(precision, passes):
     resumes_exactly(config, side=13)
 
 
+@pytest.mark.parametrize(
+    ("settings", "parts", "threads"),
+    [
+        ({"preset": "images", "network.channels": (3, 5), "network.hidden": (16,)}, 3, 1),
+        ({"preset": "images", "network.channels": (3, 5), "network.hidden": (400,)}, 3, 3),
+        ({"preset": "images", "network.channels": (3, 5), "network.hidden": (16,), "precision": "fp32"}, 1, 3),
+    ],
+    ids=["convolutions", "dense layers", "fp32"],
+)
+def test_threads_compute_parts_in_bf16_and_share_the_rest_where_it_is_much(monkeypatch, settings, parts, threads):
+    config = configure(**{"precision": "bf16", "threads": 3, "network.discriminator": (12,)} | settings)
+    t = Training(config, toy(side=32))
+    assert (t.net.encoder.parts, t.net.decoder.parts, t.threads) == (parts, parts, threads)
+    assert t.model.encoder.parts == 1
+    seen = []
+    monkeypatch.setattr(phases, "step", lambda *_: seen.append(torch.get_num_threads()) or {"loss": torch.ones(())})
+    next(fit(t))
+    assert set(seen) == {threads}
+
+
 def test_the_samples_of_the_prior_are_all_different_ones():
     t = Training(config_of(), toy())
     drawn = torch.cat([t.prior_sample(8) for _ in range(3 * training.DRAWN_AHEAD)])
