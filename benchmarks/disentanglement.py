@@ -1,14 +1,14 @@
 """Disentanglement of all variants on glyphs, whose factors are known: MIG, SAP and DCI, with the error and the fit of the prior.
 
-    python -m benchmarks.disentanglement [--seeds 3] [--epochs 20] [--latent-dim 6] [--write]
+    python -m benchmarks.disentanglement [--seeds 3] [--epochs 20] [--latent-dim 6] [--store FOLDER] [--write]
 
-The networks and optimisers are those of the preset "default". All is measured on test images; nothing is chosen by it.
+The networks and optimisers are those of the preset "default". All is measured on test images; nothing is chosen by it. A
+finished run in the store is not repeated, so the command can be interrupted and given again.
 --write: docs/disentanglement.md, of which the text beneath the table stays.
 """
 
 import argparse
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -18,12 +18,16 @@ from aae_core.jobs.progress import Bar
 from aae_core.store.revisions import Store
 from benchmarks import document
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "disentanglement.md"
+PROJECT = Path(__file__).resolve().parent.parent
+PAGE = PROJECT / "docs" / "disentanglement.md"
 ROWS = {  # title -> settings; in each of them z has the same size
     "AE": {"variant": "ae"},
     "VAE": {"variant": "vae"},
     "VAE, β = 4": {"variant": "vae", "beta": 4.0},
     "VAE, β = 16": {"variant": "vae", "beta": 16.0},
+    "InfoVAE": {"variant": "info-vae"},
+    "WAE-MMD": {"variant": "wae-mmd"},
+    "Sliced Wasserstein": {"variant": "sliced-wasserstein"},
     "AAE": {"variant": "aae"},
     "AAE, Gaussian q(z\\|x)": {"variant": "aae", "posterior": "gaussian"},
     "Label-informed AAE, mixture": {"variant": "label-informed", "prior.name": "mixture", "prior.components": 6},
@@ -53,13 +57,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--latent-dim", type=int, default=6)
+    parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "disentanglement")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     lines = [f"| {' | '.join(['', *(METRICS[name].title for name in FIGURES)])} |", "|---" * (1 + len(FIGURES)) + "|"]
-    with tempfile.TemporaryDirectory() as folder, Bar("variants") as bar:
+    with Bar("variants") as bar:
         for done, (title, settings) in enumerate(ROWS.items()):
             bar.show(done, len(ROWS), title)
-            lines.append(row(title, settings, args, Store(Path(folder))))
+            lines.append(row(title, settings, args, Store(args.store)))
             print(lines[-1], flush=True)
     command = "python -m " + " ".join(["benchmarks.disentanglement", *sys.argv[1:]])
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"

@@ -8,7 +8,8 @@ model is trained with each seed on all training images and measured once on the 
 is a line of STORE/frontier.jsonl at once, and one that is there is not repeated, so the command can be interrupted and
 given again, or for more models, data or seeds.
 --again: add to the points the figures that trainings do not measure (AFTERWARDS). --write: no training; write
-docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from what is there. MNIST is in AAE_DATA.
+docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from what is there, and from the runs that
+docs/frontier.json has of another log. MNIST is in AAE_DATA.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import platform
 import statistics
 import sys
 import textwrap
+import time
 from datetime import date
 from pathlib import Path
 
@@ -125,19 +127,26 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
     store = aae.Store(args.store / "revisions")
     left = [store.open(each.id) for each in store.own() if each.state != "done"]  # by an interrupted command
     same = [revision for revision in left if revision.config == config]
+    clock, processor = clocks()
     revision = aae.resume(same[0]) if same else aae.train(config, store=store)
     status = revision.status
     if status.state != "done":
         sys.exit(f"{run} has the state {status.state}; give the command again to continue.")
+    now, used = clocks()
+    share = min(1.0, (used - processor) / (now - clock))  # the rest of the time others had the core
     return log.add(
         run
         | {
             "revision": revision.id,
-            "minutes": round(status.seconds / 60, 4),  # of steps, before an interruption, too
-            "machine": status.machine["precision"],
+            "minutes": round(status.seconds / 60 * share, 4),  # of steps, before an interruption, too
             "figures": compared(revision.measures),
         }
     )
+
+
+def clocks() -> tuple[float, float]:
+    """Seconds on the clock, and those in which the processor worked for this process."""
+    return time.perf_counter(), time.process_time()
 
 
 def compared(figures: dict) -> dict:
@@ -290,11 +299,14 @@ def contents(args, log: Log) -> dict:
                     },  # for the first data and dimensions
                 }
             )
+    said = ("model", "settings", "seed", "figures")
     return {
         "format": 1,
         "date": date.today().isoformat(),
         "command": " && ".join(commands_of(points, args, log)),
-        "machine": f"one core of {os.cpu_count()} ({platform.machine()}), {points[0]['machine']}" if points else "",
+        "machine": f"one core of {os.cpu_count()} ({platform.machine()}), {points[0]['settings']['precision']}"
+        if points
+        else "",
         "protocol": protocol_of(points, args, log),
         "models": models,
         "points": [
@@ -309,7 +321,17 @@ def contents(args, log: Log) -> dict:
             }
             for line in points
         ],
+        "trials": [{key: line[key] for key in said} for line in log.lines if line["kind"] == "trial"],
     }
+
+
+def published(page: Path, log: Log) -> list[dict]:
+    """The runs of docs/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
+    found = json.loads(page.read_text()) if page.exists() else {}
+    lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in found.get(f"{kind}s", [])]
+    run_of = lambda line: {key: line[key] for key in ("kind", "model", "settings", "seed")}  # noqa: E731
+    # their figures have those that are added afterwards
+    return [line | {"afterwards": {}} for line in lines if log.find(run_of(line)) is None]
 
 
 def spread(values: list[float], places: int) -> str:
@@ -377,7 +399,9 @@ ABOUT_TRIALS = (
 
 def write(args, log: Log) -> None:
     """docs/frontier.json, the tables of docs/frontier.md and the section of docs/trials.md."""
-    docs, found = PROJECT / "docs", contents(args, log)
+    docs = PROJECT / "docs"
+    log.lines = [*published(docs / "frontier.json", log), *log.lines]
+    found = contents(args, log)
     (docs / "frontier.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += f"{found['date']}, {found['machine']}, by\n\n```\n" + found["command"].replace(" && ", "\n") + "\n```\n\n"

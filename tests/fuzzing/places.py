@@ -121,7 +121,7 @@ class Place:
     def frontier(self) -> bytes:
         """A frontier.json of two models and some of their points."""
         record = json.loads((results.FOLDER / frontier.JSON).read_text(encoding="utf-8"))
-        record["models"] = record["models"][:2]
+        record["models"], record["trials"] = record["models"][:2], []
         names = [model["name"] for model in record["models"]]
         record["points"] = [point for point in record["points"] if point["model"] in names][:4]
         return json.dumps(record).encode()
