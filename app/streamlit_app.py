@@ -26,7 +26,7 @@ first_page.begin()  # beside the other imports
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import guard, routes, sharing  # noqa: E402
+from app.server import guard, routes, sharing, turning  # noqa: E402
 from app.start import browser, garbage, preloading  # noqa: E402
 from app.visitors import who  # noqa: E402
 
@@ -52,6 +52,7 @@ app = st.App(
         Middleware(guard.Guard),
         *[Middleware(sharing.Sharing)] * SHARED,
         Middleware(preloading.Preloading),
+        Middleware(turning.Turning),
     ],
     lifespan=lifespan,
 )

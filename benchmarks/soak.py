@@ -275,8 +275,17 @@ blocks of up to 32 MiB there, between what is still used. Four visitors at a tim
 without a training, left a server of 1,332 MiB; with blocks from 256 KiB on asked of the system, 1,047 MiB; with two such heaps in
 all, 1,231 MiB. The server now asks for large blocks so (`app/start/garbage.py`); a soak since then was not run.
 
-Still to be found: the page's elements grew in the second half, from some 1,900 to 4,000, with a heap that grew by 2 MiB; and what
-Explore waited for in the two acts that failed, which were given up after a minute at a load of 15 to 30."""
+## What the two acts waited for
+
+Explore was empty: its title and its plane had been drawn and were gone again, until somebody turned to a page once more. A
+timer of the page Train or of a revision in training had fired between the turn and the server's answer to it. Streamlit stops
+these timers when a page is turned, but what the server had still said of the page before sets them anew; after two seconds
+without an answer they ask for that page's part. Streamlit then runs that part, of which it knows nothing any more, after the new
+page and in the name of the old one, and the browser empties the page. So it was whenever the answer was held back for three
+seconds (Chromium, 2026-11-23: no title, no plane; by protocol, a run in the name of Train after each of four turns). Such requests no
+longer reach Streamlit (`app/server/turning.py`): the same turn, with the answer held back likewise, showed Explore.
+
+Still to be found: the page's elements grew in the second half, from some 1,900 to 4,000, with a heap that grew by 2 MiB."""
 
 
 def main() -> int:
