@@ -282,8 +282,8 @@ timer of the page Train or of a revision in training had fired between the turn 
 these timers when a page is turned, but what the server had still said of the page before sets them anew; after two seconds
 without an answer they ask for that page's part. Streamlit then runs that part, of which it knows nothing any more, after the new
 page and in the name of the old one, and the browser empties the page. So it was whenever the answer was held back for three
-seconds (Chromium, 2026-11-23: no title, no plane; by protocol, a run in the name of Train after each of four turns). Such requests no
-longer reach Streamlit (`app/server/turning.py`): the same turn, with the answer held back likewise, showed Explore.
+seconds (Chromium, 2026-11-23: no title, no plane; by protocol, a run in the name of Train after each of four turns). Such
+requests no longer reach Streamlit (`app/server/turning.py`): the same turn, with the answer held back likewise, showed Explore.
 
 Still to be found: the page's elements grew in the second half, from some 1,900 to 4,000, with a heap that grew by 2 MiB."""
 

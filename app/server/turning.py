@@ -2,8 +2,8 @@
 
 Streamlit's browser part sends the timer of a part that runs alone (`st.fragment`), and what one does in it, until it hears that
 the next page has begun, which a busy server says late. Streamlit (1.67) then runs that part after the next page, and says so in
-the name of the page before; the browser takes this for a turn, and empties the page that has just been drawn. If the next page has
-not begun yet, the page before runs in its place.
+the name of the page before; the browser takes this for a turn, and empties the page that has just been drawn. If the next page
+has not begun yet, the page before runs in its place.
 """
 
 from google.protobuf.message import DecodeError

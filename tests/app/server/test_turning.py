@@ -24,7 +24,7 @@ def told(kind, page):
 
 @pytest.fixture
 def heard(run_apart):
-    """heard(*messages) -> which of the browser's among them Streamlit hears, by number; all messages go their way in that order."""
+    """heard(*messages) -> which of the browser's among them Streamlit hears, by number; they go their way in that order."""
 
     def heard_(*messages):
         left, got, sent, telling = list(messages), [], [], []
