@@ -5,9 +5,12 @@ takes that for a move by the user, which would undo the page's. So each move by 
 messages about earlier keys are ignored.
 """
 
+from functools import partial
+
 import streamlit as st
 
 MOVES = "steered"  # session key: name -> how often the page moved it
+ACTS = "steered.acts"  # session key: name -> what is done when the user moves it
 NOWHERE = object()  # the value of a control that nobody has moved on this page
 
 
@@ -42,10 +45,14 @@ def at(name: str) -> str:
 
 
 def heard(name: str, act, *args) -> dict:
-    """Key and callback for a control's widget; act(*args) runs when the user moves it."""
-    return {"key": key(name), "on_change": _heard, "args": (name, key(name), act, args)}
+    """Key and callback for a control's widget; act(*args) runs when the user moves it.
+
+    Streamlit (1.67) keeps the callbacks of all keys that a session has ever had, so what is called stands beside them, once.
+    """
+    st.session_state.setdefault(ACTS, {})[name] = partial(act, *args)
+    return {"key": key(name), "on_change": _heard, "args": (name, key(name))}
 
 
-def _heard(name, of, act, args):
+def _heard(name, of):
     if of == key(name):
-        act(*args)
+        st.session_state[ACTS][name]()
