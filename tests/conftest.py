@@ -1,8 +1,10 @@
 """Every test starts from the same random state, in folders of its own, on one thread."""
 
 import asyncio
+import itertools
 import os
 import random
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +20,7 @@ from plugged import plug_in  # noqa: F401
 from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store
 
+NUMBERS = itertools.count()  # of folders that are there only if a test writes into them
 # A training waits forty times for the disk, and power fails in tests only as it is played.
 os.fsync = lambda number: None
 # Files that take minutes, whose tests wait for processes of their own: they come first, lest one be alone at the end.
@@ -33,10 +36,15 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def alone(tmp_path, monkeypatch):
-    """Own store and data folders, and a fixed seed for whatever draws from a global generator."""
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
+def alone(request, tmp_path_factory, monkeypatch):
+    """Own store and data folders, and a fixed seed for whatever draws from a global generator.
+
+    They lie in the test's tmp_path, if it has one: to make that for each of thousands of tests takes seconds.
+    """
+    own = "tmp_path" in request.fixturenames
+    folder = request.getfixturevalue("tmp_path") if own else tmp_path_factory.getbasetemp() / f"alone-{next(NUMBERS)}"
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
+    monkeypatch.setenv("AAE_DATA", str(folder / "data"))
     for variable in ("SLOTS", "ENGINE", "ENGINE_OPTIONS", "RAY_ADDRESS", "CORES", "SHARED"):
         monkeypatch.setenv(f"AAE_{variable}", "")  # so that what a command sets is undone after the test
         monkeypatch.delenv(f"AAE_{variable}")
@@ -55,11 +63,29 @@ def run_apart():
         yield lambda coroutine: pool.submit(asyncio.run, coroutine).result()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny_config():
     """An AAE on the bundled digits that trains in a moment."""
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     return configure(data="digits", steps=60, batch_size=50, threads=1, **nets)
+
+
+@pytest.fixture(scope="session")
+def trained_once(tiny_config, tmp_path_factory):
+    """A revision of tiny_config that has ended, with all of its frames; nobody changes it."""
+    from aae_core.jobs import frame_recorder, worker
+
+    root = tmp_path_factory.mktemp("trained-once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)  # time is no reason to leave a frame out
+        return worker.train(tiny_config, store=Store(root, gallery=root / "none"))
+
+
+@pytest.fixture
+def recorded(trained_once, store):
+    """A copy of that revision in the test's own store."""
+    shutil.copytree(trained_once.path, store.root / trained_once.id)
+    return store.open(trained_once.id)
 
 
 @pytest.fixture

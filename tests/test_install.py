@@ -60,7 +60,7 @@ def written(installed):
     return {path: path.stat().st_mtime_ns for path in (installed / "venv").rglob("*")}
 
 
-def test_an_installed_package_trains_lists_and_opens_and_leaves_its_own_folder_alone(installed):
+def test_an_installed_package_trains_and_lists_and_leaves_its_own_folder_alone(installed):
     before = written(installed)
     settings = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--quiet"]
     trained = run(installed, "aae", "train", "--data", "digits", *settings)
@@ -68,54 +68,51 @@ def test_an_installed_package_trains_lists_and_opens_and_leaves_its_own_folder_a
     listed = run(installed, "aae", "list", "--json")
     rows = json.loads(listed.stdout)
     assert [row["state"] for row in rows] == ["done"]
-    opened = run(installed, "python", "-c", "import aae_core as aae; print(aae.open().sample(3).shape, aae.__file__)")
-    assert opened.stdout.startswith("(3, 8, 8, 1)") and str(installed) in opened.stdout, opened.stderr
     assert written(installed) == before
     assert len(list((installed / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
 
 
-BROUGHT = """
-from aae_core.evaluation import embedding
-from aae_core.places import EXPLORER
-from aae_core.reproduce import frontier, results
-
-print(EXPLORER.is_file(), (EXPLORER.parent / ".streamlit/config.toml").is_file())
-print(len(results.read()["rows"]), len(frontier.read().points))
-print(embedding.classifier()[-1].weight.shape)
-"""
-
-
-def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed):
-    files, figures, shape = run(installed, "python", "-c", BROUGHT).stdout.splitlines()
-    assert files == "True True" and shape == "torch.Size([10, 64])"
-    rows, points = map(int, figures.split())
-    assert rows > 10 and points > 0
+def test_the_gallery_does_not_come_with_the_package_and_results_do(installed):
     assert not list((installed / "venv").rglob("weights.safetensors"))
     rows = json.loads(run(installed, "aae", "reproduce", "--json").stdout)["experiments"]
     assert any(row["runs"] for row in rows)
 
 
-WITHOUT_EXTRAS = """
+# One process, since each loads PyTorch: what comes with the package is found, revisions open, an estimator is fitted.
+FROM_PYTHON = """
 import sys
 
 extras = ["streamlit", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime", "ray"]
 sys.modules.update(dict.fromkeys(extras))  # their imports fail, as where they are not installed
 import numpy as np
 import aae_core as aae
+from aae_core.evaluation import embedding
+from aae_core.places import EXPLORER
+from aae_core.reproduce import frontier, results
 from aae_core.sklearn import AdversarialAutoencoder
 
+print(aae.__file__)
+print(EXPLORER.is_file(), (EXPLORER.parent / ".streamlit/config.toml").is_file())
+print(len(results.read()["rows"]), len(frontier.read().points))
+print(embedding.classifier()[-1].weight.shape)
 X = np.random.default_rng(0).normal(size=(40, 3))
 fit = AdversarialAutoencoder(max_epochs=1, random_state=0).fit(X)
 fit.save("fit.safetensors")
 np.testing.assert_array_equal(AdversarialAutoencoder.load("fit.safetensors").transform(X), fit.transform(X))
-assert aae.open(fit.to_revision("mine").id).encode(X).shape == (40, 2)
+revision = fit.to_revision("mine").id
+assert aae.open(revision).encode(X).shape == (40, 2) and aae.open().id == revision
+print(aae.open().sample(3).shape)
 """
 
 
-def test_an_installed_estimator_needs_none_of_the_extras_and_ends_in_the_users_store(installed):
+def test_from_python_an_installed_package_has_all_it_needs_without_the_extras_and_ends_in_the_users_store(installed):
     before = written(installed)
-    done = run(installed, "python", "-c", WITHOUT_EXTRAS)
+    done = run(installed, "python", "-c", FROM_PYTHON)
     assert done.returncode == 0, done.stderr
+    here, found, figures, classifier, samples = done.stdout.splitlines()
+    assert str(installed) in here and found == "True True"
+    assert all(int(count) > limit for count, limit in zip(figures.split(), (10, 0), strict=True))
+    assert (classifier, samples) == ("torch.Size([10, 64])", "(3, 3)")
     assert written(installed) == before
     assert "mine" in [row["label"] for row in json.loads(run(installed, "aae", "list", "--json").stdout)]
 

@@ -57,8 +57,8 @@ def form_of(cost: str, features: Features | None) -> Images | Rows:
     """Images where there are no features, else rows, in standard units where the cost of their columns wants them."""
     if features is None:
         return IMAGES
-    kept = torch.zeros(len(features), dtype=torch.bool)
+    kept = np.zeros(len(features), bool)
     for columns, one in groups_of(cost, features):
         kept[columns] = TABLE_COSTS[one].standard
-    means, deviations = (torch.tensor(each, dtype=torch.float32) for each in (features.means, features.deviations))
-    return Rows(means.where(kept, torch.zeros(())), deviations.where(kept, torch.ones(())), deviations)
+    given = np.where(kept, features.means, 0), np.where(kept, features.deviations, 1), features.deviations
+    return Rows(*(torch.tensor(each, dtype=torch.float32) for each in given))

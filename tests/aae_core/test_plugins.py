@@ -3,7 +3,6 @@ because a revision asks."""
 
 import json
 import math
-import os
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from scipy import integrate, stats
 
 import aae_core as aae
 from aae_core import plugins
+from aae_core.cli import arguments
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
@@ -39,12 +39,22 @@ def one_sentence(text):
     return text
 
 
-def printed(*command, **environment):
+def printed(*command):
     """Status, stdout and stderr of a command in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", *command], capture_output=True, text=True, env=os.environ | environment, timeout=120
-    )
+    done = subprocess.run([sys.executable, "-m", "aae_core", *command], capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def here(capsys):
+    """Status, stdout and stderr of a command in this process, which spares loading PyTorch once more."""
+
+    def run(*command):
+        capsys.readouterr()
+        status = arguments.main([*command])
+        return (status, *capsys.readouterr())
+
+    return run
 
 
 def test_the_example_of_the_docs_is_a_ring(plug_in):
@@ -89,13 +99,13 @@ def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
         prior("loose").log_density(torch.zeros(1, 2))
 
 
-def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch):
+def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch, here):
     plug_in("my_priors", EXAMPLE)
     config = configure(**{**SMALL, "prior.name": "my-ring", "name": "Mine"})
     store = Store()
-    with monkeypatch.context() as here:
-        here.chdir(tmp_path)
-        here.setenv("PYTHONPATH", "plug-ins")  # as seen from where the user is, not from where the worker runs
+    with monkeypatch.context() as there:
+        there.chdir(tmp_path)
+        there.setenv("PYTHONPATH", "plug-ins")  # as seen from where the user is, not from where the worker runs
         made = queue.start(store, config, sets.describe("digits"))
     until = time.monotonic() + 600
     while made.status.state in ("queued", "running"):
@@ -104,19 +114,20 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
     assert made.status.state == "done", made.status.reason
     assert json.loads((made.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
     assert store.open(made.id).sample(4).shape == (4, 8, 8, 1)
-    for status, out, err in (printed("aae_core", "list", "--json"), printed("aae_core", "show", made.id, "--json")):
+    for status, out, err in (printed("list", "--json"), here("show", made.id, "--json")):
         assert status == 0, err
         found = json.loads(out)
         found = found if isinstance(found, dict) else next(row for row in found if row["revision"] == made.id)
         assert found["state"] == "done"
 
-    status, out, err = printed("aae_core", "list", "--json", AAE_PLUGINS="")
+    plug_in.forget()
+    status, out, err = here("list", "--json")
     rows = {row["revision"]: row for row in json.loads(out)}
     assert status == 0 and rows[made.id]["label"] == "Mine"
     assert sum(row["state"] == "broken" for row in rows.values()) == 1 and len(rows) > 1  # the gallery goes on
-    status, out, err = printed("aae_core", "show", made.id, AAE_PLUGINS="")
+    status, out, err = here("show", made.id)
     assert status == 1 and "needs my_priors" in one_sentence(err.strip()) and "AAE_PLUGINS=my_priors" in err
-    status, out, err = printed("aae_core", "delete", made.id, AAE_PLUGINS="")
+    status, out, err = here("delete", made.id)
     assert status == 0 and not made.path.exists()
 
 
@@ -160,7 +171,7 @@ def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
 
 
 @pytest.mark.parametrize("where", ["plugins", "name", "label"])
-def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, where):
+def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, where):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
     plug_in("trap", trap, allow=False)
     made = Store().create(configure(**SMALL), sets.describe("digits"))
@@ -178,7 +189,7 @@ def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, where):
         Store().open(made.id)
     with pytest.raises(ConfigError):
         configure(prior="trap")
-    printed("aae_core", "show", made.id), printed("aae_core", "train", "--prior", "trap")
+    assert (here("show", made.id)[0], here("train", "--prior", "trap")[0]) == (1, 2)
     assert not (tmp_path / "sprung").exists()
     plug_in("trap", trap)  # the trap does spring where it is allowed
     Store().list()
@@ -258,9 +269,9 @@ def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
     assert not set(needs.partition(" needs ")[2]) & set("$`\n|&<>") and "AAE_PLUGINS=my_priorsechoHOMEid and" in needs
 
 
-def test_what_a_plug_in_prints_stays_out_of_what_a_program_reads(plug_in):
+def test_what_a_plug_in_prints_stays_out_of_what_a_program_reads(plug_in, here):
     plug_in("tails", f"print('hello')\n{HEAVY}")
-    status, out, err = printed("aae_core", "train", "--prior", "heavy", "--steps", "2", "--json", "--quiet")
+    status, out, err = here("train", "--prior", "heavy", "--steps", "2", "--json", "--quiet")
     assert status == 0 and json.loads(out)["state"] == "done" and "hello" in err
 
 
@@ -293,7 +304,7 @@ def test_an_entry_point_allows_a_module(plug_in, tmp_path, monkeypatch):
     told.mkdir()
     (told / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
     (told / "entry_points.txt").write_text("[aae_core.plugins]\ntails = tails\n")
-    status, out, err = printed("aae_core", "train", "--prior", "heavy", "--steps", "5", "--json", "--quiet")
+    status, out, err = printed("train", "--prior", "heavy", "--steps", "5", "--json", "--quiet")
     assert status == 0, err
     made = Store().root / json.loads(out)["revision"]
     assert json.loads((made / "config.json").read_text())["plugins"].keys() == {"tails"}
@@ -302,7 +313,7 @@ def test_an_entry_point_allows_a_module(plug_in, tmp_path, monkeypatch):
 def test_help_and_a_list_without_such_revisions_import_no_plug_in(plug_in, tmp_path):
     plug_in("slow", f"open({str(tmp_path / 'imported')!r}, 'w').close()")
     aae.train(configure(**SMALL))
-    assert printed("aae_core", "list")[0] == 0 and printed("aae_core", "train", "--help")[0] == 0
+    assert printed("list")[0] == 0 and printed("train", "--help")[0] == 0
     assert not (tmp_path / "imported").exists()
 
 
@@ -322,7 +333,7 @@ aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(
 """
 
 
-def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_it(plug_in, capsys):
+def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_it(plug_in, capsys, here):
     plug_in("my_data", DATA)
     assert {row.name for row in sets.summaries()} - set(sets.BUILT_IN) == {"leaf-sizes", "marks"}
     found = aae.load_data("leaf-sizes")
@@ -341,10 +352,10 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
         time.sleep(0.1)
     assert made.status.state == "done", made.status.reason
     typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
-    status, out, err = printed("aae_core", "train", "--data", "marks", *typed)
+    status, out, err = here("train", "--data", "marks", *typed)
     assert status == 0, err
     assert aae.open(json.loads(out)["revision"]).sample(2).shape == (2, 8, 8, 1)
-    status, out, err = printed("aae_core", "data", "list", "--json")
+    status, out, err = here("data", "list", "--json")
     assert {"leaf-sizes", "marks"} <= {row["name"] for row in json.loads(out)}
     plug_in.forget()
     assert Store().open(made.id).sample(2).shape == (2, 3)

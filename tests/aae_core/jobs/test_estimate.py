@@ -1,4 +1,5 @@
 import dataclasses
+import io
 import json
 import subprocess
 import sys
@@ -9,10 +10,19 @@ from types import SimpleNamespace
 import pytest
 
 from aae_core.config.configuration import PriorConfig, configure
+from aae_core.config.schema import to_dict
 from aae_core.jobs import estimate
 
 TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_size": 20, "threads": 1})
 SUMMARY = SimpleNamespace(shape=(1, 8, 8), classes=("a", "b"), train=1000)
+
+
+def answered(monkeypatch, capsys, config, **facts):
+    """What the measuring process answers, without beginning one."""
+    request = {"config": to_dict(config), "memory": None, "shape": [1, 8, 8], "classes": 2, "images": 1000, **facts}
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(request)))
+    estimate.main()
+    return json.loads(capsys.readouterr().out)
 
 
 def wait(probe):
@@ -91,9 +101,9 @@ def test_a_process_of_its_own_answers():
     assert "parameters" in answer["size"]
 
 
-def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why():
+def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(monkeypatch, capsys):
     alone = dataclasses.replace(TINY, variant="ae", passes="shared")
-    assert "can share a pass" in wait(estimate.Measurement(alone, SUMMARY))["why"]
+    assert "can share a pass" in answered(monkeypatch, capsys, alone)["why"]
 
 
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
@@ -112,10 +122,9 @@ def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
     assert began[0].stdin.closed
 
 
-def test_a_refusal_comes_back_as_its_sentence():
+def test_a_refusal_comes_back_as_its_sentence(monkeypatch, capsys):
     supervised = configure(variant="supervised", **{"network.hidden": "8"})
-    answer = wait(estimate.Measurement(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
-    assert "needs labels" in answer["error"]
+    assert "needs labels" in answered(monkeypatch, capsys, supervised, classes=0)["error"]
 
 
 def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer():

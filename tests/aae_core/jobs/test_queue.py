@@ -177,9 +177,8 @@ def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, laun
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "probe.safetensors"])
 @pytest.mark.parametrize("damage", ["cut", "lost"])
-def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, tiny_config, launcher, name, damage):
-    revision = store.create(tiny_config, sets.describe("digits"))
-    done = worker.run(revision)
+def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorded, launcher, name, damage):
+    revision, done = recorded, recorded.status
     file = revision.path / name
     whole, kept = file.read_bytes(), load_file(file)
     refused(queue.resume, store, revision.id, launcher, cause="nothing is left to train")
@@ -194,9 +193,8 @@ def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, tiny_co
 
 
 @pytest.mark.parametrize("damage", ["cut", "lost"])
-def test_without_its_resume_state_a_done_revision_stays_done(store, tiny_config, launcher, damage):
-    revision = store.create(tiny_config, sets.describe("digits"))
-    worker.run(revision)
+def test_without_its_resume_state_a_done_revision_stays_done(store, recorded, launcher, damage):
+    revision = recorded
     (revision.path / "weights.safetensors").unlink()
     file = revision.path / "resume.safetensors"
     file.unlink() if damage == "lost" else file.write_bytes(file.read_bytes()[:-10])

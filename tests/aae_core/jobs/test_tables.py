@@ -1,9 +1,6 @@
 """A table is trained, resumed, opened, encoded, decoded, sampled, evaluated as images are."""
 
 import json
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
@@ -14,9 +11,8 @@ import aae_core as aae
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets, unread_images
 from aae_core.errors import ConfigError, DataError
-from aae_core.jobs import estimate, queue
+from aae_core.jobs import estimate, queue, worker
 from aae_core.models.inference import evaluating
-from aae_core.places import PROJECT
 from aae_core.store.revision import Revision
 from aae_core.training.training import Training, fit
 
@@ -214,22 +210,17 @@ def houses(tmp_path, monkeypatch):
     return sets.add(tmp_path / "houses.npz", "houses")
 
 
-def test_a_worker_that_was_killed_goes_on_with_an_own_table_bit_for_bit(store, houses):
-    config = aae.configure(data="houses", steps=400, **SMALL)
+def test_a_training_on_an_own_table_goes_on_bit_for_bit(store, houses):
+    """Killed ones are those of test_worker.py, of which only the data differ."""
+    config = aae.configure(data="houses", steps=40, **SMALL)
     whole = aae.train(config, store=store)
-    killed = store.create(config, queue.check(config))
-    command = [sys.executable, "-m", "aae_core.jobs.worker", str(killed.path), "--keep-every", "0.05"]
-    child = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not (killed.path / "resume.safetensors").exists():
-        assert child.poll() is None
-        time.sleep(0.005)
-    child.kill()
-    child.wait()
-    assert queue.reconcile(store) == [killed.id] and killed.status.state == "failed"
-    assert aae.resume(killed).status.state == "done"
-    first, second = whole.model().state_dict(), Revision(killed.path).model().state_dict()
+    paused = store.create(config, queue.check(config))
+    worker.run(paused, lambda status: paused.write_request("pause"))
+    assert (paused.status.state, paused.status.step) == ("paused", 10)
+    assert aae.resume(paused).status.state == "done"
+    first, second = whole.model().state_dict(), Revision(paused.path).model().state_dict()
     assert all((first[name] == second[name]).all() for name in first)
-    assert killed.evaluate("reconstruction") == whole.evaluate("reconstruction")
+    assert paused.evaluate("reconstruction") == whole.evaluate("reconstruction")
 
 
 def test_training_from_the_disk_gives_the_same_weights(store, houses, monkeypatch):

@@ -40,12 +40,6 @@ def unhurried(monkeypatch):
     monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
 
 
-@pytest.fixture
-def recorded(store, tiny_config, unhurried):
-    """A run of 60 steps with all of its frames."""
-    return worker.train(tiny_config, store=store)
-
-
 def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurried):
     revision, at = create(store, tiny_config), 40
     worker.run(revision.path, lambda s: s.step == at and revision.write_request("pause"))

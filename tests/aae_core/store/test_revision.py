@@ -182,8 +182,8 @@ def test_probe_codes_without_their_contents_are_refused(store):
         revision.probe()
 
 
-def test_directions_of_a_revision_are_those_of_its_probe_set_and_known_factors(store, tiny_config, monkeypatch):
-    revision = worker.train(tiny_config, store=store)
+def test_directions_of_a_revision_are_those_of_its_probe_set_and_known_factors(recorded, monkeypatch):
+    revision = recorded
     probe, digits = revision.probe(), sets.load("digits")
     plain = revision.directions()
     expected = directions.measured(revision.model(), probe.z)

@@ -238,8 +238,8 @@ def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
 
 
 @pytest.mark.parametrize("damage", [lambda file: file.write_bytes(file.read_bytes()[:40]), Path.unlink])
-def test_a_revision_whose_status_is_lost_opens_and_resuming_writes_it_anew(store, tiny_config, facts, damage):
-    revision = worker.train(tiny_config, store=store)
+def test_a_revision_whose_status_is_lost_opens_and_resuming_writes_it_anew(store, recorded, damage):
+    revision = recorded
     before, model = revision.status, revision.model().state_dict()
     damage(revision.path / "status.json")
     row, opened = store.list()[0], store.open(revision.id)
