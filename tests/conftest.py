@@ -89,6 +89,23 @@ def recorded(trained_once, store):
 
 
 @pytest.fixture
+def measured_quickly():
+    """A training ends with the few measures that follow it, as full ones take longer than a tiny training; the patch, to undo."""
+    from aae_core.evaluation import protocols
+
+    full = protocols.metrics
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protocols, "metrics", lambda model, data, seed=0, quick=True: full(model, data, seed, quick=True))
+        yield patch
+
+
+@pytest.fixture
+def measured_in_full(measured_quickly):
+    """For a test that looks at the measures, in a file whose other tests do not."""
+    measured_quickly.undo()
+
+
+@pytest.fixture
 def store(tmp_path):
     """An empty store with an empty gallery."""
     return Store(tmp_path / "checkpoints", gallery=tmp_path / "gallery")

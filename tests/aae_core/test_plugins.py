@@ -23,6 +23,8 @@ from aae_core.jobs import queue, worker
 from aae_core.models.priors import families
 from aae_core.store.revisions import Revision, Store
 
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
 SMALL = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
 LINE = "aae.register_prior('mine', Mine{})"
 MINE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"

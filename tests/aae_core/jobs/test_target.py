@@ -13,6 +13,8 @@ from aae_core.errors import ConfigError
 from aae_core.jobs import queue, recorder, target, worker
 from aae_core.store.revisions import Revision, Store
 
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
 SMALL = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "threads": 1, "batch_size": 50}
 TARGET = {"target.measure": "reconstruction", "target.value": 3.0}
 
@@ -28,7 +30,7 @@ def eager(monkeypatch):
     monkeypatch.setattr(recorder.Pace, "due", lambda pace: True)
 
 
-def test_a_training_ends_at_its_target_as_done_with_the_reason(eager):
+def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_in_full):
     revision = created(epochs=1000, **TARGET)
     status = worker.run(revision)
     assert (status.state, status.error) == ("done", None) and status.step < status.total_steps == 28_000

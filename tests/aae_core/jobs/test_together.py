@@ -11,6 +11,8 @@ from aae_core.data import arrays
 from aae_core.jobs import queue, together, worker
 from aae_core.store import weights
 
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
 THERE = {"MASTER_ADDR": "10.0.0.1", "MASTER_PORT": "29500"}
 
 

@@ -29,6 +29,8 @@ from aae_core.store.revisions import Revision, Store
 from aae_core.training import machine, phases, training
 from aae_core.training.training import Training, fit
 
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
 
 def create(store, config):
     return store.create(config, sets.describe(config.data))
@@ -55,7 +57,7 @@ def undisturbed(tiny_config):
     return weights_of
 
 
-def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
+def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, measured_in_full):
     revision, seen = create(store, tiny_config), []
     status = worker.run(revision.path, seen.append)
     assert status == revision.status and status.state == "done"
@@ -435,7 +437,7 @@ class Unseen:
         return getattr(self.split, name)
 
 
-def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch):
+def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch, measured_in_full):
     """Measures, codes, frames and health at every step, with a target: of training images; the test set is for the end."""
     monkeypatch.setattr(recorder.Pace, "due", lambda self: True)
     monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)  # on a busy machine, too

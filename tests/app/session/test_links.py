@@ -1,5 +1,6 @@
 """Links: what a page shows stands in its address, and what makes no sense there changes nothing and is told."""
 
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import frontiers
+from sklearn import manifold
 from test_app import opened, say, settings, shown, sound, words
 
 from aae_core.config.configuration import Config, setting_keys, with_settings
@@ -292,7 +294,10 @@ def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
     assert again["names"]["picked"] == "ring" and again["names"]["layers"] == "seen"
 
 
-def test_a_link_through_t_sne_shows_it_without_being_asked_again(made):
+def test_a_link_through_t_sne_shows_it_without_being_asked_again(made, monkeypatch):
+    monkeypatch.setattr(
+        manifold, "TSNE", partial(manifold.TSNE, max_iter=250)
+    )  # a quarter of its rounds, which take seconds
     app = opened("explore", revision=made["supervised"], view="tsne")
     assert "Compute t-SNE" not in [b.label for b in app.button] and shown(app, 0)["axes"] is None
 
