@@ -877,7 +877,7 @@ def report(outcomes, losses, args, seconds) -> str:
 `{command}`, {date.today()}: {len(outcomes)} rounds in {seconds[0] / 60:.0f} minutes, and {args.power_loss:,} power failures in
 {seconds[1] / 60:.0f}, on a machine that other work kept busy. How a round goes, and what is demanded after it, is said in
 [benchmarks/faults.py](../benchmarks/faults.py); the disk that stops, fails and forgets is
-[benchmarks/faulty_disk.py](../benchmarks/faulty_disk.py). The usual tests run 20 rounds and 60 power failures
+[benchmarks/faulty_disk.py](../benchmarks/faulty_disk.py). CI runs 20 rounds and 60 power failures
 (`tests/test_faults_benchmark.py`).
 
 {table(outcomes)}

@@ -4,6 +4,7 @@ import os
 import random
 
 import pytest
+from tools import IN_CI
 
 from aae_core import files
 from aae_core.errors import RevisionError
@@ -18,9 +19,12 @@ SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several proces
 
 
 def rounds():
-    """Numbers of the rounds, the slow ones for -m thorough."""
-    marks = [pytest.mark.thorough if kind in SLOW else () for kind in faults.schedule(ROUNDS)]
-    return [pytest.param(number, marks=mark) for number, mark in enumerate(marks)]
+    """Numbers of the rounds: in CI all but the slow ones, else the first of each kind; what is left is for -m thorough."""
+    kinds, found = faults.schedule(ROUNDS), []
+    for number, kind in enumerate(kinds):
+        usual = kind not in SLOW and (IN_CI or kind not in kinds[:number])
+        found.append(pytest.param(number, marks=() if usual else pytest.mark.thorough))
+    return found
 
 
 @pytest.mark.parametrize("number", rounds())
