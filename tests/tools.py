@@ -1,4 +1,4 @@
-"""The commands that check the page's modules: without one a test skips, or fails in CI, where nothing may be missing."""
+"""What tests take of the machine they run on: whether it is CI's, and commands that check the page's modules."""
 
 import os
 import shutil
@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases
+IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
+
+
+def for_ci(test):
+    """A test of what hardly any change touches, and which takes many processes: by hand it is one of -m thorough."""
+    return test if IN_CI else pytest.mark.thorough(test)
 
 
 def run(name: str, *arguments: str | Path, text: str | None = None) -> str:
-    """What the command prints; `text` is its standard input."""
+    """What the command prints, without which the test skips, or fails in CI; `text` is its standard input."""
     found = shutil.which(name)
     if found is None:
         missing = pytest.fail if IN_CI else pytest.skip

@@ -47,6 +47,15 @@ def printed(*command):
     return done.returncode, done.stdout, done.stderr
 
 
+def ended(made):
+    """Wait until a worker has trained a revision, which on a busy machine gives way to all else."""
+    until = time.monotonic() + 600
+    while made.status.state in ("queued", "running"):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert made.status.state == "done", made.status.reason
+
+
 @pytest.fixture
 def here(capsys):
     """Status, stdout and stderr of a command in this process, which spares loading PyTorch once more."""
@@ -109,11 +118,7 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
         there.chdir(tmp_path)
         there.setenv("PYTHONPATH", "plug-ins")  # as seen from where the user is, not from where the worker runs
         made = queue.start(store, config, sets.describe("digits"))
-    until = time.monotonic() + 600
-    while made.status.state in ("queued", "running"):
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    assert made.status.state == "done", made.status.reason
+    ended(made)
     assert json.loads((made.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
     assert store.open(made.id).sample(4).shape == (4, 8, 8, 1)
     for status, out, err in (printed("list", "--json"), here("show", made.id, "--json")):
@@ -348,11 +353,7 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
     held = sets.load("leaf-sizes-held-out")
     assert len(held.train.images) + len(held.test.images) == len(found.train.images)
     made = queue.start(Store(), configure(**SMALL | {"data": "leaf-sizes"}), sets.describe("leaf-sizes"))
-    until = time.monotonic() + 60
-    while made.status.state in ("queued", "running"):
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    assert made.status.state == "done", made.status.reason
+    ended(made)
     typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
     status, out, err = here("train", "--data", "marks", *typed)
     assert status == 0, err

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from tools import for_ci
 
 from aae_core import files
 from aae_core.cli import arguments
@@ -21,6 +22,7 @@ from aae_core.store.status import Status
 HERE = Path(__file__).parent
 
 
+@for_ci
 def test_a_cluster_of_two_machines():
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r requirements-dev.txt")

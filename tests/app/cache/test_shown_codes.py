@@ -1,5 +1,6 @@
 """Which images' codes a page shows: those that the model gives for them, in their order, or a fair sample of too many."""
 
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -35,9 +36,10 @@ def revision(tmp_path_factory):
 
 
 @pytest.fixture
-def own(tmp_path):
-    """A revision whose files a test may write."""
-    return worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
+def own(revision, tmp_path):
+    """A copy of it, whose files a test may write."""
+    shutil.copytree(revision.path, tmp_path / "own" / revision.id)
+    return Store(tmp_path / "own", gallery=tmp_path / "none").open(revision.id)
 
 
 def write_weights(revision):
