@@ -12,7 +12,7 @@ from benchmarks import faults
 from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
 
 ROUNDS = 22  # of which 20 are quick
-POWER_FAILURES = 60
+POWER_FAILURES = 60 if IN_CI else 20
 
 
 SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several processes, each of which loads torch

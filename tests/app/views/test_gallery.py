@@ -132,7 +132,7 @@ def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_i
 
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
 def test_where_the_style_keeps_the_class_the_page_says_so(variant):
-    (first, *_) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in phases(r.config)]
+    (*_, first) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in phases(r.config)]
     said = words(opened("style", revision=first.id))
     assert (
         ("The style keeps the class" in said)
