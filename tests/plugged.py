@@ -78,6 +78,7 @@ def plug_in(tmp_path, monkeypatch):
             sys.modules.pop(path.stem, None)
         plugins._TRIED.clear()
         plugins._TROUBLES.clear()
+        plugins._installed.cache_clear()
         own_priors._why_not.cache_clear()
         sets._load.cache_clear()
         revisions._ROWS.clear()
