@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
+# The mark of a test that takes many processes and hardly any change touches, or of a parameter beside which others go the same
+# way: by hand it is one of -m thorough.
+FOR_CI = () if IN_CI else pytest.mark.thorough
 
 
 def for_ci(test):
-    """A test of what hardly any change touches, and which takes many processes: by hand it is one of -m thorough."""
-    return test if IN_CI else pytest.mark.thorough(test)
+    """A test with that mark."""
+    return test if IN_CI else FOR_CI(test)
 
 
 def run(name: str, *arguments: str | Path, text: str | None = None) -> str:

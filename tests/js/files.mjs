@@ -1,4 +1,4 @@
-/** Makes the file that its argument tells of, for tests that compare it with what Python makes: `node files.mjs WHAT GIVEN OUT`. */
+/** Makes the files that its arguments tell of, for tests that compare them with what Python makes: `node files.mjs WHAT GIVEN OUT …`. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { unpack } from "../../app/components/js/base/wire.js";
@@ -8,8 +8,8 @@ globalThis.ImageData = /** @type {any} */ (class {
     Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
   }
 });
-const [what, from, to] = process.argv.slice(2);
-const { header, fields } = /** @type {any} */ (unpack(new Uint8Array(readFileSync(from))));
+const [what, ...paths] = process.argv.slice(2);
+let header = /** @type {any} */ (null), fields = /** @type {any} */ (null); // of the file that is being made
 const JS = "../../app/components/js";
 
 /** The images n×H×W×C of a message, those of `order` one after another. */
@@ -59,5 +59,8 @@ async function csv() {
   return csvOf(header.rows, header.dim, header.features);
 }
 
-const made = await { gif, frames, film, archive, csv }[what]();
-writeFileSync(to, new Uint8Array(await made.arrayBuffer()));
+for (let k = 0; k < paths.length; k += 2) {
+  ({ header, fields } = /** @type {any} */ (unpack(new Uint8Array(readFileSync(paths[k])))));
+  const made = await { gif, frames, film, archive, csv }[what]();
+  writeFileSync(paths[k + 1], new Uint8Array(await made.arrayBuffer()));
+}

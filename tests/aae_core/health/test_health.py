@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tools import FOR_CI
 
 from aae_core.config.configuration import Config, configure, setting_of, with_settings
 from aae_core.config.presets import PRESETS
@@ -113,7 +114,10 @@ def ailments(config):
     return diagnosis.of(revision)[0]
 
 
-@pytest.mark.parametrize(("key", "settings", "advised", "reason"), ADVERSARIAL)
+@pytest.mark.parametrize(
+    ("key", "settings", "advised", "reason"),
+    [ADVERSARIAL[0], *(pytest.param(*row, marks=FOR_CI) for row in ADVERSARIAL[1:])],
+)
 def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised, reason):
     ill, finding = made_ill(key, **settings)
     assert finding.setting == advised and reason in finding.reason
@@ -145,7 +149,16 @@ HEALTHY = [
 ]
 
 
-@pytest.mark.parametrize(("preset", "settings"), HEALTHY)
+USUAL = ("default", "vae", "semi-supervised", "clusters")
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings"),
+    [
+        pytest.param(preset, settings, marks=() if preset in USUAL and "data" not in settings else FOR_CI)
+        for preset, settings in HEALTHY
+    ],
+)
 def test_the_presets_are_healthy(preset, settings):
     assert diagnosis.of(trained(preset, **settings))[0] == []
 

@@ -1,6 +1,7 @@
 """What the page's networks say, run by node over the very files that the page fetches, is what torch says."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -48,14 +49,14 @@ def answers(folder, model, z, x, labels):
 
 def compare(folder, model, most=2e-3):
     """Decode to `most` a pixel, encode to `most` of the codes' root mean square length, D's probability to it, by both ways."""
-    generator = torch.Generator().manual_seed(0)
-    z = 1.5 * torch.randn(70, model.config.latent_dim, generator=generator)
-    labels = torch.randint(-1, model.contents, (70,), generator=generator) if model.variant.has_content else None
+    generator, n = torch.Generator().manual_seed(0), 70 if math.prod(model.shape) < 5000 else 15
+    z = 1.5 * torch.randn(n, model.config.latent_dim, generator=generator)
+    labels = torch.randint(-1, model.contents, (n,), generator=generator) if model.variant.has_content else None
     judges = judges_codes(model.config)
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()
-        judged = model.judge(z).sigmoid().numpy() if judges else np.full(70, np.nan)
+        judged = model.judge(z).sigmoid().numpy() if judges else np.full(n, np.nan)
     said = answers(folder, model, z, x, labels)
     for way in WAYS:
         for name in ("decoded", "decoded together"):
