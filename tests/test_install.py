@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tools import for_ci
 
 PROJECT = Path(__file__).resolve().parent.parent
 pytest.importorskip("hatchling", reason="building the package needs requirements-dev.txt")
@@ -60,6 +61,7 @@ def written(installed):
     return {path: path.stat().st_mtime_ns for path in (installed / "venv").rglob("*")}
 
 
+@for_ci
 def test_an_installed_package_trains_and_lists_and_leaves_its_own_folder_alone(installed):
     before = written(installed)
     settings = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--quiet"]
@@ -72,6 +74,7 @@ def test_an_installed_package_trains_and_lists_and_leaves_its_own_folder_alone(i
     assert len(list((installed / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
 
 
+@for_ci
 def test_the_gallery_does_not_come_with_the_package_and_results_do(installed):
     assert not list((installed / "venv").rglob("weights.safetensors"))
     rows = json.loads(run(installed, "aae", "reproduce", "--json").stdout)["experiments"]
@@ -105,6 +108,7 @@ print(aae.open().sample(3).shape)
 """
 
 
+@for_ci
 def test_from_python_an_installed_package_has_all_it_needs_without_the_extras_and_ends_in_the_users_store(installed):
     before = written(installed)
     done = run(installed, "python", "-c", FROM_PYTHON)
@@ -117,6 +121,7 @@ def test_from_python_an_installed_package_has_all_it_needs_without_the_extras_an
     assert "mine" in [row["label"] for row in json.loads(run(installed, "aae", "list", "--json").stdout)]
 
 
+@for_ci
 def test_the_installed_explorer_answers_on_this_machine_alone_and_ends_when_it_is_told_to(installed):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
