@@ -12,7 +12,7 @@ from PIL.ImageColor import getrgb
 
 pytest.importorskip("streamlit")
 from test_latent_canvas import scene
-from tools import FOR_CI, node
+from tools import node
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
@@ -200,7 +200,9 @@ def letters(image):
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"latent_dim": 4}, pytest.param({"variant": "ae"}, marks=FOR_CI)], ids=["plane", "pca", "ae"]
+    "settings",
+    [{}, {"latent_dim": 4}, pytest.param({"variant": "ae"}, marks=pytest.mark.thorough)],
+    ids=["plane", "pca", "ae"],
 )
 def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
     """Pixel by pixel but for the letters; a disc may lie one pixel beside, where its middle is between two."""
