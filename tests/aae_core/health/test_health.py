@@ -21,8 +21,6 @@ from aae_core.health import diagnosis, problems, remedies
 from aae_core.jobs import queue, worker
 from aae_core.store.revisions import Revision, Store
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 GALLERY = sorted((Path(__file__).parents[3] / "checkpoints" / "gallery").iterdir())
 SMALL = {"data": "digits", "network.hidden": (64,), "network.discriminator": (64,), "threads": 1, "batch_size": 50}
 ILL = {  # the finding's key -> preset and settings of a training of two seconds that has it
