@@ -236,19 +236,20 @@ run. The same results as data: [results.json](results.json); the app's page Resu
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
 LEGEND = """\
-Seeds 100 to 104 are fresh: no recipe was chosen with them, and each was run once, after the recipe was frozen. Where
-three or more of them were run, a figure is the mean over them alone, and those that a recipe was tried with are named
-below it; elsewhere it is the mean over the latter. The number after ± is the standard deviation over our seeds, or the
-one that the paper gives. The interval holds our mean over all seeds with a confidence of 95 % (Student's, from two runs
-on). Of how many runs the paper's figures are means is not known here, so there is no interval of the difference
-(Welch's). Where our encoder sees moved images, as the paper's does not, a lower error does not show a better method: the
-row "images not moved" is the one to compare with the paper. The paper's figure is left out where the paper shows only a
-picture, or where no published source confirms the number (docs/recipes.md). Minutes are the time that one run spends in
-training steps, often beside other work. A figure is measured once, on the test set, at the end of its run. On 22
-November 2026 batch norm began to take its running statistics from a single phase. Runs whose name begins with an earlier
-time than 20261122T09 were made before that. Of the recipes with batch norm and several phases, seeds 1 and 2 of the
-reduction without labels are such runs. All others were run again: their figures changed by less than 0.25 percentage
-points, except that of the swap, which has another judge (docs/recipes.md)."""
+Seeds 100 to 104 are fresh: no recipe was chosen with them, and each that a row names was run once, after the recipe
+was frozen. Where three or more of them were run, a figure is the mean over them alone, and those that a recipe was
+tried with are named below it; elsewhere it is the mean over the latter. The number after ± is the standard deviation
+over our seeds, or the one that the paper gives. The interval holds our mean over all seeds with a confidence of 95 %
+(Student's, from two runs on). Of how many runs the paper's figures are means is not known here, so there is no
+interval of the difference (Welch's). Where our encoder sees moved images, as the paper's does not, a lower error does
+not show a better method: the row "images not moved" is the one to compare with the paper. The paper's figure is left
+out where the paper shows only a picture, or where no published source confirms the number (docs/recipes.md). Minutes
+are the time that one run spends in training steps, often beside other work; on 23 November 2026 the machine was so
+busy that a training of one minute took three to eleven. A figure is measured once, on the test set, at the end of its
+run. On 22 November 2026 batch norm began to take its running statistics from a single phase. Runs whose name begins
+with an earlier time than 20261122T09 were made before that. Of the recipes with batch norm and several phases, seeds
+1 and 2 of the reduction without labels are such runs. All others were run again: their figures changed by less than
+0.25 percentage points, except that of the swap, which has another judge (docs/recipes.md)."""
 
 
 def markdown(record: dict) -> str:
