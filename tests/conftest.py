@@ -129,4 +129,5 @@ def facts():
         test=359,
         features=None,
         margins=None,
+        checksum=None,
     )

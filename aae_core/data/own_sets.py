@@ -1,5 +1,6 @@
 """The user's own data sets, images or tables, stored under `own/<name>/`: names, records, and how they are opened."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -48,8 +49,8 @@ def valid_name(text: str) -> str:
 
 @contextmanager
 def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
-    """A folder for the files of a new data set, and its record, both to be filled; the set is at `place` afterwards: completely
-    or, if anything interrupts it, not at all."""
+    """A folder for the file of a new data set, and its record, both to be filled; the set is at `place` afterwards: completely
+    or, if anything interrupts it, not at all. The record then has a checksum, by which a revision knows the set again."""
     folder, name = place.parent, place.name
     make_folders(folder)
     remove_old(folder, ".part-*")
@@ -58,6 +59,9 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
         new.mkdir()
         owners.write(new, owner)
         yield new, meta
+        (items,) = new.glob("*.safetensors")
+        with open(items, "rb") as file:
+            meta["checksum"] = hashlib.file_digest(file, "sha256").hexdigest()
         write_json(new / "meta.json", meta, DataError)
         move(new, place)
 
@@ -85,7 +89,7 @@ def owner_of(root: Path, name: str) -> owners.Owner | None:
 @dataclass(frozen=True)
 class Meta:
     """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows; margins: whether images of other
-    proportions were kept whole."""
+    proportions were kept whole; checksum: of the file that holds them, in older records none."""
 
     shape: tuple[int, int, int] = within(low=1, high=4096)
     classes: tuple[str, ...]
@@ -93,6 +97,7 @@ class Meta:
     test: int = within(low=1)
     features: Features | None = None
     margins: bool | None = None
+    checksum: str | None = None
 
     @property
     def array(self) -> str:

@@ -50,7 +50,7 @@ class Split:
 @dataclass(frozen=True, eq=False)
 class DataSet:
     """A data set in memory; it is shared between callers, so nothing in it may be written to. features: of a table, None for
-    images."""
+    images; margins, checksum: as of DataSummary."""
 
     name: str
     title: str
@@ -59,6 +59,8 @@ class DataSet:
     classes: tuple[str, ...]
     factor_names: tuple[str, ...] = ()
     features: Features | None = None
+    margins: bool | None = None
+    checksum: str | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -69,8 +71,8 @@ class DataSet:
     @property
     def summary(self) -> "DataSummary":
         """The same in brief."""
-        sizes = len(self.train.images), len(self.test.images)
-        return DataSummary(self.name, self.title, self.shape, self.classes, *sizes, True, "in memory", self.features)
+        sizes, known = (len(self.train.images), len(self.test.images)), (self.features, self.margins, self.checksum)
+        return DataSummary(self.name, self.title, self.shape, self.classes, *sizes, True, "in memory", *known)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class DataSummary:
 
     shape: (C, H, W), or (1, 1, F) of a table; train, test: images or rows; available: whether `load` can work; where: its
     location, or how to get it; features: of a table, once it has been read; margins: whether images of other proportions were
-    kept whole.
+    kept whole; checksum: of the user's own, by which a set is told from another one that took its name.
     """
 
     name: str
@@ -92,6 +94,7 @@ class DataSummary:
     where: str
     features: Features | None = None
     margins: bool | None = None
+    checksum: str | None = None
 
     @property
     def is_table(self) -> bool:
@@ -199,8 +202,8 @@ def describe(name: str, root=None) -> DataSummary:
     meta = own_sets.read_meta(root, name)
     height, width, channels = meta.shape
     place = str(root / own_sets.FOLDER / name)
-    shape = channels, height, width
-    return DataSummary(name, name, shape, meta.classes, meta.train, meta.test, True, place, meta.features, meta.margins)
+    facts = (channels, height, width), meta.classes, meta.train, meta.test
+    return DataSummary(name, name, *facts, True, place, meta.features, meta.margins, meta.checksum)
 
 
 def load(name: str, root=None) -> DataSet:
@@ -275,7 +278,8 @@ def _load(name, root, stamp):
         return _registered(name, REGISTERED[name])
     images, labels, n = own_sets.load(root, name)
     parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
-    return DataSet(name, summary.title, *parts, summary.classes, (), summary.features)
+    known = summary.features, summary.margins, summary.checksum
+    return DataSet(name, summary.title, *parts, summary.classes, (), *known)
 
 
 def _of_scikit_learn(summary):
@@ -298,7 +302,8 @@ def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=No
     arrays = whole.images, whole.labels, whole.factors
     parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
     known = features.of_rows(parts[0].images[:, 0, :, 0], *columns) if columns else None
-    return DataSet(summary.name, summary.title, *parts, summary.classes, factor_names, known)
+    facts = summary.classes, factor_names, known, summary.margins, summary.checksum
+    return DataSet(summary.name, summary.title, *parts, *facts)
 
 
 def _sizes(train):

@@ -251,7 +251,7 @@ def _with_run(store, sweep, rows, k, seed, data):
         if not sweep.search:  # of a grid, all were checked before
             raise
         return _with_point(sweep, k, refusal=str(error)), None
-    found = store.find(config) if data is None else None
+    found = store.find(config, summary) if data is None else None
     if found is None or not _serves(sweep, found):
         found = queue.create(store, config, summary)
     row = rows.setdefault(found.id, found)

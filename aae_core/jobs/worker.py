@@ -221,15 +221,10 @@ def _dataset(revision, data):
 
 def _check_data(revision, dataset):
     """RevisionError if the data set of that name is no longer the one that the revision was made for."""
-    known, now = revision.data, dataset.summary
-    facts = [(each.shape, each.classes, each.train, each.test) for each in (known, now)]
-    columns = [each.features and each.features.columns for each in (known, now)]
-    if facts[0] != facts[1] or columns[0] != columns[1]:
-        items = f"{known.train:,} training {now.items} then, {now.train:,} now"
-        why = items if facts[0] != facts[1] else "its features have other names or types"
+    if why := revision.data.differs(dataset.summary):
         raise RevisionError(
-            f"The data set {known.name} is no longer the one of this revision ({why}); restore the original data, or start a new "
-            "training."
+            f"The data set {revision.data.name} is no longer the one of this revision ({why}); restore the original data, or "
+            "start a new training."
         )
 
 

@@ -35,7 +35,8 @@ SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
 @dataclass(frozen=True)
 class DataFacts:
     """The facts that a revision stores about its data: shape is C, H, W of an image, 1, 1, F of a row of a table, whose features
-    are there too; train and test count images or rows; margins: whether images of other proportions were kept whole."""
+    are there too; train and test count images or rows; margins: whether images of other proportions were kept whole; checksum: of
+    a data set of the user's own, in older revisions none."""
 
     name: str
     title: str
@@ -45,11 +46,25 @@ class DataFacts:
     test: int = within(high=2**31)
     features: Features | None = None
     margins: bool | None = None
+    checksum: str | None = None
 
     @property
     def is_table(self) -> bool:
         """Whether they are rows of a table and no images."""
         return self.features is not None
+
+    def differs(self, now, counts: bool = True) -> str:
+        """How the data set that has this name now, of which `now` is the summary, differs from the one that these facts are of,
+        in a clause; "" where it is the same. counts: whether it must have as many items."""
+        if (self.shape, self.classes) != (tuple(now.shape), now.classes):
+            return "its items have another size or other classes"
+        if counts and (self.train, self.test) != (now.train, now.test):
+            return f"{self.train:,} training and {self.test:,} test {now.items} then, {now.train:,} and {now.test:,} now"
+        if self.features and now.features and self.features.columns != now.features.columns:
+            return "its features have other names or types"
+        if self.checksum and now.checksum and self.checksum != now.checksum:
+            return "other data were added under its name"
+        return ""
 
 
 @dataclass(frozen=True)

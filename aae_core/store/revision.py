@@ -113,10 +113,9 @@ class Revision(Folder):
         from aae_core.evaluation import protocols
 
         dataset = sets.given(data, self.config.data)
-        columns = [each and each.columns for each in (dataset.features, self.data.features)]
-        if (tuple(dataset.shape), dataset.classes, columns[0]) != (self.data.shape, self.data.classes, columns[1]):
+        if why := self.data.differs(dataset.summary, counts=data is None):
             raise RevisionError(
-                f"The data set {dataset.name} has changed since {self.id} was trained; restore the original."
+                f"The data set {dataset.name} has changed since {self.id} was trained ({why}); restore the original."
             )
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
 
@@ -143,10 +142,8 @@ class Revision(Folder):
             found = sets.load(self.data.name)
         except DataError:
             return None, ()
-        own, there = self.data, found.summary
         parts = [getattr(found, each).factors for each in (SPLITS if split == "all" else (split,))]
-        same = (there.shape, there.classes, there.train, there.test) == (own.shape, own.classes, own.train, own.test)
-        if not same or any(part is None for part in parts):
+        if self.data.differs(found.summary) or any(part is None for part in parts):
             return None, ()
         return np.concatenate(parts)[index], found.factor_names
 

@@ -92,8 +92,8 @@ class Store:
     ) -> Revision:
         """A new revision, paused before its first step unless `status` says otherwise.
 
-        summary: name, title, shape, classes, train, test, features and margins of the data. Raises RevisionError if it cannot be
-        written.
+        summary: name, title, shape, classes, train, test, features, margins and checksum of the data. Raises RevisionError if it
+        cannot be written.
         """
         created = datetime.now(UTC)
         kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
@@ -139,14 +139,16 @@ class Store:
         """The user's own, the newest first."""
         return [row for row in self.list() if not row.gallery]
 
-    def find(self, config: Config) -> Revision | None:
-        """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one."""
+    def find(self, config: Config, summary=None) -> Revision | None:
+        """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one. summary:
+        of the data that it must have been made for, where another set may have taken that name."""
         known = (config.variant, config.data)
         likely = [row for row in self.own() if row.state != "broken" and (row.variant, row.data) == known]
         for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
             with suppress(RevisionError):  # a run that cannot be opened cannot be continued
                 revision = Revision(row.path)
-                if revision.config == config and not revision.why_not_resumed:
+                other = summary is not None and revision.data.differs(summary)
+                if revision.config == config and not revision.why_not_resumed and not other:
                     return revision
         return None
 

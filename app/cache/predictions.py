@@ -66,8 +66,8 @@ def _ask(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if not shown_codes.is_here(revision):
-        raise DataError(f"The images of {revision.data.title} are not on this machine, so none can be classified.")
+    if why := shown_codes.why_not_here(revision):
+        raise DataError(f"{why}, so none can be classified.")
     stamp, test = sets.stamp(revision.data.name), sets.load(revision.data.name).test
     model, written = settled(revision, lambda: loaded.model(revision))
     index = np.flatnonzero((test.labels >= 0) & (test.labels < model.contents))

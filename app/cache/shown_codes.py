@@ -79,13 +79,21 @@ def drawn(revision: Revision, how: str) -> Revision:
 
 def is_here(revision) -> bool:
     """Whether the revision's data set is on this machine, and not another one under its name."""
+    return not why_not_here(revision)
+
+
+def why_not_here(revision) -> str:
+    """That the images of a revision's data set are not on this machine, or those under its name are others, as the beginning of a
+    sentence; "" where they are here."""
+    about = f"The {item(revision)}s of {revision.data.title}"
     try:
         found = sets.describe(revision.data.name)
     except DataError:
-        return False
-    own = revision.data
-    same = (found.shape, found.classes, found.train, found.test) == (own.shape, own.classes, own.train, own.test)
-    return found.available and same
+        return f"{about} are not on this machine"
+    if not found.available:
+        return f"{about} are not on this machine"
+    why = revision.data.differs(found)
+    return f"{about} on this machine are not those of this revision ({why})" if why else ""
 
 
 def codes(revision) -> Shown | None:
@@ -142,8 +150,8 @@ def _encode(revision, progress):
 
     from aae_core.latent import exploration
 
-    if not is_here(revision):
-        raise DataError(f"The images of {revision.data.title} are not on this machine, so they cannot be encoded.")
+    if why := why_not_here(revision):
+        raise DataError(f"{why}, so they cannot be encoded.")
     stamp, found = sets.stamp(revision.data.name), sets.load(revision.data.name)
     model, written = settled(revision, revision.model)
     which = revision.which.removesuffix(DRAWN)

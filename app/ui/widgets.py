@@ -359,10 +359,8 @@ def can_be_fetched(revision) -> bool:
 
 def missing(revision) -> str:
     """Why there are no originals, and what to do."""
-    told = (
-        f"The {shown_codes.item(revision)}s of {markdown.literal(revision.data.title)} are not on this machine, so "
-        "reconstructions stand in for originals"
-    )
+    why = shown_codes.why_not_here(revision) or f"The {shown_codes.item(revision)}s cannot be read"
+    told = f"{markdown.literal(why)}, so reconstructions stand in for originals"
     if not can_be_fetched(revision):
         return f"{told}."
     return f"{told}; `python -m aae_core data get {revision.data.name}` fetches them."

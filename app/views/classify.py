@@ -113,8 +113,8 @@ def without_images(revision, recorded):
     figures = (
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
     )
-    told = f"{figures} The images of {title} are not on this machine, so no test image can be shown."
-    told = shown_codes.named(revision, told)
+    why = markdown.literal(shown_codes.why_not_here(revision))
+    told = f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown."
     if not widgets.can_be_fetched(revision):
         st.info(told, icon=":material/info:")
         return

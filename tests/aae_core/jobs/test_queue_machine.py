@@ -25,7 +25,15 @@ from aae_core.store.revisions import Store
 
 CONFIG = configure(data="digits", steps=60, threads=1)
 FACTS = SimpleNamespace(
-    name="digits", title="Digits", shape=(1, 8, 8), classes=("0", "1"), train=8, test=2, features=None, margins=None
+    name="digits",
+    title="Digits",
+    shape=(1, 8, 8),
+    classes=("0", "1"),
+    train=8,
+    test=2,
+    features=None,
+    margins=None,
+    checksum=None,
 )
 CHOICES = st.integers(0, 11)  # which of those that there are
 

@@ -15,7 +15,7 @@ import torch
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.errors import DataError
+from aae_core.errors import DataError, RevisionError, TrainingError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.models.items import to_tensor
@@ -122,6 +122,38 @@ def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypa
     assert shown_codes.choices(revision) == ["probe"] and not loaded.has_originals(revision)
     with pytest.raises(DataError):
         loaded.probe(seen)
+
+
+def add_pets(folder, seed):
+    images = np.random.default_rng(seed).integers(0, 256, (40, 8, 8), np.uint8)
+    np.savez(folder / "pets.npz", images=images, labels=np.arange(40) % 2)
+    sets.add(folder / "pets.npz", "pets", size=8, margins=True)
+
+
+def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside_its_codes(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
+    add_pets(tmp_path, seed=0)
+    store = Store(tmp_path / "own", gallery=tmp_path / "none")
+    revision = worker.train(configure(**TINY | {"data": "pets", "batch_size": 10}), lambda _: True, store)
+    assert loaded.has_originals(revision) and revision.data.margins and revision.evaluate("reconstruction")
+    sets.remove("pets")
+    add_pets(tmp_path, seed=1)
+    now = sets.describe("pets")
+    assert not loaded.has_originals(revision) and shown_codes.choices(revision) == ["probe"]
+    assert len(loaded.probe(revision).z) and len(loaded.pictures(revision, [0, 1])) == 2
+    assert (
+        "not those of this revision" in shown_codes.why_not_here(revision) and store.find(revision.config, now) is None
+    )
+    with pytest.raises(RevisionError, match="other data were added under its name"):
+        revision.evaluate("reconstruction")
+    with pytest.raises(TrainingError, match="other data were added under its name"):
+        worker.resume(revision)
+    assert not replace(revision.data, checksum=None).differs(now), "an older revision, which does not know"
+    sets.remove("pets")
+    add_pets(tmp_path, seed=0)
+    assert loaded.has_originals(revision) and store.find(revision.config, sets.describe("pets"))
+    whole, held_out = (sets.load(name).summary for name in ("pets", "pets-held-out"))
+    assert whole.checksum == held_out.checksum == sets.describe("pets-held-out").checksum
 
 
 def test_images_written_anew_are_encoded_anew(revision, monkeypatch):

@@ -213,7 +213,7 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, cou
 
 
 def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, monkeypatch):
-    monkeypatch.setattr(shown_codes, "is_here", lambda revision: False)
+    monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
     app = opened(revision=made["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
@@ -226,7 +226,7 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, mo
 
 
 def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(made, monkeypatch):
-    monkeypatch.setattr(shown_codes, "is_here", lambda revision: False)
+    monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
     revision = Store().open(made["taught"])
     counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
     bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]
