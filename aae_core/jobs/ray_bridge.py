@@ -5,13 +5,17 @@ It reads questions and writes answers, each a JSON object in a line, until its p
 
 import json
 import os
+import re
 import sys
+import time
 from contextlib import suppress
 
 from aae_core.jobs.ray_actor import Trainer, placed
 
 NAMESPACE = "aae"
 HEAD = "node:__internal_head__"  # a resource that the head alone has
+# names of the placement groups that had no actor at the last look, with the time of the first one at which they had none
+ALONE: dict[str, float] = {}
 
 
 def main(address: str) -> None:
@@ -37,15 +41,34 @@ def answered(question: dict) -> dict:
     return {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")](**question)
 
 
-def view() -> dict:
-    """Names of all actors that wait or live, machines, and what is free: see `ray_engine.View`."""
+def view(groups: str, alone: float) -> dict:
+    """Names of all actors that wait or live, machines, and what is free: see `ray_engine.View`. groups, alone: as for `tidy`."""
     import ray
     from ray.util import list_named_actors
 
     nodes = [node for node in ray.nodes() if node["Alive"]]
     machines = [(node["NodeManagerHostname"], node["Resources"]) for node in nodes]
     session = "".join(node["NodeID"] for node in nodes if HEAD in node["Resources"])
-    return {"names": list_named_actors(), "session": session, "machines": machines, "free": ray.available_resources()}
+    names = list_named_actors()
+    tidy(names, groups, alone)
+    return {"names": names, "session": session, "machines": machines, "free": ray.available_resources()}
+
+
+def tidy(actors: list[str], groups: str, alone: float) -> None:
+    """Remove the placement groups whose names match the pattern `groups` and that for so many seconds, at more than one look, had
+    no actor: a bridge that died between its two calls left them, and they would keep their room for ever. One look is too little,
+    since another server may be between the two just now."""
+    import ray
+
+    now, rows = time.monotonic(), ray.util.placement_group_table().values()
+    there = {row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(groups, row["name"])}
+    for name in ALONE.keys() - there.difference(actors):
+        del ALONE[name]
+    for name in there.difference(actors):
+        if name not in ALONE:
+            ALONE[name] = now
+        elif now - ALONE[name] >= alone:
+            _remove_group(name)
 
 
 def launch(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:
@@ -73,9 +96,15 @@ def withdraw(name: str) -> dict:
 
     if name in ray.util.list_named_actors():
         ray.kill(ray.get_actor(name), no_restart=True)
-    with suppress(ValueError):  # a single process has no group
-        ray.util.remove_placement_group(ray.util.get_placement_group(name))
+    _remove_group(name)
     return {}
+
+
+def _remove_group(name):
+    import ray
+
+    with suppress(ValueError):  # there is none: a single process has none, and another server may have removed it
+        ray.util.remove_placement_group(ray.util.get_placement_group(name))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from aae_core import places
 from aae_core.errors import ConfigError
 from aae_core.jobs import launchers
 from aae_core.jobs.launchers import Away, Launcher, Options
@@ -29,6 +31,7 @@ HUNG = 60.0  # seconds without an answer after which the child is given up
 AGAIN = 10.0  # seconds between two attempts to reach a cluster
 FRESH, SHARE = 1.0, 0.05  # seconds that a view is kept, or as long as to fetch it takes this share of the time
 QUIET = 15.0  # seconds without a heartbeat after which that is told
+ALONE = 60.0  # seconds without an actor after which a placement group is removed; by then its bridge was given up
 
 
 @dataclass(frozen=True)
@@ -159,9 +162,9 @@ class RayActors(Launcher):
         if processes > 1 and 0 < asked.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
         view, options = self._seen(fresh=False), launchers.elsewhere(asked, revision)
-        name = f"aae-{view.session[:8]}-{kind(asked, processes, options)}-{secrets.token_hex(6)}"
-        environment = launchers.environment(asked)
-        told = {"name": name, "store": str(revision.path.parent.resolve()), "environment": environment}
+        store, environment = revision.path.parent.resolve(), launchers.environment(asked)
+        name = f"aae-{view.session[:8]}-{kind(asked, processes, options)}-{_of(store)}{secrets.token_hex(6)}"
+        told = {"name": name, "store": str(store), "environment": environment}
         self._bridge.ask(do="launch", **told, options=options, asks=_asks(asked), processes=processes)
         return {"engine": self.name, "worker": name, "host": ""}
 
@@ -219,7 +222,7 @@ class RayActors(Launcher):
         if view and not fresh and began < self._due:
             return view
         self._view = None  # what was seen before is no answer while there is none
-        answer = self._bridge.ask(do="view")
+        answer = self._bridge.ask(do="view", groups=groups(places.checkpoints().resolve()), alone=ALONE)
         machines = [(host, resources) for host, resources in answer["machines"]]
         view = View(frozenset(answer["names"]), answer["session"], machines, answer["free"])
         now = time.monotonic()
@@ -230,6 +233,16 @@ class RayActors(Launcher):
 def kind(asked: Options, processes: int = 1, options: Sequence[str] = ()) -> str:
     """A name of what is asked for, by so many processes with such arguments: actors of one kind can take each other's place."""
     return f"{zlib.crc32(repr((asked, *options)).encode()):08x}x{processes}"
+
+
+def groups(store: Path) -> str:
+    """A pattern of the names of the placement groups that are of a store's launches, whichever server has made them."""
+    return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x\d+-{_of(store)}[0-9a-f]{{12}}"
+
+
+def _of(store):
+    """What tells the launches of one store from those of another."""
+    return f"{zlib.crc32(os.fsencode(store)):08x}"
 
 
 def _processes(name):

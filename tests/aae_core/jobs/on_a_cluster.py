@@ -223,7 +223,8 @@ def second(revision, first):
     return pid
 
 
-def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_was_killed(cluster):
+def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_was_killed(cluster, monkeypatch):
+    monkeypatch.setattr(ray_engine, "ALONE", 0.5)  # their group has its actor all the time
     revision = started(2, processes=2)
     before = until(beyond, revision, 0)
     other = second(revision, before)
@@ -242,3 +243,21 @@ def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_
     given = many.status.worker
     queue.stop(Store(), many.id)
     until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)
+
+
+def test_room_that_was_reserved_for_an_actor_which_was_never_created_is_given_back(place, monkeypatch):
+    """The connection breaks off between its two calls, at an option that no actor has."""
+    name = f"aae-0-{ray_engine.kind(launchers.Options(), 2)}-{ray_engine._of(place.resolve())}{12 * '0'}"
+    asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
+    told = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
+    with pytest.raises(launchers.Away, match="no_such_option"):
+        ray_engine.RAY._bridge.ask(do="launch", **told)
+    until(lambda: free() == 1.0)
+    monkeypatch.setattr(ray_engine, "ALONE", 0.5)
+    until(lambda: free() == 2.0)
+
+
+def free():
+    """Processors of the cluster that nobody has; None while it does not answer."""
+    with suppress(launchers.Away):
+        return ray_engine.RAY._seen(fresh=True).free.get("CPU", 0.0)

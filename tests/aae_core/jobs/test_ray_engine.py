@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tools import for_ci
@@ -15,7 +16,7 @@ from tools import for_ci
 from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import engines, launchers, queue, ray_actor, ray_engine, worker
+from aae_core.jobs import engines, launchers, queue, ray_actor, ray_bridge, ray_engine, worker
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 
@@ -86,6 +87,29 @@ def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, 
     monkeypatch.setenv("AAE_ENGINE", "local")
     assert queue.pump(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
     assert all("--engine ray" in queue.told(each.status) for each in (waiting, running))
+
+
+def test_a_placement_group_without_an_actor_is_removed_at_the_second_look_and_only_where_it_is_of_this_store(
+    monkeypatch,
+):
+    start = f"aae-0a1b-{ray_engine.kind(launchers.Options(), 2)}-"
+    ours, other = (start + ray_engine._of(Path(f"/{name}")) for name in ("store", "other"))
+    left, trains, begins, gone = (ours + 12 * end for end in "1234")
+    table = [{"name": name, "state": "CREATED"} for name in (left, trains, begins, other + 12 * "5", "aae-" + left, "")]
+    table.append({"name": gone, "state": "REMOVED"})
+    removed, actors = [], [trains]
+    util = {"placement_group_table": lambda: dict(enumerate(table)), "get_placement_group": lambda name: name}
+    util["remove_placement_group"] = removed.append
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(util=SimpleNamespace(**util)))
+    monkeypatch.setattr(ray_bridge, "ALONE", {})
+
+    def look(alone):
+        ray_bridge.tidy(actors, ray_engine.groups(Path("/store")), alone)
+        return removed
+
+    assert look(0.0) == [] and look(60.0) == []
+    actors.append(begins)  # another server was between its two calls
+    assert look(0.0) == [left]
 
 
 def given(store, tiny_config, facts, count, **more):
