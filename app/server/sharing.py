@@ -3,7 +3,9 @@ which it is known, bounds open pages and uploads, answers only those who have si
 the teacher's link.
 """
 
+import asyncio
 import re
+import time
 from collections import Counter
 
 import streamlit as st
@@ -22,6 +24,11 @@ from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
 HELD = "/media/", "/_stcore/upload_file/"  # of Streamlit: files that pages show, and those that are given to them
+RELOADS = "max-age=0", "no-cache"  # what browsers say of the caches when they load a page anew
+LEAVING, LOOK = (
+    3.0,
+    0.05,
+)  # seconds in which the page that was there before is gone, and between two looks at whether it is
 TIMES = 2  # as many bytes as one file may have, all files of one page may have in memory
 FULL = "So many pages are open here that no other has room; close one of yours, or try again later."
 NO_FILES = "The server holds so many uploaded files that this one has no room; try a smaller one, or later."
@@ -44,7 +51,11 @@ class Sharing:
         if scope["type"] == "websocket":
             return await self._page(key, scope, receive, send)
         is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
-        if is_document and self._is_full(key):
+        if (
+            is_document
+            and self._is_full(key)
+            and not (self.open[key] and asked.headers.get("cache-control") in RELOADS)
+        ):
             return await refusal(503, FULL)(scope, receive, send)
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
@@ -62,6 +73,9 @@ class Sharing:
         await self.app(scope, receive, given)
 
     async def _page(self, key, scope, receive, send):
+        end = time.monotonic() + LEAVING
+        while self._is_full(key) and self.open[key] and time.monotonic() < end:
+            await asyncio.sleep(LOOK)
         if self._is_full(key):
             return await send({"type": "websocket.close", "code": 1013, "reason": FULL})
         self.open[key] += 1

@@ -96,20 +96,26 @@ def test_without_sharing_nothing_is_added(monkeypatch):
     assert [route.path for route in routes.routes()] == ["/assets/{name:path}", "/live/{token}/{what:path}"]
 
 
+async def connect(served, cookie, until, told):
+    """A connection of a page, which it closes at the event `until`. told: called with the type of each message that is sent."""
+
+    async def send(message):
+        told(message["type"])
+
+    headers = [(name.encode(), value.encode()) for name, value in {**HERE, "cookie": cookie}.items()]
+    await served({"type": "websocket", "path": "/_stcore/stream", "headers": headers, "until": until}, None, send)
+
+
 async def opened(served, count, cookie, refused):
     """So many connections of pages at once; how many were accepted."""
     until, sent = asyncio.Event(), []
 
-    async def connect():
-        async def send(message):
-            sent.append(message["type"])
-            if len(sent) == count:
-                until.set()
+    def told(kind):
+        sent.append(kind)
+        if len(sent) == count:
+            until.set()
 
-        headers = [(name.encode(), value.encode()) for name, value in {**HERE, "cookie": cookie}.items()]
-        await served({"type": "websocket", "path": "/_stcore/stream", "headers": headers, "until": until}, None, send)
-
-    await asyncio.wait_for(asyncio.gather(*(connect() for _ in range(count))), 20)
+    await asyncio.wait_for(asyncio.gather(*(connect(served, cookie, until, told) for _ in range(count))), 20)
     refused.append(sent.count("websocket.close"))
     return sent.count("websocket.accept")
 
@@ -119,6 +125,7 @@ def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, 
     file = tmp_path / "class.toml"
     file.write_text(text)
     monkeypatch.setenv("AAE_SHARED", str(file))
+    monkeypatch.setattr(sharing, "LEAVING", 0.0)
     refused = []
 
     async def anything(scope, receive, send):
@@ -129,6 +136,34 @@ def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, 
     for _ in range(2):  # the second time all that were open are closed
         assert run_apart(opened(made, 5, f"aae_visitor={visiting.ANN}", refused)) == least
     assert refused == [5 - least] * 2 and not made.open
+
+
+@pytest.mark.parametrize("text", ["[each]\npages = 1", "[all]\npages = 1"])
+def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
+    served, tmp_path, monkeypatch, run_apart, text
+):
+    file = tmp_path / "class.toml"
+    file.write_text(text)
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    ann, bob = ({"cookie": f"aae_visitor={key}"} for key in (visiting.ANN, visiting.BOB))
+
+    async def reloaded():
+        gone, first, second = asyncio.Event(), asyncio.Queue(), asyncio.Queue()
+        old = asyncio.create_task(connect(served, ann["cookie"], gone, first.put_nowait))
+        assert await first.get() == "websocket.accept"
+        asked = [{}, {"cache-control": "max-age=0"}, {"cache-control": "no-cache"}]
+        found = [(await request(served, "/", headers=PAGE | ann | each))[0] for each in asked]
+        others = (await request(served, "/", headers=PAGE | bob | asked[1]))[0]
+        new = asyncio.create_task(connect(served, ann["cookie"], gone, second.put_nowait))
+        await asyncio.sleep(3 * sharing.LOOK)
+        waits = second.empty()
+        gone.set()
+        await asyncio.gather(old, new)
+        return found, others, waits, await second.get()
+
+    found, others, waits, told = run_apart(asyncio.wait_for(reloaded(), 20))
+    assert found == [503, 200, 200] and waits and told == "websocket.accept"
+    assert others == (200 if "each" in text else 503), "nobody else's page goes"
 
 
 def test_uploads_held_in_memory_are_bounded(ask, monkeypatch):
