@@ -59,7 +59,9 @@ class DataFacts:
         if (self.shape, self.classes) != (tuple(now.shape), now.classes):
             return "its items have another size or other classes"
         if counts and (self.train, self.test) != (now.train, now.test):
-            return f"{self.train:,} training and {self.test:,} test {now.items} then, {now.train:,} and {now.test:,} now"
+            return (
+                f"{self.train:,} training and {self.test:,} test {now.items} then, {now.train:,} and {now.test:,} now"
+            )
         if self.features and now.features and self.features.columns != now.features.columns:
             return "its features have other names or types"
         if self.checksum and now.checksum and self.checksum != now.checksum:

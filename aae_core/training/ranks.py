@@ -6,8 +6,9 @@ before it clips them. A cost that compares the images of a mini-batch takes the 
 the same update, so their weights stay the same without being sent. One process alone is `ALONE`, to which all this is nothing.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -19,7 +20,8 @@ from aae_core.errors import Parted
 LOST = (
     "Another process of this training has ended or does not answer; only the steps since the last checkpoint are lost."
 )
-LOOK = timedelta(seconds=1)  # of waiting for another process between two looks at whether it is still there
+LOOK = 1.0  # seconds of waiting for another process between two looks at whether it is still there
+POLL = 1e-4  # seconds between two looks at whether a sum that a GPU computes is there
 
 
 @dataclass(frozen=True)
@@ -73,20 +75,32 @@ class Ranks:
     def _sum(self, tensor: Tensor) -> Tensor:
         """The sum over the processes, in place."""
         with reached():
-            work = torch.distributed.all_reduce(tensor, async_op=True)
-            while not tensor.is_cuda:  # there the work is only queued
-                try:
-                    work.wait(LOOK)
-                    return tensor
-                except RuntimeError:
-                    if work.is_completed():
-                        raise
+            work, due = torch.distributed.all_reduce(tensor, async_op=True), time.monotonic() + LOOK
+            while not work.is_completed():
+                _pause(work, tensor)
+                if time.monotonic() >= due:
                     self.watch()
+                    due = time.monotonic() + LOOK
             work.wait()
         return tensor
 
 
 ALONE = Ranks()
+
+
+def _pause(work, tensor):
+    """Wait for a sum, LOOK seconds at most. A GPU has only queued it: there torch's own waiting ends at once, or, where it is
+    told for how long, gives up all that is queued; and whatever waits for the numbers later cannot watch the others."""
+    if is_queued(tensor):
+        time.sleep(POLL)
+        return
+    with suppress(RuntimeError):  # it is not there yet, or what went wrong is raised in the end
+        work.wait(timedelta(seconds=LOOK))
+
+
+def is_queued(tensor: Tensor) -> bool:
+    """Whether sums of tensors of that kind are queued on a GPU."""
+    return tensor.is_cuda
 
 
 @contextmanager

@@ -24,13 +24,12 @@ from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
 HELD = "/media/", "/_stcore/upload_file/"  # of Streamlit: files that pages show, and those that are given to them
-RELOADS = "max-age=0", "no-cache"  # what browsers say of the caches when they load a page anew
-LEAVING, LOOK = (
-    3.0,
-    0.05,
-)  # seconds in which the page that was there before is gone, and between two looks at whether it is
+# A browser closes the connection of a page that it loads anew only once it has the answer. Chromium and WebKit say by these
+# words on caches that they load it anew, and are answered; Firefox says nothing, and tries again when it was refused.
+RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}
+LEAVING, LOOK = 3.0, 0.05  # seconds in which the page before is gone, and between two looks at whether it is
 TIMES = 2  # as many bytes as one file may have, all files of one page may have in memory
-FULL = "So many pages are open here that no other has room; close one of yours, or try again later."
+FULL = "So many pages are open here that no other has room; close one of yours. This page tries again by itself."
 NO_FILES = "The server holds so many uploaded files that this one has no room; try a smaller one, or later."
 
 
@@ -56,7 +55,7 @@ class Sharing:
             and self._is_full(key)
             and not (self.open[key] and asked.headers.get("cache-control") in RELOADS)
         ):
-            return await refusal(503, FULL)(scope, receive, send)
+            return await refusal(503, FULL, AGAIN)(scope, receive, send)
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
         if (upload := UPLOADS.fullmatch(path)) and scope["method"] == "PUT":

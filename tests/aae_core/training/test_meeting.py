@@ -11,7 +11,7 @@ import pytest
 
 from aae_core import files
 from aae_core.errors import Parted
-from aae_core.training import meeting
+from aae_core.training import meeting, ranks
 from aae_core.training.ranks import Ranks
 
 LOST = """
@@ -44,17 +44,19 @@ def test_another_program_at_the_place_of_meeting(port, monkeypatch, rank, senten
         pass
 
 
-def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch):
+@pytest.mark.parametrize("queued", [False, True], ids=["gloo", "as by nccl"])
+def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queued):
     port.close()
-    monkeypatch.setattr(meeting, "SILENCE", 3.0)
+    monkeypatch.setattr(ranks, "is_queued", lambda tensor: queued)
+    monkeypatch.setattr(meeting, "SILENCE", 2.0)
     monkeypatch.setattr(meeting, "KNOWN", 0.0)
     other = subprocess.Popen([sys.executable, "-c", LOST])
     try:
         with (
             pytest.raises(Parted, match=f"Process 2 of the 2 of this training, on {files.HOST}"),
-            meeting.joined(Ranks(0, 2), "env://", "cpu") as ranks,
+            meeting.joined(Ranks(0, 2), "env://", "cpu") as mine,
         ):
-            ranks.first(1.0)
+            mine.first(1.0)
     finally:
         other.send_signal(signal.SIGKILL)
         other.wait()

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -158,6 +159,17 @@ def test_shares_are_even():
             Training(
                 config_of("semi-supervised", **settings), toy(41 if "batch_size" in settings else 40), ranks=Ranks(0, 2)
             )
+
+
+def test_a_sum_that_a_gpu_has_only_queued_is_waited_for_under_watch(monkeypatch):
+    """nccl's `wait` returns before the sum is there."""
+    looks = iter([False, False, True])
+    queued = SimpleNamespace(is_completed=lambda: next(looks), wait=lambda *_: True)
+    monkeypatch.setattr(torch.distributed, "all_reduce", lambda tensor, async_op: queued)
+    monkeypatch.setattr(ranks, "is_queued", lambda tensor: True)
+    monkeypatch.setattr(ranks, "LOOK", 0.0)
+    watched = []
+    assert Ranks(0, 2, watch=lambda: watched.append(1)).first(1.0) == 1.0 and len(watched) == 2
 
 
 def test_a_lost_process_is_told_in_a_sentence(monkeypatch):
