@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pytest
+from measured import quickly
 from plugged import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
@@ -96,12 +97,8 @@ def recorded(trained_once, store):
 
 @pytest.fixture
 def measured_quickly():
-    """A training ends with the few measures that follow it, as full ones take longer than a tiny training; the patch, to undo."""
-    from aae_core.evaluation import protocols
-
-    full = protocols.metrics
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(protocols, "metrics", lambda model, data, seed=0, quick=True: full(model, data, seed, quick=True))
+    """Trainings end with few measures; the patch, to undo."""
+    with quickly() as patch:
         yield patch
 
 

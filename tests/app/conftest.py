@@ -1,15 +1,17 @@
 """The small revisions with which pages and requests are tested, trained once for each file of tests.
 
-A file gives the settings that they share as TINY and, for `made`, what is each one's own as MADE: {kind: settings}.
+A file gives the settings that they share as TINY and, for `made`, what is each one's own as MADE: {kind: settings}; MEASURED if
+they are to be measured in full.
 """
 
 import shutil
+from contextlib import nullcontext
 
 import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from measured import Measured
+from measured import Measured, quickly
 from pages import Query
 
 from aae_core import places
@@ -43,7 +45,8 @@ def trained(request, tmp_path_factory):
         key = repr(sorted(settings.items()))
         if key not in found:
             wanted = configure(**{**request.module.TINY, **settings})
-            found[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
+            with nullcontext() if getattr(request.module, "MEASURED", False) else quickly():
+                found[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
         return found[key]
 
     train.root = root

@@ -395,11 +395,10 @@ def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(pl
     assert "Training" in process.stderr.readline()
     revision = next(row.id for row in Store().list() if row.id != REVISION and not row.gallery)
     waited = time.monotonic() + 60
-    while Store().open(revision).status.state != "running" or not Store().open(revision).sizes().get(
-        "weights.safetensors"
-    ):
+    begun = Store().open(revision)
+    while begun.status.state != "running" or not begun.sizes().get("weights.safetensors"):
         assert time.monotonic() < waited and process.poll() is None
-        time.sleep(0.02)
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     err = process.communicate(timeout=60)[1]
     assert process.returncode == arguments.INTERRUPTED, err

@@ -321,7 +321,7 @@ def wait_for(revision, *states):
     until = time.monotonic() + 120
     while revision.status.state not in states:
         assert time.monotonic() < until, revision.status
-        time.sleep(0.05)
+        time.sleep(0.1)
     return revision.status
 
 
@@ -334,12 +334,12 @@ def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store,
     status = wait_for(first, "running")
     assert os.getsid(status.pid) == status.pid and second.status.state == "queued"
     while len(frames.steps(first)) < 4:
-        time.sleep(0.01)
+        time.sleep(0.05)
     os.kill(status.pid, 9)
     until = time.monotonic() + 60
     while not (launched := queue.pump(store, launcher)):  # its files are let go of with its last thread
         assert time.monotonic() < until
-        time.sleep(0.01)
+        time.sleep(0.1)
     assert launched == [second.id]
     assert first.status.state == "failed"
     left = first.frames()

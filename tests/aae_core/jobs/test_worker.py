@@ -518,7 +518,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_conf
         child = _worker(revision)
         while kept_step(revision) <= start:
             assert child.poll() is None
-            time.sleep(0.005)
+            time.sleep(0.02)
         time.sleep(draws.uniform(0, 0.1))
         child.kill()
         child.wait()

@@ -34,6 +34,7 @@ from app.ui import compared_code, widgets
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+MEASURED = True
 MADE = {
     "aae": {"variant": "aae", "name": "Plain"},
     "vae": {"variant": "vae", "name": "Rival"},

@@ -35,6 +35,7 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 150, "threads": 1}
 FEW = {**TINY, "steps": 5}
 PLAIN = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+MEASURED = True
 MADE = {
     "taught": {**TINY, "variant": "semi-supervised", "labels": 100, "name": "A hundred"},
     "more": {**TINY, "variant": "semi-supervised", "labels": 400, "name": "Four hundred"},

@@ -26,6 +26,7 @@ from app.figures.number_text import percent
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+MEASURED = True
 MADE = {
     "five": {"variant": "clustering", "clusters": 5, "name": "Five"},
     "seven": {"variant": "clustering", "clusters": 7, "latent_dim": 3, "name": "Seven"},
