@@ -15,6 +15,8 @@ from aae_core.jobs import queue, room, worker
 from aae_core.store.folder import folder_size
 from aae_core.store.status import Status
 
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
 Disk = namedtuple("Disk", "total used free")
 
 
