@@ -28,7 +28,7 @@ def disk(monkeypatch):
     return state
 
 
-@pytest.mark.parametrize(("variant", "optimiser"), zip(VARIANTS, itertools.cycle(("sgd", "adam"))))
+@pytest.mark.parametrize(("variant", "optimiser"), list(zip(VARIANTS, itertools.cycle(("sgd", "adam")))))
 def test_a_training_takes_no_more_than_was_foreseen_and_not_much_less(store, variant, optimiser):
     sizes = {"network.hidden": (200, 200), "network.discriminator": (200,), "optimiser.kind": optimiser}
     config, data = config_of(variant, **sizes, steps=30), toy(90)
