@@ -48,15 +48,8 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def app(chromium, tmp_path_factory):
-    """The app over the gallery and a store of its own, shared by all tests; without any data set but the bundled."""
-    with serving.served(tmp_path_factory.mktemp("app")) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def workshop(chromium, tmp_path_factory):
-    """An app shared by all tests that look at small revisions of their own, each by its link: workshop.train(**settings) gives
-    one, trained when these settings are first asked for."""
+    """The app over the gallery and a store of its own, shared by all tests; without any data set but the bundled.
+    app.train(**settings) gives a small revision, to be looked at by its link, trained when these settings are first asked for."""
 
     @functools.cache
     def train(**settings):
@@ -64,7 +57,7 @@ def workshop(chromium, tmp_path_factory):
         small = {"data": "digits", "steps": 60, "threads": 1, **nets}
         return worker.train(configure(**{**small, **settings}), store=server.store)
 
-    with serving.served(tmp_path_factory.mktemp("workshop")) as server:
+    with serving.served(tmp_path_factory.mktemp("app")) as server:
         server.train = train
         yield server
 
@@ -116,36 +109,54 @@ def open_tab(chromium, visitors, request, tmp_path):
     assert not [complaint for tab in tabs for complaint in tab.complaints]
 
 
+@pytest.fixture(scope="session")
+def lasting():
+    """{(server, visitor): the tab of all tests that need no visitor of their own}."""
+    return {}
+
+
 @pytest.fixture(scope="module")
-def tabs_of_the_file(visitors):
-    """{server and path: the tab that the tests of a file look at, one after the other}."""
-    tabs = {}
-    yield tabs
-    for tab in tabs.values():
-        tab.page.close()
+def laid_aside(lasting):
+    """When a file is done, what it looked at takes no more of the processor."""
+    yield
+    for tab in lasting.values():
+        tab.follow(serving.ASIDE)
 
 
 @pytest.fixture
-def same_tab(visitors, tabs_of_the_file, request, tmp_path):
-    """same_tab(server, path): the tab that the tests of this file have there, as the one before left it, in the usual size. To
-    load a page is most of the time of a test in a browser. After a test that failed it is opened anew."""
-    used = set()
+def follow(visitors, lasting, laid_aside, request, tmp_path):
+    """follow(server, link, moving, viewport, color_scheme): the one tab of all tests, which goes to that link within its session:
+    to load a page is most of the work of a test in a browser. Each visitor has one. With a `place` it stays as it is if it was
+    led there last. After a test that failed it is opened anew."""
+    used = {}
 
-    def same(server, path="", moving=False):
-        key = server.url, path, moving
-        if key not in tabs_of_the_file:
-            tabs_of_the_file[key] = serving.new_tab(visitors("of a file"), server, moving).open(path)
-        used.add(key)
-        tab = tabs_of_the_file[key]
+    def follow_(server, link="", moving=False, viewport=None, color_scheme="light", visitor="anybody", place=None):
+        key = server, visitor
+        if key not in lasting:
+            lasting[key] = serving.new_tab(visitors("all of them"), server)
+            lasting[key].open(serving.ASIDE)
+        tab = used[key] = lasting[key]
         tab.page.bring_to_front()
-        tab.page.emulate_media(color_scheme="light", reduced_motion="no-preference" if moving else "reduce")
-        return tab if tab.page.viewport_size == {"width": 1280, "height": 900} else tab.resize(1280, 900)
+        tab.page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
+        size = viewport or {"width": 1280, "height": 900}
+        if tab.page.viewport_size != size:
+            tab.resize(**size)
+        if place is None or place != tab.place:
+            tab.follow(link)
+        tab.place = place
+        return tab
 
-    yield same
-    complaints = [complaint for key in used for complaint in tabs_of_the_file[key].complaints]
+    yield follow_
+    complaints = [complaint for tab in used.values() for complaint in tab.complaints]
     if request.node.failed or complaints:
         for number, key in enumerate(used):
-            page = tabs_of_the_file.pop(key).page
-            page.screenshot(path=tmp_path / f"same{number}.png", full_page=True)
+            page = lasting.pop(key).page
+            page.screenshot(path=tmp_path / f"followed{number}.png", full_page=True)
             page.close()
     assert not complaints
+
+
+@pytest.fixture
+def same_tab(follow, request):
+    """same_tab(server, path): the tab that the tests of this file have there, as the one before left it, in the usual size."""
+    return lambda server, path="", moving=False: follow(server, path, moving, place=(request.path, path, moving))

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from serving import IDLE, PATIENCE, free_port
+from serving import ASIDE, FOLLOWED, IDLE, PAGES, PATIENCE, free_port
 from websockets.sync.client import connect
 
 WIDTH, HEIGHT = 1280, 900
@@ -65,6 +65,14 @@ class Engine:
         """Go to an address and wait until the page's script has run; no exception may be seen."""
         self.go(url)
         self.wait(f'all("{IDLE}").length && all("h1, [data-testid=stException]").length')
+        self.sound()
+
+    def follow(self, link: str) -> None:
+        """Go to a path of the app within the session, as `serving.Tab.follow` does."""
+        for way in (ASIDE, link):
+            self.look(f"({FOLLOWED})({json.dumps('/' + way)})")
+            aside = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE]}"))'
+            self.wait(f'all("{IDLE}").length && all("h1").length && {aside} === {json.dumps(way == ASIDE)}')
         self.sound()
 
     def sound(self) -> None:

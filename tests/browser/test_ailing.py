@@ -24,9 +24,9 @@ def ill(app):
 
 
 @pytest.mark.parametrize(("page", "name"), [("revisions", "revision"), ("train", "watch")])
-def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_tab, page, name):
+def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follow, page, name):
     before = {row.id for row in app.store.own()}  # the other files of tests leave theirs
-    tab = open_tab(app, f"{page}?{name}={ill.id}")
+    tab = follow(app, f"{page}?{name}={ill.id}")
     box = tab.page.get_by_test_id("stExpander").filter(has_text="D is too strong (severe)")
     expect(box).to_have_count(1)
     again = box.get_by_role("link", name="Train again with this fix")
@@ -46,7 +46,7 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_
     assert {row.id for row in app.store.own()} == before, "nothing starts by itself"
 
 
-def test_a_shipped_revision_is_called_healthy_in_one_line(app, open_tab):
-    tab = open_tab(app, f"revisions?revision={shipped('aae')}")
+def test_a_shipped_revision_is_called_healthy_in_one_line(app, follow):
+    tab = follow(app, f"revisions?revision={shipped('aae')}")
     expect(tab.page.get_by_text(diagnosis.HEALTHY)).to_have_count(1)
     expect(tab.page.get_by_test_id("stExpander").filter(has_text="(severe)")).to_have_count(0)

@@ -44,9 +44,10 @@ def decoding(app, dim):
 
 
 @pytest.mark.parametrize("dim, scheme, width", [(2, "light", 1400), (10, "dark", 390)])
-def test_two_groups_by_lasso_and_z_between_them(app, open_tab, dim, scheme, width):
+def test_two_groups_by_lasso_and_z_between_them(app, follow, dim, scheme, width):
     revision = decoding(app, dim)
-    tab = open_tab(app, f"?revision={revision.id}", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    screen = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    tab = follow(app, f"?revision={revision.id}", **screen)
     tab.codes_shown()
     tab.decoded()
     surround(tab, 0.35, 0.2, 0.6, 0.45)
@@ -90,7 +91,7 @@ def test_two_groups_by_lasso_and_z_between_them(app, open_tab, dim, scheme, widt
     places = here + (np.array([-0.5, 0, 0.5, 1, 1.5]) - (here - a) @ (b - a) / ((b - a) @ (b - a)))[:, None] * (b - a)
     expected = exploration.decode_images(model, places, content)[:, :, :, 0].astype(int)
     assert np.abs(strip - expected).mean() < 2 and np.abs(strip[0] - expected[4]).mean() > 5
-    again = open_tab(app, "?" + urlencode(query), viewport={"width": width, "height": 844}, color_scheme=scheme)
+    again = follow(app, "?" + urlencode(query), **screen, visitor="somebody else")
     selects = again.page.locator("[data-tool=directions] select")
     expect(selects.nth(0)).to_have_value("A")
     expect(selects.nth(1)).to_have_value("B")

@@ -1,51 +1,38 @@
 """The page Classify in a browser: a drawing and a file are classified at once, a point opens its revision, nothing is cut."""
 
 import io
-from functools import partial
 
 import pytest
-import serving
 from PIL import Image
 from serving import expect
 from test_pages import BACKGROUND, OVERFLOW
 
-from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
-from aae_core.store.revisions import Store
 
-TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 300, "threads": 1}
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.fixture(scope="module")
-def served(chromium, tmp_path_factory):
-    """A server over two revisions that labels taught; its `made` are {labels: id}."""
-    with serving.served(tmp_path_factory.mktemp("classify")) as server:
-        train = partial(worker.train, store=server.store)
-        server.made = {
-            n: train(configure(**TINY, variant="semi-supervised", labels=n, name=f"With {n}")).id for n in (100, 700)
-        }
-        yield server
+@pytest.fixture
+def made(app):
+    """Two revisions that labels taught, by their number."""
+    return {n: app.train(variant="semi-supervised", labels=n, steps=300) for n in (100, 700)}
 
 
 @pytest.fixture
-def tab(served, same_tab):
+def link(made):
+    """To the one that 100 labels taught."""
+    return f"classify?revision={made[100].id}"
+
+
+@pytest.fixture
+def tab(app, link, same_tab):
     """The page, with nothing drawn on it."""
-    tab = same_tab(served, f"classify?revision={served.made[100]}")
+    tab = same_tab(app, link)
     pad(tab).wait_for()
     if said(tab).inner_text():
         tab.page.get_by_role("button", name="Clear").click()
     expect(said(tab)).to_be_empty()
     expect(tab.page.locator(".said table.bars")).to_have_count(0)
-    return tab
-
-
-@pytest.fixture
-def new_tab(served, open_tab):
-    """The page, on which a file is dropped."""
-    tab = open_tab(served, f"classify?revision={served.made[100]}")
-    pad(tab).wait_for()
     return tab
 
 
@@ -114,10 +101,10 @@ def test_by_keyboard(tab):
     expect(said(tab)).to_be_empty()
 
 
-def test_a_file_is_said_to_be_what_python_says(served, new_tab, tmp_path):
-    tab = new_tab
+def test_a_file_is_said_to_be_what_python_says(app, link, follow, made, tmp_path):
+    tab = follow(app, link)
     image, png = digit(11)
-    (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
+    (wanted,) = made[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "digit.png")
     expect(said(tab)).to_contain_text(f"Predicted: {wanted.argmax()} ({written(wanted)[wanted.argmax()]})")
@@ -128,23 +115,23 @@ def test_a_file_is_said_to_be_what_python_says(served, new_tab, tmp_path):
     assert bars(tab) == written(wanted), "what was there stays"
 
 
-def test_revision_and_drawing_wait_while_another_page_is_looked_at(served, tab):
+def test_revision_and_drawing_wait_while_another_page_is_looked_at(made, tab):
     pad(tab).focus()
     for key in ("Space", *["ArrowDown"] * 6, "Space"):
         tab.page.keyboard.press(key)
     expect(said(tab)).to_contain_text("Predicted:")
     told, before = said(tab).inner_text(), bars(tab)
     tab.turn_to("Explore")
-    assert tab.query()["revision"] == served.made[100]
+    assert tab.query()["revision"] == made[100].id
     tab.turn_to("Classify")
     expect(said(tab)).to_have_text(told)
-    assert tab.query()["revision"] == served.made[100] and bars(tab) == before
+    assert tab.query()["revision"] == made[100].id and bars(tab) == before
 
 
-def test_the_plain_controls_say_the_same_of_a_file(served, new_tab, tmp_path):
-    tab = new_tab
+def test_the_plain_controls_say_the_same_of_a_file(app, link, follow, made, tmp_path):
+    tab = follow(app, link)
     image, png = digit(3)
-    (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
+    (wanted,) = made[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.get_by_text("Plain controls").click()
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
@@ -152,28 +139,26 @@ def test_the_plain_controls_say_the_same_of_a_file(served, new_tab, tmp_path):
     assert bars(tab) == written(wanted)
 
 
-def test_a_point_of_the_chart_opens_its_revision(served, tab):
+def test_a_point_of_the_chart_opens_its_revision(made, tab):
     chart = tab.page.get_by_test_id("stPlotlyChart").last
     chart.scroll_into_view_if_needed()
     points = chart.locator(".scatterlayer .point")
     expect(points).to_have_count(2)
     points.last.click(force=True)
-    tab.page.wait_for_url(f"**revision={served.made[700]}**")
+    tab.page.wait_for_url(f"**revision={made[700].id}**")
     expect(tab.page.get_by_text("700 of the 1,438")).to_be_visible()
 
 
-def test_a_link_reopens_the_images_of_a_cell(served, open_tab):
-    tab = open_tab(served, f"classify?revision={served.made[100]}&cases=unsure&true=4&said=4")
+def test_a_link_reopens_the_images_of_a_cell(app, link, follow):
+    tab = follow(app, f"{link}&cases=unsure&true=4&said=4")
     images = tab.page.locator(".said ul img")
     images.first.wait_for()
     assert all(": 4, predicted 4 (" in image.get_attribute("alt") for image in images.all())
 
 
 @pytest.mark.thorough
-def test_the_confusion_matrix_is_seen_whole_in_a_presenter_s_size(served, open_tab):
-    tab = open_tab(
-        served, f"classify?revision={served.made[100]}&size=presenter", viewport={"width": 1280, "height": 720}
-    )
+def test_the_confusion_matrix_is_seen_whole_in_a_presenter_s_size(app, link, follow):
+    tab = follow(app, f"{link}&size=presenter", viewport={"width": 1280, "height": 720})
     confusion_is_seen_whole(tab, 1280)
 
 
@@ -185,8 +170,8 @@ def confusion_is_seen_whole(tab, width):
     assert row.count() == (12 if width < 640 else 13), "on a phone without the number of images"
 
 
-def test_page_is_sound(served, open_tab):
-    tab = open_tab(served, f"classify?revision={served.made[100]}", viewport=SCREENS["phone"], color_scheme="dark")
+def test_page_is_sound(app, link, follow):
+    tab = follow(app, link, viewport=SCREENS["phone"], color_scheme="dark")
     pad(tab).wait_for()
     expect(tab.page.locator(".said table.confusion")).to_be_visible()
     expect(tab.page.get_by_test_id("stPlotlyChart")).to_have_count(2)

@@ -9,9 +9,9 @@ FIGURES = "figure:has(figcaption)"
 
 
 @pytest.fixture
-def found(workshop):
+def found(app):
     """A revision with 6 clusters and one with 20."""
-    return [workshop.train(variant="clustering", clusters=k, latent_dim=3, steps=120) for k in (6, 20)]
+    return [app.train(variant="clustering", clusters=k, latent_dim=3, steps=120) for k in (6, 20)]
 
 
 def overflow(tab):
@@ -33,8 +33,8 @@ def presenter_size(tab, wanted):
     tab.settle().page.wait_for_timeout(300)
 
 
-def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count(workshop, open_tab, found):
-    tab = open_tab(workshop, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 720})
+def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count(app, follow, found):
+    tab = follow(app, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 720})
     cards = tab.page.locator(FIGURES)
     expect(cards).to_have_count(6)
     usual = stand_in_two_columns(tab, cards)
@@ -58,8 +58,8 @@ def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count
     assert tab.settled_query()["clusters"] == "12" and tab.query()["variant"] == "clustering"
 
 
-def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(workshop, open_tab, found):
-    tab = open_tab(workshop, f"style?revision={found[1].id}")
+def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(app, follow, found):
+    tab = follow(app, f"style?revision={found[1].id}")
     columns = tab.page.locator(".sg-take[data-kind=column]")
     expect(columns).to_have_count(16)
     tab.page.get_by_role("button", name="Every cluster").click()

@@ -177,10 +177,10 @@ MOVED = """() => {
 }"""
 
 
-def test_it_fits_screens_and_phones(app, open_tab):
+def test_it_fits_screens_and_phones(app, follow):
     """On a screen both planes are seen whole; on a phone what stands beneath them hardly moves as they come, and no word of
     the tables is broken, not in a presenter's size either."""
-    planes = Planes(tab := open_tab(app, "compare", viewport={"width": 1280, "height": 720}))
+    planes = Planes(tab := follow(app, "compare", viewport={"width": 1280, "height": 720}))
     are_seen_at_once(tab.settle(), planes, 1280, 720)
     are_seen_at_once(tab.resize(1400, 900), planes, 1400, 900)
     tab.resize(390, 844)
@@ -196,8 +196,8 @@ def test_it_fits_screens_and_phones(app, open_tab):
 
 
 @pytest.mark.thorough
-def test_it_fits_a_screen_in_a_presenter_s_size(app, open_tab):
-    planes = Planes(tab := open_tab(app, "compare?size=presenter", viewport={"width": 1280, "height": 720}))
+def test_it_fits_a_screen_in_a_presenter_s_size(app, follow):
+    planes = Planes(tab := follow(app, "compare?size=presenter", viewport={"width": 1280, "height": 720}))
     are_seen_at_once(tab.settle(), planes, 1280, 720)
     assert tab.page.evaluate(MOVED) <= 720 / 8
 

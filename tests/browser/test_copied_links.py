@@ -17,7 +17,7 @@ PLANES = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMa
         .map(canvas => canvas.toDataURL()))"""
 BUSY = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].some(host =>
     host.shadowRoot?.querySelector('[aria-busy=true]'))"""
-REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })"
 
 
 def rested(tab):
@@ -51,10 +51,10 @@ def copied(tab):
     return tab.differs(lambda: tab.page.evaluate("navigator.clipboard.readText()"), "")
 
 
-def elsewhere(app, open_tab, link):
+def elsewhere(app, follow, link):
     """The same address with another visitor, in a window of the same size."""
     assert link.startswith(app.url)
-    tab = open_tab(app, link.removeprefix(app.url + "/"))
+    tab = follow(app, link.removeprefix(app.url + "/"), visitor="somebody else")
     assert not tab.page.evaluate("[...toasts]"), "nothing of it makes no sense"
     return tab
 
@@ -101,8 +101,8 @@ def history(app):
         return worker.train(configure(**SMALL), store=app.store)
 
 
-def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
-    tab = open_tab(app, f"?revision={history.id}")
+def test_explore_is_the_same_with_somebody_else(app, follow, history):
+    tab = follow(app, f"?revision={history.id}")
     explored(tab)
     link = copied(tab)  # at once: much of it waits to be told
     query = parse_qs(urlsplit(link).query)
@@ -110,7 +110,7 @@ def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
     section = tab.page.get_by_role("region", name="Time machine")
     expect(section).to_contain_text("Losses: ")  # the frames are there
     seen = rested(tab)
-    other = elsewhere(app, open_tab, link)
+    other = elsewhere(app, follow, link)
     other.codes_shown()
     shows(other, seen)
     other.wait_until(other.decoded, lambda image: image == tab.decoded())
@@ -120,22 +120,22 @@ def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
     assert parse_qs(urlsplit(copied(tab)).query) == query, "and when all is told it is the same link"
 
 
-def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, open_tab):
+def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, follow):
     wide = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
-    tab = open_tab(app, f"?revision={wide}&view=pair&across=2&up=3")
+    tab = follow(app, f"?revision={wide}&view=pair&across=2&up=3")
     tab.codes_shown()
     tab.decoded()
     tab.page.get_by_role("button", name="D’s surface").click()
     zoom(tab)
     link, seen = copied(tab), rested(tab)
-    other = elsewhere(app, open_tab, link)
+    other = elsewhere(app, follow, link)
     other.codes_shown()
     shows(other, seen)
     other.wait_until(other.decoded, lambda image: image == tab.decoded())
 
 
-def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open_tab):
-    tab = open_tab(app, "compare")
+def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, follow):
+    tab = follow(app, "compare")
     tab.codes_shown()
     tab.page.locator(".lp-panel > .lp-way:not(:empty)").nth(1).wait_for()
     zoom(tab, 1)
@@ -143,7 +143,7 @@ def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open
     tab.page.locator(".lp-legend").nth(0).locator("button").nth(2).click()
     link, seen = copied(tab), rested(tab)
     assert {"window", "hidden", "chosen", "left", "right"} <= parse_qs(urlsplit(link).query).keys()
-    other = elsewhere(app, open_tab, link)
+    other = elsewhere(app, follow, link)
     other.codes_shown()
     shows(other, seen)
     tab.settled_query()
@@ -154,21 +154,21 @@ def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open
     assert again | {"z": first["z"]} == first, "but for the digits of z"
 
 
-def test_style_is_the_same_with_somebody_else(app, open_tab):
-    tab = open_tab(app, "style")
+def test_style_is_the_same_with_somebody_else(app, follow):
+    tab = follow(app, "style")
     tab.codes_shown()
     tab.unfold_layers()
     tab.page.get_by_role("button", name="Density of q(z)").click()
     zoom(tab)
     tab.page.keyboard.press("Enter")
     link, seen = copied(tab), rested(tab)
-    other = elsewhere(app, open_tab, link)
+    other = elsewhere(app, follow, link)
     other.codes_shown()
     shows(other, seen)
 
 
-def test_a_game_begins_alike_with_somebody_else(app, open_tab):
-    tab = open_tab(app, "game?game.prior=mixture&game.seed=4")
+def test_a_game_begins_alike_with_somebody_else(app, follow):
+    tab = follow(app, "game?game.prior=mixture&game.seed=4")
     expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
     seen = rested(tab)
     tab.page.get_by_text("Rates, λ, noise and steps of D").click()
@@ -177,14 +177,14 @@ def test_a_game_begins_alike_with_somebody_else(app, open_tab):
     slider.press("ArrowLeft")
     link, weight = copied(tab), slider.input_value()
     assert "game.weight" in parse_qs(urlsplit(link).query)
-    other = elsewhere(app, open_tab, link)
+    other = elsewhere(app, follow, link)
     expect(other.page.get_by_role("button", name="Item 1")).to_be_visible()
     shows(other, seen)
     expect(other.page.get_by_label("λ, weight of the adversary")).to_have_value(weight)
 
 
-def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field(app, open_tab):
-    tab = open_tab(app, "results")
+def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field(app, follow):
+    tab = follow(app, "results")
     tab.page.evaluate(REFUSED)
     button = tab.page.get_by_role("button", name="Copy link")
     button.focus()
@@ -197,10 +197,11 @@ def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field
     tab.page.keyboard.press("Escape")
     expect(field).to_be_hidden()
     expect(button).to_be_focused()
+    tab.page.evaluate("delete navigator.clipboard")
 
 
-def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, open_tab):
-    tab = open_tab(app, "")
+def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
+    tab = follow(app, "")
     tab.codes_shown()
     layers, legend = tab.page.get_by_role("group", name="Layers"), tab.page.get_by_role("group", name="Classes shown")
     picker, title = tab.page.get_by_role("combobox", name="Revision"), tab.heading("Explore")
@@ -225,14 +226,15 @@ def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, open_tab):
     assert parse_qs(urlsplit(copied(tab)).query)["hide"] == ["picker,layers,manifold"]
 
 
-def test_a_frame_shows_the_plane_alone(app, open_tab):
-    tab = open_tab(app, "?hide=picker,panel,plain,manifold,histograms,time")
+def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
+    tab = follow(app, "?hide=picker,panel,plain,manifold,histograms,time")
     tab.codes_shown()
     tab.page.get_by_role("button", name="View", exact=True).click()
     tab.page.get_by_role("button", name="Copy embed code").click()
     expect(tab.page.get_by_text("Embed code copied.")).to_be_visible()
     html = tab.page.evaluate("navigator.clipboard.readText()")
     source = unescape(re.search(r'^<iframe src="([^"]*)" title="[^"]*" [^<>]*></iframe>$', html)[1])
+    tab = open_tab(app, None)
     tab.page.goto(f"{app.url}/_stcore/health")  # a page of this machine: others may not reach into it
     tab.page.set_content(html)
     frame = tab.page.frame_locator("iframe")
@@ -248,8 +250,8 @@ def test_a_frame_shows_the_plane_alone(app, open_tab):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
-def test_a_presenters_size_is_larger_and_still_fits(app, open_tab, scheme, width):
-    tab = open_tab(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_a_presenters_size_is_larger_and_still_fits(app, follow, scheme, width):
+    tab = follow(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab.codes_shown()
     large = "() => ['html', 'h1'].map(one => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
     usual, plane = tab.page.evaluate(large), tab.page.locator(".lp-surface").bounding_box()
@@ -268,13 +270,13 @@ def test_a_presenters_size_is_larger_and_still_fits(app, open_tab, scheme, width
     assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.grave()
 
 
-def test_a_link_full_of_nonsense_opens_the_page_and_names_what_it_left_out(app, open_tab):
+def test_a_link_full_of_nonsense_opens_the_page_and_names_what_it_left_out(app, follow):
     absurd = {
         "hide": "layers,<b>", "size": "9" * 20_000, "embed": "maybe", "window": "0,0,0,0", "hidden": "99", "lasso": "x",
         "path": "linear~12~NaN,1", "open": "../../etc", "trails": "yes", "frame": "-1", "layers": "💥", "z": "1e999,0",
         "revision": "<img src=x onerror=alert(1)>", "point": "nan",
     }  # fmt: skip
-    tab = open_tab(app, f"?{urlencode(absurd)}&of=all&of=probe")
+    tab = follow(app, f"?{urlencode(absurd)}&of=all&of=probe")
     tab.wait_for_toasts(*(f"“{name}”" for name in absurd if name != "of"))
     assert tab.codes_shown() > 300
     assert not absurd.keys() - {"embed", "revision"} & tab.query().keys()

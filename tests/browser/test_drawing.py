@@ -172,12 +172,12 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, draw):
 
 
 @pytest.mark.parametrize(("networks", "way"), [(CONV, "in this page"), (LARGE, "on the server")], ids=["conv", "large"])
-def test_an_encoder_that_does_not_run_in_the_page_is_the_server_s(workshop, open_tab, networks, way):
-    revision = workshop.train(**networks)
+def test_an_encoder_that_does_not_run_in_the_page_is_the_server_s(app, follow, networks, way):
+    revision = app.train(**networks)
     image = np.zeros((8, 8), np.uint8)
     image[:, 3:5] = 255
     wanted = exploration.encode_images(revision.model(), image[None, :, :, None])[0]
-    tab = open_tab(workshop, f"?revision={revision.id}")
+    tab = follow(app, f"?revision={revision.id}")
     draw = Draw(tab).open()
     draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
     expect(draw.status).to_have_text(re.compile(f"Encoded {way}"))

@@ -1,6 +1,7 @@
 """The way from a folder or a zip that is dropped on the page Train to a training on it."""
 
 import io
+import re
 import zipfile
 
 import numpy as np
@@ -44,11 +45,11 @@ def held(tab, place, x, y, *kinds):
         page.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
 
 
-def test_from_a_zip_to_a_training(own_app, open_tab, tmp_path):
+def test_from_a_zip_to_a_training(app, follow, tmp_path):
     with zipfile.ZipFile(tmp_path / "My pets.zip", "w") as archive:
         for path, content in files().items():
             archive.writestr(path, content)
-    tab = open_tab(own_app, "train?steps=20&threads=1")
+    tab = follow(app, "train?steps=20&threads=1")
     tab.page.set_input_files(".st-key-own-file input[type=file]", tmp_path / "My pets.zip")
     expect(tab.page.get_by_text("25 images in 2 classes (cat 12, dög 13), 30×20 pixels, in colour.")).to_be_visible()
     expect(tab.page.get_by_text("dög/copy.png is the same as cat/03.png")).to_be_visible()
@@ -64,15 +65,16 @@ def test_from_a_zip_to_a_training(own_app, open_tab, tmp_path):
     tab.wait_for_toasts("my-pets: 24 images added, 2 left out")
     expect(tab.page.get_by_text("20 training, 4 test images · 16×16, colour · 2 classes")).to_be_visible()
     expect(tab.page.get_by_text("Colour images, fewer than 1,000").first).to_be_visible()
-    tab.settle().page.get_by_role("button", name="Start training").click()
-    tab.wait_until(own_app.newest, bool)
-    config = own_app.store.open(own_app.newest().id).config
+    before = app.newest()
+    tab.settle().page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
+    tab.differs(lambda: app.newest() and app.newest().id, before and before.id)
+    config = app.store.open(app.newest().id).config
     assert (config.data, config.latent_dim, config.steps) == ("my-pets", 8, 20) and config.network.kind != "mlp"
 
 
 @pytest.mark.parametrize("place", ["the field", "elsewhere"])
-def test_a_dropped_folder_keeps_its_classes(own_app, open_tab, garden, place):
-    tab = open_tab(own_app, "train")
+def test_a_dropped_folder_keeps_its_classes(app, follow, garden, place):
+    tab = follow(app, "train")
     tab.page.get_by_role("button", name="Choose a folder").wait_for()
     box = tab.page.locator(".st-key-own-file section").bounding_box()
     veil = tab.page.locator(".fd-veil")
@@ -89,11 +91,11 @@ def test_a_dropped_folder_keeps_its_classes(own_app, open_tab, garden, place):
     expect(tab.page.get_by_label("Name of the data set")).to_have_value("my-garden")
     tab.settle().page.get_by_role("button", name="Add these images").click()
     expect(tab.page.get_by_text("20 training, 4 test images")).to_be_visible()
-    assert own_sets.read_meta(own_app.folder / "data", "my-garden").classes == ("cat", "dög")
+    assert own_sets.read_meta(app.folder / "data", "my-garden").classes == ("cat", "dög")
 
 
-def test_a_chosen_folder_keeps_its_classes(app, open_tab, garden):
-    tab = open_tab(app, "train")
+def test_a_chosen_folder_keeps_its_classes(app, follow, garden):
+    tab = follow(app, "train")
     with tab.page.expect_file_chooser() as chooser:
         tab.page.get_by_role("button", name="Choose a folder").click()
     chooser.value.set_files(garden)

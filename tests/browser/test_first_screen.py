@@ -72,9 +72,9 @@ def holds_what_belongs_together(tab, width, height):
     assert inside(key, plane) and inside(key, screen), "the key of D's surface stands on it"
 
 
-def test_the_choice_of_images_takes_no_row_above_the_plane(workshop, open_tab):
-    made = workshop.train()  # of images that are on this machine, all of which can be chosen
-    tab = open_tab(workshop, f"?revision={made.id}&size=presenter", viewport={"width": 1280, "height": 720})
+def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
+    made = app.train()  # of images that are on this machine, all of which can be chosen
+    tab = follow(app, f"?revision={made.id}&size=presenter", viewport={"width": 1280, "height": 720})
     tab.codes_shown()
     (plane,), (picker,) = boxes(tab, HELD["plane"]), boxes(tab, HELD["revision"])
     assert inside(plane, [0, 0, 1280, 720])
@@ -87,8 +87,8 @@ def test_the_choice_of_images_takes_no_row_above_the_plane(workshop, open_tab):
 
 
 @pytest.mark.parametrize("query", ["game", "game?size=presenter&lesson=the-discriminator"])
-def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, open_tab, query):
-    tab = open_tab(app, query, viewport={"width": 1280, "height": 720})
+def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, follow, query):
+    tab = follow(app, query, viewport={"width": 1280, "height": 720})
     tab.page.locator(".gb-body:not(.gb-waiting)").wait_for()
     for selector in (".gb-controls button:not([hidden])", ".gb-graph", ".gb-plane"):
         found = boxes(tab, selector)
@@ -114,21 +114,15 @@ def test_what_stands_beneath_the_plane_stays_where_it_is(app, open_tab, size):
     assert abs(tab.at_rest(end) - before) <= 2
 
 
-def test_on_a_phone_a_lesson_s_first_question_is_seen_with_all_its_answers(app, open_tab):
-    tab = open_tab(app, "?lesson=the-discriminator", viewport={"width": 390, "height": 844})
+def test_a_lesson_s_sheet_hides_none_of_its_answers(app, follow):
+    tab = follow(app, "?lesson=fooling-d", viewport={"width": 640, "height": 360})  # 1280 × 720, enlarged to 200 %
     answers = tab.page.locator(".ls-choices button")
     answers.first.wait_for()
     assert answers.count() > 1
-    (foot,) = boxes(tab, ".ls-foot")
-    assert all(box[3] <= foot[1] for box in boxes(tab, ".ls-choices button")), "without scrolling the sheet"
-
-
-def test_a_lesson_s_sheet_hides_none_of_its_answers(app, open_tab):
-    tab = open_tab(app, "?lesson=holes", viewport={"width": 640, "height": 360})  # 1280 × 720, enlarged to 200 %
-    answers = tab.page.locator(".ls-choices button")
-    answers.first.wait_for()
     no_answer_is_hidden(answers)
     tab.resize(390, 844)
+    (foot,) = boxes(tab, ".ls-foot")
+    assert all(box[3] <= foot[1] for box in boxes(tab, ".ls-choices button")), "without scrolling the sheet"
     no_answer_is_hidden(answers)
 
 

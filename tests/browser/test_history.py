@@ -21,8 +21,8 @@ def forward(tab):
     tab.page.evaluate("history.forward()")
 
 
-def test_back_and_forward_between_pages(app, open_tab):
-    tab = open_tab(app, f"clusters?revision={shipped('clustering')}")
+def test_back_and_forward_between_pages(app, follow):
+    tab = follow(app, f"clusters?revision={shipped('clustering')}")
     tab.turn_to("Classify")
     tab.turn_to("Results")
     back(tab)
@@ -38,8 +38,8 @@ def test_back_and_forward_between_pages(app, open_tab):
     tab.settle()
 
 
-def test_back_and_forward_between_settings(app, open_tab):
-    tab = open_tab(app, "train")
+def test_back_and_forward_between_settings(app, follow):
+    tab = follow(app, "train")
     epochs = tab.page.get_by_label("Epochs", exact=True)
     usual = str(configure().epochs)
     expect(epochs).to_have_value(usual)
@@ -60,8 +60,8 @@ def test_back_and_forward_between_settings(app, open_tab):
     expect(epochs).to_have_value("11")
 
 
-def test_back_between_places_of_the_plane(app, open_tab):
-    tab = open_tab(app, f"?revision={shipped('aae')}&z=0.5,0.5")
+def test_back_between_places_of_the_plane(app, follow):
+    tab = follow(app, f"?revision={shipped('aae')}&z=0.5,0.5")
     tab.codes_shown()
     tab.page.locator(".lp-surface").press("ArrowRight")
     tab.page.wait_for_function("() => new URLSearchParams(location.search).get('z') !== '0.5,0.5'")
@@ -72,8 +72,8 @@ def test_back_between_places_of_the_plane(app, open_tab):
     at(tab, "z", there)
 
 
-def test_a_link_to_the_page_that_is_shown_leaves_its_plane_at_work(app, open_tab):
-    tab = open_tab(app, f"?revision={shipped('aae')}&z=0.5,0.5")
+def test_a_link_to_the_page_that_is_shown_leaves_its_plane_at_work(app, follow):
+    tab = follow(app, f"?revision={shipped('aae')}&z=0.5,0.5")
     tab.codes_shown()
     tab.turn_to("Explore")
     tab.page.locator(".lp-surface").press("ArrowRight")

@@ -256,9 +256,9 @@ def picture(page, stop):
         pytest.param("", "dark", marks=pytest.mark.thorough),
     ],
 )
-def test_every_stop_of_the_tab_key_looks_focused(app, open_tab, path, scheme):
+def test_every_stop_of_the_tab_key_looks_focused(app, follow, path, scheme):
     """A picture of each stop, once with the focus and once without: they differ."""
-    tab = open_tab(app, path, color_scheme=scheme)
+    tab = follow(app, path, color_scheme=scheme)
     if path in ("", "style", "compare"):
         tab.page.locator(".lp-panel .lp-way:not(:empty), .sg-live .lp-way:not(:empty)").first.wait_for(state="attached")
     if path == "train":  # the page runs anew once a step's time is known

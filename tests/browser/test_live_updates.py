@@ -73,9 +73,9 @@ class Explored:
 
 
 @pytest.fixture
-def explored(workshop, open_tab):
-    with Rehearsal(workshop.store, **SMALL) as training:
-        yield Explored(open_tab(workshop, f"?revision={training.revision.id}"), training)
+def explored(app, open_tab):
+    with Rehearsal(app.store, **SMALL) as training:
+        yield Explored(open_tab(app, f"?revision={training.revision.id}"), training)
 
 
 def test_view_choice_and_hidden_classes_stay_while_it_trains(explored):

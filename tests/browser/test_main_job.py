@@ -180,6 +180,7 @@ def test_training_outlives_the_server_and_when_its_worker_is_killed_it_is_told_a
     tab = open_tab(own_app)
     id_ = start_training(tab, own_app, "Survivor")
     wait_for_step_after(tab, 0)
+    own_app.give_way()
     tab.page.close()
     own_app.kill()
     before = own_app.store.open(id_).status
@@ -187,6 +188,7 @@ def test_training_outlives_the_server_and_when_its_worker_is_killed_it_is_told_a
     tab = open_tab(own_app, "train")
     expect(watched(tab, "Survivor")).to_be_visible()
     expect(badge(tab, "running")).to_be_visible()
+    own_app.hurry()
     wait_for_step_after(tab, before.step)
     after = own_app.store.open(id_).status
     assert (after.state, after.pid) == ("running", before.pid)
@@ -206,13 +208,13 @@ def slider_values(tab):
     return [slider.input_value() for slider in tab.page.get_by_test_id("stSlider").get_by_role("slider").all()]
 
 
-def test_a_link_reopens_the_same_place(app, open_tab):
-    tab = open_tab(app)
+def test_a_link_reopens_the_same_place(app, follow):
+    tab = follow(app)
     tab.open_plain_controls()
     press_slider(tab)
     press_slider(tab, "ArrowLeft", 7, number=1)
     tab.settled_query()
-    other = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
+    other = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     other.open_plain_controls()
     assert other.query() == tab.query()
     for look in (slider_values, lambda one: one.pixels(DECODED), lambda one: one.decoded()):

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from serving import ASIDE
 
 from aae_core.store.folder import ProbeCodes
 
@@ -65,7 +66,7 @@ INK = """canvas => {
     ("ratio", "zoom", "hidden", "some"), [(1, 1, [], False), (2, 1, [2, -1], False), (1, 6, [], True)]
 )
 def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidden, some):
-    tab = same_tab(app, "train")
+    tab = same_tab(app, ASIDE)
     found = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
     if found is None:
         pytest.skip("this browser has no WebGL2")
@@ -74,13 +75,13 @@ def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidde
     assert found["lost"] == 1
 
 
-def test_without_webgl2_the_plane_draws_its_codes(workshop, open_tab):
-    revision = workshop.train(steps=5)  # as no other test has it: its codes are replaced
+def test_without_webgl2_the_plane_draws_its_codes(app, open_tab):
+    revision = app.train(steps=5)  # as no other test has it: its codes are replaced
     rng = np.random.default_rng(0)
     z = rng.normal(size=(CODES, 2)).astype(np.float32)
     labels = rng.integers(0, 10, CODES)
     revision.write_probe(ProbeCodes(z, labels, rng.integers(0, 300, CODES), labels, "test"))
-    tab = open_tab(workshop, None)
+    tab = open_tab(app, None)
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")
     assert tab.codes_shown() == CODES

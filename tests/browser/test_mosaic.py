@@ -3,7 +3,7 @@ click on an image chooses its code."""
 
 import numpy as np
 import pytest
-from serving import expect
+from serving import ASIDE, expect
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -25,23 +25,22 @@ def painted():
 
 
 @pytest.fixture
-def coloured(own_app, monkeypatch):
+def coloured(app, monkeypatch):
     """A revision on such images in that app's store; the codes lie anywhere, since the nets are hardly trained."""
-    root = own_app.folder / "data"
-    np.savez(own_app.folder / "painted.npz", images=painted(), labels=np.arange(COUNT) % 2)
-    sets.add(own_app.folder / "painted.npz", "painted", root)
+    root = app.folder / "data"
+    np.savez(app.folder / "painted.npz", images=painted(), labels=np.arange(COUNT) % 2)
+    sets.add(app.folder / "painted.npz", "painted", root)
     monkeypatch.setenv("AAE_DATA", str(root))
     small = {"network.hidden": (8,), "network.discriminator": (8,), "steps": 30, "threads": 1, "data": "painted"}
-    return worker.train(configure(**small), store=own_app.store)
+    return worker.train(configure(**small), store=app.store)
 
 
-def test_images_at_codes_are_their_own_and_a_click_chooses_one(own_app, open_tab, coloured):
-    tab = open_tab(own_app, None)
+def test_images_at_codes_are_their_own_and_a_click_chooses_one(app, follow, coloured):
+    tab = follow(app, ASIDE)
     page = tab.page
     with page.expect_response("**/live/*/images") as response:
-        page.goto(f"{own_app.url}/?revision={coloured.id}&layers=thumbs&open=inspect")
+        tab.follow(f"?revision={coloured.id}&layers=thumbs&open=inspect")
     assert response.value.ok
-    tab.settle()
     plane, base = page.get_by_role("application"), page.locator(".lp-canvas").first
     box = plane.bounding_box()
     probe = coloured.probe()

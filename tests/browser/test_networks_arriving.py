@@ -43,11 +43,8 @@ def test_weights_are_fetched_once_for_pages_and_revisions(app, open_tab):
     tab = open_tab(app, None)
     asked = []
     tab.page.on("request", lambda request: asked.append(request.url.removeprefix(tab.root)))
-    for revision in (one, other, other):
-        tab.open(f"?revision={revision.id}")
-        expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
-        tab.turn_to("Revisions")
-        tab.turn_to("Explore")
+    for go, revision in ((tab.open, one), (tab.follow, other), (tab.follow, one), (tab.open, other)):
+        go(f"?revision={revision.id}")
         expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
     found = "url => performance.getEntriesByType('resource').filter(e => e.name.endsWith(url)).map(e => e.transferSize)"
     # each opening is a page of its own, which asks the browser's cache; turning within one asks nobody

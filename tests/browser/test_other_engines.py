@@ -12,19 +12,22 @@ STEPS = 'all(".gb-score tbody td:nth-child(2)").map(each => +each.innerText)'
 
 
 @pytest.fixture(scope="module", params=list(engines.ENGINES))
-def engine(request, tmp_path_factory):
+def engine(request, app, tmp_path_factory):
     serving.need(engines.missing(request.param))
     browser = engines.ENGINES[request.param](tmp_path_factory.mktemp(request.param))
-    yield browser
-    browser.close()
+    try:
+        browser.open(f"{app.url}/{serving.ASIDE}")
+        yield browser
+    finally:
+        browser.close()
 
 
 @pytest.fixture
-def page(engine, app):
-    """Opens a page of the app by its path; in the end it may have complained of nothing."""
+def page(engine):
+    """Goes to a page of the app by its path; in the end it may have complained of nothing."""
 
     def open_(path=""):
-        engine.open(f"{app.url}/{path}")
+        engine.follow(path)
         return engine
 
     yield open_

@@ -22,19 +22,20 @@ def test_the_plane_says_where_the_prior_lies_and_nothing_where_nobody_knows(plug
     ring, loose = (worker.train(configure(**SMALL, prior=name), store=plugged.store) for name in ("my-ring", "loose"))
 
     def panel(revision, z):
-        """The tab, the sentence on the place z, and the values there by name."""
-        tab = open_tab(plugged, f"?revision={revision.id}&z={z}")
+        """The sentence on the place z, and the values there by name."""
+        tab.follow(f"?revision={revision.id}&z={z}")
         tab.decoded()
         names, values = (tab.page.locator(f".lp-values {part}").all_inner_texts() for part in ("dt", "dd"))
-        return tab, tab.page.locator(".lp-where").inner_text(), dict(zip(names, values, strict=True))
+        return tab.page.locator(".lp-where").inner_text(), dict(zip(names, values, strict=True))
 
-    tab, where, values = panel(ring, "2,0")
+    tab = open_tab(plugged, serving.ASIDE)
+    where, values = panel(ring, "2,0")
     assert where == "Within 99 % of the prior" and values["log p(z)"] == "−1.84"  # −ln(0.2 · (2π)^1.5 · 2)
     assert tab.page.get_by_role("button", name="Prior contours").get_attribute("aria-pressed") == "true"
     tab.page.get_by_text("Paths and arithmetic", exact=True).click()
     tab.page.get_by_role("button", name="Two random").click()
     serving.expect(tab.page.get_by_text("A path through 2 waypoints")).to_be_visible()
-    assert panel(ring, "0.5,0.5")[1] == "Outside 99 % of the prior"
-    tab, where, values = panel(loose, "3,0")
+    assert panel(ring, "0.5,0.5")[0] == "Outside 99 % of the prior"
+    where, values = panel(loose, "3,0")
     assert where == "" and not values["log p(z)"].strip("–")
     tab.sound()

@@ -3,12 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from serving import expect, shipped
+from serving import PAGES, expect, shipped
 
-PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
-PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
-PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "classroom": "Classroom"}
-CARRIED = ("style", "classify", "clusters", "revisions")  # pages that show the revision of the page before
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
 OVERFLOW = """() => {
@@ -95,14 +91,8 @@ def fits(tab, scheme):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_is_sound(app, same_tab, open_tab, path):
-    if path in CARRIED:
-        tab = open_tab(app, path)
-    else:
-        tab = same_tab(app)
-        if tab.heading(PAGES[path]).count() == 0:
-            tab.turn_to(PAGES[path])
-    shown(tab, path)
+def test_page_is_sound(app, follow, path):
+    tab = shown(follow(app, path), path)
     fits(tab, "light")
     assert not tab.grave()
     for screen, scheme in (("zoomed to 200 %", "light"), ("phone", "dark")):
@@ -141,19 +131,19 @@ def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
         ("compare", "left=zzz&right=%F0%9F%92%A5&from=1e9&to=--", ("from", "left", "right", "to")),
     ],
 )
-def test_absurd_settings_of_a_link_are_left_out_with_a_word(app, open_tab, path, query, names):
-    tab = open_tab(app, f"{path}?{query}")
+def test_absurd_settings_of_a_link_are_left_out_with_a_word(app, follow, path, query, names):
+    tab = follow(app, f"{path}?{query}")
     tab.wait_for_toasts(*(f"“{name}”" for name in names))
     assert not tab.page.get_by_test_id("stAlertContentError").all_inner_texts()
     tab.sound()
 
 
-def test_absurd_settings_of_the_form_and_the_list_are_told(app, open_tab):
-    tab = open_tab(app, "train?epochs=-5&variant=nonsense&data=..%2Fpasswd&network.hidden=x&seed=1e99&preset=%00")
+def test_absurd_settings_of_the_form_and_the_list_are_told(app, follow):
+    tab = follow(app, "train?epochs=-5&variant=nonsense&data=..%2Fpasswd&network.hidden=x&seed=1e99&preset=%00")
     expect(tab.page.get_by_text("There is no data set").first).to_be_visible()
     expect(tab.page.get_by_label("Epochs", exact=True)).to_have_value("20")
     tab.sound()
-    tab.open("revisions?revision=..%2F..%2Fetc%2Fpasswd")
+    tab.follow("revisions?revision=..%2F..%2Fetc%2Fpasswd")
     expect(tab.page.get_by_text("There is no revision").first).to_be_visible()
     tab.sound()
 
@@ -236,8 +226,8 @@ def tabbed(tab, wanted, most=120):
         ("revisions", ["Search", "Order"]),
     ],
 )
-def test_keyboard_reaches_the_controls(app, open_tab, path, wanted):
-    tab = open_tab(app, path)
+def test_keyboard_reaches_the_controls(app, follow, path, wanted):
+    tab = follow(app, path)
     if path in ("", "style", "compare"):
         tab.page.get_by_role("slider").first.wait_for()
     if path == "train":
@@ -247,10 +237,10 @@ def test_keyboard_reaches_the_controls(app, open_tab, path, wanted):
     tabbed(tab, wanted)
 
 
-def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, open_tab, facts, tiny_config):
+def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts, tiny_config):
     app.store.trash.empty()
     ids = [app.store.create(replace(tiny_config, name=name), facts).id for name in ("Kept", "Doomed")]
-    tab = open_tab(app, f"revisions?revision={ids[1]}", **SCREENS["phone"], color_scheme="dark")
+    tab = follow(app, f"revisions?revision={ids[1]}", viewport=SCREENS["phone"]["viewport"], color_scheme="dark")
     page = tab.page
     page.get_by_role("button", name="Delete", exact=True).focus()
     page.keyboard.press("Enter")
@@ -275,8 +265,8 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, open_tab, fact
         app.store.delete(each, for_good=True)
 
 
-def test_slider_found_by_tab_answers_the_arrow_keys(app, open_tab):
-    tab = open_tab(app, f"?revision={shipped('aae')}")
+def test_slider_found_by_tab_answers_the_arrow_keys(app, follow):
+    tab = follow(app, f"?revision={shipped('aae')}")
     tab.codes_shown()
     before = tab.decoded()
     seen = tabbed(tab, ["z₁"])

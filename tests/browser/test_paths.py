@@ -28,6 +28,15 @@ def opened(tab):
     return section
 
 
+def begun(tab):
+    """The section without the path of a test before, which the page remembers with the revision."""
+    section = opened(tab)
+    tab.page.get_by_label("Kind of path").select_option("linear")
+    tab.page.get_by_label("Number of images").fill("12")
+    section.get_by_role("button", name="Clear").click()
+    return section
+
+
 def waypoints_by_keyboard(tab, *walks):
     """From where z is, press the arrows of each walk ("Right" so many times) and then W."""
     tab.page.locator(".lp-surface").focus()
@@ -74,9 +83,9 @@ def revision_of(tab, app):
     return Store(app.store.root).open(tab.query()["revision"])
 
 
-def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, open_tab):
-    tab = open_tab(app, PLACE)
-    section = opened(tab)
+def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, follow):
+    tab = follow(app, PLACE)
+    section = begun(tab)
     waypoints_by_keyboard(tab, ("Left", 4), ("Right", 13))
     end = here(tab)
     images = strip(section, 12)
@@ -112,9 +121,9 @@ def length_of(images):
     return np.sqrt(((images[1:] - images[:-1]) ** 2).sum((1, 2, 3))).sum()
 
 
-def test_the_image_at_the_dot_is_that_of_its_place(app, open_tab):
-    tab = open_tab(app, PLACE, moving=True)
-    section = opened(tab)
+def test_the_image_at_the_dot_is_that_of_its_place(app, follow):
+    tab = follow(app, PLACE, moving=True)
+    section = begun(tab)
     waypoints_by_keyboard(tab, ("Left", 8), ("Right", 16), ("Up", 9))
     tab.page.get_by_label("Kind of path").select_option("spherical")
     expect(section.get_by_role("button", name="Pause")).to_be_visible()  # it runs by itself
@@ -139,9 +148,9 @@ def section_dot(tab):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_waypoints_are_listed_moved_and_removed(app, open_tab):
-    tab = open_tab(app, PLACE)
-    section = opened(tab)
+def test_waypoints_are_listed_moved_and_removed(app, follow):
+    tab = follow(app, PLACE)
+    section = begun(tab)
     waypoints_by_keyboard(tab, ("Left", 3), ("Right", 9), ("Up", 5))
     rows = section.get_by_role("list", name="Waypoints").get_by_role("listitem")
     expect(rows).to_have_count(3)
@@ -175,9 +184,9 @@ def test_waypoints_are_listed_moved_and_removed(app, open_tab):
     expect(rows).to_have_count(6)
 
 
-def test_class_means_are_added_and_subtracted(app, open_tab):
-    tab = open_tab(app, PLACE)
-    section = opened(tab)
+def test_class_means_are_added_and_subtracted(app, follow):
+    tab = follow(app, PLACE)
+    section = begun(tab)
     for term, class_ in zip("ABC", ("3", "1", "0"), strict=True):
         section.get_by_label(term, exact=True).select_option(label=f"mean of {class_}")
     tab.page.get_by_role("button", name="Move z to the sum").click()
@@ -200,9 +209,9 @@ def test_class_means_are_added_and_subtracted(app, open_tab):
     np.testing.assert_allclose(codes[-1], means[1], rtol=5e-3)  # 3 − (3 − 1 + 0) + 0
 
 
-def test_who_prefers_reduced_motion_starts_it_by_hand_and_the_section_is_sound(app, open_tab):
-    tab = open_tab(app, PLACE)
-    section = opened(tab)
+def test_who_prefers_reduced_motion_starts_it_by_hand_and_the_section_is_sound(app, follow):
+    tab = follow(app, PLACE)
+    section = begun(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
     strip(section, 12)
     place = tab.page.get_by_label("Place on the path")
@@ -218,10 +227,10 @@ def test_who_prefers_reduced_motion_starts_it_by_hand_and_the_section_is_sound(a
         assert not tab.grave()
 
 
-def test_where_the_server_decodes_it_makes_strip_and_animation(workshop, open_tab):
-    revision = workshop.train(**LARGE)
-    tab = open_tab(workshop, f"?revision={revision.id}", moving=True)
-    section = opened(tab)
+def test_where_the_server_decodes_it_makes_strip_and_animation(app, follow):
+    revision = app.train(**LARGE)
+    tab = follow(app, f"?revision={revision.id}", moving=True)
+    section = begun(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
     tab.page.get_by_label("Number of images").fill("8")
     expect(section.locator(".lp-strip canvas")).to_have_count(8)

@@ -8,8 +8,8 @@ from test_networks_arriving import drag, shipped
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-def opened(open_tab, app, link):
-    tab = open_tab(app, link)
+def opened(follow, app, link):
+    tab = follow(app, link)
     expect(tab.page.locator(".lp-panel .lp-way")).not_to_be_empty()
     tab.codes_shown()
     return tab
@@ -65,9 +65,9 @@ def test_codes_of_a_hidden_class_are_chosen_no_more(app, same_tab):
 
 
 @pytest.mark.parametrize(("dim", "view"), [(1, ""), (3, "&view=pair&across=1&up=3"), (3, "&view=pca")])
-def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(workshop, open_tab, dim, view):
-    revision = workshop.train(latent_dim=dim)
-    tab = opened(open_tab, workshop, f"?revision={revision.id}{view}")
+def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(app, follow, dim, view):
+    revision = app.train(latent_dim=dim)
+    tab = opened(follow, app, f"?revision={revision.id}{view}")
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
     image, z = tab.decoded(), z_shown(tab)
     drag(tab)

@@ -30,9 +30,9 @@ def drawn(page):
     return page.locator(".lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
 
 
-def test_the_chart_follows_a_drag_in_the_features_own_units(workshop, open_tab):
-    revision = workshop.train(**WINE)
-    tab = open_tab(workshop, f"?revision={revision.id}")
+def test_the_chart_follows_a_drag_in_the_features_own_units(app, follow):
+    revision = app.train(**WINE)
+    tab = follow(app, f"?revision={revision.id}")
     page = tab.page
     page.locator(".lp-panel > .lp-way:not(:empty)").wait_for()
     assert (
@@ -57,9 +57,9 @@ def test_the_chart_follows_a_drag_in_the_features_own_units(workshop, open_tab):
     assert (np.abs(now - wanted) <= np.abs(nearby - wanted).max(0) + reach / 100).all()
 
 
-def test_one_feature_colours_the_plane_and_stands_in_the_link(workshop, open_tab):
-    revision = workshop.train(**WINE)
-    tab = open_tab(workshop, f"?revision={revision.id}&layers=codes,manifold")
+def test_one_feature_colours_the_plane_and_stands_in_the_link(app, open_tab, follow):
+    revision = app.train(**WINE)
+    tab = open_tab(app, f"?revision={revision.id}&layers=codes,manifold")
     page = tab.page
     tab.wait_until(lambda: coloured(page), lambda count: count > 100)
     first = tab.at_rest(lambda: drawn(page))
@@ -68,14 +68,14 @@ def test_one_feature_colours_the_plane_and_stands_in_the_link(workshop, open_tab
     page.wait_for_function("() => new URLSearchParams(location.search).get('feature') === '12'")
     tab.settle()
     chosen = tab.at_rest(lambda: drawn(page))
-    again = open_tab(workshop, page.url.removeprefix(workshop.url + "/"))
+    again = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
     again.wait_until(lambda: again.page.get_by_label("Feature on the heat map").input_value(), lambda now: now == "12")
     again.wait_until(lambda: drawn(again.page), lambda now: now == chosen)
 
 
-def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with_its_rows(workshop, open_tab):
-    revision = workshop.train(**WINE)
-    tab = open_tab(workshop, f"?revision={revision.id}&point=3&open=inspect,path&path=linear~8~-1,0;1,0")
+def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with_its_rows(app, follow):
+    revision = app.train(**WINE)
+    tab = follow(app, f"?revision={revision.id}&point=3&open=inspect,path&path=linear~8~-1,0;1,0")
     page = tab.page
     page.locator('[data-tool="inspect"] .lp-chart-ring:not([hidden])').first.wait_for()
     (wanted,) = revision.decode(revision.probe().z[[3]])
@@ -90,10 +90,10 @@ def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with
     assert (np.abs(written[:, 2:] - revision.decode(written[:, :2])) <= reach / 100).all()
 
 
-def test_the_time_machine_decodes_rows_as_at_that_step(workshop, open_tab):
-    revision = workshop.train(**WINE | {"steps": 1000, "optimiser.schedule": ()})
+def test_the_time_machine_decodes_rows_as_at_that_step(app, follow):
+    revision = app.train(**WINE | {"steps": 1000, "optimiser.schedule": ()})
     step = revision.frames().keys[0]
-    tab = open_tab(workshop, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")
+    tab = follow(app, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")
     (middle, reach), z = charts.scales(revision.data.features), np.array([[1.5, -1.5]])
     decoded = np.concatenate([revision.decode(z, step=step), revision.decode(z)])
     then, now = decoded.clip(middle - reach * 128 / 127, middle + reach)

@@ -53,9 +53,9 @@ def settled(tab, revision):
     [(CONV, "Decoded in this page (WebAssembly)."), (LARGE, "The decoder is larger than 8 MB, so the server decodes.")],
     ids=["conv", "large"],
 )
-def test_the_image_follows_the_pointer_whoever_decodes(workshop, open_tab, networks, way):
-    revision = workshop.train(**networks)
-    tab = open_tab(workshop, f"?revision={revision.id}")
+def test_the_image_follows_the_pointer_whoever_decodes(app, follow, networks, way):
+    revision = app.train(**networks)
+    tab = follow(app, f"?revision={revision.id}")
     assert tab.codes_shown() > 300
     panel = tab.page.locator(".lp-panel")
     expect(panel.locator(".lp-way").first).to_contain_text(way)
@@ -71,9 +71,9 @@ def test_the_image_follows_the_pointer_whoever_decodes(workshop, open_tab, netwo
     tab.sound()
 
 
-def test_chosen_codes_are_saved_with_their_images(app, open_tab):
+def test_chosen_codes_are_saved_with_their_images(app, follow):
     shipped = next(row for row in app.store.list() if row.gallery and row.data == "colour-glyphs")
-    tab = open_tab(app, f"?revision={shipped.id}")
+    tab = follow(app, f"?revision={shipped.id}")
     tab.codes_shown()
     x, y, half = middle(tab)
     tab.page.get_by_role("button", name="Lasso: draw a line around codes").click()

@@ -7,10 +7,10 @@ import numpy as np
 from serving import expect
 
 
-def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(workshop, open_tab):
-    revision = workshop.train()
+def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(app, follow):
+    revision = app.train()
     z = revision.probe().z
-    tab = open_tab(workshop, f"?revision={revision.id}&open=inspect")
+    tab = follow(app, f"?revision={revision.id}&open=inspect")
     page = tab.page
     fold = page.locator("summary").filter(has_text="Sort the images")
     fold.focus()
@@ -40,7 +40,7 @@ def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(workshop, ope
     assert rows[0].keys() >= {"error", "log_p", "far"}
     errors = [float(row["error"]) for row in rows]
     assert len(rows) == len(z) and errors == sorted(errors, reverse=True) and rows[2]["image"] == str(number)
-    again = open_tab(workshop, page.url.removeprefix(workshop.url + "/"))
+    again = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
     expect(again.page.get_by_role("radio", name=f"Image {number}, reconstruction:")).to_be_checked()
     fold.press("Enter")
     expect(cards).to_have_count(0)

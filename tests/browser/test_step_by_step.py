@@ -123,8 +123,8 @@ def test_slow_motion_goes_by_beats_and_everything_by_keyboard(still):
     game.tab.sound()
 
 
-def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, open_tab):
-    game = Board(open_tab(app, "game", moving=True))
+def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, follow):
+    game = Board(follow(app, "game", moving=True)).begin()
     game.press("Step all")
     game.page.get_by_text("Rates, λ, noise and steps of D").click()
     slider = game.page.get_by_role("slider", name="λ, weight of the adversary")
@@ -202,8 +202,8 @@ def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(st
     game.tab.sound()
 
 
-def test_the_prior_in_play_is_shown_and_in_the_link(app, open_tab):
-    game = Board(open_tab(app, "game"))
+def test_the_prior_in_play_is_shown_and_in_the_link(app, follow):
+    game = Board(follow(app, "game"))
     game.page.get_by_role("combobox", name="Model").select_option("Label-informed adversarial autoencoder")
     game.page.wait_for_function("() => location.search.includes('game.prior=mixture')")
     chosen = game.page.get_by_role("combobox", name="Prior").evaluate("select => select.selectedOptions[0].text")
@@ -213,8 +213,8 @@ def test_the_prior_in_play_is_shown_and_in_the_link(app, open_tab):
     game.tab.sound()
 
 
-def test_a_link_to_a_game_that_cannot_be_says_why_whatever_is_pressed(app, open_tab):
-    tab = open_tab(app, "game?game.variant=vae&game.prior=swiss-roll")
+def test_a_link_to_a_game_that_cannot_be_says_why_whatever_is_pressed(app, follow):
+    tab = follow(app, "game?game.variant=vae&game.prior=swiss-roll")
     notes = tab.page.locator(".gb .lp-notes")
     expect(notes).to_contain_text("A VAE needs the density")
     tab.page.get_by_role("button", name="Play").click()

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from serving import ASIDE
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -90,30 +91,32 @@ def test_every_kind_of_answer_has_the_headers(app, open_tab):
 NAME = "![x](http://127.0.0.1:9/{}.png)<b>"
 NETS = {"network.hidden": (16,), "network.discriminator": (16,), "steps": 20, "threads": 1, "data": "hostile"}
 SEEN = [
-    ("explore", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
+    ("", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
     ("clusters", "clustering"), ("compare", "supervised"), ("revisions", "aae"), ("train", "aae"),
 ]  # fmt: skip
 
 
-def test_a_name_is_text_and_calls_no_other_server(own_app, open_tab, monkeypatch):
+def test_a_name_is_text_and_calls_no_other_server(app, open_tab, monkeypatch):
     """An image that Markdown makes of a name is asked for, or kept back by the policy with a complaint; a test tab has none."""
-    monkeypatch.setenv("AAE_DATA", str(own_app.folder / "data"))
+    monkeypatch.setenv("AAE_DATA", str(app.folder / "data"))
     names = np.array([NAME.format("one"), NAME.format("two")])
     images = np.random.default_rng(0).integers(0, 255, (80, 8, 8), np.uint8)
-    np.savez(own_app.folder / "in.npz", images=images, labels=names[np.arange(80) % 2])
-    sets.add(own_app.folder / "in.npz", "hostile")
+    np.savez(app.folder / "in.npz", images=images, labels=names[np.arange(80) % 2])
+    sets.add(app.folder / "in.npz", "hostile")
     made = {
-        kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=own_app.store).id
+        kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=app.store).id
         for kind in dict.fromkeys(kind for _, kind in SEEN)
     }
-    asked, tab = [], open_tab(own_app, None)
+    asked, tab = [], open_tab(app, ASIDE)
     tab.page.on("request", lambda request: asked.append(request.url) if ":9/" in request.url else None)
     for page, kind in SEEN:
         query = (
             f"a={made[kind]}&b={made['aae']}" if page == "compare" else f"revision={made[kind]}&data=hostile&point=3"
         )
-        tab.open(f"{page}?{query}")
+        tab.follow(f"{page}?{query}")
         tab.page.wait_for_timeout(500)
         tab.sound()
         assert not tab.page.locator("img[src*=':9/']").count()
     assert not asked
+    for id_ in made.values():
+        app.store.delete(id_, for_good=True)

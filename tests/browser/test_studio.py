@@ -31,8 +31,8 @@ def at(canvas, x, y):
     return box["x"] + (x + 0.5) / 64 * box["width"], box["y"] + (y + 0.5) / 64 * box["height"]
 
 
-def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app, open_tab):
-    tab = open_tab(app, "train")
+def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app, follow):
+    tab = follow(app, "train?steps=20")
     tab.pick("Prior", "Painted")
     canvas = studio(tab)
     tab.page.get_by_role("button", name="Clear").click()
@@ -46,7 +46,7 @@ def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app,
     painted = cells(tab)
     assert [bool(painted[50 * 64 + x]) for x in (10, 30, 50, 60)] == [True, True, True, False]
     assert not any(painted[: 40 * 64])
-    again = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
+    again = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     expect(again.page.get_by_text(re.compile("% of the square is painted"))).to_be_visible()
     assert cells(again) == painted
     again.enter("Name of the revision", "Bar")
@@ -56,8 +56,8 @@ def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app,
     assert painting.cells(app.store.open(app.newest().id).config.prior.painting) == painted
 
 
-def test_it_is_painted_by_keyboard_and_taken_back(app, open_tab):
-    tab = open_tab(app, f"{PAINTED}&variant=label-informed")
+def test_it_is_painted_by_keyboard_and_taken_back(app, follow):
+    tab = follow(app, f"{PAINTED}&variant=label-informed")
     canvas, keys = studio(tab), tab.page.keyboard
     expect(tab.page.get_by_text("a class for every part of the painting", exact=False)).to_be_visible()
     canvas.focus()
@@ -74,8 +74,8 @@ def test_it_is_painted_by_keyboard_and_taken_back(app, open_tab):
     assert painting.parts(cells(tab)) == tuple(range(10))
 
 
-def test_the_studio_fits_says_what_it_is_and_why_a_vae_cannot_follow(app, open_tab):
-    tab = open_tab(app, f"{PAINTED}&variant=vae", viewport={"width": 390, "height": 844}, color_scheme="dark")
+def test_the_studio_fits_says_what_it_is_and_why_a_vae_cannot_follow(app, follow):
+    tab = follow(app, f"{PAINTED}&variant=vae", viewport={"width": 390, "height": 844}, color_scheme="dark")
     canvas = studio(tab)
     for width, scheme in ((390, "dark"), (1280, "light")):
         tab.resize(width, 844).page.emulate_media(color_scheme=scheme)

@@ -203,9 +203,9 @@ def by_finger(page, source, target):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
-def test_no_name_of_a_class_is_cut(open_tab, app, width, height):
+def test_no_name_of_a_class_is_cut(follow, app, width, height):
     coloured = next(row.id for row in app.store.list() if (row.variant, row.data) == ("supervised", "colour-glyphs"))
-    tab = open_tab(app, f"style?revision={coloured}", viewport={"width": width, "height": height})
+    tab = follow(app, f"style?revision={coloured}", viewport={"width": width, "height": height})
     tab.page.locator(".sg-table td canvas").last.wait_for()
     tab.settle()
     for part in (".sg-take[data-kind=column]", ".sg-take[data-kind=column] span"):
@@ -215,8 +215,8 @@ def test_no_name_of_a_class_is_cut(open_tab, app, width, height):
         assert len(heads) == 6 and all(max(rest) <= 1 for _, *rest in heads), heads
 
 
-def test_at_presenter_size_all_styles_and_contents_are_in_sight(open_tab, app):
-    tab = open_tab(app, f"{PATH}&size=presenter", viewport={"width": 1280, "height": 720})
+def test_at_presenter_size_all_styles_and_contents_are_in_sight(follow, app):
+    tab = follow(app, f"{PATH}&size=presenter", viewport={"width": 1280, "height": 720})
     cells = tab.page.locator(".sg-table td canvas")
     cells.last.wait_for()
     tab.at_rest(lambda: cells.last.bounding_box())

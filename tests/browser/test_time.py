@@ -47,7 +47,7 @@ def told(range_, text):
     expect(range_).to_have_attribute("aria-valuetext", text)
 
 
-def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, tab):
+def test_by_keyboard_through_the_training_into_a_link_and_back(app, follow, tab):
     range_, now = axis(tab), plane(tab)
     told(range_, "now: step 300, epoch 21.4")
     range_.focus()
@@ -64,7 +64,7 @@ def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, ta
     tab.settle()
     then = tab.at_rest(lambda: plane(tab))
     assert then != now
-    other = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
+    other = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     again = axis(other)
     told(again, "step 30, epoch 2.14")
     assert other.at_rest(lambda: plane(other)) == then, "a link shows the same picture"
@@ -93,16 +93,16 @@ def test_space_plays_it_to_the_present(tab):
     tab.differs(lambda: plane(tab), stopped)
 
 
-def test_a_link_to_no_moment_is_left_out(app, open_tab, revision):
-    tab = open_tab(app, f"?revision={revision.id}&frame=301")
+def test_a_link_to_no_moment_is_left_out(app, follow, revision):
+    tab = follow(app, f"?revision={revision.id}&frame=301")
     told(axis(tab), "now: step 300, epoch 21.4")
     tab.wait_for_toasts("“frame”")
 
 
-def test_a_revision_without_frames_has_no_axis(app, open_tab):
+def test_a_revision_without_frames_has_no_axis(app, follow):
     older = worker.train(configure(**{**SMALL, "steps": 20}), store=app.store)
     shutil.rmtree(older.path / "frames")  # as one that was trained before there were any
-    tab = open_tab(app, f"?revision={older.id}")
+    tab = follow(app, f"?revision={older.id}")
     tab.codes_shown()
     tab.decoded()
     assert not tab.page.get_by_label("Moment of the training").is_visible()

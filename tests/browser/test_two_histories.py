@@ -44,8 +44,8 @@ class Axis:
         return self.tab.at_rest(self.pictures)
 
 
-def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, open_tab, pair):
-    axis = Axis(open_tab(app, pair))
+def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, follow, pair):
+    axis = Axis(follow(app, pair))
     now = axis.rested()
     axis.says("now: Long at step 300, epoch 21.4 (the present); Short at step 200, epoch 7.14 (its end)")
     axis.range.focus()
@@ -62,7 +62,7 @@ def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, open_tab, pair
     assert "Distance" in rows[0] or "divergence" in rows[0].lower()
     axis.page.wait_for_function("() => location.search.includes('moment=1500')")
 
-    other = Axis(open_tab(app, axis.page.url.removeprefix(app.url + "/")))
+    other = Axis(follow(app, axis.page.url.removeprefix(app.url + "/"), visitor="somebody else"))
     other.says("1,500 training images seen: Long at step 20, epoch 1.43; Short at step 30, epoch 1.07")
     assert other.rested() == then, "a link shows the same picture"
     for width, scheme in ((1280, "light"), (390, "dark")):
@@ -84,8 +84,8 @@ def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, open_tab, pair
     assert axis.rested() == now
 
 
-def test_space_plays_both_to_the_end_and_another_axis_keeps_the_moment(app, open_tab, pair):
-    axis = Axis(open_tab(app, pair, moving=True))
+def test_space_plays_both_to_the_end_and_another_axis_keeps_the_moment(app, follow, pair):
+    axis = Axis(follow(app, pair, moving=True))
     axis.range.focus()
     axis.page.keyboard.press("Space")
     expect(axis.section.get_by_role("button", name="Pause")).to_be_visible()

@@ -11,8 +11,8 @@ from aae_core.data import sets
 BASE = "canvas => canvas.toDataURL()"
 
 
-def opened(open_tab, app, revision, more="", **options):
-    tab = open_tab(app, f"?revision={revision.id}{more}", **options)
+def opened(follow, app, revision, more="", **options):
+    tab = follow(app, f"?revision={revision.id}{more}", **options)
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("Decoded in this page")
     tab.codes_shown()
     return tab
@@ -25,8 +25,8 @@ def drawn(tab):
 
 
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
-def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(workshop, open_tab, prior):
-    tab = opened(open_tab, workshop, workshop.train(steps=120, variant="label-informed", **{"prior.name": prior}))
+def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(app, follow, prior):
+    tab = opened(follow, app, app.train(steps=120, variant="label-informed", **{"prior.name": prior}))
     tab.unfold_layers()
     switch = tab.page.get_by_role("button", name="Names of regions")
     expect(switch).to_have_attribute("aria-pressed", "true")
@@ -47,9 +47,9 @@ def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(workshop, open_
     assert tab.settled_query()["region"] == "7" and not tab.grave()
 
 
-def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(workshop, open_tab):
-    revision = workshop.train(steps=120, variant="reduction")
-    tab = opened(open_tab, workshop, revision)
+def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(app, follow):
+    revision = app.train(steps=120, variant="reduction")
+    tab = opened(follow, app, revision)
     draw = Draw(tab).open()
     image = sets.load("digits").test.images[3]
     draw.give("drop", "digit.png", png(np.asarray(image[:, :, 0])))
@@ -59,9 +59,9 @@ def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(works
     )
 
 
-def test_ten_heads_lie_on_a_circle_whose_places_are_decoded(workshop, open_tab):
-    revision = workshop.train(steps=120, variant="reduction", heads="fixed", latent_dim=10)
-    tab = opened(open_tab, workshop, revision)
+def test_ten_heads_lie_on_a_circle_whose_places_are_decoded(app, follow):
+    revision = app.train(steps=120, variant="reduction", heads="fixed", latent_dim=10)
+    tab = opened(follow, app, revision)
     assert tab.settled_query()["view"] == "circle"
     before = tab.decoded()
     drag(tab)
