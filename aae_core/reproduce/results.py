@@ -245,7 +245,7 @@ interval of the difference (Welch's). Where our encoder sees moved images, as th
 not show a better method: the row "images not moved" is the one to compare with the paper. The paper's figure is left
 out where the paper shows only a picture, or where no published source confirms the number (docs/recipes.md). Minutes
 are the time that one run spends in training steps, often beside other work; on 23 November 2026 the machine was so
-busy that a training of one minute took three to eleven. A figure is measured once, on the test set, at the end of its
+busy that a training of one minute took three to fifteen. A figure is measured once, on the test set, at the end of its
 run. On 22 November 2026 batch norm began to take its running statistics from a single phase. Runs whose name begins
 with an earlier time than 20261122T09 were made before that. Of the recipes with batch norm and several phases, seeds
 1 and 2 of the reduction without labels are such runs. All others were run again: their figures changed by less than
