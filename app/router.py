@@ -17,10 +17,8 @@ from app.visitors import who  # noqa: E402
 
 # No single primary colour is readable both as text on a dark page and beneath a button's white letters. Tools of tables and
 # images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath the bar
-# at the top. A box that can be unfolded fades as its page is left; the element is gone before that ends, and Streamlit's React
-# would keep it, and all within it, for good, since it waits for the end of each transition.
+# at the top.
 STYLE = """<style>
-[data-testid=stExpander] details { transition: none; }
 [data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
 [data-testid=stElementToolbar]:focus-within { opacity: 1; }
 [data-testid=stBaseButton-elementToolbar]:focus-visible { outline: 2px solid; }

@@ -55,11 +55,12 @@ def is_document(response: StreamingResponse) -> bool:
     return response.status_code == 200 and kind == "text/html" and "content-encoding" not in response.headers
 
 
-# The browser's history is kept from the first entry on.
+# The browser's history is kept from the first entry on, and no element for a transition.
 SCRIPT = """<link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
   (await need("host/entries.js")).keepEntries(window);
+  (await need("host/transitions.js")).keepNothing(window);
 </script>"""
 
 
