@@ -40,9 +40,9 @@ del (first := [np.ones(2**20)])[:]  # from here on glibc keeps blocks of up to 8
 before, large, small = held(), [], []
 for _ in range(100):
     large.append(np.ones(2**17))
-    small.append(np.ones(1000))
+    small.append(np.ones(2**14))  # larger than the gaps that imports have left
 del large
-print(held() - before)
+print(held() - before - sum(each.nbytes for each in small) / 2**20)
 """
 
 
