@@ -132,6 +132,7 @@ class Visitor:
             self._busy = False
             self._finished.put_nowait(message.script_finished)
         elif kind == "navigation":
+            self._page = message.navigation.page_script_hash
             self.pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
             self.pages[""] = next(each.page_script_hash for each in message.navigation.app_pages if each.is_default)
         elif kind == "page_info_changed":

@@ -48,7 +48,7 @@ class Place:
             return False
         run = told.rerun_script
         if run.fragment_id:
-            return self.page not in ("", run.page_script_hash)
+            return "" not in (self.page, run.page_script_hash) and self.page != run.page_script_hash
         self.page, self.asked = run.page_script_hash, True
         return False
 

@@ -56,6 +56,10 @@ def test_a_part_of_the_page_that_is_shown_runs_alone(heard):
     assert heard(*BEGUN, asked("train", "watch"), told("new_session", "train"), asked("train", "watch")) == [0, 3, 5]
 
 
+def test_so_does_one_of_a_page_that_is_not_told(heard):
+    assert heard(*BEGUN, asked("", "watch")) == [0, 3]
+
+
 def test_a_part_of_a_page_that_was_left_does_not(heard):
     turn = [*BEGUN, asked("explore"), asked("train", "watch")]
     assert heard(*turn) == [0, 3]
