@@ -300,13 +300,12 @@ def contents(args, log: Log) -> dict:
                 }
             )
     said = ("model", "settings", "seed", "figures")
+    machine = f"one core of {os.cpu_count()} ({platform.machine()})"
     return {
         "format": 1,
         "date": date.today().isoformat(),
         "command": " && ".join(commands_of(points, args, log)),
-        "machine": f"one core of {os.cpu_count()} ({platform.machine()}), {points[0]['settings']['precision']}"
-        if points
-        else "",
+        "machine": f"{machine}, {points[0]['settings']['precision']}" if points else "",
         "protocol": protocol_of(points, args, log),
         "models": models,
         "points": [
@@ -329,9 +328,9 @@ def published(page: Path, log: Log) -> list[dict]:
     """The runs of docs/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
     found = json.loads(page.read_text()) if page.exists() else {}
     lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in found.get(f"{kind}s", [])]
-    run_of = lambda line: {key: line[key] for key in ("kind", "model", "settings", "seed")}  # noqa: E731
-    # their figures have those that are added afterwards
-    return [line | {"afterwards": {}} for line in lines if log.find(run_of(line)) is None]
+    run = ("kind", "model", "settings", "seed")
+    missing = [line for line in lines if log.find({key: line[key] for key in run}) is None]
+    return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
 
 
 def spread(values: list[float], places: int) -> str:

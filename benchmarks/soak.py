@@ -37,7 +37,7 @@ COLLECTIONS = 4  # of garbage: what one lets go of may free more in the next
 FIGURES = {
     "server": ("Server, resident", "MiB", 0.05, 0),
     "handles": ("Server, file handles", "", 0.05, 4),
-    "threads": ("Server, threads", "", 0.05, 10),  # those that read files stay until the next file is read
+    "threads": ("Server, threads", "", 0.05, 4),
     "children": ("Server, processes under it", "", 0.05, 1),
     "heap": ("Page, JavaScript heap", "MiB", 0.05, 0),
     "arrays": ("Page, typed arrays and WebAssembly", "MiB", 0.05, 0),

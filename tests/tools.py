@@ -1,6 +1,5 @@
 """What tests take of the machine they run on: whether it is CI's, and commands that check the page's modules."""
 
-import functools
 import os
 import shutil
 import subprocess
@@ -9,14 +8,14 @@ from pathlib import Path
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
-# Marks of a test that takes many processes and hardly any change touches, or of a parameter beside which others go the same
+# The mark of a test that takes many processes and hardly any change touches, or of a parameter beside which others go the same
 # way: by hand it is one of -m thorough.
-FOR_CI = [] if IN_CI else [pytest.mark.thorough]
+FOR_CI = () if IN_CI else pytest.mark.thorough
 
 
 def for_ci(test):
-    """A test with these marks."""
-    return functools.reduce(lambda marked, mark: mark(marked), FOR_CI, test)
+    """Mark a test so."""
+    return test if IN_CI else FOR_CI(test)
 
 
 def run(name: str, *arguments: str | Path, text: str | None = None) -> str:

@@ -89,8 +89,8 @@ def why_not_here(revision) -> str:
     try:
         found = sets.describe(revision.data.name)
     except DataError:
-        return f"{about} are not on this machine"
-    if not found.available:
+        found = None
+    if found is None or not found.available:
         return f"{about} are not on this machine"
     why = revision.data.differs(found)
     return f"{about} on this machine are not those of this revision ({why})" if why else ""

@@ -50,11 +50,8 @@ class Sharing:
         if scope["type"] == "websocket":
             return await self._page(key, scope, receive, send)
         is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
-        if (
-            is_document
-            and self._is_full(key)
-            and not (self.open[key] and asked.headers.get("cache-control") in RELOADS)
-        ):
+        reloads = self.open[key] and asked.headers.get("cache-control") in RELOADS
+        if is_document and self._is_full(key) and not reloads:
             return await refusal(503, FULL, AGAIN)(scope, receive, send)
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)

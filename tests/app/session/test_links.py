@@ -295,9 +295,8 @@ def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
 
 
 def test_a_link_through_t_sne_shows_it_without_being_asked_again(made, monkeypatch):
-    monkeypatch.setattr(
-        manifold, "TSNE", partial(manifold.TSNE, max_iter=250)
-    )  # a quarter of its rounds, which take seconds
+    quick = partial(manifold.TSNE, max_iter=250)  # a quarter of its rounds, which take seconds
+    monkeypatch.setattr(manifold, "TSNE", quick)
     app = opened("explore", revision=made["supervised"], view="tsne")
     assert "Compute t-SNE" not in [b.label for b in app.button] and shown(app, 0)["axes"] is None
 
