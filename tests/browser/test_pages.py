@@ -132,7 +132,7 @@ def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
     ],
 )
 def test_absurd_settings_of_a_link_are_left_out_with_a_word(app, follow, path, query, names):
-    tab = follow(app, f"{path}?{query}")
+    tab = follow(app, f"{path}?{query}", visitor=path)  # whose session remembers no revision of another page
     tab.wait_for_toasts(*(f"“{name}”" for name in names))
     assert not tab.page.get_by_test_id("stAlertContentError").all_inner_texts()
     tab.sound()
