@@ -196,15 +196,15 @@ def _sweep_command(command):
     )
     told = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
     sweep.takes("--vary", "KEY=VALUES", told, action="append", default=[])
-    sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)", default="1")
+    sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)")
     told = "what is compared, on training images, lower is better (reconstruction)"
-    sweep.takes("--measure", "M", f"{told}: {', '.join(MEASURES)}", choices=MEASURES, default="reconstruction")
+    sweep.takes("--measure", "M", f"{told}: {', '.join(MEASURES)}", choices=MEASURES)
     told = "halt what falls behind: asha, the better half goes on at a quarter, and again at half of the steps"
-    sweep.takes("--early-stop", "RULE", told, choices=("asha",), default="")
+    sweep.takes("--early-stop", "RULE", told, choices=("asha",))
     told = "try only some choices: optuna proposes them from what was measured so far (optional: pip install .[search])"
-    sweep.takes("--search", "BY", told, choices=("optuna",), default="")
+    sweep.takes("--search", "BY", told, choices=("optuna",))
     sweep.takes("--trials", "N", "how many choices a search tries (50)")
-    sweep.takes("--name", "LABEL", "its label, with which those of its trainings begin", default="")
+    sweep.takes("--name", "LABEL", "its label, with which those of its trainings begin")
     _setting_options(sweep, without=("seed", "name"))
     sweep.epilog = (
         "Its trainings are ordinary revisions; AAE_SLOTS says how many run at once. Ctrl-C pauses them; the same command, or "

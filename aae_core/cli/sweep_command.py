@@ -1,20 +1,18 @@
 """The command `sweep`: it begins or goes on with a sweep and follows it; without options it lists the sweeps."""
 
 import sys
-import time
 
 from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import queue, sweep_plan, sweep_standings, sweeps
+from aae_core.jobs import engines, sweep_plan, sweep_standings, sweeps
 from aae_core.jobs.progress import Bar, count_of
+from aae_core.jobs.sweep import follow
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
-from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Sweep
 
 INTERRUPTED = 130
-LOOK = 0.5  # seconds between two looks at the store
 
 
 def sweep(args):
@@ -22,9 +20,9 @@ def sweep(args):
     if (args.stop or args.remove) and not args.sweep:
         raise ConfigError("Say which sweep: 'sweep SWEEP --stop', or 'sweep SWEEP --remove'.")
     if args.sweep:
-        if args.vary:
+        if args.vary or _says_more(args):
             raise ConfigError(
-                f"--vary begins a sweep, and {args.sweep[:60]!r} names one that was begun; give one of the two."
+                f"{args.sweep[:60]!r} names a sweep that was begun with its settings; leave it out to begin another by --vary."
             )
         found = records.found(store, args.sweep)
         if args.remove:
@@ -34,11 +32,19 @@ def sweep(args):
             sweeps.stop(store, found)
             print(f"Stopped {found}; 'python -m aae_core sweep {found}' continues it.")
         else:
-            return _follow(store, sweeps.go_on(store, found), args)
+            return _follow(store, sweeps.go_on(store, found, asks=engines.asks() or None), args)
         return 0
     if not args.vary:
+        if _says_more(args):
+            raise ConfigError("To begin a sweep, say what it varies: --vary KEY=VALUES; a single value will do.")
         return _list(store, args)
-    return _follow(store, sweeps.start(store, _asked(args)), args)
+    return _follow(store, sweeps.start(store, _asked(args), asks=engines.asks() or None), args)
+
+
+def _says_more(args) -> bool:
+    """Whether options were given that only a sweep that begins can have, beside what it varies."""
+    given = [getattr(args, name) for name in ("seeds", "measure", "early_stop", "search", "trials")]
+    return any(each is not None for each in given) or args.preset != "default" or bool(settings_of(args))
 
 
 def _asked(args) -> Sweep:
@@ -51,23 +57,19 @@ def _asked(args) -> Sweep:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
         vary[key] = sweep_plan.parsed(key, values)
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
-    seeds = whole_option("--seeds", args.seeds, 1, sweep_plan.MOST)
+    seeds = whole_option("--seeds", args.seeds or "1", 1, sweep_plan.MOST)
     trials = None if args.trials is None else whole_option("--trials", args.trials, 1, sweep_plan.MOST)
-    return sweep_plan.plan(vary, settings, seeds, args.measure, args.early_stop, args.search, trials, args.name)
+    how = args.measure or "reconstruction", args.early_stop or "", args.search or ""
+    return sweep_plan.plan(vary, settings, seeds, *how, trials, args.name or "")
 
 
 def _follow(store, found, args):
-    """Look on until the sweep has ended, and take it a step further; Ctrl-C stops it."""
+    """Look on until the sweep has ended; Ctrl-C stops it."""
     try:
         with Bar(found.name or "sweep", quiet=args.quiet) as bar:
             bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
-            while found.state == "running":
-                sweeps.pump(store)
-                found = records.read(store, found.id)
-                _show(store, found, bar)
-                time.sleep(LOOK)
+            found = follow(store, found, bar)
     except KeyboardInterrupt:
-        sweeps.stop(store, found.id)
         print(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.", file=sys.stderr)
         return INTERRUPTED
     rows = sweep_standings.standings(found, store.own())
@@ -84,14 +86,6 @@ def _follow(store, found, args):
     if failed := sum(row.state == "failed" for one in rows for row in one.rows):
         raise RevisionError(f"{count_of(failed, 'training')} failed; the same command tries again.")
     return 0
-
-
-def _show(store, found, bar):
-    rows = store.own()
-    known = {run.revision for point in found.points for run in point.runs}
-    bar.remark(queue.told_of_all(row.status for row in rows if row.id in known and row.state in BUSY))
-    far = sweep_standings.progress(found, rows)
-    bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
 
 
 def _table(found, rows):

@@ -24,9 +24,10 @@ def chosen() -> Launcher:
     return ENGINES[name]
 
 
-def asks() -> str:
-    """What $AAE_ENGINE_OPTIONS says that each training asks of the engine; ConfigError if it cannot be understood."""
-    text = os.environ.get(ASKS, "")
+def asks(text: str | None = None) -> str:
+    """What a text, by default $AAE_ENGINE_OPTIONS, says that each training asks of the engine; ConfigError if it cannot be
+    understood."""
+    text = os.environ.get(ASKS, "") if text is None else text
     launchers.options(text)
     return " ".join(text.split())
 

@@ -140,11 +140,13 @@ def _ask(store, ref, wanted, launcher):
     return revision
 
 
-def resume(store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None) -> Revision:
+def resume(
+    store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None, asks: str | None = None
+) -> Revision:
     """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
 
-    One that is done is queued only to restore lost files. until: the step at which it pauses. RevisionError if it is done and
-    complete, running, queued, of the gallery, which carries no resume state, or would fill the disk.
+    One that is done is queued only to restore lost files. until: the step at which it pauses; asks: as for `start`. RevisionError
+    if it is done and complete, running, queued, of the gallery, which carries no resume state, or would fill the disk.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
@@ -155,7 +157,8 @@ def resume(store: Store, ref: str, launcher: Launcher | None = None, until: int 
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        over = {"error": None, "finished": None, "engine": launcher.name, "asks": engines.asks(), "until": until}
+        over = {"error": None, "finished": None, "engine": launcher.name, "until": until}
+        over["asks"] = engines.asks() if asks is None else asks
         revision.write_status(status, **NOBODY, **over, state="queued", queued=time.time())
     pump(store, launcher)
     return revision

@@ -1,12 +1,18 @@
-"""A sweep from Python, as one table."""
+"""A sweep from Python, as one table; and how it, or a command, is followed to its end."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 from aae_core.data import sets
-from aae_core.jobs import sweep_plan, sweeps, worker
+from aae_core.errors import RevisionError
+from aae_core.jobs import engines, sweep_plan, sweep_standings, sweeps, worker
 from aae_core.jobs.progress import Bar
 from aae_core.store import notebook
+from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
+from aae_core.store.sweeps import Sweep
+
+LOOK = 0.5  # seconds between two looks at the store
 
 
 def sweep(
@@ -22,8 +28,9 @@ def sweep(
     name: str = "",
     **settings,
 ):
-    """Train every combination of the values in `grid` with each seed, one after another in this process, and return a pandas
-    DataFrame: a row for each run with its settings in the grid, seed, revision, state, and the measures of its end.
+    """Train every combination of the values in `grid` with each seed and return a pandas DataFrame: a row for each run with its
+    settings in the grid, seed, revision, state, and the measures of its end. The runs are trained one after another in this
+    process, or, where $AAE_ENGINE names an engine and the data are not in memory alone, by that engine.
 
     seeds: their list, or so many from 0 on. grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior":
     ["gaussian", "mixture"]}; data: the name of a data set, or one in memory, such as `arrays` makes; settings, `preset`
@@ -42,11 +49,33 @@ def sweep(
         with Bar(revision.label, quiet=not progress) as bar:
             worker.run(revision, bar.follow, data=given, until=until)
 
-    store = store or Store()
-    found, rows = sweeps.trained_here(store, asked, work, given), []
+    store, rows = store or Store(), []
+    if given is None and engines.is_named():
+        with Bar(name or "sweep", quiet=not progress) as bar:
+            found = follow(store, sweeps.start(store, asked, asks=engines.asks() or None), bar)
+        if found.trouble:
+            raise RevisionError(found.trouble)
+    else:
+        found = sweeps.trained_here(store, asked, work, given)
     for values, run in ((point.settings, run) for point in found.points for run in point.runs):
         status = store.open(run.revision).status
         steered = {f"training_{measure}": run.values[-1] if run.values else None}
         told = {"seed": run.seed, "revision": run.revision, "state": status.state}
         rows.append(values | told | steered | notebook.flat(status.measures))
     return pandas.DataFrame(rows)
+
+
+def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
+    """Take a sweep through the queue further, and show how far it is, until it has ended; Ctrl-C stops it."""
+    try:
+        while found.state == "running":
+            sweeps.pump(store)
+            found, rows = records.read(store, found.id), store.own()
+            far = sweep_standings.progress(found, rows)
+            bar.remark(sweeps.told(found, rows))
+            bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
+            time.sleep(LOOK)
+    except KeyboardInterrupt:
+        sweeps.stop(store, found.id)
+        raise
+    return found

@@ -1,12 +1,12 @@
 """Sweeps: one configuration with some settings varied, each choice trained with several seeds, as ordinary revisions.
 
-Whoever looks after the queue (a page, a command, a worker as it ends) takes each sweep a step further with `pump`: what has come
-to its end or to a rung is noted in the sweep's record, and what comes next is begun, never more at once than there are slots. So
-a sweep outlives whatever began it, and a killed one repeats nothing. It compares measures of training images alone.
+Whoever looks after the queue (a page, a command, a worker as it ends) takes each sweep on its engine a step further with `pump`:
+what has come to its end or to a rung is noted in the sweep's record, and what comes next is begun, never more at once than there
+are slots. So a sweep outlives whatever began it, and a killed one repeats nothing. It compares measures of training images alone.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from aae_core import files
 from aae_core.config.derived import total_steps
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.jobs import halving, queue, search
+from aae_core.jobs import engines, halving, queue, search
 from aae_core.jobs.launchers import Launcher
 from aae_core.jobs.sweep_plan import configuration
 from aae_core.jobs.sweep_standings import reached, rungs
@@ -27,25 +27,43 @@ ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held",
 PATIENCE = 10.0  # seconds for whoever takes the sweep a step further just now
 
 
-def start(store: Store, asked: Sweep, launcher: Launcher | None = None) -> Sweep:
-    """Begin a sweep, or go on with the same one if the store has it."""
+def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
+    """Begin a sweep, or go on with the same one if the store has it; asks: as for `go_on`."""
     found = next((sweep for sweep in records.listed(store)[0] if sweep.asks_the_same(asked)), None)
-    return go_on(store, (found or records.write(store, asked)).id, launcher)
+    return go_on(store, (found or records.write(store, asked)).id, launcher, asks)
 
 
 def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
-    """Take all sweeps a step further, then the queue; returns the ids of the revisions that were launched."""
+    """Take all sweeps on the engine a step further, then the queue; returns the ids of the revisions that were launched."""
+    launcher = launcher or engines.chosen()
     for id_ in records.ids(store):
         # somebody else takes it a step further, or its record is damaged, which the list says
         with suppress(RevisionError):
-            if _goes_through_the_queue(records.read(store, id_)):
+            if _is_for(launcher, records.read(store, id_)):
                 with _held(store, id_):
-                    _advance(store, records.read(store, id_), launcher)
+                    sweep = records.read(store, id_)
+                    if _is_for(launcher, sweep):  # nobody has stopped it, or taken it to another engine, just before
+                        _advance(store, sweep, launcher)
     return queue.pump(store, launcher)
+
+
+def _is_for(launcher, sweep):
+    return _goes_through_the_queue(sweep) and sweep.engine in ("", launcher.name)
 
 
 def _goes_through_the_queue(sweep):
     return sweep.state == "running" and not sweep.here
+
+
+def told(sweep: Sweep, rows: Iterable[Summary]) -> str:
+    """What keeps a sweep waiting, or who takes it further, in a sentence; "" for nothing. rows: those of the store."""
+    if _goes_through_the_queue(sweep) and not _is_for(engines.chosen(), sweep):
+        return (
+            f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
+            f"{sweep.engine} takes it further. To go on here, stop it first."
+        )
+    known = {run.revision for point in sweep.points for run in point.runs}
+    return queue.told_of_all(row.status for row in rows if row.id in known and row.state in BUSY)
 
 
 def _held(store, id_, patience=0.0):
@@ -59,7 +77,7 @@ def _advance(store, sweep, launcher, again=False):
     sweep, steps = _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)
     for revision, until in steps:
         try:
-            queue.resume(store, revision, launcher, until)
+            queue.resume(store, revision, launcher, until, sweep.asks)
         except files.Busy:  # its worker has just ended, or somebody else resumes it
             continue
         except RevisionError as error:
@@ -68,14 +86,20 @@ def _advance(store, sweep, launcher, again=False):
                 break
 
 
-def go_on(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
+def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
     """Go on with a sweep that was stopped, with what failed, and with runs that were paused by hand; what is done stays done.
 
+    asks: what its trainings ask of the engine from now on, by default as before, on another engine as `engines.asks`.
     RevisionError if a process trains it by itself just now.
     """
+    launcher = launcher or engines.chosen()
     queue.reconcile(store, launcher)
     with _held(store, id_, PATIENCE):
-        sweep = records.write(store, replace(records.read(store, id_), state="running", here=False, trouble=""))
+        sweep = records.read(store, id_)
+        if asks is None:
+            asks = sweep.asks if sweep.engine == launcher.name else engines.asks()
+        now = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
+        sweep = records.write(store, replace(sweep, **now))
         _advance(store, sweep, launcher, again=True)
     queue.pump(store, launcher)
     return records.read(store, id_)

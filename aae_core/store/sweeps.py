@@ -43,8 +43,8 @@ class Point:
 class Sweep:
     """vary: the values of each varied setting, or the `low` and `high` between which a search draws them; settings: those of
     all runs, as `configure` takes them; measure: of training images, by which points are compared, lower is better. here:
-    whether a process trains its runs itself, one after another; otherwise they go through the queue. trouble: why it stopped by
-    itself, in a sentence."""
+    whether a process trains its runs itself, one after another; otherwise they go through the queue. engine, asks: on which
+    engine they train, "" for any, and what each asks of it, as for a Status. trouble: why it stopped by itself, in a sentence."""
 
     vary: dict[str, list | dict[str, float]]
     settings: dict
@@ -58,6 +58,8 @@ class Sweep:
     created: str = ""
     state: Literal["running", "stopped", "done"] = "running"
     here: bool = False
+    engine: str = ""
+    asks: str = ""
     trouble: str = ""
     points: list[Point] = field(default_factory=list)
 

@@ -7,12 +7,13 @@ from aae_core.config.configuration import setting_of
 from aae_core.config.presets import PRESETS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.jobs import sweep_plan
+from aae_core.jobs import engines, sweep_plan
 from app.components import markdown
 from app.session import address, controls
 from app.ui import config_form, form_settings, live_store
 from app.visitors import acts
 
+ASKS = "sweeps.asks"
 CHOSEN = "sweep"  # in the link: the sweep that is shown
 MOST_VARIED = 4
 KEYS = [
@@ -53,6 +54,13 @@ def draw() -> None:
     search = st.toggle("Search instead of trying all", key="sweeps.search", persist_state="session", help=told)
     if search:
         st.number_input("Points to try", 2, sweep_plan.MOST, 30, key="sweeps.trials", persist_state="session")
+    if engines.chosen().has_queue:
+        told = (
+            "Such as cpus=2 resource=sweep: where there are few of a resource, no more trainings than that run at once."
+        )
+        st.text_input(
+            "Each training asks the cluster for", engines.asks(), key=ASKS, help=told, persist_state="session"
+        )
     st.button("Start the sweep", icon=":material/play_arrow:", type="primary", key="sweeps.go", on_click=_start)
 
 
@@ -104,4 +112,4 @@ def _started(store):
     trials, name = held["sweeps.trials"] if search else None, held["sweeps.name"].strip()
     seeds, measure = held["sweeps.seeds"], held["sweeps.measure"]
     asked = sweep_plan.plan(vary, settings, seeds, measure, early, search, trials, name)
-    return acts.start_sweep(store, asked)
+    return acts.start_sweep(store, asked, engines.asks(held[ASKS]) if ASKS in held else None)

@@ -5,9 +5,8 @@ import streamlit as st
 from aae_core.config.choices import TARGETS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import progress, queue, sweep_standings, sweeps
+from aae_core.jobs import progress, sweep_standings, sweeps
 from aae_core.jobs.sweep_standings import Standing
-from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Sweep
 from app.cache import loaded
 from app.components import markdown
@@ -43,14 +42,13 @@ def head(found: Sweep, rows: list) -> None:
     steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
     text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
-    known = {run.revision for point in found.points for run in point.runs}
-    own = [row for row in rows if row.id in known]
-    if waits := queue.told_of_all(row.status for row in own if row.state in BUSY):
+    if waits := sweeps.told(found, rows):
         st.caption(markdown.literal(waits))
     if found.trouble:
         widgets.error_box(found.trouble)
     if who.present().is_teacher:
-        _buttons(found, any(row.state == "failed" for row in own))
+        known = {run.revision for point in found.points for run in point.runs}
+        _buttons(found, any(row.state == "failed" for row in rows if row.id in known))
 
 
 def _buttons(found, failed):

@@ -229,10 +229,10 @@ def resume(store: Store, ref: str):
         return queue.resume(store, revision.id)
 
 
-def start_sweep(store: Store, asked: Sweep) -> Sweep:
+def start_sweep(store: Store, asked: Sweep, asks: str | None = None) -> Sweep:
     """As `sweeps.start`."""
     _check_teacher()
-    return sweeps.start(store, asked)
+    return sweeps.start(store, asked, asks=asks)
 
 
 def stop_sweep(store: Store, id_: str) -> Sweep:

@@ -5,8 +5,8 @@ import json
 import pytest
 from cli_case import ok, run
 
-from aae_core.cli import sweep_command
 from aae_core.jobs import launchers, sweep_plan
+from aae_core.jobs import sweep as follow
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -27,7 +27,7 @@ def launched(monkeypatch):
         return {"engine": "local", "state": "done", **told}
 
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
-    monkeypatch.setattr(sweep_command, "LOOK", 0)
+    monkeypatch.setattr(follow, "LOOK", 0)
     return those
 
 
@@ -61,7 +61,7 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(sweep_command.time, "sleep", interrupt)
+        patch.setattr(follow.time, "sleep", interrupt)
         status, out, err = run(capsys, *VARIED)
     (found,) = records.listed(Store())[0]
     assert (status, out, err.count("\n"), found.state) == (130, "", 1, "stopped") and found.id in err
@@ -100,7 +100,11 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         (["--vary", "latent_dim=2|3", "--trials", "5"], 2, "belongs to a search"),
         (["--vary", "latent_dim=2|3", "--measure", "best"], 2, "invalid choice: 'best'"),
         (["--vary", "latent_dim=2|3", "--data", "mnist"], 1, "data get mnist"),
-        (["20260101", "--vary", "latent_dim=2|3"], 2, "give one of the two"),
+        (["20260101", "--vary", "latent_dim=2|3"], 2, "to begin another"),
+        (["latest", "--seeds", "5"], 2, "to begin another"),
+        (["--seeds", "3", "--epochs", "2"], 2, "To begin a sweep"),
+        (["--set", "optimiser.clip=1"], 2, "To begin a sweep"),
+        (["--preset", "images", "--stop"], 2, "Say which sweep"),
         (["nothing"], 1, "There is no sweep 'nothing'"),
         (["--stop"], 2, "Say which sweep"),
         (["--remove"], 2, "Say which sweep"),

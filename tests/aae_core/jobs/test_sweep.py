@@ -3,7 +3,8 @@ import pytest
 
 import aae_core as aae
 from aae_core.errors import ConfigError
-from aae_core.jobs import queue
+from aae_core.jobs import launchers, queue
+from aae_core.jobs import sweep as jobs_sweep
 from aae_core.store.revisions import Store
 
 TINY = {"data": "digits", "steps": 3, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
@@ -22,6 +23,24 @@ def test_a_sweep_takes_data_in_memory():
     rows = np.random.default_rng(0).normal(size=(60, 4))
     table = aae.sweep({"latent_dim": [1, 2]}, **{**TINY, "steps": 2, "data": aae.arrays(rows)})
     assert [Store().open(row.revision).data.shape for row in table.itertuples()] == [(1, 1, 4)] * 2
+
+
+def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(monkeypatch):
+    launched = []
+
+    def launch(self, revision):
+        launched.append(revision.id)
+        value = {"reconstruction": float(revision.config.latent_dim)}
+        return {"engine": "local", "state": "done", "step": 3, "total_steps": 3, "training_measures": value}
+
+    monkeypatch.setenv("AAE_ENGINE", "local")
+    monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
+    monkeypatch.setattr(jobs_sweep, "LOOK", 0)
+    table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
+    assert list(table.revision) == launched and list(table.training_reconstruction) == [1.0, 2.0]
+    rows = np.random.default_rng(0).normal(size=(60, 4))
+    assert list(aae.sweep({"latent_dim": [1]}, **TINY | {"data": aae.arrays(rows)}).state) == ["done"]
+    assert len(launched) == 2
 
 
 def test_a_combination_that_is_refused_stops_a_sweep_before_its_first_training():

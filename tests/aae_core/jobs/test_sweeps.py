@@ -162,6 +162,31 @@ def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
     assert len(drained(store, launcher)) == 3 and records.read(store, found.id).state == "done"
 
 
+def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_what_it_asks(
+    store, launcher, monkeypatch
+):
+    """Whoever looks after the queue may have been started for another engine, and with other options."""
+    there = Launcher()
+    there.name = "ray"
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", "resource=sweep")
+    found = sweeps.start(store, planned(), there)
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
+    said(store.open(there.launched.pop()))
+    assert PUMP(store, launcher) == [] and len(store.own()) == 1
+    assert "--engine ray" in sweeps.told(records.read(store, found.id), store.own())
+    PUMP(store, there)
+    sweeps.stop(store, found.id, there)
+    said(store.open(there.launched.pop()))
+    sweeps.go_on(store, found.id, there)
+    assert len(drained(store, there)) == 2
+    assert {(row.status.engine, row.status.asks) for row in store.own()} == {("ray", "resource=sweep")}
+    sweeps.go_on(store, found.id, there, "cpus=4")
+    assert records.read(store, found.id).asks == "cpus=4"
+    sweeps.go_on(store, found.id, launcher)
+    found = records.read(store, found.id)
+    assert (found.engine, found.asks, sweeps.told(found, store.own())) == ("local", "cpus=2", "")
+
+
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
     found = sweeps.start(store, planned(), launcher)
     held = launcher.launched.pop()

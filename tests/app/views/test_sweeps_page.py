@@ -13,7 +13,7 @@ import streamlit as st
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import launchers, sweep_plan, sweep_standings
+from aae_core.jobs import engines, launchers, sweep_plan, sweep_standings
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -68,6 +68,36 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
     assert not app.error and not app.exception and records.ids(Store()) == [] and len(Store().own()) == 1
+
+
+class Cluster(launchers.Launcher):
+    """An engine with a queue of its own, on which all that was handed over waits."""
+
+    name, has_queue = "ray", True
+
+    def launch(self, revision):
+        return {"engine": self.name, "worker": revision.id}
+
+    def alive(self, status):
+        return True
+
+    def told(self, status):
+        return "The cluster is full."
+
+
+def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
+    monkeypatch.setitem(engines.ENGINES, "ray", Cluster())
+    monkeypatch.setenv("AAE_ENGINE", "ray")
+    monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
+    app = pages.sound(pages.run("sweeps"))
+    assert app.text_input(key="sweeps.asks").value == "cpus=2"
+    app.text_input(key="sweeps.asks").set_value("resources=sweep").run()
+    app.button(key="sweeps.go").click().run()
+    assert ["resources" in error.value for error in app.error] == [True] and records.ids(Store()) == []
+    app.text_input(key="sweeps.asks").set_value("resource=sweep").run()
+    app.button(key="sweeps.go").click().run()
+    assert not app.error and {row.status.asks for row in Store().own()} == {"resource=sweep"}
+    assert "The cluster is full." in words(app)
 
 
 @pytest.mark.parametrize(
