@@ -109,7 +109,9 @@ def _record(one):
 
 def words(found: Sweep) -> str:
     """What a sweep is, in a line."""
-    kind = f"a search of {found.trials} points by {found.search}" if found.search else f"{len(found.points)} points"
+    kind = (
+        f"a search of {found.trials} points by {found.search}" if found.search else count_of(len(found.points), "point")
+    )
     early = ", early stopping by successive halving" if found.early_stop else ""
     return f"{', '.join(found.vary) or 'nothing varied'}: {kind}, {count_of(len(found.seeds), 'seed')} each{early}"
 

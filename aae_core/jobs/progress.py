@@ -55,7 +55,7 @@ class Bar:
         now = time.monotonic()
         if self._first is None:
             self._first, self._start = done, now
-        if self.quiet or (now - self._last < EVERY[self._terminal] and done != total):
+        if self.quiet or (now - self._last < EVERY[self._terminal] and not 0 < total == done):
             return
         self._last = now
         gained = done - self._first

@@ -12,7 +12,7 @@ from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.sweeps import Sweep
 
-LOOK = 0.5  # seconds between two looks at the store
+LOOK, SHARE = 0.5, 0.1  # seconds between two looks at the store, at least; of the time that looking may take, at most
 
 
 def sweep(
@@ -69,12 +69,13 @@ def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
     """Take a sweep through the queue further, and show how far it is, until it has ended; Ctrl-C stops it."""
     try:
         while found.state == "running":
+            began = time.monotonic()
             sweeps.pump(store)
             found, rows = records.read(store, found.id), store.own()
             far = sweep_standings.progress(found, rows)
             bar.remark(sweeps.told(found, rows))
             bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
-            time.sleep(LOOK)
+            time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
     except KeyboardInterrupt:
         sweeps.stop(store, found.id)
         raise

@@ -28,7 +28,10 @@ PATIENCE = 10.0  # seconds for whoever takes the sweep a step further just now
 
 
 def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Begin a sweep, or go on with the same one if the store has it; asks: as for `go_on`."""
+    """Begin a sweep, or go on with the same one if the store has it; asks: as for `go_on`. ConfigError, with nothing
+    changed, where there is no such engine, or it knows no such options."""
+    launcher = launcher or engines.chosen()
+    engines.asks(asks)
     found = next((sweep for sweep in records.listed(store)[0] if sweep.asks_the_same(asked)), None)
     return go_on(store, (found or records.write(store, asked)).id, launcher, asks)
 

@@ -308,7 +308,7 @@ def test_help_names_every_setting_with_an_option(capsys):
 
 
 def test_progress_tells_share_and_time_left(capsys, monkeypatch):
-    clock = iter([0.0, 1.0, 21.0, 41.0, 50.0])
+    clock = iter([0.0, 1.0, 21.0, 41.0, 50.0, 60.0, 61.0, 62.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     with progress.Bar("training") as bar:
         for done in (10, 20, 30):
@@ -318,6 +318,9 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
     assert lines[-1].startswith("training [#######...") and "30% steps, about 2 min left" in lines[-1]
     with progress.Bar("training", quiet=True) as bar:
         bar.say("hello")
+    with progress.Bar("sweep") as bar:
+        for done in (0, 0):  # of nobody knows how many
+            bar.show(done, 0)
     assert capsys.readouterr().err == ""
 
 

@@ -28,6 +28,7 @@ def launched(monkeypatch):
 
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
     monkeypatch.setattr(follow, "LOOK", 0)
+    monkeypatch.setattr(follow, "SHARE", 1e9)
     return those
 
 
@@ -105,6 +106,8 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         (["--seeds", "3", "--epochs", "2"], 2, "To begin a sweep"),
         (["--set", "optimiser.clip=1"], 2, "To begin a sweep"),
         (["--preset", "images", "--stop"], 2, "Say which sweep"),
+        (["--vary", "latent_dim=2", "--engine", "rey"], 2, "The engine 'rey' is not known"),
+        (["--vary", "latent_dim=2", "--engine-options", "cpus=x"], 2, "cpus must be a number"),
         (["nothing"], 1, "There is no sweep 'nothing'"),
         (["--stop"], 2, "Say which sweep"),
         (["--remove"], 2, "Say which sweep"),

@@ -36,6 +36,7 @@ def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(mon
     monkeypatch.setenv("AAE_ENGINE", "local")
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
     monkeypatch.setattr(jobs_sweep, "LOOK", 0)
+    monkeypatch.setattr(jobs_sweep, "SHARE", 1e9)
     table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
     assert list(table.revision) == launched and list(table.training_reconstruction) == [1.0, 2.0]
     rows = np.random.default_rng(0).normal(size=(60, 4))
