@@ -270,9 +270,11 @@ def configure(preset: str = "default", **settings) -> Config:
     What neither names comes from the variant's own settings (`presets.VARIANT_SETTINGS`), else from the
     defaults. Raises ConfigError for an unknown preset, key or value.
     """
-    if preset not in PRESETS:
+    if not isinstance(preset, str) or preset not in PRESETS:
         raise unknown("preset", preset, PRESETS)
-    return with_settings(Config(), {**starting_settings(preset, settings.get("variant")), **settings})
+    variant = settings.get("variant")
+    start = starting_settings(preset, variant if isinstance(variant, str) else None)
+    return with_settings(Config(), {**start, **settings})
 
 
 @cache

@@ -7,8 +7,9 @@ rung go on to the next, as soon as they are known. A training that rests costs n
 import math
 from collections.abc import Sequence
 
+from aae_core.store.sweeps import RUNGS
+
 SHARE = 2  # of so many points at a rung, one goes on
-RUNGS = (1 / 4, 1 / 2, 1.0)  # shares of the whole training
 TEN = 10  # a training rests at whole tens of steps, after which it reports
 
 

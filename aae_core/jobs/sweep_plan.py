@@ -14,9 +14,8 @@ from aae_core.config.configuration import Config, configure, setting_keys, setti
 from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, unknown
 from aae_core.jobs import queue, search
-from aae_core.store.sweeps import Point, Sweep
+from aae_core.store.sweeps import MOST, Point, Sweep
 
-MOST = 1000  # trainings of a sweep
 TRIALS = 50  # of a search, where nobody says how many
 OWN = ("seed", "name")  # settings of each run that a sweep gives
 

@@ -1,7 +1,9 @@
 """The records of sweeps: what is varied, and which revisions stand for which values. One small file each, in `.sweeps/`."""
 
+import math
 import re
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from aae_core import files, records
+from aae_core.config.choices import MEASURES
 from aae_core.errors import RevisionError
 from aae_core.records import within
 from aae_core.store.folder import mark
@@ -16,6 +19,8 @@ from aae_core.store.revisions import Store
 
 FORMAT = 1
 LIMIT = 2**23  # bytes of a record
+MOST = 1000  # trainings of a sweep
+RUNGS = (1 / 4, 1 / 2, 1.0)  # shares of a whole training, at which early stopping compares points
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
@@ -25,7 +30,7 @@ class Run:
 
     seed: int
     revision: str
-    values: list[float | None] = field(default_factory=list)
+    values: list[float | None] = field(default_factory=list, metadata={"low": -1e100, "high": 1e100})
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Point:
     before it begins; refusal: why this choice makes no sense, "" if it does."""
 
     settings: dict
-    stage: int = within(-1, -1, 100)
+    stage: int = within(-1, -1, len(RUNGS) - 1)
     runs: list[Run] = field(default_factory=list)
     refusal: str = ""
 
@@ -48,11 +53,11 @@ class Sweep:
 
     vary: dict[str, list | dict[str, float]]
     settings: dict
-    seeds: list[int]
-    measure: str
+    seeds: list[int] = within(high=2**31 - 1)
+    measure: Literal[MEASURES]
     early_stop: Literal["", "asha"] = ""
     search: Literal["", "optuna"] = ""
-    trials: int | None = within(None, 1)
+    trials: int | None = within(None, 1, MOST)
     name: str = ""
     id: str = ""
     created: str = ""
@@ -81,8 +86,37 @@ def read(store: Store, id_: str) -> Sweep:
     path = path_of(store, id_)
     seen, kept = mark(path), _READ.get(path)
     if kept is None or kept[0] != seen:
-        kept = _READ[path] = (seen, records.read(Sweep, path, LIMIT, form=FORMAT))
+        sweep = records.read(Sweep, path, LIMIT, form=FORMAT)
+        for wrong in _odd(sweep, id_):
+            raise RevisionError(f"{path} {wrong}; restore it from a copy, or remove the sweep from the list.")
+        kept = _READ[path] = (seen, sweep)
     return kept[1]
+
+
+def _odd(sweep: Sweep, id_: str) -> Iterator[str]:
+    """What no sweep of that id can have, since its parts would not fit each other."""
+    if sweep.id != id_:
+        yield "was written for another sweep"
+    if not sweep.seeds or len(sweep.points) * len(sweep.seeds) > MOST:
+        yield f"has no seed, or more than {MOST:,} trainings"
+    if bool(sweep.search) != (sweep.trials is not None):
+        yield "has a search without a number of trials, or the other way round"
+    for key, values in sweep.vary.items():
+        if not (values if isinstance(values, list) else sweep.search and values.keys() == {"low", "high"}):
+            yield f"has no values for {key[:60]}"
+    for point in sweep.points:
+        own = point.settings
+        if own.keys() != sweep.vary.keys() or not all(_lies(own[key], values) for key, values in sweep.vary.items()):
+            yield "has a point that is none of its own"
+        if point.stage > 0 and not sweep.early_stop:
+            yield "has a point at a rung, without early stopping"
+
+
+def _lies(value, values: list | dict[str, float]) -> bool:
+    """Whether a setting of a point is among the values that are tried."""
+    if isinstance(values, list):
+        return value in values
+    return files.is_number(value) and math.floor(values["low"]) <= value <= values["high"]
 
 
 def write(store: Store, sweep: Sweep) -> Sweep:

@@ -81,6 +81,8 @@ def test_a_wrong_setting_is_a_value_error_for_those_who_know_nothing_of_this_pac
     ("settings", "words"),
     [
         ({"variant": "gan"}, "choose one of"),
+        ({"variant": ["aae"]}, "variant must be a text"),
+        ({"preset": ["paper"]}, "is not known"),
         ({"variant": "clustering", "content_decoded": "each", "cost": "learned-variance"}, "give several"),
         ({"prior.name": "cauchy"}, "choose one of"),
         ({"prior.sigma": 1}, "is not known"),

@@ -1,7 +1,7 @@
 """Sweeps through the queue, whose workers work here one after another, as `drained` lets them; most only say that they did."""
 
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -363,6 +363,38 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
         records.found(store, "x")
     sweeps.remove(store, other.id)
     assert records.ids(store) == [kept.id]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"id": "../../elsewhere"},
+        {"seeds": []},
+        {"seeds": [-1]},
+        {"seeds": list(range(400))},
+        {"measure": "beauty"},
+        {"trials": 5},
+        {"search": "optuna"},
+        {"vary": {"optimiser.generation_rate": []}},
+        {"vary": {"optimiser.generation_rate": {"low": 0.01, "high": 1.0}}},
+        {"vary": {**RATES, "latent_dim": [2]}},
+        {"points": [Point({}, 0)]},
+        {"points": [Point({"optimiser.generation_rate": 0.5}, 0)]},
+        {"points": [Point({"optimiser.generation_rate": 0.1}, 1)]},
+        {"points": [Point({"optimiser.generation_rate": 0.1}, 0, [Run(0, "a", [1e300])])]},
+    ],
+)
+def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, launcher, changed):
+    found = records.write(store, planned())
+    record = {"format": records.FORMAT, **asdict(replace(found, **changed))}
+    files.write_record(records.path_of(store, found.id), record)
+    before = {path: path.read_bytes() for path in store.root.parent.rglob("*.json")}
+    PUMP(store, launcher)
+    with pytest.raises(RevisionError, match=found.id):
+        sweeps.go_on(store, found.id, launcher)
+    assert {path: path.read_bytes() for path in store.root.parent.rglob("*.json")} == before
+    sweeps.remove(store, found.id)
+    assert records.ids(store) == []
 
 
 def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
