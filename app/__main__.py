@@ -1,13 +1,12 @@
 """`python -m app …`: a revision, or two, as a page that works without a server."""
 
-import argparse
 import sys
 from pathlib import Path
 
 from aae_core import __version__
-from aae_core.cli import streams
+from aae_core.cli import arguments, streams
 from aae_core.cli.file_commands import output_file
-from aae_core.errors import AAEError, ConfigError, DataError
+from aae_core.errors import DataError
 from aae_core.files import write_atomic
 
 PROGRAM = "python -m app"
@@ -47,38 +46,27 @@ def site(args) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 for a failure told in one sentence on stderr, 2 for wrong usage."""
-    parser = argparse.ArgumentParser(PROGRAM, description="Revisions as pages that work without a server.")
+    try:
+        args = _parser().parse_args(argv)
+    except SystemExit as end:  # argparse has already reported why
+        return end.code
+    return arguments.ended(lambda: args.run(args), PROGRAM)
+
+
+def _parser() -> arguments.Parser:
+    parser = arguments.Parser(prog=PROGRAM, description="Revisions as pages that work without a server.")
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
-    one.add_argument(
-        "revisions", nargs="+", metavar="REV", help="a revision's id, an unambiguous beginning of it, or latest"
-    )
-    one.add_argument("-o", "--output", required=True, metavar="FILE.html")
+    one.takes("revisions", "REV", "a revision's id, an unambiguous beginning of it, or latest", nargs="+")
+    one.takes("-o --output", "FILE.html", "the file that is written", required=True)
     one.add_argument("--no-film", action="store_true", help="leave out the frames of the training: a smaller file")
     one.set_defaults(run=handout)
     many = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
-    many.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder, or a former site")
-    many.add_argument("revisions", nargs="*", metavar="REV", help="by default the shipped ones")
+    many.takes("folder", "FOLDER", "a new or an empty folder, or a former site", type=Path)
+    many.takes("revisions", "REV", "by default the shipped ones", nargs="*")
     many.set_defaults(run=site)
-    try:
-        args = parser.parse_args(argv)
-    except SystemExit as end:  # argparse has already reported why
-        return end.code
-    try:
-        args.run(args)
-        return 0
-    except ConfigError as error:
-        return _fail(error, 2)
-    except AAEError as error:
-        return _fail(error, 1)
-    except OSError as error:
-        return _fail(f"The system refused: {error.strerror or error}; check space and permissions.", 1)
-
-
-def _fail(error, status):
-    print(f"{PROGRAM}: {' '.join(str(error).split())[:1000]}", file=sys.stderr)
-    return status
+    return parser
 
 
 if __name__ == "__main__":

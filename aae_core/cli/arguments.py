@@ -57,11 +57,20 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         )
     except SystemExit as end:  # argparse has already reported why
         return end.code
-    try:
+
+    def run():
         if args.trains and getattr(args, "experiments", True):  # `reproduce` without a name trains nothing
             before_training()
         _use_places(args)
-        status = args.run(args) or 0
+        return args.run(args)
+
+    return ended(run, args.program)
+
+
+def ended(run: Callable[[], int | None], program: str) -> int:
+    """Run a command and return its exit status; what it raises is told in one sentence. program: what tells its `--help`."""
+    try:
+        status = run() or 0
         sys.stdout.flush()
         return status
     except BrokenPipeError:
@@ -71,7 +80,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     except KeyboardInterrupt:
         return _fail("Interrupted; everything completed so far is kept.", INTERRUPTED)
     except ConfigError as error:
-        return _fail(f"{error} See '{args.program} --help'.", 2)
+        return _fail(f"{error} See '{program} --help'.", 2)
     except AAEError as error:
         return _fail(error, 1)
     except OSError as error:

@@ -5,14 +5,23 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from aae_core.errors import DataError
+from aae_core import records
+from aae_core.errors import AAEError, DataError
 
 RECORD = "site.json"  # names the files, so that a folder that holds others is not taken for a site
 FORMAT = 1
 LARGEST = 2**20  # bytes of a record
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A site.json."""
+
+    files: list[str]
 
 
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
@@ -78,10 +87,6 @@ def _free(folder):
 
 def _recorded(folder):
     """The files that a site's record names, the record among them; none where there is no sound one."""
-    try:
-        place = folder / RECORD
-        record = json.loads(place.read_bytes()) if place.stat().st_size <= LARGEST else None
-        sound = record["format"] == FORMAT and all(isinstance(name, str) for name in record["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-    return {*record["files"], RECORD} if sound else set()
+    with suppress(AAEError):
+        return {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
+    return set()

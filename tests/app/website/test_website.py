@@ -222,7 +222,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
 
 
 @pytest.mark.parametrize(
-    "record", [b"", b"[]", b"{}", b'{"format": 2, "files": ["mine"]}', b'{"format": 1, "files": 5}']
+    "record", [b"", b"[]", b"[" * 100_000, b"{}", b'{"format": 2, "files": ["mine"]}', b'{"format": 1, "files": 5}']
 )
 def test_a_record_that_is_none_protects_nothing(tmp_path, record):
     (tmp_path / folder.RECORD).write_bytes(record)
@@ -258,6 +258,15 @@ def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path
     )
     said = capsys.readouterr()
     assert not said.out and said.err.count("\n") == 2
+
+
+def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp_path, capsys):
+    def interrupted(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(site, "write", interrupted)
+    assert [command.main([]), command.main(["site"]), command.main(["site", str(tmp_path / "new")])] == [2, 2, 130]
+    assert capsys.readouterr().err.count("\n") == 3
 
 
 def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, capsys):
