@@ -89,7 +89,7 @@ def _read(text, _mark):
     path = Path(text)
     try:
         record = tomllib.loads(files.read_bytes(path, LIMIT, ConfigError).decode())
-    except ValueError as error:  # TOML's own, and that of bytes that are no UTF-8
+    except (ValueError, RecursionError) as error:  # TOML's own, and that of bytes that are no UTF-8
         if isinstance(error, ConfigError):
             raise
         raise ConfigError(f"{path} is no valid TOML ({error}); correct it, or set {VARIABLE}=1.") from None

@@ -23,7 +23,7 @@ from aae_core.store.folder import mark
 FOLDER, DOOMED = ".trash", ".trash-"  # in the store: what can be restored; prefix of what is being removed for good
 DAY, WEEK = 86_400, 7 * 86_400  # seconds
 STAMP = "%Y%m%dT%H%M%SZ"
-ENTRY = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")
+ENTRY = re.compile(r"(2\d{7}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")
 FULL = errno.ENOSPC, errno.EDQUOT
 
 

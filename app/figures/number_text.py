@@ -8,10 +8,10 @@ __all__ = ["change", "duration", "measure", "percent", "size", "when"]
 
 
 def when(stamp: str) -> str:
-    """An ISO time as local "2026-03-01 14:05"; empty where it is none."""
+    """An ISO time as local "2026-03-01 14:05"; empty where it is none, or beyond the years that there are."""
     try:
         return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 

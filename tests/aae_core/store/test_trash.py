@@ -213,10 +213,10 @@ def test_of_a_link_only_the_link_goes(store, tiny_config, facts, tmp_path):
 
 def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts, tmp_path):
     odd = store.trash.path
-    for name in ("20261123T050246Z-", "99999999T999999Z-x", "notes", "20261123T050246Z-.hidden"):
+    for name in ("20261123T050246Z-", "99999999T999999Z-x", "notes", "20261123T050246Z-.hidden", "00010101T000000Z-x"):
         (odd / name).mkdir(parents=True)
     (odd / "20261123T050246Z-file").touch()
-    assert store.deleted() == [] and store.trash.empty() == 0 and len(os.listdir(odd)) == 5
+    assert store.deleted() == [] and store.trash.empty() == 0 and len(os.listdir(odd)) == 6
     outside = tmp_path / "outside"
     odd.rename(outside)
     (outside / "20201123T050246Z-mine").mkdir()
@@ -226,7 +226,7 @@ def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts,
     mine = store.create(tiny_config, facts)
     with pytest.raises(RevisionError, match="it is a link, which is not followed"):
         store.delete(mine.id)
-    assert mine.path.exists() and len(os.listdir(outside)) == 6
+    assert mine.path.exists() and len(os.listdir(outside)) == 7
     revision = filled(Store(tmp_path / "other", gallery=store.gallery), tiny_config, facts)
     (tmp_path / "other" / ".trash").touch()
     with pytest.raises(RevisionError, match="could not be deleted"):
