@@ -3,13 +3,19 @@
 The targets are in `fuzzing/`; `python -m benchmarks.fuzz` gives them as many cases as one likes (docs/fuzzing.md).
 """
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("hypothesis", reason="it makes the cases: pip install -r requirements-dev.txt")
 pytest.importorskip("streamlit")
-from fuzzing import target, targets
+from fuzzing import pages, target, targets
 from fuzzing.places import Place
 from tools import IN_CI
+
+import app.views
+from app.components import hearing
+from app.server import answers
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +28,9 @@ def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, each, r
     """In CI and in the thorough run as many cases as the table says, else a fifth of them."""
     whole = IN_CI or not request.config.option.markexpr
     target.check(each, place, each.usual if whole else -(-each.usual // 5))
+
+
+def test_every_page_message_and_request_is_among_them(place):
+    heard = {kind for *_, kind in pages.seen(place)[1]}
+    assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
+    assert heard == hearing.FORMS.keys() and {what for what, _ in pages.known(place).values()} == answers.ASKS.keys()

@@ -21,9 +21,12 @@ from aae_core.errors import DataError
 from aae_core.jobs import worker
 from aae_core.reproduce import reproduction
 from aae_core.store import onnx_files
+from app import __main__ as handing_out
+from app.handout import contents
+from app.website import site
 
 FILES = ("images.npz", "cut.npz", "codes.npz", "houses.csv", "X.npz", "a.png", "a.zip", "folder", "no/where")
-OUTPUTS = ("out.npz", "out.png", "out.csv", "out.gif", "out", "new", "folder", "no/out.npz", "a.png/out.npz")
+OUTPUTS = ("out.npz", "out.png", "out.csv", "out.gif", "out.html", "out", "new", "folder", "no/out.npz", "a.png/o.npz")
 FOLDERS = ("checkpoints", "nowhere", "text.txt", "", "\0")
 WORDS = ("digits", "wine", "mine", "aae", "vae", "mixture", "ring", "default", "0", "1", "3", "class", "town=category")
 DEAR = ("evaluate",)  # what it computes is no matter of arguments
@@ -45,9 +48,9 @@ def values(place, action):
     flags = " ".join(action.option_strings) or action.dest
     if action.choices:
         likely = st.sampled_from(sorted(action.choices))
-    elif action.dest == "revision":
+    elif action.dest in ("revision", "revisions"):
         likely = st.sampled_from([*ids, "latest", ids[0][:20], ids[0][:3], "2099"])
-    elif action.dest in ("checkpoints", "data_root", "write"):
+    elif action.dest in ("checkpoints", "data_root", "write", "folder"):
         return st.sampled_from(FOLDERS)
     elif action.dest == "output":
         return st.sampled_from(OUTPUTS) | cases.odd_texts.filter(lambda text: ".." not in text)
@@ -61,7 +64,7 @@ def values(place, action):
     return likely | likely | cases.odd_texts
 
 
-def lists(place):
+def lists(place, parser=arguments._parser):
     """Arguments of a command: those that it needs, some of its options, and now and then what it does not know."""
 
     def of(row):
@@ -82,7 +85,7 @@ def lists(place):
         more = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map(lambda text: [text])
         return st.tuples(*parts, more).map(lambda all: [text for part in all for text in part])
 
-    found = [(way, parser) for way, parser in leaves(arguments._parser()) if way[0] not in DEAR]
+    found = [(way, parser) for way, parser in leaves(parser()) if way[0] not in DEAR]
     return st.sampled_from(found).flatmap(of)
 
 
@@ -115,11 +118,11 @@ def prepared(place):
     return folder
 
 
-def offline(*_):
+def offline(*_, **__):
     raise DataError("There is no network here.")
 
 
-def run(place, argv):
+def run(place, argv, main=arguments.main):
     folder = prepared(place)
     told, printed = (
         io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True) for _ in "12"
@@ -137,7 +140,9 @@ def run(place, argv):
         patch.setattr(onnx_files, "files_of", offline)  # takes seconds
         patch.setattr(worker, "run", lambda revision, *_, **__: replace(revision.status, state="done"))
         patch.setattr(reproduction, "run", offline)
-        status = arguments.main(argv)
+        patch.setattr(contents, "made", offline)
+        patch.setattr(site, "write", offline)
+        status = main(argv)
     told, printed = (stream.buffer.getvalue().decode() for stream in (told, printed))
     if status not in (0, 1, 2, 130) or "Traceback" in told + printed:
         raise Broken(f"It ended with {status}: {told[-500:]}")
@@ -154,4 +159,9 @@ TARGETS = [
     Target(
         "command line", lists, run, 120, "a store is listed, a model loaded", writes=True, memory=512 * 2**20, seconds=4
     ),
-]
+    Target(
+        "command line of pages", lambda place: lists(place, handing_out._parser),
+        lambda place, argv: run(place, argv, handing_out.main), 120, "a store is listed, a model loaded", writes=True,
+        memory=512 * 2**20, seconds=4,
+    ),
+]  # fmt: skip

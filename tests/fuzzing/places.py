@@ -9,6 +9,7 @@ import struct
 import tempfile
 import zipfile
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,10 +17,13 @@ import numpy as np
 import pytest
 from toys import as_film
 
+from aae_core import owners
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.jobs import sweep_plan, worker
 from aae_core.reproduce import experiments, frontier, results
+from aae_core.sklearn import AdversarialAutoencoder
+from aae_core.store import sweeps
 from aae_core.store.revisions import Revision, Store
 
 TINY = {"network.hidden": (12,), "network.discriminator": (8,), "data": "digits", "steps": 20, "threads": 1}
@@ -74,9 +78,11 @@ class Place:
     def revisions(self) -> dict[str, Revision]:
         """A finished revision of each of KINDS."""
         with self.entered():
-            return {
+            found = {
                 kind: worker.train(configure(**{**TINY, **given}), store=self.store) for kind, given in KINDS.items()
             }
+            sweeps.write(self.store, replace(a_sweep(found), state="done"))
+            return found
 
     @cached_property
     def own(self) -> dict[str, Path]:
@@ -90,6 +96,7 @@ class Place:
         one.annotate("A label", "notes")
         one.write_request("stop")
         (one.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
+        owners.write(one.path, owners.Owner("a" * 64, "Ann"))
         kept = {"format": 1, "revision": one.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
         (one.path / "reproduction.json").write_text(json.dumps(kept))
         found["film"] = self.work / "films" / one.id
@@ -109,6 +116,23 @@ class Place:
         return root
 
     @cached_property
+    def sweep(self) -> Path:
+        """The record of a sweep that is under way, in a store with the two revisions that it has so far."""
+        store = Store(self.work / "swept", gallery=self.root / "none")
+        for revision in self.revisions.values():
+            shutil.copytree(revision.path, store.root / revision.id)
+        with self.entered():
+            return sweeps.path_of(store, sweeps.write(store, a_sweep(self.revisions)).id)
+
+    @cached_property
+    def fit(self) -> bytes:
+        """The file of an estimator that was fitted to a few rows."""
+        path = self.work / "fit.safetensors"
+        rows = np.random.default_rng(0).normal(size=(12, 3))
+        AdversarialAutoencoder(hidden_layer_sizes=(4,), max_epochs=1, random_state=0).fit(rows).save(path)
+        return path.read_bytes()
+
+    @cached_property
     def results(self) -> bytes:
         """A results.json of two runs."""
         run = results.Run(0, "a", 1.5, 2.0, 3.0, 10, "here", "2026-11-23", {"error": 1.5})
@@ -125,6 +149,15 @@ class Place:
         names = [model["name"] for model in record["models"]]
         record["points"] = [point for point in record["points"] if point["model"] in names][:4]
         return json.dumps(record).encode()
+
+
+def a_sweep(revisions) -> sweeps.Sweep:
+    """A sweep of which two points have been trained, by two of the revisions, and one has not begun."""
+    whole = {"data": "digits", "steps": 20, "network.hidden": [12], "network.discriminator": [8]}
+    found = sweep_plan.plan({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
+    runs = [sweeps.Run(0, revisions[kind].id, [0.5, 0.25, 0.125]) for kind in ("aae", "semi")]
+    done = [replace(point, stage=2, runs=[run]) for point, run in zip(found.points, runs, strict=False)]
+    return replace(found, points=[*done, found.points[2]])
 
 
 # Files of every kind ----------------------------------------------------------------------------------------------------

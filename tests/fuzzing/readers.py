@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 import numpy as np
+import pytest
 from fuzzing import cases, places
 from fuzzing.target import Target, sentence
 from hypothesis import strategies as st
@@ -15,11 +16,18 @@ from aae_core import plugins
 from aae_core.cli import code_files
 from aae_core.config import configuration, painting, schema
 from aae_core.data import found_images, idx, own_sets, painting_files, sets, table_files
+from aae_core.jobs import launchers, limits, sweep_standings, sweeps
 from aae_core.reproduce import frontier, reproduction, results
+from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store import frames, weights
 from aae_core.store import status as statuses
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Revision, Store
+from app.figures import revision_list
+from app.figures import sweeps as sweep_figures
 from app.lessons import reader
+from app.ui import form_settings, sweep_panels
+from app.website import folder
 
 GIB = 2**30
 AS_OTHERS, LISTED = "the reader is that of others, too", "a store is listed each"
@@ -45,6 +53,15 @@ def last_frame(folder):
     return sorted(folder.glob("frames/*.safetensors"))[-1].relative_to(folder)
 
 
+def last_decoder(folder):
+    return sorted(folder.glob("frames/*.decoder.safetensors"))[-1].relative_to(folder)
+
+
+def at_a_key_frame(revision):
+    step = int(last_decoder(revision.path).name[:9])
+    return revision.decode(np.zeros((1, revision.config.latent_dim)), [0], step=step)
+
+
 def told(history):
     """What a page tells of damaged frames are sentences, too."""
     for trouble in history.troubles:
@@ -53,11 +70,13 @@ def told(history):
 
 
 def in_list(file):
-    """A target that damages one record of a revision and lists its store."""
+    """A target that damages one record of a revision and lists its store, as the page Revisions does."""
 
     def listed(place, _):
         root = place.own["aae"].parent
-        for row in Store(root, gallery=root / "none").list():
+        rows = Store(root, gallery=root / "none").list()
+        revision_list.table(rows)
+        for row in rows:
             if row.path != place.own["aae"]:
                 assert row.state == "done", "it costs another revision"
             elif row.state == "broken":
@@ -90,6 +109,7 @@ REVISION_FILES = [
     ),
     of_revision("labelled.safetensors", "semi", "labelled.safetensors", lambda r: r.labelled(), 200, AS_OTHERS),
     of_revision("frames/*.safetensors", "semi", last_frame, lambda r: told(r.frames()), 100, "all frames each"),
+    of_revision("frames/*.decoder.safetensors", "semi", last_decoder, at_a_key_frame, 100, "a decoder each"),
     of_revision("frames.safetensors", "film", "frames.safetensors", lambda r: told(r.frames()), 100, "all frames each"),
 ]
 
@@ -119,15 +139,15 @@ def plugin_names(place):
     return st.lists(names, max_size=3)
 
 
+def as_bytes(text):
+    return text.encode("utf-8", "surrogatepass")
+
+
 def lessons(place):
     texts = [
         (reader.HERE / name).read_text(encoding="utf-8") for name in ("03-the-discriminator.md", "09-mode-collapse.md")
     ]
-    return (
-        st.sampled_from(texts)
-        .flatmap(lambda text: cases.damaged(text, 6))
-        .map(lambda text: text.encode("utf-8", "surrogatepass"))
-    )
+    return st.sampled_from(texts).flatmap(lambda text: cases.damaged(text, 6)).map(as_bytes)
 
 
 def set_records(name):
@@ -164,6 +184,66 @@ def compared(place, path):
             frontier.best(rows, key), frontier.last(rows, key)
 
 
+def shown_sweep(place, path):
+    """As the page Sweeps shows it."""
+    store, titles = Store(path.parents[1], gallery=place.root / "none"), form_settings.TITLES
+    found, rows = sweep_records.read(store, path.stem), store.own()
+    points = sweep_standings.standings(found, rows)
+    measured = [point for point in points if point.mean is not None]
+    sweep_panels.name(found), sweep_standings.progress(found, rows)
+    sweep_figures.table(found, points, [""] * len(points), titles), sweep_figures.alt(found, points, titles)
+    if len(measured) > 1:
+        sweep_figures.parallel(found, points, titles)
+        if len(keys := sweep_figures.listed(found)) > 1:
+            sweep_figures.heat(found, points, *keys[:2], titles)
+
+
+class Noting(launchers.Launcher):
+    """A launcher that starts nothing, and whose workers live."""
+
+    name = launchers.LOCAL.name
+
+    def launch(self, revision):
+        return {"pid": 2**22 + 1, "started": 1.0}
+
+    def alive(self, status):
+        return True
+
+
+def taken_further(place, path):
+    """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
+    store, kept = Store(path.parents[1], gallery=place.root / "none"), {each.id for each in place.revisions.values()}
+    try:
+        assert all(store.open(id_).status.launched for id_ in sweeps.pump(store, Noting()))
+        sweeps.go_on(store, path.stem, Noting())
+    finally:
+        assert {each.name for each in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
+        for row in store.own():
+            if row.id not in kept:
+                shutil.rmtree(row.path)
+
+
+def limits_of(place, path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(limits.VARIABLE, str(path))
+        assert limits.shared().each.running >= 1
+
+
+LIMITS = "teachers = ['a@b.c']\n[each]\nrunning = 2\nminutes = 7.5\nmemory = 4\n[all]\nrunning = 3\ndisk = 1.5\n"
+
+
+def fitted(place, path):
+    found = AdversarialAutoencoder.load(path)
+    assert found.transform(np.zeros((2, found.n_features_in_))).shape == (2, 2)
+
+
+def site_replaced(place, path):
+    """A site is written where one seems to be; what its record does not name stays."""
+    (path.parent / "mine.txt").write_bytes(b"mine")
+    folder.write(path.parent, [("index.html", b"new")])
+    path.unlink(), (path.parent / "index.html").unlink()
+
+
 TEXTS = [
     Target("typed settings", typed, lambda place, case: configuration.configure(**case)),
     Target(
@@ -179,6 +259,16 @@ TEXTS = [
            file=lambda place: place.work / "results" / "results.json"),
     Target("frontier.json", lambda place: cases.records(place.frontier), compared, 200, "configurations are made each",
            file=lambda place: place.work / "frontier" / "frontier.json"),
+    Target("sweep", lambda place: cases.records(place.sweep.read_bytes()), shown_sweep, 200, AS_OTHERS,
+           file=lambda place: place.sweep),
+    Target("sweep, taken further", lambda place: cases.records(place.sweep.read_bytes()), taken_further, 100,
+           "revisions are made each", file=lambda place: place.sweep, writes=True),
+    Target("limits of a shared server", lambda place: cases.damaged(LIMITS, 6).map(as_bytes), limits_of,
+           file=lambda place: place.work / "limits.toml"),
+    Target("estimator", lambda place: cases.tensors(place.fit), fitted, 100, "a model each",
+           file=lambda place: place.work / "estimator.safetensors"),
+    Target("site.json", lambda place: cases.records(b'{"format": 1, "files": ["index.html", "mine.txt"]}'), site_replaced, 100,
+           "a site is written each", file=lambda place: place.work / "sites" / "one" / folder.RECORD, writes=True),
     Target("lesson", lessons, lambda place, path: reader.read(path, {}), 300, "a whole lesson each", clause=True,
            file=lambda place: place.work / "lessons" / "03-a-lesson.md"),
     Target("glossary", lambda place: cases.damaged((reader.HERE / reader.GLOSSARY).read_bytes()),
@@ -247,9 +337,9 @@ def parquet_files(place):
 
 def csv_files(place):
     whole = places.TABLE
-    texts = cases.damaged(whole, 6).map(lambda text: text.encode("utf-8", "surrogatepass"))
+    texts = cases.damaged(whole, 6).map(as_bytes)
     odd = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
-    made = odd.map(lambda rows: "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass"))
+    made = odd.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
     return texts | cases.damaged(whole.encode()) | made
 
 
@@ -397,4 +487,4 @@ FILES = [
     Target("bombs", lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL, HUGE), (SMALL, HUGE)))), exploded, 30,
            "there are no more", writes=True, memory=160 * 2**20),
 ]  # fmt: skip
-TARGETS = [*REVISION_FILES, *map(in_list, ("config.json", "status.json", "notes.json")), *TEXTS, *FILES]
+TARGETS = [*REVISION_FILES, *map(in_list, ("config.json", "status.json", "notes.json", "owner.json")), *TEXTS, *FILES]
