@@ -15,11 +15,12 @@ from app.session import address  # noqa: E402
 from app.ui import opening, page_options, people, widgets  # noqa: E402
 from app.visitors import who  # noqa: E402
 
-# No single primary colour is readable both as text on a dark page and beneath a button's white letters. Tools of tables and
-# images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath the bar
-# at the top.
+# No single primary colour is readable both as text on a dark page and beneath the white letters of buttons and choices. Tools of
+# tables and images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath
+# the bar at the top.
 STYLE = """<style>
 [data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
+[data-testid=stMultiSelectTagsContainer] [data-tag] { background: #2a6db0; }
 [data-testid=stElementToolbar]:focus-within { opacity: 1; }
 [data-testid=stBaseButton-elementToolbar]:focus-visible { outline: 2px solid; }
 [data-testid=stMain] { scroll-padding-top: 5rem; }

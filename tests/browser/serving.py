@@ -44,12 +44,12 @@ PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 SECTIONS = {
     **dict.fromkeys(("Explore", "Style and content", "Compare", "Classify", "Clusters"), "Models"),
     **dict.fromkeys(("Lessons", "Step by step"), "Learn"),
-    **dict.fromkeys(("Which one?", "Train", "Revisions", "Results", "Classroom"), "Training"),
+    **dict.fromkeys(("Which one?", "Train", "Sweeps", "Revisions", "Results", "Classroom"), "Training"),
 }
 # Each page's path and heading.
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
 PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
-PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "classroom": "Classroom"}
+PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "sweeps": "Sweeps", "classroom": "Classroom"}
 ASIDE = "classroom"  # a page with next to nothing on it
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.

@@ -5,6 +5,10 @@ from dataclasses import replace
 import pytest
 from serving import PAGES, expect, shipped
 
+from aae_core.jobs import sweep_plan
+from aae_core.store import sweeps as records
+from aae_core.store.sweeps import Run
+
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
 OVERFLOW = """() => {
@@ -100,6 +104,24 @@ def test_page_is_sound(app, follow, path):
         fits(tab, scheme)
     assert not tab.grave()
     tab.sound()
+
+
+def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
+    varied = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
+    asked = sweep_plan.plan(varied, {"data": "digits"}, measure="mmd2")
+    points = [replace(each, stage=0, runs=[Run(0, shipped("aae"), [0.1 * k])]) for k, each in enumerate(asked.points)]
+    found = records.write(app.store, replace(asked, points=points, state="done"))
+    tab = follow(app, f"sweeps?sweep={found.id}")
+    tab.page.locator("summary", has_text="A new sweep").press("Enter")
+    expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
+    expect(tab.page.get_by_role("heading", name="Two settings")).to_be_visible()
+    fits(tab, "light")
+    assert not tab.grave()
+    tab.resize(**SCREENS["phone"]["viewport"])
+    fits(tab, "dark")
+    assert not tab.grave()
+    tabbed(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
+    records.remove(app.store, found.id)
 
 
 @pytest.mark.thorough
