@@ -71,7 +71,7 @@ class Bar:
     def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0
         full = round(WIDTH * share)
-        told = "" if left is None else f", {about(left)} left"
+        told = f", {about(left)} left" if left else ""
         return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {text}{told}"
 
 
