@@ -37,7 +37,7 @@ _HOMES = {
     "register_data": "data.sets",
     "register_prior": "config.own_priors",
     "resume": "jobs.worker",
-    "sweep": "jobs.sweep",
+    "sweep": "jobs.sweep_table",
     "train": "jobs.worker",
 }
 __all__ = sorted([*_HOMES, "open"])

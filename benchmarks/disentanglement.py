@@ -14,7 +14,7 @@ from pathlib import Path
 
 import aae_core as aae
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs.progress import Bar
+from aae_core.progress import Bar
 from aae_core.store.revisions import Store
 from benchmarks import document
 

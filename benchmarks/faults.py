@@ -45,8 +45,9 @@ from aae_core.cli import arguments
 from aae_core.config.configuration import configure
 from aae_core.data.arrays import arrays
 from aae_core.errors import AAEError, RevisionError
-from aae_core.jobs import frame_recorder, launchers, queue, recorder, worker
+from aae_core.jobs import frame_recorder, recorder, worker
 from aae_core.reproduce import reproduction
+from aae_core.scheduling import launchers, queue
 from aae_core.store.folder import SPARE
 from aae_core.store.revisions import Revision, Store
 from benchmarks import faulty_disk

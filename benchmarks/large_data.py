@@ -26,7 +26,8 @@ import numpy as np
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import glyphs, mapped_images, own_sets, sets, unread_images
-from aae_core.jobs import queue, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import machine, order
 from benchmarks import document

@@ -21,7 +21,8 @@ import psutil
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import engines, queue, together, worker
+from aae_core.jobs import together, worker
+from aae_core.scheduling import engines, queue
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from benchmarks import parallel

@@ -20,8 +20,8 @@ from torch.nn import functional
 from aae_core import files
 from aae_core.data import sets
 from aae_core.evaluation import embedding
-from aae_core.jobs.progress import Bar
 from aae_core.models.items import to_tensor
+from aae_core.progress import Bar
 
 BATCH, RATE, DECAY = 100, 3e-3, 1e-4
 TURN, MOVE, GROW = 12.0, 2.0, 0.1  # degrees, pixels, share of the size: at most

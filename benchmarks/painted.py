@@ -24,10 +24,10 @@ from aae_core.config import painting
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.evaluation.distances import js_divergence
-from aae_core.jobs import queue
 from aae_core.models.inference import encode_all
 from aae_core.models.model import Model
 from aae_core.models.priors import families
+from aae_core.scheduling import queue
 
 DRAWS = 100_000  # of the painting
 FINISHING = 2  # seconds for the last step and the weights

@@ -30,7 +30,7 @@ import numpy as np
 from aae_core.config import configuration
 from aae_core.data import patches, sets
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.jobs.progress import Bar
+from aae_core.progress import Bar
 from aae_core.training import machine
 from benchmarks import document
 from benchmarks.prior_fit import PROJECT

@@ -27,7 +27,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from aae_core.config.configuration import configure  # noqa: E402
-from aae_core.jobs import engines, queue  # noqa: E402
+from aae_core.scheduling import engines, queue  # noqa: E402
 from aae_core.store.revisions import Store  # noqa: E402
 
 PORT, APART = 6400, "AAE_APART"

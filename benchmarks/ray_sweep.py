@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from aae_core.jobs import sweep_plan, sweep_standings, sweeps  # noqa: E402
 from aae_core.store import sweeps as records  # noqa: E402
 from aae_core.store.revisions import Store  # noqa: E402
+from aae_core.sweeps import control, plan, standings  # noqa: E402
 from benchmarks import ray_queue  # noqa: E402
 
 PRIORS = ["gaussian", "mixture", "swiss-roll", "uniform"]
@@ -38,10 +38,10 @@ def main() -> int:
 def swept(args, nodes) -> dict:
     settings = {"data": "digits", "epochs": args.epochs}
     store, began = Store(), time.monotonic()
-    found = sweeps.start(store, sweep_plan.plan({"prior.name": PRIORS}, settings, 3, "mmd2", name="Four priors on Ray"))
+    found = control.start(store, plan.plan({"prior.name": PRIORS}, settings, 3, "mmd2", name="Four priors on Ray"))
     where, at_once = {}, 0
     while found.state == "running":
-        sweeps.pump(store)
+        control.pump(store)
         training = [row for row in store.own() if row.state == "running"]
         at_once = max(at_once, len(training))
         machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.trains_on(row.status, nodes[n])]
@@ -59,7 +59,7 @@ def swept(args, nodes) -> dict:
         "processors of this machine, load": [os.cpu_count(), round(os.getloadavg()[0], 1)],
         "points": [
             (row.point.settings["prior.name"], round(row.mean, 5), round(row.deviation, 5))
-            for row in sweep_standings.standings(found, rows)
+            for row in standings.standings(found, rows)
         ],
     }
 

@@ -22,7 +22,7 @@ from bench import both, p95
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import queue
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 

@@ -12,7 +12,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
-    "errors files places records checks owners plugins",  # modules, on which everything may build
+    "errors files places records checks owners plugins progress",  # modules, on which everything may build
     *(
         "config",
         "data",
@@ -21,6 +21,8 @@ CORE = (
         "evaluation",
         "latent",
         "store",
+        "scheduling",
+        "sweeps",
         "jobs",
         "sklearn",
         "health",
@@ -154,7 +156,7 @@ HEAVY = {
 }
 LATE = {  # other imports inside functions, each with its reason: (module, what it imports)
     ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",
-    ("aae_core.jobs.limits", "resource"): "Windows has no such module",
+    ("aae_core.scheduling.limits", "resource"): "Windows has no such module",
     (
         "aae_core.data.sets",
         "aae_core.data.downloads",
@@ -239,7 +241,7 @@ def loaded_by(code):
 
 def test_listing_needs_neither_torch_nor_scikit_learn():
     code = (
-        "import aae_core.cli.arguments, aae_core.data.sets, aae_core.jobs.queue; "
+        "import aae_core.cli.arguments, aae_core.data.sets, aae_core.scheduling.queue; "
         "from aae_core.store.revisions import Store; Store().list()"
     )
     assert not loaded_by(code) & {"torch", "sklearn", "scipy", "PIL", "plotly", "streamlit"}

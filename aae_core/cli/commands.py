@@ -20,9 +20,11 @@ from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
-from aae_core.jobs import data_removal, engines, queue, together, worker
-from aae_core.jobs.progress import Bar, count_of, duration, place, size
+from aae_core.jobs import together, worker
 from aae_core.places import EXPLORER
+from aae_core.progress import Bar, count_of, duration, place, size
+from aae_core.scheduling import engines, queue
+from aae_core.store import data_removal
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none

@@ -11,13 +11,14 @@ from aae_core.cli.commands import assign, print_json, print_table, whole_option
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.jobs import engines, queue, sweeps
-from aae_core.jobs.progress import Bar, count_of, duration
+from aae_core.progress import Bar, count_of, duration
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.reproduce.experiments import BUDGETS, MOST_SEEDS, Experiment
 from aae_core.reproduce.reproduction import Outcome
+from aae_core.scheduling import engines, queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
+from aae_core.sweeps import control
 
 INTERRUPTED = 130
 LEFT = {
@@ -144,7 +145,7 @@ def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
                     states.append(begun[number].status.state)
                 except AAEError as error:  # the following runs may succeed
                     yield experiment, seed, Outcome(None, "failed", str(error))
-            sweeps.pump(store)
+            control.pump(store)
             at = _statuses(store, begun)
             ended = next((number for number, status in at.items() if not status or status.state not in BUSY), None)
             if ended is not None:

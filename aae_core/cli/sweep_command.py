@@ -5,12 +5,12 @@ import sys
 from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import engines, sweep_plan, sweep_standings, sweeps
-from aae_core.jobs.progress import Bar, count_of
-from aae_core.jobs.sweep import follow
+from aae_core.progress import Bar, count_of
+from aae_core.scheduling import engines
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.sweeps import Sweep
+from aae_core.sweeps import control, plan, standings
 
 INTERRUPTED = 130
 
@@ -26,19 +26,19 @@ def sweep(args):
             )
         found = records.found(store, args.sweep)
         if args.remove:
-            sweeps.remove(store, found)
+            control.remove(store, found)
             print(f"Removed {found} from the list; its trainings stay as revisions.")
         elif args.stop:
-            sweeps.stop(store, found)
+            control.stop(store, found)
             print(f"Stopped {found}; 'python -m aae_core sweep {found}' continues it.")
         else:
-            return _follow(store, sweeps.go_on(store, found, asks=engines.asks() or None), args)
+            return _follow(store, control.go_on(store, found, asks=engines.asks() or None), args)
         return 0
     if not args.vary:
         if _says_more(args):
             raise ConfigError("To begin a sweep, say what it varies: --vary KEY=VALUES; a single value will do.")
         return _list(store, args)
-    return _follow(store, sweeps.start(store, _asked(args), asks=engines.asks() or None), args)
+    return _follow(store, control.start(store, _asked(args), asks=engines.asks() or None), args)
 
 
 def _says_more(args) -> bool:
@@ -55,12 +55,12 @@ def _asked(args) -> Sweep:
             raise ConfigError(f"--vary needs KEY=VALUES, such as latent_dim='2|8', not {text[:60]!r}.")
         if key in vary:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
-        vary[key] = sweep_plan.parsed(key, values)
+        vary[key] = plan.parsed(key, values)
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
-    seeds = whole_option("--seeds", args.seeds or "1", 1, sweep_plan.MOST)
-    trials = None if args.trials is None else whole_option("--trials", args.trials, 1, sweep_plan.MOST)
+    seeds = whole_option("--seeds", args.seeds or "1", 1, plan.MOST)
+    trials = None if args.trials is None else whole_option("--trials", args.trials, 1, plan.MOST)
     how = args.measure or "reconstruction", args.early_stop or "", args.search or ""
-    return sweep_plan.plan(vary, settings, seeds, *how, trials, args.name or "")
+    return plan.plan(vary, settings, seeds, *how, trials, args.name or "")
 
 
 def _follow(store, found, args):
@@ -68,11 +68,11 @@ def _follow(store, found, args):
     try:
         with Bar(found.name or "sweep", quiet=args.quiet) as bar:
             bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
-            found = follow(store, found, bar)
+            found = control.follow(store, found, bar)
     except KeyboardInterrupt:
         print(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.", file=sys.stderr)
         return INTERRUPTED
-    rows = sweep_standings.standings(found, store.own())
+    rows = standings.standings(found, store.own())
     if args.json:
         print_json(
             {"sweep": found.id, "state": found.state, "measure": found.measure, "points": list(map(_record, rows))}
@@ -92,7 +92,7 @@ def _table(found, rows):
     head = (*(key.upper() for key in found.vary), found.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")
     table = [head]
     for one in rows:
-        told = [sweep_plan.value_words(one.point.settings[key]) for key in found.vary]
+        told = [plan.value_words(one.point.settings[key]) for key in found.vary]
         deviation = "" if one.deviation is None else f" ± {one.deviation:.2g}"
         value = "–" if one.mean is None else f"{one.mean:.4g}{deviation}"
         state = one.point.refusal or one.state

@@ -1,0 +1,1 @@
+"""The processes that compute one training, and what they record."""

@@ -18,6 +18,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from aae_core import progress
 from aae_core.config.choices import COSTS
 from aae_core.config.combinations import NEEDED
 from aae_core.config.configuration import Config, TargetConfig, from_dict
@@ -26,8 +27,8 @@ from aae_core.config.schema import to_dict
 from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import AAEError
-from aae_core.jobs import limits, progress
-from aae_core.jobs.launchers import process
+from aae_core.scheduling import limits
+from aae_core.scheduling.launchers import process
 from aae_core.training import machine
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other

@@ -7,7 +7,6 @@ state. Sources of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), 
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,7 +17,6 @@ from aae_core.evaluation import distances
 from aae_core.jobs import estimate
 from aae_core.latent import maps
 from aae_core.models import inference
-from aae_core.models.model import Model
 from aae_core.store import frames, weights
 from aae_core.training.training import Report, Training
 
@@ -26,45 +24,10 @@ GROWTH = 0.04  # from one frame to the next, of the steps done
 SHARE = 0.03  # of the time that recording may take
 AHEAD = 0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
 SLOWEST = 30.0  # seconds that a frame takes at most
-FEWEST = 120  # frames for which there must be room beside key frames
-KEYS = 12  # at most
 REACH = 1.5  # half-width of D's surface, in those of the map that shows the prior
 DRAWS = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
 SAMPLE = 1_000  # codes and draws, where the distance compares all pairs
 HALF = 65_504.0  # the largest number in half precision
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many frames and key frames a run keeps at most, and the bytes of one of each."""
-
-    frames: int
-    keys: int
-    frame: int
-    key: int
-
-
-def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
-    """What fits into frames.BUDGET bytes: of frames with `count` codes of `dim` dimensions, and of decoders of so many bytes.
-
-    inferred: whether each code has a content; judged: whether D's surface is kept. Up to three key frames, which decode the
-    start, the middle and the end, take precedence over frames; more are kept only if there is room left.
-    """
-    each = frames.HEAD + count * (2 * dim + 2 * inferred) + 2 * frames.SIDE**2 * judged
-    for wanted in (3, 2, 1):
-        room = (frames.BUDGET - wanted * decoder) // each
-        if room >= FEWEST:
-            most = min(frames.MOST, room)
-            return Plan(most, min(KEYS, (frames.BUDGET - most * each) // decoder), each, decoder)
-    return Plan(min(frames.MOST, frames.BUDGET // each), 0, each, decoder)
-
-
-def plan_of(model: Model, count: int) -> Plan:
-    """What a training of the model keeps, with so many probe codes; no weight is read."""
-    config, inferred = model.config, model.variant.categorical
-    decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
-    rows = frames.rows(count, config.latent_dim, inferred)
-    return plan(len(rows), config.latent_dim, inferred, frames.judges(config), decoder + frames.HEAD)
 
 
 def key_steps(keys: int, total: int) -> list[int]:
@@ -105,7 +68,7 @@ class FrameRecorder:
         rows = frames.rows(len(index), model.config.latent_dim, model.variant.categorical)
         self.images = inference.Chosen(images, index[rows])
         self.judged = frames.judges(model.config)
-        self.plan = plan_of(model, len(index))
+        self.plan = frames.plan_of(model, len(index))
         total = training.total_steps
         self.growth = max(GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.frames)) - 1)
         self.keys = key_steps(self.plan.keys, total)

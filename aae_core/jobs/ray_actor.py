@@ -18,7 +18,8 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import RevisionError
-from aae_core.jobs import launchers, together
+from aae_core.jobs import together
+from aae_core.scheduling import launchers
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 

@@ -15,9 +15,10 @@ from aae_core import files
 from aae_core.data.sets import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
-from aae_core.jobs import estimate, room, target
+from aae_core.jobs import estimate, target
 from aae_core.jobs.frame_recorder import FrameRecorder
 from aae_core.models import inference
+from aae_core.scheduling import room
 from aae_core.store import weights
 from aae_core.store.export import thin
 from aae_core.store.folder import PROBE_LIMIT, ProbeCodes

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aae_core.errors import ConfigError, Parted, RevisionError
-from aae_core.jobs import launchers
+from aae_core.scheduling import launchers
 
 LEAVE = 10.0  # seconds in which the others end by themselves once the training is over
 NOTICED = 1.0  # seconds after which a process that died beside this one is known to have

@@ -22,12 +22,14 @@ from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
-from aae_core.jobs import limits, queue, sweeps, together
-from aae_core.jobs.launchers import LOCAL
-from aae_core.jobs.progress import Bar
+from aae_core.jobs import together
+from aae_core.progress import Bar
+from aae_core.scheduling import limits, queue
+from aae_core.scheduling.launchers import LOCAL
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, opened
 from aae_core.store.status import Status
+from aae_core.sweeps import control
 from aae_core.training import machine
 
 OnReport = Callable[[Status], bool | None]
@@ -87,7 +89,7 @@ def run(
             revision.write_request(None)
             revision.free_spare()
     if not launch:  # a cluster was given its trainings already, and the servers look after them
-        sweeps.pump(Store(revision.path.parent))
+        control.pump(Store(revision.path.parent))
     return status
 
 

@@ -39,6 +39,8 @@ FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
 MOST = 200  # frames of a run
 LEAST = 40  # frames of a run whose codes are so large that only a part of them is kept
 BUDGET = 15_000_000  # bytes of a run, its key frames counted in
+FEWEST = 120  # frames for which there must be room beside key frames
+KEYS = 12  # key frames, at most
 HEAD = 1_200  # bytes of a frame beside its arrays, at most
 SIDE = 40  # cells of D's surface on either axis
 FRAME_LIMIT, DECODER_LIMIT, FILM_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20  # bytes of a file that is read
@@ -76,6 +78,16 @@ class _Card:
     frames: list[Moment]
     keys: list[int] = within()
     resumed: list[int] = within()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many frames and key frames a run keeps at most, and the bytes of one of each."""
+
+    frames: int
+    keys: int
+    frame: int
+    key: int
 
 
 @dataclass(frozen=True)
@@ -228,6 +240,29 @@ def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
 def judges(config) -> bool:
     """Whether frames have D's surface: of codes of two dimensions, which D judges alike whatever their class."""
     return config.latent_dim == 2 and judges_codes(config) and not judges_by_region(config)
+
+
+def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
+    """What fits into BUDGET bytes: of frames with `count` codes of `dim` dimensions, and of decoders of so many bytes.
+
+    inferred: whether each code has a content; judged: whether D's surface is kept. Up to three key frames, which decode the
+    start, the middle and the end, take precedence over frames; more are kept only if there is room left.
+    """
+    each = HEAD + count * (2 * dim + 2 * inferred) + 2 * SIDE**2 * judged
+    for wanted in (3, 2, 1):
+        room = (BUDGET - wanted * decoder) // each
+        if room >= FEWEST:
+            most = min(MOST, room)
+            return Plan(most, min(KEYS, (BUDGET - most * each) // decoder), each, decoder)
+    return Plan(min(MOST, BUDGET // each), 0, each, decoder)
+
+
+def plan_of(model, count: int) -> Plan:
+    """What a training of a `Model` keeps, with so many probe codes; no weight is read."""
+    config, inferred = model.config, model.variant.categorical
+    decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
+    n = len(rows(count, config.latent_dim, inferred))
+    return plan(n, config.latent_dim, inferred, judges(config), decoder + HEAD)
 
 
 def distance_name(config) -> str:

@@ -17,8 +17,8 @@ from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
-from aae_core.jobs import queue
 from aae_core.latent import charts
+from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY

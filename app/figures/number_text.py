@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aae_core.jobs.progress import duration, size
+from aae_core.progress import duration, size
 
 __all__ = ["change", "duration", "measure", "percent", "size", "when"]
 

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from aae_core.evaluation.metrics import METRICS, as_shown
-from aae_core.jobs import sweep_plan
-from aae_core.jobs.sweep_standings import Standing
 from aae_core.store.sweeps import Sweep
+from aae_core.sweeps import plan
+from aae_core.sweeps.standings import Standing
 from app.figures import number_text
 from app.figures.charts import plain
 
@@ -42,7 +42,7 @@ def table(found: Sweep, rows: list[Standing], maps: list[str], titles: dict[str,
 
 
 def _value(row, key):
-    return sweep_plan.value_words(row.point.settings.get(key))
+    return plan.value_words(row.point.settings.get(key))
 
 
 def _ends(found, row):
@@ -101,7 +101,7 @@ def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.F
 def _axis(choices, given):
     """The height of each point, 0 to 1, on the axis of a setting; and its marks as (height, words)."""
     if isinstance(choices, list):  # listed values stand at equal distances, whatever they are
-        marks = [(k, sweep_plan.value_words(value)) for k, value in enumerate(choices)]
+        marks = [(k, plan.value_words(value)) for k, value in enumerate(choices)]
         return _placed([choices.index(value) for value in given], 0, len(choices) - 1, marks)
     low, high = choices["low"], choices["high"]
     scale = math.log10 if 0 < 10 * low <= high else float
@@ -137,7 +137,7 @@ def heat(found: Sweep, rows: list[Standing], across: str, up: str, titles: dict[
     """The mean measure over the values of two settings, each cell with its number."""
     grid = cells(found, rows, across, up)
     words = [[number_text.measure(value) for value in line] for line in grid]
-    x, y = ([plain(sweep_plan.value_words(value)) for value in found.vary[key]] for key in (across, up))
+    x, y = ([plain(plan.value_words(value)) for value in found.vary[key]] for key in (across, up))
     fig = go.Figure(
         go.Heatmap(
             x=x, y=y, z=grid, text=words, texttemplate="%{text}", colorscale=SCALE, showscale=False, xgap=2, ygap=2,

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, runtime
 
 from aae_core.errors import AAEError
-from aae_core.jobs import limits
+from aae_core.scheduling import limits
 from aae_core.store.revisions import Store
 from app.server import routes
 from app.server.guard import refusal

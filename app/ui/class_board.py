@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
-from aae_core.jobs import progress
 from aae_core.store.revisions import Summary
 from app.cache import loaded
 from app.components import markdown

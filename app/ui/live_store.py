@@ -10,9 +10,9 @@ import time
 import streamlit as st
 
 from aae_core.errors import AAEError
-from aae_core.jobs import sweeps
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
+from aae_core.sweeps import control
 from app.cache import loaded
 from app.ui import widgets
 from app.visitors import acts
@@ -39,7 +39,7 @@ class Board:
         with self._lock:
             began = time.monotonic()
             if began >= self._due:
-                sweeps.pump(self.store)
+                control.pump(self.store)
                 self._rows = self.store.list()
                 now = time.monotonic()
                 self._due = now + max(LEAST, (now - began) / SHARE)

@@ -12,8 +12,8 @@ from aae_core.config.advice import advised
 from aae_core.data import found_images, image_files, sets
 from aae_core.errors import AAEError, DataError
 from aae_core.files import explained
-from aae_core.jobs import data_removal
 from aae_core.latent import charts
+from aae_core.store import data_removal
 from app.components import markdown
 from app.server import guard
 from app.ui import config_form, live_store, people, widgets

@@ -14,7 +14,7 @@ from aae_core import files
 from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
-from aae_core.jobs import launchers
+from aae_core.scheduling import launchers
 from aae_core.store import export
 from app.cache import loaded
 from app.cache.latest import Latest

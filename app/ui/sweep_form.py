@@ -7,7 +7,8 @@ from aae_core.config.configuration import setting_of
 from aae_core.config.presets import PRESETS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.jobs import engines, sweep_plan
+from aae_core.scheduling import engines
+from aae_core.sweeps import plan
 from app.components import markdown
 from app.session import address, controls
 from app.ui import config_form, form_settings, live_store
@@ -53,7 +54,7 @@ def draw() -> None:
     told = "Only so many points are trained, chosen by what was measured so far; needs optuna."
     search = st.toggle("Search instead of trying all", key="sweeps.search", persist_state="session", help=told)
     if search:
-        st.number_input("Points to try", 2, sweep_plan.MOST, 30, key="sweeps.trials", persist_state="session")
+        st.number_input("Points to try", 2, plan.MOST, 30, key="sweeps.trials", persist_state="session")
     if engines.chosen().has_queue:
         told = (
             "Such as cpus=2 resource=sweep: where there are few of a resource, no more trainings than that run at once."
@@ -105,11 +106,11 @@ def _started(store):
     held = st.session_state
     if not held["sweeps.varied"]:
         raise ConfigError("Choose at least one setting to vary.")
-    vary = {key: sweep_plan.parsed(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
+    vary = {key: plan.parsed(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
     preset = held[config_form.PRESET]
     settings = {"preset": preset, **_others(config_form.current(), preset)}
     early, search = "asha" * held["sweeps.early"], "optuna" * held["sweeps.search"]
     trials, name = held["sweeps.trials"] if search else None, held["sweeps.name"].strip()
     seeds, measure = held["sweeps.seeds"], held["sweeps.measure"]
-    asked = sweep_plan.plan(vary, settings, seeds, measure, early, search, trials, name)
+    asked = plan.plan(vary, settings, seeds, measure, early, search, trials, name)
     return acts.start_sweep(store, asked, engines.asks(held[ASKS]) if ASKS in held else None)

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.config.choices import TARGETS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.jobs import progress, sweep_standings, sweeps
-from aae_core.jobs.sweep_standings import Standing
 from aae_core.store.sweeps import Sweep
+from aae_core.sweeps import control, standings
+from aae_core.sweeps.standings import Standing
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text, revision_list
@@ -37,12 +38,12 @@ def head(found: Sweep, rows: list) -> None:
     ]
     told += ["early stopping"] * bool(found.early_stop)
     st.caption(" · ".join(map(markdown.literal, told)))
-    far = sweep_standings.progress(found, rows)
+    far = standings.progress(found, rows)
     left = f" · {progress.about(far.left)} left" if far.left and found.state == "running" else ""
     steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
     text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
-    if waits := sweeps.told(found, rows):
+    if waits := control.told(found, rows):
         st.caption(markdown.literal(waits))
     if found.trouble:
         widgets.error_box(found.trouble)
@@ -53,7 +54,7 @@ def head(found: Sweep, rows: list) -> None:
 
 def _buttons(found, failed):
     over = found.state == "done"
-    left = found.state == "stopped" or (over and failed) or sweeps.is_left(live_store.board().store, found)
+    left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
     with st.container(horizontal=True):
         if left:
             _button("Continue", "play_arrow", acts.continue_sweep, found)

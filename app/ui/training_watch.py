@@ -6,9 +6,10 @@ All is read from the store, where the worker writes it: a reload, a second tab o
 import numpy as np
 import streamlit as st
 
+from aae_core import progress
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import progress, queue
+from aae_core.scheduling import queue
 from aae_core.store.folder import mark
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs.progress import count_of
+from aae_core.progress import count_of
 from aae_core.store.folder import folder_size
 from aae_core.store.trash import Full
 from app.cache import loaded

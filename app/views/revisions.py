@@ -6,7 +6,7 @@ import streamlit as st
 
 from aae_core import __version__
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import launchers
+from aae_core.scheduling import launchers
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded

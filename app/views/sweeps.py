@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from aae_core.jobs import sweep_standings
 from aae_core.store import sweeps as records
+from aae_core.sweeps import standings
 from app.session import address
 from app.ui import live_store, sweep_form, sweep_panels, widgets
 from app.visitors import who
@@ -49,7 +49,7 @@ def _show(id_, runs):
         if runs != (found.state == "running"):
             st.rerun()
         sweep_panels.head(found, rows)
-        points = sweep_standings.standings(found, rows)
+        points = standings.standings(found, rows)
         chosen = sweep_panels.table(found, points)
         best = points[0] if points and points[0].mean is not None else None
         sweep_panels.points(found, chosen, best)

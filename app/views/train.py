@@ -10,7 +10,8 @@ from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError
-from aae_core.jobs import estimate, queue, target
+from aae_core.jobs import estimate, target
+from aae_core.scheduling import queue
 from app.components import markdown
 from app.figures import number_text
 from app.session import address
@@ -236,7 +237,7 @@ def _estimate(config, summary, busy) -> bool:
 
 def _room(config, summary):
     """What the training takes on the disk, in words, and why it should not begin, "" if there is room."""
-    from aae_core.jobs import room  # torch comes with it, which is there once a step was measured
+    from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
 
     whole = room.needed(config, summary).whole
     return number_text.size(whole), room.refusal(live_store.board().store, whole)

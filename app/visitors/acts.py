@@ -1,24 +1,26 @@
 """All that a page does to the store and the data folder: the one place that asks whether the visitor may.
 
-Pages, their parts and routes call the functions here, and never those of `jobs.queue`, of the store or of `sets` that change
-something (`tests/app/visitors/test_acts.py` looks). Where nobody shares the server, everybody may do everything.
+Pages, their parts and routes call the functions here, and never those of `scheduling.queue`, of the store or of `sets` that
+change something (`tests/app/visitors/test_acts.py` looks). Where nobody shares the server, everybody may do everything.
 """
 
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from aae_core import files, owners
+from aae_core import files, owners, progress
 from aae_core.config.configuration import Config
 from aae_core.data import own_sets, sets
 from aae_core.errors import DataError, RevisionError, unknown
-from aae_core.jobs import data_removal, limits, progress, queue, sweeps
 from aae_core.places import data_root
+from aae_core.scheduling import limits, queue
+from aae_core.store import data_removal
 from aae_core.store import sweeps as records
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Sweep
+from aae_core.sweeps import control
 from aae_core.training import machine
 from app.visitors import classroom, who
 
@@ -167,7 +169,7 @@ def no_place(store: Store, rows: list[Summary]) -> str:
 
 def _no_disk(store, config, summary):
     """Why the training has no room among what is the visitor's, or ""."""
-    from aae_core.jobs import room
+    from aae_core.scheduling import room
 
     return _no_room(store, room.needed(config, summary).whole)
 
@@ -191,7 +193,7 @@ def _no_room(store, more):
 
 def _owned(store):
     """(owner, folder, bytes that it will still take) of everything on the disk that is a visitor's, the trash too."""
-    from aae_core.jobs import room
+    from aae_core.scheduling import room
 
     own = [row for row in store.own() if row.owner is not None]
     root = data_root() / own_sets.FOLDER
@@ -220,7 +222,7 @@ def resume(store: Store, ref: str):
     _check(revision.path)
     if who.present().is_teacher:
         return queue.resume(store, ref)
-    from aae_core.jobs import room
+    from aae_core.scheduling import room
 
     queue.check_resumable(revision)
     with _one_by_one(store):
@@ -230,27 +232,27 @@ def resume(store: Store, ref: str):
 
 
 def start_sweep(store: Store, asked: Sweep, asks: str | None = None) -> Sweep:
-    """As `sweeps.start`."""
+    """As `sweeps.control.start`."""
     _check_teacher()
-    return sweeps.start(store, asked, asks=asks)
+    return control.start(store, asked, asks=asks)
 
 
 def stop_sweep(store: Store, id_: str) -> Sweep:
-    """As `sweeps.stop`."""
+    """As `sweeps.control.stop`."""
     _check_teacher()
-    return sweeps.stop(store, id_)
+    return control.stop(store, id_)
 
 
 def continue_sweep(store: Store, id_: str) -> Sweep:
-    """As `sweeps.go_on`."""
+    """As `sweeps.control.go_on`."""
     _check_teacher()
-    return sweeps.go_on(store, id_)
+    return control.go_on(store, id_)
 
 
 def remove_sweep(store: Store, id_: str) -> None:
-    """As `sweeps.remove`."""
+    """As `sweeps.control.remove`."""
     _check_teacher()
-    sweeps.remove(store, id_)
+    control.remove(store, id_)
 
 
 def annotate(revision, **given) -> None:
@@ -373,7 +375,7 @@ def end_lesson(store: Store) -> int:
     if who.is_shared():
         with _one_by_one(store):  # what was allowed before is in the queue by now, and is stopped too
             classroom.set_over(store.root, True)
-    troubles = _refused(sweeps.stop, store, [each.id for each in records.listed(store)[0] if each.state == "running"])
+    troubles = _refused(control.stop, store, [each.id for each in records.listed(store)[0] if each.state == "running"])
     busy = [row for row in store.own() if row.state in BUSY]
     waiting_first = sorted(busy, key=lambda row: row.state == "running")  # else the queue would move up
     troubles += _refused(queue.stop, store, [row.id for row in waiting_first])

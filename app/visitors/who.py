@@ -16,7 +16,7 @@ import streamlit as st
 
 from aae_core import places
 from aae_core.errors import AAEError
-from aae_core.jobs import limits
+from aae_core.scheduling import limits
 from app.visitors import classroom
 
 VISITOR, TEACHER = "aae_visitor", "aae_teacher"  # cookies

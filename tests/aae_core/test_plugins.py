@@ -19,8 +19,9 @@ from aae_core.cli import arguments
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.jobs import queue, worker
+from aae_core.jobs import worker
 from aae_core.models.priors import families
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
 pytestmark = pytest.mark.usefixtures("measured_quickly")

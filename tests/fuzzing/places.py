@@ -20,11 +20,12 @@ from toys import as_film
 from aae_core import owners
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import sweep_plan, worker
+from aae_core.jobs import worker
 from aae_core.reproduce import experiments, frontier, results
 from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store import sweeps
 from aae_core.store.revisions import Revision, Store
+from aae_core.sweeps import plan
 
 TINY = {"network.hidden": (12,), "network.discriminator": (8,), "data": "digits", "steps": 20, "threads": 1}
 KINDS = {
@@ -154,7 +155,7 @@ class Place:
 def a_sweep(revisions) -> sweeps.Sweep:
     """A sweep of which two points have been trained, by two of the revisions, and one has not begun."""
     whole = {"data": "digits", "steps": 20, "network.hidden": [12], "network.discriminator": [8]}
-    found = sweep_plan.plan({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
+    found = plan.plan({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
     runs = [sweeps.Run(0, revisions[kind].id, [0.5, 0.25, 0.125]) for kind in ("aae", "semi")]
     done = [replace(point, stage=2, runs=[run]) for point, run in zip(found.points, runs, strict=False)]
     return replace(found, points=[*done, found.points[2]])

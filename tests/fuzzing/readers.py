@@ -16,13 +16,14 @@ from aae_core import plugins
 from aae_core.cli import code_files
 from aae_core.config import configuration, painting, schema
 from aae_core.data import found_images, idx, own_sets, painting_files, sets, table_files
-from aae_core.jobs import launchers, limits, sweep_standings, sweeps
 from aae_core.reproduce import frontier, reproduction, results
+from aae_core.scheduling import launchers, limits
 from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store import frames, weights
 from aae_core.store import status as statuses
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Revision, Store
+from aae_core.sweeps import control, standings
 from app.figures import revision_list
 from app.figures import sweeps as sweep_figures
 from app.lessons import reader
@@ -188,9 +189,9 @@ def shown_sweep(place, path):
     """As the page Sweeps shows it."""
     store, titles = Store(path.parents[1], gallery=place.root / "none"), form_settings.TITLES
     found, rows = sweep_records.read(store, path.stem), store.own()
-    points = sweep_standings.standings(found, rows)
+    points = standings.standings(found, rows)
     measured = [point for point in points if point.mean is not None]
-    sweep_panels.name(found), sweep_standings.progress(found, rows)
+    sweep_panels.name(found), standings.progress(found, rows)
     sweep_figures.table(found, points, [""] * len(points), titles), sweep_figures.alt(found, points, titles)
     if len(measured) > 1:
         sweep_figures.parallel(found, points, titles)
@@ -214,8 +215,8 @@ def taken_further(place, path):
     """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
     store, kept = Store(path.parents[1], gallery=place.root / "none"), {each.id for each in place.revisions.values()}
     try:
-        assert all(store.open(id_).status.launched for id_ in sweeps.pump(store, Noting()))
-        sweeps.go_on(store, path.stem, Noting())
+        assert all(store.open(id_).status.launched for id_ in control.pump(store, Noting()))
+        control.go_on(store, path.stem, Noting())
     finally:
         assert {each.name for each in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
         for row in store.own():

@@ -5,11 +5,11 @@ import json
 import pytest
 from cli_case import ok, run
 
-from aae_core.jobs import launchers, sweep_plan
-from aae_core.jobs import sweep as follow
+from aae_core.scheduling import launchers
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.sweeps import control, plan
 
 TINY = ["--steps", "90", "--set", "network.hidden=8", "--set", "network.discriminator=8", "--quiet"]
 VARIED = ["sweep", "--vary", "latent_dim=4|2", "--seeds", "2", *TINY]
@@ -27,8 +27,8 @@ def launched(monkeypatch):
         return {"engine": "local", "state": "done", **told}
 
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
-    monkeypatch.setattr(follow, "LOOK", 0)
-    monkeypatch.setattr(follow, "SHARE", 1e9)
+    monkeypatch.setattr(control, "LOOK", 0)
+    monkeypatch.setattr(control, "SHARE", 1e9)
     return those
 
 
@@ -47,7 +47,7 @@ def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, lau
 def test_it_lists_stops_and_removes(capsys, launched):
     assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
-    asked = records.write(Store(), sweep_plan.plan({"latent_dim": [2, 4]}, tiny, name="mine"))
+    asked = records.write(Store(), plan.plan({"latent_dim": [2, 4]}, tiny, name="mine"))
     (told,) = json.loads(ok(capsys, "sweep", "--json"))
     assert (told["sweep"], told["state"], told["name"]) == (asked.id, "running", "mine")
     status, out, err = run(capsys, "sweep", "latest", "--remove")
@@ -62,7 +62,7 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(follow.time, "sleep", interrupt)
+        patch.setattr(control.time, "sleep", interrupt)
         status, out, err = run(capsys, *VARIED)
     (found,) = records.listed(Store())[0]
     assert (status, out, err.count("\n"), found.state) == (130, "", 1, "stopped") and found.id in err
@@ -81,7 +81,7 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
 
 def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     for dim in (2, 3):
-        records.write(Store(), sweep_plan.plan({"latent_dim": [dim]}, {}))
+        records.write(Store(), plan.plan({"latent_dim": [dim]}, {}))
     damaged = records.path_of(Store(), records.ids(Store())[0])
     damaged.write_text("{")
     status, out, err = run(capsys, "sweep", "--json")

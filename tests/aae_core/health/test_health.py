@@ -18,7 +18,8 @@ from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from aae_core.files import is_number
 from aae_core.health import diagnosis, problems, remedies
-from aae_core.jobs import queue, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
 GALLERY = sorted((Path(__file__).parents[3] / "checkpoints" / "gallery").iterdir())

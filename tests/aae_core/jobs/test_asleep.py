@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from toys import config_of, toy
 
-from aae_core.jobs import frame_recorder, launchers, queue, worker
+from aae_core.jobs import frame_recorder, worker
+from aae_core.scheduling import launchers, queue
 from aae_core.store.status import Status
 from aae_core.training import training
 

@@ -11,8 +11,9 @@ import aae_core as aae
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets, unread_images
 from aae_core.errors import ConfigError, DataError
-from aae_core.jobs import estimate, queue, worker
+from aae_core.jobs import estimate, worker
 from aae_core.models.inference import evaluating
+from aae_core.scheduling import queue
 from aae_core.store.revision import Revision
 from aae_core.training.training import Training, fit
 

@@ -10,7 +10,8 @@ from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config, TargetConfig, configure, from_dict
 from aae_core.config.schema import to_dict
 from aae_core.errors import ConfigError
-from aae_core.jobs import queue, recorder, target, worker
+from aae_core.jobs import recorder, target, worker
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
 pytestmark = pytest.mark.usefixtures("measured_quickly")

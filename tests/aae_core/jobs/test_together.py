@@ -8,7 +8,8 @@ import torch
 
 from aae_core import errors
 from aae_core.data import arrays
-from aae_core.jobs import queue, together, worker
+from aae_core.jobs import together, worker
+from aae_core.scheduling import queue
 from aae_core.store import weights
 
 pytestmark = pytest.mark.usefixtures("measured_quickly")

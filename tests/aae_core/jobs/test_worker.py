@@ -14,15 +14,16 @@ import torch
 from safetensors.numpy import load_file
 
 import aae_core
-from aae_core import files, owners
+from aae_core import files, owners, progress
 from aae_core.config.configuration import TargetConfig, configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.evaluation import protocols
 from aae_core.health import diagnosis
-from aae_core.jobs import frame_recorder, launchers, limits, progress, queue, recorder, worker
+from aae_core.jobs import frame_recorder, recorder, worker
 from aae_core.models import inference
 from aae_core.places import PROJECT
+from aae_core.scheduling import launchers, limits, queue
 from aae_core.store import frames, weights
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store

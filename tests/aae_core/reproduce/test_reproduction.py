@@ -17,8 +17,9 @@ from tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
 from aae_core.cli import arguments, reproduce_command
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
-from aae_core.jobs import engines, launchers, queue, worker
+from aae_core.jobs import worker
 from aae_core.reproduce import experiments, reproduction, results
+from aae_core.scheduling import engines, launchers, queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 

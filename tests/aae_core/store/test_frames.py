@@ -132,7 +132,7 @@ def bytes_of(count, dim, inferred, judged, decoder, planned):
 def test_a_run_fits_into_15_mb_whatever_its_size(count, dim, decoder):
     for inferred in (False, True):
         rows = frames.rows(count, dim, inferred)
-        planned = frame_recorder.plan(len(rows), dim, inferred, dim == 2, decoder)
+        planned = frames.plan(len(rows), dim, inferred, dim == 2, decoder)
         assert bytes_of(len(rows), dim, inferred, dim == 2, decoder, planned) <= 15_000_000
         assert frames.LEAST <= planned.frames <= 200 and len(rows) == len(set(rows.tolist())) >= min(count, 100)
         assert len(rows) == count or dim > 30
@@ -140,7 +140,7 @@ def test_a_run_fits_into_15_mb_whatever_its_size(count, dim, decoder):
 
 def test_the_papers_model_has_three_key_frames_and_most_of_its_frames():
     decoder = 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784)
-    planned = frame_recorder.plan(5000, 2, False, True, decoder)
+    planned = frames.plan(5000, 2, False, True, decoder)
     assert planned.keys == 3 and 150 <= planned.frames <= 200
     steps = frame_recorder.key_steps(3, 30_000)
     assert steps == sorted(steps) and 10 < steps[0] < 200 and 2_000 < steps[2] < 20_000
@@ -159,7 +159,7 @@ def test_thinning_leaves_what_is_even_on_a_logarithmic_axis():
 
 def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhurried, monkeypatch):
     monkeypatch.setattr(frames, "BUDGET", 130_000)
-    monkeypatch.setattr(frame_recorder, "FEWEST", 10)
+    monkeypatch.setattr(frames, "FEWEST", 10)
     revision = worker.train(replace(tiny_config, steps=600), store=store)
     history = revision.frames()
     planned = FrameRecorder(

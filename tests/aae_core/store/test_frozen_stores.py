@@ -14,7 +14,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from aae_core.errors import RevisionError
-from aae_core.jobs import queue, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 

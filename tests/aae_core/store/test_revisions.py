@@ -131,7 +131,7 @@ def test_a_thousand_revisions_are_listed(store, tiny_config, facts):
 
 def test_listing_imports_nothing_heavy(tmp_path):
     heavy = "('torch', 'sklearn', 'scipy', 'PIL', 'streamlit')"
-    code = f"import sys, aae_core.jobs.queue; aae_core.Store().list(); print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, aae_core.scheduling.queue; aae_core.Store().list(); print([m for m in {heavy} if m in sys.modules])"
     project = os.path.dirname(aae_core.__path__[0])
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=project)
     assert done.stdout.strip() == "[]", done.stderr

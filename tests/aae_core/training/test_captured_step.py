@@ -6,7 +6,8 @@ from toys import config_of, toy
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import queue, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import captured_step
 from aae_core.training.phases import step

@@ -9,8 +9,8 @@ pytest.importorskip("streamlit")
 
 from aae_core.config.configuration import configure
 from aae_core.errors import RevisionError
-from aae_core.jobs import sweeps
 from aae_core.store.status import Status
+from aae_core.sweeps import control
 from app.cache import loaded
 from app.ui import live_store
 
@@ -34,7 +34,7 @@ def test_a_costly_list_is_kept_longer(store, monkeypatch):
     clock = iter([0.0, 2.0, 39.0, 40.0, 42.0, 44.0])  # two seconds for a list may be spent every forty
     monkeypatch.setattr(live_store.time, "monotonic", lambda: next(clock))
     calls = []
-    monkeypatch.setattr(sweeps, "pump", lambda s: calls.append(s))
+    monkeypatch.setattr(control, "pump", lambda s: calls.append(s))
     shared = live_store.Board(store)
     for _ in range(4):
         shared.rows()

@@ -18,7 +18,8 @@ from aae_core import __version__, files
 from aae_core.config.configuration import configure, with_settings
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs import launchers, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.trash import Full, Trash
@@ -306,7 +307,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
     )
     app = opened(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
-    monkeypatch.setattr("aae_core.jobs.queue.pump", lambda store, launcher=None: [])
+    monkeypatch.setattr("aae_core.scheduling.queue.pump", lambda store, launcher=None: [])
     app.button(key="revisions.resume").click().run()
     assert revision.status.state == "queued" and not app.exception
 

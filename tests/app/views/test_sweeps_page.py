@@ -13,11 +13,12 @@ import streamlit as st
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import engines, launchers, sweep_plan, sweep_standings
+from aae_core.scheduling import engines, launchers
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
+from aae_core.sweeps import plan, standings
 from app.figures import sweeps as figures
 
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
@@ -34,14 +35,14 @@ def quiet(monkeypatch):
 
 def a_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **given):
     """A sweep of two settings with two seeds; the measure of each point, that of its second seed a tenth higher."""
-    store, found = Store(), sweep_plan.plan(VARIED, TINY, 2, "mmd2", **given)
+    store, found = Store(), plan.plan(VARIED, TINY, 2, "mmd2", **given)
     points = []
     for point, value in zip(found.points, values, strict=True):
         runs = []
         for seed in (0, 1):
             measures = {"mmd2": 2 * value}
             status = Status("done", step=90, total_steps=90, seconds=9.0, measures=measures)
-            made = store.create(sweep_plan.configuration(found, point.settings, seed), sets.describe("digits"), status)
+            made = store.create(plan.configuration(found, point.settings, seed), sets.describe("digits"), status)
             runs.append(Run(seed, made.id, [value + 0.1 * seed]))
         points.append(replace(point, stage=0, runs=runs))
     return records.write(store, replace(found, points=points, state=state))
@@ -144,12 +145,12 @@ def test_chosen_points_open_and_two_are_compared():
 
 def test_the_cells_of_two_settings_are_means_over_the_others():
     vary = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
-    found = sweep_plan.plan(vary, TINY)
+    found = plan.plan(vary, TINY)
     points = [
         replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(found.points)
     ]  # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
     found = replace(found, points=points)
-    rows = sweep_standings.standings(found, [])
+    rows = standings.standings(found, [])
     assert figures.cells(found, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
     assert figures.cells(found, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
     lines = figures.parallel(found, rows, {}).data  # the best is drawn last
@@ -168,6 +169,6 @@ def test_a_damaged_record_is_told_on_the_page():
 def test_a_run_of_another_kind_is_no_part_of_it():
     found = a_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe("digits"), Status("done", step=90, total_steps=90))
-    assert len(sweep_standings.standings(found, Store().own())[0].rows) == 2
+    assert len(standings.standings(found, Store().own())[0].rows) == 2
     app = pages.sound(pages.run("sweeps", sweep=found.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

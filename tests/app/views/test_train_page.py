@@ -17,7 +17,8 @@ from measured import Measured
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.data.arrays import arrays
-from aae_core.jobs import estimate, launchers, room
+from aae_core.jobs import estimate
+from aae_core.scheduling import launchers, room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard

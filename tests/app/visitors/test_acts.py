@@ -22,10 +22,11 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
-from aae_core.jobs import launchers, queue, room, sweep_plan, sweeps
+from aae_core.scheduling import launchers, queue, room
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.sweeps import control, plan
 from aae_core.training import machine
 from app.server import guard
 from app.visitors import acts, classroom
@@ -34,7 +35,7 @@ APP = Path(acts.__file__).parent.parent
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
 CHANGES = re.compile(
-    r"\bqueue\.(start|create|pause|stop|resume)\b|\bsweeps\.(start|stop|go_on|remove)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
+    r"\bqueue\.(start|create|pause|stop|resume)\b|\bcontrol\.(start|stop|go_on|remove)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
     r"|\bsets\.(add|get|remove)\(|\bdata_removal\.remove\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
@@ -66,7 +67,7 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
 
 
 def a_sweep(store, state="running"):
-    return records.write(store, replace(sweep_plan.plan({"latent_dim": [2, 3]}, TINY), state=state))
+    return records.write(store, replace(plan.plan({"latent_dim": [2, 3]}, TINY), state=state))
 
 
 # What each act is given where its revision is Ann's, and the state in which that revision is.
@@ -75,7 +76,7 @@ ACTS = {
     "pause": ("queued", lambda store, id_: (store, id_)),
     "stop": ("paused", lambda store, id_: (store, id_)),
     "resume": ("paused", lambda store, id_: (store, id_)),
-    "start_sweep": ("paused", lambda store, id_: (store, sweep_plan.plan({"latent_dim": [2, 3]}, TINY))),
+    "start_sweep": ("paused", lambda store, id_: (store, plan.plan({"latent_dim": [2, 3]}, TINY))),
     "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "remove_sweep": ("paused", lambda store, id_: (store, a_sweep(store, "done").id)),
@@ -417,8 +418,8 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
 
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
-    monkeypatch.setattr(sweeps, "PATIENCE", 0)
-    found = records.write(Store(), sweep_plan.plan({"latent_dim": [2, 3]}, TINY))
+    monkeypatch.setattr(control, "PATIENCE", 0)
+    found = records.write(Store(), plan.plan({"latent_dim": [2, 3]}, TINY))
     waiting = create("queued")
     visit(BOB, teacher=True)
     lock = records.path_of(Store(), found.id).with_suffix(".lock")

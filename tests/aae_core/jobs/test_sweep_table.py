@@ -3,9 +3,9 @@ import pytest
 
 import aae_core as aae
 from aae_core.errors import ConfigError
-from aae_core.jobs import launchers, queue
-from aae_core.jobs import sweep as jobs_sweep
+from aae_core.scheduling import launchers, queue
 from aae_core.store.revisions import Store
+from aae_core.sweeps import control
 
 TINY = {"data": "digits", "steps": 3, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 
@@ -35,8 +35,8 @@ def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(mon
 
     monkeypatch.setenv("AAE_ENGINE", "local")
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
-    monkeypatch.setattr(jobs_sweep, "LOOK", 0)
-    monkeypatch.setattr(jobs_sweep, "SHARE", 1e9)
+    monkeypatch.setattr(control, "LOOK", 0)
+    monkeypatch.setattr(control, "SHARE", 1e9)
     table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
     assert list(table.revision) == launched and list(table.training_reconstruction) == [1.0, 2.0]
     rows = np.random.default_rng(0).normal(size=(60, 4))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import engines, queue, slurm_engine
+from aae_core.scheduling import engines, queue, slurm_engine
 from aae_core.store.status import Status
 
 STAND_INS = {

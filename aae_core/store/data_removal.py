@@ -2,7 +2,7 @@
 
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs.progress import count_of
+from aae_core.progress import count_of
 from aae_core.store import sweeps
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY

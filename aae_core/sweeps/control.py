@@ -14,17 +14,20 @@ from aae_core import files
 from aae_core.config.derived import total_steps
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.jobs import engines, halving, queue, search
-from aae_core.jobs.launchers import Launcher
-from aae_core.jobs.sweep_plan import configuration
-from aae_core.jobs.sweep_standings import reached, rungs
+from aae_core.progress import Bar
+from aae_core.scheduling import engines, queue
+from aae_core.scheduling.launchers import Launcher
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Run, Sweep
+from aae_core.sweeps import halving, search
+from aae_core.sweeps.plan import configuration
+from aae_core.sweeps.standings import progress, reached, rungs
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 PATIENCE = 10.0  # seconds for whoever takes the sweep a step further just now
+LOOK, SHARE = 0.5, 0.1  # seconds between two looks at the store, at least; of the time that looking may take, at most
 
 
 def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
@@ -168,6 +171,23 @@ def trained_here(
     if sweep.trouble:
         raise RevisionError(sweep.trouble)
     return sweep
+
+
+def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
+    """Take a sweep through the queue further, and show how far it is, until it has ended; Ctrl-C stops it."""
+    try:
+        while found.state == "running":
+            began = time.monotonic()
+            pump(store)
+            found, rows = records.read(store, found.id), store.own()
+            far = progress(found, rows)
+            bar.remark(told(found, rows))
+            bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
+            time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
+    except KeyboardInterrupt:
+        stop(store, found.id)
+        raise
+    return found
 
 
 def _rows(store) -> dict[str, Summary]:

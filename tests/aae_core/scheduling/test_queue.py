@@ -15,7 +15,8 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import launchers, queue, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import launchers, queue
 from aae_core.store import frames
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store

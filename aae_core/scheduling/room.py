@@ -13,9 +13,9 @@ import torch
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases, total_steps
 from aae_core.errors import AAEError, RevisionError
-from aae_core.jobs import frame_recorder
-from aae_core.jobs.progress import size
 from aae_core.models.model import Model
+from aae_core.progress import size
+from aae_core.store import frames
 from aae_core.store.folder import PROBE_LIMIT, folder_size
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
@@ -56,10 +56,10 @@ def _needed(config, shape, classes, features, train):
     drawn = min(DRAWN_AHEAD * batch * dim, max(MOST_DRAWN, batch * dim))
     resume = networks + 4 * MOMENTS[config.optimiser.kind] * learned + 4 * drawn
     count = min(PROBE_LIMIT, train)
-    plan = frame_recorder.plan_of(model, count)
-    frames = min(plan.frames, 2 + total_steps(config, train) // REPORT_EVERY)
+    plan = frames.plan_of(model, count)
+    many = min(plan.frames, 2 + total_steps(config, train) // REPORT_EVERY)
     sizes = [networks, resume, count * (4 * dim + 3 * 8), train * 8 * (config.labels is not None)]
-    sizes += [plan.frame] * frames + [plan.key] * min(plan.keys, frames)
+    sizes += [plan.frame] * many + [plan.key] * min(plan.keys, many)
     return Need(RECORDS + sum(-(-each // BLOCK) * BLOCK for each in sizes), resume)
 
 

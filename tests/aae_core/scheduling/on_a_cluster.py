@@ -21,11 +21,13 @@ from ray.cluster_utils import Cluster
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import engines, launchers, queue, ray_engine, sweep_plan, sweeps, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import engines, launchers, queue, ray_engine
 from aae_core.store import sweeps as records
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
+from aae_core.sweeps import control, plan
 
 PORT = 6400
 FAST = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
@@ -94,7 +96,7 @@ def until(true, *args):
     end = time.monotonic() + LIMIT
     while not (found := true(*args)):
         assert time.monotonic() < end, [(row.id, row.status, queue.told(row.status)) for row in Store().own()]
-        sweeps.pump(Store())
+        control.pump(Store())
         time.sleep(0.1)
     return found
 
@@ -162,11 +164,11 @@ def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
 
 def test_a_sweep_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(passed):
     settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
-    found = sweeps.start(Store(), sweep_plan.plan({"prior.name": ["uniform"]}, settings, measure="mmd2"))
+    found = control.start(Store(), plan.plan({"prior.name": ["uniform"]}, settings, measure="mmd2"))
     waiting, passed.sweep = Store().open(found.points[0].runs[0].revision), found.id
     assert "is full: 1 of its 1 processors" in until(queue.told, waiting.status)
     given = waiting.status.worker
-    sweeps.stop(Store(), found.id)
+    control.stop(Store(), found.id)
     assert waiting.status.state == "paused" and waiting.request() is None
     until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)
 
@@ -205,7 +207,7 @@ def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_n
 def test_its_weights_are_those_of_one_that_nothing_befell_while_the_sweep_goes_on(passed):
     queue.pause(Store(), passed.revision.id)
     until(lambda: passed.revision.status.state == "paused")
-    sweeps.go_on(Store(), passed.sweep)
+    control.go_on(Store(), passed.sweep)
     end, here = passed.revision.status.step, Store().create(config(), sets.describe("digits"))
     assert worker.run(here, lambda status: status.step == end).step == end
     assert tensors(here) == tensors(passed.revision)

@@ -14,8 +14,8 @@ import psutil
 
 from aae_core import files, owners, places
 from aae_core.errors import AAEError, ConfigError, unknown
-from aae_core.jobs import limits
 from aae_core.places import CODE
+from aae_core.scheduling import limits
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status

@@ -10,11 +10,13 @@ from aae_core import files
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation import protocols
-from aae_core.jobs import launchers, queue, search, sweep_plan, sweep_standings, sweeps, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import launchers, queue
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, of_this_process
 from aae_core.store.sweeps import Point, Run, Sweep
+from aae_core.sweeps import control, plan, search, standings
 
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 RATES = {"optimiser.generation_rate": [0.03, 0.1, 0.3]}
@@ -38,11 +40,11 @@ class Launcher(launchers.Launcher):
 
 @pytest.fixture
 def launcher(monkeypatch):
-    monkeypatch.setattr(worker.sweeps, "pump", lambda store: [])  # a worker's end launches no process
+    monkeypatch.setattr(worker.control, "pump", lambda store: [])  # a worker's end launches no process
     return Launcher()
 
 
-PUMP = sweeps.pump
+PUMP = control.pump
 
 
 def said(revision, until=None):
@@ -67,7 +69,7 @@ def drained(store, launcher, most=1000, work=said):
 
 
 def planned(vary=RATES, **given):
-    return sweep_plan.plan(vary, TINY, **given)
+    return plan.plan(vary, TINY, **given)
 
 
 def steps_of(store, found):
@@ -76,7 +78,7 @@ def steps_of(store, found):
 
 def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(store, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    found = sweeps.start(store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher)
+    found = control.start(store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher)
     assert len(launcher.launched) == 2 and len(store.own()) == 2, "never more than there are slots"
     assert len(drained(store, launcher, work=worker.run)) == len(store.own()) == 4
     found = records.read(store, found.id)
@@ -88,7 +90,7 @@ def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
             assert (config.prior.name, config.seed) == (point.settings["prior.name"], run.seed)
             known = protocols.metrics(revision.model(), sets.load("digits"), quick=True)
             assert run.values == [pytest.approx(known["mmd2"], rel=1e-4)] != [revision.measures["mmd2"]]
-    rows = sweep_standings.standings(found, store.own())
+    rows = standings.standings(found, store.own())
     assert [row.mean for row in rows] == sorted(np.mean([run.values for run in row.point.runs]) for row in rows)
     for row in rows:
         assert row.deviation == pytest.approx(np.std([run.values[0] for run in row.point.runs], ddof=1))
@@ -96,7 +98,7 @@ def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
 
 
 def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, launcher):
-    found = sweeps.start(store, planned(seeds=2, early_stop="asha"), launcher)
+    found = control.start(store, planned(seeds=2, early_stop="asha"), launcher)
     order = drained(store, launcher, work=worker.run)
     found = records.read(store, found.id)
     assert found.state == "done" and sorted(steps_of(store, found)) == [[30, 30], [30, 30], [90, 90]]
@@ -105,9 +107,9 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
     rested = next(row for row in store.own() if row.status.rests)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
-    best = sweep_standings.standings(found, store.own())[0]
+    best = standings.standings(found, store.own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
-    whole = sweeps.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    whole = control.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     drained(store, launcher)
     twin = store.open(records.read(store, whole.id).points[0].runs[0].revision)
     assert twin.id in {run.revision for run in found.points[1].runs}, "what is there is not trained again"
@@ -115,50 +117,50 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
 
 
 def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
-    found = sweeps.start(store, planned(seeds=2), launcher)
+    found = control.start(store, planned(seeds=2), launcher)
     before = drained(store, launcher, most=2)
     trained = {id_: store.open(id_).status for id_ in before}
     real = records.write
-    monkeypatch.setattr(sweeps.records, "write", lambda *given: (_ for _ in ()).throw(MemoryError))
+    monkeypatch.setattr(control.records, "write", lambda *given: (_ for _ in ()).throw(MemoryError))
     launcher.launched.clear()
     waiting = next(row.id for row in store.own() if row.state == "queued")
     said(store.open(waiting))
     with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
         PUMP(store, launcher)
-    monkeypatch.setattr(sweeps.records, "write", real)
+    monkeypatch.setattr(control.records, "write", real)
     assert len(store.own()) == 4
-    again = sweeps.start(store, planned(seeds=2), launcher)
+    again = control.start(store, planned(seeds=2), launcher)
     assert again.id == found.id and len(records.ids(store)) == 1
     after = drained(store, launcher)
     assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.own()) == 6
     assert records.read(store, found.id).state == "done"
     assert {id_: store.open(id_).status for id_ in before} == trained
-    sweeps.start(store, planned(seeds=2), launcher)
+    control.start(store, planned(seeds=2), launcher)
     assert launcher.launched == [] and records.read(store, found.id).state == "done"
 
 
 def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
-    found = sweeps.start(store, planned(), launcher)
+    found = control.start(store, planned(), launcher)
     died = store.open(launcher.launched.pop())
     died.write_status(died.status.failed("It was killed.", "Resume it."))
     PUMP(store, launcher)
     drained(store, launcher)
     found = records.read(store, found.id)
     assert found.state == "done" and found.points[0].runs[0].values == [None]
-    assert sweep_standings.standings(found, store.own())[-1].state == "failed"
-    sweeps.go_on(store, found.id, launcher)
+    assert standings.standings(found, store.own())[-1].state == "failed"
+    control.go_on(store, found.id, launcher)
     assert drained(store, launcher) == [died.id]
     assert records.read(store, found.id).points[0].runs[0].values != [None]
 
 
 def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
-    found = sweeps.start(store, planned(), launcher)
+    found = control.start(store, planned(), launcher)
     running = launcher.launched.pop()
-    assert sweeps.stop(store, found.id, launcher).state == "stopped"
+    assert control.stop(store, found.id, launcher).state == "stopped"
     said(store.open(running))  # it was asked to pause before its first step
     PUMP(store, launcher)
     assert store.open(running).status.state == "paused" and len(store.own()) == 1
-    sweeps.go_on(store, found.id, launcher)
+    control.go_on(store, found.id, launcher)
     assert len(drained(store, launcher)) == 3 and records.read(store, found.id).state == "done"
 
 
@@ -169,26 +171,26 @@ def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_w
     there = Launcher()
     there.name = "ray"
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "resource=sweep")
-    found = sweeps.start(store, planned(), there)
+    found = control.start(store, planned(), there)
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
     said(store.open(there.launched.pop()))
     assert PUMP(store, launcher) == [] and len(store.own()) == 1
-    assert "--engine ray" in sweeps.told(records.read(store, found.id), store.own())
+    assert "--engine ray" in control.told(records.read(store, found.id), store.own())
     PUMP(store, there)
-    sweeps.stop(store, found.id, there)
+    control.stop(store, found.id, there)
     said(store.open(there.launched.pop()))
-    sweeps.go_on(store, found.id, there)
+    control.go_on(store, found.id, there)
     assert len(drained(store, there)) == 2
     assert {(row.status.engine, row.status.asks) for row in store.own()} == {("ray", "resource=sweep")}
-    sweeps.go_on(store, found.id, there, "cpus=4")
+    control.go_on(store, found.id, there, "cpus=4")
     assert records.read(store, found.id).asks == "cpus=4"
-    sweeps.go_on(store, found.id, launcher)
+    control.go_on(store, found.id, launcher)
     found = records.read(store, found.id)
-    assert (found.engine, found.asks, sweeps.told(found, store.own())) == ("local", "cpus=2", "")
+    assert (found.engine, found.asks, control.told(found, store.own())) == ("local", "cpus=2", "")
 
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
-    found = sweeps.start(store, planned(), launcher)
+    found = control.start(store, planned(), launcher)
     held = launcher.launched.pop()
     queue.pause(store, held, launcher)
     said(store.open(held))
@@ -210,9 +212,9 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
 
     for _ in range(2):
         try:
-            found = sweeps.trained_here(store, planned(early_stop="asha"), work)
+            found = control.trained_here(store, planned(early_stop="asha"), work)
         except KeyboardInterrupt:
-            assert sweeps.is_left(store, records.listed(store)[0][0])
+            assert control.is_left(store, records.listed(store)[0][0])
             trained.append("interrupted")
     assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
     assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
@@ -220,8 +222,8 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
 
 def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "3")
-    sweeps.start(store, planned(), launcher)
-    other = sweeps.start(store, planned(early_stop="asha"), launcher)
+    control.start(store, planned(), launcher)
+    other = control.start(store, planned(early_stop="asha"), launcher)
     assert other.state == "running" and len(launcher.launched) == len(store.own()) == 3
     drained(store, launcher)
     other = records.read(store, other.id)
@@ -229,13 +231,13 @@ def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch
 
 
 def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher):
-    first = sweeps.start(store, planned(), launcher)
+    first = control.start(store, planned(), launcher)
     drained(store, launcher)
     runs = [store.open(point.runs[0].revision) for point in records.read(store, first.id).points]
     runs[1].write_status(runs[1].status.failed("It was killed.", "Resume it."))
     runs[2].write_status(runs[2].status.failed("It was killed.", "Resume it."))
     (runs[2].path / "weights.safetensors").touch()  # and nothing with which it could go on
-    other = sweeps.start(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
+    other = control.start(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
     anew = drained(store, launcher)
     other = records.read(store, other.id)
     assert anew[0] == runs[1].id and len(anew) == 2 and anew[1] not in {run.id for run in runs}
@@ -244,17 +246,17 @@ def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher
 
 def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
     asked = planned({"optimiser.generation_rate": [0.1]}, early_stop="asha")
-    config = sweep_plan.configuration(asked, asked.points[0].settings, 0)
+    config = plan.configuration(asked, asked.points[0].settings, 0)
     rests = Status("paused", step=50, until=50, total_steps=90, training_measures={"reconstruction": 1.0})
     rests = store.create(config, sets.describe("digits"), rests)
-    found = sweeps.start(store, asked, launcher)
+    found = control.start(store, asked, launcher)
     assert drained(store, launcher) == [rests.id] and rests.status.state == "done"
     (run,) = records.read(store, found.id).points[0].runs
     assert run.values == [1.0, 1.0, 10.0]
 
 
 def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
-    found = sweeps.start(store, planned(early_stop="asha"), launcher)
+    found = control.start(store, planned(early_stop="asha"), launcher)
 
     def spoilt(revision):
         said(revision)
@@ -265,15 +267,15 @@ def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble
     (best.path / "resume.safetensors").touch()
-    sweeps.go_on(store, found.id, launcher)
+    control.go_on(store, found.id, launcher)
     assert launcher.launched == [best.id] and records.read(store, found.id).trouble == ""
 
 
 def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
-    found = sweeps.start(store, planned(), launcher)
-    monkeypatch.setattr(sweeps, "PATIENCE", 0)
-    with sweeps._held(store, found.id), pytest.raises(files.Busy):
-        sweeps.stop(store, found.id, launcher)
+    found = control.start(store, planned(), launcher)
+    monkeypatch.setattr(control, "PATIENCE", 0)
+    with control._held(store, found.id), pytest.raises(files.Busy):
+        control.stop(store, found.id, launcher)
     assert store.open(launcher.launched[0]).request() is None and records.read(store, found.id).state == "running"
 
 
@@ -283,19 +285,19 @@ def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_tr
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweeps.trained_here(store, planned(), killed)
+        control.trained_here(store, planned(), killed)
     (died,) = store.own()
-    config = sweep_plan.configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
+    config = plan.configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
     elsewhere = store.create(config, sets.describe("digits"), Status("running", **of_this_process(), until=90))
     monkeypatch.setattr(queue, "pump", lambda store: said(elsewhere))
-    monkeypatch.setattr(sweeps.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
     trained = []
 
     def work(revision, until):
         trained.append(revision.id)
         said(revision, until)
 
-    found = sweeps.trained_here(store, planned(), work)
+    found = control.trained_here(store, planned(), work)
     assert found.state == "done" and trained[0] == died.id and len(trained) == 2 and elsewhere.id not in trained
     assert [len(point.runs[0].values) for point in found.points] == [1, 1, 1]
 
@@ -303,7 +305,7 @@ def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_tr
 def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher):
     pytest.importorskip("optuna")
     vary = {"optimiser.generation_rate": "0.01..1", "latent_dim": "2..3", "prior.name": ["gaussian", "mixture"]}
-    found = sweeps.start(store, planned(vary, search_by="optuna", trials=6), launcher)
+    found = control.start(store, planned(vary, search_by="optuna", trials=6), launcher)
     drained(store, launcher)
     found = records.read(store, found.id)
     assert found.state == "done" and len(found.points) == 6
@@ -314,7 +316,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
             "an odd mixture makes no sense"
         )
     earlier = replace(found, points=found.points[:4])
-    reached = [sweep_standings.reached(found, point) for point in earlier.points]
+    reached = [standings.reached(found, point) for point in earlier.points]
     assert search.proposed(earlier, reached) == found.points[4].settings
     rates = [point.settings["optimiser.generation_rate"] for point in found.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)
@@ -344,15 +346,15 @@ def test_what_makes_no_sense_is_refused_before_anything_is_trained(store, vary, 
 
 
 def test_typed_values_are_those_of_their_setting():
-    assert sweep_plan.parsed("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
-    assert sweep_plan.parsed("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
-    assert sweep_plan.parsed("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
-    assert sweep_plan.parsed("labels", "100|all") == [100, None]
-    assert sweep_plan.parsed("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
+    assert plan.parsed("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
+    assert plan.parsed("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
+    assert plan.parsed("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
+    assert plan.parsed("labels", "100|all") == [100, None]
+    assert plan.parsed("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
 
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
-    kept = sweeps.start(store, planned(), launcher)
+    kept = control.start(store, planned(), launcher)
     other = records.write(store, replace(planned(seeds=2), name="other"))
     path = records.path_of(store, other.id)
     path.write_text(path.read_text().replace("other", "brother"))
@@ -361,7 +363,7 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     assert len(drained(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
         records.found(store, "x")
-    sweeps.remove(store, other.id)
+    control.remove(store, other.id)
     assert records.ids(store) == [kept.id]
 
 
@@ -391,20 +393,20 @@ def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, laun
     before = {path: path.read_bytes() for path in store.root.parent.rglob("*.json")}
     PUMP(store, launcher)
     with pytest.raises(RevisionError, match=found.id):
-        sweeps.go_on(store, found.id, launcher)
+        control.go_on(store, found.id, launcher)
     assert {path: path.read_bytes() for path in store.root.parent.rglob("*.json")} == before
-    sweeps.remove(store, found.id)
+    control.remove(store, found.id)
     assert records.ids(store) == []
 
 
 def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
-    found = sweeps.start(store, planned(), launcher)
+    found = control.start(store, planned(), launcher)
     with pytest.raises(RevisionError, match="stop it first"):
-        sweeps.remove(store, found.id)
+        control.remove(store, found.id)
     drained(store, launcher)
-    sweeps.remove(store, found.id)
+    control.remove(store, found.id)
     assert records.listed(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
-    again = sweeps.start(store, planned(), launcher)
+    again = control.start(store, planned(), launcher)
     assert (again.state, again.id != found.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
 
 
@@ -422,11 +424,11 @@ def test_the_progress_of_a_sweep_by_hand(store):
         for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
         for store_row in [_row(store)]
     ]
-    far = sweep_standings.progress(found, rows)
+    far = standings.progress(found, rows)
     assert (far.done, far.total, far.runs, far.all_runs) == (140, 300, 1, 3)
     assert far.left == pytest.approx(160 * (2 * 7.0) / 140)
     both = [replace(row, state="running") for row in rows]
-    assert sweep_standings.progress(found, both).left == pytest.approx(far.left / 2), "two train at once"
+    assert standings.progress(found, both).left == pytest.approx(far.left / 2), "two train at once"
 
 
 def _row(store: Store):

@@ -11,7 +11,8 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
-from aae_core.jobs import queue, room, worker
+from aae_core.jobs import worker
+from aae_core.scheduling import queue, room
 from aae_core.store.folder import folder_size
 from aae_core.store.status import Status
 

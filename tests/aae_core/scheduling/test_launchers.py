@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from aae_core import owners
-from aae_core.jobs import launchers, limits, ray_actor, ray_engine, together
+from aae_core.jobs import ray_actor, together
+from aae_core.scheduling import launchers, limits, ray_engine
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from aae_core.config.configuration import configure
 from aae_core.errors import RevisionError
-from aae_core.jobs import queue
-from aae_core.jobs.launchers import Launcher
+from aae_core.scheduling import queue
+from aae_core.scheduling.launchers import Launcher
 from aae_core.store.revisions import Store
 
 CONFIG = configure(data="digits", steps=60, threads=1)

@@ -8,9 +8,9 @@ import math
 from aae_core.config import schema
 from aae_core.config.configuration import setting_of, type_of
 from aae_core.errors import ConfigError
-from aae_core.jobs.halving import RUNGS
 from aae_core.store import notebook
 from aae_core.store.sweeps import Sweep
+from aae_core.sweeps.halving import RUNGS
 
 LOGARITHMIC = 10  # a range whose end is so many times its beginning is searched by orders of magnitude
 

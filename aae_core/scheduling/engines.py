@@ -3,8 +3,8 @@
 import os
 
 from aae_core.errors import unknown
-from aae_core.jobs import launchers, ray_engine, slurm_engine
-from aae_core.jobs.launchers import Launcher
+from aae_core.scheduling import launchers, ray_engine, slurm_engine
+from aae_core.scheduling.launchers import Launcher
 from aae_core.store.status import Status
 
 VARIABLE, ASKS = "AAE_ENGINE", "AAE_ENGINE_OPTIONS"

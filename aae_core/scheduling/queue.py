@@ -19,8 +19,8 @@ from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
-from aae_core.jobs import engines, limits
-from aae_core.jobs.launchers import LOCAL, Away, Launcher
+from aae_core.scheduling import engines, limits
+from aae_core.scheduling.launchers import LOCAL, Away, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NOBODY, Status
@@ -84,7 +84,7 @@ def create(
     store: Store, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
 ) -> Revision:
     """As `Store.create`; RevisionError if the training would fill the disk."""
-    from aae_core.jobs import room
+    from aae_core.scheduling import room
 
     room.check(store, config, summary)
     return store.create(config, summary, status, owner)
@@ -190,7 +190,7 @@ def check_resumable(revision: Revision) -> None:
 
 def check_before_resuming(revision: Revision) -> None:
     """As `check_resumable`; RevisionError also if the rest of the training would fill the disk."""
-    from aae_core.jobs import room
+    from aae_core.scheduling import room
 
     check_resumable(revision)
     room.check_rest(revision)

@@ -1,18 +1,15 @@
-"""A sweep from Python, as one table; and how it, or a command, is followed to its end."""
+"""A sweep from Python, as one table."""
 
-import time
 from collections.abc import Mapping, Sequence
 
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs import engines, sweep_plan, sweep_standings, sweeps, worker
-from aae_core.jobs.progress import Bar
+from aae_core.jobs import worker
+from aae_core.progress import Bar
+from aae_core.scheduling import engines
 from aae_core.store import notebook
-from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
-from aae_core.store.sweeps import Sweep
-
-LOOK, SHARE = 0.5, 0.1  # seconds between two looks at the store, at least; of the time that looking may take, at most
+from aae_core.sweeps import control, plan
 
 
 def sweep(
@@ -43,7 +40,7 @@ def sweep(
     pandas = notebook.needed("pandas")
     given = data if isinstance(data, sets.DataSet) else None
     settings |= {} if data is None else {"data": given.name if given else data}
-    asked = sweep_plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)
+    asked = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)
 
     def work(revision, until):
         with Bar(revision.label, quiet=not progress) as bar:
@@ -52,31 +49,14 @@ def sweep(
     store, rows = store or Store(), []
     if given is None and engines.is_named():
         with Bar(name or "sweep", quiet=not progress) as bar:
-            found = follow(store, sweeps.start(store, asked, asks=engines.asks() or None), bar)
+            found = control.follow(store, control.start(store, asked, asks=engines.asks() or None), bar)
         if found.trouble:
             raise RevisionError(found.trouble)
     else:
-        found = sweeps.trained_here(store, asked, work, given)
+        found = control.trained_here(store, asked, work, given)
     for values, run in ((point.settings, run) for point in found.points for run in point.runs):
         status = store.open(run.revision).status
         steered = {f"training_{measure}": run.values[-1] if run.values else None}
         told = {"seed": run.seed, "revision": run.revision, "state": status.state}
         rows.append(values | told | steered | notebook.flat(status.measures))
     return pandas.DataFrame(rows)
-
-
-def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
-    """Take a sweep through the queue further, and show how far it is, until it has ended; Ctrl-C stops it."""
-    try:
-        while found.state == "running":
-            began = time.monotonic()
-            sweeps.pump(store)
-            found, rows = records.read(store, found.id), store.own()
-            far = sweep_standings.progress(found, rows)
-            bar.remark(sweeps.told(found, rows))
-            bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
-            time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
-    except KeyboardInterrupt:
-        sweeps.stop(store, found.id)
-        raise
-    return found

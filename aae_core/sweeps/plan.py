@@ -13,8 +13,9 @@ from aae_core.config.combinations import never_measured
 from aae_core.config.configuration import Config, configure, setting_keys, setting_of, type_of
 from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, unknown
-from aae_core.jobs import queue, search
+from aae_core.scheduling import queue
 from aae_core.store.sweeps import MOST, Point, Sweep
+from aae_core.sweeps import search
 
 TRIALS = 50  # of a search, where nobody says how many
 OWN = ("seed", "name")  # settings of each run that a sweep gives

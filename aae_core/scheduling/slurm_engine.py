@@ -14,9 +14,9 @@ import threading
 import time
 
 from aae_core.errors import RevisionError
-from aae_core.jobs import launchers
-from aae_core.jobs.launchers import Away, Launcher
 from aae_core.places import CODE
+from aae_core.scheduling import launchers
+from aae_core.scheduling.launchers import Away, Launcher
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 

@@ -16,7 +16,8 @@ from tools import for_ci
 from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import engines, launchers, queue, ray_actor, ray_bridge, ray_engine, worker
+from aae_core.jobs import ray_actor, ray_bridge, worker
+from aae_core.scheduling import engines, launchers, queue, ray_engine
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 

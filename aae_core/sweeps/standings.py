@@ -5,10 +5,10 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aae_core.jobs import halving
 from aae_core.store.revisions import Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Sweep
+from aae_core.sweeps import halving
 
 
 def rungs(sweep: Sweep) -> tuple[float, ...]:

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from aae_core.jobs import halving
-from aae_core.jobs.halving import next_to_go_on
+from aae_core.sweeps import halving
+from aae_core.sweeps.halving import next_to_go_on
 
 NINE = [[5.0], [1.0], [4.0], [2.0], [9.0], [3.0], [8.0], [7.0], [6.0]]
 

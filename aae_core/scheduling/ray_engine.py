@@ -1,7 +1,7 @@
-"""Trainings on a Ray cluster: each is a detached actor (`ray_actor`), which Ray starts again elsewhere if its machine is lost.
+"""Trainings on a Ray cluster: each is a detached actor (`jobs/ray_actor`), which Ray starts anew if its machine is lost.
 
 Ray's own scheduler is the queue. This process never connects to Ray itself, because Ray ends a process that loses the cluster's
-head: a child (`ray_bridge`) does so, and answers questions. Where it does not answer, nothing is known and nobody is dead.
+head: a child (`jobs/ray_bridge`) does so, and answers questions. Where it does not answer, nothing is known and nobody is dead.
 """
 
 import json
@@ -19,8 +19,8 @@ from queue import Empty, SimpleQueue
 
 from aae_core import places
 from aae_core.errors import ConfigError
-from aae_core.jobs import launchers
-from aae_core.jobs.launchers import Away, Launcher, Options
+from aae_core.scheduling import launchers
+from aae_core.scheduling.launchers import Away, Launcher, Options
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 

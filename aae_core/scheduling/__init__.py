@@ -1,0 +1,1 @@
+"""Which training runs when, and where."""

@@ -1,0 +1,1 @@
+"""Many settings, each with several seeds, as one."""

@@ -1,0 +1,42 @@
+"""The bar, and times in words."""
+
+import pytest
+
+from aae_core import progress
+
+
+def test_progress_tells_share_and_time_left(capsys, monkeypatch):
+    clock = iter([0.0, 1.0, 21.0, 41.0, 50.0, 60.0, 61.0, 62.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    with progress.Bar("training") as bar:
+        for done in (10, 20, 30):
+            bar.show(done, 100, "steps")
+    lines = capsys.readouterr().err.splitlines()
+    # from second 1 to 41 twenty steps were done, so the seventy left take about 140 seconds
+    assert lines[-1].startswith("training [#######...") and "30% steps, about 2 min left" in lines[-1]
+    with progress.Bar("training", quiet=True) as bar:
+        bar.say("hello")
+    with progress.Bar("sweep") as bar:
+        for done in (0, 0):  # of nobody knows how many
+            bar.show(done, 0)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(8.24, "8.2 s"), (185, "3 min 5 s"), (7800, "2 h 10 min")])
+def test_durations(seconds, text):
+    assert progress.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "about 1 s"), (8.4, "about 8 s"), (43, "about 45 s"), (446, "about 7 min"), (7620, "about 2 h 10 min")],
+)
+def test_times_to_come_are_no_finer_than_can_be_known(seconds, text):
+    assert progress.about(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0008, "0.8 ms"), (0.0152, "15 ms"), (0.48, "480 ms"), (2.48, "2.5 s")]
+)
+def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
+    assert progress.short(seconds) == text
