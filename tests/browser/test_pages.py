@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from serving import PAGES, expect, shipped
 
-from aae_core.jobs import sweep_plan
 from aae_core.store import sweeps as records
 from aae_core.store.sweeps import Run
+from aae_core.sweeps import plan
 
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
@@ -108,7 +108,7 @@ def test_page_is_sound(app, follow, path):
 
 def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     varied = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
-    asked = sweep_plan.plan(varied, {"data": "digits"}, measure="mmd2")
+    asked = plan.plan(varied, {"data": "digits"}, measure="mmd2")
     points = [replace(each, stage=0, runs=[Run(0, shipped("aae"), [0.1 * k])]) for k, each in enumerate(asked.points)]
     found = records.write(app.store, replace(asked, points=points, state="done"))
     tab = follow(app, f"sweeps?sweep={found.id}")
