@@ -8,6 +8,7 @@ import threading
 import time
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store, Summary
@@ -67,6 +68,12 @@ def board() -> Board:
 @st.cache_resource(show_spinner=False)
 def _board(root):
     return Board(Store(root))
+
+
+def pace() -> float:
+    """Seconds between two refreshes of the page that is drawn, as `Board.pace` has them."""
+    context = get_script_run_ctx()
+    return board().pace(context.session_id if context else "")
 
 
 def rows() -> list[Summary]:

@@ -8,6 +8,8 @@ from app.session import address
 from app.ui import live_store, sweep_form, sweep_panels, widgets
 from app.visitors import who
 
+PACE = 2.0  # seconds between two refreshes, at least
+
 
 def page():
     st.title("Sweeps", anchor=False)
@@ -35,18 +37,23 @@ def page():
         st.selectbox, sweep_form.CHOSEN, list(titles), found[0].id, label="Sweep", format_func=titles.get
     )
     runs = next(each.state for each in found if each.id == chosen) == "running"
-    address.fragment(_show, run_every=2.0 if runs else None)(chosen, runs)
+    pace = _pace() if runs else None
+    address.fragment(_show, run_every=pace)(chosen, runs, pace)
 
 
-def _show(id_, runs):
-    """One sweep; the whole page runs again when it began, ended or was removed."""
+def _pace():
+    return max(PACE, live_store.pace())
+
+
+def _show(id_, runs, pace):
+    """One sweep; the whole page runs again when it began, ended or was removed, or more or fewer pages watch than before."""
     live_store.say_problem()
     with widgets.guarded():
         rows, store = live_store.rows(), live_store.board().store
         if id_ not in records.ids(store):
             st.rerun()
         found = records.read(store, id_)
-        if runs != (found.state == "running"):
+        if runs != (found.state == "running") or (pace and pace != _pace()):
             st.rerun()
         sweep_panels.head(found, rows)
         points = standings.standings(found, rows)

@@ -1,7 +1,6 @@
 """Train: choose a configuration, start a background worker, and watch the runs in training."""
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aae_core import plugins
 from aae_core.config import painting
@@ -40,7 +39,7 @@ def page():
         waits = own_data.offer()
         measuring = _verdict(summary, busy, waits)
         _studio()
-        pace = _pace() if measuring or busy else None
+        pace = live_store.pace() if measuring or busy else None
         address.fragment(_watch, run_every=pace)(busy, measuring, _is_full(rows), pace)
 
 
@@ -278,11 +277,6 @@ def _is_full(rows):
     return bool(acts.no_place(live_store.board().store, rows))
 
 
-def _pace():
-    context = get_script_run_ctx()
-    return live_store.board().pace(context.session_id if context else "")
-
-
 def _watch(busy, measuring, full, pace):
     """What trains now; the whole page runs again when that began or ended, a measurement has its answer, a place is free, or
     more or fewer pages watch than before."""
@@ -303,7 +297,8 @@ def _watch(busy, measuring, full, pace):
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
     measured = measuring and not measurements().is_awaited(st.session_state.get(PROBE))
-    if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or (pace and pace != _pace()):
+    paced = pace is None or pace == live_store.pace()
+    if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or not paced:
         st.rerun()
 
 
