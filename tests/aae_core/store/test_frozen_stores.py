@@ -1,25 +1,35 @@
-"""Stores of former versions, as they were written on the day that their names tell: each opens, and trains on.
+"""Stores of former versions, as they were written by the release, or before the first one on the day, that their names tell:
+each opens, and trains on.
 
 A zip holds `checkpoints/` with one revision, paused at step 30 of 60, where needed `data/`, and `expected.npz`: what the version
-that wrote it made of five items x: their codes z, these decoded (with the content y), and its weights after step 60.
+that wrote it made of five items x: their codes z, these decoded (with the content y), and its weights after step 60. Those of
+releases (`benchmarks/freeze.py`) also hold what was deleted, a sweep, and data sets of both kinds.
 """
 
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
+import aae_core
+from aae_core import files, owners
+from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
+from aae_core.scheduling.launchers import Launcher
+from aae_core.store import sweeps
 from aae_core.store.revisions import Store
+from aae_core.sweeps import control, standings
 from aae_core.training import machine
 
 STORES = sorted((Path(__file__).resolve().parents[2] / "data" / "stores").glob("*.zip"))
+RELEASES = {path.stem: path for path in STORES if re.fullmatch(r"\d+\.\d+\.\d+", path.stem)}
 
 
 @pytest.fixture(params=STORES, ids=lambda path: path.stem)
@@ -30,7 +40,8 @@ def frozen(request, tmp_path, monkeypatch):
 
 @pytest.fixture
 def newest(tmp_path, monkeypatch):
-    return unpacked(STORES[-1], tmp_path, monkeypatch)
+    name = max(RELEASES, key=lambda version: [int(number) for number in version.split(".")])
+    return unpacked(RELEASES[name], tmp_path, monkeypatch)
 
 
 def unpacked(file, tmp_path, monkeypatch):
@@ -78,6 +89,60 @@ def test_it_trains_on_to_the_weights_that_its_own_version_reached(frozen):
     assert store.list()[0].label == "old"
 
 
+def test_every_release_that_may_change_files_left_a_store():
+    major, minor, _ = aae_core.__version__.split(".")
+    assert f"{major}.{minor}.0" in RELEASES, "python -m benchmarks.freeze writes it"
+
+
+@pytest.mark.parametrize("version", RELEASES)
+def test_a_release_of_the_same_major_opens_what_has_usual_settings(
+    version, tmp_path, monkeypatch, store, tiny_config, facts
+):
+    """It refuses a setting that it lacks; so one that is new stays out of config.json where it has its default."""
+    if version.split(".")[0] != aae_core.__version__.split(".")[0]:
+        return
+    former, _ = unpacked(RELEASES[version], tmp_path, monkeypatch)
+    old, new = (set(names(of(path))) for path in (former.list()[0].path, store.create(tiny_config, facts).path))
+    assert new - old == set()
+
+
+def of(path):
+    return json.loads((path / "config.json").read_text())["config"]
+
+
+def names(settings):
+    """The dotted names of all settings."""
+    for key, value in settings.items():
+        yield from (f"{key}.{name}" for name in names(value)) if isinstance(value, dict) else [key]
+
+
+@pytest.mark.parametrize("version", RELEASES)
+def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, monkeypatch):
+    store, _ = unpacked(RELEASES[version], tmp_path, monkeypatch)
+    (row,), (gone,) = store.list(), store.deleted()
+    assert (row.owner, store.open(row.id).notes) == (owners.Owner("0" * 64, "Ann"), "The first line.\nThe second.")
+    assert gone.label == "deleted" and store.trash.restore(gone.id) and len(store.list()) == 2
+    assert {name: sets.load(name).train.images.shape[1:] for name in ("pets", "houses")} == {
+        "pets": (6, 6, 1),
+        "houses": (1, 4, 1),
+    }
+    (sweep,), troubles = sweeps.listed(store)
+    one, other = standings.standings(sweep, store.own())
+    assert not troubles and (one.mean, one.rows[0].id, other.mean) == (0.25, row.id, None)
+    queued = control.go_on(store, sweep.id, Noted())
+    assert queued.state == "running" and len(store.list()) == 3
+
+
+class Noted(Launcher):
+    """A launcher that starts nothing."""
+
+    def launch(self, revision):
+        return {"pid": 1, "started": 5.0}
+
+    def alive(self, status):
+        return True
+
+
 def test_it_names_no_folder_and_no_host(frozen):
     store, _ = frozen
     whole = b"".join(content(store.root).values())
@@ -98,7 +163,8 @@ def of_later_weights(path):
 
     with safe_open(path / "weights.safetensors", "np") as opened:
         metadata = opened.metadata()
-    save_file(load_file(path / "weights.safetensors"), path / "weights.safetensors", metadata | {"format": "2"})
+    told = {key: text for key, text in metadata.items() if key != files.SUM}
+    files.write_tensors(path / "weights.safetensors", load_file(path / "weights.safetensors"), told | {"format": "2"})
 
 
 def with_a_later_setting(path):
@@ -154,13 +220,16 @@ def test_a_key_that_a_later_version_added_to_a_record_is_ignored(newest):
     assert store.list()[0].state == "paused" and store.open("latest").status.step == 30
 
 
-def test_a_store_that_was_copied_while_it_trained_elsewhere_can_be_resumed(newest, tmp_path):
+@pytest.mark.parametrize("state", ["running", "queued"])
+def test_a_store_that_was_copied_while_it_trained_elsewhere_can_be_resumed_at_once(newest, tmp_path, state):
     store, _ = newest
     path = store.list()[0].path
-    record = json.loads((path / "status.json").read_text())
-    (path / "status.json").write_text(json.dumps(record | {"state": "running", "pid": 2**22 + 1, "started": 5.0}))
+    status = store.open(path.name).status
+    assert status.host == "a-machine" != files.HOST
+    beat = {"heartbeat": 1.7e9} if state == "running" else {"heartbeat": None, "queued": 1.7e9}
+    store.open(path.name).write_status(status, state=state, pid=2**22 + 1, started=5.0, **beat)
     shutil.copytree(store.root, tmp_path / "copy")
     copy = Store(tmp_path / "copy", gallery=store.gallery)
     assert queue.reconcile(copy) == [path.name]
-    status = copy.list()[0].status
-    assert status.state == "failed" and "continues from step 30" in status.reason
+    (status,) = (row.status for row in copy.list())
+    assert status.state == "failed" and ("continues from step 30" if state == "running" else "Resume") in status.reason

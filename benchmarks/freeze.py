@@ -1,0 +1,93 @@
+"""The store of a release, kept for the versions after it: `python -m benchmarks.freeze` writes tests/data/stores/<version>.zip.
+
+It holds `checkpoints/` with one revision that is paused in the middle of its training, another in the trash, and a sweep;
+`data/` with images and a table of one's own; and `expected.npz`: what this version makes of five images x (their codes z, and
+these decoded with the contents y), and the weights at the end of the training. `tests/aae_core/store/test_frozen_stores.py`
+opens all of it with every later version.
+"""
+
+import os
+import tempfile
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import __version__, files, owners
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
+from aae_core.store import sweeps
+from aae_core.store.revisions import Store
+from aae_core.sweeps import plan
+
+STORES = Path(__file__).resolve().parent.parent / "tests" / "data" / "stores"
+SETTINGS = {
+    "variant": "clustering", "clusters": 3, "data": "pets", "prior.name": "mixture", "prior.components": 3, "batch_size": 8,
+    "network.hidden": (8,), "network.discriminator": (6,), "optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.001,
+    "optimiser.discrimination_rate": 0.001, "optimiser.generation_rate": 0.001, "steps": 60, "threads": 1,
+}  # fmt: skip
+TABLE = "length,town,sold,class\n1.5,Ulm,1,a\n-2,Bonn,0,b\n1e3,Ulm,1,a\n0.25,Ulm,0,\n7,Bonn,1,b\n8,Ulm,0,a\n"
+
+
+def data(folder: Path) -> None:
+    """The data sets of one's own, images and a table."""
+    made, labels = np.random.default_rng(0).integers(0, 60, (40, 6, 6), np.uint8), np.arange(40) % 2
+    made[np.arange(40), labels] += 180
+    np.savez(folder / "pets.npz", images=made, labels=labels)
+    (folder / "houses.csv").write_text(TABLE)
+    sets.add(folder / "pets.npz", "pets")
+    sets.add(folder / "houses.csv", "houses", label="class", types={"town": "category", "sold": "binary"})
+
+
+def revisions(store: Store):
+    """The one that is paused; what is deleted, and the sweep, come with it."""
+    gone = store.create(configure(data="digits"), sets.describe("digits"))
+    gone.annotate(label="deleted")
+    store.delete(gone.id)
+    paused = queue.create(store, configure(**SETTINGS, seed=3), sets.describe("pets"))
+    worker.resume(paused, lambda status: paused.write_request("pause") if status.step == 30 else None)
+    paused.annotate(notes="The first line.\nThe second.")
+    owners.write(paused.path, owners.Owner("0" * 64, "Ann"))
+    asked = plan.plan({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
+    runs = [sweeps.Run(3, paused.id, [0.25])]
+    sweeps.write(
+        store, replace(asked, state="stopped", points=[replace(asked.points[0], stage=0, runs=runs), asked.points[1]])
+    )
+    return paused
+
+
+def expected(revision) -> dict[str, np.ndarray]:
+    """What this version makes of five images, and of the rest of the training."""
+    x = sets.load("pets").test.images[:5]
+    z, y = revision.encode(x), np.array([0, 1, 2, 0, 1])
+    found = {"x": x, "z": z, "y": y, "decoded": revision.decode(z, y)}
+    worker.resume(revision)
+    return found | {f"last.{name}": value.numpy() for name, value in revision.model().state_dict().items()}
+
+
+def main() -> None:
+    files.HOST = "a-machine"  # in the place of this one's name
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        os.environ["AAE_DATA"] = str(root / "data")
+        data(root)
+        paused = revisions(Store(root / "checkpoints", gallery=root / "none"))
+        kept = {
+            path: path.read_bytes()
+            for part in ("checkpoints", "data")
+            for path in (root / part).rglob("*")
+            if path.is_file()
+        }
+        np.savez_compressed(root / "expected.npz", **expected(paused))
+        kept[root / "expected.npz"] = (root / "expected.npz").read_bytes()
+        with zipfile.ZipFile(STORES / f"{__version__}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+            for path, content in sorted(kept.items()):
+                if path.suffix != ".lock":
+                    packed.writestr(path.relative_to(root).as_posix(), content)
+
+
+if __name__ == "__main__":
+    main()
