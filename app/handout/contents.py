@@ -18,10 +18,11 @@ from app.cache import loaded, shown_codes
 from app.figures import number_text, paired_planes, plane_views, time_axes
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.handout.document import Part, document, packed
+from app.page_parts import style_grid_layout, two_planes
+from app.page_parts.compared_code import PICKED, Pair
 from app.server import answers, assets, time_machine, wire
 from app.session import common_moment
-from app.ui import current_code, plane_contents, style_grid_layout, two_planes, widgets
-from app.ui.compared_code import PICKED, Pair
+from app.ui import current_code, plane_contents, widgets
 
 ENTRY = "handout/main.js"
 MOST = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added

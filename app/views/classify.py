@@ -9,7 +9,8 @@ from aae_core.store.status import UNTOLD
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text, prediction_tables
-from app.ui import classified_images, label_counts, links, outside_image, widgets
+from app.page_parts import classified_images, label_counts, outside_image
+from app.ui import links, widgets
 
 
 def show(revision):

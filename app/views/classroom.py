@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from app.page_parts import class_board
 from app.session import address
-from app.ui import class_board, live_store, widgets
+from app.ui import live_store, widgets
 from app.visitors import who
 
 PACE = 5.0  # seconds between two refreshes

@@ -7,8 +7,9 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
 from app.figures import clusters, number_text, prediction_tables
+from app.page_parts import cluster_cards
 from app.session import address
-from app.ui import cluster_cards, links, measured, widgets
+from app.ui import links, measured, widgets
 
 COUNT = "clusters.k"  # session key, with a revision's id: how many clusters to train with
 K = "k"  # the same number in the link

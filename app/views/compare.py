@@ -6,8 +6,9 @@ import streamlit as st
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.components import markdown
-from app.ui import current_code, frontier_panel, two_planes, widgets
-from app.ui.compared_code import Pair
+from app.page_parts import two_planes
+from app.page_parts.compared_code import Pair
+from app.ui import current_code, frontier_panel, widgets
 
 STEPS = 10  # images of an interpolation
 
@@ -110,7 +111,7 @@ def path_of(revision, start, end):
 
 
 def settings(pair, names):
-    from app.ui import difference_tables
+    from app.page_parts import difference_tables
 
     st.header("Settings that differ", anchor=False)
     found = difference_tables.settings(names, [revision.config for revision in pair])
@@ -125,7 +126,7 @@ def settings(pair, names):
 
 
 def table(pair, names):
-    from app.ui import difference_tables
+    from app.page_parts import difference_tables
 
     st.header("Metrics", anchor=False)
     found = difference_tables.metrics(names, pair)

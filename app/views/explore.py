@@ -8,10 +8,11 @@ from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
+from app.page_parts import prior_panels, sorted_images
+from app.page_parts.prior_panels import CHANGED
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
-from app.ui import current_code, opening, prior_panels, sorted_images, widgets
-from app.ui.prior_panels import CHANGED
+from app.ui import current_code, opening, widgets
 
 LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
 

@@ -12,8 +12,9 @@ from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.components import markdown
 from app.figures import revision_list
+from app.page_parts import revision_facts, revision_files, trash
 from app.session import address
-from app.ui import diagnosis, links, live_store, people, revision_facts, revision_files, trash, widgets
+from app.ui import diagnosis, links, live_store, people, widgets
 from app.visitors import acts
 
 CHOSEN = "revision"

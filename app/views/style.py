@@ -11,10 +11,11 @@ from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures.number_text import percent
+from app.page_parts import style_grid_layout
+from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of
 from app.server import messages
 from app.session import address
-from app.ui import current_code, links, measured, style_grid_layout, widgets
-from app.ui.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of
+from app.ui import current_code, links, measured, widgets
 
 PLANE = "style.plane"
 KEEPS = 0.5  # share of images whose class is read from their style, above which the style is said to keep it
@@ -101,8 +102,8 @@ def act(revision, probe, kind, value):
 
 
 def grid_panel(revision, probe, held):
+    from app.page_parts.style_grid import style_grid
     from app.ui.latent_canvas import told
-    from app.ui.style_grid import style_grid
 
     def hear(kind, value):
         if kind == "layout":

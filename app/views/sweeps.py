@@ -4,8 +4,9 @@ import streamlit as st
 
 from aae_core.store import sweeps as records
 from aae_core.sweeps import standings
+from app.page_parts import sweep_form, sweep_panels
 from app.session import address
-from app.ui import live_store, sweep_form, sweep_panels, widgets
+from app.ui import live_store, widgets
 from app.visitors import who
 
 PACE = 2.0  # seconds between two refreshes, at least

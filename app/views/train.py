@@ -13,8 +13,9 @@ from aae_core.jobs import estimate, target
 from aae_core.scheduling import queue
 from app.components import markdown
 from app.figures import number_text
+from app.page_parts import own_data
 from app.session import address
-from app.ui import config_form, form_settings, live_store, own_data, people, widgets
+from app.ui import config_form, form_settings, live_store, people, widgets
 from app.visitors import acts, who
 
 WATCH = "watch"

@@ -5,7 +5,8 @@ from html import escape as text
 from aae_core.evaluation.metrics import METRICS
 from app.cache import loaded
 from app.figures import clusters, number_text
-from app.ui import cluster_cards, widgets
+from app.page_parts import cluster_cards
+from app.ui import widgets
 from app.website import frame, models
 from app.website.titles import Shown
 

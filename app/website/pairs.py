@@ -2,8 +2,8 @@
 
 from html import escape as text
 
-from app.ui import difference_tables
-from app.ui.compared_code import Pair
+from app.page_parts import difference_tables
+from app.page_parts.compared_code import Pair
 from app.website import frame, titles
 from app.website.models import BAR, PART
 from app.website.titles import Shown

@@ -18,7 +18,8 @@ from app.cache import loaded
 from app.components import loading
 from app.handout import contents, document
 from app.lessons import reader
-from app.ui import cluster_cards, difference_tables, plane_contents
+from app.page_parts import cluster_cards, difference_tables
+from app.ui import plane_contents
 from app.website import clusters, figures, folder, frame, game, lessons, models, packed, pairs, start, titles, which_one
 
 ENTRY = "site/main.js"

@@ -27,7 +27,8 @@ from aae_core.sweeps import control, standings
 from app.figures import revision_list
 from app.figures import sweeps as sweep_figures
 from app.lessons import reader
-from app.ui import form_settings, sweep_panels
+from app.page_parts import sweep_panels
+from app.ui import form_settings
 from app.website import folder
 
 GIB = 2**30

@@ -11,8 +11,9 @@ from tools import node
 pytest.importorskip("streamlit")
 from app.components import loading
 from app.handout import document
+from app.page_parts import style_grid_layout
 from app.session import address, settings
-from app.ui import plane_settings, style_grid_layout
+from app.ui import plane_settings
 
 UNPACK = """
 import {readFileSync} from "node:fs";

@@ -28,8 +28,9 @@ from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, of_this_process
 from app.cache import loaded
 from app.cache import shown_codes as codes_shown
+from app.page_parts import compared_code
 from app.server import assets
-from app.ui import compared_code, widgets
+from app.ui import widgets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 

@@ -22,8 +22,9 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
 from app.cache import loaded
+from app.page_parts import outside_image, sorted_images
 from app.server import answers
-from app.ui import outside_image, sorted_images, widgets
+from app.ui import widgets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 

@@ -23,7 +23,7 @@ from aae_core.store.revisions import Store
 from app.cache import loaded, predictions, shown_codes
 from app.figures import clusters, number_text
 from app.lessons import reader
-from app.ui import style_grid_layout
+from app.page_parts import style_grid_layout
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]

@@ -23,7 +23,7 @@ from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.trash import Full, Trash
-from app.ui import revision_files
+from app.page_parts import revision_files
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,8 @@ from aae_core.latent import film
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.figures import exports
-from app.ui import current_code, revision_files, training_watch
+from app.page_parts import revision_files
+from app.ui import current_code, training_watch
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 

@@ -39,7 +39,7 @@ CHANGES = re.compile(
     r"|\bsets\.(add|get|remove)\(|\bdata_removal\.remove\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
-    "app/__main__.py", "app/website/folder.py", "app/ui/own_data.py", "app/visitors/classroom.py",
+    "app/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py", "app/visitors/classroom.py",
 }  # fmt: skip
 
 
@@ -60,9 +60,9 @@ def create(state="paused", key=ANN, name="Ann", **settings):
 def test_only_one_module_of_the_app_changes_what_is_stored():
     found = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
     assert found - ELSEWHERE == {"app/visitors/acts.py"}
-    assert "write_" in (APP / "ui" / "own_data.py").read_text()  # an upload, into a folder of its own
+    assert "write_" in (APP / "page_parts" / "own_data.py").read_text()  # an upload, into a folder of its own
     assert not re.search(
-        r"sets\.(add|get|remove)\(|\bdata_removal\.remove\(|\bqueue\.", (APP / "ui" / "own_data.py").read_text()
+        r"sets\.(add|get|remove)\(|\bdata_removal\.remove\(|\bqueue\.", (APP / "page_parts" / "own_data.py").read_text()
     )
 
 

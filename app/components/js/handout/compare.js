@@ -1,5 +1,5 @@
 /**
- * Two revisions side by side, with linked planes and one time axis: `app/ui/two_planes.py` and `app/ui/compared_code.py`.
+ * Two revisions side by side, with linked planes and one time axis: `app/page_parts/two_planes.py` and `app/page_parts/compared_code.py`.
  */
 
 import { element } from "../base/dom.js";

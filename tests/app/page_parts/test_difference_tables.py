@@ -10,8 +10,8 @@ pytest.importorskip("streamlit")
 from aae_core.config.configuration import configure, setting_keys, setting_of, with_settings
 from aae_core.errors import ConfigError
 from aae_core.evaluation.comparison import differences
+from app.page_parts.difference_tables import settings, table
 from app.ui import form_settings
-from app.ui.difference_tables import settings, table
 
 
 class Cells(HTMLParser):

@@ -8,10 +8,10 @@ import streamlit as st
 from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import paired_planes, plane_views
+from app.page_parts.compared_code import PICKED, SIDES, Pair
 from app.server import messages, time_machine
 from app.session import address, common_moment
 from app.ui import current_code, widgets
-from app.ui.compared_code import PICKED, SIDES, Pair
 
 GROUP = "compare"  # of the two planes
 KEYS = ("plane.left", "plane.right")  # of the planes

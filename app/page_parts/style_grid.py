@@ -9,8 +9,8 @@ import numpy as np
 
 from app.cache import loaded
 from app.components import loading
+from app.page_parts import style_grid_layout
 from app.server import messages, wire
-from app.ui import style_grid_layout
 
 KEYS = ("code", "layout")
 

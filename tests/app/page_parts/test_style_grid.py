@@ -12,8 +12,8 @@ from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.components import hearing
+from app.page_parts import style_grid, style_grid_layout
 from app.server import assets, messages
-from app.ui import style_grid, style_grid_layout
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}

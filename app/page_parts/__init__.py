@@ -1,0 +1,1 @@
+"""The parts of long pages, each drawn by one page alone."""
