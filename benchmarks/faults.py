@@ -891,6 +891,9 @@ After **{args.power_loss - len(losses):,} of {args.power_loss:,}** power failure
 done. The layer keeps what POSIX promises and no more: bytes of a file that was synced, names of a folder that was synced; of
 everything else nothing, all up to a moment, or any part, files with no bytes, some, or zeros among them.
 
+Elsewhere: machines, actors and trainers of a Ray cluster are killed by `tests/aae_core/scheduling/on_a_cluster.py`; records
+of sweeps and data sets of one's own are damaged by [fuzzing](fuzzing.md).
+
 It assumes that a rename is whole: after it the old name or the new one stands for the file, as on file systems with a journal
 (ext4, XFS, APFS, NTFS). What is moved to the trash, and restored from it, is in the story.
 

@@ -1,6 +1,7 @@
 """The licences of what the project needs, from the metadata of the installed packages: `python -m benchmarks.licences`."""
 
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +25,15 @@ before the other packages leaves them out.
 """
 
 
+FURTHER = """
+Those that only some uses need: `pip install '.[ray]'`, `'.[search]'` or `'.[onnx]'` gets them, and packages of their own that are
+not listed here.
+
+| package | version | licence |
+|---|---|---|
+"""
+
+
 def pins() -> dict[str, str]:
     """The versions in requirements.lock by package."""
     return dict(PIN.findall(LOCK.read_text(encoding="utf-8")))
@@ -38,8 +48,19 @@ def licence(name: str) -> str:
     return found.get("License-Expression") or ", ".join(kinds) or short or UNNAMED.get(name, "")
 
 
+def further() -> list[str]:
+    """The packages that extras name and requirements.lock does not."""
+    extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    named = {re.match(r"[\w.-]+", each)[0] for asked in extras.values() for each in asked}
+    return sorted(named - pins().keys())
+
+
 def page() -> str:
-    return HEAD + "".join(f"| {name} | {version} | {licence(name)} |\n" for name, version in pins().items())
+    return HEAD + table(pins()) + FURTHER + table({name: metadata.version(name) for name in further()})
+
+
+def table(versions: dict[str, str]) -> str:
+    return "".join(f"| {name} | {version} | {licence(name)} |\n" for name, version in versions.items())
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ LIBRARIES = (  # distribution, and the folder of its modules where that has anot
     ("torch", ""), ("torchvision", ""), ("numpy", ""), ("scipy", ""), ("scikit-learn", "sklearn"), ("safetensors", ""),
     ("filelock", ""), ("psutil", ""), ("platformdirs", ""), ("pillow", "PIL"), ("streamlit", ""), ("starlette", ""),
     ("uvicorn", ""), ("plotly", ""), ("pandas", ""), ("pyarrow", ""), ("onnx", ""), ("onnxscript", ""), ("onnxruntime", ""),
+    ("ray", ""), ("optuna", ""),
 )  # fmt: skip
 VARIABLES = (
     "AAE_CHECKPOINTS",
