@@ -154,9 +154,11 @@ def test_what_is_imported_of_the_project_is_there(folder):
             assert asked <= known, f"{path}, line {node.lineno}: there is no {asked - known}"
 
 
-@pytest.mark.parametrize("path", sorted((PROJECT / "aae_core").glob("*/__init__.py")), ids=name_of)
-def test_a_package_imports_nothing_by_itself(path):
-    assert not set(imported(path))
+@pytest.mark.parametrize(
+    "path", sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).glob("*/__init__.py")), ids=name_of
+)
+def test_a_package_says_what_it_holds_and_imports_nothing_by_itself(path):
+    assert ast.get_docstring(tree(path)) and not set(imported(path))
 
 
 # What takes so long to load that it may be imported where it is needed.

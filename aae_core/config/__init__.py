@@ -1,0 +1,1 @@
+"""What a training is asked to be: its settings, what they mean, and which do not go together."""

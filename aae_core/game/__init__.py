@@ -1,0 +1,1 @@
+"""Step by step: what can be played, and by which settings."""

@@ -1,0 +1,1 @@
+"""A model: its networks, priors, posteriors and costs, without files and without training."""

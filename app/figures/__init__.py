@@ -1,0 +1,1 @@
+"""Figures, tables and texts from arrays, which draw nothing on a page themselves."""

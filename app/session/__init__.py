@@ -1,0 +1,1 @@
+"""What a page remembers: the table of all settings, and the address."""

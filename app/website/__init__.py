@@ -1,0 +1,1 @@
+"""Revisions as a folder of pages that work without a server."""
