@@ -15,14 +15,17 @@ from fuzzing.target import Target, sentence
 from fuzzing.watch import Broken
 from hypothesis import strategies as st
 from measured import Measured
+from streamlit import config
 
 from aae_core import places
 from aae_core.config import painting
 from aae_core.jobs import estimate
+from aae_core.scheduling import limits
 from app.cache import loaded
 from app.components import hearing
-from app.server import answers, guard, requests, routes
+from app.server import answers, guard, requests, routes, sharing
 from app.session import address, settings
+from app.visitors import who
 
 SHOWN = [  # pages, and what a link to each says of what it shows
     ("explore", {"revision": "aae", "view": "pair"}), ("explore", {"revision": "semi"}), ("explore", {"revision": "table"}),
@@ -197,11 +200,14 @@ VALUES = (
     "gzip",
     "5",
 )
-NAMED = st.dictionaries(
-    st.sampled_from(HEADERS),
-    (st.sampled_from(VALUES) | cases.odd_texts).filter(lambda text: text.isprintable() and len(text) < 8000),
-    max_size=3,
-)
+
+
+def named(headers, values):
+    odd = cases.odd_texts.filter(lambda text: text.isprintable() and len(text) < 8000)
+    return st.dictionaries(st.sampled_from(headers), st.sampled_from(values) | odd, max_size=3)
+
+
+NAMED = named(HEADERS, VALUES)
 
 
 def bodies():
@@ -237,20 +243,28 @@ def asked(place):
     return st.tuples(path, st.sampled_from(METHODS), NAMED, bodies())
 
 
-def answered(place, case):
+def replied(served, case, statuses):
+    """Status, headers and body of the answer to a request, which has one of the statuses and says why."""
     path, method, headers, body = case
-    with alone(), ThreadPoolExecutor(1) as pool:  # the browser tests keep an event loop on the main thread
-        served = guard.Guard(server(routes.routes()))
-        headers = {"host": "127.0.0.1", **headers}
-        status, told, content = pool.submit(asyncio.run, visit(served, path, body, method, headers)).result()
-    if status not in (200, 400, 403, 404, 405, 408, 409, 410, 413):
+    with ThreadPoolExecutor(1) as pool:  # the browser tests keep an event loop on the main thread
+        asked = visit(served, path, body, method, {"host": "127.0.0.1", **headers})
+        status, told, content = pool.submit(asyncio.run, asked).result()
+    if status not in statuses:
         raise Broken(f"It answered with {status}: {content[:200]!r}")
-    if status != 200 and content != b"":
+    if status not in (200, 303) and content != b"":
         sentence(content.decode())
         assert told["content-type"].startswith("text/plain") and told["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in told
     if told.get("cross-origin-resource-policy") is None and content != b"the page":
         raise Broken("Another site's page could show it.")
+    return status, told, content
+
+
+def answered(place, case):
+    path, method, _, body = case
+    with alone():
+        served = guard.Guard(server(routes.routes()))
+        status, told, _ = replied(served, case, (200, 400, 403, 404, 405, 408, 409, 410, 413))
     what, revision = known(place).get(path.partition("?")[0], (None, None))
     if what and status == 200 and not (method in answers.ASKS[what].methods and makes_sense(what, revision, body)):
         raise Broken("It answered what makes no sense.")
@@ -281,6 +295,38 @@ def is_real(value):
     return type(value) in (int, float) and -1e6 < value < 1e6
 
 
+def of_a_class(place):
+    """A request to a shared server: the teacher's link, an upload, or a page, with cookies."""
+    key = st.sampled_from((sharing.LEAVE, "A" * 43)) | cases.odd_texts
+    path = (
+        key.map("/teacher/{}".format)
+        | cases.odd_texts.map("/_stcore/upload_file/s/{}".format)
+        | st.sampled_from(("/", "/live/x/y"))
+    )
+    path = path.filter(lambda text: "\ud800" not in text and "\n" not in text)
+    values = (
+        *VALUES,
+        "text/html",
+        "no-cache",
+        "chunked",
+        f"{who.VISITOR}={'b' * 43}; {who.TEACHER}=x",
+        f"{who.VISITOR}=; ;=",
+    )
+    headers = named((*HEADERS, "accept", "cache-control", "cookie", "transfer-encoding", "x-forwarded-proto"), values)
+    return st.tuples(path, st.sampled_from(METHODS), headers, bodies())
+
+
+def shared(place, case):
+    with alone() as patch:
+        patch.setenv(limits.VARIABLE, "1")
+        patch.setenv("AAE_CHECKPOINTS", str(place.work / "class"))
+        patch.setattr(config, "set_option", lambda *_: None)
+        served = guard.Guard(sharing.Sharing(server(routes.routes())))
+        status, told, _ = replied(served, case, (200, 303, 400, 401, 403, 404, 405, 408, 413, 503))
+    if who.TEACHER in told.get("set-cookie", "") and not (status == 303 and "Max-Age=0" in told["set-cookie"]):
+        raise Broken("It made a teacher of a stranger.")
+
+
 KEPT = ("pickle.find_class",)  # by which Streamlit keeps what the process itself has computed
 TARGETS = [
     Target("settings in links", lambda place: st.tuples(st.sampled_from(sorted(settings.SETTINGS)), texts), fits),
@@ -297,4 +343,5 @@ TARGETS = [
     ),
     Target("messages of every component", said, hear, allowed=KEPT),
     Target("requests to every route", asked, answered, 300, "the server computes what is asked", memory=256 * 2**20),
+    Target("requests to a shared server", of_a_class, shared, 200, "the routes are those of others, too", writes=True),
 ]
