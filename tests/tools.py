@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
-# The mark of a test that takes many processes and hardly any change touches, or of a parameter beside which others go the same
-# way: by hand it is one of -m thorough.
-FOR_CI = () if IN_CI else pytest.mark.thorough
 
 
 def for_ci(test):
-    """Mark a test so."""
-    return test if IN_CI else FOR_CI(test)
+    """Mark a test that takes many processes and that hardly any change touches: by hand it is one of -m thorough."""
+    return test if IN_CI else pytest.mark.thorough(test)
 
 
 def run(name: str, *arguments: str | Path, text: str | None = None) -> str:

@@ -355,8 +355,7 @@ def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_i
     assert capsys.readouterr() == ("", "made\n")
     held = sets.load("leaf-sizes-held-out")
     assert len(held.train.images) + len(held.test.images) == len(found.train.images)
-    made = queue.start(Store(), configure(**SMALL | {"data": "leaf-sizes"}), sets.describe("leaf-sizes"))
-    ended(made)
+    made = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
     typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
     status, out, err = here("train", "--data", "marks", *typed)
     assert status == 0, err

@@ -81,13 +81,13 @@ class Walk:
         raise AssertionError(f"Still {str(before)[:200]}")
 
 
-def test_the_main_job_by_keyboard_alone(own_app, open_tab):
-    tab = open_tab(own_app)
+def test_the_main_job_by_keyboard_alone(app, open_tab):
+    tab = open_tab(app)
     tab.codes_shown()
     walk = Walk(tab)
     on_the_plane(walk)
     with_its_tools(walk)
-    id_ = train(walk, own_app)
+    id_ = train(walk, app)
     open_in_explore(walk, id_)
     give_a_style(walk)
     compare(walk)

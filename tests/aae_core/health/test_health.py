@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools import FOR_CI
 
 from aae_core.config.configuration import Config, configure, setting_of, with_settings
 from aae_core.config.presets import PRESETS
@@ -115,7 +114,7 @@ def ailments(config):
 
 @pytest.mark.parametrize(
     ("key", "settings", "advised", "reason"),
-    [ADVERSARIAL[0], *(pytest.param(*row, marks=FOR_CI) for row in ADVERSARIAL[1:])],
+    [ADVERSARIAL[0], *(pytest.param(*row, marks=pytest.mark.thorough) for row in ADVERSARIAL[1:])],
 )
 def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised, reason):
     ill, finding = made_ill(key, **settings)
@@ -154,7 +153,7 @@ USUAL = ("default", "vae", "semi-supervised", "clusters")
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [
-        pytest.param(preset, settings, marks=() if preset in USUAL and "data" not in settings else FOR_CI)
+        pytest.param(preset, settings, marks=() if preset in USUAL and "data" not in settings else pytest.mark.thorough)
         for preset, settings in HEALTHY
     ],
 )

@@ -511,6 +511,7 @@ def kept_step(revision):
     return int(files.read_header(file).metadata["step"]) if file.exists() else 0
 
 
+@pytest.mark.thorough
 def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
     """kill -9 twice, each a random moment after a checkpoint; benchmarks/faults.py does it to processes of all kinds."""
     config = replace(tiny_config, steps=900)

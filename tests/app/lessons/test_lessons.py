@@ -12,7 +12,6 @@ import playing
 import streamlit as st
 from test_app import opened, settings, sound
 from test_latent_canvas import unpack
-from tools import for_ci
 
 from aae_core.config.derived import phases
 from aae_core.config.variants import PHASES
@@ -371,7 +370,7 @@ def spread(answer):
     return float(np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean()))
 
 
-@for_ci
+@pytest.mark.thorough
 def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_path):
     """The game that the lesson sets, played on as the page plays it."""
     pages = SHIPPED.lessons["mode-collapse"].pages
@@ -403,7 +402,7 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
     assert page.prediction.choices[page.prediction.right] == f"About {100 * error:.0f} in 100"
 
 
-@for_ci
+@pytest.mark.thorough
 def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     lesson = SHIPPED.lessons["disentanglement"]
     (told,) = {page.set["revision"] for page in lesson.pages}

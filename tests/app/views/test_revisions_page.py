@@ -12,7 +12,6 @@ pytest.importorskip("streamlit")
 import numpy as np
 import pages
 import streamlit as st
-from tools import for_ci
 
 from aae_core import __version__, files
 from aae_core.config.configuration import configure, with_settings
@@ -356,7 +355,7 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     assert networks <= offered
 
 
-@for_ci
+@pytest.mark.thorough
 def test_networks_are_made_as_onnx_by_another_process(tiny_config):
     onnxruntime = pytest.importorskip("onnxruntime", reason="the exporter is optional")
     pytest.importorskip("onnxscript")
