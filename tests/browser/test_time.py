@@ -109,7 +109,7 @@ def test_a_revision_without_frames_has_no_axis(app, follow):
 
 
 def test_the_time_lapse_and_all_codes_are_saved(revision, tab):
-    axis(tab)
+    axis(tab).press("End")
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="Save time-lapse (GIF)").click()
     with open(download.value.path(), "rb") as file:
