@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before numpy and torch are imported
+os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parent / "workers")  # of what tests start
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np

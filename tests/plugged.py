@@ -1,6 +1,7 @@
 """Plug-ins for tests: the example of docs/plugins.md, a heavy-tailed prior, and a place for modules that goes with the test."""
 
 import importlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -58,7 +59,7 @@ def plug_in(tmp_path, monkeypatch):
     folder = tmp_path / "plug-ins"
     folder.mkdir()
     monkeypatch.syspath_prepend(folder)
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
     monkeypatch.delenv(plugins.VARIABLE, raising=False)
 
     def write(name, text, allow=True):

@@ -3,6 +3,7 @@ because a revision asks."""
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -50,8 +51,8 @@ def printed(*command):
 
 
 def ended(made):
-    """Wait until a worker has trained a revision, which on a busy machine gives way to all else."""
-    until = time.monotonic() + 600
+    """Wait until a worker has trained a revision."""
+    until = time.monotonic() + 300
     while made.status.state in ("queued", "running"):
         assert time.monotonic() < until
         time.sleep(0.1)
@@ -118,7 +119,8 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
     store = Store()
     with monkeypatch.context() as there:
         there.chdir(tmp_path)
-        there.setenv("PYTHONPATH", "plug-ins")  # as seen from where the user is, not from where the worker runs
+        # as seen from where the user is, not from where the worker runs
+        there.setenv("PYTHONPATH", "plug-ins", prepend=os.pathsep)
         made = queue.start(store, config, sets.describe("digits"))
     ended(made)
     assert json.loads((made.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -195,29 +195,6 @@ class Server:
         for row in self.store.own():
             if row.status is not None and statuses.alive(row.status.pid, row.status.started):
                 os.kill(row.status.pid, signal.SIGKILL)
-
-    def hurry(self) -> None:
-        """Let the newest training have as much of the processor as the browsers have, where the system lets a test do that: the
-        background's share beside them is next to none."""
-        for _ in range(100):
-            status = self.store.open(self.newest().id).status
-            with suppress(OSError):
-                if status.pid and os.getpriority(os.PRIO_PROCESS, status.pid) > 0:  # else it has just begun
-                    return self._favour(status.pid, 0)
-            if status.state not in ("queued", "running"):
-                return
-            time.sleep(0.1)
-
-    def give_way(self) -> None:
-        """Let the newest training have only what nobody else wants."""
-        if pid := self.store.open(self.newest().id).status.pid:
-            with suppress(OSError):
-                self._favour(pid, 19)
-
-    def _favour(self, pid, niceness):
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            os.setpriority(os.PRIO_PROCESS, int(thread), niceness)
-        Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
 
     def newest(self):
         """The summary of the newest revision of one's own, as the store has it now; None while there is none."""

@@ -178,10 +178,9 @@ def train(walk, server):
         walk.tab_to("Start training")
     walk.press("Enter")
     expect(walk.page.get_by_role("heading", name="By keyboard", exact=True)).to_be_visible()
-    server.hurry()
     walk.at()
     badge = walk.page.locator(".stMarkdownBadge").first
-    expect(badge.filter(has_text=STATE)).to_be_visible(timeout=600_000)
+    expect(badge.filter(has_text=STATE)).to_be_visible()
     walk.at()
     return server.newest().id
 

@@ -131,7 +131,6 @@ def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcome
     codes = tab.page.get_by_test_id("stPlotlyChart").first.locator("canvas, svg").first
     codes.wait_for(timeout=4 * serving.PATIENCE)
     within(tab.seconds(), TRAINED, "codes of an own training", load)
-    own_app.hurry()
     badge = tab.page.locator(".stMarkdownBadge").first
     expect(badge.filter(has_text="done")).to_be_visible(timeout=10 * serving.PATIENCE)
     tab.settle()

@@ -558,8 +558,9 @@ def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(ow
     look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way(worker.NICENESS)\n"
     look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-c", look], cwd=PROJECT, capture_output=True, text=True, start_new_session=own
+        [sys.executable, "-c", look], cwd=PROJECT, env=plain, capture_output=True, text=True, start_new_session=own
     )
     session, nice = done.stdout.split()
     assert session == (str(worker.NICENESS) if own else here), done.stderr
