@@ -563,7 +563,7 @@ def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(ow
         [sys.executable, "-c", look], cwd=PROJECT, env=plain, capture_output=True, text=True, start_new_session=own
     )
     session, nice = done.stdout.split()
-    assert session == (str(worker.NICENESS) if own else here), done.stderr
+    assert session == (nice if own else here), done.stderr
     assert int(nice) >= worker.NICENESS
 
 
