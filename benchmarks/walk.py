@@ -149,14 +149,16 @@ class Walk:
         serving.expect(found).to_have_count(1)
         return found
 
-    def choose(self, label, wanted=""):
-        """Choose any of the options of a select box in which that stands; its list closes where a run of the script just ends."""
+    def choose(self, label, wanted="", exact=False):
+        """Choose any of the options of a select box in which that stands, or that one; a list closes where a run of the script
+        just ends. It is typed, since of a long list the page holds only what is seen."""
         box = self.box(label)
-        options = self.page.get_by_role("option").filter(visible=True, has_text=re.compile(wanted))
+        options = self.page.get_by_role("option", name=wanted, exact=exact).filter(visible=True)
         for patience in (5_000, 10_000, serving.PATIENCE):
             self.page.wait_for_selector(serving.IDLE)
             box.click()
             try:
+                box.press_sequentially(wanted)
                 options.first.wait_for(timeout=patience)
                 self.random.choice(options.all()).click(timeout=patience)
             except serving.TooLong:
@@ -170,7 +172,7 @@ class Walk:
         """Explore with the revision that was shown first, at rest."""
         self.turn_to("Explore")
         if self.box("Revision").input_value() != self.home:
-            self.choose("Revision", f"^{re.escape(self.home)}$")
+            self.choose("Revision", self.home, exact=True)
             self.wait_for_parts("Explore")
 
     def turn(self):
