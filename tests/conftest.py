@@ -27,7 +27,7 @@ NUMBERS = itertools.count()  # of folders that are there only if a test writes i
 # A training waits forty times for the disk, and power fails in tests only as it is played.
 os.fsync = lambda number: None
 # Files that take minutes, whose tests wait for processes of their own: they come first, lest one be alone at the end.
-LONG = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_shortest_path.py", "test_fuzzing.py")
+LONG = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_fuzzing.py")
 
 
 def pytest_collection_modifyitems(items):
