@@ -51,6 +51,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
 
     before_training: called first where the command is one that trains in this process.
     """
+    argv = sys.argv[1:] if argv is None else argv
     try:
         args = _parser().parse_args(
             argv, argparse.Namespace(checkpoints=None, data_root=None, engine=None, engine_options=None, quiet=False)
@@ -59,6 +60,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         return end.code
 
     def run():
+        _check_texts(argv)
         if args.trains and getattr(args, "experiments", True):  # `reproduce` without a name trains nothing
             before_training()
         _use_places(args)
@@ -100,27 +102,34 @@ def _one_line(text):
     return text if len(text) <= 1000 else text[:1000] + "…"
 
 
-FOLDER = "a folder"
-PLACES = (  # options that become variables, and what they need; a folder becomes a full path
-    ("checkpoints", "AAE_CHECKPOINTS", FOLDER),
-    ("data_root", "AAE_DATA", FOLDER),
-    ("engine", "AAE_ENGINE", "the name of an engine"),
-    ("engine_options", "AAE_ENGINE_OPTIONS", "a text such as 'cpus=2'"),
+PLACES = (  # options that become variables; a folder becomes a full path
+    ("checkpoints", "AAE_CHECKPOINTS", True),
+    ("data_root", "AAE_DATA", True),
+    ("engine", "AAE_ENGINE", False),
+    ("engine_options", "AAE_ENGINE_OPTIONS", False),
 )
 
 
 def _use_places(args):
     """--checkpoints, --data-root and --engine become the environment, which a worker inherits."""
-    for option, variable, what in PLACES:
+    for option, variable, is_folder in PLACES:
         value = getattr(args, option)
         if value is None:
             continue
+        if is_folder and not value:
+            raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
+        os.environ[variable] = os.path.abspath(value) if is_folder else value
+
+
+def _check_texts(argv):
+    """ConfigError for what no system would hand a program, as a Python that calls `main` may."""
+    for number, text in enumerate(argv, 1):
         try:
-            if b"\0" in os.fsencode(value) or (what == FOLDER and not value):
-                raise ValueError
-        except ValueError:  # also by fsencode, of a text that no variable can hold
-            raise ConfigError(f"--{option.replace('_', '-')} needs {what}.") from None
-        os.environ[variable] = os.path.abspath(value) if what == FOLDER else value
+            given = b"\0" not in os.fsencode(text)
+        except UnicodeEncodeError:
+            given = False
+        if not given:
+            raise ConfigError(f"Argument {number} is no text that a program can be given.")
 
 
 def _parser():

@@ -115,8 +115,9 @@ TRAIN = [
 CODES = ["wide", "flat", "empty", "words", "nan", "huge", "y", "label", "pickled", "cut", "pickle", "text", "bomb"]
 CODES += ["images", "gone"]
 OTHERS = [
-    (2, ["list", "--engine-options", "\ud800"], "--engine-options"),  # no text that a program can be given
-    (2, ["list", "--engine", "local\0"], "--engine"),
+    (2, ["list", "--engine-options", "\ud800"], "Argument 3"),  # no text that a program can be given
+    (2, ["export", "latest", "-o", "\ud800"], "Argument 4"),
+    (2, ["list", "--engine", "local\0"], "Argument 3"),
     (2, [], "COMMAND"),
     (2, ["dance"], "dance"),
     (2, ["list", "--what"], "--what"),
