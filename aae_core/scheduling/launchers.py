@@ -28,7 +28,6 @@ PLACE = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "
 RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
-LONG_AGO = 3600.0  # seconds; no two clocks differ by more
 
 
 def process(module: str, *arguments: str, given: dict[str, str] | None = None, **streams) -> subprocess.Popen:
@@ -178,8 +177,7 @@ class LocalProcess(Launcher):
         """Whether that very process is alive; child processes that have ended are reaped on the way. Of another machine that
         shares the store: whether it has been heard of lately."""
         if status.host not in ("", files.HOST):
-            beat = status.heartbeat or status.queued or 0.0  # a store may have been copied from there long ago
-            return time.time() - beat < LONG_AGO and not HEARD.silent(status)
+            return not HEARD.silent(status)
         self._children = [child for child in self._children if child.poll() is None]
         return statuses.alive(status.pid, status.started)
 
