@@ -16,6 +16,8 @@ from fuzzing.watch import Broken
 from hypothesis import strategies as st
 from measured import Measured
 from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from aae_core import places
 from aae_core.config import painting
@@ -23,7 +25,7 @@ from aae_core.jobs import estimate
 from aae_core.scheduling import limits
 from app.cache import loaded
 from app.components import hearing
-from app.server import answers, guard, requests, routes, sharing
+from app.server import answers, guard, requests, routes, sharing, turning
 from app.session import address, settings
 from app.visitors import who
 
@@ -157,6 +159,19 @@ def hear(place, case):
         patch.setattr(streamlit, "session_state", {})
         patch.setattr(streamlit, "query_params", pages.Query())
         seen(place)[1][page, key, kind](kind, hearing.formed(kind, value))
+
+
+def by_websocket(place):
+    """Messages of a websocket, as a browser sends them and as the server does, and what is said by none."""
+    run = {"page_script_hash": "a", "fragment_id": "b", "query_string": "z=0", "is_auto_rerun": True}
+    whole = BackMsg(rerun_script=run), BackMsg(clear_cache=True), ForwardMsg(new_session={"page_script_hash": "a"})
+    content = st.sampled_from([each.SerializeToString() for each in whole]).flatmap(cases.damaged)
+    return st.fixed_dictionaries({}, optional={"bytes": content | st.none(), "text": cases.odd_texts})
+
+
+def turned(place, message):
+    page = turning.Place()
+    assert page.has_left(message) in (True, False) and page.begins(message) is None
 
 
 def odd_links(place):
@@ -342,6 +357,7 @@ TARGETS = [
         allowed=KEPT,
     ),
     Target("messages of every component", said, hear, allowed=KEPT),
+    Target("messages of a websocket", by_websocket, turned),
     Target("requests to every route", asked, answered, 300, "the server computes what is asked", memory=256 * 2**20),
     Target("requests to a shared server", of_a_class, shared, 200, "the routes are those of others, too", writes=True),
 ]
