@@ -36,6 +36,7 @@ def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded):
     assert sum(times) == pytest.approx(2000 + 1000, abs=50) and times[-1] >= 1000 and set(times[:-1]) == {50}
 
 
+@pytest.mark.thorough
 def test_the_longest_one_is_drawn(recorded):
     with Image.open(io.BytesIO(film.film(recorded, film.SECONDS[1]))) as opened:
         times = [each.info["duration"] for each in ImageSequence.Iterator(opened)]

@@ -158,6 +158,7 @@ print(reproduction.run(Store(), row, "cpu", 0, sys.argv[1], report, keep_every=0
 """
 
 
+@pytest.mark.thorough
 def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
     row, store = known(monkeypatch, tiny(steps=1000)), Store()
     environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'tests'}"}
