@@ -6,11 +6,8 @@ import numpy as np
 
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
+from aae_core.latent.colours import COLOURS, UNLABELLED, VERDICTS
 
-# Of the classes: at least 24 units of CIELAB apart for every kind of sight; app/figures/palette.py has a shape beside each.
-COLOURS = ("#1d8ffd", "#febb00", "#f51002", "#aebc6e", "#4c3aff", "#fe53b2", "#883558", "#16d8ff", "#77309d", "#a91224")
-UNLABELLED = "#8a94a3"  # codes without a class, and the prior: neither is a class
-VERDICTS = "#d55e00", "#0072b2"  # D's: a code, a sample of the prior
 SIDE = 420  # pixels
 SECONDS = 2, 45  # shortest and longest animation; its images, the held end included, fit into one GIF
 PAUSE = 50  # milliseconds of an image

@@ -10,7 +10,7 @@ import numpy as np
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
-from aae_core.latent import film
+from aae_core.latent import colours, film
 
 SHOWN = 36  # decoded images of a revision
 HEIGHT = 340, 200  # pixels of a map or the images, and of a curve
@@ -116,7 +116,7 @@ def _codes(go, revision):
         rows = probe.labels == label
         known = 0 <= label < len(revision.data.classes)
         name = html.escape(revision.data.classes[label]) if known else "unlabelled"
-        colour = film.COLOURS[label % len(film.COLOURS)] if known else film.UNLABELLED
+        colour = colours.colour(label if known else -1)
         yield go.Scattergl(x=points[rows, 0], y=points[rows, 1], mode="markers", marker={"size": 4, "color": colour},
                            name=name, legendgroup=f"{revision.data.name}: {name}")  # fmt: skip
 

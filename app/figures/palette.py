@@ -4,7 +4,7 @@ The ten colours stay at least 24 units of CIELAB apart for normal, protan, deuta
 show on the light and on the dark background; the shape is the second cue, and beyond ten classes the pair stays unique.
 """
 
-from aae_core.latent.film import COLOURS, UNLABELLED
+from aae_core.latent.colours import COLOURS, UNLABELLED, colour  # noqa: F401  (for who draws)
 
 SHAPES = (
     "circle", "square", "diamond", "triangle-up", "cross", "pentagon", "triangle-down", "star", "hexagon", "x", "hourglass",
@@ -13,11 +13,6 @@ SHAPES = (
 # Of the page, as .streamlit/config.toml has it, where no theme is told.
 PAGE = "light-dark(#ffffff, #14171c)"
 CHOSEN = "light-dark(#2a6db0, #6cb0f0)"  # what is chosen, its primary colour
-
-
-def colour(k: int) -> str:
-    """The colour of class k; grey for −1, the class of an unlabelled image."""
-    return UNLABELLED if k < 0 else COLOURS[k % len(COLOURS)]
 
 
 def shape(k: int) -> str:

@@ -11,7 +11,7 @@ from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.jobs import frame_recorder, worker
-from aae_core.latent import film, maps
+from aae_core.latent import colours, film, maps
 
 
 def images_of(content):
@@ -58,7 +58,7 @@ def test_codes_lie_where_the_frames_have_them_and_between_two_of_them_half_way(r
     assert len(images) == 41
     scale = film.SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
     for image, places in ((images[0], corners), (images[20], (corners + turned) / 2), (images[-1], turned)):
-        found = np.array([centres(image, film.COLOURS[k])[:2] for k in range(10)])
+        found = np.array([centres(image, colours.COLOURS[k])[:2] for k in range(10)])
         expected = film.SIDE / 2 + scale * places * (1, -1)
         np.testing.assert_allclose(found, expected, atol=10)
 

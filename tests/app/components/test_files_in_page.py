@@ -16,7 +16,7 @@ from tools import node
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
-from aae_core.latent import film
+from aae_core.latent import colours, film
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.figures import palette
@@ -219,7 +219,7 @@ def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
 def test_ds_surface_lies_behind_the_codes_of_the_time_lapse(make, recorded):
     revision = recorded()
     (plain, _), (judged, _) = (in_page(make, revision, "pair", surface, [199]) for surface in (False, True))
-    codes = np.isin(plain[-1] @ [1, 256, 256**2], [getrgb(c) @ np.array([1, 256, 256**2]) for c in film.COLOURS])
+    codes = np.isin(plain[-1] @ [1, 256, 256**2], [getrgb(c) @ np.array([1, 256, 256**2]) for c in colours.COLOURS])
     assert codes.mean() > 0.01 and np.array_equal(judged[-1][codes], plain[-1][codes])
     theirs = frames_of(film.film(revision, surface=True), [199])[0][-1].astype(int)
     ours = judged[-1].astype(int)
