@@ -186,15 +186,22 @@ def growth(before, after) -> float:
     return after / before - 1 if before else float(after > 0)
 
 
+def since(samples) -> list[dict]:
+    """The samples since the tab was last loaded."""
+    return [row for row in samples if row["reloads"] == samples[-1]["reloads"]]
+
+
 def rows(samples) -> list[tuple[str, ...]]:
-    """Of each figure: before, in the middle, after, the second half's growth, its bound, and whether it is flat."""
-    width = max(1, round(WINDOW * len(samples)))
-    starts = 0, (len(samples) - width) // 2, len(samples) - width
-    table = []
+    """Of each figure: before, in the middle, after, the second half's growth, its bound, and whether it is flat; of the page as
+    it was last loaded."""
+    table, lasting = [], since(samples)
     for name, (figure, unit, share, number) in FIGURES.items():
         if name not in samples[0]:  # kept by an earlier version
             continue
-        before, middle, after = (statistics.median(row[name] for row in samples[at : at + width]) for at in starts)
+        found = lasting if figure.startswith(("Page", "…")) else samples
+        width = max(1, round(WINDOW * len(found)))
+        starts = 0, (len(found) - width) // 2, len(found) - width
+        before, middle, after = (statistics.median(row[name] for row in found[at : at + width]) for at in starts)
         shown = [f"{value:,.1f} {unit}" if unit else f"{value:,.0f}" for value in (before, middle, after)]
         bound, flat = "", ""
         if share is not None:
@@ -216,6 +223,7 @@ def report(records) -> tuple[str, bool]:
         *("| " + " | ".join(row) + " |" for row in table),
     ]
     loads = statistics.median(row["load"] for row in samples)
+    lasted = minutes - since(samples)[0]["seconds"] / 60
     command = f"python benchmarks/soak.py --minutes {head['minutes']:g} --seed {head['seed']}"
     command += f" --only {head['only']}" if head.get("only") else ""
     ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']:g} minutes."
@@ -224,7 +232,8 @@ def report(records) -> tuple[str, bool]:
     done = (
         f"{minutes:.0f} minutes, {last['steps']:,} steps, {sum(last['acts'].values()):,} acts, {last['trainings']} trainings "
         f"started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; the tab was loaded anew "
-        f"{last['reloads']} times; server's tracebacks: {last['tracebacks']}; messages in the browser's console: {said}; "
+        f"{last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); server's tracebacks: "
+        f"{last['tracebacks']}; messages in the browser's console: {said}; "
         f"files left in the store once all its revisions were deleted for good: {files}."
     )
     parts = ["# Memory in long use", measured, "\n".join(lines), done]
@@ -262,7 +271,8 @@ memory (a trace of `memory-infra`, as the benchmark takes it with every sample, 
   respect, is kept with all within it by React Aria, which waits for the end of each transition and hears of one alone: boxes
   that can be unfolded (264 elements with each visit to Clusters, 340 to Style and content, 700 to Classify), or the buttons above
   the table of Revisions, which it held in a snapshot of the heap. Of 60 elements that were taken away in the middle of two
-  transitions, 46 stayed. It hears of no transition any more (`js/host/transitions.js`), and none did.
+  transitions, 46 stayed. It hears of no transition any more (`js/host/transitions.js`), and none did: in the soak before that the
+  page went from some 1,900 elements to 4,000 within its second half, in the one above it stayed below 2,400.
 - **One page with a table stays until the next one**: its grid remembers the cell that it drew last, and so the page round it,
   some 200 elements. It is Streamlit's, and never more than one.
 - **What remains is Streamlit's and Chromium's.** Five pages of plain Streamlit (select boxes, sliders, a table, pictures; no
@@ -271,30 +281,35 @@ memory (a trace of `memory-infra`, as the benchmark takes it with every sample, 
 
 `python benchmarks/soak.py --only turn --minutes 10` repeats the turns, and `--only classify` the visits to a page.
 
-## Why the server grew, and what else is open
+## Why the server grew
 
-Of the server's 1.4 GB at the end of this soak 0.48 GB lay in the heaps of its threads: once large blocks were freed, glibc keeps
-blocks of up to 32 MiB there, between what is still used. Four visitors at a time, by Streamlit's protocol, 384 runs of pages
-without a training, left a server of 1,332 MiB; with blocks from 256 KiB on asked of the system, 1,047 MiB; with two such heaps in
-all, 1,231 MiB. The server now asks for large blocks so (`app/start/garbage.py`); a soak since then was not run.
+In the soak before it grew to 1.4 GB within 101 minutes. Of these 0.48 GB lay in the heaps of its threads: once large blocks
+were freed, glibc keeps blocks of up to 32 MiB there, between what is still used. Four visitors at a time, by Streamlit's
+protocol, 384 runs of pages without a training, left a server of 1,332 MiB; with blocks from 256 KiB on asked of the system,
+1,047 MiB; with two such heaps in all, 1,231 MiB. The server now asks for large blocks so (`app/start/garbage.py`), and grows no
+more once all pages are loaded.
 
-The server's threads, 12 or 18 to 20, come and go with the other visitor: AnyIO's, which read the files that her browser asks for
-at once, stay until another file is read, ten seconds later or more. A server with 10 threads had 14 after 40 files at once, 15
-seconds later too, and 10 again after one file more.
+The server's threads, 12 or 18 to 20, come and go with the other visitor: AnyIO's, which read the files that her browser asks
+for at once, stay until another file is read, ten seconds later or more. A server with 10 threads had 14 after 40 files at once,
+15 seconds later too, and 10 again after one file more.
 
-## What the two acts waited for
+## What two acts had waited for
 
-What was on the screen then is not known. This leaves Explore as they found it, without its plane until somebody turns to a page
-once more: its title and its plane are drawn, and then the page is empty. A timer of the page Train, or of a revision in
-training, fires between the turn and the server's answer to it. Streamlit stops these timers when a page is turned, but what the
-server had still said of the page before sets them anew; after two seconds without an answer they ask for that page's part.
-Streamlit then runs that part, of which it knows nothing any more, after the new page and in the name of the old one, and the
-browser empties the page. So it was when the answer was held back for three seconds (Chromium, 2026-11-23: no title, no plane; by
-protocol, a run in the name of Train after each of four turns). Such requests no longer reach Streamlit
-(`app/server/turning.py`): the same turn, with the answer held back likewise, showed Explore.
+In the soak before, two acts waited in vain for the plane of Explore. What was on the screen then is not known. This leaves
+Explore as they found it, without its plane until somebody turns to a page once more: its title and its plane are drawn, and
+then the page is empty. A timer of the page Train, or of a revision in training, fires between the turn and the server's answer
+to it. Streamlit stops these timers when a page is turned, but what the server had still said of the page before sets them anew;
+after two seconds without an answer they ask for that page's part. Streamlit then runs that part, of which it knows nothing any
+more, after the new page and in the name of the old one, and the browser empties the page. So it was when the answer was held
+back for three seconds (Chromium, 2026-11-23: no title, no plane; by protocol, a run in the name of Train after each of four
+turns). Such requests no longer reach Streamlit (`app/server/turning.py`): the same turn, with the answer held back likewise,
+showed Explore, and in the soak above no act waited so.
 
-The page's elements, which grew from some 1,900 to 4,000 in the second half, do not belong to this: in an earlier soak they grew
-while no act failed. That React Aria kept them is likely (above); a soak since then was not run."""
+## What failed in the soak above
+
+The walk alone: of a long list the page holds the first twelve options, so once the visitor had eleven revisions of her own the
+walk, which did not scroll, found no shipped one and gave up five times between the 38th and the 46th minute. It types now what
+it chooses. For the rest of the time another program deleted the visitor's oldest revisions beyond five."""
 
 
 def main() -> int:
