@@ -129,7 +129,7 @@ def test_revision_and_drawing_wait_while_another_page_is_looked_at(made, tab):
 
 
 def test_the_plain_controls_say_the_same_of_a_file(app, link, follow, made, tmp_path):
-    tab = follow(app, link)
+    tab = follow(app, link, visitor="who has drawn nothing")
     image, png = digit(3)
     (wanted,) = made[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
