@@ -51,7 +51,7 @@ class Trainer:
                 elif path:
                     begin(path, name, environment, *options).wait()
             finally:
-                if group:
+                if group:  # this may end the actor before it can end itself; then `ray_bridge.tidy` does
                     ray.util.remove_placement_group(group)
                 ray.kill(me, no_restart=True)
 

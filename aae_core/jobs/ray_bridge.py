@@ -55,9 +55,14 @@ def view(groups: str, alone: float) -> dict:
 
 
 def tidy(actors: list[str], groups: str, alone: float) -> None:
-    """Remove the placement groups whose names match the pattern `groups` and that for so many seconds, at more than one look, had
-    no actor: a bridge that died between its two calls left them, and they would keep their room for ever. One look is too little,
-    since another server may be between the two just now."""
+    """Make whole what an end between two calls has left. actors: the names of those that wait or live, listed just now; groups: a
+    pattern of the names of a store's launches with several processes.
+
+    Placement groups that for `alone` seconds, at more than one look, had no actor are removed: a bridge that died left them, and
+    they would keep their room for ever. One look is too little, since another server may be between the two calls just now.
+    Actors whose group was removed are ended: Ray ends what is in a group with it, perhaps before the actor that removed it could
+    end itself, and would start that one again for ever.
+    """
     import ray
 
     now, rows = time.monotonic(), ray.util.placement_group_table().values()
@@ -69,6 +74,9 @@ def tidy(actors: list[str], groups: str, alone: float) -> None:
             ALONE[name] = now
         elif now - ALONE[name] >= alone:
             _remove_group(name)
+    for name in actors:
+        if name not in there and re.fullmatch(groups, name):
+            withdraw(name)
 
 
 def launch(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:

@@ -236,8 +236,9 @@ def kind(asked: Options, processes: int = 1, options: Sequence[str] = ()) -> str
 
 
 def groups(store: Path) -> str:
-    """A pattern of the names of the placement groups that are of a store's launches, whichever server has made them."""
-    return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x\d+-{_of(store)}[0-9a-f]{{12}}"
+    """A pattern of the names of a store's launches with several processes, and of their placement groups, whichever server has
+    made them."""
+    return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x(?!1-)\d+-{_of(store)}[0-9a-f]{{12}}"
 
 
 def _of(store):

@@ -90,27 +90,50 @@ def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, 
     assert all("--engine ray" in queue.told(each.status) for each in (waiting, running))
 
 
-def test_a_placement_group_without_an_actor_is_removed_at_the_second_look_and_only_where_it_is_of_this_store(
-    monkeypatch,
-):
-    start = f"aae-0a1b-{ray_engine.kind(launchers.Options(), 2)}-"
-    ours, other = (start + ray_engine._of(Path(f"/{name}")) for name in ("store", "other"))
-    left, trains, begins, gone = (ours + 12 * end for end in "1234")
-    table = [{"name": name, "state": "CREATED"} for name in (left, trains, begins, other + 12 * "5", "aae-" + left, "")]
-    table.append({"name": gone, "state": "REMOVED"})
-    removed, actors = [], [trains]
-    util = {"placement_group_table": lambda: dict(enumerate(table)), "get_placement_group": lambda name: name}
-    util["remove_placement_group"] = removed.append
-    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(util=SimpleNamespace(**util)))
+@pytest.fixture
+def left(monkeypatch):
+    """What the bridge has of a cluster whose placement groups and actors are given, and what it removes or ends there."""
+    cluster = SimpleNamespace(groups=[], actors=[], removed=[], ended=[])
+    util = {
+        "placement_group_table": lambda: dict(enumerate(cluster.groups)),
+        "get_placement_group": lambda name: name,
+        "remove_placement_group": cluster.removed.append,
+        "list_named_actors": lambda: cluster.actors,
+    }
+    ray = SimpleNamespace(util=SimpleNamespace(**util), get_actor=lambda name: name)
+    ray.kill = lambda actor, no_restart: cluster.ended.append((actor, no_restart))
+    monkeypatch.setitem(sys.modules, "ray", ray)
     monkeypatch.setattr(ray_bridge, "ALONE", {})
+    return cluster
 
-    def look(alone):
-        ray_bridge.tidy(actors, ray_engine.groups(Path("/store")), alone)
-        return removed
 
-    assert look(0.0) == [] and look(60.0) == []
-    actors.append(begins)  # another server was between its two calls
-    assert look(0.0) == [left]
+def launch(end, store="store", processes=2):
+    """A launch's name, which is that of its actor and of its placement group."""
+    kind = ray_engine.kind(launchers.Options(), processes)
+    return f"aae-0a1b-{kind}-{ray_engine._of(Path(f'/{store}'))}{12 * end}"
+
+
+def tidied(left, alone):
+    ray_bridge.tidy(left.actors, ray_engine.groups(Path("/store")), alone)
+    return left.removed
+
+
+def test_a_placement_group_without_an_actor_is_removed_at_the_second_look_and_only_where_it_is_of_this_store(left):
+    alone, trains, begins, gone = (launch(end) for end in "1234")
+    names = (alone, trains, begins, launch("5", "other"), "aae-" + alone, "")
+    left.groups += [{"name": name, "state": "CREATED"} for name in names] + [{"name": gone, "state": "REMOVED"}]
+    left.actors.append(trains)
+    assert tidied(left, 0.0) == [] and tidied(left, 60.0) == []
+    left.actors.append(begins)  # another server was between its two calls
+    assert tidied(left, 0.0) == [alone] and left.ended == []
+
+
+def test_an_actor_whose_placement_group_was_removed_is_ended_for_good(left):
+    trains, gone, forgotten = (launch(end) for end in "123")
+    left.groups += [{"name": trains, "state": "RESCHEDULING"}, {"name": gone, "state": "REMOVED"}]
+    left.actors += [trains, gone, forgotten, launch("4", processes=1), launch("5", "other"), "someone's own"]
+    tidied(left, 60.0)
+    assert left.ended == [(gone, True), (forgotten, True)]
 
 
 def given(store, tiny_config, facts, count, **more):
