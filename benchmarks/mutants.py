@@ -175,7 +175,7 @@ def run(place: Path, tests: list[str], plugins=()) -> int:
     """pytest's exit status for the tests in a copy of the project."""
     os.chdir(place)
     sys.path[:] = [str(place), *(each for each in sys.path if each not in ("", str(PROJECT)))]
-    return pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=list(plugins))
+    return pytest.main(["-x", "-n0", "-p", "no:cacheprovider", *tests], plugins=list(plugins))
 
 
 def without_a_fault(place: Path, tests: str) -> tuple[list, float]:

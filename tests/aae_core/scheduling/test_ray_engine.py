@@ -34,7 +34,7 @@ def test_a_cluster_of_two_machines():
         subprocess.run([*apart, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("Ray listens beyond this machine, and no network namespace can be made here that would keep it in")
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(HERE / "on_a_cluster.py")]
+    command = [sys.executable, "-m", "pytest", "-n0", "-x", "-p", "no:cacheprovider", str(HERE / "on_a_cluster.py")]
     ended = subprocess.run([*apart, *command], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
 
