@@ -4,7 +4,7 @@ import os
 import random
 
 import pytest
-from tools import IN_CI
+from tools import for_ci
 
 from aae_core import files
 from aae_core.errors import RevisionError
@@ -12,27 +12,24 @@ from benchmarks import faults
 from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
 
 ROUNDS = 22  # of which 20 are quick
-POWER_FAILURES = 60 if IN_CI else 20
-
-
+POWER_FAILURES = 60
 SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several processes, each of which loads torch
 
 
 def rounds():
-    """Numbers of the rounds: in CI all but the slow ones, else the first of each kind; what is left is for -m thorough."""
-    kinds, found = faults.schedule(ROUNDS), []
-    for number, kind in enumerate(kinds):
-        usual = kind not in SLOW and (IN_CI or kind not in kinds[:number])
-        found.append(pytest.param(number, marks=() if usual else pytest.mark.thorough))
-    return found
+    """Numbers of the rounds, of which the slow ones are for -m thorough alone."""
+    marks = [pytest.mark.thorough if kind in SLOW else () for kind in faults.schedule(ROUNDS)]
+    return [pytest.param(number, marks=each) for number, each in enumerate(marks)]
 
 
+@for_ci
 @pytest.mark.parametrize("number", rounds())
 def test_after_a_fault_nothing_is_lost_in_silence(number):
     outcome = faults.one_round(faults.schedule(ROUNDS)[number], 0, number)
     assert not outcome.fault, f"{outcome.kind}: {outcome.place}: {outcome.fault}"
 
 
+@for_ci
 def test_a_power_failure_takes_nothing_that_was_reported_as_done():
     assert not faults.power_losses(POWER_FAILURES, 0, every=10, stories=2)
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from tools import for_ci
 
 from aae_core.config.configuration import PriorConfig
 from aae_core.data.sets import DataSet, Split
@@ -101,6 +102,7 @@ def test_a_perfect_net_has_perfect_figures():
     assert not pictures.collapsed(figures, beside["mean_image"], True)
 
 
+@for_ci
 @pytest.mark.parametrize("arm", pictures.ARMS)
 def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())

@@ -7,6 +7,7 @@ from argparse import Namespace
 import numpy as np
 import pytest
 import torch
+from tools import for_ci
 from torch.utils.flop_counter import FlopCounterMode
 
 from aae_core.config.configuration import configure
@@ -39,6 +40,7 @@ def counted(t):
     return counter.get_total_flops()
 
 
+@for_ci
 @pytest.mark.parametrize("name", benchmark.ARMS)
 def test_the_products_of_a_step_are_those_that_torch_makes(name):
     t = training(name)

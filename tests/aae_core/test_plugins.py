@@ -13,6 +13,7 @@ import pytest
 import torch
 from plugged import BLOCKS, EXAMPLE, HEAVY
 from scipy import integrate, stats
+from tools import for_ci
 
 import aae_core as aae
 from aae_core import plugins
@@ -113,6 +114,7 @@ def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
         prior("loose").log_density(torch.zeros(1, 2))
 
 
+@for_ci
 def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch, here):
     plug_in("my_priors", EXAMPLE)
     config = configure(**{**SMALL, "prior.name": "my-ring", "name": "Mine"})

@@ -19,6 +19,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from tools import for_ci
 
 import aae_core as aae
 from aae_core import files
@@ -78,6 +79,7 @@ def test_unlabelled_rows_shape_the_fit_but_not_their_classes():
     np.testing.assert_array_equal(other.predict(WINE), whole.predict(WINE) + 7)
 
 
+@for_ci
 def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(300, 2)) @ rng.normal(size=(2, 8)) * 5 + 100
@@ -90,6 +92,7 @@ def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
     np.testing.assert_allclose(np.cov(drawn.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
 
 
+@for_ci
 def test_outliers_are_what_cannot_be_reconstructed():
     rng = np.random.default_rng(0)
     line = rng.normal(size=(200, 1)) @ np.ones((1, 5))
@@ -190,6 +193,7 @@ def test_settings_and_losses_reach_the_configuration():
     assert shares.sample(20).min() > 0 and shares.sample(20).max() < 1
 
 
+@for_ci
 def test_it_stands_in_a_pipeline_and_is_searched_by_two_processes():
     search = GridSearchCV(
         make_pipeline(StandardScaler(), AdversarialAutoencoder(**TINY), LogisticRegression()),

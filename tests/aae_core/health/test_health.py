@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tools import for_ci
 
 from aae_core.config.configuration import Config, configure, setting_of, with_settings
 from aae_core.config.presets import PRESETS
@@ -74,6 +75,7 @@ def test_every_shipped_revision_is_healthy(path):
             assert found == [], rows[end - 1]["step"]
 
 
+@for_ci
 @pytest.mark.parametrize("key", ILL)
 def test_an_illness_is_found_and_mended_by_what_is_advised(key):
     preset, settings = ILL[key]
@@ -150,6 +152,7 @@ HEALTHY = [
 USUAL = ("default", "vae", "semi-supervised", "clusters")
 
 
+@for_ci
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [

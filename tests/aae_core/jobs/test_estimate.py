@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from tools import for_ci
 
 from aae_core.config.configuration import PriorConfig, configure
 from aae_core.config.schema import to_dict
@@ -94,6 +95,7 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
     assert estimate.measured_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 
+@for_ci
 def test_a_process_of_its_own_answers():
     answer = wait(estimate.Measurement(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
@@ -170,6 +172,7 @@ def test_no_more_are_measured_at_once_than_may_and_what_nobody_waits_for_gives_u
     assert found.has(keys[0]) and found.is_awaited(keys[-1])
 
 
+@for_ci
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process so")
 def test_what_takes_more_memory_than_a_visitor_may_have_is_a_sentence():
     images = SimpleNamespace(shape=(1, 28, 28), classes=(), train=65_536)

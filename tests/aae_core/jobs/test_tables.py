@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn.datasets import load_wine
+from tools import for_ci
 
 import aae_core as aae
 from aae_core.config.variants import VARIANTS
@@ -196,6 +197,7 @@ def test_a_cost_for_tables_is_refused_for_images(store):
         aae.train(aae.configure(cost="by-type"), store=store)
 
 
+@for_ci
 @pytest.mark.parametrize("cost", [*KINDS, "categorical"])
 def test_a_step_is_measured_before_it_is_trained(cost):
     config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL)

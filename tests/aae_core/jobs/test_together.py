@@ -5,6 +5,7 @@ from dataclasses import replace
 import psutil
 import pytest
 import torch
+from tools import for_ci
 
 from aae_core import errors
 from aae_core.data import arrays
@@ -28,6 +29,7 @@ def beside():
     return [one for one in psutil.Process().children() if one.status() != "zombie" and "--meeting" in one.cmdline()]
 
 
+@for_ci
 def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config):
     config = replace(tiny_config, precision="fp32")
     plain, _ = trained(store, config, None)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
+from tools import for_ci
 
 import aae_core
 from aae_core import files, owners, progress
@@ -358,6 +359,7 @@ def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monke
     assert now == before
 
 
+@for_ci
 def test_equal_weights_whoever_starts_the_training(store):
     """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
     nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}

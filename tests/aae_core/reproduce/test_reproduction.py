@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from cli_case import ok, run
 from tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
+from tools import for_ci
 
 from aae_core.cli import arguments, reproduce_command
 from aae_core.data import sets
@@ -189,6 +190,7 @@ def kept_step(path):
     return int(files.read_header(file).metadata["step"]) if file.exists() else 0
 
 
+@for_ci
 def test_one_process_at_a_time_trains_a_run(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
     config = experiments.configuration(row, "cpu", 0)
@@ -455,6 +457,7 @@ def cluster(monkeypatch):
         thread.join()
 
 
+@for_ci
 def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs, tmp_path, cluster):
     known(monkeypatch, tiny(steps=20))
     monkeypatch.setattr(queue, "HANDED_OVER", 1)

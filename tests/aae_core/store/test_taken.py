@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from architectures import network
+from tools import for_ci
 from toys import CLASSES, NAMES, VARIANTS_OF, config_of
 
 from aae_core.cli import arguments
@@ -112,6 +113,7 @@ def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
         )
 
 
+@for_ci
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=() if seed < 2 else pytest.mark.thorough) for seed in range(30)]
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from tools import for_ci
 from toys import config_of, same, toy, weights
 
 from aae_core.config.configuration import configure
@@ -403,6 +404,7 @@ def test_resuming_is_bit_exact_in_every_way_of_computing(variant, passes, precis
     resumes_exactly(config)
 
 
+@for_ci
 @pytest.mark.parametrize(
     ("precision", "passes"),
     [("fp32", "strict"), ("bf16", "shared"), pytest.param("bf16", "strict", marks=pytest.mark.thorough)],

@@ -12,7 +12,7 @@ from PIL.ImageColor import getrgb
 
 pytest.importorskip("streamlit")
 from test_latent_canvas import scene
-from tools import node
+from tools import for_ci, node
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
@@ -101,6 +101,7 @@ def test_of_many_colours_those_are_taken_that_differ_least(make):
     assert (errors[:3] < ERROR).all()
 
 
+@for_ci
 @pytest.mark.parametrize("count", [1, 2, 3, 17, 255, 256])
 def test_frames_of_any_number_of_colours_and_any_length(make_all, count):
     """Long ones fill the table of the compression many times; short ones end at any place of it."""
@@ -199,6 +200,7 @@ def letters(image):
     return image
 
 
+@for_ci
 @pytest.mark.parametrize(
     "settings",
     [{}, {"latent_dim": 4}, pytest.param({"variant": "ae"}, marks=pytest.mark.thorough)],

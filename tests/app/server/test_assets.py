@@ -11,6 +11,7 @@ from PIL import Image
 
 pytest.importorskip("streamlit")
 from asgi import server, visit
+from tools import for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
@@ -134,6 +135,7 @@ def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
     assert len(found.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
 
 
+@for_ci
 @pytest.mark.parametrize(
     ("settings", "why"),
     [

@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from test_app import opened, settings, words
+from tools import for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.config.derived import phases, taught
@@ -74,6 +75,7 @@ def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
         }
 
 
+@for_ci
 @pytest.mark.parametrize(
     "revision",
     first_of(zip(SHIPPED), lambda one: one.config.data),
