@@ -54,6 +54,7 @@ def test_an_estimate_and_the_steps_it_is_made_of_agree():
     assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
+@for_ci
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
     found, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
@@ -63,6 +64,7 @@ def test_no_labels_at_all_are_another_pace_than_some():
     assert 0 < estimate.measured_step(found, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
 
 
+@for_ci
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised", "label-informed"])
 def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
     config = configure(

@@ -124,6 +124,7 @@ def test_a_changed_recipe_makes_a_run_of_its_own(monkeypatch, docs):
     assert [run["revision"] for run in results.read()["rows"][0]["runs"]] == [after.revision.id]
 
 
+@for_ci
 def test_budgets_and_seeds_are_different_runs(monkeypatch):
     row, store = known(monkeypatch, tiny(steps=10)), Store()
     ids = {reproduction.run(store, row, budget, seed).revision.id for budget in ("cpu", "paper") for seed in (0, 1)}
@@ -275,6 +276,7 @@ def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, d
     assert len(Store().own()) == 3, "what was done is not done twice"
 
 
+@for_ci
 def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
     known(monkeypatch, tiny(steps=10))
     (row,) = json.loads(ok(capsys, "reproduce", "tiny", "--seed", 101, "--json", *QUIET))["results"]

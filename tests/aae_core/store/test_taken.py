@@ -223,6 +223,7 @@ def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxrun
     np.testing.assert_allclose(names["z_onnx"], names["z"].numpy(), atol=1e-5)
 
 
+@for_ci
 def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, monkeypatch):
     one, other = (made(store).model() for _ in range(2))
     content = onnx_files.files_of(one)[0]["decoder.onnx"]

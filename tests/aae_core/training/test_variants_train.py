@@ -10,6 +10,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from tools import for_ci
 from torch.nn import functional as F
 from toys import ADVERSARIAL, CLASSES, VARIANTS_OF, config_of, moved, paired, parts, softmax, toy, why_not
 
@@ -463,6 +464,7 @@ ROLL = {  # a curve is thin: D needs wider nets for it than for petals, and some
 }
 
 
+@for_ci
 @pytest.mark.parametrize(
     ("prior", "labels"),
     [({}, None), ({}, 120), (ROLL, None), (ROLL, 180)],

@@ -218,6 +218,7 @@ def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
         assert (ours != others).any(-1).mean() < 0.01 < (ours != 255).any(-1).mean()
 
 
+@for_ci
 def test_ds_surface_lies_behind_the_codes_of_the_time_lapse(make, recorded):
     revision = recorded()
     (plain, _), (judged, _) = (in_page(make, revision, "pair", surface, [199]) for surface in (False, True))

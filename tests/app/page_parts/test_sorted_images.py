@@ -10,6 +10,7 @@ pytest.importorskip("streamlit")
 import pages
 from pages import sound
 from scipy import stats
+from tools import for_ci
 
 from aae_core.data import sets
 from aae_core.errors import DataError
@@ -66,6 +67,7 @@ def errors_of(revision, codes):
     return 0.5 * np.square(x - made).sum((1, 2, 3))
 
 
+@for_ci
 @pytest.mark.parametrize("which", ["probe", "test"])
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
 def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch):

@@ -105,6 +105,7 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
     assert 0 < sum(sizes) <= MOST
 
 
+@for_ci
 @pytest.mark.parametrize(
     ("revision", "page"),
     first_of(OWN, lambda one, page: (one.config.data, page)),
