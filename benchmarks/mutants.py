@@ -285,6 +285,7 @@ def main() -> None:
             shutil.copytree(PROJECT / name, place / name, ignore=left_out if name == "benchmarks" else None)
         shutil.copy(PROJECT / "pytest.ini", place)
         (place / "checkpoints").symlink_to(PROJECT / "checkpoints")
+        os.environ["CI"] = "true"  # the tests that run there
         os.environ["OMP_NUM_THREADS"] = "1"
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # bytecode of a fault, the next one would find it
         sys.dont_write_bytecode = True
