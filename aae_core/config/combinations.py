@@ -141,8 +141,13 @@ def _refused(c) -> Iterator[str]:
         )
     if c.views > 1 and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so a second view of an image would have no use."
-    differ = c.posterior != "deterministic" or c.input_shift or c.input_noise or c.input_dropout
-    if c.views > 1 and not differ:
+    altered = c.input_shift or c.input_noise or c.input_dropout
+    if c.clean_from is not None and not altered:
+        yield (
+            "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
+            "input_noise or input_dropout."
+        )
+    if c.views > 1 and c.posterior == "deterministic" and not altered:
         yield (
             "Without a shift, noise or dropped pixels, two views of an image are identical; set input_shift, input_noise "
             "or input_dropout, or leave views at 1."

@@ -158,6 +158,14 @@ class Config:
     )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
     input_dropout: float = setting(0.0, "share of the input pixels set to zero while training", low=0, high=0.9)
+    clean_from: float | None = setting(
+        None,
+        "epoch from which on the encoder sees the images as they are, without shift, noise and dropped pixels, so that the codes "
+        "of just such images are what D learns from; none means never",
+        low=0,
+        high=100_000,
+        added="1.1.0",
+    )
     views: int = setting(
         1,
         "copies of each image that the encoder sees, each with its own shift, noise and dropped pixels; with 2, the decoder "

@@ -15,10 +15,11 @@ MOST_ENTRIES = 16  # of a list
 EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
 
 
-def setting(default, help, *, low=None, high=None, choices=None, longest=200):
-    """A field with the metadata that form, command line and validation share; longest: characters of a text."""
+def setting(default, help, *, low=None, high=None, choices=None, longest=200, added=""):
+    """A field with the metadata that form, command line and validation share; longest: characters of a text; added: the version
+    that added it, if it was not there from the first."""
     limits = {"low": low, "high": high, "choices": choices, "longest": longest}
-    return field(default=default, metadata={"help": help, **limits})
+    return field(default=default, metadata={"help": help, "added": added, **limits})
 
 
 def is_group(f: dataclasses.Field) -> bool:
@@ -109,8 +110,14 @@ def _called(kind):
 
 
 def to_dict(record) -> dict:
-    """The record as plain values, which JSON can hold; it writes tuples as lists."""
-    return dataclasses.asdict(record)
+    """The record as plain values, which JSON can hold; it writes tuples as lists. A setting that was `added`
+    later is left out where it has its default, so that earlier versions of the same MAJOR open what has no use for it."""
+    written = {}
+    for f in dataclasses.fields(record):
+        value = getattr(record, f.name)
+        if value != f.default or not f.metadata.get("added"):
+            written[f.name] = to_dict(value) if is_group(f) else value
+    return written
 
 
 def from_dict(values: dict, kind: type):

@@ -3,9 +3,9 @@
 It is used only with capture=on, because it was tested with a stand-in for the graph and has not run on a GPU yet.
 
 `phases.step` remains what is computed. It is captured once, on a mini-batch at a fixed place in memory, and replayed for every
-mini-batch that is copied there. Learning rates are constants of the capture, so a new one is made when they change, which is a
-few times per training. Before a capture is used, one step of it is compared with the same step computed without it; where the
-two differ, or capture fails, the steps continue uncaptured and the training's choice says why.
+mini-batch that is copied there. Learning rates, and whether the images are altered, are constants of the capture, so a new one is
+made when they change, which is a few times per training. Before a capture is used, one step of it is compared with the same step
+computed without it; where the two differ, or capture fails, the steps continue uncaptured and the training's choice says why.
 """
 
 from collections.abc import Callable
@@ -53,21 +53,21 @@ class CudaGraph:
 
 
 class Captured:
-    """Takes the steps of training `t` from a capture, made at the first mini-batch and whenever a rate has changed.
+    """Takes the steps of training `t` from a capture, made at the first mini-batch and whenever one of its constants changes.
 
     graph: what captures, `CudaGraph` or one like it.
     """
 
     def __init__(self, t, step: Callable, graph: type):
         self._t, self._step, self._graph = t, step, graph
-        self._rates, self._captured, self._batch = None, None, None
+        self._constants, self._captured, self._batch = None, None, None
 
     def __call__(self, batch) -> dict[str, Tensor]:
         """One step on `batch`; returns each phase's loss, as `phases.step` does."""
-        rates = [optimiser.rate for optimiser in self._t.optimisers.values()]
-        if self._t.captures and rates != self._rates:
+        constants = [self._t.sees_clean, *(optimiser.rate for optimiser in self._t.optimisers.values())]
+        if self._t.captures and constants != self._constants:
             self._capture(batch)
-            self._rates = rates
+            self._constants = constants
         if not self._t.captures:
             return self._step(self._t, batch)
         _copy(batch, self._batch)

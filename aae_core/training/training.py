@@ -144,6 +144,11 @@ class Training:
         """Passes over the training set done so far."""
         return self.step / self.steps_per_epoch
 
+    @property
+    def sees_clean(self) -> bool:
+        """Whether the encoder sees the images as they are by now, as after training."""
+        return self.config.clean_from is not None and self.epoch >= self.config.clean_from
+
     def batch(self) -> phases.Batch:
         """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
         epoch, place = divmod(self.step, self.steps_per_epoch)
@@ -179,6 +184,8 @@ class Training:
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
         """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""
+        if self.sees_clean:
+            return x
         if self.config.input_shift:
             x = augmentation.shifted(x, self.config.input_shift, self.rng)
         share = self.config.input_dropout

@@ -71,6 +71,7 @@ GROUPS = {
         "input_shift": "Random shift",
         "input_noise": "Input noise",
         "input_dropout": "Pixel dropout",
+        "clean_from": "Unaltered images from epoch",
         "discriminator_noise": "Noise on D's input",
     },
     "Stopping": {
@@ -178,6 +179,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "optimiser.adversarial_momentum": _adversarial,
     "discriminator_noise": _adversarial,
     "views": lambda v: VARIANTS[v["variant"]].categorical,
+    "clean_from": lambda v: v["input_shift"] or v["input_noise"] or v["input_dropout"],
     "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
     "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
     "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",

@@ -194,6 +194,7 @@ NUMBERS = {
     "input_shift": (0, 0, 64),
     "input_noise": (0, 0, 10),
     "input_dropout": (0, 0, 0.9),
+    "clean_from": (None, 0, 100_000),
     "views": (1, 1, 2),
     "content_smoothing": (0, 0, 0.9),
     "discriminator_noise": (0, 0, 10),
@@ -237,6 +238,7 @@ WITH = {  # the settings without which a value would have no use
     "projections": {"variant": "sliced-wasserstein"},
     "labels": {"variant": "reduction"},
     "views": {"variant": "clustering", "input_shift": 1},
+    "clean_from": {"input_shift": 1},
     "content_smoothing": {"variant": "clustering", "content_decoded": "each"},
     "target.value": {"target.measure": "mmd2"},
 }

@@ -169,6 +169,8 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
     [
         ("clustering", {"views": 2}, "Without a shift, noise or dropped pixels, two views of an image are identical"),
         ("clustering", {"views": 2, "posterior": "gaussian"}, None),
+        ("aae", {"clean_from": 3.0}, "sees the images as they are from the beginning; leave clean_from open"),
+        ("aae", {"clean_from": 3.0, "input_noise": 0.1}, None),
         ("clustering", {"views": 2, "input_dropout": 0.1}, None),
         ("clustering", {"views": 2, "input_noise": 0.1}, None),
         ("clustering", {"views": 2, "input_shift": 1}, None),

@@ -84,6 +84,16 @@ def test_a_new_rate_is_a_new_capture(monkeypatch):
         torch.testing.assert_close(found, due, rtol=0, atol=0)
 
 
+def test_unaltered_images_are_a_new_capture(monkeypatch):
+    altered = {"input_shift": 1, "clean_from": 1.0, "views": 2, "variant": "clustering"}
+    per_epoch = len(toy().train.images) // SMALL["batch_size"]
+    config = configure(**SMALL | {"steps": 2 * per_epoch} | altered)
+    t, _ = captured(config, monkeypatch)
+    assert Replayed.made == 2
+    for found, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(found, due, rtol=0, atol=0)
+
+
 def test_losses_are_those_of_their_own_step(monkeypatch):
     config = configure(**SMALL | {"steps": 10})
     _, reports = captured(config, monkeypatch)

@@ -121,6 +121,23 @@ def test_an_epoch_shows_every_image_once_and_the_next_in_another_order():
     assert not torch.equal(epochs[0], epochs[1])
 
 
+def test_from_its_epoch_on_the_encoder_sees_the_images_as_they_are():
+    settings = {
+        "variant": "clustering",
+        "views": 2,
+        "input_shift": 1,
+        "input_noise": 0.1,
+        "clean_from": 1.0,
+        "batch_size": 8,
+    }
+    t = Training(config_of(**settings), toy(n=40))
+    for number in range(2 * t.steps_per_epoch):
+        t.step = number
+        batch = t.batch()
+        seen = batch.noisy, t.seen_by_encoder(batch.x)
+        assert [torch.equal(x, batch.x) for x in seen] == [number >= t.steps_per_epoch] * 2
+
+
 def test_a_batch_larger_than_the_data_takes_all_of_it():
     t = Training(config_of(batch_size=1000), toy(n=12))
     assert (t.batch_size, t.steps_per_epoch) == (12, 1)
