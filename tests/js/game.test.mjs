@@ -488,7 +488,7 @@ test("a round with labelled images at its end shows the mini-batch that it speak
   const marked = held();
   stage.show(null, false);
   assert.ok(marked > 0 && held() === marked, "an item that is held stays marked in the graph");
-  stage.close();
+  stage.field.close();
 });
 
 test("a round says how often D steps in it", () => {

@@ -90,7 +90,7 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
     for (const _ of manifold.fill(view, decode, () => shown++, (most) => most)) steps++;
     return { steps, shown };
   };
-  manifold.begin([1, 28, 28]);
+  manifold.tiles.begin(28, 28);
   const { steps, shown } = filled("a");
   const all = cells(view);
   assert.equal(asked.length, all.length);
@@ -98,8 +98,8 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   const far = asked.map(([x, y]) => Math.hypot(x, y));
   assert.deepEqual(far, [...far].sort((a, b) => a - b));
   for (const { name, place } of all) {
-    const { slot } = manifold.tiles.get(name);
-    assert.equal(pictures.get(manifold.corner(slot).join()), place.join());
+    const { left, top } = /** @type {any} */ (manifold.tiles.place(name));
+    assert.equal(pictures.get([left, top].join()), place.join());
   }
   assert.deepEqual([filled("a").shown, asked.length], [0, 0]);
   assert.deepEqual([filled("b").shown >= 1, asked.length, pictures.size], [true, all.length, all.length]);

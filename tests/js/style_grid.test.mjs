@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock } from "./page.mjs";
 
-const { StyleGrid } = await import("../../app/components/js/style/style_grid.js");
+const { StyleGrid, default: mount } = await import("../../app/components/js/style/style_grid.js");
 
 test("a grid that was left draws nothing more and takes no networks, whatever arrives", () => {
   const root = document.createElement("div");
@@ -14,5 +14,17 @@ test("a grid that was left draws nothing more and takes no networks, whatever ar
   const before = clock.waiting.size;
   grid.pictured();
   grid.refresh();
-  assert.deepEqual([clock.waiting.size, root.children.length, grid.answers.plan], [before, 0, null]);
+  assert.deepEqual([clock.waiting.size, grid.answers.plan], [before, null]);
+});
+
+test("a part stays as long as its root is on the page, and goes with it", () => {
+  const root = document.createElement("div");
+  const leave = mount({ data: new Uint8Array(0), parentElement: root, setStateValue() {} });
+  leave();
+  clock.pass(1);
+  assert.equal(root.children.length, 1);
+  Object.assign(root, { isConnected: false });
+  leave();
+  clock.pass(1);
+  assert.equal(root.children.length, 0);
 });

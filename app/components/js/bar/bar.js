@@ -24,7 +24,7 @@ export class Bar {
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     /** What Python was told: the names with commas between them, and the size. @type {[Echo<string>, Echo<boolean>]} */
-    this.told = [new Echo((a, b) => a === b), new Echo((a, b) => a === b)];
+    this.told = [new Echo(), new Echo()];
     this.copied = new Copied();
     this.copy = button("Copy link", () => this.copyLink());
     this.opener = button("View", () => this.toggle(), { "aria-expanded": "false", "aria-controls": "lb-panel" });
@@ -47,14 +47,13 @@ export class Bar {
   close() {
     document.removeEventListener("pointerdown", this.away);
     this.copied.close();
-    this.root.remove();
   }
 
   /** @param {import("../../messages.js").Sent["link_bar"]} message */
   update({ header }) {
     this.header = header;
     if (this.told[1].isNews(header.presenter)) this.large.checked = header.presenter;
-    this.local.hidden = !isLocal(address.href);
+    this.local.hidden = !isLocal(address.href());
     this.list(header.names);
     this.stayEmbedded();
   }
@@ -105,7 +104,7 @@ export class Bar {
 
   /** A turn to another page takes `embed` from the address, and a reload would show the frame. */
   stayEmbedded() {
-    const url = new URL(address.href);
+    const url = new URL(address.href());
     if (!this.header.embedded || url.searchParams.has("embed")) return;
     url.searchParams.set("embed", "1");
     address.put(url);
@@ -117,7 +116,7 @@ export class Bar {
   async address() {
     const said = seenNow();
     for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));
-    return addressOf(address.href, (query) => {
+    return addressOf(address.href(), (query) => {
       for (const [name, text] of said) if (text === undefined) query.delete(name);
       else query.set(name, text);
     }); // prettier-ignore
@@ -134,8 +133,7 @@ export class Bar {
   toggle(open = this.panel.hidden) {
     this.panel.hidden = !open;
     this.opener.setAttribute("aria-expanded", String(open));
-    if (open) return;
-    this.copied.fold();
+    if (!open) this.copied.fold();
   }
 
   /** @param {KeyboardEvent} event */

@@ -2,6 +2,8 @@
  * Selecting many codes at once: by a line drawn around them, or all visible ones.
  */
 
+import { svg } from "../base/dom.js";
+
 const NEAR = 3; // pixels between two corners of the line
 const BANDS = 64; // that the polygon is cut into, from its lowest to its highest corner
 
@@ -46,11 +48,8 @@ function edgesByBand(ys, bandOf) {
 export class Lasso {
   /** @param {HTMLElement} host */
   constructor(host) {
-    const space = "http://www.w3.org/2000/svg";
-    this.picture = host.appendChild(document.createElementNS(space, "svg"));
-    this.picture.setAttribute("class", "lp-lasso");
-    this.picture.setAttribute("aria-hidden", "true");
-    this.shape = this.picture.appendChild(document.createElementNS(space, "polygon"));
+    this.shape = svg("polygon");
+    host.append(svg("svg", { class: "lp-lasso", "aria-hidden": "true" }, this.shape));
     /** @type {number[]} */
     this.corners = [];
   }

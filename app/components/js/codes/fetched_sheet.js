@@ -4,7 +4,7 @@
 
 import { changes } from "../base/anew.js";
 import { fromBytes, imageOf, partsOf } from "../base/picture.js";
-import { Slots } from "./slots.js";
+import { COLUMNS, SHEET, Slots } from "./slots.js";
 
 const AT_ONCE = 64; // images asked for together
 
@@ -12,7 +12,8 @@ export class FetchedSheet {
   /** @param {() => void} ready called when more are there */
   constructor(ready) {
     this.ready = ready;
-    this.slots = new Slots();
+    /** @type {Slots<number>} */
+    this.slots = new Slots(SHEET, COLUMNS);
     /** @type {import("../host/server.js").Server | null} */
     this.server = null;
     this.others = changes();

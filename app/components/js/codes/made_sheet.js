@@ -5,7 +5,7 @@
 
 import { changes } from "../base/anew.js";
 import { canvasOf, imageOf, partsOf, sizeOf } from "../base/picture.js";
-import { Slots } from "./slots.js";
+import { COLUMNS, SHEET, Slots } from "./slots.js";
 
 const AT_ONCE = 64; // images decoded together
 
@@ -18,7 +18,8 @@ export class MadeSheet {
     /** @type {Source} */
     this.of = { networks: null, z: undefined, content: null };
     this.others = changes();
-    this.slots = new Slots();
+    /** @type {Slots<number>} */
+    this.slots = new Slots(SHEET, COLUMNS);
   }
 
   /** Other networks or codes are there: what was made of the last ones is no longer true. */

@@ -1,25 +1,25 @@
 /**
- * Pictures of some codes on one canvas, the last ones that were put there.
+ * Many pictures on one canvas, by their names, the last ones that were put there: a canvas for each of a thousand would take
+ * longer to make than to decode.
  */
 
 /** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} Place of a picture on a sheet */
 
-const COLUMNS = 32; // of small pictures; of larger ones fewer, so that the canvas stays small enough for every browser
-const SIDE = 2048; // pixels
+export const [SHEET, COLUMNS] = [2048, 32]; // pixels a side of a sheet of codes' images, and how many stand in a row of it
 
+/** @template {string | number} Name */
 export class Slots {
-  constructor() {
+  /** @param {number} side pixels a side of the canvas, small enough for every browser @param {number} [most] pictures in a row */
+  constructor(side, most = Infinity) {
     this.sheet = document.createElement("canvas");
-    this.columns = COLUMNS;
+    this.side = side;
+    this.most = most;
+    /** Columns and rows of pictures, as far as their size is known. */
+    this.columns = this.rows = most;
     /** Width and height of a picture. @type {[number, number]} */
     this.size = [0, 0];
-    /** Slot on the sheet by code, oldest first. @type {Map<number, number>} */
+    /** Slot on the sheet by name, oldest first. @type {Map<Name, number>} */
     this.of = new Map();
-  }
-
-  /** How many are kept. */
-  get kept() {
-    return this.columns ** 2;
   }
 
   /** Forgets all; from now on they are of this size. @param {number} width @param {number} height */
@@ -27,23 +27,25 @@ export class Slots {
     this.of.clear();
     if (this.size[0] === width && this.size[1] === height) return;
     this.size = [width, height];
-    this.columns = Math.max(1, Math.min(COLUMNS, Math.floor(SIDE / Math.max(width, height))));
-    Object.assign(this.sheet, { width: this.columns * width, height: this.columns * height });
+    [this.columns, this.rows] = [width, height].map((each) => Math.max(1, Math.min(this.most, Math.floor(this.side / each))));
+    Object.assign(this.sheet, { width: this.columns * width, height: this.rows * height });
   }
 
-  /** Those that are not there, as many as are kept at most. @param {number[]} indices */
-  missing(indices) {
-    return indices.slice(0, this.kept).filter((index) => !this.of.has(index));
+  /** Those that are not there, as many as are kept at most. @param {Name[]} names */
+  missing(names) {
+    return names.slice(0, this.columns * this.rows).filter((name) => !this.of.has(name));
   }
 
-  /** In a free slot, or in that of the picture put longest ago. @param {number} index @param {ImageData} image */
-  put(index, image) {
-    const [oldest] = this.of.size < this.kept ? [] : this.of.entries();
-    const slot = oldest ? oldest[1] : this.of.size;
-    if (oldest) this.of.delete(oldest[0]);
-    this.of.set(index, slot);
+  /** In its own slot, a free one, or that of the picture put longest ago; which it is. @param {Name} name @param {ImageData} image */
+  put(name, image) {
+    const full = this.of.size === this.columns * this.rows;
+    const gone = this.of.has(name) || !full ? name : /** @type {Name} */ (this.of.keys().next().value);
+    const slot = this.of.get(gone) ?? this.of.size;
+    this.of.delete(gone);
+    this.of.set(name, slot);
     const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
     pen.putImageData(image, ...this.corner(slot));
+    return slot;
   }
 
   /** @param {number} slot @returns {[number, number]} */
@@ -51,9 +53,9 @@ export class Slots {
     return [(slot % this.columns) * this.size[0], Math.floor(slot / this.columns) * this.size[1]];
   }
 
-  /** Where the picture of a code is; null where there is none. @param {number} index @returns {Place | null} */
-  place(index) {
-    const slot = this.of.get(index);
+  /** Where a picture is; null where there is none. @param {Name} name @returns {Place | null} */
+  place(name) {
+    const slot = this.of.get(name);
     if (slot === undefined) return null;
     const [left, top] = this.corner(slot);
     return { from: this.sheet, left, top, width: this.size[0], height: this.size[1] };

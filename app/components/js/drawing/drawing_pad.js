@@ -24,7 +24,6 @@ export class DrawingPad {
   close() {
     this.source.turn++;
     this.source.files.close();
-    this.root.remove();
   }
 
   /** What Python says: how its data set's images are made, and what it says of the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */

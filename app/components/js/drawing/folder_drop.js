@@ -64,26 +64,24 @@ export class FolderDrop {
     root.append(this.root);
     this.veil = element("p", { class: "fd-veil", hidden: true }, "Drop a folder, a zip or images anywhere on this page.");
     this.root.append(this.veil);
-    this.over = (/** @type {DragEvent} */ event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      this.veil.hidden = false;
-      clearTimeout(this.held);
-      this.held = setTimeout(() => (this.veil.hidden = true), HELD);
-    };
-    this.drop = (/** @type {DragEvent} */ event) => {
-      this.veil.hidden = true;
-      this.dropped(event);
-    };
-    document.addEventListener("dragover", this.over);
-    document.addEventListener("drop", this.drop, true); // before the field hears of it
+    this.left = new AbortController();
+    const { signal } = this.left;
+    document.addEventListener("dragover", (event) => this.over(event), { signal });
+    document.addEventListener("drop", (event) => this.dropped(event), { capture: true, signal }); // before the field hears of it
   }
 
   close() {
-    document.removeEventListener("dragover", this.over);
+    this.left.abort();
     clearTimeout(this.held);
-    document.removeEventListener("drop", this.drop, true);
-    this.root.remove();
+  }
+
+  /** A file is over the page. @param {DragEvent} event */
+  over(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.veil.hidden = false;
+    clearTimeout(this.held);
+    this.held = setTimeout(() => (this.veil.hidden = true), HELD);
   }
 
   /** @param {import("../../messages.js").Sent["folder_drop"]} message */
@@ -100,6 +98,7 @@ export class FolderDrop {
 
   /** Takes what falls on the page, except a single file on the field itself. @param {DragEvent} event */
   dropped(event) {
+    this.veil.hidden = true;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
     const single = entries.length === 1 && entries[0].isFile && isOf(entries[0].name, this.forms);
     if (!entries.length || (single && isFileField(this.field, event))) return;

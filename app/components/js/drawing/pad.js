@@ -19,7 +19,10 @@ export const isDrawn = ({ ground, image: [channels] }) => channels === 1 && grou
 export class Pad extends Surface {
   /** @param {() => void} changed told at each stroke's end, and when strokes were taken back */
   constructor(changed) {
-    super({ tool: "pen", step: 1 / 20, fine: 1 / 100, edge: 0 }, { class: "lp-pad", "aria-label": "Drawing pad", "aria-describedby": "lp-pad-keys" },
+    super({
+      tool: "pen", step: 1 / 20, fine: 1 / 100, edge: 0, begin: (at) => this.strokes.push([...at]), draw: (_, to) => this.draw(to),
+      end: (kept) => this.end(kept), undo: () => this.undo(), paint: () => this.paint(), placeText: () => this.placeText(),
+    }, { class: "lp-pad", "aria-label": "Drawing pad", "aria-describedby": "lp-pad-keys" },
       { class: "lp-said lp-pad-keys", id: "lp-pad-keys" }); // prettier-ignore
     this.changed = changed;
     /** The last is drawn while the pen is down. @type {import("./strokes.js").Stroke[]} */
@@ -63,13 +66,8 @@ export class Pad extends Surface {
 
   // Strokes ------------------------------------------------------------------------------------------------------------
 
-  /** @param {Place} at */
-  begin(at) {
-    this.strokes.push([...at]);
-  }
-
-  /** @param {Place} _ @param {Place} to */
-  draw(_, [x, y]) {
+  /** @param {Place} to */
+  draw([x, y]) {
     const stroke = this.strokes[this.strokes.length - 1];
     const [lastX, lastY] = stroke.slice(-2);
     if (Math.hypot(x - lastX, y - lastY) >= NEAR) stroke.push(x, y);

@@ -6,7 +6,12 @@
 import { element } from "../base/dom.js";
 
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
-/** @typedef {{tool: string, step: number, fine: number, edge: number}} Kind what one draws with; how far an arrow key moves it; how near to the edges */
+/**
+ * tool: what one draws with; step, fine: how far an arrow key moves it; edge: how near to the edges. A stroke begins, goes on and is
+ * over, kept or none; `paint` shows what there is, and `placeText` is the present place in words.
+ * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place, to: Place) => void,
+ *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} Kind
+ */
 
 /** @type {Object<string, number[]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -73,7 +78,7 @@ export class Surface {
     const arrow = ARROWS[event.key];
     if (arrow) this.step(arrow, event.shiftKey ? this.kind.fine : this.kind.step);
     else if (event.key === " ") this.toggle();
-    else if (event.key === "Backspace") this.undo();
+    else if (event.key === "Backspace") this.kind.undo();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -84,7 +89,7 @@ export class Surface {
     const { edge } = this.kind;
     const [x, y] = this.place.map((value, axis) => Math.min(this.size[axis] - edge, Math.max(edge, value + arrow[axis] * far)));
     this.go([x, y]);
-    this.spoken.textContent = this.placeText();
+    this.spoken.textContent = this.kind.placeText();
   }
 
   toggle() {
@@ -106,13 +111,13 @@ export class Surface {
   start(place) {
     this.down = true;
     this.place = place;
-    this.begin(place);
+    this.kind.begin(place);
     this.ask();
   }
 
   /** @param {Place} place */
   go(place) {
-    if (this.down) this.draw(this.place, place);
+    if (this.down) this.kind.draw(this.place, place);
     this.place = place;
     this.ask();
   }
@@ -121,28 +126,8 @@ export class Surface {
   stop(kept) {
     if (!this.down) return;
     this.down = false;
-    this.end(kept);
+    this.kind.end(kept);
     this.ask();
-  }
-
-  // What the kinds say -------------------------------------------------------------------------------------------------
-
-  /** A stroke begins. @param {Place} _at */
-  begin(_at) {}
-
-  /** It goes on. @param {Place} _from @param {Place} _to */
-  draw(_from, _to) {}
-
-  /** It is over. @param {boolean} _kept or the stroke was none */
-  end(_kept) {}
-
-  undo() {}
-
-  paint() {}
-
-  /** The present place in words. */
-  placeText() {
-    return "";
   }
 
   // The picture --------------------------------------------------------------------------------------------------------
@@ -151,7 +136,7 @@ export class Surface {
   ask() {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      this.paint();
+      this.kind.paint();
     });
   }
 

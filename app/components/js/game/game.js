@@ -73,8 +73,7 @@ export class Game {
     for (const off of this.offs) off();
     this.playing = false;
     this.beats.finish();
-    this.stage.close();
-    this.root.remove();
+    this.stage.field.close();
   }
 
   /** What Python says: which game is meant, and what may be played. @param {import("../../messages.js").Sent["game_board"]} message */

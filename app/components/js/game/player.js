@@ -8,6 +8,7 @@ import { matrix } from "../engine/matrix.js";
 import { priorOf } from "../engine/priors.js";
 import { Training } from "../engine/training.js";
 import { bytes } from "../host/host.js";
+import { Once } from "../host/once.js";
 import { shared } from "../painting/brush.js";
 import { classOf, read, strengthOf, write } from "../priors/painted.js";
 
@@ -30,8 +31,8 @@ let kept = null;
 /** How many games were begun: one that is overtaken while its first rounds are played goes no further. */
 let begun = 0;
 
-/** What was fetched of each set of data, by address. @type {Map<string, Promise<Loaded>>} */
-const fetched = new Map();
+/** Sets of data by address. @type {Once<Loaded>} */
+const loaded = new Once(8);
 
 export class Player {
   /** @param {Sent["game_board"]} message what may be played */
@@ -68,7 +69,8 @@ export class Player {
     const kind = header.models[String(asked.variant)];
     const why = kind.refused[String(asked.prior)];
     if (why) throw new Error(why);
-    const data = await this.load(header.data[String(asked.data)]);
+    const url = header.data[String(asked.data)];
+    const data = await loaded.of(url, async () => /** @type {Loaded} */ (unpack(new Uint8Array(await bytes(url, "The data of the game")))));
     const { classes, table } = data.header;
     const values = data.fields.x.values;
     const x = matrix(data.fields.labels.values.length, values.length / data.fields.labels.values.length, Float32Array.from(values, (value) => (table ? value : value / 255)));
@@ -90,14 +92,6 @@ export class Player {
     if (samples) return priorOf({ ...about, components: classes }, { samples: samples.values, ...(prior_log && { table: { prior_x, prior_y, prior_log } }) });
     const painting = about.painting && regions ? divided(about.painting, classes) : about.painting;
     return priorOf({ ...about, painting, components: classes });
-  }
-
-  /** @param {string} url @returns {Promise<Loaded>} */
-  load(url) {
-    const found = fetched.get(url) ?? bytes(url, "The data of the game").then((content) => /** @type {Loaded} */ (unpack(new Uint8Array(content))));
-    fetched.set(url, found);
-    found.catch(() => fetched.delete(url)); // it is asked for again
-    return found;
   }
 
   /**

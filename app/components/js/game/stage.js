@@ -46,10 +46,6 @@ export class Stage {
     this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
   }
 
-  close() {
-    this.field.close();
-  }
-
   /** Another answer is there; it is not shown yet. @param {Answer} answer @param {{colours: string[], shapes: string[]}} palette */
   take(answer, palette) {
     const { header, fields } = answer;

@@ -5,6 +5,7 @@
 import { button, element } from "../base/dom.js";
 import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
+import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
 import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
@@ -23,8 +24,8 @@ export class Explore {
     this.told = told;
     this.settings = settings;
     this.header = /** @type {Header} */ ({});
-    /** Of the scenes seen so far. @type {Map<string, ArrayBuffer>} */
-    this.messages = new Map();
+    /** Of the scenes seen so far. @type {Once<ArrayBuffer>} */
+    this.messages = new Once(told.scenes.length);
     this.root = element("section", {});
   }
 
@@ -43,10 +44,8 @@ export class Explore {
   }
 
   /** @param {Scene} scene */
-  async message({ message }) {
-    const found = this.messages.get(message) ?? (await bytes(message, "The plane"));
-    this.messages.set(message, found);
-    return found;
+  message({ message }) {
+    return this.messages.of(message, () => bytes(message, "The plane"));
   }
 
   /** The plane that the settings choose. */

@@ -19,23 +19,12 @@ export async function picture(name, take) {
 export const ask = (name, _body, _patience, _given) => bytes(name, "The answer");
 
 export const address = {
-  get href() {
-    return window.location.href;
-  },
-  get path() {
-    return window.location.pathname;
-  },
-  /** The settings. */
-  get search() {
-    return window.location.hash.slice(1);
-  },
-  get opened() {
-    return this.href;
-  },
+  href: () => window.location.href,
+  path: () => window.location.pathname,
+  search: () => window.location.hash.slice(1),
+  opened: () => window.location.href,
   /** @param {URL} url */
-  put(url) {
-    history.replaceState(history.state, "", url);
-  },
+  put: (url) => history.replaceState(history.state, "", url),
 };
 
 /** @param {Component} component @param {string} key @param {object} value */

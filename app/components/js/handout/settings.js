@@ -139,7 +139,7 @@ export class Settings {
 
   /** Takes what stands in the address. @returns {string} a sentence about what makes no sense there, or "" */
   open() {
-    const said = [...new URLSearchParams(address.search)];
+    const said = [...new URLSearchParams(address.search())];
     const wrong = new Set();
     for (const [name, text] of said) {
       const twice = said.filter(([other]) => other === name).length > 1;
@@ -170,6 +170,6 @@ export class Settings {
   /** The address with these settings. @param {Map<string, string>} [texts] */
   href(texts = this.texts) {
     const said = plain(new URLSearchParams([...texts].sort()));
-    return address.href.split("#")[0] + (said ? `#${said}` : "#");
+    return address.href().split("#")[0] + (said ? `#${said}` : "#");
   }
 }

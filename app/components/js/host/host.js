@@ -60,23 +60,14 @@ export async function ask(name, body, patience, given) {
 
 /** Where the page is. */
 export const address = {
-  get href() {
-    return window.location.href;
-  },
-  get path() {
-    return window.location.pathname;
-  },
-  get search() {
-    return window.location.search;
-  },
+  href: () => window.location.href,
+  path: () => window.location.pathname,
+  /** The settings in it. */
+  search: () => window.location.search,
   /** What this document was opened with; "" where nobody knows. */
-  get opened() {
-    return performance.getEntriesByType("navigation")[0]?.name ?? "";
-  },
+  opened: () => performance.getEntriesByType("navigation")[0]?.name ?? "",
   /** Writes another address for what is seen. @param {URL} url */
-  put(url) {
-    history.replaceState(history.state, "", url);
-  },
+  put: (url) => history.replaceState(history.state, "", url),
 };
 
 /** @typedef {import("../../messages.js").Heard} Heard */

@@ -62,7 +62,7 @@ export class Leaving {
     else this.owed.delete(part);
     if (this.waiting) return void (this.owed.size || this.go());
     this.staying.add(part);
-    if (part !== this.turner || address.path !== this.place) return this.release(part);
+    if (part !== this.turner || address.path() !== this.place) return this.release(part);
     this.left = -Infinity; // it went on where it was
     this.releaseAll();
   }
@@ -126,7 +126,7 @@ export class Leaving {
     this.owed.clear();
     this.staying.clear();
     this.turner = by;
-    this.place = address.path;
+    this.place = address.path();
     this.left = performance.now();
     this.timer = window.setTimeout(() => this.releaseAll(), GONE);
   }

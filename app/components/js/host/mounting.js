@@ -10,7 +10,7 @@ import { Leaving } from "./leaving.js";
 /**
  * @template {Message} M
  * @typedef {{tell: import("./host.js").Tell, update: (message: M) => void,
- *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a part of the page;
+ *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a part of the page;
  *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
  */
 
@@ -27,7 +27,7 @@ export function mounting(Kind) {
   return (component) => {
     const { data, parentElement } = component;
     parentElement.querySelector("p.lp-unavailable")?.remove();
-    const { part, arrivals } = mounted.get(parentElement) ?? begin(new Kind(parentElement));
+    const { part, arrivals } = mounted.get(parentElement) ?? begun(new Kind(parentElement));
     mounted.set(parentElement, { part, arrivals });
     leaving.parts.add(part);
     leaving.heard(part);
@@ -41,7 +41,8 @@ export function mounting(Kind) {
     return () => window.setTimeout(() => {
       if (parentElement.isConnected || mounted.get(parentElement)?.part !== part) return;
       arrivals.close();
-      part.close();
+      part.close?.();
+      parentElement.querySelector(".lp")?.remove();
       leaving.forget(part);
       mounted.delete(parentElement);
     }); // prettier-ignore
@@ -49,7 +50,7 @@ export function mounting(Kind) {
 }
 
 /** @template {Message} M @param {Part<M>} part */
-function begin(part) {
+function begun(part) {
   const fail = (/** @type {unknown} */ error) => part.say("data", error instanceof Error ? `${error.message} The plain controls still work.` : String(error));
   return { part, arrivals: new Arrivals((/** @type {M} */ message) => part.update(message), fail) };
 }

@@ -35,9 +35,14 @@ export class Server {
     return Object.values(this.urls).join();
   }
 
-  /** @param {What} what @param {BodyInit} body @param {number} patience milliseconds @param {AbortSignal} [given] gives it up */
-  ask(what, body, patience, given) {
-    return ask(this.urls[what] ?? "", body, patience, given);
+  /**
+   * The answer to a question; rejected with one sentence.
+   * @template {What & keyof Sent} K
+   * @param {K} what @param {BodyInit} body @param {number} [patience] milliseconds @param {AbortSignal} [given] gives it up
+   * @returns {Promise<Sent[K]>}
+   */
+  async ask(what, body, patience = SOON, given) {
+    return /** @type {Sent[K]} */ (unpack(new Uint8Array(await ask(this.urls[what] ?? "", body, patience, given))));
   }
 
   /**
@@ -48,8 +53,7 @@ export class Server {
    * @returns {Promise<{images: Field, verdicts: Field | undefined}>} rejected with one sentence
    */
   async decode(codes, y, given) {
-    const content = await this.ask("decode", said({ codes: codes.map(rounded), y }), SOON, given);
-    const { images, verdicts } = /** @type {Sent["decode"]} */ (unpack(new Uint8Array(content))).fields;
+    const { images, verdicts } = (await this.ask("decode", said({ codes: codes.map(rounded), y }), SOON, given)).fields;
     return { images, verdicts };
   }
 
@@ -59,8 +63,7 @@ export class Server {
    * @returns {Promise<Float32Array>} rejected with one sentence
    */
   async encode(bytes) {
-    const content = await this.ask("encode", bytes, SOON);
-    return /** @type {Sent["encode"]} */ (unpack(new Uint8Array(content))).fields.z.values;
+    return (await this.ask("encode", bytes)).fields.z.values;
   }
 
   /**
@@ -69,7 +72,7 @@ export class Server {
    *    there; rejected with one sentence
    */
   async usual() {
-    return /** @type {Sent["usual"]} */ (unpack(new Uint8Array(await this.ask("usual", "", SOON)))).header.error;
+    return (await this.ask("usual", "")).header.error;
   }
 
   /**
@@ -77,7 +80,7 @@ export class Server {
    * @returns {Promise<Measured[]>} rejected with one sentence
    */
   async directions() {
-    const { header, fields } = /** @type {Sent["directions"]} */ (unpack(new Uint8Array(await this.ask("directions", "", LATER))));
+    const { header, fields } = await this.ask("directions", "", LATER);
     const [centres, steps] = [fields.centres, fields.steps].map(({ values }) => partsOf(values, header.directions.length));
     return header.directions.map((told, k) => ({ ...told, centre: centres[k], step: steps[k] }));
   }
@@ -94,8 +97,7 @@ export class Server {
    * @returns {Promise<Field>} rejected with one sentence
    */
   async images(numbers, what = "images") {
-    const content = await this.ask("images", said({ numbers }), SOON);
-    return /** @type {Field} */ (/** @type {Sent["images"]} */ (unpack(new Uint8Array(content))).fields[what]);
+    return /** @type {Field} */ ((await this.ask("images", said({ numbers }))).fields[what]);
   }
 
   /** The name under which the training's frames are to be had. @param {string} sha of the frames */

@@ -60,7 +60,6 @@ export class Panel {
     window.clearInterval(this.looking);
     this.off();
     light(null);
-    this.root.remove();
   }
 
   /** A sentence above the text under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
@@ -165,7 +164,7 @@ export class Panel {
 
   /** The settings that the address holds, once it is that of this page. */
   look() {
-    const { search } = address;
+    const search = address.search();
     const query = queryOf(search);
     if (search === this.address || query.lesson !== this.header.lesson || Number(query.at ?? 1) !== this.header.at) return;
     this.address = search;

@@ -138,6 +138,6 @@ export class Opening {
 
 /** Whether the address by which this document was come to has no query. */
 function isBare() {
-  const { opened } = address;
+  const opened = address.opened();
   return !opened || !new URL(opened).search;
 }

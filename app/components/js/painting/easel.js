@@ -15,13 +15,14 @@ const FAINTEST = 0.2; // of a colour, so that the faintest strokes can be told f
 export class Easel extends Surface {
   /** @param {import("./studio.js").Studio} studio whose painting it shows, and who does what a stroke does */
   constructor(studio) {
-    super({ tool: "brush", step: 3, fine: 1, edge: 0.5 },
-      {
+    super({
+        tool: "brush", step: 3, fine: 1, edge: 0.5, begin: (at) => studio.begin(at), draw: (from, to) => studio.draw(from, to),
+        end: (kept) => studio.end(kept), undo: () => studio.undo(), paint: () => this.paint(), placeText: () => this.placeText(),
+      }, {
         class: "ps-canvas", width: SIDE * PIXELS, height: SIDE * PIXELS, "aria-label": "Painting of the prior", "aria-describedby": "ps-keys ps-told",
         onpointerleave: () => this.hover(false),
       }, { class: "lp-said", id: "ps-keys" }); // prettier-ignore
     this.studio = studio;
-    Object.assign(this, { begin: studio.begin.bind(studio), draw: studio.draw.bind(studio), end: studio.end.bind(studio), undo: studio.undo.bind(studio) });
     this.size = /** @type {Place} */ ([SIDE, SIDE]);
     this.place = /** @type {Place} */ ([SIDE / 2, SIDE / 2]);
     this.over = false;

@@ -38,10 +38,6 @@ export class Studio {
     root.append(this.root);
   }
 
-  close() {
-    this.root.remove();
-  }
-
   /** @param {string} about @param {string} sentence */
   say(about, sentence) {
     this.notes.hidden = !sentence;

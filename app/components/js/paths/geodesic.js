@@ -8,6 +8,8 @@
  */
 
 import { partsOf } from "../base/picture.js";
+import { squareBetween } from "../choice/distances.js";
+import { mix } from "./paths.js";
 
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
 /** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic its length is in pixels, as is that of the straight line, `direct` */
@@ -18,15 +20,8 @@ const TRIES = 4; // of a step, each more cautious than the one before
 const ENOUGH = 2e-3; // of the energy: a step that gains less is the last
 const NUDGE = 1e-3; // of the path's length in z: how far a code is moved to see how its image changes
 
-/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
-function squared(a, b) {
-  let sum = 0;
-  for (let p = 0; p < a.length; p++) sum += (a[p] - b[p]) ** 2;
-  return sum;
-}
-
 /** ‖x̂(zₖ₊₁) − x̂(zₖ)‖² of each piece. @param {Float32Array[]} images */
-const energies = (images) => images.slice(1).map((image, k) => squared(image, images[k]));
+const energies = (images) => images.slice(1).map((image, k) => squareBetween(image, images[k]));
 
 /** @param {number[]} values */
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
@@ -47,8 +42,7 @@ export function legOf(near, decode) {
   const { codes, length } = found.reduce((best, each) => (each.length < best.length ? each : best));
   const at = (/** @type {number} */ t) => {
     const k = Math.min(PIECES - 1, Math.floor(t * PIECES));
-    const share = t * PIECES - k;
-    return codes[k].map((value, j) => (1 - share) * value + share * codes[k + 1][j]);
+    return mix(codes[k], codes[k + 1], t * PIECES - k);
   };
   return { at, length, direct };
 }
@@ -70,7 +64,7 @@ export function geodesic(start, decode) {
   let codes = start;
   let images = decode(codes);
   let energy = total(energies(images));
-  const nudge = NUDGE * total(codes.slice(1).map((z, k) => Math.sqrt(squared(z, codes[k]))));
+  const nudge = NUDGE * total(codes.slice(1).map((z, k) => Math.sqrt(squareBetween(z, codes[k]))));
   let caution = 1e-3; // of the mean curvature, added to each
   for (let step = 0; step < STEPS && energy > 0 && nudge > 0; step++) {
     const system = equations(codes, images, decode, nudge);

@@ -10,7 +10,7 @@ import { squareBetween } from "../choice/distances.js";
 const CHORDS = 64; // by which the length of a turn is measured
 
 /** @param {Point} a @param {Point} b @param {number} t @returns {number[]} */
-const mix = (a, b, t) => Array.from(a, (value, j) => (1 - t) * value + t * b[j]);
+export const mix = (a, b, t) => Array.from(a, (value, j) => (1 - t) * value + t * b[j]);
 
 /** @param {Point} a @param {Point} b @returns {Leg} */
 export function straight(a, b) {

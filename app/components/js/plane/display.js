@@ -55,7 +55,6 @@ export class Display extends Model {
     cancelAnimationFrame(this.frame);
     for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
     this.settling = this.looking = 0; // its focus leaves with it
-    this.parts.root.remove();
   }
 
   /** Other networks are there, or none: which way it runs, and a sentence where the page cannot. @param {string} way @param {string} sentence */

@@ -3,6 +3,9 @@
  * and panning keeps it. Each shows its centre, decoded.
  */
 
+import { Slots } from "../codes/slots.js";
+import { drawPicture } from "../codes/sprites.js";
+
 /** @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its middle on the plane; left, top, side: pixels */
 
 const LARGEST = 46; // pixels a side at most, or those of an image where that has more
@@ -32,40 +35,17 @@ export function cells(view, largest = LARGEST) {
 
 export class Manifold {
   constructor() {
-    /** All tiles on one canvas: a canvas for each of a thousand would take longer to make than to decode. */
-    this.sheet = document.createElement("canvas");
-    /** Place on the sheet by cell, oldest first; tiles of an older version stay until they are drawn anew. @type {Map<string, {version: string, slot: number}>} */
-    this.tiles = new Map();
+    /** By cell. @type {Slots<string>} */
+    this.tiles = new Slots(SHEET);
+    this.tiles.sheet.getContext("2d", { willReadFrequently: true });
     this.version = "";
-    /** Width and height of a tile, tiles a row of the sheet, and all of them. */
-    this.size = [0, 0];
-    this.columns = this.slots = 1;
-  }
-
-  /** Another revision's images are not these. */
-  forget() {
-    this.tiles.clear();
-  }
-
-  /** @param {number[]} image C, H, W */
-  begin([, height, width]) {
-    if (this.size[0] === width && this.size[1] === height) return;
-    this.size = [width, height];
-    this.columns = Math.max(1, Math.floor(SHEET / width));
-    this.slots = this.columns * Math.max(1, Math.floor(SHEET / height));
-    this.sheet.width = this.columns * width;
-    this.sheet.height = (this.slots / this.columns) * height;
-    this.tiles.clear();
-  }
-
-  /** @param {number} slot @returns {[number, number]} */
-  corner(slot) {
-    return [(slot % this.columns) * this.size[0], Math.floor(slot / this.columns) * this.size[1]];
+    /** Of the tile in each slot: one of an older version stays until it is drawn anew. @type {string[]} */
+    this.versions = [];
   }
 
   /** The cells that are seen, none smaller than half an image's pixels. @param {import("../view/view.js").View} view */
   cells(view) {
-    return cells(view, Math.max(LARGEST, ...this.size));
+    return cells(view, Math.max(LARGEST, ...this.tiles.size));
   }
 
   /**
@@ -74,13 +54,12 @@ export class Manifold {
    * @param {import("../view/view.js").View} view
    */
   draw(pen, view) {
-    const [width, height] = this.size;
     for (const { name, left, top, side } of this.cells(view)) {
-      const tile = this.tiles.get(name);
+      const tile = this.tiles.place(name);
       if (!tile) continue;
-      const scale = (side - GAP) / Math.max(width, height);
-      const [w, h] = [width * scale, height * scale];
-      pen.drawImage(this.sheet, ...this.corner(tile.slot), width, height, left + (side - w) / 2, top + (side - h) / 2, w, h);
+      const scale = (side - GAP) / Math.max(tile.width, tile.height);
+      const [w, h] = [tile.width * scale, tile.height * scale];
+      drawPicture(pen, tile, left + (side - w) / 2, top + (side - h) / 2, w, h);
     }
   }
 
@@ -93,20 +72,15 @@ export class Manifold {
    * @returns {Generator<void, void, void>}
    */
   *fill(view, decode, done, atOnce) {
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d", { willReadFrequently: true }));
+    const { tiles, version, versions } = this;
     const far = (/** @type {number[]} */ [x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
-    const missing = this.cells(view).filter(({ name }) => this.tiles.get(name)?.version !== this.version);
+    const missing = this.cells(view).filter(({ name }) => versions[tiles.of.get(name) ?? -1] !== version);
     missing.sort((a, b) => far(a.place) - far(b.place));
     let shown = performance.now();
     const step = atOnce(AT_ONCE);
     for (let first = 0; first < missing.length; first += step) {
       const some = missing.slice(first, first + step);
-      decode(some.map(({ place }) => place)).forEach((image, k) => {
-        const { name } = some[k];
-        const slot = this.slotFor(name);
-        pen.putImageData(image, ...this.corner(slot));
-        this.tiles.set(name, { version: this.version, slot });
-      });
+      decode(some.map(({ place }) => place)).forEach((image, k) => (versions[tiles.put(some[k].name, image)] = version));
       if (performance.now() - shown > SHOWN) {
         done();
         shown = performance.now();
@@ -114,14 +88,5 @@ export class Manifold {
       yield;
     }
     if (missing.length) done();
-  }
-
-  /** A free place on the sheet, or that of the tile made longest ago. @param {string} name @returns {number} */
-  slotFor(name) {
-    const own = this.tiles.get(name);
-    const oldest = own || this.tiles.size < this.slots ? null : this.tiles.entries().next().value;
-    const slot = own?.slot ?? oldest?.[1].slot ?? this.tiles.size;
-    this.tiles.delete(own ? name : (oldest?.[0] ?? name));
-    return slot;
   }
 }

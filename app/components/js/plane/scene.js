@@ -70,7 +70,7 @@ export class Scene {
 
   /** Another revision is to be shown: of what was computed of the old one nothing stays. */
   forget() {
-    this.manifold.forget();
+    this.manifold.tiles.of.clear();
     this.judged = this.heat = null;
   }
 
@@ -118,7 +118,7 @@ export class Scene {
       })); // prettier-ignore
     } else if (memory.layers.manifold && this.has("manifold")) {
       this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
-      this.manifold.begin(networks.image);
+      this.manifold.tiles.begin(networks.image[2], networks.image[1]);
       const decode = (/** @type {[number, number][]} */ places) => {
         const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
         return partsOf(values, places.length).map((each) => imageOf(each, networks.image));

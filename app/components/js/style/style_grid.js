@@ -78,7 +78,6 @@ export class StyleGrid {
     this.resized.disconnect();
     this.answers.close();
     cancelAnimationFrame(this.frame);
-    this.root.remove();
   }
 
   // What Python says ---------------------------------------------------------------------------------------------------

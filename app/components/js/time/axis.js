@@ -38,7 +38,7 @@ export class TimeAxis {
     this.resting = 0;
     this.player = new Player((seconds) => this.played(seconds));
     /** What Python was told. @type {Echo<string>} */
-    this.said = new Echo((a, b) => a === b);
+    this.said = new Echo();
     this.scrubber = new Scrubber({
       touch: () => this.reach(), move: (stop) => this.moveTo(stop), play: () => this.toggle(), trails: (on) => this.showTrails(on), film,
     }, words); // prettier-ignore

@@ -42,13 +42,12 @@ export class TwoHistories extends TimeAxis {
     this.off = page.on("history", ({ plane, what, sentence = "" }) => this.hear(plane, what, sentence));
   }
 
-  /** Leaves the page for good, and the planes in their present. */
+  /** Leaves the planes in their present. */
   close() {
     this.stop();
     this.off();
     this.sight.letGo();
     for (const { back } of this.sides) if (!back.plane.closed) back.leave();
-    this.root.remove();
   }
 
   /** @param {string} about @param {string} sentence */
