@@ -411,9 +411,12 @@ test("a decoder that does not come is asked for once, and the words say by which
 test("mean and CSV of chosen codes are those of then", async () => {
   const { plane, range } = there();
   plane.selection.choose(Uint8Array.of(0, 1, 0, 1));
-  assert.deepEqual([...(plane.selection.mean() ?? [])], [1, 0.5]);
+  const means = [];
+  const note = () => plane.selection.withMean((mean) => means.push([...mean]));
+  note();
   await back(range, 1);
-  assert.deepEqual([...(plane.selection.mean() ?? [])], [3, 1.5]);
+  note();
+  assert.deepEqual(means, [[1, 0.5], [3, 1.5]]);
   assert.deepEqual((await plane.selection.table().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
 });
 
@@ -422,8 +425,7 @@ test("of codes that frames leave out there is no mean", async () => {
   const { plane, range } = there();
   plane.selection.choose(Uint8Array.of(0, 0, 0, 1));
   await back(range, 1);
-  assert.equal(plane.selection.mean(), null);
-  plane.selection.decodeMean();
+  plane.selection.withMean(() => assert.fail("none of them is known"));
   assert.match(plane.selection.said.textContent, /None of these codes was kept at this step/);
 });
 

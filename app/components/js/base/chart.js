@@ -1,5 +1,5 @@
 /**
- * The chart of a decoded row: a line for each feature, with a bar from the median to its value, in place of a canvas.
+ * A decoded image in its frame, or in its place the chart of a row: a line for each feature, with a bar from the median to its value.
  */
 
 import { element } from "./dom.js";
@@ -18,17 +18,18 @@ const shareOf = (value) => Math.min(100, Math.max(0, 50 + 50 * placeOf(value)));
 const beyond = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
 
 export class Chart {
-  /** @param {HTMLCanvasElement} canvas that is painted; the chart stands behind it and takes its place */
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.list = element("ul", { "aria-label": canvas.getAttribute("aria-label")?.replace("Image", "Row") });
+  /** @param {string} label of the image */
+  constructor(label) {
+    this.canvas = element("canvas", { class: "lp-image", role: "img", "aria-label": label });
+    this.list = element("ul", { "aria-label": label.replace("Image", "Row") });
     this.said = element("p", {});
     this.host = element("div", { class: "lp-chart", hidden: true, tabindex: "0" }, this.list, this.said);
+    this.frame = element("div", { class: "lp-frame" }, this.canvas, this.host);
     /** @type {Features | null} */
     this.features = null;
     /** @type {{value: any, bar: any, ring: any}[]} */
     this.rows = [];
-    charted.set(canvas, (values) => this.show(values));
+    charted.set(this.canvas, (values) => this.show(values));
   }
 
   /** Rows of these features are shown from now on; null: images, on the canvas. @param {Features | null} features */

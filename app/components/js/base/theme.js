@@ -2,6 +2,8 @@
  * Streamlit's theme, read from the CSS variables it sets, for what is painted on canvases.
  */
 
+import { element } from "./dom.js";
+
 /** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
 
 /**
@@ -34,9 +36,7 @@ export function boldOf(element) {
  * @returns {[number, number, number]}
  */
 export function rgb(colour) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 1;
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const pen = element("canvas", { width: 1, height: 1 }).getContext("2d");
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);
   const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;

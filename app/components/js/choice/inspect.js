@@ -96,7 +96,7 @@ class Inspector {
   chart(features, original, made) {
     const [x, xHat] = [original && rowOn.get(original), made && rowOn.get(made)];
     if (!x && !xHat) return [];
-    const chart = new Chart(element("canvas", { "aria-label": xHat ? "reconstruction" : "original" }));
+    const chart = new Chart(xHat ? "reconstruction" : "original");
     chart.take(features);
     chart.show(/** @type {Float32Array} */ (xHat ?? x), xHat && x ? x : null);
     return [chart.host];

@@ -89,7 +89,7 @@ export class Selection {
       this.histogram(),
       this.grid,
       element("div", { class: "lp-switches" },
-        button("Decode their mean", () => this.decodeMean()),
+        button("Decode their mean", () => this.withMean((mean) => plane.moveTo(mean))),
         ...(plane.header.tools?.includes("directions") ? NAMES.map((name) => button(`Mark as group ${name}`, () => this.mark(name))) : []),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         button("Save as NPZ", (event) => this.archive(event.currentTarget)),
@@ -143,29 +143,18 @@ export class Selection {
     });
   }
 
-  /** @returns {Float32Array | null} null where none of the codes is known */
-  mean() {
+  /** Does something with the mean of those that are known, where there are any. @param {(mean: Float32Array, count: number) => void} act */
+  withMean(act) {
     const known = this.known();
     const total = new Float64Array(this.plane.header.dim);
     for (const { z } of known) z.forEach((value, j) => (total[j] += value));
-    return known.length ? Float32Array.from(total, (sum) => sum / known.length) : null;
-  }
-
-  /** Does something with the mean, where there is one. @param {(mean: Float32Array) => void} act */
-  withMean(act) {
-    const mean = this.mean();
-    if (mean) act(mean);
+    if (known.length) act(Float32Array.from(total, (sum) => sum / known.length), known.length);
     else this.said.textContent = "None of these codes was kept at this step.";
-  }
-
-  decodeMean() {
-    this.withMean((mean) => this.plane.moveTo(mean));
   }
 
   /** The codes are a group from now on, whose mean directions and sums are made of. @param {typeof NAMES[number]} name */
   mark(name) {
-    this.withMean((z) => {
-      const count = this.known().length;
+    this.withMean((z, count) => {
       markedOf(this.plane.header.revision)[name] = { z, count };
       this.said.textContent = `Group ${name} is ${count.toLocaleString("en")} codes.`;
       this.plane.events.emit("group", { name });

@@ -4,6 +4,7 @@
  * stamps faster still: points_gl.js.
  */
 
+import { element } from "../base/dom.js";
 import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
@@ -121,9 +122,7 @@ export class Points {
 /** @param {string} colour @param {string | null} shape @param {number} radius @param {string} halo @returns {Stamp} */
 function cut(colour, shape, radius, halo) {
   const size = 2 * Math.ceil(radius * 1.25 + 1) + 1;
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const pen = element("canvas", { width: size, height: size }).getContext("2d");
   drawMarker(pen, shape, size / 2, size / 2, radius, colour, radius > 2 ? { colour: halo, width: radius / 3 } : null);
   return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
 }

@@ -64,8 +64,8 @@ class DirectionTool {
       ({ images, shape }, rows) => rows.forEach((row, k) => row.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
       (error) => write(this.said, error.message),
     );
-    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z, beside the directions" });
-    this.chart = new Chart(this.image);
+    this.chart = new Chart("Image decoded at z, beside the directions");
+    this.image = this.chart.canvas;
     this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: () => this.choose() }));
     this.hosts = { ends: element("div", {}), principal: element("div", { class: "lp-directions" }), factors: element("div", { class: "lp-directions" }) };
     this.build(section);
@@ -83,7 +83,7 @@ class DirectionTool {
     this.known.hidden = true;
     section.append(
       element("div", { class: "lp-directed" },
-        element("div", { class: "lp-frame" }, this.image, this.chart.host),
+        this.chart.frame,
         element("div", {},
           fieldset("From one group to another", this.choices, this.said, this.hosts.ends),
           fieldset("Principal directions", this.told, this.waiting, this.hosts.principal),

@@ -2,6 +2,8 @@
  * An image file from the user, read as pixels.
  */
 
+import { element } from "../base/dom.js";
+
 const HEAVIEST = 32 * 2 ** 20; // bytes
 const LARGEST = 64e6; // pixels, as in `aae_core/data/image_files.py`
 const SIDE = 1024; // pixels a side that are looked at: far more than any data set's images have
@@ -23,14 +25,12 @@ export async function pictureOf(file) {
   const { width, height } = bitmap;
   if (width * height > LARGEST) throw new Error(`${name} has more than ${LARGEST / 1e6} million pixels; save it at a smaller size.`);
   const scale = Math.min(1, SIDE / Math.max(width, height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  const pen = element("canvas", { width: wide, height: high }).getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  pen.drawImage(bitmap, 0, 0, wide, high);
   bitmap.close();
-  return pen.getImageData(0, 0, canvas.width, canvas.height);
+  return pen.getImageData(0, 0, wide, high);
 }
 
 /**

@@ -17,7 +17,10 @@ export class Source {
    */
   constructor(around, { changed, ...acts }) {
     this.changed = changed;
-    this.pad = new Pad(() => this.drew());
+    this.pad = new Pad(() => {
+      this.given = null;
+      changed();
+    });
     this.files = fileZone(around, { ...acts, open: (file) => this.open(file) });
     this.status = element("p", { class: "lp-said", role: "status" });
     /** What was given last as a file; null where the pad has the word. @type {ImageData | null} */
@@ -41,12 +44,6 @@ export class Source {
   image() {
     const picture = this.given ?? this.pad.picture(this.drawing.image);
     return picture && normalise(picture, this.drawing.image, this.drawing);
-  }
-
-  /** Strokes were drawn or taken back. */
-  drew() {
-    this.given = null;
-    this.changed();
   }
 
   /** @param {File | null} file */

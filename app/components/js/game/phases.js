@@ -9,23 +9,84 @@ import { number } from "../base/words.js";
 /** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means mean verdicts of D on codes before and after, and on samples of the prior */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
-/** The steps that can be pressed, in the paper's order. @type {Object<string, {letter: string, key: string, act: string, why: string}>} */
+/**
+ * A phase: its button; `why`, what it is for; beats: what each beat of a step lights up, parts of the graph and, after "plane:", layers
+ * of the plane; captions: of the three lanes, the last without its end; lights, terms: what its cost lights up, and the terms of its
+ * equation with their values before the step.
+ * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: Said, about: About, means: Means) => string[],
+ *   lights: string[], terms: (about: About, value: (name: string) => string) => Term[]}} Phase
+ */
+
+/** The phases in the paper's order. @type {Object<string, Phase>} */
 export const PHASES = {
   reconstruction: {
     letter: "R", key: "r", act: "reconstruct",
     why: "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here.",
+    beats: [
+      ["x", "x-encoder"],
+      ["x", "encoder", "z", "decoder", "xhat", "x-encoder", "encoder-z", "z-decoder", "decoder-xhat", "plane:batch", "plane:items"],
+      ["x", "xhat", "encoder", "decoder", "cost", "plane:codes", "plane:items", "plane:arrows"],
+    ],
+    captions: ({ batch, loss }, { size, noise, content, pulls }) => [
+      `${size} images x go in, mini-batch ${batch}${noise ? "; the encoder sees them with noise" : ""}.`,
+      `The encoder maps each to a code z; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
+      `${costOf(pulls)} ${change(loss)}`,
+    ],
+    lights: ["x", "xhat"],
+    terms: ({ pulls, name }) => [
+      { text: pulls.includes("kl") ? "= − log p(x|z)" : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
+      ...pulls.map((pull) => ({ text: `+ ${(WEIGHTS[name] ?? WEIGHTS.else)[pull]}${PULLS[pull].text}`, lights: ["z", "plane:items", "plane:prior"] })),
+      ...(pulls.length ? [] : [{ text: "with x̂ = decoder(encoder(x))", lights: ["encoder", "z", "decoder"] }]),
+    ],
   },
   discrimination: {
     letter: "D", key: "d", act: "discriminate",
     why: "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
+    beats: [
+      ["z", "p", "z-D", "p-D", "plane:batch", "plane:items", "plane:prior"],
+      ["z", "p", "D", "z-D", "p-D", "D-verdict", "verdict", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
+      ["D", "verdict", "plane:surface", "plane:prior", "plane:batch"],
+    ],
+    captions: ({ batch, loss }, { size }, { d, dp }) => [
+      `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D.`,
+      `D gives each the probability that it comes from the prior: on average ${share(dp)} to the samples, ${share(d)} to the codes.`,
+      `D’s cost ${change(loss)}`,
+    ],
+    lights: ["D"],
+    terms: (_, value) => [
+      { text: "= − mean log D(z′), z′ ~ p(z)", value: value("real"), lights: ["p", "D", "plane:prior", "plane:surface"] },
+      { text: "− mean log (1 − D(z)), z = encoder(x)", value: value("fake"), lights: ["z", "D", "plane:batch", "plane:items", "plane:surface"] },
+    ],
   },
   generation: {
     letter: "G", key: "g", act: "fool D",
     why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. This pulls q(z) towards p(z).",
+    beats: [
+      ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
+      ["z", "z-D", "D", "D-verdict", "verdict", "plane:surface", "plane:items", "plane:batch"],
+      ["encoder", "verdict", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
+    ],
+    captions: ({ loss }, { size }, { d, d2 }) => [
+      `The same ${size} images go through the encoder once more.`,
+      `D, now held fixed, judges their codes: D(z) is ${share(d)} on average.`,
+      `G’s cost ${change(loss)}; D(z) is now ${share(d2)} on average`,
+    ],
+    lights: ["encoder"],
+    terms: (_, value) => [
+      { text: "= − mean log D(z), z = encoder(x)", value: value("fool"), lights: ["z", "D", "verdict", "plane:items", "plane:batch", "plane:surface"] },
+    ],
   },
   classification: {
     letter: "C", key: "c", act: "classify",
     why: "Classification (paper §5): a few labelled images teach the encoder which class it sees.",
+    beats: [
+      ["x", "x-encoder"],
+      ["x", "encoder", "x-encoder", "encoder-y", "y", "plane:items"],
+      ["encoder", "y", "plane:codes", "plane:items", "plane:arrows"],
+    ],
+    captions: ({ loss }) => ["Labelled images go in.", "The encoder gives each class a probability, q(y|x).", `The cross-entropy with the labels ${change(loss)}`],
+    lights: ["encoder"],
+    terms: () => [{ text: "= − mean log q(y|x)", lights: ["x", "encoder"] }],
   },
 }; // prettier-ignore
 
@@ -54,30 +115,6 @@ function steps(all) {
 }
 
 export const LANES = ["What goes in", "What is computed", "The cost, and whose weights move"];
-
-/** What each beat of a phase lights up: parts of the graph, and layers of the plane after "plane:". @type {Object<string, string[][]>} */
-export const BEATS = {
-  reconstruction: [
-    ["x", "x-encoder"],
-    ["x", "encoder", "z", "decoder", "xhat", "x-encoder", "encoder-z", "z-decoder", "decoder-xhat", "plane:batch", "plane:items"],
-    ["x", "xhat", "encoder", "decoder", "cost", "plane:codes", "plane:items", "plane:arrows"],
-  ],
-  discrimination: [
-    ["z", "p", "z-D", "p-D", "plane:batch", "plane:items", "plane:prior"],
-    ["z", "p", "D", "z-D", "p-D", "D-verdict", "verdict", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
-    ["D", "verdict", "plane:surface", "plane:prior", "plane:batch"],
-  ],
-  generation: [
-    ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
-    ["z", "z-D", "D", "D-verdict", "verdict", "plane:surface", "plane:items", "plane:batch"],
-    ["encoder", "verdict", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
-  ],
-  classification: [
-    ["x", "x-encoder"],
-    ["x", "encoder", "x-encoder", "encoder-y", "y", "plane:items"],
-    ["encoder", "y", "plane:codes", "plane:items", "plane:arrows"],
-  ],
-};
 
 /** @type {Object<string, string>} */
 const NETS = { encoder: "the encoder", decoder: "the decoder", discriminator: "D", content_discriminator: "the class’s own D", heads: "the heads" };
@@ -112,39 +149,13 @@ function change([before, after]) {
   return `${after < before ? "fell" : "rose"} from ${from} to ${to}`;
 }
 
-/**
- * The captions of the three lanes.
- * @param {Said} said
- * @param {About} about
- * @param {Means} means
- * @returns {[string, string, string]}
- */
+/** A mean verdict, if there is one. @param {number | null} value */
+const share = (value) => (value === null ? "–" : number(value));
+
+/** The captions of the three lanes. @param {Said} said @param {About} about @param {Means} means */
 export function captions(said, about, means) {
-  const { size, noise, content } = about;
-  const share = (/** @type {number | null} */ value) => (value === null ? "–" : number(value));
-  const last = movement(said);
-  switch (said.phase) {
-    case "discrimination":
-      return [
-        `The ${size} codes z of mini-batch ${said.batch}, held fixed, and ${size} new samples of the prior go into D.`,
-        `D gives each the probability that it comes from the prior: on average ${share(means.dp)} to the samples, ${share(means.d)} to the codes.`,
-        `D’s cost ${change(said.loss)}. ${last}`,
-      ];
-    case "generation":
-      return [
-        `The same ${size} images go through the encoder once more.`,
-        `D, now held fixed, judges their codes: D(z) is ${share(means.d)} on average.`,
-        `G’s cost ${change(said.loss)}; D(z) is now ${share(means.d2)} on average. ${last}`,
-      ];
-    case "classification":
-      return ["Labelled images go in.", "The encoder gives each class a probability, q(y|x).", `The cross-entropy with the labels ${change(said.loss)}. ${last}`];
-    default:
-      return [
-        `${size} images x go in, mini-batch ${said.batch}${noise ? "; the encoder sees them with noise" : ""}.`,
-        `The encoder maps each to a code z; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
-        `${costOf(about.pulls)} ${change(said.loss)}. ${last}`,
-      ];
-  }
+  const [given, computed, cost] = PHASES[said.phase].captions(said, about, means);
+  return [given, computed, `${cost}. ${movement(said)}`];
 }
 
 /** The captions of a whole round. @param {Said[]} all @param {About} about @param {Means} means @returns {[string, string, string]} */
@@ -159,42 +170,14 @@ export function roundCaptions(all, about, means) {
 }
 
 /** The costs of a round, each lighting what it is about. @param {Said[]} all @param {About} about @returns {Term[]} */
-export const costs = (all, about) => all.map((said) => ({ ...equation(said, about)[0], lights: BEATS[said.phase][2] }));
+export const costs = (all, about) => all.map((said) => ({ ...equation(said, about)[0], lights: PHASES[said.phase].beats[2] }));
 
-/**
- * The equation of a phase as terms, each with what it lights up and its value before the step.
- * @param {Said} said
- * @param {About} about
- * @returns {Term[]}
- */
-export function equation(said, about) {
-  const value = (/** @type {string} */ name) => number(said.terms[name]?.[0] ?? NaN, 3);
-  const total = { text: "", value: number(said.loss[0], 3) };
-  const rest = said.loss[0] - Object.values(said.terms).reduce((sum, [before]) => sum + before, 0);
-  const others = Object.keys(said.terms).length && Math.abs(rest) > 1e-3 ? [{ text: "+ the same for the class y", value: number(rest, 3) }] : [];
-  switch (said.phase) {
-    case "discrimination":
-      return [
-        { ...total, text: "cost of D", lights: ["D"] },
-        { text: "= − mean log D(z′), z′ ~ p(z)", value: value("real"), lights: ["p", "D", "plane:prior", "plane:surface"] },
-        { text: "− mean log (1 − D(z)), z = encoder(x)", value: value("fake"), lights: ["z", "D", "plane:batch", "plane:items", "plane:surface"] },
-        ...others,
-      ];
-    case "generation":
-      return [
-        { ...total, text: "cost of G", lights: ["encoder"] },
-        { text: "= − mean log D(z), z = encoder(x)", value: value("fool"), lights: ["z", "D", "verdict", "plane:items", "plane:batch", "plane:surface"] },
-        ...others,
-      ];
-    case "classification":
-      return [{ ...total, text: "cost of C", lights: ["encoder"] }, { text: "= − mean log q(y|x)", lights: ["x", "encoder"] }];
-    default: {
-      return [
-        { ...total, text: "cost of R", lights: ["x", "xhat"] },
-        { text: about.pulls.includes("kl") ? "= − log p(x|z)" : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
-        ...about.pulls.map((name) => ({ text: `+ ${(WEIGHTS[about.name] ?? WEIGHTS.else)[name]}${PULLS[name].text}`, lights: ["z", "plane:items", "plane:prior"] })),
-        ...(about.pulls.length ? [] : [{ text: "with x̂ = decoder(encoder(x))", lights: ["encoder", "z", "decoder"] }]),
-      ];
-    }
-  }
+/** The equation of a phase as terms, each with what it lights up and its value before the step. @param {Said} said @param {About} about @returns {Term[]} */
+export function equation({ phase, loss: [loss], terms: parts }, about) {
+  const { letter, lights, terms } = PHASES[phase];
+  const values = Object.values(parts).map(([before]) => before);
+  const rest = loss - values.reduce((sum, value) => sum + value, 0);
+  const others = values.length && Math.abs(rest) > 1e-3 ? [{ text: "+ the same for the class y", value: number(rest, 3) }] : [];
+  const cost = { text: `cost of ${letter}`, value: number(loss, 3), lights };
+  return [cost, ...terms(about, (name) => number(parts[name]?.[0] ?? NaN, 3)), ...others];
 }

@@ -10,7 +10,7 @@ import { Explained } from "./explained.js";
 import { Field } from "./field.js";
 import { Graph } from "./graph.js";
 import { CAPTION, Items } from "./items.js";
-import { BEATS, PHASES, captions, costs, equation, roundCaptions, why } from "./phases.js";
+import { PHASES, captions, costs, equation, roundCaptions, why } from "./phases.js";
 import { mean, picturesOf } from "./pictures.js";
 import { Trace } from "./trace.js";
 
@@ -73,7 +73,7 @@ export class Stage {
     const round = header.records.length > 1;
     const final = beat === null || beat === 2;
     const words = this.captions().map((text) => this.named(text));
-    this.lit = beat === null ? null : new Set(BEATS[record.phase][beat]);
+    this.lit = beat === null ? null : new Set(PHASES[record.phase].beats[beat]);
     this.explained.say(words, beat);
     const terms = round ? costs(header.records, this.about) : equation(record, this.about);
     if (header.preview) this.explained.explain(header.variant.summary, []);

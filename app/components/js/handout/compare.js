@@ -25,7 +25,8 @@ export class Compare {
   constructor(told, settings) {
     this.told = told;
     this.settings = settings;
-    this.root = element("section", {});
+    /** Of the planes, and of the time axis where there is one. @type {Stage[]} */
+    this.stages = [];
     /** @type {Side[]} */
     this.sides = [];
   }
@@ -48,11 +49,10 @@ export class Compare {
     settings.know("moment", (text) => moment(told.ends[settings.of("axis") ?? axes[0]])(text));
   }
 
-  /** @param {HTMLElement} host */
-  open(host) {
-    host.append(this.root);
+  /** @param {HTMLElement} root */
+  open(root) {
     const planes = element("div", { class: "ho-two" });
-    this.root.append(this.controls(), planes);
+    root.append(this.controls(), planes);
     this.stages = this.sides.map((_, side) => {
       const place = element("div", {});
       planes.append(place);
@@ -60,16 +60,10 @@ export class Compare {
     });
     if (this.axis) {
       const place = element("div", { class: "ho-moments" });
-      this.root.append(place);
-      this.time = new Stage(place, mountAxis, (_, value) => this.choose(value));
+      root.append(place);
+      this.stages.push(new Stage(place, mountAxis, (_, value) => this.choose(value)));
     }
     this.show();
-  }
-
-  close() {
-    for (const stage of [...(this.stages ?? []), this.time]) stage?.close();
-    this.root.replaceChildren();
-    this.root.remove();
   }
 
   /** What is shared by both planes. @param {string} what */
@@ -96,10 +90,10 @@ export class Compare {
     this.sides.forEach(({ message, header }, side) => {
       const name = told.contents[side];
       const y = (name && settings.of(name)) ?? header.y;
-      this.stages?.[side].show(message, { ...told.planes[side].changes, ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
+      this.stages[side].show(message, { ...told.planes[side].changes, ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
       this.selects?.forEach((select) => select.dataset.name === name && (select.value = String(y)));
     });
-    if (this.axis) this.time?.show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });
+    if (this.axis) this.stages[2].show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });
   }
 
   // What is chosen -----------------------------------------------------------------------------------------------------

@@ -26,7 +26,8 @@ export class Explore {
     this.header = /** @type {Header} */ ({});
     /** Of the scenes seen so far. @type {Once<ArrayBuffer>} */
     this.messages = new Once(told.scenes.length);
-    this.root = element("section", {});
+    /** @type {Stage[]} */
+    this.stages = [];
   }
 
   /** What is needed before the address can be read. */
@@ -56,18 +57,11 @@ export class Explore {
     return told.scenes.find((each) => each.view === view && (view !== "pair" || (each.across === across && each.up === up))) ?? told.scenes.find((each) => each.view === view) ?? first;
   }
 
-  /** @param {HTMLElement} host */
-  open(host) {
-    host.append(this.root);
-    this.root.append(this.controls());
-    this.stage = new Stage(this.root, mount, (kind, value) => this.hear(kind, value));
+  /** @param {HTMLElement} root */
+  open(root) {
+    root.append(this.controls());
+    this.stages = [new Stage(root, mount, (kind, value) => this.hear(kind, value))];
     return this.show();
-  }
-
-  close() {
-    this.stage?.close();
-    this.root.replaceChildren();
-    this.root.remove();
   }
 
   /** Hands the plane what the settings say. */
@@ -78,7 +72,7 @@ export class Explore {
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
     const y = settings.of("y") ?? header.y;
-    this.stage?.show(message, { ...changes, picked, y });
+    this.stages[0]?.show(message, { ...changes, picked, y });
     this.shown({ scene, picked, y });
   }
 

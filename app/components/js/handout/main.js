@@ -14,7 +14,7 @@ const COPIED = "Link copied. It leads to this state wherever this file lies at t
 /** @typedef {import("./explore.js").Told | import("./style.js").Told | import("./compare.js").Told} Page */
 /** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
 
-/** @typedef {{prepare: () => Promise<void>, open: (host: HTMLElement) => void, close: () => void, show: () => void}} Part */
+/** @typedef {{prepare: () => Promise<void>, open: (root: HTMLElement) => void, show: () => void, stages: import("./stage.js").Stage[]}} Part stages: of what it has mounted */
 
 /** @type {{[kind: string]: new (told: any, settings: Settings) => Part}} */
 export const KINDS = { explore: Explore, style: Style, compare: Compare };
@@ -59,11 +59,13 @@ export class Handout {
   /** @param {number} k */
   turn(k) {
     if (k === this.open) return;
-    this.pages[this.open]?.close();
+    for (const stage of this.pages[this.open]?.stages ?? []) stage.close();
     this.open = k;
     this.tabs.forEach((tab, other) => tab.setAttribute("aria-pressed", String(other === k)));
     if (k > 0 || this.settings.texts.has("page")) this.settings.keep({ page: k ? this.told.pages[k].kind : null });
-    this.pages[k].open(this.host);
+    const root = element("section");
+    this.host.replaceChildren(root);
+    this.pages[k].open(root);
   }
 
   /** The address of what is seen, into the clipboard. */

@@ -21,7 +21,8 @@ export class Style {
   constructor(told, settings) {
     this.told = told;
     this.settings = settings;
-    this.root = element("section", { class: "ho-style" });
+    /** Of the plane and the grid. @type {Stage[]} */
+    this.stages = [];
   }
 
   async prepare() {
@@ -40,12 +41,12 @@ export class Style {
     settings.know("blend", blend(contents.length));
   }
 
-  /** @param {HTMLElement} host */
-  open(host) {
-    host.append(this.root);
+  /** @param {HTMLElement} root */
+  open(root) {
+    root.classList.add("ho-style");
     const [left, right] = ["Plane of styles", "One style per row, one content per column"].map((title) => {
       const part = element("div", {}, element("h2", {}, title));
-      this.root.append(part);
+      root.append(part);
       return part;
     });
     this.stages = [
@@ -53,12 +54,6 @@ export class Style {
       new Stage(right, mountGrid, (kind, value) => this.hearGrid(kind, value)),
     ];
     this.show();
-  }
-
-  close() {
-    this.stages?.forEach((stage) => stage.close());
-    this.root.replaceChildren();
-    this.root.remove();
   }
 
   /** Rows, columns and the live content. */
@@ -70,7 +65,7 @@ export class Style {
 
   show() {
     const { header, settings, layout, plane, grid, stages } = this;
-    if (!header || !plane || !grid || !stages) return;
+    if (!header || !plane || !grid) return;
     const changes = changesOf(settings, header);
     stages[0].show(plane, { ...this.told.plane.changes, ...changes, picked: settings.of(header.names.picked)?.index ?? null, y: layout.blend.a });
     stages[1].show(grid, { code: changes.code, layout });

@@ -113,8 +113,7 @@ export class Panel {
     const { waits } = this;
     this.rest.hidden = waits;
     this.unasked.hidden = !waits;
-    const { at, of, following, learnt } = this.header;
-    const { do: what } = this.header;
+    const { at, of, following, learnt, do: what } = this.header;
     const far = progress(this.task);
     this.goal.hidden = waits;
     this.goal.replaceChildren(element("b", {}, this.reached ? "✓ Done: " : "To do: "), what, far ? ` (${far})` : "");

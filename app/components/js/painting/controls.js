@@ -27,7 +27,10 @@ export class Controls {
     this.back = button("Undo", () => studio.undo());
     this.size = element("input", {
       type: "range", min: SIZES.low, max: SIZES.high, step: 1, value: SIZES.usual, "aria-label": "Size of the brush",
-      oninput: () => this.resize(),
+      oninput: () => {
+        this.radius = Number(this.size.value);
+        studio.easel.ask();
+      },
     }); // prettier-ignore
     this.force = element("select", { "aria-label": "Strength of the brush", onchange: () => (this.strength = Number(this.force.value)) },
       ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title))); // prettier-ignore
@@ -46,11 +49,6 @@ export class Controls {
   choose(erases) {
     this.erases = erases;
     this.tools.forEach((each, k) => each.setAttribute("aria-pressed", String(Boolean(k) === erases)));
-    this.studio.easel.ask();
-  }
-
-  resize() {
-    this.radius = Number(this.size.value);
     this.studio.easel.ask();
   }
 

@@ -2,12 +2,12 @@
  * The prior studio: a painted prior is painted here, samples of other priors are shown; each painting is sent to Python.
  */
 
-import { element } from "../base/dom.js";
+import { element, note, write } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { mounting } from "../host/mounting.js";
 import { did } from "../lessons/taking_part.js";
 import { shared, stroke, told } from "./brush.js";
-import { CELLS, read, write } from "../priors/painted.js";
+import { CELLS, read, write as textOf } from "../priors/painted.js";
 import { Controls } from "./controls.js";
 import { Easel } from "./easel.js";
 import { Preview } from "./preview.js";
@@ -30,8 +30,7 @@ export class Studio {
     this.easel = new Easel(this);
     this.controls = new Controls(this);
     this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
-    this.note = element("p", {});
-    this.notes = element("div", { class: "lp-notes", hidden: true, role: "status" }, this.note);
+    this.notes = element("div", { class: "lp-notes", role: "status" });
     this.preview = new Preview();
     this.painting = element("div", { class: "ps-painting" }, this.easel.root, this.controls.root, this.status, this.easel.hint);
     this.root = element("div", { class: "lp ps" }, this.notes, this.painting, this.preview.root);
@@ -40,8 +39,7 @@ export class Studio {
 
   /** @param {string} about @param {string} sentence */
   say(about, sentence) {
-    this.notes.hidden = !sentence;
-    this.note.textContent = sentence;
+    note(this.notes, about, sentence);
   }
 
   /** What Python says: which prior it is, and what is painted. @param {import("../../messages.js").Sent["prior_studio"]} message */
@@ -92,7 +90,7 @@ export class Studio {
   /** @param {Uint8Array} cells another painting in place of this one */
   replace(cells) {
     this.easel.stop(true);
-    if (write(cells) === write(this.cells)) return;
+    if (textOf(cells) === textOf(this.cells)) return;
     this.past.push(this.cells);
     this.cells = cells;
     this.keep();
@@ -105,7 +103,7 @@ export class Studio {
 
   keep() {
     this.past = this.past.slice(-UNDOABLE);
-    const text = write(this.cells);
+    const text = textOf(this.cells);
     this.echo.tell(text);
     this.tell("painting", { text });
     did("paint");
@@ -114,8 +112,7 @@ export class Studio {
 
   settle() {
     this.controls.back.setAttribute("aria-disabled", String(!this.past.length)); // disabled it would lose the focus
-    const sentence = told(this.cells, this.header.classes ?? []);
-    if (this.status.textContent !== sentence) this.status.textContent = sentence;
+    write(this.status, told(this.cells, this.header.classes ?? []));
     this.easel.ask();
   }
 }

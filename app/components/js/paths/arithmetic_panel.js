@@ -46,7 +46,7 @@ export class ArithmeticPanel {
     this.means = meansOf(plane);
     this.others = changes();
     this.timer = 0;
-    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => this.tell(error.message));
+    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => write(this.said, error.message));
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
     plane.events.on("group", () => this.seen() && this.refresh());
   }
@@ -94,21 +94,16 @@ export class ArithmeticPanel {
     const codes = this.terms.flatMap(({ value }) => this.codeOf(value));
     const whole = codes.length === NAMES.length;
     for (const button of [...this.adders, this.mover]) button.disabled = !whole;
-    if (!whole) return this.tell("No code is selected; click one on the plane.");
+    if (!whole) return write(this.said, "No code is selected; click one on the plane.");
     const sum = combined(codes[0], codes[1], codes[2]);
     this.codes = [...codes, sum];
     const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
-    this.tell(`A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);
+    write(this.said, `A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);
     this.pictures.want(this.codes);
   }
 
   /** @param {import("../networks/decoded.js").Decoded} got */
   show({ images, shape }) {
     images.forEach((values, k) => paint(this.canvases[k], values, shape));
-  }
-
-  /** @param {string} sentence */
-  tell(sentence) {
-    write(this.said, sentence);
   }
 }

@@ -11,18 +11,18 @@ export const BETWEEN = 4; // frames from one image of the strip to the next
 export class Player {
   /**
    * @param {(frame: number) => void} show paints a frame
-   * @param {() => void} paced told of another pace
+   * @param {(pace: number) => void} paced told of another pace
    */
   constructor(show, paced) {
     this.show = show;
-    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the moving dot on the path" });
-    this.chart = new Chart(this.image);
+    this.chart = new Chart("Image at the moving dot on the path");
+    this.image = this.chart.canvas;
     this.button = button("Play", () => this.toggle());
     this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.rest(Number(this.place.value)) });
-    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second", oninput: paced });
+    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second", oninput: () => this.setPace(paced) });
     this.said = element("output", {});
     this.host = element("div", { class: "lp-player", role: "group", "aria-label": "Animation" },
-      element("div", { class: "lp-frame" }, this.image, this.chart.host), this.place,
+      this.chart.frame, this.place,
       element("div", { class: "lp-switches" }, this.button, element("label", {}, this.pace, this.said)),
     ); // prettier-ignore
     /** Whether the person wants it to run; who prefers reduced motion has to say so. */
@@ -47,6 +47,12 @@ export class Player {
     this.place.max = String(Math.max(1, frames - 1));
     this.place.step = String(stride);
     this.paint();
+    this.run();
+  }
+
+  /** @param {(pace: number) => void} paced */
+  setPace(paced) {
+    paced(Number(this.pace.value));
     this.run();
   }
 

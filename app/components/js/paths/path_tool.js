@@ -64,7 +64,7 @@ export class PathTool {
       count: (count) => this.change(() => (this.route.count = count)),
     }, this.waypoints.host); // prettier-ignore
     this.strip = new Strip((k) => this.goTo(k));
-    this.player = new Player((frame) => this.showFrame(frame), () => this.setPace());
+    this.player = new Player((frame) => this.showFrame(frame), (pace) => (this.route.pace = pace));
     this.arithmetic = new ArithmeticPanel(plane, (z) => this.add(z), () => this.open);
     this.build(section);
     this.listen();
@@ -92,20 +92,16 @@ export class PathTool {
     events.on("networks", () => this.refresh());
     events.on("drag", ({ on }) => this.player.hold(on || !this.open));
     events.on("tool", ({ id }) => id === ID && this.refresh());
-    events.on("key", ({ id }) => id === ID && this.addByKey());
+    events.on("key", ({ id }) => id === ID && this.plane.tools.unfold(ID) && this.add(this.plane.z));
     events.on("close", () => this.close());
     this.plane.kept?.add(ID, {
       text: () => (this.plane.tools.isOpen(ID) ? routeText(this.route) : ""),
-      show: (text) => this.retrace(text),
-    }); // prettier-ignore
-  }
-
-  /** Shows the path that a link has. @param {string} text */
-  retrace(text) {
-    this.route = routeOf(this.plane.header.revision);
-    readRoute(this.route, text);
-    this.others(); // so that it is walked anew
-    this.refresh();
+      show: (text) => {
+        readRoute(routeOf(this.plane.header.revision), text);
+        this.others(); // so that it is walked anew
+        this.refresh();
+      },
+    });
   }
 
   get open() {
@@ -154,10 +150,6 @@ export class PathTool {
     } else this.change(() => this.route.waypoints.push(Float32Array.from(z)));
   }
 
-  addByKey() {
-    if (this.plane.tools.unfold(ID)) this.add(this.plane.z);
-  }
-
   random() {
     const { prior, dim } = this.plane.header;
     if (!prior) return;
@@ -169,11 +161,6 @@ export class PathTool {
   raise(k) {
     const { waypoints } = this.route;
     this.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
-  }
-
-  setPace() {
-    this.route.pace = Number(this.player.pace.value);
-    this.player.run();
   }
 
   /** An image of the strip was clicked. @param {number} k */

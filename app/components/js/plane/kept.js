@@ -34,20 +34,7 @@ export class Kept {
       leave();
       for (const { timer } of this.rows.values()) window.clearTimeout(timer);
     });
-    this.add("hidden", hiddenOf(plane));
-    this.add("lasso", lassoOf(plane));
-    this.add("open", openOf(plane));
-    this.add("feature", {
-      text: () => (plane.header.features && plane.memory.feature ? String(plane.memory.feature) : ""),
-      show: (text) => plane.showFeature(Number(text)),
-    });
-    this.add("more", {
-      text: () => (plane.memory.more ? "1" : ""),
-      show: (text) => {
-        plane.memory.more = Boolean(text);
-        plane.drawSwitches();
-      },
-    });
+    for (const [name, kind] of Object.entries(kindsOf(plane))) this.add(name, kind);
   }
 
   /** @param {string} name @param {Kind} kind */
@@ -121,16 +108,37 @@ export class Kept {
 /** @param {Plane} plane */
 const pickedText = ({ picked, header }) => (header.link ? `${picked}~${header.link.side}` : String(picked));
 
-/** The classes that are not shown, by number; −1 are the unlabelled. @param {Plane} plane @returns {Kind} */
-function hiddenOf(plane) {
-  return {
+/** What every plane keeps; its tools add what is theirs. @param {Plane} plane @returns {Object<string, Kind>} */
+const kindsOf = (plane) => ({
+  /** The classes that are not shown, by number; −1 are the unlabelled. */
+  hidden: {
     text: () => [...plane.memory.hidden].sort((a, b) => a - b).join(),
     show: (text) => {
       plane.memory.hidden = new Set(text ? text.split(",").map(Number) : []);
       plane.showClasses();
     },
-  };
-}
+  },
+  lasso: lassoOf(plane),
+  /** The sections that are open. */
+  open: {
+    text: () => [...plane.tools.sections.keys()].filter((id) => plane.tools.isOpen(id)).join(),
+    show: (text) => {
+      const wanted = text.split(",");
+      for (const [id, details] of plane.tools.sections) if (!details.hidden) details.open = wanted.includes(id);
+    },
+  },
+  feature: {
+    text: () => (plane.header.features && plane.memory.feature ? String(plane.memory.feature) : ""),
+    show: (text) => plane.showFeature(Number(text)),
+  },
+  more: {
+    text: () => (plane.memory.more ? "1" : ""),
+    show: (text) => {
+      plane.memory.more = Boolean(text);
+      plane.drawSwitches();
+    },
+  },
+});
 
 /**
  * What was drawn round codes, which are chosen anew: their numbers would be too many. A "~" behind it: round codes as they lay at
@@ -155,18 +163,6 @@ function lassoOf(plane) {
       const polygon = text ? text.replace("~", "").split(",").map(Number) : [];
       later = text.endsWith("~") && !plane.past ? polygon : null;
       if (!later) plane.enclose(polygon);
-    },
-  };
-}
-
-/** The sections that are open. @param {Plane} plane @returns {Kind} */
-function openOf(plane) {
-  const ids = () => [...plane.tools.sections.keys()];
-  return {
-    text: () => ids().filter((id) => plane.tools.isOpen(id)).join(),
-    show: (text) => {
-      const wanted = text.split(",");
-      for (const [id, details] of plane.tools.sections) if (!details.hidden) details.open = wanted.includes(id);
     },
   };
 }

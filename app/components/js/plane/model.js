@@ -46,12 +46,7 @@ export class Model {
     this.outline = { polygon: [], step: null };
     this.dragging = this.closed = false;
     /** What Python was told of z and of the chosen code: its echo must not take anything back. */
-    this.told = {
-      /** @type {Echo<ArrayLike<number>>} */
-      z: new Echo(quiteSame),
-      /** @type {Echo<number>} */
-      picked: new Echo(),
-    };
+    this.told = { z: new Echo(quiteSame), picked: /** @type {Echo<number>} */ (new Echo()) };
     this.frame = 0;
     /** Timers, 0 where none runs: of z moved by keys, of a view that came to rest. */
     this.settling = this.looking = 0;

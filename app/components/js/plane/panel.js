@@ -11,9 +11,8 @@ export class Panel {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
-    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z" });
-    this.chart = new Chart(this.image);
-    this.frame = element("div", { class: "lp-frame" }, this.image, this.chart.host);
+    this.chart = new Chart("Image decoded at z");
+    this.image = this.chart.canvas;
     this.where = element("p", { class: "lp-where" });
     /** @type {Object<string, any>} */
     this.values = {};
@@ -24,7 +23,7 @@ export class Panel {
     this.sliders = new Sliders((j, value) => plane.slide(j, value), () => plane.commit());
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
     this.way = element("p", { class: "lp-way" });
-    plane.parts.panel.append(this.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
+    plane.parts.panel.append(this.chart.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
   }
 
   /** @param {{density: number, verdict: number, inside: boolean | null}} known of z */
@@ -36,7 +35,7 @@ export class Panel {
       this.values[key].textContent = text;
       this.values[key].parentElement.hidden = !text || text === number(NaN);
     }
-    this.frame.classList.toggle("lp-outside", inside === false);
+    this.chart.frame.classList.toggle("lp-outside", inside === false);
     const within = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
     this.where.textContent = prior.about ? within : "This model has no prior: nothing determines where its codes lie.";
     this.sliders.show(z, prior);

@@ -39,11 +39,8 @@ export function build(acts) {
     smallButton("?", "Keys", acts.help),
   );
   const surface = element("div", {
-    class: "lp-surface",
-    tabindex: "0",
-    role: "application",
+    class: "lp-surface", tabindex: "0", role: "application", "aria-describedby": "lp-summary",
     "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
-    "aria-describedby": "lp-summary",
   }, parts.base, parts.over); // prettier-ignore
   parts.foot.append(parts.key);
   const plane = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);

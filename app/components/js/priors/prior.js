@@ -4,7 +4,7 @@
  */
 
 import { masses } from "./painted.js";
-import { Table } from "./tabled.js";
+import { Table, placeAmong } from "./tabled.js";
 
 export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
@@ -101,16 +101,11 @@ export class Prior {
  * @param {number} x
  */
 export function interpolate(xs, ys, x) {
-  let low = 0;
-  let high = xs.length - 1;
-  if (!(x > xs[low])) return ys[low];
-  if (x >= xs[high]) return ys[high];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (xs[middle] <= x) low = middle;
-    else high = middle;
-  }
-  return ys[low] + ((ys[high] - ys[low]) * (x - xs[low])) / (xs[high] - xs[low]);
+  const last = xs.length - 1;
+  if (!(x > xs[0])) return ys[0];
+  if (x >= xs[last]) return ys[last];
+  const [k, share] = placeAmong(xs, x);
+  return ys[k] + (ys[k + 1] - ys[k]) * share;
 }
 
 /** @type {Object<string, (z: ArrayLike<number>, about: Shape) => number>} */

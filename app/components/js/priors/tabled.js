@@ -20,7 +20,7 @@ export class Table {
   /** log p(z) in nats; NaN beyond the knots. @param {ArrayLike<number>} z */
   logDensity(z) {
     if (!this.reaches(z)) return NaN;
-    const [[column, right], [row, up]] = [0, 1].map((j) => (this.knots[j] ? place(this.knots[j], z[j]) : /** @type {Place} */ ([0, 0])));
+    const [[column, right], [row, up]] = [0, 1].map((j) => (this.knots[j] ? placeAmong(this.knots[j], z[j]) : /** @type {Place} */ ([0, 0])));
     const at = (/** @type {number} */ k) => {
       const first = k * this.knots[0].length + column;
       return between(this.log[first], this.log[first + 1], right);
@@ -30,7 +30,7 @@ export class Table {
 }
 
 /** @param {ArrayLike<number>} knots ascending @param {number} value among them @returns {Place} */
-function place(knots, value) {
+export function placeAmong(knots, value) {
   let [low, high] = [0, knots.length - 1];
   while (high - low > 1) {
     const middle = (low + high) >> 1;

@@ -2,7 +2,6 @@
  * Step by step on a page of its own: `app/views/game.py`.
  */
 
-import { element } from "../base/dom.js";
 import { Game } from "../game/game.js";
 import { Stage, headerOf } from "../handout/stage.js";
 import { numbers, whole } from "../handout/settings.js";
@@ -21,7 +20,8 @@ export class Play {
   constructor(told, settings) {
     this.told = told;
     this.settings = settings;
-    this.root = element("section", {});
+    /** @type {Stage[]} */
+    this.stages = [];
   }
 
   async prepare() {
@@ -36,23 +36,17 @@ export class Play {
     }); // prettier-ignore
   }
 
-  /** @param {HTMLElement} host */
-  open(host) {
-    host.append(this.root);
-    this.stage = new Stage(this.root, mount, (_, value) => this.keep(value));
+  /** @param {HTMLElement} root */
+  open(root) {
+    this.stages = [new Stage(root, mount, (_, value) => this.keep(value))];
     this.show();
   }
 
-  close() {
-    this.stage?.close();
-    this.root.remove();
-  }
-
   show() {
-    const { header, message, settings, stage } = this;
+    const { header, message, settings } = this;
     if (!header || !message) return;
     const now = (/** @type {{[name: string]: any}} */ usual) => Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, settings.of(PREFIX + name) ?? value]));
-    stage?.show(message, { setup: now(header.setup), ruled: now(header.ruled) });
+    this.stages[0].show(message, { setup: now(header.setup), ruled: now(header.ruled) });
   }
 
   /** How a game began, or the rules that hold: what is usual stays out of the address. @param {{[name: string]: any}} values */

@@ -12,14 +12,11 @@ import { codeText } from "../base/words.js";
 /** @typedef {import("../../messages.js").Layout["blend"]} Blend */
 
 export class Live {
-  /**
-   * @param {{slid: (j: number, value: number) => void, blended: (blend: Blend) => void, released: () => void}} acts
-   */
+  /** @param {{slid: (j: number, value: number) => void, blended: (blend: Blend) => void, released: () => void}} acts */
   constructor(acts) {
     this.acts = acts;
-    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "The live style as the live content" });
-    this.chart = new Chart(this.image);
-    this.frame = element("div", { class: "lp-frame" }, this.image, this.chart.host);
+    this.chart = new Chart("The live style as the live content");
+    this.image = this.chart.canvas;
     this.where = element("p", { class: "lp-where" });
     this.way = element("p", { class: "lp-way" });
     this.sliders = new Sliders(acts.slid, acts.released);
@@ -33,7 +30,7 @@ export class Live {
     this.ends = { a: this.end("a", "First content"), b: this.end("b", "Second content") };
     const blend = element("div", { class: "sg-blend" }, this.ends.a, element("span", { class: "lp-track" }, this.share), this.ends.b);
     this.root = element("section", { class: "sg-live", "aria-label": "The live row and column" },
-      element("div", {}, this.frame, this.where),
+      element("div", {}, this.chart.frame, this.where),
       element("div", { class: "sg-controls" },
         element("h3", {}, "Style of the live row"), this.sliders.host,
         element("h3", {}, "Content of the live column"), blend, this.way)); // prettier-ignore
@@ -75,7 +72,7 @@ export class Live {
     this.share.value = String(blend.t);
     this.share.setAttribute("aria-valuetext", blendText(blend, contents));
     const inside = prior.inside(z);
-    this.frame.classList.toggle("lp-outside", inside === false);
+    this.chart.frame.classList.toggle("lp-outside", inside === false);
     this.where.textContent = inside === false ? "Outside 99 % of the prior" : `z = ${codeText(z, 4)}`;
   }
 }

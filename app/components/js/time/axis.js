@@ -5,6 +5,7 @@
  * last; while the time-lapse runs, each side is interpolated between its frames, and where it pauses, it shows its nearest.
  */
 
+import { write } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { placeAmong, standing, together, valueAmong, valuesOf } from "./common_axis.js";
 import { Player, paceOf } from "./player.js";
@@ -178,7 +179,7 @@ export class TimeAxis {
       Object.assign(side, { held, stop: Math.round(at) });
       side.back.look(at, player.on || this.resting > 0);
     }
-    this.scrubber.playing(player.on);
+    write(this.scrubber.play, player.on ? "Pause" : "Play");
     this.describe();
   }
 

@@ -67,10 +67,6 @@ export class Scrubber {
     write(this.said, sentence);
   }
 
-  /** @param {boolean} on */
-  playing(on) {
-    write(this.play, on ? "Pause" : "Play");
-  }
 }
 
 /** Marks, each at a share of an axis. @param {HTMLElement} host @param {Mark[]} marks */

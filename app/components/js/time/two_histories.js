@@ -3,7 +3,7 @@
  */
 
 import { named } from "../base/words.js";
-import { element } from "../base/dom.js";
+import { element, note } from "../base/dom.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";
 import { planesOf } from "../linked/link.js";
@@ -31,7 +31,7 @@ export class TwoHistories extends TimeAxis {
     this.lanes = element("div", {});
     this.choice = element("select", { "aria-label": "Time axis", onchange: () => this.count(/** @type {Kind} */ (this.choice.value)) },
       ...KINDS.map((kind) => element("option", { value: kind }, AXES[kind].title))); // prettier-ignore
-    this.notes = element("div", { class: "lp-notes", hidden: true, role: "status" });
+    this.notes = element("div", { class: "lp-notes", role: "status" });
     const { host, axis, row } = this.scrubber;
     axis.after(this.lanes);
     row.append(element("label", { class: "lp-two-axis" }, "Axis: ", this.choice));
@@ -52,8 +52,7 @@ export class TwoHistories extends TimeAxis {
 
   /** @param {string} about @param {string} sentence */
   say(about, sentence) {
-    this.notes.hidden = !sentence;
-    this.notes.replaceChildren(...(sentence ? [element("p", {}, sentence)] : []));
+    note(this.notes, about, sentence);
   }
 
   // What Python and the planes say -------------------------------------------------------------------------------------
