@@ -18,8 +18,6 @@ const PIXELS = 2 ** 24;
 const COLUMNS = 50;
 const AT_ONCE = 32; // images of the file that are decoded in one turn
 
-/** @typedef {import("../codes/slots.js").Place} Place */
-
 export class Selection {
   /**
    * @param {HTMLElement} host
@@ -182,7 +180,7 @@ export class Selection {
     this.said.textContent = "Arranging the images …";
     try {
       await sprites.bring(chosen.slice(0, 1));
-      const { width, height } = /** @type {Place} */ (sprites.place(chosen[0]));
+      const { width, height } = /** @type {import("../codes/slots.js").Place} */ (sprites.place(chosen[0]));
       const kept = chosen.slice(0, Math.min(SAVED, Math.floor(PIXELS / width / height)));
       const columns = Math.min(COLUMNS, kept.length);
       const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });

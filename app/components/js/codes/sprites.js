@@ -10,8 +10,6 @@ import { Server } from "../host/server.js";
 import { FetchedSheet } from "./fetched_sheet.js";
 import { MadeSheet } from "./made_sheet.js";
 
-/** @typedef {import("../plane/display.js").Display} Plane */
-
 /** @typedef {import("./slots.js").Place} Place */
 /** @typedef {import("../../messages.js").Sprites} About */
 
@@ -78,7 +76,7 @@ export class Sprites {
   /**
    * Fills the card for a code and puts it beside it; without the picture where that is under the pointer already.
    * @param {HTMLElement} card
-   * @param {Plane} plane
+   * @param {import("../plane/display.js").Display} plane
    * @param {number} index
    */
   describe(card, plane, index) {

@@ -11,8 +11,6 @@ import { MOVES } from "./phases.js";
 import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
-/** @typedef {import("./phases.js").Batch} Batch */
-/** @typedef {import("../../messages.js").GameModel} Kind */
 /** @typedef {import("../../messages.js").GameNets} Settings */
 /** @typedef {import("../../messages.js").Rules} Rules */
 /** @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} Data x N×pixels as the nets are given it; table: rows in standard units, not images */
@@ -54,7 +52,7 @@ export class Draws {
 
 export class Training {
   /**
-   * @param {Kind} kind the row of the variant
+   * @param {import("../../messages.js").GameModel} kind the row of the variant
    * @param {Settings} settings
    * @param {Data} data
    * @param {import("./priors.js").Prior} prior
@@ -106,7 +104,7 @@ export class Training {
     return found.slice(0, this.labels).sort((a, b) => a - b);
   }
 
-  /** The mini-batch of the present step: the order is a function of seed and pass. @returns {Batch} */
+  /** The mini-batch of the present step: the order is a function of seed and pass. @returns {import("./phases.js").Batch} */
   batch() {
     const { kind } = this.model;
     const index = this.part(this.data.x.rows, this.size, 0);

@@ -4,9 +4,7 @@
 
 import { paintBytes, partsOf } from "../base/picture.js";
 
-/** @typedef {import("../base/wire.js").Field} Field */
-
-/** All images of a field n×H×W×C as data URLs. @param {Field | undefined} field @returns {string[]} */
+/** All images of a field n×H×W×C as data URLs. @param {import("../base/wire.js").Field | undefined} field @returns {string[]} */
 export function picturesOf(field) {
   if (!field) return [];
   const [n, ...shape] = field.shape;

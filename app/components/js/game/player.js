@@ -14,8 +14,6 @@ import { classOf, read, strengthOf, write } from "../priors/painted.js";
 
 /** @typedef {import("../../messages.js").Sent} Sent */
 /** @typedef {import("../../messages.js").Setup} Setup */
-/** @typedef {import("../../messages.js").Rules} Rules */
-/** @typedef {import("../../messages.js").GameRequest} GameRequest */
 /** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {import("../engine/matrix.js").Matrix} Matrix */
 /** @typedef {import("../engine/game.js").Step} Step */
@@ -43,7 +41,7 @@ export class Player {
 
   /**
    * Does what is asked. "arrive" begins a game only where there is none yet.
-   * @param {GameRequest} said
+   * @param {import("../../messages.js").GameRequest} said
    * @returns {Promise<Answer>} rejected with one sentence
    */
   async answer(said) {
@@ -62,7 +60,7 @@ export class Player {
     return this.told(live.order.map((phase) => live.shown(phase)));
   }
 
-  /** @param {Setup} asked @param {Rules} [rules] */
+  /** @param {Setup} asked @param {import("../../messages.js").Rules} [rules] */
   async begin(asked, rules) {
     const { header } = this;
     const turn = ++begun;

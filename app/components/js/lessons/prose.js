@@ -5,12 +5,9 @@
 
 import { element } from "../base/dom.js";
 
-/** @typedef {import("../../messages.js").Part} Part */
-/** @typedef {import("../../messages.js").Block} Block */
-
 let made = 0;
 
-/** @param {Block[]} blocks @param {Object<string, string>} terms what they mean @returns {HTMLElement[]} */
+/** @param {import("../../messages.js").Block[]} blocks @param {Object<string, string>} terms what they mean @returns {HTMLElement[]} */
 export function blocksOf(blocks, terms) {
   return blocks.map(({ kind, items }) => {
     if (kind === "ul") return element("ul", {}, ...items.map((parts) => element("li", {}, ...partsOf(parts, terms))));
@@ -18,7 +15,7 @@ export function blocksOf(blocks, terms) {
   });
 }
 
-/** @param {Part[]} parts @param {Object<string, string>} terms @returns {(Node | string)[]} */
+/** @param {import("../../messages.js").Part[]} parts @param {Object<string, string>} terms @returns {(Node | string)[]} */
 const partsOf = (parts, terms) => parts.flatMap((part) => (part.term && terms[part.term] ? explained(part.text, part.term, terms[part.term]) : [part.as && part.as !== "term" ? element(part.as, {}, part.text) : part.text]));
 
 /** A term, and what it means. @param {string} text @param {string} term @param {string} means @returns {Node[]} */

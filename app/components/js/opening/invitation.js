@@ -5,8 +5,6 @@
 import { element } from "../base/dom.js";
 import { isNoted, note } from "../base/kept.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 const DONE = "dragged";
 const DRAGGED = "lp-dragged"; // mark on the page's clock: the first picture after z was moved
 const BY_HAND = ["drag", "keys", "slide"];
@@ -17,7 +15,7 @@ const ROOM = 24; // pixels from the middle of the words to the plane's upper and
 
 export class Invitation {
   /**
-   * @param {Plane} plane
+   * @param {import("../plane/plane.js").Plane} plane
    * @param {HTMLElement} caption which it lies over no more than over buttons
    */
   constructor(plane, caption) {

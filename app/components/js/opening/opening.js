@@ -12,10 +12,6 @@ import { address } from "../host/host.js";
 import { captionOf, offered } from "./captions.js";
 import { Invitation } from "./invitation.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-/** @typedef {import("../time/time_machine.js").TimeMachine} TimeMachine */
-/** @typedef {import("../../messages.js").Opening} Told */
-
 const SECONDS = 7; // of the time-lapse
 const PLAYED = "opening played"; // in this tab
 const MOVING = "lp-moving"; // mark on the page's clock: the first picture in which the codes are on their way
@@ -24,8 +20,8 @@ const WAITING = -1;
 
 export class Opening {
   /**
-   * @param {Plane} plane
-   * @param {TimeMachine} machine
+   * @param {import("../plane/plane.js").Plane} plane
+   * @param {import("../time/time_machine.js").TimeMachine} machine
    */
   constructor(plane, machine) {
     this.plane = plane;
@@ -45,7 +41,7 @@ export class Opening {
     plane.events.on("close", () => this.stop());
   }
 
-  /** @param {Told | null | undefined} told */
+  /** @param {import("../../messages.js").Opening | null | undefined} told */
   meet(told) {
     if (!told) {
       this.leave();

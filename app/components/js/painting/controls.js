@@ -7,8 +7,6 @@ import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { CELLS, CLASSES, read } from "../priors/painted.js";
 
-/** @typedef {import("../../messages.js").Painted["shapes"][0]} Shape */
-
 export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
 
@@ -59,7 +57,7 @@ export class Controls {
 
   /**
    * Offers the ready shapes and, where parts belong to classes, those.
-   * @param {Shape[]} shapes
+   * @param {import("../../messages.js").Painted["shapes"][0][]} shapes
    * @param {string[]} names of the classes, none or at most ten
    * @param {string[]} colours
    */

@@ -6,7 +6,6 @@
 import { one, some, whole } from "../handout/settings.js";
 
 /** @typedef {import("../handout/settings.js").Read} Read */
-/** @typedef {import("../handout/settings.js").Settings} Settings */
 /** @typedef {import("../../messages.js").Panel} Panel */
 /** The file and the settings of its link, and what the panel is told. @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page */
 /** @typedef {{[slug: string]: {title: string, promise: string, minutes: number, pages: Page[]}}} Lessons */
@@ -42,7 +41,7 @@ export function carried(own, texts) {
 }
 
 export class Course {
-  /** @param {Lessons} lessons @param {Settings} settings which know the names */
+  /** @param {Lessons} lessons @param {import("../handout/settings.js").Settings} settings which know the names */
   constructor(lessons, settings) {
     this.lessons = lessons;
     this.settings = settings;

@@ -9,7 +9,6 @@ import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 
 /** @typedef {{kind: "game", title: string, message: string}} Told */
-/** @typedef {import("../../messages.js").GameBoard} Header */
 
 const mount = mounting(Game);
 const PREFIX = "game."; // of its settings in the address
@@ -27,7 +26,7 @@ export class Play {
   async prepare() {
     const { settings, told } = this;
     this.message = await bytes(told.message, "The game");
-    const { choices, rules } = (this.header = /** @type {Header} */ (headerOf(this.message)));
+    const { choices, rules } = (this.header = /** @type {import("../../messages.js").GameBoard} */ (headerOf(this.message)));
     settings.know(`${PREFIX}seed`, whole(0, SEEDS));
     for (const { name, options } of choices) settings.know(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules) settings.know(PREFIX + name, (text) => {

@@ -10,7 +10,6 @@ import { Once } from "../host/once.js";
 import { halfTable } from "../networks/halves.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
-/** @typedef {import("../networks/weights.js").Plan} Plan */
 /** @typedef {import("../../messages.js").Frames} Told what a message says of them */
 /** @typedef {{step: number, epoch: number, losses: Object<string, number>, distance: number | null}} Moment */
 

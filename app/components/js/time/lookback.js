@@ -17,18 +17,16 @@ import { LONG, drawTrails, trailing } from "./trails.js";
 
 const PRELOADED = 8_000_000; // bytes of decoders that are fetched before somebody looks at their steps
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-/** @typedef {import("./history.js").History} History */
 /** @typedef {{step: number, judged: import("../base/wire.js").Field | null, verdict: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} Past */
 /** @typedef {{what: "told" | "frames" | "failed" | "network" | "closed", other?: boolean, sentence?: string}} News what "history" tells of */
 
 export class Lookback {
-  /** @param {Plane} plane */
+  /** @param {import("../plane/plane.js").Plane} plane */
   constructor(plane) {
     this.plane = plane;
     /** What the last message says of the frames; null where there are none to look back to. @type {import("./history.js").Told | null} */
     this.told = null;
-    /** @type {History | null} */
+    /** @type {import("./history.js").History | null} */
     this.history = null;
     /** Where the frames came from, and where those on their way do. */
     this.address = this.coming = "";

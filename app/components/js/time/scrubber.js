@@ -4,7 +4,6 @@
 
 import { button, element, write } from "../base/dom.js";
 
-/** @typedef {import("./time_words.js").Mark} Mark */
 /** @typedef {{title: string, moment: string, help: string}} Words of the whole, the range, and what can be done with it */
 
 export class Scrubber {
@@ -69,7 +68,7 @@ export class Scrubber {
 
 }
 
-/** Marks, each at a share of an axis. @param {HTMLElement} host @param {Mark[]} marks */
+/** Marks, each at a share of an axis. @param {HTMLElement} host @param {import("./time_words.js").Mark[]} marks */
 export function markOn(host, marks) {
   host.replaceChildren(...marks.map(({ at, kind }) => {
     const made = element("i", { class: `lp-time-${kind}` });

@@ -9,12 +9,10 @@ import { nearest } from "./history.js";
 import { markOn } from "./scrubber.js";
 import { MISLEADING, decodedText, figuresText, marksOf, marksText, momentText } from "./time_words.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 const WORDS = { title: "Time machine", moment: "Moment of the training", help: "Drag through the training; Space plays it" };
 
 export class TimeMachine extends TimeAxis {
-  /** @param {Plane} plane */
+  /** @param {import("../plane/plane.js").Plane} plane */
   constructor(plane) {
     super(WORDS, () => this.save());
     this.plane = plane;

@@ -4,7 +4,6 @@
 
 import { number } from "../base/words.js";
 
-/** @typedef {import("./history.js").Moment} Moment */
 /** @typedef {{at: number, kind: "key" | "resumed" | "changed"}} Mark at a share of an axis */
 
 export const MISLEADING =
@@ -15,7 +14,7 @@ export const momentText = (step, epoch) => `step ${step.toLocaleString("en")}${N
 
 /**
  * What was measured at a moment: each phase's loss and the distance.
- * @param {Moment} moment
+ * @param {import("./history.js").Moment} moment
  * @param {Object<string, string>} phases their titles
  * @param {string} measure title of the distance
  */
