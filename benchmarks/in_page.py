@@ -69,7 +69,7 @@ COMPUTE = """async ({plan, content, simd, grids = true}) => {
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
     const networks = new Networks(decoder, null, plan.image, plan.dim), encode = encoderOf(encoder, plan.dim);
-    const [channels, height, width] = plan.image, size = channels * height * width;
+    const [, height, width] = plan.image;
     const code = (...first) => Array.from({length: plan.dim}, (_, j) => first[j] ?? 0);
     const median = (times, run, each = 1) => {  // the browser's clock is too coarse for one quick run
         const timed = () => {
@@ -85,12 +85,12 @@ COMPUTE = """async ({plan, content, simd, grids = true}) => {
     const grid = side => {
         const axis = k => -2 + 4 * (k + 0.5) / side;
         const cells = Array.from({length: side * side}, (_, k) => [k % side, Math.floor(k / side)]);
-        const zs = Float32Array.from(cells.flatMap(([column, row]) => code(axis(column), axis(row))));
+        const zs = cells.map(([column, row]) => code(axis(column), axis(row)));
         const ys = content ? Int32Array.from({length: side * side}, (_, k) => k % content) : null;
         return () => {
             const values = networks.decodeMany(zs, ys);
             cells.forEach(([column, row], k) => {
-                const image = imageOf(values.subarray(k * size, (k + 1) * size), plan.image);
+                const image = imageOf(values[k], plan.image);
                 pen.putImageData(image, column * width, row * height);
             });
         };

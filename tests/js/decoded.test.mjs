@@ -26,13 +26,13 @@ test("in the page all codes are decoded at once, with the same content", async (
     image: [1, 1, 2],
     judge: () => NaN,
     decodeMany: (zs, ys) => {
-      asked.push([[...zs], ys]);
-      return Float32Array.of(0.1, 0.2, 0.3, 0.4);
+      asked.push([zs.map((z) => [...z]), ys]);
+      return [Float32Array.of(0.1, 0.2), Float32Array.of(0.3, 0.4)];
     },
   };
   const plane = /** @type {any} */ ({ answers: { networks }, header });
   const { images, shape } = await decoded(plane, [Float32Array.of(1, 2), Float32Array.of(3, 4)], given);
-  assert.deepEqual(asked, [[[1, 2, 3, 4], [2, 2]]]);
+  assert.deepEqual(asked, [[[[1, 2], [3, 4]], [2, 2]]]);
   assert.deepEqual(images.map((image) => [...image]), [[...Float32Array.of(0.1, 0.2)], [...Float32Array.of(0.3, 0.4)]]); // prettier-ignore
   assert.deepEqual(shape, [1, 1, 2]);
 });

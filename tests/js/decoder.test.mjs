@@ -42,14 +42,14 @@ for (const simd of [true, false]) {
     // y unknown, z = 2: h = (1 + 0.25, −2 − 0.5)
     const none = [1.25, 1, 2.5 - 1];
     networks.decode([2]).forEach((value, k) => near(value, sigmoid(none[k])));
-    const many = networks.decodeMany([2, 4, 2], Int32Array.from([1, 0, -1]));
-    [...both, ...one, ...none].forEach((logit, k) => near(many[k], sigmoid(logit)));
+    const many = networks.decodeMany([[2], [4], [2]], Int32Array.from([1, 0, -1]));
+    [both, one, none].forEach((logits, k) => logits.forEach((logit, p) => near(many[k][p], sigmoid(logit))));
     // y = (¼, ¾), z = 2: h = (0.25 + 2.25 + 1 + 0.25, 0.5 + 3 − 2 − 0.5) = (3.75, 1)
     const mixed = [3.75 - 1, 1 + 1, 7.5 + 0.5 - 1];
-    const shares = networks.decodeMany([2, 2], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
-    [...mixed, ...both].forEach((logit, k) => near(shares[k], sigmoid(logit)));
+    const shares = networks.decodeMany([[2], [2]], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
+    [mixed, both].forEach((logits, k) => logits.forEach((logit, p) => near(shares[k][p], sigmoid(logit))));
     near(networks.judge([0.25]), 0.5);
-    [...networks.judgeMany([0.25, -1, 0.5], 3)].forEach((verdict, k) => near(verdict, sigmoid([0, 2.5, -0.5][k])));
+    [...networks.judgeMany([[0.25], [-1], [0.5]])].forEach((verdict, k) => near(verdict, sigmoid([0, 2.5, -0.5][k])));
   });
 
   test(`an encoder's code is the first d outputs, and the noise beside the image is zero, ${way}`, () => {
@@ -66,13 +66,13 @@ for (const simd of [true, false]) {
     const values = Array.from({ length: weightCount(layers) }, next);
     const networks = new Networks(new Net(halves(values), layers, simd), null, [3, 1, 5], 5);
     for (const n of [1, 2, 3, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH + 5]) {
-      const zs = Float32Array.from({ length: 5 * n }, next);
+      const zs = Array.from({ length: n }, () => Array.from({ length: 5 }, next));
       const many = networks.decodeMany(zs);
-      assert.equal(many.length, 15 * n);
+      assert.deepEqual(many.map(({ length }) => length), Array(n).fill(15));
       for (let k = 0; k < n; k++) {
-        const z = [...zs.subarray(5 * k, 5 * k + 5)];
-        networks.decode(z).forEach((value, p) => near(many[15 * k + p], value, 1e-6));
-        if (k % 7 === 0) byHand(layers, values, z).forEach((logit, p) => near(many[15 * k + p], sigmoid(logit), 1e-5));
+        const z = zs[k];
+        networks.decode(z).forEach((value, p) => near(many[k][p], value, 1e-6));
+        if (k % 7 === 0) byHand(layers, values, z).forEach((logit, p) => near(many[k][p], sigmoid(logit), 1e-5));
       }
     }
     assert.ok(Number.isNaN(networks.judge([0, 0, 0, 0, 0])), "there is no discriminator");

@@ -17,10 +17,9 @@ function shown(more = {}, fields = {}) {
   const about = { revision, tools: TOOLS, names: { directions: "directions" }, report: ["directions"], kept: {}, ...more };
   const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
   hear();
-  const dim = plane.header.dim;
   plane.answers.networks = {
     image: [1, 1, 1], kind: "test", content: 0, judge: () => NaN, decode: (z) => Float32Array.of(z.reduce((sum, value) => sum + value)),
-    decodeMany: (zs) => Float32Array.from({ length: zs.length / dim }, (_, k) => zs.slice(k * dim, (k + 1) * dim).reduce((sum, value) => sum + value)),
+    decodeMany: (zs) => zs.map((z) => Float32Array.of(z.reduce((sum, value) => sum + value, 0))),
   };
   const details = plane.tools.sections.get("directions");
   details.open = true;

@@ -8,13 +8,7 @@ const SHAPE = [3, 2, 4]; // C, H, W
 
 /** A plane whose networks turn z = (a, b) and class k into pixels a + k/100 and b in turn. */
 function plane(content, networks = true) {
-  const decodeMany = (zs, ys) => {
-    const n = zs.length / 2;
-    return Float32Array.from({ length: n * 24 }, (_, at) => {
-      const k = Math.floor(at / 24);
-      return at % 2 ? zs[2 * k + 1] : zs[2 * k] + (ys ? ys[k] / 100 : 0);
-    });
-  };
+  const decodeMany = (zs, ys) => zs.map(([a, b], k) => Float32Array.from({ length: 24 }, (_, at) => (at % 2 ? b : a + (ys ? ys[k] / 100 : 0))));
   const made = { decodeMany, judge: (z) => z[0] };
   return /** @type {any} */ ({
     header: { contents: Array.from({ length: content }, (_, k) => String(k)), y: content ? 3 : null, drawing: { image: SHAPE } },

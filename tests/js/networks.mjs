@@ -23,8 +23,8 @@ for (const simd of [true, false]) {
   const at = (k) => z.subarray(k * plan.dim, (k + 1) * plan.dim);
   const each = Array.from({ length: z.length / plan.dim }, (_, k) => k);
   save("decoded", each.flatMap((k) => [...networks.decode(at(k), plan.ys ? plan.ys[k] : null)]));
-  save("decoded together", networks.decodeMany(z, plan.ys));
-  save("judged", networks.judgeMany(z, each.length));
+  save("decoded together", networks.decodeMany(each.map(at), plan.ys).flatMap((values) => [...values]));
+  save("judged", networks.judgeMany(each.map(at)));
   if (!plan.encoder) continue;
   const encode = encoderOf(net("encoder"), plan.dim);
   save("encoded", Array.from({ length: x.length / size }, (_, k) => [...encode(x.subarray(k * size, (k + 1) * size))]).flat());

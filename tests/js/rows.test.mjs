@@ -57,7 +57,7 @@ test("the heat map is of the chosen feature, which the link keeps and Python may
 test("a feature over the plane: shares of its usual range, from the decoder's levels", () => {
   const { plane } = shown();
   plane.memory.feature = 1;
-  const networks = /** @type {any} */ ({ decodeMany: (zs) => Float32Array.from({ length: zs.length }, (_, k) => (k % 2 ? zs[k] : 0)) });
+  const networks = /** @type {any} */ ({ decodeMany: (zs) => zs.map(([, y]) => [0, y]) });
   const heat = plane.scene.heatOf(networks, features)([[0, AT_MIDDLE], [0, 1]]);
   assert.ok(Math.abs(heat[0] - (700 - 300) / 1200) < 1e-6 && Math.abs(heat[1] - 1) < 1e-6);
   const canvas = heatImage({ values: Float32Array.of(0, 1, 2, -1), shape: [2, 2] });

@@ -36,5 +36,5 @@ test("all codes are placed", () => {
 
 test("places of the plane are codes that elsewhere lie where z does", () => {
   const codes = codesAt([[5, 6], [7, 8]], sliceOf({ axes: [2, 0] }), Float32Array.of(1, 2, 3)); // prettier-ignore
-  assert.deepEqual([...codes], [6, 2, 5, 8, 2, 7]);
+  assert.deepEqual(codes.map((code) => [...code]), [[6, 2, 5], [8, 2, 7]]); // prettier-ignore
 });

@@ -23,7 +23,7 @@ const networks = (calls, share = 1) => ({
   atOnce: (most) => most * share,
   decodeMany: (zs, ys) => {
     calls.push(ys.length);
-    return Float32Array.from(ys, (y, k) => (zs[k] + 10 * y.indexOf(Math.max(...y))) / 255);
+    return ys.map((y, k) => Float32Array.of((zs[k][0] + 10 * y.indexOf(Math.max(...y))) / 255));
   },
 });
 const one = (k) => Float32Array.from({ length: 3 }, (_, j) => Number(j === k));

@@ -4,7 +4,7 @@
  */
 
 import { changes } from "../base/anew.js";
-import { canvasOf, imageOf, partsOf, sizeOf } from "../base/picture.js";
+import { canvasOf, imageOf, sizeOf } from "../base/picture.js";
 import { COLUMNS, SHEET, Slots } from "./slots.js";
 
 const AT_ONCE = 64; // images decoded together
@@ -44,9 +44,9 @@ export class MadeSheet {
     const { z, content: own } = this.of;
     const networks = /** @type {import("../networks/decoder.js").Networks} */ (this.of.networks);
     const { dim, content, image } = networks;
-    const zs = Float32Array.from({ length: indices.length * dim }, (_, at) => /** @type {any} */ (z)[indices[Math.floor(at / dim)] * dim + (at % dim)]);
+    const zs = indices.map((index) => /** @type {any} */ (z).slice(index * dim, (index + 1) * dim));
     const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, own?.[index] ?? 0)) : null);
-    return partsOf(values, indices.length).map((each) => imageOf(each, image));
+    return values.map((each) => imageOf(each, image));
   }
 
   /**

@@ -5,7 +5,8 @@
 
 /** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} Place of a picture on a sheet */
 
-export const [SHEET, COLUMNS] = [2048, 32]; // pixels a side of a sheet of codes' images, and how many stand in a row of it
+export const SHEET = 2048; // pixels a side of a sheet of codes' images
+export const COLUMNS = 32; // images in a row of it at most
 
 /** @template {string | number} Name */
 export class Slots {

@@ -24,8 +24,7 @@ export async function decoded({ answers, header }, codes, given, y = contentOf(h
   if (!codes.length) return { images: [], shape: [1, 1, 1], verdict: NaN };
   const { networks, server } = answers;
   if (!networks) return asked(server, codes, y, given);
-  const values = networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
-  return { images: partsOf(values, codes.length), shape: networks.image, verdict: networks.judge(codes[0]) };
+  return { images: networks.decodeMany(codes, y), shape: networks.image, verdict: networks.judge(codes[0]) };
 }
 
 /** The server's way. @param {import("../host/server.js").Server} server @param {ArrayLike<number>[]} codes @param {number[] | null} y @param {AbortSignal | undefined} given @returns {Promise<Decoded>} */

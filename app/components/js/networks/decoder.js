@@ -2,6 +2,8 @@
  * The networks of a revision in the page: decode, judge and encode in terms of plain networks.
  */
 
+import { partsOf } from "../base/picture.js";
+
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {number | ArrayLike<number>} Content a class, −1 where it is unknown; or the share of each class */
 
@@ -60,17 +62,16 @@ export class Networks {
    * @returns {Float32Array} C·H·W values in 0..1, overwritten by the next call
    */
   decode(z, y = null) {
-    return this.through(z, y === null ? null : [y], 1, this.pixels);
+    return this.through([z], y === null ? null : [y], this.pixels);
   }
 
   /**
-   * @param {ArrayLike<number>} zs n×d
-   * @param {ArrayLike<Content> | null} ys n of them
-   * @returns {Float32Array} n×(C·H·W) values in 0..1
+   * @param {ArrayLike<number>[]} zs
+   * @param {ArrayLike<Content> | null} ys as many
+   * @returns {Float32Array[]} of each C·H·W values in 0..1
    */
   decodeMany(zs, ys = null) {
-    const n = Math.floor(zs.length / this.dim);
-    return this.through(zs, ys, n, new Float32Array(n * this.decoder.outputs));
+    return partsOf(this.through(zs, ys, new Float32Array(zs.length * this.decoder.outputs)), zs.length);
   }
 
   /** How many images to decode before the browser has its turn, where of usual ones it would be so many. @param {number} most */
@@ -78,22 +79,17 @@ export class Networks {
     return Math.max(1, Math.min(most, Math.round((most * USUAL) / this.decoder.work)));
   }
 
-  /**
-   * @param {ArrayLike<number>} zs
-   * @param {ArrayLike<Content> | null} ys
-   * @param {number} n
-   * @param {Float32Array} values
-   */
-  through(zs, ys, n, values) {
+  /** @param {ArrayLike<number>[]} zs @param {ArrayLike<Content> | null} ys @param {Float32Array} values written */
+  through(zs, ys, values) {
     const { heap, outputs } = this.decoder;
-    const { content, dim } = this;
+    const { content } = this;
     this.decoder.runAll(
-      n,
+      zs.length,
       (k, at) => {
         const y = ys ? ys[k] : -1;
         if (typeof y !== "number") heap.set(y, at);
         else if (y >= 0 && y < content) heap[at + y] = 1;
-        for (let j = 0; j < dim; j++) heap[at + content + j] = zs[k * dim + j];
+        heap.set(zs[k], at + content);
       },
       (k, at) => {
         const own = values.subarray(k * outputs, (k + 1) * outputs);
@@ -110,25 +106,17 @@ export class Networks {
    * @returns {number}
    */
   judge(z) {
-    return this.judgeMany(z, 1)[0];
+    return this.judgeMany([z])[0];
   }
 
-  /**
-   * @param {ArrayLike<number>} zs n×d
-   * @param {number} n
-   * @returns {Float32Array} n probabilities, or NaN
-   */
-  judgeMany(zs, n) {
-    const verdicts = new Float32Array(n).fill(NaN);
-    const { discriminator: net, dim } = this;
+  /** @param {ArrayLike<number>[]} zs @returns {Float32Array} as many probabilities, or NaN */
+  judgeMany(zs) {
+    const verdicts = new Float32Array(zs.length).fill(NaN);
+    const { discriminator: net } = this;
     net?.runAll(
-      n,
-      (k, at) => {
-        for (let j = 0; j < dim; j++) net.heap[at + j] = zs[k * dim + j];
-      },
-      (k, at) => {
-        verdicts[k] = sigmoid(net.heap[at]);
-      },
+      zs.length,
+      (k, at) => net.heap.set(zs[k], at),
+      (k, at) => (verdicts[k] = sigmoid(net.heap[at])),
     );
     return verdicts;
   }

@@ -2,12 +2,12 @@
  * The prior studio: a painted prior is painted here, samples of other priors are shown; each painting is sent to Python.
  */
 
-import { element, note, write } from "../base/dom.js";
+import { element, note } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { mounting } from "../host/mounting.js";
 import { did } from "../lessons/taking_part.js";
 import { shared, stroke, told } from "./brush.js";
-import { CELLS, read, write as textOf } from "../priors/painted.js";
+import { CELLS, read, write } from "../priors/painted.js";
 import { Controls } from "./controls.js";
 import { Easel } from "./easel.js";
 import { Preview } from "./preview.js";
@@ -90,7 +90,7 @@ export class Studio {
   /** @param {Uint8Array} cells another painting in place of this one */
   replace(cells) {
     this.easel.stop(true);
-    if (textOf(cells) === textOf(this.cells)) return;
+    if (write(cells) === write(this.cells)) return;
     this.past.push(this.cells);
     this.cells = cells;
     this.keep();
@@ -103,7 +103,7 @@ export class Studio {
 
   keep() {
     this.past = this.past.slice(-UNDOABLE);
-    const text = textOf(this.cells);
+    const text = write(this.cells);
     this.echo.tell(text);
     this.tell("painting", { text });
     did("paint");
@@ -112,7 +112,8 @@ export class Studio {
 
   settle() {
     this.controls.back.setAttribute("aria-disabled", String(!this.past.length)); // disabled it would lose the focus
-    write(this.status, told(this.cells, this.header.classes ?? []));
+    const sentence = told(this.cells, this.header.classes ?? []);
+    if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.easel.ask();
   }
 }

@@ -7,7 +7,6 @@
  * It is found from a given path by damped Gauss–Newton steps, so it is the shortest near that path, not of all.
  */
 
-import { partsOf } from "../base/picture.js";
 import { squareBetween } from "../choice/distances.js";
 import { mix } from "./paths.js";
 
@@ -48,8 +47,7 @@ export function legOf(near, decode) {
 }
 
 /** Images of many codes of d values each by networks of the page. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
-export const decoding = (networks, y) => (codes) =>
-  partsOf(networks.decodeMany(codes.flat(), y === null ? null : new Array(codes.length).fill(y)), codes.length);
+export const decoding = (networks, y) => (codes) => networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
 /** Multiplications that a geodesic takes at most, for codes of d values. @param {number} dim @param {number} work of an image */
 export const workOf = (dim, work) => STEPS * (PIECES * (dim + TRIES) + 1) * work;

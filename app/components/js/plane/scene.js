@@ -9,7 +9,7 @@ import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKe
 import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
-import { imageOf, partsOf } from "../base/picture.js";
+import { imageOf } from "../base/picture.js";
 import { unitsOf } from "../base/rows.js";
 import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
@@ -105,7 +105,7 @@ export class Scene {
       plane.refresh();
     };
     if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
-      const judge = (/** @type {[number, number][]} */ places) => networks.judgeMany(codesAt(places, slice, z), places.length);
+      const judge = (/** @type {[number, number][]} */ places) => networks.judgeMany(codesAt(places, slice, z));
       this.tasks.start("judge", surface(view.box, judge, (grid) => {
         this.judged = grid;
         draw();
@@ -121,7 +121,7 @@ export class Scene {
       this.manifold.tiles.begin(networks.image[2], networks.image[1]);
       const decode = (/** @type {[number, number][]} */ places) => {
         const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
-        return partsOf(values, places.length).map((each) => imageOf(each, networks.image));
+        return values.map((each) => imageOf(each, networks.image));
       };
       this.tasks.start("manifold", this.manifold.fill(view, decode, draw, (most) => networks.atOnce(most)));
     }
@@ -138,7 +138,7 @@ export class Scene {
     const range = high - low || 2 * features.reaches[feature];
     return (/** @type {[number, number][]} */ places) => {
       const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
-      return partsOf(values, places.length).map((each) => (unitsOf(features, feature, each[feature]) - low) / range);
+      return values.map((each) => (unitsOf(features, feature, each[feature]) - low) / range);
     };
   }
 

@@ -48,10 +48,7 @@ export class Cells {
 
   /** @param {Job[]} jobs @param {import("../networks/decoder.js").Networks} networks */
   decode(jobs, networks) {
-    const dim = jobs[0].z.length;
-    const zs = new Float32Array(jobs.length * dim);
-    jobs.forEach(({ z }, k) => zs.set(z, k * dim));
-    const images = partsOf(networks.decodeMany(zs, jobs.map(({ y }) => y)), jobs.length);
+    const images = networks.decodeMany(jobs.map(({ z }) => z), jobs.map(({ y }) => y)); // prettier-ignore
     jobs.forEach(({ cell, key }, k) => {
       paint(cell.canvas, images[k], networks.image);
       cell.drawn = key;

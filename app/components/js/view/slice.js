@@ -83,15 +83,5 @@ export function placeAll(z, dim, slice) {
  */
 export const blend = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
 
-/**
- * The codes at some places of the plane.
- * @param {[number, number][]} places n of them
- * @param {Slice} slice
- * @param {Float32Array} z where they lie in the dimensions off the plane
- * @returns {Float32Array} n×d
- */
-export function codesAt(places, slice, z) {
-  const codes = new Float32Array(places.length * z.length);
-  places.forEach(([x, y], k) => codes.set(slice.moved(z, x, y), k * z.length));
-  return codes;
-}
+/** The codes at some places of the plane; z: where they lie in the dimensions off it. @param {[number, number][]} places @param {Slice} slice @param {Float32Array} z */
+export const codesAt = (places, slice, z) => places.map(([x, y]) => slice.moved(z, x, y));
