@@ -23,11 +23,7 @@ export function addressOf(href, complete) {
   return url.origin + url.pathname + (query ? `?${query}` : "");
 }
 
-/**
- * HTML that shows an address within another page, without the explorer's own frame.
- * @param {string} address
- * @param {string} title
- */
+/** HTML that shows an address within another page, without the explorer's own frame. @param {string} address @param {string} title */
 export function frameOf(address, title) {
   const inner = addressOf(address, (query) => query.set("embed", "1"));
   return `<iframe src="${escaped(inner)}" title="${escaped(title)}" width="100%" height="720" style="border:0"></iframe>`;

@@ -57,10 +57,7 @@ export class Chart {
       element("span", { class: "lp-chart-track", "aria-hidden": "true" }, usual, made.bar, made.ring)); // prettier-ignore
   }
 
-  /**
-   * @param {ArrayLike<number>} values F in 0..1
-   * @param {ArrayLike<number> | null} [original] F values that the rings show
-   */
+  /** @param {ArrayLike<number>} values F in 0..1 @param {ArrayLike<number> | null} [original] F values that the rings show */
   show(values, original = null) {
     const { features } = this;
     if (!features) return;

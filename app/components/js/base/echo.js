@@ -24,10 +24,7 @@ export class Echo {
     if (!again) this.said.push(value);
   }
 
-  /**
-   * Whether what Python says is news.
-   * @param {T} value
-   */
+  /** Whether what Python says is news. @param {T} value */
   isNews(value) {
     const again = this.heard !== undefined && this.same(this.heard, value);
     this.heard = value;
@@ -37,20 +34,12 @@ export class Echo {
   }
 }
 
-/**
- * Whether two codes are the same number for number.
- * @param {ArrayLike<number>} a
- * @param {ArrayLike<number>} b
- */
+/** Whether two codes are the same number for number. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 export function quiteSame(a, b) {
   return a.length === b.length && Array.from(a).every((v, j) => v === b[j]);
 }
 
-/**
- * Whether two codes are the same to the four digits that a link keeps.
- * @param {ArrayLike<number>} a
- * @param {ArrayLike<number>} b
- */
+/** Whether two codes are the same to the four digits that a link keeps. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 export function nearlySame(a, b) {
   return a.length === b.length && Array.from(a).every((v, j) => Math.abs(v - b[j]) <= 1e-3 * Math.abs(b[j]) + 1e-9);
 }

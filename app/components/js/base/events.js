@@ -11,11 +11,7 @@ export class Events {
     this.acts = new Map();
   }
 
-  /**
-   * @param {string} name
-   * @param {Act} act
-   * @returns {() => void} takes the listener away
-   */
+  /** @param {string} name @param {Act} act @returns {() => void} takes the listener away */
   on(name, act) {
     const acts = this.acts.get(name) ?? new Set();
     this.acts.set(name, acts.add(act));
@@ -24,10 +20,7 @@ export class Events {
     };
   }
 
-  /**
-   * @param {string} name
-   * @param {Object<string, any>} detail
-   */
+  /** @param {string} name @param {Object<string, any>} detail */
   emit(name, detail = {}) {
     for (const act of [...(this.acts.get(name) ?? [])]) act(detail);
   }

@@ -44,11 +44,7 @@ export function imageOf(values, shape) {
   return image;
 }
 
-/**
- * A canvas's values in the networks' order.
- * @param {HTMLCanvasElement} canvas
- * @param {number[]} image C, H, W
- */
+/** A canvas's values in the networks' order. @param {HTMLCanvasElement} canvas @param {number[]} image C, H, W */
 export function valuesOf(canvas, [channels, height, width]) {
   const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
   const area = height * width;

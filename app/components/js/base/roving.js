@@ -5,10 +5,7 @@
 /** @type {Object<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/**
- * @param {HTMLElement} host
- * @param {string} selector of the controls; they may come and go
- */
+/** @param {HTMLElement} host @param {string} selector of the controls; they may come and go */
 export function rove(host, selector) {
   const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   host.addEventListener("keydown", (event) => {

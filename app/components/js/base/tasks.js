@@ -17,11 +17,7 @@ export class Tasks {
     this.closed = false;
   }
 
-  /**
-   * Starts a task in place of the one of the same name.
-   * @param {string} name
-   * @param {Generator<void, void, void>} work
-   */
+  /** Starts a task in place of the one of the same name. @param {string} name @param {Generator<void, void, void>} work */
   start(name, work) {
     this.stop(name);
     if (this.closed) return;

@@ -6,10 +6,7 @@ import { element } from "./dom.js";
 
 /** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
 
-/**
- * @param {Element} element
- * @returns {Theme}
- */
+/** @param {Element} element @returns {Theme} */
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const get = (/** @type {string} */ name, /** @type {string} */ otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -21,20 +18,13 @@ export function themeOf(element) {
   };
 }
 
-/**
- * How many times as large and thick as usual what is painted on canvases is to be: a presenter's size says so.
- * @param {Element} element
- */
+/** How many times as large and thick as usual what is painted on canvases is to be: a presenter's size says so. @param {Element} element */
 export function boldOf(element) {
   const said = Number(getComputedStyle(element).getPropertyValue("--bold"));
   return Math.min(4, Math.max(1, said || 1));
 }
 
-/**
- * A colour as 0–255 numbers; the canvas knows every way CSS writes one.
- * @param {string} colour
- * @returns {[number, number, number]}
- */
+/** A colour as 0–255 numbers; the canvas knows every way CSS writes one. @param {string} colour @returns {[number, number, number]} */
 export function rgb(colour) {
   const pen = element("canvas", { width: 1, height: 1 }).getContext("2d");
   pen.fillStyle = colour;

@@ -32,13 +32,7 @@ export function unpack(bytes) {
   return /** @type {M} */ ({ header, fields });
 }
 
-/**
- * @param {ArrayBuffer} buffer
- * @param {number} start where the arrays begin
- * @param {string} name
- * @param {Entry} entry
- * @returns {Field}
- */
+/** @param {ArrayBuffer} buffer @param {number} start where the arrays begin @param {string} name @param {Entry} entry @returns {Field} */
 function field(buffer, start, name, entry) {
   const Kind = KINDS[entry.dtype];
   const count = entry.shape.reduce((product, size) => product * size, 1);

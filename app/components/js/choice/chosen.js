@@ -15,10 +15,7 @@ import { isRow } from "../base/rows.js";
 const NOTHING = { original: null, made: null, verdict: NaN, refused: "" };
 
 export class Chosen {
-  /**
-   * @param {import("../plane/display.js").Display} plane
-   * @param {() => void} changed told when the server has answered
-   */
+  /** @param {import("../plane/display.js").Display} plane @param {() => void} changed told when the server has answered */
   constructor(plane, changed) {
     this.plane = plane;
     this.changed = changed;

@@ -19,10 +19,7 @@ const COLUMNS = 50;
 const AT_ONCE = 32; // images of the file that are decoded in one turn
 
 export class Selection {
-  /**
-   * @param {HTMLElement} host
-   * @param {import("../plane/display.js").Display} plane
-   */
+  /** @param {HTMLElement} host @param {import("../plane/display.js").Display} plane */
   constructor(host, plane) {
     this.host = host;
     this.plane = plane;
@@ -53,10 +50,7 @@ export class Selection {
     else if (this.mask) this.show();
   }
 
-  /**
-   * Lets go of codes whose class is no longer shown, so that all that are chosen are seen.
-   * @returns {boolean} whether there were any
-   */
+  /** Lets go of codes whose class is no longer shown, so that all that are chosen are seen. @returns {boolean} whether there were any */
   keepShown() {
     const { plane, mask } = this;
     const kept = this.chosen.filter((k) => plane.visible(k));

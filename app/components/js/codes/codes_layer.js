@@ -61,11 +61,7 @@ export class CodesLayer {
     }
   }
 
-  /**
-   * @param {Plane} plane
-   * @param {PointsGL | null} gpu
-   * @returns {Generator<void, void, void>}
-   */
+  /** @param {Plane} plane @param {PointsGL | null} gpu @returns {Generator<void, void, void>} */
   *measure(plane, gpu) {
     const stamped = new Points(this.stamps);
     const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };

@@ -19,10 +19,7 @@ const ROW = 2 ** 26; // squares of a row: the number of a square is then exact
 
 /** Who stands for the squares of each level: those of level L have sides of 2^L. */
 export class Standing {
-  /**
-   * @param {Float32Array} xy N×2
-   * @param {(k: number) => boolean} counts
-   */
+  /** @param {Float32Array} xy N×2 @param {(k: number) => boolean} counts */
   constructor(xy, counts) {
     this.xy = xy;
     this.left = Array.from({ length: xy.length / 2 }, (_, k) => k).filter((k) => Number.isFinite(xy[2 * k] + xy[2 * k + 1]) && counts(k));

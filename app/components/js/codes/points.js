@@ -19,11 +19,7 @@ export const colourOf = (codes, label) => (label < 0 ? codes.unlabelled : codes.
 /** @param {Codes} codes @param {number} label @returns {string | null} null for a code without a class */
 export const shapeOf = (codes, label) => (label < 0 ? null : codes.shapes[label % codes.shapes.length]);
 
-/**
- * Radius of a marker in CSS pixels: smaller the more there are, larger the closer one looks.
- * @param {number} count
- * @param {number} zoom
- */
+/** Radius of a marker in CSS pixels: smaller the more there are, larger the closer one looks. @param {number} count @param {number} zoom */
 export function radiusOf(count, zoom) {
   const base = Math.min(4.2, Math.max(1.1, 22 / Math.max(1, count) ** 0.22));
   return Math.min(8, base * Math.max(1, zoom) ** 0.3);

@@ -4,11 +4,7 @@
 
 /** @typedef {{centre: ArrayLike<number>, step: ArrayLike<number>}} Direction d values each */
 
-/**
- * The coordinate of z: that of the nearest place on the line.
- * @param {Direction} direction
- * @param {ArrayLike<number>} z
- */
+/** The coordinate of z: that of the nearest place on the line. @param {Direction} direction @param {ArrayLike<number>} z */
 export function coordinate({ centre, step }, z) {
   let [sum, square] = [0, 0];
   for (let j = 0; j < step.length; j++) {

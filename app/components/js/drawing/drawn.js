@@ -16,11 +16,7 @@ import { decoded } from "../networks/decoded.js";
 
 const AT_ONCE = 64; // contents that are decoded together
 
-/**
- * The encoder, once it is there.
- * @param {Plane} plane
- * @returns {Promise<{encode: Encode, way: string}>}
- */
+/** The encoder, once it is there. @param {Plane} plane @returns {Promise<{encode: Encode, way: string}>} */
 export async function encoderAnywhere({ answers, header }) {
   try {
     return { encode: await answers.encoder(), way: "in this page" };
@@ -57,9 +53,5 @@ export async function look(plane, encode, x) {
   return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict: verdicts[0] };
 }
 
-/**
- * ½Σ(x − x̂)², as `aae_core/data/preprocessing.py` measures the probe set's.
- * @param {Float32Array} x
- * @param {Float32Array} image
- */
+/** ½Σ(x − x̂)², as `aae_core/data/preprocessing.py` measures the probe set's. @param {Float32Array} x @param {Float32Array} image */
 export const errorOf = (x, image) => x.reduce((sum, v, k) => sum + 0.5 * (v - image[k]) ** 2, 0);

@@ -6,10 +6,7 @@ import { number } from "../base/words.js";
 
 /** @typedef {{typical: number, limit: number} | string} Usual median and 99 % quantile of the errors that are usual, or why they are not known */
 
-/**
- * What the neighbours' classes say, as a vote.
- * @param {(string | null)[]} classes of the nearest codes; null for one without a class
- */
+/** What the neighbours' classes say, as a vote. @param {(string | null)[]} classes of the nearest codes; null for one without a class */
 export function vote(classes) {
   /** @type {Map<string, number>} */
   const votes = new Map();

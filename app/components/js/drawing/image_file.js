@@ -8,10 +8,7 @@ const HEAVIEST = 32 * 2 ** 20; // bytes
 const LARGEST = 64e6; // pixels, as in `aae_core/data/image_files.py`
 const SIDE = 1024; // pixels a side that are looked at: far more than any data set's images have
 
-/**
- * @param {Blob & {name?: string}} file
- * @returns {Promise<ImageData>} rejected with one sentence
- */
+/** @param {Blob & {name?: string}} file @returns {Promise<ImageData>} rejected with one sentence */
 export async function pictureOf(file) {
   const name = file.name ? `“${file.name.slice(0, 60)}”` : "The pasted image";
   if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it at a smaller size.`);

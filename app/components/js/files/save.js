@@ -8,10 +8,7 @@ import { dimension } from "../base/words.js";
 
 /** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: of a table, F values in 0..1 */
 
-/**
- * @param {Blob} file
- * @param {string} name
- */
+/** @param {Blob} file @param {string} name */
 export function save(file, name) {
   const url = URL.createObjectURL(file);
   element("a", { href: url, download: name }).click();

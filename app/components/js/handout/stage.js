@@ -40,11 +40,7 @@ function withHeader(message, header) {
 }
 
 export class Stage {
-  /**
-   * @param {HTMLElement} host where it stands
-   * @param {Mount} mount
-   * @param {(kind: string, value: any) => void} hear
-   */
+  /** @param {HTMLElement} host where it stands @param {Mount} mount @param {(kind: string, value: any) => void} hear */
   constructor(host, mount, hear) {
     this.host = host;
     this.mount = mount;

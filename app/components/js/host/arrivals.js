@@ -34,10 +34,7 @@ export function withCodes(message) {
  * @template {Message} M
  */
 export class Arrivals {
-  /**
-   * @param {(message: M) => void} take
-   * @param {(error: unknown) => void} fail
-   */
+  /** @param {(message: M) => void} take @param {(error: unknown) => void} fail */
   constructor(take, fail) {
     this.take = take;
     this.fail = fail;

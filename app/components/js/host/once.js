@@ -13,11 +13,7 @@ export class Once {
     this.here = new Map();
   }
 
-  /**
-   * @param {string} name
-   * @param {() => Promise<T>} fetch what fails is fetched anew at the next call
-   * @returns {Promise<T>}
-   */
+  /** @param {string} name @param {() => Promise<T>} fetch what fails is fetched anew at the next call @returns {Promise<T>} */
   of(name, fetch) {
     const known = this.coming.get(name) ?? this.begin(name, fetch());
     this.coming.delete(name);

@@ -57,11 +57,7 @@ export class Server {
     return { images, verdicts };
   }
 
-  /**
-   * The code of an image.
-   * @param {Uint8Array<ArrayBuffer>} bytes H×W×C
-   * @returns {Promise<Float32Array>} rejected with one sentence
-   */
+  /** The code of an image. @param {Uint8Array<ArrayBuffer>} bytes H×W×C @returns {Promise<Float32Array>} rejected with one sentence */
   async encode(bytes) {
     return (await this.ask("encode", bytes)).fields.z.values;
   }
@@ -112,10 +108,7 @@ const said = (value) => JSON.stringify(value);
 /** A code with the digits that a 32-bit number has. @param {ArrayLike<number>} z */
 const rounded = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));
 
-/**
- * The newest of many wishes: one is asked for at a time, and of those that come meanwhile only the last.
- * @template Wish, Answer
- */
+/** The newest of many wishes: one is asked for at a time, and of those that come meanwhile only the last. @template Wish, Answer */
 export class Newest {
   /**
    * @param {(wish: Wish, given: AbortSignal) => Promise<Answer>} ask rejected soon after `given` was aborted

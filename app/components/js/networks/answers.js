@@ -92,10 +92,7 @@ export class Answers {
     this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are still loading.${this.help}`), LONG);
   }
 
-  /**
-   * The decoder, then the discriminator; where nothing answers yet, the decoder at once.
-   * @param {Decoding} plan
-   */
+  /** The decoder, then the discriminator; where nothing answers yet, the decoder at once. @param {Decoding} plan */
   async bring(plan) {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
     this.coming = nameOf(plan);
@@ -116,11 +113,7 @@ export class Answers {
     }
   }
 
-  /**
-   * @param {Decoding} plan
-   * @param {Net} decoder
-   * @param {Net | null} judge
-   */
+  /** @param {Decoding} plan @param {Net} decoder @param {Net | null} judge */
   take(plan, decoder, judge, sentence = "") {
     this.networks = new Networks(decoder, judge, plan.image, plan.dim, plan.means);
     this.sha = nameOf(plan);
@@ -137,11 +130,7 @@ export class Answers {
     if (this.image && !this.remote.shown) paintBytes(this.canvas, this.image);
   }
 
-  /**
-   * The server decodes.
-   * @param {string} wrong what went wrong in the page, "" where nothing did
-   * @param {string} way how it is told
-   */
+  /** The server decodes. @param {string} wrong what went wrong in the page, "" where nothing did @param {string} way how it is told */
   without(wrong, way = this.help && SERVER) {
     const told = this.asks && wrong === this.wrong && way === this.way;
     this.clear();
@@ -160,11 +149,7 @@ export class Answers {
     this.changed(this.way, refused || this.wrong);
   }
 
-  /**
-   * Paints z's image; D(z), or NaN where it is not known.
-   * @param {Float32Array} z
-   * @param {number | null} y
-   */
+  /** Paints z's image; D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
   paint(z, y) {
     const networks = this.then ?? this.networks;
     if (!networks) return this.asks ? this.remote.show(z, y) : NaN;

@@ -44,10 +44,7 @@ function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
 }
 
 export class Convolution {
-  /**
-   * @param {import("../../messages.js").Convolution} told
-   * @param {number} at where its part of the heap begins
-   */
+  /** @param {import("../../messages.js").Convolution} told @param {number} at where its part of the heap begins */
   constructor(told, at) {
     const [channels, h, w] = told.before;
     const [rows, height, width] = told.after;

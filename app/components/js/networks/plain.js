@@ -37,12 +37,7 @@ export function plainMachine(floats, widest) {
 
 /** @typedef {{places: Int32Array, values: Float64Array, count: number}} Inputs those that are not 0, and where their weights lie in a strip */
 
-/**
- * @param {Float32Array} heap
- * @param {number} x
- * @param {number} cols
- * @param {Inputs} inputs
- */
+/** @param {Float32Array} heap @param {number} x @param {number} cols @param {Inputs} inputs */
 function gather(heap, x, cols, inputs) {
   inputs.count = 0;
   for (let c = 0; c < cols; c++) {

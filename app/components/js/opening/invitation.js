@@ -14,10 +14,7 @@ const HALF = 17; // pixels from the middle of the words to their upper and lower
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 
 export class Invitation {
-  /**
-   * @param {import("../plane/plane.js").Plane} plane
-   * @param {HTMLElement} caption which it lies over no more than over buttons
-   */
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} caption which it lies over no more than over buttons */
   constructor(plane, caption) {
     this.plane = plane;
     this.caption = caption;

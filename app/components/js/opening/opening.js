@@ -19,10 +19,7 @@ const ENDS = ["pointerdown", "keydown"];
 const WAITING = -1;
 
 export class Opening {
-  /**
-   * @param {import("../plane/plane.js").Plane} plane
-   * @param {import("../time/time_machine.js").TimeMachine} machine
-   */
+  /** @param {import("../plane/plane.js").Plane} plane @param {import("../time/time_machine.js").TimeMachine} machine */
   constructor(plane, machine) {
     this.plane = plane;
     this.machine = machine;

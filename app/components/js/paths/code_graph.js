@@ -15,10 +15,7 @@ const WORK = 2e8; // products that linking may take, which is some tenths of a s
 export const roomFor = (dim) => Math.min(2000, Math.floor(Math.sqrt(WORK / dim)));
 
 export class CodeGraph {
-  /**
-   * @param {Float32Array} z n×d, all of them finite
-   * @param {number} dim
-   */
+  /** @param {Float32Array} z n×d, all of them finite @param {number} dim */
   constructor(z, dim) {
     this.z = Float64Array.from(z); // as wide as the sums, so that no number is converted in the loops
     this.dim = dim;
@@ -94,10 +91,7 @@ export class CodeGraph {
   }
 }
 
-/**
- * Each inner point moves half-way to the middle of its two neighbours, some times over; the ends stay.
- * @param {number[][]} points
- */
+/** Each inner point moves half-way to the middle of its two neighbours, some times over; the ends stay. @param {number[][]} points */
 export function smooth(points) {
   for (let pass = 0; pass < PASSES; pass++) {
     points = points.map((point, k) => {

@@ -34,11 +34,7 @@ export function sampled(z, dim, labels, most) {
 }
 
 export class Nearness {
-  /**
-   * @param {Float32Array} z n×d
-   * @param {number} dim
-   * @param {ArrayLike<number> | null} labels
-   */
+  /** @param {Float32Array} z n×d @param {number} dim @param {ArrayLike<number> | null} labels */
   constructor(z, dim, labels) {
     const codes = sampled(z, dim, labels, SEEN);
     this.codes = Float64Array.from(codes);

@@ -8,10 +8,7 @@ import { COUNTS, KINDS } from "./path_route.js";
 /** @typedef {{here: () => void, random: () => void, clear: () => void, kind: (id: string) => void, count: (count: number) => void}} Acts */
 
 export class Controls {
-  /**
-   * @param {Acts} acts
-   * @param {HTMLElement} list of the waypoints
-   */
+  /** @param {Acts} acts @param {HTMLElement} list of the waypoints */
   constructor(acts, list) {
     this.kind = element("select", { "aria-label": "Kind of path", onchange: () => acts.kind(this.kind.value) },
       ...Object.entries(KINDS).map(([id, { title }]) => element("option", { value: id }, title))); // prettier-ignore

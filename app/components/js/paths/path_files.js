@@ -13,11 +13,7 @@ import { bounced } from "./path_route.js";
 
 const AT_ONCE = 16; // images that are decoded in one turn
 
-/**
- * The buttons that save them.
- * @param {import("./path_tool.js").PathTool} tool whose path it is
- * @returns {HTMLElement}
- */
+/** The buttons that save them. @param {import("./path_tool.js").PathTool} tool whose path it is @returns {HTMLElement} */
 export function pathFiles(tool) {
   const { plane } = tool;
   const said = element("span", { role: "status" });

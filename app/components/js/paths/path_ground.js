@@ -19,10 +19,7 @@ const NONE = new Float32Array(0);
 const WORK = 6e9; // multiplications that a leg may take, which is within a second
 const LEGS = 64; // that are kept
 
-/**
- * @param {import("../plane/plane.js").Plane} plane whose codes they are; their places on the plane play no part
- * @returns {Ground}
- */
+/** @param {import("../plane/plane.js").Plane} plane whose codes they are; their places on the plane play no part @returns {Ground} */
 export function groundOf(plane) {
   const graph = made((z, dim, labels) => new CodeGraph(sampled(z, dim, labels, roomFor(dim)), dim));
   const nearness = made((z, dim, labels) => new Nearness(z, dim, labels));

@@ -9,10 +9,7 @@ import { bounced } from "./path_route.js";
 export const BETWEEN = 4; // frames from one image of the strip to the next
 
 export class Player {
-  /**
-   * @param {(frame: number) => void} show paints a frame
-   * @param {(pace: number) => void} paced told of another pace
-   */
+  /** @param {(frame: number) => void} show paints a frame @param {(pace: number) => void} paced told of another pace */
   constructor(show, paced) {
     this.show = show;
     this.chart = new Chart("Image at the moving dot on the path");

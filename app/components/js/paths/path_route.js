@@ -57,11 +57,7 @@ export function readRoute(route, text) {
   route.count = Number(count);
 }
 
-/**
- * Which of some frames is seen at a step, when they are shown forth and back without end.
- * @param {number} step
- * @param {number} frames
- */
+/** Which of some frames is seen at a step, when they are shown forth and back without end. @param {number} step @param {number} frames */
 export function bounced(step, frames) {
   const period = Math.max(1, 2 * frames - 2);
   const at = step % period;

@@ -13,10 +13,7 @@ export const BARS_SAID =
   + "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
 
 export class Strip {
-  /**
-   * @param {(k: number) => void} chosen told of the image that is clicked
-   * @param {string} name of the strip
-   */
+  /** @param {(k: number) => void} chosen told of the image that is clicked @param {string} name of the strip */
   constructor(chosen, name = "Images along the path") {
     this.chosen = chosen;
     this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
@@ -25,10 +22,7 @@ export class Strip {
     rove(this.host, "button");
   }
 
-  /**
-   * @param {Float32Array[]} images as many as codes were told, C·H·W each, in 0..1
-   * @param {number[]} shape C, H, W
-   */
+  /** @param {Float32Array[]} images as many as codes were told, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
   show(images, shape) {
     images.forEach((values, k) => paint(this.cells[k].canvas, values, shape));
   }

@@ -37,11 +37,7 @@ export function turned(a, b) {
   return { at, length: along(Array.from({ length: CHORDS + 1 }, (_, k) => at(k / CHORDS))).length };
 }
 
-/**
- * Along a line of points, at an even pace.
- * @param {Point[]} points two at least
- * @returns {Leg}
- */
+/** Along a line of points, at an even pace. @param {Point[]} points two at least @returns {Leg} */
 export function along(points) {
   const ends = [0];
   for (let k = 1; k < points.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(points[k - 1], points[k])));

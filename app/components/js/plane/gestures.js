@@ -10,10 +10,7 @@
 const STILL = 4; // pixels a click may wander
 const WHEEL = 0.0016; // zoom for one pixel of scrolling
 
-/**
- * @param {HTMLElement} element
- * @param {Acts} acts
- */
+/** @param {HTMLElement} element @param {Acts} acts */
 export function listen(element, acts) {
   /** @type {Map<number, {x: number, y: number}>} */
   const pointers = new Map();

@@ -14,12 +14,7 @@ const AT_ONCE = 16; // tiles decoded in a step, of a usual decoder
 const SHOWN = 100; // milliseconds after which what is decoded so far is shown
 const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
-/**
- * The cells that are seen.
- * @param {import("../view/view.js").View} view
- * @param {number} largest pixels a side
- * @returns {Cell[]}
- */
+/** The cells that are seen. @param {import("../view/view.js").View} view @param {number} largest pixels a side @returns {Cell[]} */
 export function cells(view, largest = LARGEST) {
   const unit = 2 ** Math.floor(Math.log2(largest / view.scale));
   const { x0, x1, y0, y1 } = view.box;
@@ -48,11 +43,7 @@ export class Manifold {
     return cells(view, Math.max(LARGEST, ...this.tiles.size));
   }
 
-  /**
-   * Draws the tiles there are.
-   * @param {CanvasRenderingContext2D} pen
-   * @param {import("../view/view.js").View} view
-   */
+  /** Draws the tiles there are. @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view */
   draw(pen, view) {
     for (const { name, left, top, side } of this.cells(view)) {
       const tile = this.tiles.place(name);

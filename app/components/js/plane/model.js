@@ -87,11 +87,7 @@ export class Model {
 
   // z --------------------------------------------------------------------------------------------------------------------
 
-  /**
-   * z lies elsewhere from now on.
-   * @param {Float32Array} z
-   * @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by
-   */
+  /** z lies elsewhere from now on. @param {Float32Array} z @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by */
   place(z, by) {
     this.z = z;
     this.refresh(!["drag", "keys", "link"].includes(by) && this.slice.decodable && z.length > this.slice.shown.length);

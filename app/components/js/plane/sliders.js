@@ -12,10 +12,7 @@ const ENDS = [0.0005, 0.9995];
 /** @typedef {import("../priors/prior.js").Prior} Prior */
 
 export class Sliders {
-  /**
-   * @param {(j: number, value: number) => void} moved while a slider is dragged
-   * @param {() => void} released
-   */
+  /** @param {(j: number, value: number) => void} moved while a slider is dragged @param {() => void} released */
   constructor(moved, released) {
     this.moved = moved;
     this.released = released;
@@ -54,10 +51,7 @@ export class Sliders {
     return { label, input, output };
   }
 
-  /**
-   * @param {ArrayLike<number>} z
-   * @param {Prior} prior
-   */
+  /** @param {ArrayLike<number>} z @param {Prior} prior */
   show(z, prior) {
     this.rows.forEach(({ input, output }, j) => {
       input.value = String(z[j]);

@@ -58,11 +58,7 @@ export function write(cells) {
 /** @type {{text: string, made: Masses} | null} the last one asked for: a page draws from one prior */
 let last = null;
 
-/**
- * What a text's painting is as a distribution.
- * @param {string} text
- * @returns {Masses}
- */
+/** What a text's painting is as a distribution. @param {string} text @returns {Masses} */
 export function masses(text) {
   if (last?.text !== text) last = { text, made: new Masses(read(text)) };
   return last.made;

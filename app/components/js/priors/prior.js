@@ -66,11 +66,7 @@ export class Prior {
     return Math.sqrt(best);
   }
 
-  /**
-   * The value that a share p of dimension j's mass lies below; NaN without a table.
-   * @param {number} p
-   * @param {number} j
-   */
+  /** The value that a share p of dimension j's mass lies below; NaN without a table. @param {number} p @param {number} j */
   quantile(p, j) {
     if (!this.table) return NaN;
     return interpolate(this.levels, this.row(j), p);

@@ -8,11 +8,7 @@ const AWAY = 6; // CSS pixels after which a press is a drag
 
 /** @typedef {import("./style_layout.js").Target} Target */
 
-/**
- * The place that takes an image at an element, or null.
- * @param {Element | null} found
- * @returns {Target | null}
- */
+/** The place that takes an image at an element, or null. @param {Element | null} found @returns {Target | null} */
 export function targetOf(found) {
   const place = /** @type {HTMLElement | null} */ (found?.closest("[data-kind]") ?? null);
   return place ? { kind: /** @type {Target["kind"]} */ (place.dataset.kind), at: Number(place.dataset.at) } : null;

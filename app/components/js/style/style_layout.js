@@ -40,12 +40,7 @@ export function take(layout, { kind, at }, image, content, most) {
 /** @param {number[]} list @param {number} at @param {number} value */
 const put = (list, at, value) => list.map((each, k) => (k === at ? value : each));
 
-/**
- * The layout without a row or a column; the last one stays.
- * @param {Layout} layout
- * @param {Target} target
- * @returns {Layout}
- */
+/** The layout without a row or a column; the last one stays. @param {Layout} layout @param {Target} target @returns {Layout} */
 export function without(layout, { kind, at }) {
   const name = kind === "row" ? "rows" : "columns";
   return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== at) } : layout;

@@ -46,10 +46,7 @@ export class Live {
     return element("select", { "aria-label": name, "data-kind": which, "data-at": 0, onchange: choose });
   }
 
-  /**
-   * @param {string[]} contents
-   * @param {import("../priors/prior.js").Prior} prior
-   */
+  /** @param {string[]} contents @param {import("../priors/prior.js").Prior} prior */
   build(contents, prior) {
     this.sliders.build(prior, null);
     if (!this.others(JSON.stringify(contents))) return;
@@ -58,12 +55,7 @@ export class Live {
     }
   }
 
-  /**
-   * @param {Float32Array} z
-   * @param {Blend} blend
-   * @param {import("../priors/prior.js").Prior} prior
-   * @param {string[]} contents
-   */
+  /** @param {Float32Array} z @param {Blend} blend @param {import("../priors/prior.js").Prior} prior @param {string[]} contents */
   show(z, blend, prior, contents) {
     this.blend = blend;
     this.sliders.show(z, prior);

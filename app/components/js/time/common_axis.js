@@ -39,12 +39,7 @@ export const AXES = {
 
 export const KINDS = /** @type {Kind[]} */ (Object.keys(AXES));
 
-/**
- * The stops of a training as values on the axis, ascending.
- * @param {Kind} kind
- * @param {number[]} stops steps
- * @param {Told} told
- */
+/** The stops of a training as values on the axis, ascending. @param {Kind} kind @param {number[]} stops steps @param {Told} told */
 export const valuesOf = (kind, stops, told) => stops.map((step) => AXES[kind].of(step, told));
 
 /** All values of several, ascending, each once. @param {number[][]} all */

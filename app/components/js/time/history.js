@@ -16,11 +16,7 @@ import { halfTable } from "../networks/halves.js";
 /** By address, of 15 MB each at most. @type {Once<History>} */
 const loaded = new Once(2);
 
-/**
- * The steps of the stops, the present one at the end.
- * @param {number[]} steps of the frames
- * @param {number} now
- */
+/** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now */
 export const stopsOf = (steps, now) => [...steps.filter((step) => step < now), now];
 
 /** The number of the stop whose step is nearest. @param {number[]} stops @param {number} step */
@@ -125,12 +121,7 @@ export class History {
   }
 }
 
-/**
- * A value between the cells of a grid, by its four neighbours; NaN beside it.
- * @param {Field} grid
- * @param {number} x
- * @param {number} y
- */
+/** A value between the cells of a grid, by its four neighbours; NaN beside it. @param {Field} grid @param {number} x @param {number} y */
 export function valueAt({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
   const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];

@@ -82,10 +82,7 @@ export class MomentsTable {
     this.cells = [];
   }
 
-  /**
-   * @param {Side[]} sides
-   * @param {[string, string][]} silent titles of those that are not on the axis, and why
-   */
+  /** @param {Side[]} sides @param {[string, string][]} silent titles of those that are not on the axis, and why */
   show(sides, silent) {
     const { head, rows } = tableOf(sides);
     if (this.others(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);

@@ -33,11 +33,7 @@ const PRIOR = "#8a94a3"; // app/figures/palette.py: neither a class nor a code
 // D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
 export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
-/**
- * A grid as a small picture, one pixel a cell.
- * @param {Field} grid
- * @param {(value: number) => number[]} paint RGBA, 0–255
- */
+/** A grid as a small picture, one pixel a cell. @param {Field} grid @param {(value: number) => number[]} paint RGBA, 0–255 */
 function gridImage(grid, paint) {
   const [rows, columns] = grid.shape;
   const image = new ImageData(columns, rows);
@@ -126,10 +122,7 @@ export const heatImage = (grid) =>
     return [...HEAT[k].map((from, c) => from + (HEAT[k + 1][c] - from) * (at - k)), 230];
   });
 
-/**
- * The prior's contours as line pieces, computed once for a grid.
- * @param {Field} mass share of the prior that lies denser
- */
+/** The prior's contours as line pieces, computed once for a grid. @param {Field} mass share of the prior that lies denser */
 export function contoursOf(mass) {
   return (mass.levels ?? MASSES).map((level) => ({ level, lines: contour(mass, level) }));
 }

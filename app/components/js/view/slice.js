@@ -17,12 +17,7 @@ export function sliceOf(header) {
   return { decodable: false, place: () => [NaN, NaN], moved: (z) => z, shown: [] };
 }
 
-/**
- * Of a code with one dimension (i = j) the plane is a line, at height 0.
- * @param {number} i
- * @param {number} j
- * @returns {Slice}
- */
+/** Of a code with one dimension (i = j) the plane is a line, at height 0. @param {number} i @param {number} j @returns {Slice} */
 function pair(i, j) {
   const flat = i === j;
   return {
@@ -38,11 +33,7 @@ function pair(i, j) {
   };
 }
 
-/**
- * @param {number[]} mean
- * @param {number[][]} basis two orthonormal directions
- * @returns {Slice}
- */
+/** @param {number[]} mean @param {number[][]} basis two orthonormal directions @returns {Slice} */
 function principal(mean, basis) {
   const along = (/** @type {ArrayLike<number>} */ z, /** @type {number} */ at, /** @type {number[]} */ axis) => axis.reduce((sum, /** @type {number} */ b, /** @type {number} */ k) => sum + (z[at + k] - mean[k]) * b, 0);
   const place = (/** @type {ArrayLike<number>} */ z, at = 0) => /** @type {[number, number]} */ ([along(z, at, basis[0]), along(z, at, basis[1])]);
@@ -57,13 +48,7 @@ function principal(mean, basis) {
   };
 }
 
-/**
- * Plane coordinates of all codes.
- * @param {Float32Array} z N×d
- * @param {number} dim
- * @param {Slice} slice
- * @returns {Float32Array} N×2
- */
+/** Plane coordinates of all codes. @param {Float32Array} z N×d @param {number} dim @param {Slice} slice @returns {Float32Array} N×2 */
 export function placeAll(z, dim, slice) {
   const n = Math.floor(z.length / dim);
   const xy = new Float32Array(2 * n);

@@ -25,11 +25,7 @@ export class View {
     return (Math.min(this.width, this.height) / 2 / this.extent) * this.zoom || 1;
   }
 
-  /**
-   * A new canvas size keeps what is seen in the middle and its zoom.
-   * @param {number} width
-   * @param {number} height
-   */
+  /** A new canvas size keeps what is seen in the middle and its zoom. @param {number} width @param {number} height */
   resize(width, height) {
     this.width = width;
     this.height = height;
@@ -58,10 +54,7 @@ export class View {
     this.centre = [...this.home];
   }
 
-  /**
-   * Shows a box of the plane, as much of it as a square can.
-   * @param {{x0: number, x1: number, y0: number, y1: number}} box
-   */
+  /** Shows a box of the plane, as much of it as a square can. @param {{x0: number, x1: number, y0: number, y1: number}} box */
   show({ x0, x1, y0, y1 }) {
     const half = Math.max(x1 - x0, y1 - y0) / 2;
     if (!(half > 0)) return;
@@ -75,32 +68,19 @@ export class View {
     this.centre = this.within(other.centre[0], other.centre[1]);
   }
 
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {[number, number]}
-   */
+  /** @param {number} x @param {number} y @returns {[number, number]} */
   toScreen(x, y) {
     const s = this.scale;
     return [this.width / 2 + (x - this.centre[0]) * s, this.height / 2 - (y - this.centre[1]) * s];
   }
 
-  /**
-   * @param {number} px
-   * @param {number} py
-   * @returns {[number, number]}
-   */
+  /** @param {number} px @param {number} py @returns {[number, number]} */
   toPlane(px, py) {
     const s = this.scale;
     return [this.centre[0] + (px - this.width / 2) / s, this.centre[1] - (py - this.height / 2) / s];
   }
 
-  /**
-   * Zooms so that the place under the pointer stays under it.
-   * @param {number} factor
-   * @param {number} px
-   * @param {number} py
-   */
+  /** Zooms so that the place under the pointer stays under it. @param {number} factor @param {number} px @param {number} py */
   zoomAt(factor, px, py) {
     const [x, y] = this.toPlane(px, py);
     this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.zoom * factor));
@@ -108,11 +88,7 @@ export class View {
     this.centre = this.within(this.centre[0] + x - nowX, this.centre[1] + y - nowY);
   }
 
-  /**
-   * Moves what is seen by so many pixels.
-   * @param {number} dx
-   * @param {number} dy
-   */
+  /** Moves what is seen by so many pixels. @param {number} dx @param {number} dy */
   panBy(dx, dy) {
     const s = this.scale;
     this.centre = this.within(this.centre[0] - dx / s, this.centre[1] + dy / s);
