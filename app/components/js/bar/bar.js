@@ -79,14 +79,9 @@ export class Bar {
     for (const { id, on } of names) this.names.querySelector(`input[value="${id}"]`).checked = on;
   }
 
-  /** @returns {string[]} */
-  hidden() {
-    return [...this.names.querySelectorAll("input")].filter(({ checked }) => checked).map(({ value }) => value);
-  }
-
   /** Python hears of what is checked. */
   hide() {
-    const names = this.hidden();
+    const names = [...this.names.querySelectorAll("input")].filter(({ checked }) => checked).map(({ value }) => value);
     this.told[0].tell(names.join());
     this.tell("hide", { names });
   }

@@ -2,7 +2,7 @@
  * The legend: a button for each class, with its marker and its count, that shows or hides the class.
  */
 
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { drawMarker } from "./markers.js";
 import { colourOf, shapeOf } from "./points.js";
 
@@ -35,8 +35,8 @@ export function drawLegend(host, codes, names, hidden, toggle) {
     host.dataset.content = content;
     host.replaceChildren(...[...counts].map(([label, count]) => entry(codes, names, label, count, toggle)));
   }
-  for (const button of /** @type {HTMLElement[]} */ ([...host.children])) {
-    button.setAttribute("aria-pressed", String(!hidden.has(Number(button.dataset.label))));
+  for (const each of /** @type {HTMLElement[]} */ ([...host.children])) {
+    each.setAttribute("aria-pressed", String(!hidden.has(Number(each.dataset.label))));
   }
 }
 
@@ -53,9 +53,7 @@ function entry(codes, names, label, count, toggle) {
   const marker = markerOf(shapeOf(codes, label), colourOf(codes, label));
   const name = label < 0 ? "no class" : (names[label] ?? `class ${label}`);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
-  return element(
-    "button",
-    { type: "button", class: "lp-button", "data-label": label, "aria-pressed": "true", onclick: () => toggle(label) },
-    marker, `${name} `, number,
-  ); // prettier-ignore
+  const made = button("", () => toggle(label), { "data-label": label, "aria-pressed": "true" });
+  made.append(marker, `${name} `, number);
+  return made;
 }

@@ -66,7 +66,8 @@ class DirectionTool {
     );
     this.chart = new Chart("Image decoded at z, beside the directions");
     this.image = this.chart.canvas;
-    this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: () => this.choose() }));
+    const choose = () => this.changed({ from: this.ends[0].value, to: this.ends[1].value });
+    this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: choose }));
     this.hosts = { ends: element("div", {}), principal: element("div", { class: "lp-directions" }), factors: element("div", { class: "lp-directions" }) };
     this.build(section);
     this.listen();
@@ -175,13 +176,7 @@ class DirectionTool {
     this.hosts[kind].replaceChildren(...this.rows[kind].map(({ host }) => host));
   }
 
-  /** The ends were chosen by hand. */
-  choose() {
-    const [from, to] = this.ends.map(({ value }) => value);
-    this.changed({ from, to });
-  }
-
-  /** @param {{from: string, to: string}} ends */
+  /** Other groups, or other ends chosen by hand. @param {{from: string, to: string}} ends */
   changed(ends) {
     Object.assign(this.marked, ends);
     this.refresh();

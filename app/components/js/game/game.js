@@ -91,13 +91,9 @@ export class Game {
     this.setup.build(header.choices);
     this.setup.set(header.setup);
     const ruled = header.ruled ? { rules: this.rules.values } : {}; // of a game that is under way they stay what they are
-    if (await this.request({ do: "arrive", setup: header.setup, ...ruled }, true)) this.settled(header.setup);
-  }
-
-  /** Says how the game began where that is not what was asked for: a model may take another prior. @param {import("../../messages.js").Setup} asked */
-  settled(asked) {
+    if (!(await this.request({ do: "arrive", setup: header.setup, ...ruled }, true))) return;
     const { setup } = /** @type {import("./stage.js").Answer} */ (this.stage.answer).header;
-    if (Object.keys(asked).some((name) => setup[name] !== asked[name])) this.tell("setup", setup);
+    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup); // a model may take another prior
   }
 
   /** A new game, as the setup has it. */

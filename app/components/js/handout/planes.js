@@ -15,11 +15,7 @@ const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which hav
 const [PLACE, CODE] = [10, 9]; // digits of a place and of a code
 
 /** A plane's message with its codes. @param {ArrayBuffer} message */
-export async function opened(message) {
-  /** @type {import("../../messages.js").Sent["latent_canvas"]} */
-  const found = unpack(new Uint8Array(message));
-  return withCodes(found);
-}
+export const opened = async (message) => withCodes(/** @type {import("../../messages.js").Sent["latent_canvas"]} */ (unpack(new Uint8Array(message))));
 
 /** @param {ArrayLike<number>} z */
 export const codeText = (z) => Array.from(z, (value) => digits(Math.fround(value), CODE)).join();

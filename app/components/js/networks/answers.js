@@ -70,7 +70,8 @@ export class Answers {
     if (decoder && (judge || !plan.discriminator)) return this.take(plan, decoder, judge);
     if (other) this.clear();
     else if (this.coming === name) return;
-    this.explainLater();
+    clearTimeout(this.waiting); // meanwhile the server decodes
+    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are still loading.${this.help}`), LONG);
     if (this.coming !== name) this.bring(plan);
   }
 
@@ -84,12 +85,6 @@ export class Answers {
   /** What happens where the page does not decode. */
   get help() {
     return this.server.can("decode") ? HELP : "";
-  }
-
-  /** Says what is waited for, should it take long; meanwhile the server decodes. */
-  explainLater() {
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are still loading.${this.help}`), LONG);
   }
 
   /** The decoder, then the discriminator; where nothing answers yet, the decoder at once. @param {Decoding} plan */

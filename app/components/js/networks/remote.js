@@ -13,8 +13,6 @@ export class Remote {
    * @param {(refused: string) => void} heard told that another image is painted, or in a sentence why none is
    */
   constructor(canvas, heard) {
-    this.canvas = canvas;
-    this.heard = heard;
     this.server = new Server();
     this.revision = "";
     /** z and y that were last asked for. */
@@ -26,8 +24,16 @@ export class Remote {
     /** @type {Newest<Wish, Awaited<ReturnType<Server["decode"]>>>} */
     this.newest = new Newest(
       ({ z, y }, given) => this.server.decode([z], y === null ? null : [y], given),
-      (answer) => this.take(answer),
-      (error) => this.fail(error),
+      ({ images, verdicts }) => {
+        paintBytes(canvas, { values: images.values, shape: images.shape.slice(1) });
+        this.shown = true;
+        this.verdict = verdicts ? verdicts.values[0] : NaN;
+        heard("");
+      },
+      (error) => {
+        this.verdict = NaN; // the image that is there stays; only another z or another message asks again
+        heard(error.message);
+      },
     );
   }
 
@@ -66,19 +72,5 @@ export class Remote {
       this.newest.want({ z: z.slice(), y });
     }
     return this.verdict;
-  }
-
-  /** @param {Awaited<ReturnType<Server["decode"]>>} answer */
-  take({ images, verdicts }) {
-    paintBytes(this.canvas, { values: images.values, shape: images.shape.slice(1) });
-    this.shown = true;
-    this.verdict = verdicts ? verdicts.values[0] : NaN;
-    this.heard("");
-  }
-
-  /** The image that is there stays; only another z or another message asks again. @param {Error} error */
-  fail(error) {
-    this.verdict = NaN;
-    this.heard(error.message);
   }
 }

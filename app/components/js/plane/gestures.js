@@ -66,15 +66,12 @@ export function listen(element, acts) {
   element.addEventListener("pointercancel", release);
   element.addEventListener("pointerleave", () => pointers.size || acts.leave());
   element.addEventListener("contextmenu", (event) => event.preventDefault());
-  element.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      const at = place(event);
-      const lines = event.deltaMode === 1 ? 16 : 1;
-      const pixels = Math.max(-400, Math.min(400, event.deltaY * lines));
-      acts.zoom(Math.exp(-pixels * WHEEL * (event.ctrlKey ? 5 : 1)), at.x, at.y);
-    },
-    { passive: false },
-  );
+  const wheel = (/** @type {WheelEvent} */ event) => {
+    event.preventDefault();
+    const at = place(event);
+    const lines = event.deltaMode === 1 ? 16 : 1;
+    const pixels = Math.max(-400, Math.min(400, event.deltaY * lines));
+    acts.zoom(Math.exp(-pixels * WHEEL * (event.ctrlKey ? 5 : 1)), at.x, at.y);
+  };
+  element.addEventListener("wheel", wheel, { passive: false });
 }

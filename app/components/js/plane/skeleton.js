@@ -28,16 +28,12 @@ export function build(acts) {
     panel: element("div", { class: "lp-panel" }),
     help: helpList(acts.help),
   };
-  const corner = element(
-    "div",
-    { class: "lp-corner", role: "group", "aria-label": "View" },
+  const corner = element("div", { class: "lp-corner", role: "group", "aria-label": "View" },
     smallButton("+", "Zoom in", () => acts.zoom(1.5)),
     smallButton("−", "Zoom out", () => acts.zoom(1 / 1.5)),
     smallButton("⟲", "Show the whole plane", acts.reset),
-    parts.lasso,
-    parts.box,
-    smallButton("?", "Keys", acts.help),
-  );
+    parts.lasso, parts.box,
+    smallButton("?", "Keys", acts.help)); // prettier-ignore
   const surface = element("div", {
     class: "lp-surface", tabindex: "0", role: "application", "aria-describedby": "lp-summary",
     "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
@@ -55,15 +51,9 @@ export function build(acts) {
 /** @param {() => void} close */
 function helpList(close) {
   const rows = HELP.map(([key, what]) => element("div", {}, element("dt", {}, key), element("dd", {}, what)));
-  return element(
-    "div",
-    {
-      class: "lp-help", role: "dialog", tabindex: "-1", "aria-label": "Keys of the latent plane", hidden: true,
-      onkeydown: (event) => event.key === "Escape" && close(),
-    }, // prettier-ignore
-    element("p", {}, element("strong", {}, "Keys")),
-    element("dl", {}, ...rows),
-    element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."),
-    button("Close", close),
-  );
+  return element("div", {
+    class: "lp-help", role: "dialog", tabindex: "-1", "aria-label": "Keys of the latent plane", hidden: true,
+    onkeydown: (event) => event.key === "Escape" && close(),
+  }, element("p", {}, element("strong", {}, "Keys")), element("dl", {}, ...rows),
+  element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."), button("Close", close)); // prettier-ignore
 }

@@ -51,7 +51,11 @@ export class StyleGrid {
     });
     this.live = new Live({
       slid: (j, value) => this.slide(j, value),
-      blended: (blend) => this.slideTo({ ...this.layout, blend }),
+      blended: (blend) => {
+        this.moving = true;
+        this.layout = { ...this.layout, blend };
+        this.refresh();
+      },
       released: () => this.release(),
     });
     this.resized = new ResizeObserver(() => this.table.fit());
@@ -151,13 +155,6 @@ export class StyleGrid {
     this.z = z;
     this.emit("z");
     this.tellCode();
-  }
-
-  /** @param {Layout} layout */
-  slideTo(layout) {
-    this.moving = true;
-    this.layout = layout;
-    this.refresh();
   }
 
   /** A slider was let go: Python hears of what it moved. */

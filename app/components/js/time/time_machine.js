@@ -21,7 +21,9 @@ export class TimeMachine extends TimeAxis {
     plane.events.on("history", (news) => this.hear(news));
     plane.events.on("close", () => this.stop());
     plane.events.on("rest", () => this.tellPending());
-    plane.events.on("link", ({ put }) => this.isMine && put("frame", this.stepText()));
+    // the step that is seen, or waited for; "" for the present
+    const step = () => (this.isNow ? "" : String(this.back.history ? this.stops[Math.round(this.at)] : this.value));
+    plane.events.on("link", ({ put }) => this.isMine && put("frame", step()));
     plane.kept.add("trails", {
       text: () => (this.back.trails ? "1" : ""),
       show: (text) => {
@@ -108,11 +110,6 @@ export class TimeMachine extends TimeAxis {
   /** @param {number | null} step */
   report(step) {
     this.plane.tell("frame", { step });
-  }
-
-  /** The step that is seen, or waited for, as a link has it; "" for the present. */
-  stepText() {
-    return this.isNow ? "" : String(this.back.history ? this.stops[Math.round(this.at)] : this.value);
   }
 
   /** @param {boolean} on */
