@@ -20,7 +20,7 @@ export class Controls {
   constructor(acts) {
     this.acts = acts;
     this.playing = keyed("▶ Play", "p", "Play or pause: one round after another", acts.play);
-    this.playing.classList.add("gb-first");
+    this.playing.classList.add("lp-first");
     this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", acts.round);
     this.slow = keyed("Slow motion", "s", "Show each step in three beats", acts.slow);
     this.next = keyed("Next beat", "n", "Go on to the next beat", acts.next);
@@ -28,7 +28,7 @@ export class Controls {
     this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
     this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at a time" : `${rounds} rounds at a time`)));
     this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed,
-      element("p", { class: "gb-said gb-keys" }, KEYS)); // prettier-ignore
+      element("p", { class: "lp-said gb-keys" }, KEYS)); // prettier-ignore
     /** By key, what it presses. @type {Map<string, HTMLButtonElement>} */
     this.keys = new Map();
     this.offered = "";
@@ -91,7 +91,7 @@ export class Rules {
     this.hint = element("span", {}, "With λ at 0 the adversary has no weight, which leaves a plain autoencoder.");
     this.title = element("summary");
     this.root = element("details", { class: "gb-more gb-rates" }, this.title,
-      element("p", { class: "gb-said" }, "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset. ", this.hint),
+      element("p", { class: "lp-said" }, "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset. ", this.hint),
       this.list, button("Default values", () => this.usual())); // prettier-ignore
   }
 

@@ -36,7 +36,7 @@ export class Stage {
     this.items = new Items((item) => this.point(item));
     this.explained = new Explained((lights) => this.light(lights && new Set(lights)));
     this.trace = new Trace();
-    this.key = element("p", { class: "gb-said" });
+    this.key = element("p", { class: "lp-said" });
     this.legend = element("p", { class: "gb-legend" });
     this.body = element("div", { class: "gb-body gb-waiting" },
       element("p", { class: "gb-wait" }, "The game is starting …"), controls, this.graph.root, this.explained.root,

@@ -14,8 +14,8 @@ export class Trace {
     this.values = [];
     this.line = svg("polyline");
     const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.line);
-    this.said = element("p", { class: "gb-said" });
-    this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).");
+    this.said = element("p", { class: "lp-said" });
+    this.rivals = element("p", { class: "lp-said" }, "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).");
     this.root = element("div", { class: "gb-trace" }, this.said, picture, this.rivals);
   }
 

@@ -121,7 +121,7 @@ export class Panel {
     this.back.setAttribute("aria-disabled", String(at <= 1));
     const last = at >= of;
     this.next.textContent = this.reached ? (last ? "Finish" : "Next page") : last ? "Skip and finish" : "Skip page";
-    this.next.classList.toggle("ls-first", this.reached);
+    this.next.classList.toggle("lp-first", this.reached);
     this.number.textContent = `Page ${at} of ${of}${learnt ? " · lesson completed" : ""}${last && following ? ` · next: ${following}` : ""}`;
   }
 
