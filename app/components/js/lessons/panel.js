@@ -45,7 +45,7 @@ export class Panel {
     this.status = element("p", { class: "lp-hidden", role: "status" });
     this.back = button("Back", () => this.go(this.header.at - 1));
     this.next = button("Next", () => this.go(this.header.at + 1));
-    const leave = button("Leave", () => this.report("leave"));
+    const leave = button("Leave", () => this.tell("leave", this.said()));
     leave.title = "Leave the lesson; you can resume it on the page Lessons";
     this.foot = element("div", { class: "ls-foot" }, this.goal,
       element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.unasked, this.next, leave)); // prettier-ignore
@@ -127,12 +127,7 @@ export class Panel {
 
   // What the learner does ----------------------------------------------------------------------------------------------
 
-  /** @param {"answer" | "reached" | "leave"} kind @param {number} [number] */
-  report(kind, number) {
-    this.tell(kind, this.said(number));
-  }
-
-  /** @param {number} [number] */
+  /** What Python hears of this page. @param {number} [number] */
   said(number) {
     const { lesson, at } = this.header;
     return { lesson, at, ...(number === undefined ? {} : { number }) };
@@ -150,7 +145,7 @@ export class Panel {
     this.prediction.answer(choice);
     this.show();
     this.status.textContent = `${this.prediction.spoken} The page continues below.`;
-    this.report("answer", choice);
+    this.tell("answer", this.said(choice));
     did("answer", { choice });
   }
 
@@ -177,7 +172,7 @@ export class Panel {
     this.show();
     if (!this.reached) return;
     this.status.textContent = `${this.prediction.answered && done.what === "answer" ? `${this.prediction.spoken} ` : ""}Goal reached. ${this.next.textContent} goes on.`;
-    if (done.what !== "answer") this.report("reached"); // an answer Python has heard of
+    if (done.what !== "answer") this.tell("reached", this.said()); // an answer Python has heard of
   }
 }
 

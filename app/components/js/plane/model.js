@@ -101,13 +101,6 @@ export class Model {
     if (tell) this.commit();
   }
 
-  /** @param {number} j @param {number} value */
-  slide(j, value) {
-    const z = this.z.slice();
-    z[j] = value;
-    this.place(z, "slide");
-  }
-
   /** Python hears of z, and so lets go of the chosen code. */
   commit() {
     window.clearTimeout(this.settling);

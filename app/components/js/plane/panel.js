@@ -20,7 +20,7 @@ export class Panel {
       this.values[key] = element("dd", {});
       return element("div", {}, element("dt", {}, title), this.values[key]);
     }); // prettier-ignore
-    this.sliders = new Sliders((j, value) => plane.slide(j, value), () => plane.commit());
+    this.sliders = new Sliders((j, value) => plane.place(plane.z.with(j, value), "slide"), () => plane.commit());
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
     this.way = element("p", { class: "lp-way" });
     plane.parts.panel.append(this.chart.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);

@@ -144,8 +144,7 @@ export class StyleGrid {
   /** @param {number} j @param {number} value */
   slide(j, value) {
     this.moving = true;
-    this.z = this.z.slice();
-    this.z[j] = value;
+    this.z = this.z.with(j, value);
     this.emit("z");
     this.refresh();
   }
