@@ -19,10 +19,9 @@ def pick_place(found: Frontier) -> list[Row]:
     sizes = {}
     for data, dim in found.places:
         sizes.setdefault(data, []).append(str(dim))
-    models = {data: len({point.model for point in found.points if point.data == data}) for data in sizes}
-    most = max(reversed(sizes), key=models.get)  # shown first: the latest of those with the most models
+    first = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        data = widgets.choose(st.selectbox, DATA, list(sizes), most, label="Data", format_func=data_title, width=220)
+        data = widgets.choose(st.selectbox, DATA, list(sizes), first, label="Data", format_func=data_title, width=220)
         dims = sorted(sizes[data], key=int)
         dim = widgets.choose(
             st.segmented_control, DIM, dims, dims[0], label="Latent dimensions",
