@@ -16,9 +16,10 @@ def handout(args) -> None:
     """Write one HTML file of a revision, or of the comparison of two; what is not in it is told on stderr."""
     output = output_file(args.output, (".html", ".htm"))
     quiet()
+    from app.cache import loaded
     from app.handout import contents
 
-    made = contents.made([contents.opened(ref) for ref in args.revisions], film=not args.no_film)
+    made = contents.made([loaded.open_revision(ref) for ref in args.revisions], film=not args.no_film)
     write_atomic(output, made.content, DataError)
     for sentence in made.lacks:
         print(sentence, file=sys.stderr)

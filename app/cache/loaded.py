@@ -59,14 +59,10 @@ def _import_heavy():
 # Loads ------------------------------------------------------------------------------------------------------------------
 
 
-def store():
-    return Store()
-
-
 def summaries() -> list:
     """All revisions, newest first; read again when one was added or removed, and every three seconds; those in training at each
     call."""
-    here = store()
+    here = Store()
     return [fresh(row) for row in _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)]
 
 
@@ -83,7 +79,7 @@ def fresh(row):
 
 def reconcile() -> None:
     """As `queue.reconcile`, at most every two seconds for all pages together."""
-    _reconciled(str(store().root))
+    _reconciled(str(Store().root))
 
 
 @st.cache_resource(ttl=2, max_entries=4, show_spinner=False)
@@ -93,12 +89,12 @@ def _reconciled(root):
 
 @st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
 def _summaries(root, stamp):
-    return store().list()
+    return Store(root).list()
 
 
 def open_revision(ref: str):
     """The revision now: its status is read at every call."""
-    return store().open(ref)
+    return Store().open(ref)
 
 
 @kept(entries=6)

@@ -6,6 +6,7 @@ Shapes: n codes, d dimensions of the code, K classes. Colours and markers of the
 import numpy as np
 import plotly.graph_objects as go
 
+from aae_core.latent import colours
 from app.figures import palette
 from app.figures.plane import Frame, axis_name
 
@@ -39,7 +40,7 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
     if samples is not None:
         fig.add_scatter(
             x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
-            marker={"color": palette.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
+            marker={"color": colours.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
         )  # fmt: skip
     _draw_codes(fig, frame, codes, labels, classes)
     _plane(fig, frame)
@@ -53,7 +54,7 @@ def _draw_codes(fig, frame, codes, labels, classes):
         fig.add_scatter(
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
-            marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
+            marker={"color": colours.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
         )  # fmt: skip
     middles = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
     named = _with_room(middles, NAME * frame.half)
@@ -61,7 +62,7 @@ def _draw_codes(fig, frame, codes, labels, classes):
         x, y = middles[k]
         fig.add_annotation(
             x=x, y=y, text=f"<b>{plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
-            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
+            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(colours.colour(int(k))), borderpad=3, opacity=0.9,
         )  # fmt: skip
 
 
@@ -90,14 +91,14 @@ def _plane(fig, frame):
     )  # fmt: skip
 
 
-def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
+def histograms(found: list, first: int = 0) -> go.Figure:
     """Small multiples: for each dimension from `first` on, the histogram of the codes over the density of the prior, if any.
 
     found: one record per dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
     """
     from plotly.subplots import make_subplots
 
-    columns = min(columns, len(found))
+    columns = min(4, len(found))
     rows = -(-len(found) // columns)
     names = [axis_name(first + j) for j in range(len(found))]
     fig = make_subplots(
@@ -108,7 +109,7 @@ def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
         middles = (one.edges[1:] + one.edges[:-1]) / 2
         fig.add_bar(
             x=middles, y=one.codes, width=np.diff(one.edges), name="codes", showlegend=j == 0, **at,
-            marker={"color": palette.COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
+            marker={"color": colours.COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
         )  # fmt: skip
         if one.prior is not None:
             line = {"color": PRIOR_COLOUR, "width": 2}
@@ -127,7 +128,7 @@ def errors_by_count(known: list) -> go.Figure:
     fig.add_scatter(
         x=[one.count for one in known], y=[one.error for one in known], mode="markers",
         text=[plain(one.title) for one in known], showlegend=False,
-        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": palette.COLOURS[0], "size": 10},
+        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": colours.COLOURS[0], "size": 10},
     )  # fmt: skip
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
     fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
@@ -141,7 +142,7 @@ def class_bars(labels: np.ndarray, classes) -> go.Figure:
     counts = np.bincount(known, minlength=len(classes))
     fig = go.Figure()
     fig.add_bar(
-        x=[plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]}
+        x=[plain(c) for c in classes], y=counts, marker={"color": [colours.colour(k) for k in range(len(classes))]}
     )
     fig.update_xaxes(type="category", title={"text": "content y"})
     fig.update_yaxes(title={"text": "images"}, nticks=4)

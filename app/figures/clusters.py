@@ -9,8 +9,11 @@ from aae_core import records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
+from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import reproduction
 from aae_core.store.status import UNTOLD
+from app.cache.predictions import OVER
+from app.figures import number_text
 from app.figures.number_text import percent
 
 ERROR = "cluster_error"  # by the paper's rule
@@ -19,7 +22,6 @@ FIGURES = {
     "ari": "ARI",
 }  # fmt: skip
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
-OVER = ("done", "stopped")  # before that, only some images are measured
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ def measures(revision) -> dict:
     """Those of FIGURES that its finished training recorded; nothing before that."""
     status = revision.status
     return status.measures if status.state in OVER else {}
+
+
+def figures(found: dict) -> list[tuple[str, str, str]]:
+    """Title, value and reading of each of FIGURES, those that were not measured too."""
+    rows = []
+    for name, title in FIGURES.items():
+        value, is_error = found.get(name), name.startswith(ERROR)
+        written = f"{percent(value, 2)} error" if is_error and value is not None else number_text.measure(value)
+        rows.append((title, written, METRICS[name].reading))
+    return rows
 
 
 @dataclass(frozen=True)

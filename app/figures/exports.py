@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from app.figures import palette
+from aae_core.latent import colours
 
 SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
 INK, FAINT = "#1f2933", "#d9dee5"
@@ -49,8 +49,8 @@ class Drawing:
         """Title, colour and places in pixels of each class that has points; the unlabelled ones come first, in grey."""
         placed, finite = self.placed(), np.isfinite(self.points).all(axis=1)
         titles = [
-            (-1, NO_CLASS, palette.UNLABELLED),
-            *((k, name, palette.colour(k)) for k, name in enumerate(self.classes)),
+            (-1, NO_CLASS, colours.UNLABELLED),
+            *((k, name, colours.colour(k)) for k, name in enumerate(self.classes)),
         ]
         for k, name, colour in titles:
             mask = finite & (self.labels == k)
@@ -157,10 +157,12 @@ def _plain(text):
 
 def rows_csv(rows: np.ndarray, names: tuple[str, ...]) -> bytes:
     """Rows n × F of a table as CSV, a column for each feature by its name, quoted as RFC 4180 requires."""
+    return _csv(names, ([f"{value:.9g}" for value in row] for row in rows.tolist()))
+
+
+def _csv(head, rows):
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    writer.writerows([f"{value:.9g}" for value in row] for row in rows.tolist())
+    csv.writer(out).writerows([head, *rows])
     return out.getvalue().encode()
 
 
@@ -176,15 +178,11 @@ def codes_csv(
     content: the number of the inferred content of each, n; a column y where it is given. before: further columns by their titles,
     n numbers each, which come first.
     """
-    before = before or {}
-    out = io.StringIO()
-    writer = csv.writer(out)
+    before, rows = before or {}, []
     inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
-    writer.writerow(
-        [*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]
-    )
+    head = [*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]
     first = zip(*(column.tolist() for column in before.values()), strict=True) if before else [()] * len(z)
     for more, code, label, y in zip(first, z.tolist(), labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
-        writer.writerow([*(f"{value:.9g}" for value in (*more, *code)), label, title, *y])
-    return out.getvalue().encode()
+        rows.append([*(f"{value:.9g}" for value in (*more, *code)), label, title, *y])
+    return _csv(head, rows)

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from aae_core.evaluation.metrics import as_shown
 from aae_core.files import is_number
+from aae_core.latent import colours
 from aae_core.reproduce.frontier import Row
 from app.figures import number_text, palette
 from app.figures.charts import plain
@@ -43,7 +44,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
         if not seeds:
             continue
         mine, name = row.model.name in chosen, plain(row.model.title)
-        look = {"color": palette.colour(k), "symbol": palette.shape(k), "opacity": 1.0 if mine or not chosen else FAINT}
+        look = {"color": colours.colour(k), "symbol": palette.shape(k), "opacity": 1.0 if mine or not chosen else FAINT}
         told = "<br>".join(f"{HEADS[key]} {words(row, key)}" for key in (distance, UP))
         fig.add_scatter(
             x=[across(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
@@ -61,7 +62,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
             name = plain(mark.title)
             fig.add_scatter(
                 x=[across(place[0])], y=[place[1]], mode="markers", name=name, hovertemplate=f"{name}<extra></extra>",
-                marker={"color": palette.UNLABELLED, "symbol": symbol, "size": 18},
+                marker={"color": colours.UNLABELLED, "symbol": symbol, "size": 18},
             )  # fmt: skip
     fig.update_xaxes(title={"text": ACROSS[distance], "standoff": 6}, ticks="outside", **(POWERS if log else {}))
     fig.update_yaxes(title={"text": f"{title(UP)}, ½‖x − x̂‖²"}, nticks=7)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.progress import duration, size
 
-__all__ = ["change", "duration", "measure", "percent", "size", "when"]
+__all__ = ["change", "duration", "measure", "metric_rows", "percent", "size", "when"]
 
 
 def when(stamp: str) -> str:
@@ -30,12 +31,17 @@ def percent(share: float, places: int = 1) -> str:
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
+def _listed(values, written):
+    """The first four values of a list."""
+    return ", ".join(map(written, values[:4])) + (f", … ({len(values)})" if len(values) > 4 else "")
+
+
 def measure(value: float | list | None) -> str:
     """A measure to four places: "0.0123", "−1.5", "138.2"; a dash for None, the first four of a list."""
     if value is None:
         return "–"
     if isinstance(value, list):
-        return ", ".join(measure(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
+        return _listed(value, measure)
     text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
     return text.replace("-", "−").replace("inf", "∞")
 
@@ -43,8 +49,19 @@ def measure(value: float | list | None) -> str:
 def change(value: float | list | None) -> str:
     """The difference of two measures, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `measure`."""
     if isinstance(value, list):
-        return ", ".join(change(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
+        return _listed(value, change)
     text = measure(value)
     if value is None or text.startswith("−"):
         return text
     return "±0" if text == "0" else f"+{text}"
+
+
+def metric_rows(measures: dict) -> list[tuple[str, str, str]]:
+    """Title, value and reading of each metric that has a number, or a list of numbers, among the measures; a damaged record may
+    have other values."""
+    rows = []
+    for key, metric in METRICS.items():
+        value = as_shown(key, measures.get(key))
+        if all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value])):
+            rows.append((metric.title, f"{value:,}" if isinstance(value, int) else measure(value), metric.reading))
+    return rows

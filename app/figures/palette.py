@@ -4,8 +4,6 @@ The ten colours stay at least 24 units of CIELAB apart for normal, protan, deuta
 show on the light and on the dark background; the shape is the second cue, and beyond ten classes the pair stays unique.
 """
 
-from aae_core.latent.colours import COLOURS, UNLABELLED, colour  # noqa: F401  (for who draws)
-
 SHAPES = (
     "circle", "square", "diamond", "triangle-up", "cross", "pentagon", "triangle-down", "star", "hexagon", "x", "hourglass",
     "bowtie", "star-diamond",

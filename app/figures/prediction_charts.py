@@ -3,7 +3,8 @@
 import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
 import plotly.graph_objects as go
 
-from app.figures import charts, palette
+from aae_core.latent import colours
+from app.figures import charts
 from app.figures.number_text import percent
 
 CLOSE = 0.005  # confidence and accuracy that differ by less count as equal
@@ -22,11 +23,11 @@ def reliability(bins) -> go.Figure:
         width=[(one.high - one.low) * 0.9 for one in bins], text=[f"{one.n:,}" for one in bins], textposition="outside",
         constraintext="none", cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
         hovertemplate="confidence %{customdata[0]}, accuracy %{customdata[1]}, %{text} images<extra></extra>",
-        marker={"color": palette.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
+        marker={"color": colours.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
     )  # fmt: skip
     fig.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", hoverinfo="skip",
-        line={"color": palette.UNLABELLED, "width": 2, "dash": "dash"},
+        line={"color": colours.UNLABELLED, "width": 2, "dash": "dash"},
     )  # fmt: skip
     ticks = [k / 5 for k in range(6)]
     axis = {"tickvals": ticks, "ticktext": [f"{100 * at:.0f}\N{NO-BREAK SPACE}%" for at in ticks], "zeroline": False}
@@ -52,8 +53,8 @@ def by_labels(points, now: str) -> go.Figure:
     """
     fig = go.Figure()
     for plain, name, colour, symbol in (
-        (False, "with the adversary", palette.COLOURS[0], "circle"),
-        (True, "plain classifier", palette.COLOURS[2], "square"),
+        (False, "with the adversary", colours.COLOURS[0], "circle"),
+        (True, "plain classifier", colours.COLOURS[2], "square"),
     ):
         some = [point for point in points if point.plain is plain]
         if not some:
@@ -65,7 +66,7 @@ def by_labels(points, now: str) -> go.Figure:
             hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} error<extra></extra>",
             marker={
                 "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in here],
-                "line": {"width": [4 if ringed else 0 for ringed in here], "color": palette.UNLABELLED},
+                "line": {"width": [4 if ringed else 0 for ringed in here], "color": colours.UNLABELLED},
             },
         )  # fmt: skip
     ticks = sorted({point.labels for point in points})

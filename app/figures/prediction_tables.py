@@ -7,6 +7,7 @@ import html
 
 import numpy as np
 
+from aae_core.latent import colours
 from app.figures import palette
 from app.figures.number_text import percent
 
@@ -126,7 +127,7 @@ def bars(probabilities: np.ndarray, names, what: str) -> str:
         chosen = np.argsort(-probabilities, kind="stable")[:MOST_BARS]
     rows = "".join(
         f'<tr><th scope="row">{html.escape(names[k])}</th><td><i aria-hidden="true" '
-        f'style="width:{100 * probabilities[k]:.1f}%;background:{palette.colour(int(k))}"></i></td>'
+        f'style="width:{100 * probabilities[k]:.1f}%;background:{colours.colour(int(k))}"></i></td>'
         f"<td>{percent(float(probabilities[k]))}</td></tr>"
         for k in chosen
     )

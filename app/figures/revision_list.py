@@ -17,6 +17,11 @@ ORDERS = {
 }
 
 
+def name_of(row) -> str:
+    """What a revision is called: by its label, or else its variant."""
+    return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+
+
 def matching(rows: list, text: str) -> list:
     """The summaries in which every word of `text` occurs: in label, name, state, variant, prior or data."""
     wanted = text.casefold().split()
@@ -53,7 +58,7 @@ def cut(rows: list, page: int) -> list:
 def table(rows: list) -> dict[str, list]:
     """The columns of the list, for at most a page of rows."""
     return {
-        "Name": [row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id) for row in rows],
+        "Name": list(map(name_of, rows)),
         "State": ["shipped" if row.gallery and row.state == "done" else row.state for row in rows],
         "Variant": [row.variant for row in rows],
         "Data": [row.data for row in rows],

@@ -27,13 +27,8 @@ from app.ui import current_code, plane_contents, widgets
 ENTRY = "handout/main.js"
 MOST = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
 DIMENSIONS = 6  # whose pairs are in a file; every pair is a plane of its own
-FIGURES = (
-    "reconstruction",
-    "error",
-    "cluster_error",
-    "mmd2",
-    "knn_accuracy",
-)  # of a model, in the order of their weight
+# of a model, in the order of their weight
+FIGURES = ("reconstruction", "error", "cluster_error", "mmd2", "knn_accuracy")
 TOLD = 3  # of them at most
 HOW = (
     "Drag over the plane: the decoder runs in this page and draws the image at every point. "
@@ -120,11 +115,6 @@ class Made:
     content: bytes
     lacks: tuple[str, ...]
     files: dict[str, str]
-
-
-def opened(ref: str):
-    """The revision of a reference."""
-    return loaded.open_revision(ref)
 
 
 def made(revisions, film: bool = True) -> Made:

@@ -18,7 +18,7 @@ STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_
 INSTEAD = {"host/host.js": "handout/host.js"}  # the seam to the server is replaced by that to the document
 PAIRS, PLAIN = "pairs", "plain"  # ways of packing: first the even bytes and then the odd ones, or as they are
 LETTERS = bytes.maketrans(b"<", b".")  # of Base85: one that may begin a tag, and one that Base85 does not use
-DOCUMENT = """<!doctype html>
+HEAD = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -27,7 +27,8 @@ DOCUMENT = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>{title}</title>
-<link rel="icon" href="data:image/svg+xml;base64,{icon}">
+"""  # of this and of a site's pages
+DOCUMENT = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
 <style id="style">{style}</style>
 </head>
 <body>
@@ -63,11 +64,14 @@ def document(title: str, body: str, part: Part, entry: str) -> bytes:
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
-    told = json.dumps(part.told, allow_nan=False).replace("<", "\\u003c")
-    return DOCUMENT.format(
-        policy=policy, title=html.escape(title), icon=icon, style=style, body=body, told=told,
-        files="\n".join(part.files.values()), script=script,
-    ).encode()  # fmt: skip
+    head = HEAD.format(policy=policy, title=html.escape(title))
+    told, files = inline(part.told), "\n".join(part.files.values())
+    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, told=told, files=files, script=script).encode()
+
+
+def inline(value) -> str:
+    """JSON inside a page: no text in it can end the script that holds it."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
 def _hash(text):
@@ -76,10 +80,8 @@ def _hash(text):
 
 def packed(name: str, content: bytes) -> str:
     """A file as it stands in a document, as js/handout/files.js reads it: packed by gzip, in letters of Base85."""
-    ways = {
-        PLAIN: content,
-        PAIRS: content[0::2] + content[1::2],
-    }  # numbers of two bytes have much in common in one of them
+    # numbers of two bytes have much in common in one of them
+    ways = {PLAIN: content, PAIRS: content[0::2] + content[1::2]}
     made = {way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0}
     way = min(made, key=lambda each: len(made[each]))
     letters = base64.b85encode(made[way]).translate(LETTERS).decode()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.errors import RevisionError
+from app.cache import loaded
 from app.components import markdown
 from app.handout import contents
 
@@ -22,7 +23,7 @@ def button(revisions) -> None:
         return
     ids = [revision.id for revision in revisions]
     st.download_button(
-        "Download as a web page", lambda: contents.made([contents.opened(each) for each in ids]).content,
+        "Download as a web page", lambda: contents.made([loaded.open_revision(each) for each in ids]).content,
         f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
         icon=":material/download:", help=TOLD,
     )  # fmt: skip

@@ -7,6 +7,7 @@ A block is {"kind": "p" or "ul", "items": lines}, a line a list of parts {"text"
 
 import re
 from collections.abc import Iterator
+from html import escape
 
 from aae_core.errors import AAEError
 
@@ -68,3 +69,10 @@ def terms(found: list[dict]) -> Iterator[str]:
     for block in found:
         for items in block["items"]:
             yield from (part["term"] for part in items if part["as"] == "term")
+
+
+def glossary(terms: dict[str, str]) -> str:
+    """HTML of the terms and their meanings, in the order of the alphabet."""
+    ordered = sorted(terms.items(), key=lambda item: item[0].casefold())
+    rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(means)}</dd></div>" for term, means in ordered)
+    return f'<dl class="glossary">{"".join(rows)}</dl>'

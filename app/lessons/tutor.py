@@ -95,13 +95,8 @@ def now(shelf) -> Running | None:
 
 def learnt() -> tuple[str, ...]:
     """Slugs of the lessons that were completed."""
-    known = set(reader.shelf().lessons)
-
-    def read(text):
-        slugs = tuple(text.split(","))
-        return slugs if set(slugs) <= known and len(slugs) == len(set(slugs)) else None
-
-    return address.recall(LEARNT, read, ())
+    known = reader.shelf().lessons
+    return address.recall(LEARNT, lambda text: table.read_some(text, known), ())
 
 
 def place_of(slug: str) -> int:
@@ -116,14 +111,9 @@ def is_reached(slug: str, at: int) -> bool:
 def _know_reached(lesson):
     """Bring link and session into agreement on the goals reached; after a reload only the link has them."""
     known = [str(n + 1) for n in range(len(lesson.pages))]
-
-    def read(text):
-        numbers = text.split(",")
-        return numbers if set(numbers) <= set(known) and len(set(numbers)) == len(numbers) else None
-
     reached = st.session_state.setdefault(REACHED, set())
     if address.is_news(DONE):
-        reached |= {(lesson.slug, int(n)) for n in address.recall(DONE, read, ())}
+        reached |= {(lesson.slug, int(n)) for n in address.recall(DONE, lambda text: table.read_some(text, known), ())}
     address.keep(DONE, ",".join(n for n in known if (lesson.slug, int(n)) in reached) or None)
 
 

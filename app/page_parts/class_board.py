@@ -121,10 +121,12 @@ def lesson(rows: list[Summary]) -> None:
         st.markdown(f"{progress.count_of(running, 'training')} in progress, {waiting} waiting", width="content")
         if acts.is_over():
             st.badge("the lesson is over", icon=":material/lock:", color="orange")
-            st.button("Open the lesson", icon=":material/lock_open:", key="class.open", on_click=_open_lesson)
+            opened = {"on_click": live_store.do, "args": (acts.open_lesson,)}
+            st.button("Open the lesson", icon=":material/lock_open:", key="class.open", **opened)
         if running or waiting or (who.is_shared() and not acts.is_over()):
             label = "End the lesson …" if who.is_shared() and not acts.is_over() else "Stop all …"
-            st.button(label, icon=":material/stop_circle:", key="class.end", on_click=_ask, args=(True,))
+            asked = {"on_click": st.session_state.update, "args": ({SURE: True},)}
+            st.button(label, icon=":material/stop_circle:", key="class.end", **asked)
     if st.session_state.get(SURE):
         _sure(running + waiting)
 
@@ -136,17 +138,9 @@ def _sure(count):
         st.warning(f"{told} What was stopped can be resumed.", icon=":material/stop_circle:")
         with st.container(horizontal=True):
             st.button("Stop them", type="primary", key="class.yes", on_click=_end)
-            st.button("Cancel", key="class.no", on_click=_ask, args=(False,))
-
-
-def _ask(sure):
-    st.session_state[SURE] = sure
+            st.button("Cancel", key="class.no", on_click=st.session_state.pop, args=(SURE, None))
 
 
 def _end():
     st.session_state[SURE] = False
-    live_store.do(acts.end_lesson, live_store.board().store)
-
-
-def _open_lesson():
-    live_store.do(acts.open_lesson, live_store.board().store)
+    live_store.do(acts.end_lesson)

@@ -78,10 +78,6 @@ def _measure_others(points):
 
 def waited_for(revision, of=""):
     """Its predictions, with a progress bar while they are computed."""
+    told = f"Classifying test image {{:,}} of {{:,}}{of} …"
     found = predictions.KEPT.find(revision)
-    if found is None:
-        told = f"Classifying test image {{:,}} of {{:,}}{of} …"
-        with st.empty():
-            found = predictions.answers(revision, lambda *at: st.progress(at[0] / at[1], told.format(*at)))
-            st.empty()
-    return found
+    return found or widgets.waited(told, lambda progress: predictions.answers(revision, progress))

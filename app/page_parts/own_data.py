@@ -95,7 +95,7 @@ def _one_of(name):
 
 def _removed(name):
     st.session_state.pop(SURE, None)
-    live_store.do(acts.remove_data, live_store.board().store, name)
+    live_store.do(acts.remove_data, name)
     if st.session_state.get(config_form.PREFIX + "data") == name and name not in acts.data_names():
         st.session_state[CHOSEN] = sets.BUILT_IN[0]
 

@@ -6,7 +6,6 @@ from functools import partial
 import streamlit as st
 
 from aae_core.config.schema import to_dict
-from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.reproduce import reproduction
 from aae_core.store.folder import Changed
 from app.cache import loaded, predictions, shown_codes
@@ -26,12 +25,8 @@ def words(row, revision):
         text = getattr(revision, field)
         if key not in st.session_state:
             st.session_state[key] = st.session_state[key + KNOWN] = text
-        draw(
-            key=key,
-            disabled=row.gallery or not acts.may_change(row.owner),
-            on_change=_annotate,
-            args=(revision, field, key),
-        )
+        locked = row.gallery or not acts.may_change(row.owner)
+        draw(key=key, disabled=locked, on_change=_annotate, args=(revision, field, key))
         if text != st.session_state[key + KNOWN]:
             _changed(revision, field, key, text)
 
@@ -84,7 +79,7 @@ def _annotate(revision, field, key):
     """Save what the field holds, unless somebody else has written there since it was filled, which `_changed` tells."""
     text = st.session_state[key]
 
-    def save():
+    def save(_store):
         with suppress(Changed):
             acts.annotate(revision, **{field: text}, known=st.session_state[key + KNOWN])
             st.session_state[key + KNOWN] = text
@@ -95,17 +90,10 @@ def _annotate(revision, field, key):
 def _table(figures):
     """The metrics among the figures, each with how to read it."""
     lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
-    for key, measure in METRICS.items():
-        value = as_shown(key, figures.get(key))
-        if _is_number(value):
-            written = f"{value:,}" if isinstance(value, int) else number_text.measure(value)
-            lines.append(f"| {measure.title} | {written} | :small[:gray[{measure.reading}]] |")
+    lines += [
+        f"| {title} | {value} | :small[:gray[{read}]] |" for title, value, read in number_text.metric_rows(figures)
+    ]
     st.markdown("\n".join(lines))
-
-
-def _is_number(value):
-    """Whether it is a number or a list of numbers, and not None or another value of a damaged record."""
-    return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
 
 
 ON_REQUEST = {  # protocol -> title, button, what it does and how long it takes
@@ -153,7 +141,7 @@ def settings(revision):
     config = revision.config
     values, defaults = form_settings.told(config), form_settings.changed(form_settings.flat(config), "default")
     only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
-    groups = {"Main": dict.fromkeys(form_settings.FIRST), **form_settings.GROUPS}
+    groups = {"Main": form_settings.FIRST, **form_settings.GROUPS}
     rows = [
         (group, form_settings.TITLES[key], form_settings.value_text(key, values[key]))
         for group, keys in groups.items()

@@ -95,7 +95,7 @@ def _values(key, values):
 
 def _start():
     """Start what the form holds at the press."""
-    found = live_store.do(_started, live_store.board().store)
+    found = live_store.do(_started)
     if found is not None:
         address.keep(CHOSEN, found.id)
         st.session_state[controls.key(CHOSEN)] = found.id
@@ -113,4 +113,4 @@ def _started(store):
     trials, name = held["sweeps.trials"] if search else None, held["sweeps.name"].strip()
     seeds, measure = held["sweeps.seeds"], held["sweeps.measure"]
     asked = plan.plan(vary, settings, seeds, measure, early, search, trials, name)
-    return acts.start_sweep(store, asked, engines.asks(held[ASKS]) if ASKS in held else None)
+    return acts.start_sweep(store, asked, asks=engines.asks(held[ASKS]) if ASKS in held else None)

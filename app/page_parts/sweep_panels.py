@@ -57,18 +57,18 @@ def _buttons(found, failed):
     left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
     with st.container(horizontal=True):
         if left:
-            _button("Continue", "play_arrow", acts.continue_sweep, found)
+            _button("Continue", "play_arrow", "continue_sweep", acts.continue_sweep, found)
         if left or over:
             told = "Its trainings stay, as revisions."
-            _button("Remove from the list", "playlist_remove", acts.remove_sweep, found, told)
+            _button("Remove from the list", "playlist_remove", "remove_sweep", acts.remove_sweep, found, told)
         else:
             told = "Its trainings are paused, and none begins; Continue resumes them where they were."
-            _button("Stop all", "stop", acts.stop_sweep, found, told)
+            _button("Stop all", "stop", "stop_sweep", acts.stop_sweep, found, told)
 
 
-def _button(label, icon, act, found, told=None):
-    pressed = {"on_click": live_store.do, "args": (act, live_store.board().store, found.id)}
-    st.button(label, icon=f":material/{icon}:", key=f"sweeps.{act.__name__}", help=told, **pressed)
+def _button(label, icon, key, act, found, told=None):
+    pressed = {"on_click": live_store.do, "args": (act, found.id)}
+    st.button(label, icon=f":material/{icon}:", key=f"sweeps.{key}", help=told, **pressed)
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
@@ -92,10 +92,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
         selection_mode="multi-row", on_select=lambda: _take(key, found.id, shown),
         selection_default={"selection": {"rows": at}}, alt="Points of the sweep, the best first",
     )  # fmt: skip
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{len(rows):,} points, page {page} of {pages}", width="stretch")
-            st.number_input("Page", 1, pages, key="sweeps.page", label_visibility="collapsed", width=220)
+    widgets.turn_pages("sweeps.page", f"{len(rows):,} points", page, pages)
     return [row for row in rows if row.number in st.session_state.get(CHOSEN, {}).get(found.id, [])]
 
 

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from aae_core.config.variants import VARIANTS
 from aae_core.progress import count_of
 from aae_core.store.folder import folder_size
+from aae_core.store.revisions import Store
 from aae_core.store.trash import Full
-from app.cache import loaded
 from app.components import markdown
-from app.figures import number_text
+from app.figures import number_text, revision_list
 from app.session import address
 from app.ui import live_store, widgets
 from app.visitors import acts
@@ -25,16 +24,16 @@ def delete(row, title: str) -> None:
         address.keep("revision", None)
 
 
-def _put(id_, title):
+def _put(store, id_, title):
     try:
-        return acts.delete(loaded.store(), id_)
+        return acts.delete(store, id_)
     except Full:
         _ask(_delete_for_good, id_, title)
         raise
 
 
-def _delete_for_good(id_):
-    acts.delete(loaded.store(), id_, for_good=True)
+def _delete_for_good(store, id_):
+    acts.delete(store, id_, for_good=True)
     address.keep("revision", None)
 
 
@@ -64,7 +63,7 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
 def panel() -> None:
     """All that lies in the trash, folded; nothing where it is empty, and an error box where it cannot be read."""
     with widgets.guarded():
-        rows = _rows(loaded.store().trash.stamp())
+        rows = _rows(Store().trash.stamp())
         if rows:
             whole = number_text.size(sum(size for _, size in rows))
             title = f"Trash: {count_of(len(rows), 'deleted revision')}, {whole}"
@@ -74,7 +73,7 @@ def panel() -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _rows(stamp):
-    return [(row, folder_size(row.path)) for row in loaded.store().deleted()]
+    return [(row, folder_size(row.path)) for row in Store().deleted()]
 
 
 def _list(rows):
@@ -82,13 +81,13 @@ def _list(rows):
     for row, size in rows[:SHOWN]:
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):
-            title = row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+            title = revision_list.name_of(row)
             told = f"deleted {number_text.at(row.deleted)} · {number_text.size(size)}"
             st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
             if acts.may_change(row.owner):
                 again = {"on_click": restore, "args": (name, row.id)}
                 st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **again)
-                asked = {"on_click": _ask, "args": (_remove, name, title)}
+                asked = {"on_click": _ask, "args": (acts.remove, name, title)}
                 st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more are listed by `python -m aae_core trash`.")
@@ -97,16 +96,8 @@ def _list(rows):
     if not named:
         return
     mine = "all" if len(named) == len(rows) else "your"
-    args = _empty, named, f"{mine} {count_of(len(named), 'revision')} in the trash"
+    args = acts.empty, named, f"{mine} {count_of(len(named), 'revision')} in the trash"
     st.button("Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask, args=args)
-
-
-def _remove(name):
-    acts.remove(loaded.store(), name)
-
-
-def _empty(names):
-    acts.empty(loaded.store(), names)
 
 
 def _ask(action, given, title):

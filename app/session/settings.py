@@ -35,8 +35,8 @@ class Setting:
     whose: str = SESSION
 
 
-def _among(values):
-    return lambda text: text in values
+def _one_of(pages, values):
+    return Setting(pages, lambda text: text in values, "one of " + ", ".join(values))
 
 
 def _whole(low, high):
@@ -69,14 +69,15 @@ def read_classes(text: str) -> tuple[int, ...] | None:
 
 def read_layers(text: str) -> list[str] | None:
     """Those of LAYERS in "codes,prior", in this order."""
-    parts = [part for part in text.split(",") if part]
-    return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
+    names = ",".join(filter(None, text.split(",")))
+    found = read_some(names, LAYERS) if names else ()
+    return None if found is None else list(found)
 
 
-def read_tools(text: str) -> tuple[str, ...] | None:
-    """Those of TOOLS in "inspect,path"."""
+def read_some(text: str, known) -> tuple[str, ...] | None:
+    """The names in "inspect,path", each once; None where one is not among the known ones."""
     names = tuple(text.split(","))
-    return names if set(names) <= set(TOOLS) and len(set(names)) == len(names) else None
+    return names if set(names) <= set(known) and len(set(names)) == len(names) else None
 
 
 def _read(read):
@@ -109,77 +110,57 @@ LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "ma
 REVISIONS = ("revision", "left", "right")
 MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _NUMBER = _whole(0, 10**9), "a whole number"
+_NUMBERS = _read(read_numbers), "numbers separated by commas"
+_DIMENSION = _whole(1, 10**4), "the number of a dimension, from 1"
+_LAYERS = _read(read_layers), "some of " + ", ".join(LAYERS)
 _VARIANT = (
     _is_revision,
     f"a variant, optionally followed by a prior and a data set, of which a trained revision is opened: {', '.join(VARIANTS)}",
 )
-_TEXT = Setting()
-_OWN = Setting(whose=SHOWN)
 SETTINGS = {
-    "hide": Setting(whose=APP),
-    "size": Setting(whose=APP),
-    "lesson": Setting(whose=APP),
-    "at": Setting(whose=APP),
-    "reached": Setting(whose=LEARNER),
-    "learnt": Setting(whose=LEARNER),
+    **dict.fromkeys(("hide", "size", "lesson", "at"), Setting(whose=APP)),
+    **dict.fromkeys(("reached", "learnt"), Setting(whose=LEARNER)),
     "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
-    "left": Setting(("compare",), *_VARIANT),
-    "right": Setting(("compare",), *_VARIANT),
-    "z": Setting(PLANES, _read(read_numbers), "numbers separated by commas"),
+    **dict.fromkeys(("left", "right"), Setting(("compare",), *_VARIANT)),
+    "z": Setting(PLANES, *_NUMBERS),
     "y": Setting(PLANES, *_NUMBER),
-    "layers": Setting(("explore", "compare"), _read(read_layers), "some of " + ", ".join(LAYERS)),
-    "view": Setting(("explore",), _among(("pair", "pca", "circle", "tsne")), "pair, pca, circle or tsne"),
-    "across": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
-    "up": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
+    "layers": Setting(("explore", "compare"), *_LAYERS),
+    "view": _one_of(("explore",), ("pair", "pca", "circle", "tsne")),
+    **dict.fromkeys(("across", "up"), Setting(("explore",), *_DIMENSION)),
     "window": Setting(
         ("explore",), _read(read_window), "the visible part of the plane: left, right, bottom, top", SHOWN
     ),
     "hidden": Setting(
         ("explore",), _read(read_classes), "class numbers separated by commas, −1 for images without a class", SHOWN
     ),
-    "of": Setting(("explore",), _among(shown_codes.CHOICES), "one of " + ", ".join(shown_codes.CHOICES)),
-    "codes": Setting(("explore", "compare"), _among(shown_codes.CODES), "one of " + ", ".join(shown_codes.CODES)),
+    "of": _one_of(("explore",), shown_codes.CHOICES),
+    "codes": _one_of(("explore", "compare"), shown_codes.CODES),
     "frame": Setting(("explore",), *_NUMBER, SHOWN),
-    "point": Setting(("explore",), *_NUMBER),
-    "region": Setting(("explore",), *_NUMBER),
-    "sorted": Setting(("explore",), _among(ranking.ORDERS), "one of " + ", ".join(ranking.ORDERS)),
-    "images": Setting(("style",), _read(read_numbers), "numbers separated by commas"),
-    "columns": Setting(("style",), _read(read_numbers), "numbers separated by commas"),
-    "seen": Setting(("style",), _read(read_layers), "some of " + ", ".join(LAYERS)),
+    **dict.fromkeys(("point", "region"), Setting(("explore",), *_NUMBER)),
+    "sorted": _one_of(("explore",), ranking.ORDERS),
+    **dict.fromkeys(("images", "columns"), Setting(("style",), *_NUMBERS)),
+    "seen": Setting(("style",), *_LAYERS),
     "ring": Setting(("style",), *_NUMBER, SHOWN),
-    "axis": Setting(("compare",), _among(time_axes.AXES), "one of " + ", ".join(time_axes.AXES)),
+    "axis": _one_of(("compare",), time_axes.AXES),
     "moment": Setting(("compare",), lambda text: bool(MOMENT.fullmatch(text)), "a number on that axis", SHOWN),
-    "from": Setting(("compare",), *_NUMBER),
-    "to": Setting(("compare",), *_NUMBER),
+    **dict.fromkeys(("from", "to"), Setting(("compare",), *_NUMBER)),
     "k": Setting(("clusters",), *_NUMBER, SHOWN),
-    "game.variant": Setting(("game",), _among(rules.VARIANTS), "one of " + ", ".join(rules.VARIANTS)),
-    "game.data": Setting(("game",), _among(rules.DATA), "one of " + ", ".join(rules.DATA)),
-    "game.prior": Setting(("game",), _among(rules.PRIORS), "one of " + ", ".join(rules.PRIORS)),
-    "game.begun": Setting(("game",), _among([str(n) for n in rules.BEGUN]), "0, 100 or 500"),
+    "game.variant": _one_of(("game",), rules.VARIANTS),
+    "game.data": _one_of(("game",), rules.DATA),
+    "game.prior": _one_of(("game",), rules.PRIORS),
+    "game.begun": _one_of(("game",), [str(n) for n in rules.BEGUN]),
     "game.seed": Setting(("game",), *_NUMBER),
     **{f"game.{name}": _rule_of_the_game(row) for name, row in RULES.items()},
-    "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
-    **dict.fromkeys((*FORMER, *setting_keys()), _TEXT),
-    "open": Setting(("explore",), lambda text: read_tools(text) is not None, "some of " + ", ".join(TOOLS)),
-    **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
-    **dict.fromkeys((f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), _TEXT),
-    **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), _TEXT),
+    "preset": _one_of(("train",), PRESETS),
+    **dict.fromkeys((*FORMER, *setting_keys()), Setting()),
+    "open": Setting(("explore",), lambda text: read_some(text, TOOLS) is not None, "some of " + ", ".join(TOOLS)),
+    **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), Setting()),
     **dict.fromkeys(
-        (
-            "windowr",
-            "hiddenr",
-            "lasso",
-            "lassor",
-            "path",
-            "directions",
-            "feature",
-            "featurer",
-            "chosen",
-            "sheet",
-            "shuffle",
-        ),
-        _OWN,
+        (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), Setting()
     ),
+    **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), Setting()),
+    **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(whose=SHOWN)),
+    **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(whose=SHOWN)),
 }
 RENAMED = {("clusters", "clusters"): "block"}  # (page, name in links made before) -> name
 LASTING = tuple(name for name, row in SETTINGS.items() if row.whose in (APP, LEARNER))

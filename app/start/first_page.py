@@ -21,12 +21,13 @@ def begin() -> threading.Thread:
 def load() -> None:
     """Import the modules of the pages, fill the caches for the revision that the first page shows, and tidy the trash."""
     from aae_core.errors import AAEError
+    from aae_core.store.revisions import Store
     from app.cache import loaded
     from app.ui import opening, plane_contents
 
     loaded.warm_up()
     try:
-        loaded.store().trash.expire()
+        Store().trash.expire()
         id_ = opening.played(loaded.summaries())
         revision = id_ and loaded.open_revision(id_)
         codes = revision and loaded.probe(revision)

@@ -13,22 +13,7 @@ from aae_core.config.schema import base_type
 from aae_core.data import sets
 from aae_core.errors import DataError
 from app.session import address
-from app.ui.form_settings import (
-    CONVOLUTIONAL,
-    GROUPS,
-    LONGEST,
-    TITLES,
-    begun_with,
-    changed,
-    choice_titles,
-    default_of,
-    from_query,
-    help_of,
-    in_effect,
-    is_optional,
-    senseless,
-    to_query,
-)
+from app.ui import form_settings
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
@@ -53,18 +38,18 @@ def start():
     """
     plugins.load()  # whose priors can be chosen
     linked = address.linked(NAMES)
-    for name in senseless({name: text for name, text in linked.items() if text is not None}):
+    for name in form_settings.senseless({name: text for name, text in linked.items() if text is not None}):
         address.ignore(name)
         del linked[name]
     query = {name: text for name, text in linked.items() if text is not None}
     if FILLED not in st.session_state or (linked and query != address.remembered(NAMES)):
-        preset, values = from_query(query)
+        preset, values = form_settings.from_query(query)
         fill(values, preset)
 
 
 def keep_in_url():
     """Keep the settings that differ from the preset, so that a link restores the form."""
-    query = to_query(current(), st.session_state[PRESET])
+    query = form_settings.to_query(current(), st.session_state[PRESET])
     for name in NAMES:
         address.keep(name, query.get(name))
 
@@ -82,13 +67,13 @@ def take_preset():
     kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
         kept["data"] = st.session_state[_state("data")]
-    fill(_fitted({**begun_with(preset), **kept}, preset), preset)
+    fill(_fitted({**form_settings.begun_with(preset), **kept}, preset), preset)
 
 
 def take_variant():
     """After a change of variant: settings unchanged from the former recipe take the new one's, and changed ones stay."""
     values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
-    before, after = begun_with(preset, last), begun_with(preset, values["variant"])
+    before, after = form_settings.begun_with(preset, last), form_settings.begun_with(preset, values["variant"])
     taken = {key: after[key] if value == before[key] else value for key, value in values.items()}
     fill(_with_cost(taken, preset), preset)
 
@@ -102,9 +87,13 @@ def take_data():
     if start is None:
         fill(_fitted(values, preset), preset)
         return
-    kept = {key: value for key, value in changed(values, preset).items() if key not in CONVOLUTIONAL}
+    kept = {
+        key: value
+        for key, value in form_settings.changed(values, preset).items()
+        if key not in form_settings.CONVOLUTIONAL
+    }
     kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-    fill(_with_advice(_with_cost({**begun_with(start, values["variant"]), **kept}, start), start), start)
+    fill(_with_advice(_with_cost({**form_settings.begun_with(start, values["variant"]), **kept}, start), start), start)
 
 
 def _advice(name: str) -> tuple[Advice, int]:
@@ -139,7 +128,7 @@ def _fitted(values, preset):
 def _with_advice(values, preset):
     """The values with so many epochs that a small data set comes to steps enough, and of the preset that suits the data with as
     many latent dimensions as suit them, unless the user has chosen another number; otherwise with the preset's in their place."""
-    own, ours = begun_with(preset, values["variant"]), st.session_state.pop(ADVISED, {})
+    own, ours = form_settings.begun_with(preset, values["variant"]), st.session_state.pop(ADVISED, {})
     advice, count = _advice(values["data"])
     wanted = {"epochs": max(own["epochs"], advice.epochs(count, values["batch_size"])), "latent_dim": own["latent_dim"]}
     if preset == advice.preset and advice.latent_dim:
@@ -151,7 +140,7 @@ def _with_advice(values, preset):
 
 def _with_cost(values, preset):
     """The values with the cost by the type of each column if the data need it, otherwise with the preset's in its place."""
-    own = begun_with(preset, values["variant"])["cost"]
+    own = form_settings.begun_with(preset, values["variant"])["cost"]
     if wants_by_type(values["data"], own):
         return values | {"cost": "by-type"} if values["cost"] == own else values
     return values | {"cost": own} if values["cost"] == "by-type" else values
@@ -160,10 +149,12 @@ def _with_cost(values, preset):
 def _with_networks(values, preset):
     """The values with convolutional networks if the images need them, otherwise with the preset's networks in their place."""
     if _wants_convolution(values["data"]):
-        return {**values, **CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
-    own = begun_with(preset, values["variant"])
-    ours = own["network.kind"] == "mlp" and all(values[key] == value for key, value in CONVOLUTIONAL.items())
-    return {**values, **{key: own[key] for key in CONVOLUTIONAL}} if ours else values
+        return {**values, **form_settings.CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
+    own = form_settings.begun_with(preset, values["variant"])
+    ours = own["network.kind"] == "mlp" and all(
+        values[key] == value for key, value in form_settings.CONVOLUTIONAL.items()
+    )
+    return {**values, **{key: own[key] for key in form_settings.CONVOLUTIONAL}} if ours else values
 
 
 FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose choice changes others
@@ -181,26 +172,28 @@ def current() -> dict:
 
 def draw(key: str, choices: dict | None = None):
     """The widget of one setting; `choices` maps values to titles where the metadata has none (the data sets)."""
-    titles = choices or choice_titles(key)
-    start, limits = default_of(key), setting_of(key).metadata
-    common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
+    titles = choices or form_settings.choice_titles(key)
+    start, limits = form_settings.default_of(key), setting_of(key).metadata
+    common = {"key": _state(key), "help": form_settings.help_of(key), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
     if limits["choices"] == SWITCH:
         _draw_switch(key)
     elif choices or limits["choices"]:
         st.selectbox(
-            TITLES[key],
+            form_settings.TITLES[key],
             list(choices or limits["choices"]),
             format_func=lambda v: titles.get(v, v),
             **common,
         )
     elif isinstance(start, (str, tuple)):
-        st.text_input(TITLES[key], live=True, max_chars=LONGEST, **common)
+        st.text_input(form_settings.TITLES[key], live=True, max_chars=form_settings.LONGEST, **common)
     else:
         kind = base_type(type_of(key))
-        common |= {"value": None, "placeholder": "none"} if is_optional(key) else {}
+        common |= {"value": None, "placeholder": "none"} if form_settings.is_optional(key) else {}
         form = {"step": 1} if kind is int else {"step": _step(start), "format": "%g"}
-        st.number_input(TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common)
+        st.number_input(
+            form_settings.TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common
+        )
 
 
 def _draw_switch(key):
@@ -208,13 +201,13 @@ def _draw_switch(key):
     held, switch = _state(key), _state(key) + ".on"
     st.session_state[switch] = st.session_state[held] == "on"
     turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
-    st.toggle(TITLES[key], key=switch, help=help_of(key), on_change=turn)
+    st.toggle(form_settings.TITLES[key], key=switch, help=form_settings.help_of(key), on_change=turn)
 
 
 def draw_groups(values: dict):
     """Draw the settings beyond the first few, in groups; those without a meaning are left out."""
-    shown = in_effect(values)
-    for tab, keys in zip(st.tabs(list(GROUPS)), GROUPS.values(), strict=True):
+    shown = form_settings.in_effect(values)
+    for tab, keys in zip(st.tabs(list(form_settings.GROUPS)), form_settings.GROUPS.values(), strict=True):
         with tab:
             for key in keys:
                 if key in shown:

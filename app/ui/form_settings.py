@@ -23,7 +23,16 @@ from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
-FIRST = ("data", "variant", "prior.name", "prior.painting", "augment", "epochs", "minutes", "name")
+FIRST = {
+    "data": "Data",
+    "variant": "Variant",
+    "prior.name": "Prior",
+    "prior.painting": "Painting",
+    "augment": "Mirrored and moved copies",
+    "epochs": "Epochs",
+    "minutes": "Maximum minutes",
+    "name": "Name of the revision",
+}
 WRONG = object()  # stands for an invalid text
 LONGEST = 200  # characters of a typed text
 LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer ones
@@ -90,17 +99,7 @@ GROUPS = {
         "capture": "Captured steps on a CUDA GPU",
     },
 }
-TITLES = {
-    "data": "Data",
-    "variant": "Variant",
-    "prior.name": "Prior",
-    "prior.painting": "Painting",
-    "augment": "Mirrored and moved copies",
-    "epochs": "Epochs",
-    "minutes": "Maximum minutes",
-    "name": "Name of the revision",
-    **{key: title for group in GROUPS.values() for key, title in group.items()},
-}
+TITLES = FIRST | {key: title for group in GROUPS.values() for key, title in group.items()}
 ROWS = {"prior.name": PRIORS, "cost": COSTS}
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
@@ -151,10 +150,6 @@ def _has_heads(values):
     return VARIANTS[values["variant"]].merge == "add"
 
 
-def _conv(values):
-    return values["network.kind"] != "mlp"
-
-
 # A setting that is not listed here always has a meaning.
 MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "prior.components": lambda v: "components" in PRIORS[v["prior.name"]].uses,
@@ -170,20 +165,17 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "alpha": lambda v: VARIANTS[v["variant"]].imposes == ("kl", "mmd"),
     "projections": lambda v: "sliced" in VARIANTS[v["variant"]].imposes,
     "target.value": lambda v: v["target.measure"] != "none",
-    "network.channels": _conv,
+    "network.channels": lambda v: v["network.kind"] != "mlp",
     "network.noise_dim": lambda v: v["posterior"] == "universal" and not _has_kl(v),
-    "network.discriminator": _adversarial,
-    "optimiser.discrimination_rate": _adversarial,
-    "optimiser.generation_rate": _adversarial,
-    "optimiser.classification_rate": _taught,
+    **dict.fromkeys(("network.discriminator", "discriminator_noise", "passes"), _adversarial),
+    **dict.fromkeys((f"optimiser.{name}" for name in ("discrimination_rate", "generation_rate")), _adversarial),
     "optimiser.adversarial_momentum": _adversarial,
-    "discriminator_noise": _adversarial,
+    "optimiser.classification_rate": _taught,
     "views": lambda v: VARIANTS[v["variant"]].categorical,
     "clean_from": lambda v: v["input_shift"] or v["input_noise"] or v["input_dropout"],
     "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
     "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
     "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",
-    "passes": _adversarial,
 }
 
 

@@ -7,7 +7,7 @@ from aae_core.reproduce import frontier as measured
 from aae_core.reproduce.frontier import DISTANCES, Frontier, Row
 from app.components import markdown
 from app.figures import frontier
-from app.session import address
+from app.session import address, settings
 from app.ui import widgets
 
 DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
@@ -37,12 +37,8 @@ def data_title(name: str) -> str:
 
 def pick_needs() -> list[str]:
     """What the user wants of a model, some of `frontier.NEEDS`, in their order."""
-
-    def read(text):
-        names = text.split(",")
-        return names if set(names) <= frontier.NEEDS.keys() and len(set(names)) == len(names) else None
-
-    key = widgets.filled(NEEDS, read, [], fits=lambda held: set(held) <= frontier.NEEDS.keys())
+    read = lambda text: settings.read_some(text, frontier.NEEDS)  # noqa: E731
+    key = widgets.filled(NEEDS, read, (), fits=lambda held: set(held) <= frontier.NEEDS.keys())
     held = st.pills(
         "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
         format_func=lambda name: markdown.literal(frontier.NEEDS[name].title),

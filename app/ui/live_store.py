@@ -104,20 +104,15 @@ def choose(found, wanted: str | None):
     return min(rows, key=lambda row: (not acts.may_change(row.owner), places.get(row.state)), default=None)
 
 
-def do(action, *args, **kwargs):
-    """Run a button's action on the store; on a refusal, keep it for `say_problem` and return None."""
+def do(action, *given):
+    """The result of a button's `action(store, *given)`; on a refusal, keep it for `say_problem` and return None."""
     try:
-        return action(*args, **kwargs)
+        return action(board().store, *given)
     except AAEError as error:
         st.session_state[PROBLEM] = str(error)
         return None
     finally:
         board().forget()
-
-
-def act(action, ref: str) -> None:
-    """`acts.pause`, `acts.stop` or `acts.resume` on a revision."""
-    do(action, board().store, ref)
 
 
 def say_problem() -> None:

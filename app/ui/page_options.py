@@ -24,15 +24,8 @@ KEY = "link-bar"  # of the container of the bar
 
 NAVIGATION = ("[data-testid=stHeader] .rc-overflow", "[data-testid^=stTopNav]", "[data-testid=stSidebarNav]")
 
-EXPLORE, GAME, TRAIN, STYLE, CLUSTERS, CLASSIFY, COMPARE = (
-    "",
-    "game",
-    "train",
-    "style",
-    "clusters",
-    "classify",
-    "compare",
-)
+EXPLORE, STYLE, COMPARE, CLUSTERS, CLASSIFY = "", "style", "compare", "clusters", "classify"  # addresses of pages
+GAME, TRAIN = "game", "train"
 PLANES = (EXPLORE, STYLE, COMPARE)
 REVISION = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
 

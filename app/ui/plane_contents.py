@@ -13,7 +13,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.derived import judges_by_region, judges_codes
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
-from aae_core.latent import charts
+from aae_core.latent import charts, colours
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.figures import palette, plane_views
@@ -175,8 +175,8 @@ def about(revision, codes: shown_codes.Shown) -> dict:
     return {
         "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
         "classes": list(classes), "contents": list(loaded.contents(revision)),
-        "colours": [palette.colour(k) for k in range(len(classes))],
-        "unlabelled": palette.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
+        "colours": [colours.colour(k) for k in range(len(classes))],
+        "unlabelled": colours.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
         "prior": _prior(revision), "typical": typical(loaded.prior(revision)),
         "ranges": ranges_of(codes.z) if loaded.prior(revision) is None else None,
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
@@ -220,7 +220,7 @@ def _regions(revision):
     names = loaded.regions(revision)
     middles, classes = loaded.prior(revision).middles().tolist() if names else [], names == revision.data.classes
     return [
-        {"name": names[k] if classes else str(k), "z": z, "colour": palette.colour(k) if classes else None}
+        {"name": names[k] if classes else str(k), "z": z, "colour": colours.colour(k) if classes else None}
         for k, z in enumerate(middles)
     ]
 

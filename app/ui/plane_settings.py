@@ -57,7 +57,7 @@ def read_directions(text: str, scene) -> tuple | None:
 
 KINDS = {
     "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso,
-    "open": lambda text, scene: settings.read_tools(text),  # sections beside and beneath the plane
+    "open": lambda text, scene: settings.read_some(text, settings.TOOLS),  # sections beside and beneath the plane
     "path": read_path, "directions": read_directions, "feature": read_feature,
     "trails": lambda text, scene: text == "1" or None,  # of the codes in the time machine
     "more": lambda text, scene: text == "1" or None,  # the switches of all layers

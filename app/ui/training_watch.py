@@ -9,6 +9,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
+from aae_core.latent import colours
 from aae_core.scheduling import queue
 from aae_core.store.folder import mark
 from aae_core.store.revisions import Revision
@@ -16,7 +17,7 @@ from aae_core.store.status import BUSY
 from app.cache import loaded, shown_codes
 from app.cache.kept import by_codes, kept
 from app.components import markdown
-from app.figures import charts, curves, number_text, palette, plane_views
+from app.figures import charts, curves, number_text, plane_views
 from app.session import address
 from app.ui import diagnosis, links, live_store, people, widgets
 from app.ui.live_store import RESUMABLE
@@ -27,7 +28,7 @@ MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
 MOST_BESIDE = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
-TWO = palette.COLOURS[0], palette.COLOURS[2]  # of the lines of one run, or of two runs
+TWO = colours.COLOURS[0], colours.COLOURS[2]  # of the lines of one run, or of two runs
 MISLEADING = (
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
@@ -103,7 +104,7 @@ def _buttons(row, asked):
 
 def _button(label, icon, action, row, place="watched", **kwargs):
     key = f"live.{place}.{label}.{row.id}"
-    st.button(label, icon=icon, key=key, on_click=live_store.act, args=(action, row.id), **kwargs)
+    st.button(label, icon=icon, key=key, on_click=live_store.do, args=(action, row.id), **kwargs)
 
 
 def _pictures(revision):
@@ -154,8 +155,8 @@ def show_curves(revision, beside=()) -> None:
     names = [widgets.name_of(run) for run in runs]
     numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
     told = f":material/balance: {MISLEADING}" if "adversary" in VARIANTS[revision.config.variant].imposes else ""
-    colours = palette.COLOURS if beside else TWO
-    draw_curves(runs, [name + number for name, number in zip(names, numbers, strict=True)], colours, told)
+    names = [name + number for name, number in zip(names, numbers, strict=True)]
+    draw_curves(runs, names, colours.COLOURS if beside else TWO, told)
 
 
 def draw_curves(runs, names, colours, told: str) -> None:

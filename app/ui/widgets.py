@@ -11,6 +11,7 @@ from aae_core.config.derived import phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError
+from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY, UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
@@ -20,6 +21,7 @@ from app.ui import page_options
 from app.visitors import acts
 
 SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
+PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
 DELETED = "deleted."  # session key, with a setting's name: {"id": what it named but is in the trash, "instead": what is shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
@@ -128,6 +130,30 @@ def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
     return SHEET_OF * (number - 1)
 
 
+def turn_pages(key: str, told: str, page: int, pages: int) -> None:
+    """Where one is in a list, `told`, of several pages, and the field that turns them; a key's first value is the session's."""
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{told}, page {page} of {pages}", width="stretch")
+            st.number_input("Page", 1, pages, key=key, label_visibility="collapsed", width=PAGER)
+
+
+def offer_again(kept, revision, told: str, label: str) -> None:
+    """Where what is `kept` (a `Computed`) is that of an earlier checkpoint: `told`, and the button that has it computed again."""
+    if kept.is_behind(revision):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{told} from an earlier checkpoint; the training continues.", width="content")
+            st.button(label, on_click=kept.forget, args=(revision,), icon=":material/refresh:")
+
+
+def waited(told: str, compute):
+    """The result of compute(progress), beside a bar; told: a text for the images done and their number."""
+    with st.empty():
+        found = compute(lambda *at: st.progress(at[0] / at[1], told.format(*at)))
+        st.empty()
+    return found
+
+
 def pick_revision(
     name: str = "revision", label: str = "Revision", prefer=lambda summary: True, label_visibility="visible"
 ):
@@ -172,7 +198,7 @@ def drop_note(name: str, chosen: str | None) -> None:
 def is_deleted(id_: str) -> bool:
     """Whether a revision is in the trash; not if that cannot be read."""
     with suppress(AAEError):
-        return any(each.id == id_ for each in loaded.store().trash.entries())
+        return any(each.id == id_ for each in Store().trash.entries())
     return False
 
 
@@ -186,7 +212,7 @@ def say_deleted(name: str = "revision") -> None:
 def restore(ref: str, id_: str, name: str = "revision") -> None:
     """A button's action: put a revision back, by its name in the trash, and choose it by the setting `name`."""
     try:
-        acts.restore(loaded.store(), ref)
+        acts.restore(Store(), ref)
     except AAEError as error:
         st.toast(markdown.told(str(error)), icon=":material/error:")
     else:

@@ -99,10 +99,7 @@ def regions_panel(revision):
 
 def ask(revision):
     """Its predictions for the test images, which are on this machine; None if that fails."""
-    if predictions.KEPT.is_behind(revision):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("These predictions are from an earlier checkpoint; the training continues.", width="content")
-            st.button("Classify again", on_click=predictions.KEPT.forget, args=(revision,), icon=":material/refresh:")
+    widgets.offer_again(predictions.KEPT, revision, "These predictions are", "Classify again")
     with widgets.guarded():
         return label_counts.waited_for(revision)
     return None

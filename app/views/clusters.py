@@ -3,7 +3,6 @@
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
-from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
 from app.figures import clusters, number_text, prediction_tables
@@ -70,11 +69,9 @@ def figures_panel(revision, protocol):
         here = shown_codes.is_here(revision)
         st.caption("These images have no labels, so this cannot be measured." if here else widgets.missing(revision))
         return
-    for column, (name, title) in zip(st.columns(len(clusters.FIGURES)), clusters.FIGURES.items(), strict=True):
-        value, written = found.get(name), number_text.measure(found.get(name))
-        if value is not None and name.startswith(clusters.ERROR):
-            written = f"{number_text.percent(value, 2)} error"
-        column.metric(title, written, help=METRICS[name].reading)
+    figures = clusters.figures(found)
+    for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(title, written, help=reading)
     st.caption(
         "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign "
         "it by training images: the class of the image with the highest probability of the cluster (the paper’s exemplar "

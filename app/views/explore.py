@@ -58,15 +58,9 @@ def pick_images(revision, probe):
 def seen_with(revision, which, how):
     """The revision as it is seen with the chosen images' codes, encoded here where they were not yet."""
     seen = shown_codes.drawn(shown_codes.seen(revision, which), how)
-    if shown_codes.KEPT.is_behind(seen):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("These codes are from an earlier checkpoint; the training continues.", width="content")
-            st.button("Encode again", on_click=shown_codes.KEPT.forget, args=(seen,), icon=":material/refresh:")
+    widgets.offer_again(shown_codes.KEPT, seen, "These codes are", "Encode again")
     if not shown_codes.is_encoded(seen):
-        with st.empty():
-            told = "Encoding image {:,} of {:,} …"
-            shown_codes.encode(seen, lambda *at: st.progress(at[0] / at[1], told.format(*at)))
-            st.empty()
+        widgets.waited("Encoding image {:,} of {:,} …", lambda progress: shown_codes.encode(seen, progress))
     return seen
 
 

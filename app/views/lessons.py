@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from app.components import markdown
-from app.lessons import reader, tutor, vocabulary
+from app.lessons import markup, reader, tutor, vocabulary
 from app.ui import widgets
 
 EXAMPLE = """+++
@@ -60,7 +60,7 @@ def page():
         with columns[2 * k // max(1, len(shelf.lessons))]:
             row(k + 1, lesson, lesson.slug in learnt)
     st.html(LOOK)
-    draw = lambda: st.html(glossary(shelf.glossary))  # noqa: E731
+    draw = lambda: st.html(markup.glossary(shelf.glossary))  # noqa: E731
     widgets.folded("Glossary: every term of the lessons", "glossary", draw, icon=":material/menu_book:")
     widgets.folded("Write another lesson", "writing", writing, icon=":material/edit_note:")
 
@@ -81,14 +81,6 @@ def row(number, lesson, done):
             )  # fmt: skip
             state = " · :green[:material/check: completed]" if done else ""
             st.caption(f"{lesson.minutes} min · {len(lesson.pages)} pages{state}", width="content")
-
-
-def glossary(terms):
-    rows = (
-        f"<div><dt>{html.escape(term)}</dt><dd>{html.escape(means)}</dd></div>"
-        for term, means in sorted(terms.items(), key=lambda item: item[0].casefold())
-    )
-    return f'<dl class="glossary">{"".join(rows)}</dl>'
 
 
 def writing():

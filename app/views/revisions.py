@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from aae_core import __version__
-from aae_core.config.variants import VARIANTS
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
@@ -18,7 +17,6 @@ from app.ui import diagnosis, links, live_store, people, widgets
 from app.visitors import acts
 
 CHOSEN = "revision"
-PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
 BESIDE = "beside"  # in the link: ids of other runs whose curves are drawn beside the chosen one's
 
 
@@ -74,7 +72,7 @@ def _list(rows, wanted):
         revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
         on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    _pager(found, page)
+    widgets.turn_pages("revisions.page", f"{len(found):,} revisions", page, revision_list.pages(found))
 
 
 def _page_number(found, wanted, view):
@@ -87,14 +85,6 @@ def _page_number(found, wanted, view):
     return page
 
 
-def _pager(found, page):
-    pages = revision_list.pages(found)
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{len(found):,} revisions, page {page} of {pages}", width="stretch")
-            st.number_input("Page", 1, pages, key="revisions.page", label_visibility="collapsed", width=PAGER)
-
-
 def _take(key, shown):
     rows = st.session_state[key]["selection"]["rows"]
     trash.forget()
@@ -103,7 +93,7 @@ def _take(key, shown):
 
 def _detail(row):
     st.divider()
-    name = row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+    name = revision_list.name_of(row)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(name), anchor=False, width="content")
         widgets.badge(row, "shipped" if row.gallery else None)
@@ -177,7 +167,7 @@ def _buttons(row, revision, name):
             links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
         mine = not row.gallery and acts.may_change(row.owner)
         if row.state in live_store.RESUMABLE and mine:
-            resume = {"on_click": live_store.act, "args": (acts.resume, row.id)}
+            resume = {"on_click": live_store.do, "args": (acts.resume, row.id)}
             st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", **resume)
         if mine and row.state not in BUSY:
             st.button(

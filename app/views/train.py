@@ -263,7 +263,7 @@ def measurements() -> estimate.Measurements:
 
 def _start():
     """Start what the form holds at the press: a field may have changed since the page was drawn, and its change came with it."""
-    revision = live_store.do(_started, live_store.board().store)
+    revision = live_store.do(_started)
     if revision is not None:
         address.keep(WATCH, revision.id)
 

@@ -4,8 +4,9 @@ Pages, their parts and routes call the functions here, and never those of `sched
 change something (`tests/app/visitors/test_acts.py` looks). Where nobody shares the server, everybody may do everything.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 
 from aae_core import files, owners, progress
@@ -19,7 +20,6 @@ from aae_core.store import sweeps as records
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
-from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control
 from aae_core.training import machine
 from app.visitors import classroom, who
@@ -58,9 +58,16 @@ def _check(path: Path) -> None:
         raise NotAllowed(NOT_YOURS)
 
 
-def _check_teacher() -> None:
-    if not who.present().is_teacher:
-        raise NotAllowed(NOT_HERE)
+def _teachers(action: Callable) -> Callable:
+    """An action as the teacher's alone; the others' attempts are refused."""
+
+    @wraps(action, assigned=("__doc__",))
+    def act(*args, **kwargs):
+        if not who.present().is_teacher:
+            raise NotAllowed(NOT_HERE)
+        return action(*args, **kwargs)
+
+    return act
 
 
 # Trainings --------------------------------------------------------------------------------------------------------------
@@ -71,19 +78,17 @@ def start(store: Store, config: Config, name: str = ""):
     visitor = who.present()
     if visitor.is_teacher:
         return queue.start(store, config, queue.check(config))
+    from aae_core.scheduling import room
+
     config = bounded(config)
-    summary = _seen(config)
-    with _one_by_one(store):
-        if refused := refusal(store, store.own(), config, summary) or _no_disk(store, config, summary):
-            raise NotAllowed(refused)
-        return queue.start(store, config, summary, owner=owners.Owner(visitor.id, owners.named(name)))
-
-
-def _seen(config):
-    """The summary of the configuration's data, as far as the visitor sees that data."""
     if config.data not in data_names():
         raise unknown("data set", config.data, data_names())
-    return queue.check(config)
+    summary = queue.check(config)
+    with _one_by_one(store):
+        refused = refusal(store, store.own(), config, summary)
+        if refused := refused or _no_room(store, room.needed(config, summary).whole):
+            raise NotAllowed(refused)
+        return queue.start(store, config, summary, owner=owners.Owner(visitor.id, owners.named(name)))
 
 
 def _one_by_one(store):
@@ -167,13 +172,6 @@ def no_place(store: Store, rows: list[Summary]) -> str:
     return ""
 
 
-def _no_disk(store, config, summary):
-    """Why the training has no room among what is the visitor's, or ""."""
-    from aae_core.scheduling import room
-
-    return _no_room(store, room.needed(config, summary).whole)
-
-
 def _no_room(store, more):
     """Why so many bytes more have no room among what the visitor, and what all visitors may have on the disk, or "". What is
     queued or trains counts with all that it will take."""
@@ -204,16 +202,13 @@ def _owned(store):
 
 
 def pause(store: Store, ref: str):
-    return _asked(queue.pause, store, ref)
+    _check(store.open(ref).path)
+    return queue.pause(store, ref)
 
 
 def stop(store: Store, ref: str):
-    return _asked(queue.stop, store, ref)
-
-
-def _asked(action, store, ref):
     _check(store.open(ref).path)
-    return action(store, ref)
+    return queue.stop(store, ref)
 
 
 def resume(store: Store, ref: str):
@@ -231,28 +226,10 @@ def resume(store: Store, ref: str):
         return queue.resume(store, revision.id)
 
 
-def start_sweep(store: Store, asked: Sweep, asks: str | None = None) -> Sweep:
-    """As `sweeps.control.start`."""
-    _check_teacher()
-    return control.start(store, asked, asks=asks)
-
-
-def stop_sweep(store: Store, id_: str) -> Sweep:
-    """As `sweeps.control.stop`."""
-    _check_teacher()
-    return control.stop(store, id_)
-
-
-def continue_sweep(store: Store, id_: str) -> Sweep:
-    """As `sweeps.control.go_on`."""
-    _check_teacher()
-    return control.go_on(store, id_)
-
-
-def remove_sweep(store: Store, id_: str) -> None:
-    """As `sweeps.control.remove`."""
-    _check_teacher()
-    control.remove(store, id_)
+start_sweep = _teachers(control.start)
+stop_sweep = _teachers(control.stop)
+continue_sweep = _teachers(control.go_on)
+remove_sweep = _teachers(control.remove)
 
 
 def annotate(revision, **given) -> None:
@@ -354,9 +331,9 @@ def remove_data(store: Store, name: str) -> None:
     data_removal.remove(store, name)
 
 
+@_teachers
 def get_data(name: str, progress):
     """As `sets.get`, which fetches from elsewhere."""
-    _check_teacher()
     return sets.get(name, progress=progress)
 
 
@@ -368,10 +345,10 @@ def is_over() -> bool:
     return who.is_shared() and classroom.is_over(Store().root)
 
 
+@_teachers
 def end_lesson(store: Store) -> int:
     """Stop all that runs or waits, and, on a shared server, let visitors begin nothing more; how many were stopped. Of those that
     cannot be stopped the first is told, after all others were."""
-    _check_teacher()
     if who.is_shared():
         with _one_by_one(store):  # what was allowed before is in the queue by now, and is stopped too
             classroom.set_over(store.root, True)
@@ -395,7 +372,7 @@ def _refused(action, store, ids):
     return troubles
 
 
+@_teachers
 def open_lesson(store: Store) -> None:
     """Let visitors begin trainings again."""
-    _check_teacher()
     classroom.set_over(store.root, False)

@@ -2,7 +2,6 @@
 
 from html import escape as text
 
-from aae_core.evaluation.metrics import METRICS
 from app.cache import loaded
 from app.figures import clusters, number_text
 from app.page_parts import cluster_cards
@@ -33,12 +32,10 @@ def main(one: Shown, others: list[Shown]) -> str:
 def _figures(found):
     if clusters.ERROR not in found:
         return ""
-    cells = ""
-    for name, title in clusters.FIGURES.items():
-        value, written = found.get(name), number_text.measure(found.get(name))
-        if value is not None and name.startswith(clusters.ERROR):
-            written = f"{number_text.percent(value, 2)} error"
-        cells += f'<div title="{text(METRICS[name].reading)}"><dt>{text(title)}</dt><dd>{text(written)}</dd></div>'
+    cells = "".join(
+        f'<div title="{text(reading)}"><dt>{text(title)}</dt><dd>{text(written)}</dd></div>'
+        for title, written, reading in clusters.figures(found)
+    )
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl><p class="small">{RULES}</p>'
 
 

@@ -5,6 +5,7 @@ from html import escape as text
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import BUDGETS
 from app.figures import number_text
+from app.website import frame
 from app.website.titles import Shown
 
 FILE = "results.html"
@@ -30,10 +31,8 @@ def _table(label, rows, here):
     body = "".join(_row(row, here) for row in rows)
     heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
-    return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}"><table class="results">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    table = f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return frame.wide(label, table)
 
 
 def _row(row, here):

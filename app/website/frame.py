@@ -1,11 +1,10 @@
 """The frame of a site's pages in HTML: head, navigation, foot. Whatever is not HTML made here passes `text`."""
 
-import json
 from dataclasses import dataclass
 from html import escape as text
-from pathlib import Path
 
-APP = Path(__file__).parent.parent
+from app.handout import document
+
 STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
 # Nothing is fetched from anywhere but the site's own folder; 'self' is that, too, where the page was opened from a disk
 # (Chromium, Firefox and WebKit agree). The decoder's kernels are WebAssembly.
@@ -34,19 +33,8 @@ def page(nav: Nav, title: str, main: str, *, on: str = "", about: str = "", told
     )
     data = ""
     if told is not None:
-        data = (
-            f'<script type="application/json" id="told">{_inline(told)}</script><script src="{SCRIPT}" defer></script>'
-        )
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="description" content="{text(about)}">
-<title>{text(title)}</title>
+        data = f'<script type="application/json" id="told">{document.inline(told)}</script><script src="{SCRIPT}" defer></script>'
+    return f"""{document.HEAD.format(policy=POLICY, title=text(title))}<meta name="description" content="{text(about)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
 </head>
@@ -62,11 +50,6 @@ these pages is sent anywhere.</p></footer>
 </body>
 </html>
 """.encode()
-
-
-def _inline(value):
-    """JSON inside a page: no text in it can end the script that holds it."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True).replace("<", "\\u003c")
 
 
 def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
@@ -85,7 +68,9 @@ def table(label: str, heads, rows) -> str:
         f'<tr><th scope="row">{text(first)}</th>{"".join(f"<td>{text(each)}</td>" for each in rest)}</tr>'
         for first, *rest in rows
     )
-    return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return wide(label, f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def wide(label: str, content: str) -> str:
+    """HTML that scrolls by itself where it is wide, also by keyboard."""
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}">{content}</div>'

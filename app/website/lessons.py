@@ -4,7 +4,7 @@ from dataclasses import replace
 from html import escape as text
 from urllib.parse import urlencode
 
-from app.lessons import panel, reader, tutor, vocabulary
+from app.lessons import markup, panel, reader, tutor, vocabulary
 from app.session import settings
 from app.website import game
 from app.website.titles import Shown, comparison
@@ -66,16 +66,12 @@ def main(playable: dict[str, dict], shelf: reader.Shelf) -> str:
     here = "".join(_row(slug, lesson) for slug, lesson in playable.items())
     away = "".join(_away(lesson) for slug, lesson in shelf.lessons.items() if slug not in playable)
     others = f'<h2>In the app</h2><ul class="lessons">{away}</ul>' if away else ""
-    terms = "".join(
-        f"<div><dt>{text(term)}</dt><dd>{text(means)}</dd></div>"
-        for term, means in sorted(shelf.glossary.items(), key=lambda item: item[0].casefold())
-    )
     return f"""<h1>Lessons</h1>
 <p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
 continues when you have done something.</p>
 <ul class="lessons">{here}</ul>
 {others}
-<details class="more"><summary>Glossary: every term of the lessons</summary><dl class="glossary">{terms}</dl></details>"""
+<details class="more"><summary>Glossary: every term of the lessons</summary>{markup.glossary(shelf.glossary)}</details>"""
 
 
 def _row(slug, lesson):

@@ -3,7 +3,6 @@
 import re
 from html import escape as text
 
-from aae_core.evaluation.metrics import METRICS, as_shown
 from app.figures import number_text
 from app.handout import contents
 from app.website import frame
@@ -32,30 +31,17 @@ def style(one: Shown, all_: list[Shown]) -> str:
 
 
 def _title(name, one, options, file, others):
-    with_ = {comparison(*_ordered(one, each, others)): each.title for each in others if each is not one}
+    with_ = {comparison(*sorted((one, each), key=others.index)): each.title for each in others if each is not one}
     compared = frame.pick("Compare with", "with", {"": "…", **with_}, "") if with_ else ""
     pick = frame.pick("Revision", "revision", options, file)
     return f'<div class="title"><h1>{name}</h1>{pick}{compared}{BAR}</div>'
 
 
-def _ordered(one, other, all_):
-    return sorted((one, other), key=all_.index)
-
-
 def _metrics(one):
-    rows = []
-    for key, measure in METRICS.items():
-        value = as_shown(key, one.revision.measures.get(key))
-        if _is_told(value):
-            written = f"{value:,}" if isinstance(value, int) else number_text.measure(value)
-            rows.append((measure.title, written, measure.reading))
+    rows = number_text.metric_rows(one.revision.measures)
     if not rows:
         return ""
     return "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows)
-
-
-def _is_told(value):
-    return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
 
 
 def bold(told: str) -> str:

@@ -140,7 +140,7 @@ class Site:
         """All files of the site, each as its path and content."""
         yield frame.STYLE, stylesheet()
         yield frame.SCRIPT, script()
-        yield frame.ICON, (frame.APP / "icon.svg").read_bytes()
+        yield frame.ICON, (document.APP / "icon.svg").read_bytes()
         yield from self._data({_sha(self.course): self.course})
         doors = [(name, file, WAYS[name]) for name, file in self.ways.items()]
         yield self._page(start.FILE, "Models", TITLE, start.main(TITLE, self.all, doors))
@@ -197,7 +197,7 @@ def _sha(content):
 def script() -> bytes:
     """The script of all pages, with the style sheet of the components, which their shadow roots need as text."""
     modules = loading.bundle(loading.needed(ENTRY, INSTEAD)).replace("export const need", "const need")
-    board = (frame.APP / "components" / "game_board" / "style.css").read_text(encoding="utf-8")
+    board = (document.APP / "components" / "game_board" / "style.css").read_text(encoding="utf-8")
     sheet = json.dumps(document.stylesheet() + board, ensure_ascii=False)
     return f"""{{
 const style = document.createElement("style");
@@ -212,5 +212,5 @@ document.head.prepend(style);
 def stylesheet() -> bytes:
     """The style sheet of all pages."""
     parts = [re.sub("</?style>", "", sheet) for sheet in (cluster_cards.LOOK, difference_tables.STYLE)]
-    files = [frame.APP / "components" / "lesson_panel" / "style.css", Path(__file__).parent / "site.css"]
+    files = [document.APP / "components" / "lesson_panel" / "style.css", Path(__file__).parent / "site.css"]
     return "\n".join([document.theme(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()

@@ -3,6 +3,7 @@
 import math
 from html import escape as text
 
+from aae_core.latent import colours
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, palette
 from app.figures.frontier import HEADS, LOW, words
@@ -63,7 +64,7 @@ def _chart(rows):
             LEFT - 6, y, f"{error:g}", 'text-anchor="end"'
         )
     for k, row in enumerate(seen):
-        fill = f'fill="{palette.ink(palette.colour(k))}"'
+        fill = f'fill="{palette.ink(colours.colour(k))}"'
         seeds = [(point.figure("mmd2"), point.figure("reconstruction")) for point in row.points]
         for x, y in (place(*seed) for seed in seeds if None not in seed):
             drawn += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'

@@ -10,6 +10,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import Rules, Setup, config_of
+from aae_core.latent import colours
 from app.components import loading
 from app.components.game_board import played
 from app.components.prior_studio import TITLES
@@ -61,7 +62,7 @@ def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict,
         "v": 1, "game": game, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
         "ruled": asdict(ruled or Rules()), "models": models, "nets": played.nets(config_of(Setup(), 2)),
         "priors": told, "data": {name: played.data(name).url for name in game_rules.DATA},
-        "colours": [palette.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
+        "colours": [colours.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
     }, arrays  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from aae_core.config import painting
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
+from aae_core.latent import colours
 from app.components import loading
-from app.figures import palette
 from app.server import messages, wire
 
 KEYS = ("painting",)
@@ -56,7 +56,7 @@ def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
     return common | {
         "painting": _text(values["prior.painting"]), "half": HALF * values["prior.scale"],
         "shapes": [{"title": TITLES[shape], "text": _text(shape)} for shape in painting.SHAPES],
-        "classes": list(classes), "colours": list(palette.COLOURS[: painting.CLASSES]),
+        "classes": list(classes), "colours": list(colours.COLOURS[: painting.CLASSES]),
     }, {}  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film
 from aae_core.store.revisions import Store
 from app.cache import loaded
-from app.figures import palette
 from app.server import time_machine, wire
 from app.ui import plane_contents
 
@@ -186,8 +185,8 @@ def in_page(make, revision, through, surface, wanted):
     history, arrays = time_machine.packed(revision)
     shown = scene(revision, through)
     header, fields = {"history": history, "surface": surface}, {"draws": shown.plane.samples, "xy": shown.plane.points}
-    header |= plane_contents._projection(shown) | {"unlabelled": palette.UNLABELLED}
-    header["colours"] = [palette.colour(k) for k in range(len(revision.data.classes))]
+    header |= plane_contents._projection(shown) | {"unlabelled": colours.UNLABELLED}
+    header["colours"] = [colours.colour(k) for k in range(len(revision.data.classes))]
     labels = loaded.probe(revision).labels.astype(np.int16)
     fields = {name: values.astype(np.float32) for name, values in fields.items() if values is not None}
     return frames_of(make("film", header, arrays | fields | {"labels": labels}), wanted)

@@ -10,6 +10,7 @@ import pytest
 import sight
 from tools import node
 
+from aae_core.latent import colours
 from app.figures import palette
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -35,12 +36,12 @@ def surface(verdicts, scheme):
 
 @pytest.mark.parametrize("eyes", sight.SIGHT)
 def test_ten_classes_differ_for_every_kind_of_sight(eyes):
-    assert sight.smallest(palette.COLOURS, eyes) >= 24
+    assert sight.smallest(colours.COLOURS, eyes) >= 24
 
 
 @pytest.mark.parametrize("background", sight.BACKGROUNDS.values())
 def test_every_class_shows_on_light_and_dark(background):
-    assert min(sight.contrast(c, background) for c in palette.COLOURS) >= 1.6
+    assert min(sight.contrast(c, background) for c in colours.COLOURS) >= 1.6
 
 
 @pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
@@ -52,12 +53,12 @@ def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(verdicts, scheme
 
 
 def test_white_letters_can_be_read_on_a_class_name():
-    assert min(sight.contrast("#ffffff", palette.ink(c)) for c in palette.COLOURS) >= 4.5
+    assert min(sight.contrast("#ffffff", palette.ink(c)) for c in colours.COLOURS) >= 4.5
 
 
 def test_shape_and_colour_together_name_a_class():
-    assert len({(palette.colour(k), palette.shape(k)) for k in range(130)}) == 130
-    assert palette.colour(-1) == palette.UNLABELLED and palette.shape(-1) not in palette.SHAPES
+    assert len({(colours.colour(k), palette.shape(k)) for k in range(130)}) == 130
+    assert colours.colour(-1) == colours.UNLABELLED and palette.shape(-1) not in palette.SHAPES
 
 
 @pytest.mark.parametrize("eyes", sight.SIGHT)
@@ -76,7 +77,7 @@ def test_too_dark_and_too_bright_differ_on_the_error_map(verdicts, eyes):
 
 def test_the_document_says_what_is_measured(verdicts):
     measured = {
-        "Ten class colours": lambda eyes: sight.smallest(palette.COLOURS, eyes),
+        "Ten class colours": lambda eyes: sight.smallest(colours.COLOURS, eyes),
         "Error map: too dark, none, too bright": lambda eyes: sight.smallest(
             [verdicts["code"], [128, 128, 128], verdicts["prior"]], eyes
         ),
@@ -88,9 +89,9 @@ def test_the_document_says_what_is_measured(verdicts):
         )
     said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
     assert said == {what: [round(found(eyes), 1) for eyes in sight.SIGHT] for what, found in measured.items()}
-    least = [min(sight.contrast(c, ground) for c in palette.COLOURS) for ground in sight.BACKGROUNDS.values()]
+    least = [min(sight.contrast(c, ground) for c in colours.COLOURS) for ground in sight.BACKGROUNDS.values()]
     assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
-    unlabelled = sight.smallest([palette.UNLABELLED, *palette.COLOURS], "deutan")
+    unlabelled = sight.smallest([colours.UNLABELLED, *colours.COLOURS], "deutan")
     assert f"down to {unlabelled:.1f}" in document()
 
 

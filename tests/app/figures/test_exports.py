@@ -5,7 +5,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 from PIL import Image
 
-from app.figures import exports, palette
+from aae_core.latent import colours
+from app.figures import exports
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -27,7 +28,7 @@ def test_points_land_where_they_belong():
 def test_svg_is_xml_with_one_dot_a_finite_point_and_escaped_text():
     root = ET.fromstring(exports.svg(drawing()))
     paths = {path.get("stroke"): path.get("d").count("h0") for path in root.iter(f"{SVG}path")}
-    assert paths == {palette.UNLABELLED: 1, palette.colour(0): 1, palette.colour(1): 1}
+    assert paths == {colours.UNLABELLED: 1, colours.colour(0): 1, colours.colour(1): 1}
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert "My <map>" in texts and "a & b (1)" in texts and "a & b" in texts
 
@@ -58,7 +59,7 @@ def test_png_has_each_colour_where_the_svg_has_its_dot():
     picture = Image.open(io.BytesIO(exports.png(drawn, scale=1)))
     placed = drawn.placed()
     for i in (0, 2, 3, 5):  # the class's title lies over the middle one
-        wanted = [int(palette.colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
+        wanted = [int(colours.colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
         found = np.array(picture.getpixel(tuple(int(v) for v in placed[i])))
         assert np.abs(found - wanted).max() < 60  # dots are 80 % opaque
 

@@ -42,7 +42,7 @@ def test_a_costly_list_is_kept_longer(store, monkeypatch):
 
 
 def test_no_list_says_running_of_a_revision_that_is_done(store, facts, alive, monkeypatch):
-    monkeypatch.setattr(loaded, "store", lambda: store)
+    monkeypatch.setattr(loaded, "Store", lambda *root: store)
     revision = store.create(configure(), facts, Status("running", step=1, **alive))
     listed = lambda: [(row.state, row.steps) for row in loaded.summaries() if not row.gallery]  # noqa: E731
     assert listed() == [("running", 1)]
@@ -71,12 +71,12 @@ def test_which_one_is_watched(store, facts, alive):
 
 
 def test_a_refusal_is_kept_as_its_sentence():
-    def refuse():
+    def refuse(store):
         raise RevisionError("It is done already.")
 
     assert live_store.do(refuse) is None
     assert live_store.st.session_state[live_store.PROBLEM] == "It is done already."
-    assert live_store.do(lambda: 7) == 7
+    assert live_store.do(lambda store, n: n, 7) == 7
 
 
 def test_the_more_pages_watch_the_slower_each_is_drawn_again(store, monkeypatch):
