@@ -26,7 +26,7 @@ CODES = {  # what a code of an image is, by the posterior
 
 @dataclass(frozen=True)
 class Seen:
-    """One of the two: its codes on a plane. through and dimensions: as in `latent_canvas.Scene`."""
+    """One of the two: its codes on a plane. through and dimensions: as in `plane_contents.Scene`."""
 
     revision: object
     probe: object

@@ -109,10 +109,10 @@ def _cell(count, share, right, worst):
     return f'<td class="{"right" if right else "wrong"}" style="background:{ground}">{count:,}</td>'
 
 
-def mistakes(matrix: np.ndarray, names, most: int = 3) -> str:
+def mistakes(matrix: np.ndarray, names) -> str:
     """The most frequent errors in a sentence; "" where there is none."""
     wrong = matrix - np.diag(np.diag(matrix))
-    pairs = [divmod(int(at), len(matrix)) for at in np.argsort(-wrong, axis=None, kind="stable")[:most]]
+    pairs = [divmod(int(at), len(matrix)) for at in np.argsort(-wrong, axis=None, kind="stable")[:3]]
     told = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
     return f"Most frequent errors: {', '.join(told)}." if told else ""
 

@@ -136,7 +136,9 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
     """
     st.session_state.pop(LISTED, None)
     before = st.session_state.get(ENTERED)
-    goes_on = before == (running.lesson.slug, running.at - 1) and shown == running.page.on and _same_place(running)
+    former = running.lesson.pages[running.at - 2]  # what is not the one before is none that was entered
+    same = (former.on, former.set) == (running.page.on, running.page.set)
+    goes_on = before == (running.lesson.slug, running.at - 1) and shown == running.page.on and same
     query = {} if goes_on else settings(running.page)[0]
     fitting = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
     query |= {name: text for name, text in (given or {}).items() if name in fitting}
@@ -148,12 +150,6 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
     else:
         _set_up(running, query)
     st.switch_page(f"views/{running.page.on}.py", query_params=query | address.remembered(OWN))
-
-
-def _same_place(running):
-    """Whether a page of the lesson continues on the same page of the app in the same state as the one before."""
-    former = running.lesson.pages[running.at - 2]
-    return running.at > 1 and (former.on, former.set) == (running.page.on, running.page.set)
 
 
 def _set_up(running, query):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aae_core.config.configuration import setting_keys, setting_of
+from aae_core.config.variants import PHASES
 from aae_core.files import is_number
 from app.session import controls, settings
 from app.session.settings import LAYERS, PLANES, RULES
@@ -77,16 +78,6 @@ def _part(name, drawn=""):
     return {"game": Found(f'.gb-graph [data-part="{name}"]', drawn)}
 
 
-def _press(key):
-    """A button of the game by its key."""
-    return {"game": Found(f'.gb-controls [data-key="{key}"]')}
-
-
-def _rule(name):
-    """A slider of the game's rules."""
-    return {"game": Found(f'.gb-rules label:has([data-rule="{name}"])')}
-
-
 ITEMS = {
     "x": Item("the images", _part("x") | {"explore": Found('[data-tool="inspect"]')}),
     "encoder": Item("the encoder", _part("encoder")),
@@ -113,12 +104,12 @@ ITEMS = {
     ),
     "styles": Item("the rows of styles", {"style": Found(".sg-table tbody th .sg-take")}),
     "time": Item("the time machine", _on(("explore",), ".lp-time")),
-    "R": Item("the button “Step R”", _press("r")),
-    "step D": Item("the button “Step D”", _press("d")),
-    "G": Item("the button “Step G”", _press("g")),
-    "play": Item("the button “Play”", _press("p")),
-    "lambda": Item("λ, the weight of the adversary", _rule("weight")),
-    "steps of D": Item("the steps of D in a round", _rule("d_steps")),
+    "R": Item("the button “Step R”", {"game": Found('.gb-controls [data-key="r"]')}),
+    "step D": Item("the button “Step D”", {"game": Found('.gb-controls [data-key="d"]')}),
+    "G": Item("the button “Step G”", {"game": Found('.gb-controls [data-key="g"]')}),
+    "play": Item("the button “Play”", {"game": Found('.gb-controls [data-key="p"]')}),
+    "lambda": Item("λ, the weight of the adversary", {"game": Found('.gb-rules label:has([data-rule="weight"])')}),
+    "steps of D": Item("the steps of D in a round", {"game": Found('.gb-rules label:has([data-rule="d_steps"])')}),
     "distance": Item("the distance of q(z) from p(z)", {"game": Found(".gb-trace")}),
     "costs": Item("the costs of the phases", {"game": Found(".gb-score")}),
     "measures": Item("the table of metrics", {"compare": Found("table.differences")}),
@@ -164,7 +155,6 @@ def _is_place(value):
     return numbers and all(is_number(v) and abs(v) < 1e6 for v in value)
 
 
-PHASES = ("reconstruction", "discrimination", "generation", "classification")
 _TRUTH = (lambda v: isinstance(v, bool)), "true or false"
 _TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST), "a text"
 GOALS = {

@@ -6,9 +6,7 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
-from aae_core.errors import AAEError
 from aae_core.store.revisions import Summary
-from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text
 from app.ui import links, live_store, people, small_map, widgets
@@ -35,12 +33,11 @@ def desks(rows: list[Summary]) -> list[Desk]:
     for row in rows:
         if not row.gallery and row.state != "broken":
             found.setdefault(row.owner.id if row.owner else row.id, []).append(row)
-    return [_desk(own) for own in found.values()]
-
-
-def _desk(own):
-    latest = next((row for row in own if row.state == "running"), own[0])
-    return Desk(latest, next((row for row in (latest, *own) if row.steps), None))
+    made = []
+    for own in found.values():
+        latest = next((row for row in own if row.state == "running"), own[0])
+        made.append(Desk(latest, next((row for row in (latest, *own) if row.steps), None)))
+    return made
 
 
 def name(row: Summary) -> str:
@@ -69,13 +66,7 @@ def board(rows: list[Summary]) -> None:
 def _tile(desk):
     row = desk.shown or desk.latest
     st.markdown(f"**{markdown.literal(name(row))}**")
-    picture = None
-    if desk.shown:
-        try:
-            picture = small_map.url(loaded.open_revision(row.id))
-        except AAEError:  # its page says what is wrong with it
-            picture = None
-    if picture:
+    if picture := small_map.found(row):
         st.image(picture, width=TILE, alt=f"Map of the codes of {name(row)}")
     else:
         st.caption("No codes yet.", width=TILE)

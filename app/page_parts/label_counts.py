@@ -47,16 +47,11 @@ def panel(revision, error):
 
 
 def _points_table(points):
-    rows = [
-        (
-            point.title,
-            f"{point.labels:,}",
-            number_text.percent(point.error, 2),
-            "plain classifier" if point.plain else "with the adversary",
-            ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–",
-        )
-        for point in points
-    ]
+    rows = []
+    for point in points:
+        kind = "plain classifier" if point.plain else "with the adversary"
+        unlike = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+        rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, unlike))
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(prediction_tables.numbers("Labels and test error", heads, rows))
 

@@ -144,13 +144,8 @@ def _offer(path, name) -> bool:
         if refused := acts.data_refusal(path) if stat and path.is_file() else "":
             widgets.error_box(refused)
         label = "Add this table" if names else "Add these images"
-        if st.button(
-            label,
-            icon=":material/add:",
-            key="own.add",
-            type="primary",
-            disabled=not valid or bool(refused) or bool(found and found.is_too_few),
-        ):
+        barred = not valid or bool(refused) or bool(found and found.is_too_few)
+        if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=barred):
             _add(path, valid, options)
     return True
 
@@ -225,13 +220,8 @@ def _keep(upload):
 def _columns(names) -> dict:
     """What the columns of a table are, as chosen, as `sets.add` takes it."""
     key = zlib.crc32("\0".join(names).encode())  # other columns, other widgets
-    label = st.selectbox(
-        "Column with the classes",
-        ["", *names],
-        format_func=lambda name: name or "none",
-        key=f"own.label.{key}",
-        help="A row whose class is empty or −1 is unlabelled.",
-    )
+    told, shown = "A row whose class is empty or −1 is unlabelled.", lambda name: name or "none"
+    label = st.selectbox("Column with the classes", ["", *names], format_func=shown, key=f"own.label.{key}", help=told)
     left = [name for name in names if name != label]
     told = "Texts, or numbers that stand for kinds: each value becomes a column of 0 and 1."
     categories = st.multiselect("Categories", left, key=f"own.categories.{key}", help=told)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.config.choices import TARGETS
-from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, standings
@@ -103,13 +102,7 @@ def _take(key, id_, shown):
 
 def _map(row: Standing) -> str:
     """The small map of the first of its runs that has one, as a URL; "" where none has."""
-    for each in row.rows:
-        if each.steps:
-            try:
-                return small_map.url(loaded.open_revision(each.id)) or ""
-            except AAEError:  # its page says what is wrong with it
-                continue
-    return ""
+    return next((url for each in row.rows if (url := small_map.found(each))), "")
 
 
 def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:

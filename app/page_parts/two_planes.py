@@ -77,7 +77,8 @@ def _seen(revision):
 
 
 def _plane(pair, side):
-    from app.ui.latent_canvas import Link, Scene, latent_canvas, layers_now
+    from app.ui.latent_canvas import latent_canvas
+    from app.ui.plane_contents import Link, Scene, layers_now
 
     one = pair.seen[side]
     if one is None:
@@ -97,7 +98,8 @@ def _plane(pair, side):
 
 def _hear(pair, side, kind, value):
     """Handle a message of one plane; the other has already followed in the page."""
-    from app.ui.latent_canvas import keep_layers, told, usual_layers
+    from app.ui.latent_canvas import told
+    from app.ui.plane_contents import keep_layers, usual_layers
 
     if kind == "frame":  # the planes have a common time axis, not one each
         raise messages.MessageError("The plane sent a moment of its own, which was refused.")
@@ -138,10 +140,7 @@ def _plain(pair):
     """The planes' functions without them: both images, decoded by the server, and sliders over z."""
     common = "z" in pair.shared
     for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
-        title = "Random from the prior" + ("" if common else f" of {SIDES[side]}")
-        if loaded.prior(revision) is not None:
-            given = revision, pair.name_of_z(side)
-            st.button(title, on_click=current_code.random_code, args=given, icon=":material/casino:")
+        current_code.random_button(revision, pair.name_of_z(side), "" if common else f" of {SIDES[side]}")
     widgets.folded("Plain controls: sliders and images without the planes", "plain", _controls, pair, common)
 
 

@@ -89,17 +89,24 @@ def _is_revision(text):
     return variant in VARIANTS and all(name in PRIORS or name in sets.BUILT_IN for name in of)
 
 
+def reader_of(kind, field):
+    """A reader of a field of the game's Setup or Rules, as `kind` says, whose valid values that record knows."""
+
+    def read(text):
+        try:
+            value = field.type(text)
+            kind(**{field.name: value})
+        except (ValueError, ConfigError):
+            return None
+        return value
+
+    return read
+
+
 def _rule_of_the_game(row):
     """A rule that may be changed while the game is played."""
-
-    def fits(text):
-        try:
-            rules.Rules(**{row.name: row.type(text)})
-        except (ValueError, ConfigError):
-            return False
-        return True
-
-    return Setting(("game",), fits, f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}")
+    told = f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}"
+    return Setting(("game",), _read(reader_of(rules.Rules, row)), told)
 
 
 RULES = {row.name: row for row in fields(rules.Rules)}  # of the game

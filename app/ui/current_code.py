@@ -126,9 +126,12 @@ def _turned(name, k, z, projection):
     address.keep_code(name, projection.inverse(place, z)[0])
 
 
-def random_code(revision, name: str = "z") -> None:
-    """A draw from the prior becomes the current code."""
-    address.keep_code(name, loaded.prior(revision).sample(1)[0].double().numpy())
+def random_button(revision, name: str = "z", of: str = "") -> None:
+    """The button by which a draw from the prior, where there is one, becomes the current code; of: ends its label."""
+    prior = loaded.prior(revision)
+    if prior is not None:
+        draw = lambda: address.keep_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
+        st.button(f"Random from the prior{of}", on_click=draw, icon=":material/casino:")
 
 
 # Content ----------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,7 @@ import streamlit as st
 from app.components import loading
 from app.server import messages
 from app.ui import plane_contents, plane_settings
-from app.ui.plane_contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, linked_layers, usual_layers
-
-__all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "linked_layers", "told", "usual_layers"]
+from app.ui.plane_contents import LAYERS, Scene, layers_of
 
 _component = loading.component("latent_canvas", "main.js", "the plane")
 

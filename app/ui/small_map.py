@@ -1,12 +1,15 @@
 """The small map of a revision's codes, as it stands beside others."""
 
 import base64
+from contextlib import suppress
 from io import BytesIO
 
 import numpy as np
 import streamlit as st
 
+from aae_core.errors import AAEError
 from aae_core.store.folder import mark
+from app.cache import loaded
 from app.cache.kept import kept
 
 
@@ -24,3 +27,10 @@ def url(revision) -> str | None:
     colours[(colours == 255).all(axis=2)] = 0
     Image.fromarray(colours).save(picture := BytesIO(), "PNG")
     return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
+
+
+def found(row) -> str | None:
+    """The `url` of the revision of a summary; None while it has no codes, or if it is damaged, of which its page tells."""
+    with suppress(AAEError):
+        return url(loaded.open_revision(row.id)) if row.steps else None
+    return None

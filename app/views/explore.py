@@ -30,13 +30,9 @@ def explore(revision, images):
         probe = loaded.probe(revision)
     place_panels(revision, probe)
     lower_panels(revision, probe)
-    take_home(revision)
-
-
-def take_home(revision):
-    from app.handout import offer
-
     with widgets.part("take-home"), widgets.guarded():
+        from app.handout import offer
+
         offer.button([revision])
 
 
@@ -101,7 +97,8 @@ def lower_panels(revision, probe):
 
 
 def plane_panel(revision, probe, view, i, j):
-    from app.ui.latent_canvas import Scene, latent_canvas, layers_now
+    from app.ui.latent_canvas import latent_canvas
+    from app.ui.plane_contents import Scene, layers_now
 
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
@@ -120,7 +117,7 @@ def plane_panel(revision, probe, view, i, j):
 
 def act(revision, probe, view, kind, value):
     """Handle a message of the plane: a point, a code, the visible layers or a moment of the training was chosen."""
-    from app.ui.latent_canvas import keep_layers, usual_layers
+    from app.ui.plane_contents import keep_layers, usual_layers
 
     if kind == "code":
         choose_point(None)
@@ -229,9 +226,7 @@ def plain_panel(revision, probe, view):
     """The plane's functions without it: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
-        if loaded.prior(revision) is not None:
-            draw = {"on_click": current_code.random_code, "args": (revision, "z")}
-            st.button("Random from the prior", icon=":material/casino:", **draw)
+        current_code.random_button(revision)
     if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
     title = f"Plain controls: sliders and {shown_codes.item(revision)} without the plane"

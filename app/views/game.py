@@ -6,9 +6,8 @@ from dataclasses import fields
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
-from aae_core.errors import ConfigError
 from aae_core.game.rules import Rules, Setup
-from app.session import address
+from app.session import address, settings
 from app.ui import widgets
 
 TOKEN = "game.token"  # session key: the name of this visitor's game, which the page keeps
@@ -52,21 +51,9 @@ def board() -> Setup:
 
 def linked(kind):
     """The Setup or Rules, as `kind` says, of the link, or else of the session."""
-    return kind(**{f.name: address.recall(PREFIX + f.name, reader(kind, f), f.default) for f in fields(kind)})
-
-
-def reader(kind, field):
-    """A reader of a field, whose valid values its record knows."""
-
-    def read(text):
-        try:
-            value = field.type(text)
-            kind(**{field.name: value})
-        except (ValueError, ConfigError):
-            return None
-        return value
-
-    return read
+    return kind(
+        **{f.name: address.recall(PREFIX + f.name, settings.reader_of(kind, f), f.default) for f in fields(kind)}
+    )
 
 
 def keep(record: Setup | Rules) -> None:

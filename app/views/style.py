@@ -79,7 +79,8 @@ def style_now(revision, probe):
 
 
 def plane_panel(revision, probe, held):
-    from app.ui.latent_canvas import latent_canvas, linked_layers
+    from app.ui.latent_canvas import latent_canvas
+    from app.ui.plane_contents import linked_layers
 
     st.header("Plane of styles", anchor=False)
     seen = linked_layers(SEEN)
@@ -138,9 +139,7 @@ def plain_controls(revision, probe, first):
         type_list("columns", "Contents of the columns", first["columns"], messages.COLUMNS, len(names))
         blend = style_grid_layout.now(revision, probe)["blend"]
         blend_controls(names, blend, first)
-        st.button(
-            "Random from the prior", on_click=current_code.random_code, args=(revision,), icon=":material/casino:"
-        )
+        current_code.random_button(revision)
         current_code.code_sliders(revision, probe.z, first=style_grid_layout.first_style(revision, probe))
     with left:
         item = live_item(revision, style_now(revision, probe), blend)

@@ -49,14 +49,9 @@ def _form():
     seen = acts.data_names()
     known = {summary.name: summary for summary in sets.summaries() if summary.name in seen}
     _choose_known_data(known)
-    st.selectbox(
-        "Preset",
-        list(PRESETS),
-        format_func=lambda name: PRESETS[name].title,
-        key=config_form.PRESET,
-        persist_state="session",
-        on_change=config_form.take_preset,
-    )
+    titles = {name: preset.title for name, preset in PRESETS.items()}
+    taken = {"key": config_form.PRESET, "on_change": config_form.take_preset, "persist_state": "session"}
+    st.selectbox("Preset", titles, format_func=titles.get, **taken)
     st.caption(PRESETS[st.session_state[config_form.PRESET]].summary)
     config_form.draw("data", {name: summary.title for name, summary in known.items()})
     summary = known[st.session_state[DATA]]
@@ -108,7 +103,10 @@ def _easel(values):
 
     if "kl" in VARIANTS[values["variant"]].imposes:
         st.info(WHY_NO_VAE, icon=":material/info:")
-    prior_studio(values, _paintable(values), "train.studio", config_form.take_painting)
+    classes = sets.describe(values["data"]).classes
+    told = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.CLASSES
+    # the classes to which parts of the painting can belong: those given to D, if there is a colour for each
+    prior_studio(values, tuple(classes) if told else (), "train.studio", config_form.take_painting)
     if st.session_state[config_form.PRESET] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
@@ -123,13 +121,6 @@ def _easel(values):
             ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
             "instead; a revision keeps the painting."
         )
-
-
-def _paintable(values) -> tuple[str, ...]:
-    """The classes to which parts of the painting can belong: those given to D, if there is a colour for each."""
-    classes = sets.describe(values["data"]).classes
-    told = VARIANTS[values["variant"]].labels == "discriminator"
-    return tuple(classes) if told and len(classes) <= painting.CLASSES else ()
 
 
 def _choose_known_data(known):
@@ -160,14 +151,9 @@ def _verdict(summary, busy, waits) -> bool:
     except AAEError as error:
         widgets.error_box(str(error))
         config = None
-    st.button(
-        "Add to the queue" if busy else "Start training",
-        icon=":material/play_arrow:",
-        type="secondary" if waits else "primary",
-        key="train.go",
-        disabled=config is None or not summary.available,
-        on_click=_start,
-    )
+    label, kind = "Add to the queue" if busy else "Start training", "secondary" if waits else "primary"
+    barred = config is None or not summary.available
+    st.button(label, icon=":material/play_arrow:", type=kind, key="train.go", disabled=barred, on_click=_start)
     if waits:
         st.caption(f"It trains on **{markdown.literal(summary.title)}** until what was found above is added.")
     with st.container():  # a line of its own, so that nothing moves when the time is known
@@ -196,22 +182,19 @@ def _facts(summary):
 
 
 def _download(name):
-    bar = st.progress(0.0, text="Asking the server …")
+    bar, size = st.progress(0.0, text="Asking the server …"), number_text.size
+
+    def progress(done, total):
+        text = f"{size(done)} of {size(total)}" if total else size(done)
+        bar.progress(min(1.0, done / total) if total else 0.0, text=text)
+
     try:
-        acts.get_data(name, progress=lambda done, total: bar.progress(_share(done, total), text=_amount(done, total)))
+        acts.get_data(name, progress=progress)
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))
     else:
         st.rerun()
-
-
-def _share(done, total):
-    return min(1.0, done / total) if total else 0.0
-
-
-def _amount(done, total):
-    return f"{number_text.size(done)} of {number_text.size(total)}" if total else number_text.size(done)
 
 
 def _estimate(config, summary, busy) -> bool:
