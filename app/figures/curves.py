@@ -118,8 +118,7 @@ def thin(rows: list, most: int = MOST_POINTS) -> list:
 
 def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
     """Epochs and values of the rows that hold a finite number for the line."""
-    found = [(row["epoch"], value) for row in rows if (value := line.value(row)) is not None]
-    found = thin(found)
+    found = thin([(row["epoch"], value) for row in rows if (value := line.value(row)) is not None])
     return [epoch for epoch, _ in found], [value for _, value in found]
 
 

@@ -19,7 +19,7 @@ from app.figures import number_text, paired_planes, plane_views, time_axes
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.handout.document import Part, document, packed
 from app.page_parts import style_grid_layout, two_planes
-from app.page_parts.compared_code import PICKED, Pair
+from app.page_parts.compared_code import Pair
 from app.server import answers, assets, time_machine, wire
 from app.session import common_moment
 from app.ui import current_code, plane_contents, widgets
@@ -180,24 +180,12 @@ def style(box: Box, revision) -> dict:
 def compare(box: Box, *revisions) -> dict:
     """What the script is told of Compare of two: a message for each plane and, where one has a history, for their time axis."""
     owns = [box.of(revision) for revision in revisions]
-    views = [plane_views.usual(revision) for revision in revisions]
-    seen = [
-        paired_planes.Seen(own.revision, own.probe, plane_views.plane_of(own.revision, own.probe, *view), *view)
-        for own, view in zip(owns, views, strict=True)
-    ]
-    pair, frames = Pair(revisions, seen), [one.plane.frame for one in seen]
-    if "view" in pair.shared:
-        frames = [paired_planes.common_frame(frames)] * 2
-    planes = []
-    for side, (own, one) in enumerate(zip(owns, seen, strict=True)):
-        scene = plane_contents.Scene(
-            revision=one.revision, probe=one.probe, plane=one.plane, through=one.through,
-            dimensions=one.dimensions, code=owns[0 if "z" in pair.shared else side].probe.z[0].astype(float),
-            content=own.content, layers=plane_contents.usual_layers(one.revision, one.through), tools=("inspect",),
-            link=plane_contents.Link(two_planes.GROUP, side, pair.names[side], pair.shared), history=True,
-            called={"picked": PICKED},
-        )  # fmt: skip
-        planes.append(own.beside(scene, frames[side]))
+    pair, planes = Pair(revisions, list(map(two_planes.seen, revisions))), []
+    for side, (own, one) in enumerate(zip(owns, pair.seen, strict=True)):
+        code = owns[0 if "z" in pair.shared else side].probe.z[0].astype(float)
+        layers = plane_contents.usual_layers(one.revision, one.through)
+        scene = two_planes.scene(pair, side, code=code, content=own.content, layers=layers)
+        planes.append(own.beside(scene, pair.frames[side]))
     there = [time_machine.leads_back(own.history) for own in owns]
     remarks = common_moment.remarks(revisions) if all(there) else []
     axis = {

@@ -41,6 +41,12 @@ class Pair:
         """What the two planes have in common, as `paired_planes.shares` has it."""
         return paired_planes.shares(*self.seen) if all(self.seen) else ()
 
+    @property
+    def frames(self) -> list:
+        """What each plane shows of its revision: its own frame, or where they share their view one that holds both."""
+        frames = [one and one.plane.frame for one in self.seen]
+        return [paired_planes.common_frame(frames)] * 2 if "view" in self.shared else frames
+
     def name_of_z(self, side: int) -> str:
         """The name of a plane's z in links and session: that of all pages, but for a right plane with codes of another size."""
         return "z" if side == 0 or "z" in self.shared else "zr"

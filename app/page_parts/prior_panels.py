@@ -42,12 +42,9 @@ def sweeps(revision):
     }  # fmt: skip
     what, *axes = words[kind]
     names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
-    options = [str(k) for k in range(len(names))]
-    draw = st.segmented_control if len(options) <= 12 else st.selectbox
     label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
     # on_change: the plane above is drawn first and needs it
-    shown = {"label": label, "format_func": lambda n: names[int(n)], "on_change": _keep_region}
-    k = int(widgets.choose(draw, "region", options, "0", **shown))
+    k = widgets.choose_numbered("region", names, 0, label=label, on_change=_keep_region)
     for axis, told in enumerate(axes[: min(2, prior.dim)]):
         st.markdown(f"**{told}**")
         images = _sweep(revision, k, axis, current_code.content_now(revision))

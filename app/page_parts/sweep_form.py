@@ -17,14 +17,9 @@ from app.visitors import acts
 ASKS = "sweeps.asks"
 CHOSEN = "sweep"  # in the link: the sweep that is shown
 MOST_VARIED = 4
-KEYS = [
-    key for key in form_settings.TITLES if key not in ("data", "name", "seed", "minutes", "prior.painting", "device")
-]
-USUAL = {  # values to begin with
-    "prior.name": "gaussian | mixture",
-    "variant": "aae | vae",
-    "latent_dim": "2 | 8",
-}
+FIXED = ("data", "name", "seed", "minutes", "prior.painting", "device")  # for all runs
+KEYS = [key for key in form_settings.TITLES if key not in FIXED]
+USUAL = {"prior.name": "gaussian | mixture", "variant": "aae | vae", "latent_dim": "2 | 8"}  # values to begin with
 TOLD = "One after another, with | between them; for a search also a range, such as 0.01..1."
 
 
@@ -76,12 +71,8 @@ def _base(values, preset):
 
 def _others(values, preset):
     """The settings of all runs, as far as they differ from the preset."""
-    changed = form_settings.changed(values, preset)
-    return {
-        "data": values["data"],
-        "epochs": values["epochs"],
-        **{k: v for k, v in changed.items() if k not in ("name", "seed")},
-    }
+    changed = {key: values[key] for key in ("data", "epochs")} | form_settings.changed(values, preset)
+    return {key: value for key, value in changed.items() if key != "seed"}
 
 
 def _values(key, values):

@@ -12,6 +12,7 @@ from app.page_parts.compared_code import PICKED, SIDES, Pair
 from app.server import messages, time_machine
 from app.session import address, common_moment
 from app.ui import current_code, widgets
+from app.ui.plane_contents import Link, Scene, keep_layers, layers_now, usual_layers
 
 GROUP = "compare"  # of the two planes
 KEYS = ("plane.left", "plane.right")  # of the planes
@@ -39,7 +40,7 @@ def panel(revisions):
         above, below = st.container(), st.container()
         with below:
             how = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).let_go())
-        pair = Pair(revisions, [_seen(shown_codes.drawn(revision, how)) for revision in revisions])
+        pair = Pair(revisions, [seen(shown_codes.drawn(revision, how)) for revision in revisions])
         with above:
             _pick_contents(pair)
             st.html(ROOM)
@@ -68,7 +69,7 @@ def _pick_contents(pair):
         current_code.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
 
 
-def _seen(revision):
+def seen(revision) -> paired_planes.Seen | None:
     """A revision's codes on their plane; None before it has any."""
     probe, view = loaded.probe(revision), plane_views.usual(revision)
     if probe is None:
@@ -76,30 +77,32 @@ def _seen(revision):
     return paired_planes.Seen(revision, probe, plane_views.plane_of(revision, probe, *view), *view)
 
 
+def scene(pair: Pair, side: int, **given) -> Scene:
+    """The plane of a side, in its own frame; given: its z, content and layers, and which code is chosen."""
+    one = pair.seen[side]
+    return Scene(
+        revision=one.revision, probe=one.probe, plane=one.plane, through=one.through, dimensions=one.dimensions,
+        tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True, called={"picked": PICKED},
+        **given,
+    )  # fmt: skip
+
+
 def _plane(pair, side):
     from app.ui.latent_canvas import latent_canvas
-    from app.ui.plane_contents import Link, Scene, layers_now
 
     one = pair.seen[side]
     if one is None:
         st.info("There are no codes yet; the plane appears with the first checkpoint.", icon=":material/info:")
         return
-    plane = one.plane
-    if "view" in pair.shared:
-        plane = replace(plane, frame=paired_planes.common_frame([each.plane.frame for each in pair.seen]))
-    scene = Scene(
-        revision=one.revision, probe=one.probe, plane=plane, through=one.through, dimensions=one.dimensions,
-        code=pair.code(side), content=pair.content(side), picked=pair.chosen(side),
-        layers=layers_now(one.revision, one.through), tools=("inspect",),
-        link=Link(GROUP, side, pair.names[side], pair.shared), history=True, called={"picked": PICKED},
-    )  # fmt: skip
-    latent_canvas(scene, KEYS[side], lambda kind, value: _hear(pair, side, kind, value))
+    code, chosen, layers = pair.code(side), pair.chosen(side), layers_now(one.revision, one.through)
+    shown = scene(pair, side, code=code, content=pair.content(side), picked=chosen, layers=layers)
+    shown = replace(shown, plane=replace(one.plane, frame=pair.frames[side]))
+    latent_canvas(shown, KEYS[side], lambda kind, value: _hear(pair, side, kind, value))
 
 
 def _hear(pair, side, kind, value):
     """Handle a message of one plane; the other has already followed in the page."""
     from app.ui.latent_canvas import told
-    from app.ui.plane_contents import keep_layers, usual_layers
 
     if kind == "frame":  # the planes have a common time axis, not one each
         raise messages.MessageError("The plane sent a moment of its own, which was refused.")

@@ -5,6 +5,7 @@ the teacher's link.
 
 import asyncio
 import re
+import secrets
 import time
 from collections import Counter
 
@@ -62,7 +63,7 @@ class Sharing:
 
         async def given(message):
             if message["type"] == "http.response.start":
-                header = who.cookie(who.VISITOR, who.new_key(), routes.base(), is_safe(asked))
+                header = who.cookie(who.VISITOR, secrets.token_urlsafe(32), routes.base(), is_safe(asked))
                 MutableHeaders(scope=message).append("set-cookie", header)
             await send(message)
 

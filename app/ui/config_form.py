@@ -3,11 +3,13 @@
 What is typed is validated by `configure` alone, so form, command line and Python refuse the same things in the same words.
 """
 
+import typing
+
 import streamlit as st
 
 from aae_core import plugins
 from aae_core.config.advice import Advice, advised
-from aae_core.config.configuration import FORMER, setting_keys, setting_of, type_of
+from aae_core.config.configuration import FORMER, Config, setting_keys, setting_of, type_of, value_of
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type
 from aae_core.data import sets
@@ -173,23 +175,19 @@ def current() -> dict:
 def draw(key: str, choices: dict | None = None):
     """The widget of one setting; `choices` maps values to titles where the metadata has none (the data sets)."""
     titles = choices or form_settings.choice_titles(key)
-    start, limits = form_settings.default_of(key), setting_of(key).metadata
+    start, limits = value_of(Config(), key), setting_of(key).metadata
     common = {"key": _state(key), "help": form_settings.help_of(key), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
     if limits["choices"] == SWITCH:
         _draw_switch(key)
     elif choices or limits["choices"]:
-        st.selectbox(
-            form_settings.TITLES[key],
-            list(choices or limits["choices"]),
-            format_func=lambda v: titles.get(v, v),
-            **common,
-        )
+        shown = {"format_func": lambda value: titles.get(value, value), **common}
+        st.selectbox(form_settings.TITLES[key], list(choices or limits["choices"]), **shown)
     elif isinstance(start, (str, tuple)):
         st.text_input(form_settings.TITLES[key], live=True, max_chars=form_settings.LONGEST, **common)
     else:
         kind = base_type(type_of(key))
-        common |= {"value": None, "placeholder": "none"} if form_settings.is_optional(key) else {}
+        common |= {"value": None, "placeholder": "none"} if type(None) in typing.get_args(type_of(key)) else {}
         form = {"step": 1} if kind is int else {"step": _step(start), "format": "%g"}
         st.number_input(
             form_settings.TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common

@@ -140,12 +140,7 @@ def random_button(revision, name: str = "z", of: str = "") -> None:
 def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the content for the decoder, if it takes one: a class or a cluster."""
     if loaded.has_content(revision):
-        names = loaded.contents(revision)
-        options = [str(k) for k in range(len(names))]
-        draw = st.segmented_control if len(options) <= 12 else st.selectbox
-        widgets.choose(
-            draw, name, options, str(first_content(revision)), label=label, format_func=lambda k: names[int(k)]
-        )
+        widgets.choose_numbered(name, loaded.contents(revision), first_content(revision), label=label)
 
 
 def content_now(revision, name: str = "y") -> int | None:

@@ -5,7 +5,6 @@ Every setting of `aae_core.config.configuration` has a place here: a few are sho
 that the others make meaningless is left out (a KL weight without a KL term).
 """
 
-import typing
 from collections.abc import Callable
 
 from aae_core.config import painting, schema
@@ -284,11 +283,3 @@ def _read(key, text):
     except ConfigError:
         return WRONG
     return text if isinstance(value, tuple) else value
-
-
-def is_optional(key):
-    return type(None) in typing.get_args(type_of(key))
-
-
-def default_of(key: str):
-    return value_of(Config(), key)

@@ -21,6 +21,7 @@ from app.ui import page_options
 from app.visitors import acts
 
 SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
+FEW = 12  # options that stand side by side
 PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
 DELETED = "deleted."  # session key, with a setting's name: {"id": what it named but is in the trash, "instead": what is shown}
 STATES = {
@@ -107,6 +108,13 @@ def choose(draw, name: str, options: list, default, **kwargs):
     value = default if value is None else value
     address.keep(name, value)
     return value
+
+
+def choose_numbered(name: str, names, default: int, **kwargs) -> int:
+    """The number of one of the names, all of which are seen if they are few; as `choose` keeps it."""
+    draw = st.segmented_control if len(names) <= FEW else st.selectbox
+    options = [str(k) for k in range(len(names))]
+    return int(choose(draw, name, options, str(default), format_func=lambda k: names[int(k)], **kwargs))
 
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:

@@ -169,15 +169,12 @@ def calibration_panel(revision, found):
 
 
 def bars_table(bins, items):
-    percent = number_text.percent
-    rows = [
-        (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in bins
-    ]
-    st.html(
-        prediction_tables.numbers(
-            "Reliability", ("Confidence", items.capitalize(), "Mean confidence", "Accuracy"), rows
-        )
-    )
+    rows = []
+    for b in bins:
+        low, high, certainty, accuracy = map(number_text.percent, (b.low, b.high, b.certainty, b.accuracy))
+        rows.append((f"{low} to {high}", f"{b.n:,}", certainty, accuracy))
+    heads = ("Confidence", items.capitalize(), "Mean confidence", "Accuracy")
+    st.html(prediction_tables.numbers("Reliability", heads, rows))
 
 
 # From a terminal --------------------------------------------------------------------------------------------------------

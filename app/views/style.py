@@ -231,11 +231,8 @@ def style_words(measures):
     if not isinstance(kept, float):
         return ""
     said = f"From the style z alone, a classifier predicts the class of {percent(kept, 0)} of the test images correctly"
-    said += (
-        f"; always guessing the most frequent class would give {percent(chance, 0)}."
-        if isinstance(chance, float)
-        else "."
-    )
+    known = isinstance(chance, float)
+    said += f"; always guessing the most frequent class would give {percent(chance, 0)}." if known else "."
     if kept > KEEPS:
         said = f"**The style keeps the class.** {said} So a decoded image may show the class of its style, not of its column."
     return said

@@ -7,7 +7,6 @@ is kept.
 
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -120,8 +119,3 @@ def cookie(name: str, value: str, path: str, secure: bool, lasting: int = LASTIN
     """The header that gives a browser a cookie: no script reads it, and from other sites' pages only links here bring it."""
     safe = "; Secure" if secure else ""
     return f"{name}={value}; Path={path or '/'}; Max-Age={lasting}; HttpOnly; SameSite=Lax{safe}"
-
-
-def new_key() -> str:
-    """256 random bits, as KEY has them."""
-    return secrets.token_urlsafe(32)
