@@ -59,54 +59,37 @@ class Run:
 
 # Where D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2, the encoder's −log D(q(x)) ln 2 (§2).
 ADVERSARY = Panel(
-    "Adversary's losses",
-    "Dotted lines: D cannot tell codes from samples of the prior.",
-    (
-        Line("losses", "discrimination", "D", 2 * math.log(2)),
-        Line("losses", "generation", "encoder against D", math.log(2)),
-    ),
-    0.0,
-    2.0,
-)
+    "Adversary's losses", "Dotted lines: D cannot tell codes from samples of the prior.",
+    (Line("losses", "discrimination", "D", 2 * math.log(2)), Line("losses", "generation", "encoder against D", math.log(2))),
+    high=2.0,
+)  # fmt: skip
 LOSS = Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),))
 ERROR = Panel(
-    "Reconstruction error",
-    "½‖x − x̂‖² of training images, whatever the cost; the last point is of test images.",
-    (Line("measures", "reconstruction", "error"),),
-    None,
-)
+    "Reconstruction error", "½‖x − x̂‖² of training images, whatever the cost; the last point is of test images.",
+    (Line("measures", "reconstruction", "error"),), low=None,
+)  # fmt: skip
 PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
     ADVERSARY,
     Panel(
-        "MMD², codes to prior",
-        "0: the codes are distributed like the prior.",
-        (Line("measures", "mmd2", "MMD²", 0.0),),
-        None,
+        "MMD², codes to prior", "0: the codes are distributed like the prior.",
+        (Line("measures", "mmd2", "MMD²", 0.0),), low=None,
     ),
     LOSS,
     Panel(
-        "D's accuracy",
-        "0.5: equilibrium. Near 1: D wins.",
-        (Line("measures", "discriminator_accuracy", "accuracy", 0.5),),
-        0.4,
-        1.0,
+        "D's accuracy", "0.5: equilibrium. Near 1: D wins.",
+        (Line("measures", "discriminator_accuracy", "accuracy", 0.5),), low=0.4, high=1.0,
     ),
-    Panel(
-        "Classification loss",
-        "On the labelled images.",
-        (Line("losses", "classification", "loss"),),
-    ),
+    Panel("Classification loss", "On the labelled images.", (Line("losses", "classification", "loss"),)),
     Panel(
         "Error on held-out labels",
         "Misclassified share of the images whose labels were held back; at the end, of the test images.",
         (Line("measures", "error", "classes"), Line("measures", "cluster_error", "clusters")),
     ),
     Panel(
-        "Holes",
-        "Share of the prior with no code nearby; expected by chance: 0.01.",
+        "Holes", "Share of the prior with no code nearby; expected by chance: 0.01.",
         (Line("measures", "holes", "holes", 0.01),),
     ),
-)
+)  # fmt: skip
 
 
 def thin(rows: list, most: int = MOST_POINTS) -> list:

@@ -119,11 +119,11 @@ def _why(row, fit, keys):
 
 def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
     """The figures in which a row is among the best of the rows, and those in which it is among the last, in words."""
-    found = []
-    for pick in (frontier.best, frontier.last):
-        keys = [key for key in frontier.known(rows) if row in pick(rows, key)]
-        found.append([f"{HEADS[key]} {words(row, key)}" for key in keys])
-    return found[0], found[1]
+
+    def told(pick):
+        return [f"{HEADS[key]} {words(row, key)}" for key in frontier.known(rows) if row in pick(rows, key)]
+
+    return told(frontier.best), told(frontier.last)
 
 
 def nearest(row: Row, rows: list[Row]) -> str:

@@ -146,14 +146,11 @@ def _stamp(path):
 def _shelf(stamps, told):
     glossary, lessons, refused = {}, {}, [*told]
     paths = [path for path, *_ in stamps]
-    for path in paths:
-        if path.name == GLOSSARY:
-            try:
-                glossary |= read_glossary(path)
-            except LessonError as error:
-                refused.append(f"{path.name} was left out: it {error}.")
-    for path in (path for path in paths if path.name != GLOSSARY):
+    for path in sorted(paths, key=lambda path: path.name != GLOSSARY):  # whose terms the lessons may use
         try:
+            if path.name == GLOSSARY:
+                glossary |= read_glossary(path)
+                continue
             lesson = read(path, glossary)
             if lesson.slug in lessons:
                 raise LessonError(f"has the same name as another lesson, {lesson.slug}; rename it")

@@ -15,11 +15,7 @@ from app.ui import current_code, page_options, widgets
 
 TITLE = "Sort the {}s: worst reconstructed, least likely or farthest out first"
 BOX = "sorted.open"  # session key: whether the part is unfolded
-NAMES = {
-    "error": "error ½Σ(x − x̂)²",
-    "log_p": "log p(z) in nats",
-    "far": "distance to the nearest of many samples",
-}
+NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats", "far": "distance to the nearest of many samples"}
 ANY = "any"  # class
 SMALL = 32  # pixels a side, at most, of an image whose pixels are told apart
 THUMB = 64  # pixels of a card's image; one twice as large is made smaller

@@ -1,5 +1,7 @@
 """The contents of the grid, as stored in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -75,12 +77,8 @@ def usual(revision, probe, first: int | None = None) -> dict:
     count = len(loaded.contents(revision))
     if first is None:
         first = current_code.content_now(revision)
-    blend = {"a": first, "b": (first + 1) % count, "t": 0.0}
-    return {
-        "rows": list(_styles(revision, probe)[1]),
-        "columns": list(range(min(count, USUAL_COLUMNS))),
-        "blend": blend,
-    }
+    rows, columns = list(_styles(revision, probe)[1]), list(range(min(count, USUAL_COLUMNS)))
+    return {"rows": rows, "columns": columns, "blend": {"a": first, "b": (first + 1) % count, "t": 0.0}}
 
 
 def first_style(revision, probe) -> np.ndarray:
@@ -99,13 +97,13 @@ def _styles(revision, probe):
 
 def now(revision, probe) -> dict:
     """The layout from the link, the session or else `usual`."""
-    count, contents, first = len(probe.z), len(loaded.contents(revision)), usual(revision, probe)
+    contents, first = len(loaded.contents(revision)), usual(revision, probe)
+    rows = partial(numbers_of, most=messages.ROWS, count=len(probe.z))
+    columns = partial(numbers_of, most=messages.COLUMNS, count=contents)
     return {
-        "rows": address.recall("images", lambda text: numbers_of(text, messages.ROWS, count), first["rows"]),
-        "columns": address.recall(
-            "columns", lambda text: numbers_of(text, messages.COLUMNS, contents), first["columns"]
-        ),
-        "blend": address.recall("blend", lambda text: blend_of(text, contents), first["blend"]),
+        "rows": address.recall("images", rows, first["rows"]),
+        "columns": address.recall("columns", columns, first["columns"]),
+        "blend": address.recall("blend", partial(blend_of, count=contents), first["blend"]),
     }
 
 

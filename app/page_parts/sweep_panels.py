@@ -32,7 +32,7 @@ def head(found: Sweep, rows: list) -> None:
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
     told = [
         kind,
-        progress.count_of(len(found.seeds), "seed") + " each",
+        f"{progress.count_of(len(found.seeds), 'seed')} each",
         f"by {TARGETS[found.measure]}, on training images",
     ]
     told += ["early stopping"] * bool(found.early_stop)

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from aae_core.config import variants
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
@@ -19,12 +20,8 @@ from app.cache import shown_codes
 from app.cache.kept import kept
 from app.server import assets, guard
 
-PHASES = {  # whose losses they are, as the curves name them
-    "reconstruction": "reconstruction",
-    "discrimination": "D",
-    "generation": "encoder against D",
-    "classification": "classification",
-}
+# whose losses they are, as the curves name them
+PHASES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
 
 
 def listed(revision) -> tuple[list[int], str]:

@@ -9,15 +9,7 @@ from collections.abc import Callable
 
 from aae_core.config import painting, schema
 from aae_core.config.choices import COSTS, PRIORS, TARGETS
-from aae_core.config.configuration import (
-    FORMER,
-    Config,
-    configure,
-    setting_keys,
-    setting_of,
-    type_of,
-    value_of,
-)
+from aae_core.config.configuration import FORMER, Config, configure, setting_keys, setting_of, type_of, value_of
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError

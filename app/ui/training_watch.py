@@ -76,12 +76,9 @@ def _progress(status):
         return "Starting the worker …"
     if status.doing and status.state == "running":
         return progress.place(status)
-    step, epoch = (
-        f"Step {status.step:,} of {status.total_steps:,}",
-        f"epoch {status.epoch:.1f} of {status.total_epochs:g}",
-    )
+    epoch = f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
     if status.state != "running":
-        return f"{step} · {epoch} · {number_text.duration(status.seconds)} of training"
+        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {number_text.duration(status.seconds)} of training"
     pace = f"{status.samples_per_second:,.0f} items/s" if status.step else "the time left is not known yet"
     return f"{progress.place(status)} · {epoch} · {pace}"
 
@@ -191,21 +188,14 @@ def others(rows, watched) -> None:
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):
             widgets.badge(row)
-            st.markdown(
-                " · ".join(markdown.literal(part) for part in _parts(row)) + f" · step {row.steps:,}",
-                width="stretch",
-            )
-            st.button(
-                "Watch", key=f"live.watch.{row.id}", on_click=address.keep, args=("watch", row.id), type="tertiary"
-            )
+            # whose, on a server that a class shares, its name, its data
+            parts = [*([people.of(row)] if row.owner else []), row.label or row.variant, row.data]
+            st.markdown(" · ".join(map(markdown.literal, parts)) + f" · step {row.steps:,}", width="stretch")
+            watch = {"on_click": address.keep, "args": ("watch", row.id)}
+            st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)
             if row.state == "queued" and acts.may_change(row.owner):
                 _button("Stop", ":material/stop:", acts.stop, row, "queue")
             if row.state in RESUMABLE and acts.may_change(row.owner):
                 _button("Resume", ":material/play_arrow:", acts.resume, row, "queue")
     if len(rest) > QUEUE_ROWS:
         st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")
-
-
-def _parts(row):
-    """A run in a few words: whose, on a server that a class shares, its name, its data."""
-    return [*([people.of(row)] if row.owner else []), row.label or row.variant, row.data]

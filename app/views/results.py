@@ -11,11 +11,8 @@ from app.figures import number_text
 from app.ui import frontier_panel, widgets
 
 BUDGET = "budget"
-PAGES = {  # a figure's metric -> the page about it; the others open in Explore
-    "error": "views/classify.py",
-    "cluster_error": "views/clusters.py",
-    "agreement": "views/style.py",
-}
+# a figure's metric -> the page about it; the others open in Explore
+PAGES = {"error": "views/classify.py", "cluster_error": "views/clusters.py", "agreement": "views/style.py"}
 DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
 TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 

@@ -105,12 +105,8 @@ def bounded(config: Config) -> Config:
     if who.present().is_teacher:
         return config
     each = limits.shared().each
-    threads = each.threads if each.threads < machine.MOST_THREADS else 0
-    return replace(
-        config,
-        minutes=each.minutes if config.minutes is None else config.minutes,
-        threads=config.threads or threads,
-    )
+    threads = config.threads or (each.threads if each.threads < machine.MOST_THREADS else 0)
+    return replace(config, minutes=each.minutes if config.minutes is None else config.minutes, threads=threads)
 
 
 def memory() -> float | None:
@@ -123,18 +119,15 @@ def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
     of the store."""
     if who.present().is_teacher:
         return ""
-    each = limits.shared().each
     if told := no_place(store, rows):
         return told
+    each = limits.shared().each
     if config.minutes and config.minutes > each.minutes:
         return (
             f"A training may take {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
         )
-    for asked, most, named in (
-        (config.processes, each.processes, "Processes"),
-        (config.threads, each.threads, "Processor threads"),
-    ):
-        if asked > most:
+    for name, named in (("processes", "Processes"), ("threads", "Processor threads")):
+        if (asked := getattr(config, name)) > (most := getattr(each, name)):
             return f"{named} may be at most {most} here, and this training asks for {asked}; set fewer."
     if (count := _parameters(config, summary.shape, len(summary.classes), summary.features)) > each.parameters * 1e6:
         return (

@@ -23,10 +23,9 @@ def main(one: Shown, other: Shown, all_: list[Shown]) -> str:
 
 def _pick(label, one, other, all_):
     """A choice of another revision for `one`'s place; of a pair there is one page."""
-    options = {
-        titles.comparison(*sorted((each, other), key=all_.index)): each.title for each in all_ if each is not other
-    }
-    return frame.pick(label, label.lower(), options, titles.comparison(*sorted((one, other), key=all_.index)))
+    file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
+    options = {file(each): each.title for each in all_ if each is not other}
+    return frame.pick(label, label.lower(), options, file(one))
 
 
 def _tables(names, pair):
