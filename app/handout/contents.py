@@ -17,7 +17,7 @@ from aae_core.latent import film
 from app.cache import loaded, shown_codes
 from app.figures import number_text, paired_planes, plane_views, time_axes
 from app.figures.plane import NOTES, VIEWS, axis_name
-from app.handout.document import Part, document, packed
+from app.handout.document import document, packed
 from app.page_parts import style_grid_layout, two_planes
 from app.page_parts.compared_code import Pair
 from app.server import answers, assets, time_machine, wire
@@ -136,8 +136,8 @@ def made(revisions, film: bool = True) -> Made:
         pair = compare(box, *revisions)
         pages, names, how = [pair], pair["titles"], f"{HOW} {pair['said']}"
     title, lacks = " and ".join(names), tuple(box.lacks)
-    part = Part({"pages": pages, "lacks": lacks}, box.files)
-    return Made(title, document(title, body(title, how, revisions), part, ENTRY), lacks, box.files)
+    content = document(title, body(title, how, revisions), {"pages": pages, "lacks": lacks}, box.files, ENTRY)
+    return Made(title, content, lacks, box.files)
 
 
 # The pages --------------------------------------------------------------------------------------------------------------

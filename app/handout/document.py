@@ -7,7 +7,6 @@ import html
 import json
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -41,18 +40,11 @@ DOCUMENT = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
 """
 
 
-@dataclass(frozen=True)
-class Part:
-    """The data of a document: what its script is told (JSON), and the files that this names, as `packed` has them."""
-
-    told: dict
-    files: dict[str, str]
-
-
-def document(title: str, body: str, part: Part, entry: str) -> bytes:
+def document(title: str, body: str, told: dict, files: dict[str, str], entry: str) -> bytes:
     """The file: the same bytes for the same values.
 
-    title: text; body: HTML, in which texts of users are escaped; entry: the module of components/js whose `begin` runs when all
+    title: text; body: HTML, in which texts of users are escaped; told: what its script is told (JSON); files: those that this
+    names, as `packed` has them; entry: the module of components/js whose `begin` runs when all
     is there. It finds what it is told under the id "told", and each file, packed, under its name with "file " before it.
     """
     script = f"\n{loading.bundle(loading.needed(entry, INSTEAD))}\nneed({json.dumps(entry)}).begin();\n"
@@ -65,8 +57,8 @@ def document(title: str, body: str, part: Part, entry: str) -> bytes:
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
     head = HEAD.format(policy=policy, title=html.escape(title))
-    told, files = inline(part.told), "\n".join(part.files.values())
-    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, told=told, files=files, script=script).encode()
+    held = {"told": inline(told), "files": "\n".join(files.values()), "script": script}
+    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, **held).encode()
 
 
 def inline(value) -> str:

@@ -1,6 +1,5 @@
 """The frame of a site's pages in HTML: head, navigation, foot. Whatever is not HTML made here passes `text`."""
 
-from dataclasses import dataclass
 from html import escape as text
 
 from app.handout import document
@@ -15,21 +14,16 @@ POLICY = (
 ALONE = "This part of the page needs JavaScript, which is switched off here."
 
 
-@dataclass(frozen=True)
-class Nav:
-    """The links at the top of every page, as (title, file)."""
-
-    links: tuple[tuple[str, str], ...]
-
-
-def page(nav: Nav, title: str, main: str, *, on: str = "", about: str = "", told: dict | None = None) -> bytes:
+def page(
+    nav: dict[str, str], title: str, main: str, *, on: str = "", about: str = "", told: dict | None = None
+) -> bytes:
     """A page of the site.
 
-    main: its content as HTML. on: the file of the link at the top that leads here. about: a sentence for search engines.
-    told: what its script finds, JSON values; without it the page runs none.
+    nav: the files of the links at its top, by their titles. main: its content as HTML. on: the file of the link at the top that
+    leads here. about: a sentence for search engines. told: what its script finds, JSON values; without it the page runs none.
     """
     links = "".join(
-        f'<a href="{text(file)}"{" aria-current=page" * (file == on)}>{text(name)}</a>' for name, file in nav.links
+        f'<a href="{text(file)}"{" aria-current=page" * (file == on)}>{text(name)}</a>' for name, file in nav.items()
     )
     data = ""
     if told is not None:

@@ -134,7 +134,7 @@ class Site:
             "Lessons": [lessons.FILE],
         }  # fmt: skip
         self.ways = {name: files[0] for name, files in first.items() if files}
-        self.nav = frame.Nav((("Models", start.FILE), *self.ways.items()))
+        self.nav = {"Models": start.FILE, **self.ways}
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """All files of the site, each as its path and content."""
