@@ -38,7 +38,7 @@ def page():
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
-    with st.container(key="runs"):  # presenting.TOOLS knows it
+    with st.container(key="runs"):  # page_options.TOOLS knows it
         _list(rows, wanted)
     trash.panel()
     live_store.say_problem()
