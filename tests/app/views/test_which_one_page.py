@@ -140,7 +140,7 @@ def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
     record = frontiers.record()
     record["points"] = record["points"][::-1]
     (docs / measured.JSON).write_text(json.dumps(record))
-    assert "Autoencoder" in table(opened()), "what has the most models is shown first"
+    assert "Autoencoder" in table(opened()), "MNIST is shown first"
     app = opened(**{"frontier.data": "glyphs"})
     assert table(app).count("<tr") == 2 and "Autoencoder" not in table(app)
 
