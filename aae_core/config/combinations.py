@@ -79,8 +79,21 @@ def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
 
 def _refused(c) -> Iterator[str]:
     """Why a configuration is refused, in the order in which it is looked at."""
-    variant, prior, target = VARIANTS[c.variant], PRIORS[c.prior.name], TARGETS[c.target.measure]
-    cells, by_regions = painting.cells(c.prior.painting), variant.labels == "discriminator"
+    yield from _refused_priors(c)
+    yield from _refused_weights(c)
+    yield from _refused_labels(c)
+    yield from _refused_contents(c)
+    if not phases(c):
+        yield "All learning rates are 0, so nothing would be trained; give one of them a value above 0."
+    yield from _refused_targets(c)
+    yield from _refused_together(c, c.processes)
+    for why in never_measured(c, c.target.measure):
+        yield f"The {TARGETS[c.target.measure]} cannot be a target here: {why}; choose another target.measure."
+
+
+def _refused_priors(c) -> Iterator[str]:
+    """Why a prior is refused in that many dimensions, or for the variant."""
+    variant, prior, cells = VARIANTS[c.variant], PRIORS[c.prior.name], painting.cells(c.prior.painting)
     if c.prior.name == "mixture" and c.latent_dim % 2:
         yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {c.latent_dim}."
     if c.prior.name == "swiss-roll" and c.latent_dim != 2:
@@ -91,7 +104,7 @@ def _refused(c) -> Iterator[str]:
         yield why
     if c.prior.name == "painted" and not any(cells):
         yield "Nothing is painted, so there is no prior to impose on the codes; paint a shape or choose a ready one."
-    if c.prior.name == "painted" and by_regions and painting.without_class(cells):
+    if c.prior.name == "painted" and variant.labels == "discriminator" and painting.without_class(cells):
         yield (
             "Label information needs a class for every part of the painting, and some of it has none; on the page "
             "Train, divide the painting among the classes or paint with a class."
@@ -108,6 +121,11 @@ def _refused(c) -> Iterator[str]:
         )
     if "kl" in variant.imposes and c.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {c.posterior} one."
+
+
+def _refused_weights(c) -> Iterator[str]:
+    """Why the weights of what imposes the prior are refused."""
+    variant = VARIANTS[c.variant]
     if variant.imposes != ("kl",) and c.beta != 1.0:
         instead = "'s KL term is weighed by alpha" if "kl" in variant.imposes else " has none"
         yield f"beta weighs the KL term of a VAE; the variant {c.variant}{instead}."
@@ -130,15 +148,25 @@ def _refused(c) -> Iterator[str]:
             f"MMD² compares all pairs in a mini-batch, and {c.batch_size:,} images have too many for the memory; set batch_size "
             f"to {MOST_PAIRED:,} or less."
         )
+
+
+def _refused_labels(c) -> Iterator[str]:
+    """Why labels are refused, or a prior for them."""
+    variant = VARIANTS[c.variant]
     if c.labels is not None and variant.labels == "nowhere":
         yield f"The variant {c.variant} uses no labels, so leave the number of labels open."
     if c.labels == 0 and c.variant in WITHOUT_LABELS:
         yield f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]}."
-    if by_regions and c.prior.name not in WITH_REGIONS:
+    if variant.labels == "discriminator" and c.prior.name not in WITH_REGIONS:
         yield (
-            f"Label information needs a prior with a region for each class, and the {prior.title} has none; choose "
-            f"{' or '.join(WITH_REGIONS)}."
+            f"Label information needs a prior with a region for each class, and the {PRIORS[c.prior.name].title} has none; "
+            f"choose {' or '.join(WITH_REGIONS)}."
         )
+
+
+def _refused_contents(c) -> Iterator[str]:
+    """Why a way to see images, or to infer and decode their contents, is refused."""
+    variant = VARIANTS[c.variant]
     if c.views > 1 and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so a second view of an image would have no use."
     altered = c.input_shift or c.input_noise or c.input_dropout
@@ -170,18 +198,17 @@ def _refused(c) -> Iterator[str]:
         yield f"The variant {c.variant} has no content, so there is none that could be D's condition beside a style."
     if c.heads == "fixed" and variant.merge != "add":
         yield f"Heads belong to the variant reduction; the variant {c.variant} has none to fix."
-    if not phases(c):
-        yield "All learning rates are 0, so nothing would be trained; give one of them a value above 0."
+
+
+def _refused_targets(c) -> Iterator[str]:
+    """Why a target is refused, whatever is trained."""
     if c.target.measure == "none" and c.target.value is not None:
         yield (
             "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
             f"{', '.join(name for name in TARGETS if name != 'none')}."
         )
     if c.target.measure != "none" and c.target.value is None:
-        yield f"The target {target} has no value at which to stop; set target.value."
-    yield from _refused_together(c, c.processes)
-    for why in never_measured(c, c.target.measure):
-        yield f"The {target} cannot be a target here: {why}; choose another target.measure."
+        yield f"The target {TARGETS[c.target.measure]} has no value at which to stop; set target.value."
 
 
 def never_measured(c: "Config", metric: str) -> Iterator[str]:
