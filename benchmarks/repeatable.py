@@ -59,6 +59,7 @@ def trained(options, beside: str) -> str:
     """The SHA-256 of the weights of one training, each network's bytes in the order of their names."""
     from safetensors.numpy import load_file
 
+    print(f"{' '.join(options) or 'as the rule has it'}; {beside}", flush=True)
     with tempfile.TemporaryDirectory() as store, busy(BESIDE.get(beside, 0)):
         alone = {0} if beside == ONE_CORE else None
         subprocess.run(
@@ -83,6 +84,7 @@ def step_times() -> list[tuple]:
 
     rows = []
     for name, (shape, settings) in NETS.items():
+        print(f"a step of {name}", flush=True)
         each = []
         for precision in ("fp32", "bf16"):
             config = configure(precision=precision, threads=1, **settings)

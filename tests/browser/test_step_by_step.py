@@ -157,13 +157,21 @@ def test_pointing_at_an_item_lights_it_everywhere(game):
     game.moves(before)
 
 
-# Counts how often Streamlit's script begins to run.
-RUNS = """() => {
+# Counts how often Streamlit's script begins to run, from when the run that Reset began a little later is over: none for 600 ms.
+RUNS = """() => new Promise((begun) => {
     window.runs = 0;
     const app = document.querySelector('[data-testid=stApp]');
-    new MutationObserver(() => { runs += app.dataset.testScriptState !== 'notRunning'; })
+    let latest = performance.now();
+    const running = () => app.dataset.testScriptState !== 'notRunning';
+    new MutationObserver(() => { runs += running(); latest = performance.now(); })
         .observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
-}"""
+    const look = setInterval(() => {
+        if (running() || performance.now() - latest < 600) return;
+        clearInterval(look);
+        runs = 0;
+        begun();
+    }, 50);
+})"""
 
 
 def test_a_click_in_the_game_gives_it_the_keys_and_streamlit_does_not_hear_them(game):
