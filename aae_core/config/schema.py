@@ -88,9 +88,13 @@ def _check_tuple(key, value, item, limits):
             _check_number(key, entry, item, limits)
             continue
         if not isinstance(entry, tuple) or len(entry) != 2:
-            raise ConfigError(f"{key} must hold pairs epoch:factor, such as 50:0.1, not {str(entry)[:40]!r}.")
+            raise _no_pair(key, entry)
         _check_number(f"{key}'s epoch", entry[0], float, EPOCH)
         _check_number(f"{key}'s factor", entry[1], float, FACTOR)
+
+
+def _no_pair(key, entry):
+    return ConfigError(f"{key} must hold pairs epoch:factor, such as 50:0.1, not {str(entry)[:40]!r}.")
 
 
 def _check_number(key, value, kind, limits):
@@ -152,8 +156,15 @@ def parse(key: str, text: str, hint):
     item = typing.get_args(kind)[0]
     parts = [part for part in text.strip("()[]").split(",") if part.strip()]
     if typing.get_origin(item) is tuple:
-        return tuple(tuple(_number(key, n, float) for n in part.split(":")) for part in parts)
+        return tuple(_pair(key, part) for part in parts)
     return tuple(_number(key, part, item) for part in parts)
+
+
+def _pair(key, text):
+    try:
+        return tuple(float(n) for n in text.split(":"))
+    except ValueError:
+        raise _no_pair(key, text) from None
 
 
 def _number(key, text, kind):

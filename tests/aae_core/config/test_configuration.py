@@ -108,6 +108,8 @@ def test_a_wrong_setting_is_a_value_error_for_those_who_know_nothing_of_this_pac
         ({"network.hidden": "10,-3"}, "from 1 to"),
         ({"network.hidden": ",".join(["9"] * 99)}, "at most 16"),
         ({"optimiser.schedule": "50"}, "pairs epoch:factor"),
+        ({"optimiser.schedule": "[[80,0.1]]"}, "pairs epoch:factor, such as 50:0.1"),
+        ({"optimiser.schedule": "[[80,0.1],[92,0.01]]"}, "pairs epoch:factor, such as 50:0.1, not '0.1]'"),
         ({"name": "a\nb"}, "printable"),
         ({"latent_dim": 3, "prior.name": "mixture"}, "even"),
         ({"latent_dim": 3, "prior.name": "swiss-roll"}, "must be 2"),
@@ -274,7 +276,7 @@ def test_a_list_has_at_most_sixteen_entries():
 
 @pytest.mark.parametrize("key", ["steps", "minutes", "labels", "target.value", "network.hidden", "optimiser.schedule"])
 def test_a_word_is_no_number_also_where_none_would_do(key):
-    with pytest.raises(ConfigError, match="must be a"):
+    with pytest.raises(ConfigError, match="must (be a|hold pairs)"):
         with_settings(Config(), {key: "many"})
 
 
