@@ -169,17 +169,19 @@ def _refused_contents(c) -> Iterator[str]:
     variant = VARIANTS[c.variant]
     if c.views > 1 and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so a second view of an image would have no use."
-    altered = c.input_shift or c.input_noise or c.input_dropout
+    altered = c.input_shift or c.input_affine or c.input_noise or c.input_dropout
     if c.clean_from is not None and not altered:
         yield (
             "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
-            "input_noise or input_dropout."
+            "input_affine, input_noise or input_dropout."
         )
     if c.views > 1 and c.posterior == "deterministic" and not altered:
         yield (
-            "Without a shift, noise or dropped pixels, two views of an image are identical; set input_shift, input_noise "
-            "or input_dropout, or leave views at 1."
+            "Without a shift, a map, noise or dropped pixels, two views of an image are identical; set input_shift, "
+            "input_affine, input_noise or input_dropout, or leave views at 1."
         )
+    if c.mutual_information and c.views == 1:
+        yield "mutual_information compares the contents of two views of an image; set views to 2, or leave it at 0."
     if c.network.normalise == "level" and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
     if c.content_decoded == "each" and not variant.categorical:
@@ -273,6 +275,8 @@ def _refused_of(c, features) -> Iterator[str]:
         yield f"{c.data} is a table, whose rows cannot be mirrored or moved; leave augment off."
     if c.input_shift:
         yield f"{c.data} is a table, whose rows cannot be shifted; leave input_shift at 0."
+    if c.input_affine:
+        yield f"{c.data} is a table, whose rows cannot be rotated or slanted; leave input_affine at 0."
 
 
 def _refused_parts(c, classes) -> Iterator[str]:

@@ -156,22 +156,38 @@ class Config:
         low=0,
         high=64,
     )
+    input_affine: float = setting(
+        0.0,
+        "how far each image that the encoder sees in training is rotated, slanted and scaled about its centre: by a random "
+        "linear map, whose four entries each differ from the identity's by at most this much",
+        low=0,
+        high=1,
+        added="1.2.0",
+    )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
     input_dropout: float = setting(0.0, "share of the input pixels set to zero while training", low=0, high=0.9)
     clean_from: float | None = setting(
         None,
-        "epoch from which on the encoder sees the images as they are, without shift, noise and dropped pixels, so that the codes "
-        "of just such images are what D learns from; none means never",
+        "epoch from which on the encoder sees the images as they are, neither moved nor with noise or dropped pixels, so that "
+        "the codes of just such images are what D learns from; none means never",
         low=0,
         high=100_000,
         added="1.1.0",
     )
     views: int = setting(
         1,
-        "copies of each image that the encoder sees, each with its own shift, noise and dropped pixels; with 2, the decoder "
+        "copies of each image that the encoder sees, each with its own shift, map, noise and dropped pixels; with 2, the decoder "
         "takes the content from one and the style from the other",
         low=1,
         high=2,
+    )
+    mutual_information: float = setting(
+        0.0,
+        "weight of the mutual information of the contents that are inferred from the two views of each image, which the encoder "
+        "increases beside the reconstruction: the views should have the same content, and all contents should be used",
+        low=0,
+        high=1000,
+        added="1.2.0",
     )
     content_decoded: str = setting(
         "mixed",

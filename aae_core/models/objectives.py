@@ -18,6 +18,7 @@ from aae_core.data.features import Features
 
 HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
 SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the kernels of MMD² (Tolstikhin et al.'s own program)
+LEAST_SHARE = 1e-8  # of a pair of contents, so that its logarithm is finite
 LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
 
 
@@ -192,6 +193,16 @@ def generation(fake: Tensor) -> Tensor:
 def classification(logits: Tensor, y: Tensor) -> Tensor:
     """−E log q(y|x) from the logits of q(y|x) N×K and one-hot labels N×K: the cross-entropy of §5, on logits."""
     return -(y * logits.log_softmax(1)).sum(1).mean()
+
+
+def mutual_information(y: Tensor, other: Tensor) -> Tensor:
+    """I(y; y′) in nats of the contents that two views of the same N images have, given as probabilities N×K: from their joint
+    distribution P = Σ_n y_n y′_nᵀ / N, made symmetric (Ji et al., arXiv 1807.06653, eq. 2 and 3). At most log K, where the
+    views always have the same content, with certainty, and each is as frequent as the others."""
+    joint = widened(y).T @ widened(other) / len(y)
+    joint = ((joint + joint.T) / 2).clamp(min=LEAST_SHARE)
+    marginal = joint.sum(0)
+    return (joint * (joint / (marginal[:, None] * marginal)).log()).sum()
 
 
 def separation(heads: Tensor, eta: float) -> Tensor:

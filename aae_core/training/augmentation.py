@@ -1,11 +1,31 @@
-"""Training images moved by some pixels and mirrored, each by itself."""
+"""Training images moved, mirrored, rotated, slanted and scaled, with noise and dropped pixels, each by itself."""
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
+from aae_core.config.configuration import Config
 from aae_core.models import draws
 
 PART = 8  # of the shorter side, by which a copy is moved at most
+
+
+def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
+    """Images N×C×H×W as the encoder sees them while training: moved, under a map, with dropped pixels and noise, as far as the
+    configuration has them; each call makes another view of each image."""
+    if config.input_shift:
+        x = shifted(x, config.input_shift, rng)
+    if config.input_affine:
+        x = mapped(x, config.input_affine, rng)
+    if config.input_dropout:
+        kept = draws.uniform(x.shape, rng, x.device) >= config.input_dropout
+        x = x * kept / (1 - config.input_dropout)
+    return noisy(x, config.input_noise, rng)
+
+
+def noisy(values: Tensor, deviation: float, rng: torch.Generator, dim: int = 0) -> Tensor:
+    """Values with normal noise of that standard deviation, if any; their dimension `dim` numbers the images."""
+    return values + deviation * draws.normal(values.shape, rng, values.device, dim) if deviation else values
 
 
 def mirrored_and_moved(x: Tensor, rng: torch.Generator) -> Tensor:
@@ -25,3 +45,16 @@ def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
     )  # N×H, N×W: where each row and column comes from
     x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))
     return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
+
+
+def mapped(x: Tensor, most: float, rng: torch.Generator) -> Tensor:
+    """Images N×C×H×W, each under a linear map of its own about its centre, whose entries differ from the identity's by −most to
+    most: rotated, slanted and scaled, its pixels interpolated; what comes in at an edge repeats that edge."""
+    height, width = x.shape[2:]
+    change = most * (2 * draws.uniform((len(x), 2, 2), rng, x.device) - 1)
+    sides = torch.tensor(
+        [[1, height / width], [width / height, 1]], device=x.device
+    )  # torch measures each axis by its side
+    maps = F.pad(torch.eye(2, device=x.device) + change * sides, (0, 1))  # N×2×3: without a shift
+    grid = F.affine_grid(maps, x.shape, align_corners=False).to(x.dtype)
+    return F.grid_sample(x, grid, padding_mode="border", align_corners=False)

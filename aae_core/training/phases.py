@@ -143,11 +143,16 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     """The cost of the reconstruction from what was `encoded` and drawn of it. With two views, the decoder's style is another
-    view's, so that neither says anything that is true of one copy of the image alone."""
-    net = t.net
-    style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
+    view's, so that neither says anything that is true of one copy of the image alone; their contents may be asked to say the
+    same."""
+    net, style, other = t.net, z, None
+    if t.config.views == 2:
+        style, other = net.infer(t.seen_by_encoder(batch.x), t.rng)
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
+    if t.config.mutual_information:
+        shared = objectives.mutual_information(*map(t.ranks.whole, (y, other)))
+        cost = cost - t.config.mutual_information * shared
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":

@@ -183,16 +183,8 @@ class Training:
         return x.contiguous(memory_format=self.model.encoder.layout)
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
-        """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""
-        if self.sees_clean:
-            return x
-        if self.config.input_shift:
-            x = augmentation.shifted(x, self.config.input_shift, self.rng)
-        share = self.config.input_dropout
-        if share:
-            kept = draws.uniform(x.shape, self.rng, x.device) >= share
-            x = x * kept / (1 - share)
-        return self._with_noise(x, self.config.input_noise)
+        """Images N×C×H×W as the encoder sees them while training."""
+        return x if self.sees_clean else augmentation.altered(x, self.config, self.rng)
 
     def condition_of_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
         """D's condition: the labels N×K (§2.3), or where D is given the content, the labels or the inferred y N×K without
@@ -203,7 +195,7 @@ class Training:
 
     def seen_by_d(self, z: Tensor) -> Tensor:
         """Codes as D sees them while training, …×N×d: with its input noise, if any."""
-        return self._with_noise(z, self.config.discriminator_noise, z.ndim - 2)
+        return augmentation.noisy(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
         """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
@@ -223,9 +215,6 @@ class Training:
         """y ~ Cat(1/K), one-hot n×K (§5)."""
         k = self.model.contents
         return one_hot(draws.integers(0, k, (n,), self.rng, self.device), k)
-
-    def _with_noise(self, x, deviation, dim=0):
-        return x + deviation * draws.normal(x.shape, self.rng, x.device, dim) if deviation else x
 
     def cost(self, x: Tensor, logits: Tensor) -> Tensor:
         """What the reconstruction of each image costs, N values of x and logits N×C×H×W."""

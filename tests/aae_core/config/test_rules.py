@@ -167,13 +167,19 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
 @pytest.mark.parametrize(
     ("variant", "settings", "why"),
     [
-        ("clustering", {"views": 2}, "Without a shift, noise or dropped pixels, two views of an image are identical"),
+        (
+            "clustering",
+            {"views": 2},
+            "Without a shift, a map, noise or dropped pixels, two views of an image are identical",
+        ),
         ("clustering", {"views": 2, "posterior": "gaussian"}, None),
         ("aae", {"clean_from": 3.0}, "sees the images as they are from the beginning; leave clean_from open"),
         ("aae", {"clean_from": 3.0, "input_noise": 0.1}, None),
         ("clustering", {"views": 2, "input_dropout": 0.1}, None),
         ("clustering", {"views": 2, "input_noise": 0.1}, None),
         ("clustering", {"views": 2, "input_shift": 1}, None),
+        ("clustering", {"views": 2, "input_affine": 0.1}, None),
+        ("clustering", {"mutual_information": 1.0}, "compares the contents of two views of an image; set views to 2"),
         ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so a second view"),
         ("supervised", {"content_decoded": "each"}, "supervised infers no content, so there are no contents to decode"),
         ("vae", {"network.normalise": "level"}, "no logits to keep level; set network.normalise to"),

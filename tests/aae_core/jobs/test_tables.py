@@ -183,6 +183,7 @@ def test_every_variant_takes_rows(variant):
         ({"cost": "categorical"}, "for category features"),
         ({"network.kind": "conv"}, "no neighbours to convolve"),
         ({"input_shift": 1}, "cannot be shifted"),
+        ({"input_affine": 0.1}, "cannot be rotated"),
         ({"augment": "on"}, "cannot be mirrored"),
     ],
 )

@@ -17,7 +17,8 @@ from aae_core.training.ranks import Ranks
 from aae_core.training.training import Training, fit
 
 ROUNDING = 1e-9
-NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "augment": "on", "discriminator_noise": 0.2}
+NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "input_affine": 0.1, "augment": "on"}
+NOISY |= {"discriminator_noise": 0.2}
 ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.01, "optimiser.generation_rate": 0.01}
 WAYS = {  # each has something that one process sees of the whole mini-batch
     "noise of every kind": ("aae", {"posterior": "universal", "optimiser.clip": 0.5, **NOISY}),
@@ -25,6 +26,7 @@ WAYS = {  # each has something that one process sees of the whole mini-batch
     "labels": ("semi-supervised", {"labels": 6, "views": 2, "posterior": "gaussian", "discriminator_told": "content", **NOISY}),
     "heads": ("reduction", {"labels": 6, "posterior": "universal", "input_noise": 0.1}),
     "one pass": ("aae", {"passes": "shared"}),
+    "contents of two views": ("clustering", {"views": 2, "input_shift": 1, "mutual_information": 10.0}),
     "one pass under Adam": ("clustering", {"passes": "shared", **ADAM}),
     "each content": ("clustering", {"content_decoded": "each", "content_smoothing": 0.1}),
     "learned variance": ("vae", {"cost": "learned-variance", "posterior": "gaussian"}),

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 from tools import for_ci
 from toys import config_of, same, toy, weights
 
@@ -102,7 +103,7 @@ def resumes_exactly(config, side=4):
 def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
     labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
     noisy = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "batch_size": 6, "optimiser.kind": kind}
-    noisy |= {"augment": "on"}
+    noisy |= {"augment": "on", "input_affine": 0.1}
     config = config_of(variant, **noisy, **labels)
     resumes_exactly(config)
 
@@ -158,6 +159,20 @@ def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
     kept = batch.noisy != 0
     torch.testing.assert_close(batch.noisy[kept], (batch.x / 0.75)[kept])
     assert not torch.equal(t.batch().noisy == 0, batch.noisy == 0), "others the next time"
+
+
+@pytest.mark.parametrize("height, width", [(9, 9), (12, 7)])
+def test_mapped_images_are_interpolated_under_a_map_of_their_own_about_their_centre(height, width):
+    """SciPy's affine transformation of each channel, in pixels, by the map that the generator gives."""
+    images = np.random.default_rng(0).random((6, 2, height, width))
+    found = augmentation.mapped(torch.from_numpy(images), 0.3, torch.Generator().manual_seed(0)).numpy()
+    changes = 0.3 * (2 * torch.rand((6, 2, 2), generator=torch.Generator().manual_seed(0)).numpy() - 1)
+    centre = (np.array([height, width]) - 1) / 2
+    for image, there, change in zip(images, found, changes, strict=True):
+        back = (np.eye(2) + change)[::-1, ::-1]  # rows before columns
+        for channel, moved in zip(image, there, strict=True):
+            expected = ndimage.affine_transform(channel, back, centre - back @ centre, order=1, mode="nearest")
+            np.testing.assert_allclose(moved, expected, atol=1e-5)
 
 
 def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():

@@ -496,6 +496,19 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
     torch.testing.assert_close(decoded[0], expected)
 
 
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_what_the_contents_of_two_views_have_in_common_counts_against_the_cost_by_its_weight(passes):
+    altered = {"views": 2, "input_shift": 1, "passes": passes}
+    costs, contents = [], []
+    for weight in (0.0, 3.0):
+        t = Training(config_of("clustering", mutual_information=weight, **altered), toy())
+        t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
+        costs.append(training_phases.reconstruction(t, t.batch())[2].item())
+    joint = (contents[2].T @ contents[3] + contents[3].T @ contents[2]).double() / (2 * len(contents[2]))
+    independent = joint.sum(0)[:, None] * joint.sum(1)
+    assert costs[0] - costs[1] == pytest.approx(3 * (joint * (joint / independent).log()).sum().item(), rel=1e-3)
+
+
 # Each content decoded apart ----------------------------------------------------------------------------------------------
 
 
