@@ -15,8 +15,10 @@ import torch
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
 from aae_core.evaluation.sample import Subject, drawn
+from aae_core.models import objectives
 from aae_core.models.inference import Chosen, evaluating, tensors
 from aae_core.models.model import Model
+from aae_core.training import augmentation
 
 VALIDATION = 10_000  # training images that name the clusters
 QUICK = 2000  # of a quick measure
@@ -132,6 +134,25 @@ def clusters(model: Model, train, images: Chosen, labels, seed: int = 0, limit: 
     return found, chosen
 
 
+def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float:
+    """What encoder and decoder descend beside the adversaries, in the mean over images: the cost of reconstructing each from the
+    content of one view and the style of another, less what the contents of the views say of each other, by its weight. The views
+    are drawn anew. It needs no label, so that of several trainings of one configuration the best, with the least, can be chosen
+    where there is none."""
+    config, views, cost = model.config, [], 0.0
+    rng = torch.Generator(model.device).manual_seed(seed)
+    with evaluating(model):
+        for _, x in tensors(model, images):
+            first = model.infer(augmentation.altered(x, config, rng), rng)
+            style, other = first if config.views == 1 else model.infer(augmentation.altered(x, config, rng), rng)
+            y = first[1]
+            logits = model.logits(model.place(style, y), y if model.variant.has_content else None)
+            cost += model.cost.value(x, logits).sum().item()
+            views.append((y, other))
+        shared = objectives.mutual_information(*(torch.cat(each) for each in zip(*views, strict=True))).item()
+    return cost / len(images) - config.mutual_information * shared
+
+
 def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
     """`cluster_error` by the paper's rule while a training goes on: of validation images, at most 2,000 of which name the
     clusters that as many others are counted in. No test image is looked at; nothing without labels."""
@@ -145,9 +166,10 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
 
 
 def protocol(subject: Subject) -> dict:
-    """The clusters against labels, as plain values: `cluster_error` by the paper's rule and the other scores, none where no label
-    is known; for each of the `clusters` its size and purity, the class that each rule gives it
-    (None: none) and the number of its exemplar in the training split; `validation`: how many images named them."""
+    """The clusters as plain values: `training_objective` on the validation images, without their labels; against labels,
+    `cluster_error` by the paper's rule and the other scores, none where no label is known; for each of the `clusters` its size
+    and purity, the class that each rule gives it (None: none) and the number of its exemplar in the training split; `validation`:
+    how many images named them."""
     sample, classes = subject.sample, subject.dataset.classes
     found, chosen = clusters(subject.model, subject.dataset.train, sample.images, sample.labels, subject.seed)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
@@ -161,9 +183,11 @@ def protocol(subject: Subject) -> dict:
         }
         for k in range(len(found.sizes))
     ]
-    scores = {}
+    scores = {
+        "training_objective": objective(subject.model, Chosen(subject.dataset.train.images, chosen), subject.seed)
+    }
     if found.exemplar is not None:
-        scores = {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}
+        scores |= {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}
         scores |= {"cluster_error_matching": found.matching.error, "nmi": found.nmi, "ari": found.ari}
     return scores | {"n": len(sample.images), "labelled": found.n, "validation": len(chosen), "clusters": rows}
 

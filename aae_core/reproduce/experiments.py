@@ -20,7 +20,7 @@ BUDGETS = {
 }
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
 MOST_SEEDS = 100
-FRESH = tuple(range(100, 105))  # seeds with which no recipe was chosen: run once, after it was frozen
+FRESH = tuple(range(100, 110))  # seeds with which no recipe was chosen: run once, after it was frozen
 
 
 @dataclass(frozen=True)

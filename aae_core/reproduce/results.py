@@ -22,6 +22,7 @@ FOLDER = places.RESULTS
 JSON, MARKDOWN = "results.json", "results.md"
 EMPTY = {"format": FORMAT, "rows": []}
 NOT_RUN, NO_FIGURE = "not run", "–"
+OBJECTIVE = "training_objective"  # the measure of a run by which one of several is chosen without labels
 ENOUGH = 3  # runs with fresh seeds of which a row's figure is the mean
 
 
@@ -98,6 +99,13 @@ class Row:
         ordered = sorted(self.counted, key=lambda run: run.value)
         middle = ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
         return min(middle, key=lambda run: run.seed)
+
+    @property
+    def restart(self) -> Run | None:
+        """Of the runs that count, the one with the least training objective, which needs no label; None where there are no two
+        whose objective is known."""
+        known = [run for run in self.counted if OBJECTIVE in run.measures]
+        return min(known, key=lambda run: run.measures[OBJECTIVE]) if len(known) > 1 else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -207,6 +215,7 @@ def to_record(row: Row) -> dict:
         "difference": row.difference,
         "seeds": row.seeds,
         "counted": [run.seed for run in row.counted],
+        "restart": row.restart and row.restart.seed,
         "minutes": row.minutes,
         "machines": row.machines,
         "date": row.date,
@@ -236,12 +245,14 @@ run. The same results as data: [results.json](results.json); the app's page Resu
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
 LEGEND = """\
-Seeds 100 to 104 are fresh: no recipe was chosen with them, and each that a row names was run once, after the recipe
+Seeds 100 to 109 are fresh: no recipe was chosen with them, and each that a row names was run once, after the recipe
 was frozen. Where three or more of them were run, a figure is the mean over them alone, and those that a recipe was
 tried with are named below it; elsewhere it is the mean over the latter. The number after ± is the standard deviation
 over our seeds, or the one that the paper gives. The interval holds our mean over all seeds with a confidence of 95 %
 (Student's, from two runs on). Of how many runs the paper's figures are means is not known here, so there is no
-interval of the difference (Welch's). Where our encoder sees moved images, as the paper's does not, a lower error does
+interval of the difference (Welch's). Where no label is used, one of several runs can be chosen by its training
+objective on 10,000 training images in views drawn anew: the cost of the reconstruction, less the mutual information
+of the views' contents by its weight. Where our encoder sees moved images, as the paper's does not, a lower error does
 not show a better method: the row "images not moved" is the one to compare with the paper. The paper's figure is left
 out where the paper shows only a picture, or where no published source confirms the number (docs/recipes.md). Minutes
 are the time that one run spends in training steps, often beside other work; on 23 November 2026 the machine was so
@@ -281,7 +292,15 @@ def _making(found):
             continue
         e = row.experiment
         made = f"{row.date}; {'; '.join(row.machines)}."
-        parts = [_each(row), difference_words(row), beside_words(row), made, e.note, recipe_words(row)]
+        parts = [
+            _each(row),
+            restart_words(row),
+            difference_words(row),
+            beside_words(row),
+            made,
+            e.note,
+            recipe_words(row),
+        ]
         yield f"**{e.title}.** " + " ".join(part for part in parts if part)
         yield ""
 
@@ -295,6 +314,14 @@ def _each(row):
         for runs in (row.counted, others)
     )
     return f"{counted}." + (f" Not in the figure: {left}." if others else "")
+
+
+def restart_words(row: Row) -> str:
+    """A sentence with the run that is chosen without labels; "" where none is."""
+    if row.restart is None:
+        return ""
+    told = f"{row.experiment.figure.words(row.restart.value)} {row.experiment.figure.unit}"
+    return f"Of these, the least training objective, which needs no label, chooses seed {row.restart.seed}: {told}."
 
 
 def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:

@@ -53,7 +53,11 @@ def _row(row, unmoved, here):
         )
         with opened:
             _revisions(both, here)
-        told = " ".join(text for text in (results.difference_words(row), results.beside_words(row), e.note) if text)
+        told = " ".join(
+            text
+            for text in (results.restart_words(row), results.difference_words(row), results.beside_words(row), e.note)
+            if text
+        )
         if told:
             st.caption(markdown.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
 

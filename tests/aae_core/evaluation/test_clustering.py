@@ -154,6 +154,36 @@ def test_the_surest_of_images_that_are_all_certain_is_still_found():
     assert log_q[2] == pytest.approx([-np.log1p(np.exp(-25.0)), -25 - np.log1p(np.exp(-25.0))], rel=1e-3)
 
 
+@pytest.mark.parametrize("views", [1, 2])
+@pytest.mark.parametrize("variant", ["clustering", "reduction"])
+def test_the_training_objective_is_the_cost_by_two_views_less_what_their_contents_share(variant, views, monkeypatch):
+    twice = {"views": 2, "input_shift": 1, "mutual_information": 4.0} if views == 2 else {}
+    settings = {
+        "variant": variant,
+        "clusters": 3,
+        "latent_dim": 2,
+        "network.hidden": (5,),
+        "network.discriminator": (5,),
+    }
+    model = Model(configure(**settings, **twice, **({"labels": 0} if variant == "reduction" else {})), (1, 4, 4), 2)
+    model.initialise(0)
+    pictures = np.random.default_rng(0).integers(0, 256, (7, 4, 4, 1), np.uint8)
+    seen = []
+    monkeypatch.setattr(
+        clustering.augmentation, "altered", lambda x, config, rng: seen.append(x.flip(3)) or seen[-1] ** len(seen)
+    )
+    found = clustering.objective(model, pictures)
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
+    with torch.no_grad():
+        (z, y), (style, other) = model.represent(x.flip(3)), model.represent(x.flip(3) ** 2)
+        style, other = (z, y) if views == 1 else (style, other)
+        decoded = model.decode(model.place(style, y), y if variant == "clustering" else None)
+    joint = (y.T @ other + other.T @ y).double() / 14
+    shared = (joint * (joint / (joint.sum(0)[:, None] * joint.sum(1))).log()).sum().item()
+    squares = 0.5 * (decoded - x).square().sum().item() / 7
+    assert found == pytest.approx(squares - (4 * shared if views == 2 else 0), rel=1e-5)
+
+
 def asked(model, train, labels, classes):
     sample = Sample(Chosen(images(4), np.arange(4)), labels)
     return clustering.protocol(Subject(model, SimpleNamespace(train=train, classes=classes), sample))

@@ -81,6 +81,18 @@ def test_the_median_run_stands_for_a_row(monkeypatch):
     assert results.rows(EMPTY, "cpu")[0].median is None
 
 
+def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
+    row, record = known(monkeypatch, tiny()), EMPTY
+    for seed, value, objective in ((0, 0.5, -9.0), (100, 3.0, 1.5), (101, 4.0, -2.5), (102, 1.0, 2.0)):
+        record = results.with_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
+    found = only(record)
+    assert found.restart.seed == 101, "neither the run with the least error nor one that does not count"
+    assert results.restart_words(found).endswith("chooses seed 101: 4.00 %.") and record["rows"][0]["restart"] == 101
+    assert results.restart_words(found) in results.markdown(record)
+    unknown = only(filled(row, {0: 1.0, 1: 2.0}))
+    assert unknown.restart is None and results.restart_words(unknown) == ""
+
+
 def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypatch):
     unknown = known(monkeypatch, tiny(paper="1.90 ± 0.10"))
     values = {0: 1.30, 1: 1.68, 2: 1.44}
