@@ -181,10 +181,10 @@ class Config:
         low=1,
         high=2,
     )
-    mutual_information: float = setting(
+    view_agreement: float = setting(
         0.0,
-        "weight of the mutual information of the contents that are inferred from the two views of each image, which the encoder "
-        "increases beside the reconstruction: the views should have the same content, and all contents should be used",
+        "weight of how far the two views of each image agree on its content while all contents are used, beside the "
+        "reconstruction: the log of the probability that both have the same one, plus the entropy of all images' contents",
         low=0,
         high=1000,
         added="1.2.0",
@@ -210,6 +210,13 @@ class Config:
         "the condition that D is given beside a style: nothing (the paper's), or its content, which makes style and content "
         "independent",
         choices=("nothing", "content"),
+    )
+    discriminator_sees: str = setting(
+        "altered",
+        "whose codes D judges and the encoder answers: of the images as the encoder sees them in training, moved and with noise "
+        "or dropped pixels, or of unaltered ones, as after training",
+        choices=("altered", "unaltered"),
+        added="1.2.0",
     )
     batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
     epochs: int = setting(20, "passes over the training set", low=1, high=100_000)

@@ -136,9 +136,8 @@ def clusters(model: Model, train, images: Chosen, labels, seed: int = 0, limit: 
 
 def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float:
     """What encoder and decoder descend beside the adversaries, in the mean over images: the cost of reconstructing each from the
-    content of one view and the style of another, less what the contents of the views say of each other, by its weight. The views
-    are drawn anew. It needs no label, so that of several trainings of one configuration the best, with the least, can be chosen
-    where there is none."""
+    content of one view and the style of another, less their weighted agreement on the content. The views are drawn anew. It needs
+    no label, so that of several trainings of one configuration the best, with the least, can be chosen where there is none."""
     config, views, cost = model.config, [], 0.0
     rng = torch.Generator(model.device).manual_seed(seed)
     with evaluating(model):
@@ -149,8 +148,8 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
             logits = model.logits(model.place(style, y), y if model.variant.has_content else None)
             cost += model.cost.value(x, logits).sum().item()
             views.append((y, other))
-        shared = objectives.mutual_information(*(torch.cat(each) for each in zip(*views, strict=True))).item()
-    return cost / len(images) - config.mutual_information * shared
+        agreed = objectives.agreement(*(torch.cat(each) for each in zip(*views, strict=True))).item()
+    return cost / len(images) - config.view_agreement * agreed
 
 
 def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:

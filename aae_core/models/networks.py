@@ -44,11 +44,11 @@ class Norm(nn.BatchNorm1d):
 
 
 @contextlib.contextmanager
-def keeping_statistics(net: nn.Module) -> Iterator[None]:
-    """Passes in which the batch norms of a net that trains keep running statistics."""
+def keeping_statistics(net: nn.Module, here: bool = True) -> Iterator[None]:
+    """Passes in which the batch norms of a net that trains keep running statistics, if it is `here` that they do."""
     norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
     for norm in norms:
-        norm.keeps = True
+        norm.keeps = here
     try:
         yield
     finally:

@@ -18,7 +18,7 @@ from aae_core.data.features import Features
 
 HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
 SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the kernels of MMD² (Tolstikhin et al.'s own program)
-LEAST_SHARE = 1e-8  # of a pair of contents, so that its logarithm is finite
+LEAST_SHARE = 1e-6  # beside a probability, so that its logarithm is finite
 LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
 
 
@@ -195,14 +195,17 @@ def classification(logits: Tensor, y: Tensor) -> Tensor:
     return -(y * logits.log_softmax(1)).sum(1).mean()
 
 
-def mutual_information(y: Tensor, other: Tensor) -> Tensor:
-    """I(y; y′) in nats of the contents that two views of the same N images have, given as probabilities N×K: from their joint
-    distribution P = Σ_n y_n y′_nᵀ / N, made symmetric (Ji et al., arXiv 1807.06653, eq. 2 and 3). At most log K, where the
-    views always have the same content, with certainty, and each is as frequent as the others."""
-    joint = widened(y).T @ widened(other) / len(y)
-    joint = ((joint + joint.T) / 2).clamp(min=LEAST_SHARE)
-    marginal = joint.sum(0)
-    return (joint * (joint / (marginal[:, None] * marginal)).log()).sum()
+def agreement(y: Tensor, other: Tensor) -> Tensor:
+    """How far two views of the same N images agree on their contents, given as probabilities N×K, and use all of them, in nats:
+    E log Σ_k y_k y′_k, the log of the probability that contents drawn of both views are the same, plus the entropy of ȳ, the mean
+    of all. At most log K, where the views always have the same content, with certainty, and each is as frequent as the others.
+
+    It stands in for the mutual information of the views' contents (Ji et al., arXiv 1807.06653), which is large in a mini-batch
+    even of contents drawn by chance, since it counts K² pairs; the entropy, as in Hu et al., arXiv 1702.08720, counts K."""
+    y, other = widened(y), widened(other)
+    mean = (y + other).mean(0) / 2
+    entropy = -(mean * (mean + LEAST_SHARE).log()).sum()
+    return ((y * other).sum(1) + LEAST_SHARE).log().mean() + entropy
 
 
 def separation(heads: Tensor, eta: float) -> Tensor:

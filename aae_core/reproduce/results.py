@@ -251,8 +251,8 @@ tried with are named below it; elsewhere it is the mean over the latter. The num
 over our seeds, or the one that the paper gives. The interval holds our mean over all seeds with a confidence of 95 %
 (Student's, from two runs on). Of how many runs the paper's figures are means is not known here, so there is no
 interval of the difference (Welch's). Where no label is used, one of several runs can be chosen by its training
-objective on 10,000 training images in views drawn anew: the cost of the reconstruction, less the mutual information
-of the views' contents by its weight. Where our encoder sees moved images, as the paper's does not, a lower error does
+objective on 10,000 training images in views drawn anew: the cost of the reconstruction, less the weighted agreement
+of the views on the content. Where our encoder sees moved images, as the paper's does not, a lower error does
 not show a better method: the row "images not moved" is the one to compare with the paper. The paper's figure is left
 out where the paper shows only a picture, or where no published source confirms the number (docs/recipes.md). Minutes
 are the time that one run spends in training steps, often beside other work; on 23 November 2026 the machine was so

@@ -71,17 +71,22 @@ STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generat
 
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
-    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The first phase,
-    in which the encoder sees all its images, is the one in which batch norms update their running statistics. While D learns
-    the encoder stands still, so the codes that D learns from and those that deceive it are drawn from one pass, unless each
-    draw is a pass of its own."""
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. While D learns the
+    encoder stands still, so the codes that D learns from and those that deceive it are drawn from one pass, unless each draw is a
+    pass of its own. Batch norms update their running statistics in the first phase, in which the encoder sees all its images, or
+    in that one pass for D, where it sees them unaltered as it does after training."""
     if t.shares_passes:
         return shared_step(t, batch)
     first, *others = t.phases
-    with networks.keeping_statistics(t.net):
+    one_pass = {"discrimination", "generation"} <= set(others) and not t.net.posterior.takes_noise
+    unaltered = t.config.discriminator_sees == "unaltered"
+    with networks.keeping_statistics(t.net, not (one_pass and unaltered)):
         found = {first: STEPS[first](t, batch)}
-    if {"discrimination", "generation"} <= set(others) and not t.net.posterior.takes_noise:
-        batch = replace(batch, h=encoded(t, batch))
+    if unaltered:
+        batch = replace(batch, noisy=batch.x)
+    if one_pass:
+        with networks.keeping_statistics(t.net, unaltered):
+            batch = replace(batch, h=encoded(t, batch))
     return found | {phase: STEPS[phase](t, batch) for phase in others}
 
 
@@ -143,16 +148,15 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     """The cost of the reconstruction from what was `encoded` and drawn of it. With two views, the decoder's style is another
-    view's, so that neither says anything that is true of one copy of the image alone; their contents may be asked to say the
-    same."""
+    view's, so that neither says anything that is true of one copy of the image alone, and both may be asked to agree on
+    the content."""
     net, style, other = t.net, z, None
     if t.config.views == 2:
         style, other = net.infer(t.seen_by_encoder(batch.x), t.rng)
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
-    if t.config.mutual_information:
-        shared = objectives.mutual_information(*map(t.ranks.whole, (y, other)))
-        cost = cost - t.config.mutual_information * shared
+    if t.config.view_agreement:
+        cost = cost - t.config.view_agreement * objectives.agreement(*map(t.ranks.whole, (y, other)))
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":

@@ -41,7 +41,7 @@ GROUPS = {
         "separation": "Distance between heads",
         "discriminator_told": "Condition of D",
         "views": "Views per image",
-        "mutual_information": "Agreement of the views on the content",
+        "view_agreement": "Agreement of the views on the content",
         "content_decoded": "Decoding of the content",
         "content_smoothing": "Content smoothing",
         "cost": "Cost",
@@ -75,6 +75,7 @@ GROUPS = {
         "input_dropout": "Pixel dropout",
         "clean_from": "Unaltered images from epoch",
         "discriminator_noise": "Noise on D's input",
+        "discriminator_sees": "Images whose codes D judges",
     },
     "Stopping": {
         "target.measure": "Target metric",
@@ -110,6 +111,7 @@ CHOICE_TITLES = {
         "level": "In the encoder, without offsets of the content",
     },
     "content_decoded": {"mixed": "Mixture by probability", "each": "Each content separately"},
+    "discriminator_sees": {"altered": "As the encoder sees them in training", "unaltered": "Unaltered"},
     "discriminator_told": {"nothing": "None", "content": "Content"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
@@ -129,6 +131,10 @@ def choice_titles(key: str) -> dict:
 
 def _adversarial(values):
     return "adversary" in VARIANTS[values["variant"]].imposes
+
+
+def _altered(values):
+    return any(values[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout"))
 
 
 def _has_kl(values):
@@ -165,8 +171,9 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "optimiser.adversarial_momentum": _adversarial,
     "optimiser.classification_rate": _taught,
     "views": lambda v: VARIANTS[v["variant"]].categorical,
-    "mutual_information": lambda v: VARIANTS[v["variant"]].categorical and v["views"] == 2,
-    "clean_from": lambda v: any(v[f"input_{kind}"] for kind in ("shift", "affine", "noise", "dropout")),
+    "view_agreement": lambda v: VARIANTS[v["variant"]].categorical and v["views"] == 2,
+    "clean_from": _altered,
+    "discriminator_sees": lambda v: _adversarial(v) and _altered(v),
     "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
     "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
     "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",

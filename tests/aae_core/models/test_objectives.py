@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy.stats import wasserstein_distance
-from sklearn.metrics import mutual_info_score, pairwise_distances
+from scipy.stats import entropy, wasserstein_distance
+from sklearn.metrics import pairwise_distances
 from torch.distributions import Normal, kl_divergence
 
 from aae_core.models import objectives
@@ -66,28 +66,24 @@ def test_classification_is_torchs_cross_entropy_and_counts_labelled_images_alone
     torch.testing.assert_close(objectives.classification(logits, y), expected)
 
 
-def test_mutual_information_of_certain_contents_is_that_of_their_joint_counts():
-    """scikit-learn's of both orders together, since the views are not told apart."""
-    a, b = np.random.default_rng(0).integers(0, 4, (2, 500))
-    b = np.where(np.random.default_rng(1).random(500) < 0.6, a, b)
-    views = [torch.nn.functional.one_hot(torch.tensor(each), 4).float() for each in (a, b)]
-    expected = mutual_info_score(np.concatenate([a, b]), np.concatenate([b, a]))
-    assert objectives.mutual_information(*views).item() == pytest.approx(expected, abs=1e-5)
+def test_agreement_is_how_often_certain_views_agree_and_scipys_entropy_of_all_contents():
+    """Of views that are certain of a content with a probability of 0.9 each; they agree in two images of three."""
+    y, other = (torch.tensor(np.where(np.eye(3)[each] > 0, 0.9, 0.05)) for each in ([0, 1, 2], [0, 1, 0]))
+    same, differ = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
+    expected = (2 * np.log(same) + np.log(differ)) / 3 + entropy(torch.cat([y, other]).mean(0))
+    assert objectives.agreement(y, other).item() == pytest.approx(expected, abs=2e-5)
 
 
-def test_mutual_information_is_log_k_for_equal_certain_views_and_nothing_for_undecided_ones():
+def test_agreement_is_log_k_for_equal_certain_views_and_nothing_where_one_content_is_given_to_all():
     certain = torch.eye(5).repeat(3, 1)
-    assert objectives.mutual_information(certain, certain).item() == pytest.approx(np.log(5), abs=1e-5)
-    undecided = torch.full((15, 5), 0.2, requires_grad=True)
-    found = objectives.mutual_information(undecided, certain)
-    assert found.item() == pytest.approx(0, abs=1e-5)
-    one = certain.clone()
-    one[:] = certain[0]
-    assert objectives.mutual_information(one, one).item() == pytest.approx(0, abs=1e-5), (
-        "one content for all says nothing"
-    )
+    assert objectives.agreement(certain, certain).item() == pytest.approx(np.log(5), abs=1e-4)
+    one = torch.eye(5)[[0] * 15]
+    assert objectives.agreement(one, one).item() == pytest.approx(0, abs=1e-4)
+    never = torch.eye(5)[[1] * 15].requires_grad_()
+    found = objectives.agreement(never, one)
+    assert found.item() < -10
     found.backward()
-    assert undecided.grad.isfinite().all(), "where no image has a pair of contents"
+    assert never.grad.isfinite().all()
 
 
 def test_separation_is_what_each_pair_of_heads_lacks():

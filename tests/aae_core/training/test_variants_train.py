@@ -99,13 +99,13 @@ def test_every_variant_trains_in_every_way_of_computing(variant, passes, normali
     ways = {"passes": passes, "precision": precision, "network.normalise": normalise}
     few = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 6}
     if VARIANTS[variant].categorical:
-        few |= {"views": 2, "input_shift": 1}
+        few |= {"views": 2, "input_shift": 1, "view_agreement": 1.0}
         few |= {"content_decoded": "each", "content_smoothing": 0.2} if normalise == "level" else {}
     if VARIANTS[variant].merge != "none":
         few |= {"discriminator_told": "content"}
     t = Training(config_of(variant, **ways, **few, input_dropout=0.2, steps=12), toy())
     assert t.shares_passes == (passes == "shared" and "generation" in PHASES[variant])
-    first, last = fit(t)
+    *_, last = fit(t)
     assert list(last.losses) == PHASES[variant] and all(map(math.isfinite, last.losses.values()))
     assert all(parameter.dtype == torch.float32 for parameter in t.model.parameters())
 
@@ -282,6 +282,26 @@ def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(pa
     np.testing.assert_allclose(norms[0].running_mean, mean, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(norms[0].running_var, variance, rtol=1e-5)
     assert [norm.num_batches_tracked.item() for norm in norms] == [6, 6]
+
+
+@pytest.mark.parametrize("posterior", ["deterministic", "universal"])
+def test_d_judges_the_codes_of_unaltered_images_where_it_is_asked_to(posterior):
+    """Each pass through the encoder sees either the altered images or those of which D judges the codes; where one pass serves D
+    and what deceives it, the statistics are of that one."""
+    settings = {"labels": 9, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
+    t = Training(config_of("semi-supervised", discriminator_sees="unaltered", **settings), toy())
+    batch, seen, hidden, judged = t.batch(), [], [], []
+    t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append(inputs[0]))
+    t.net.discriminator.register_forward_hook(lambda net, inputs, logits: judged.append(len(seen)))
+    t.net.encoder.net[0].register_forward_hook(lambda net, inputs, h: hidden.append(h.detach()))
+    step(t, batch)
+    kinds = ["altered" if x is batch.noisy else "taught" if x is batch.taught[0] else "unaltered" for x in seen]
+    unaltered = ["unaltered"] * (2 if posterior == "universal" else 1)
+    assert kinds == ["altered", *unaltered, "taught"] and min(judged) == 2
+    assert all(torch.equal(x, batch.x) for x, kind in zip(seen, kinds, strict=True) if kind == "unaltered")
+    norm = next(layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d))
+    assert norm.num_batches_tracked == 1
+    torch.testing.assert_close(norm.running_mean, 0.1 * hidden[posterior == "deterministic"].mean(0))
 
 
 def test_without_a_reconstruction_batch_norm_keeps_the_statistics_of_the_first_phase_there_is():
@@ -497,16 +517,17 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
 
 
 @pytest.mark.parametrize("passes", ["strict", "shared"])
-def test_what_the_contents_of_two_views_have_in_common_counts_against_the_cost_by_its_weight(passes):
+def test_how_far_two_views_agree_on_the_content_counts_against_the_cost_by_its_weight(passes):
     altered = {"views": 2, "input_shift": 1, "passes": passes}
     costs, contents = [], []
     for weight in (0.0, 3.0):
-        t = Training(config_of("clustering", mutual_information=weight, **altered), toy())
+        t = Training(config_of("clustering", view_agreement=weight, **altered), toy())
         t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
         costs.append(training_phases.reconstruction(t, t.batch())[2].item())
-    joint = (contents[2].T @ contents[3] + contents[3].T @ contents[2]).double() / (2 * len(contents[2]))
-    independent = joint.sum(0)[:, None] * joint.sum(1)
-    assert costs[0] - costs[1] == pytest.approx(3 * (joint * (joint / independent).log()).sum().item(), rel=1e-3)
+    y, other = contents[2:]
+    mean = torch.cat([y, other]).mean(0)
+    agreed = (y * other).sum(1).log().mean() - (mean * mean.log()).sum()
+    assert costs[0] - costs[1] == pytest.approx(3 * agreed.item(), rel=1e-3)
 
 
 # Each content decoded apart ----------------------------------------------------------------------------------------------
