@@ -33,7 +33,7 @@ which is empty after `load`.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from numbers import Integral, Real
 from time import time
 
@@ -94,6 +94,7 @@ class _Saved:
     offset: float = 0.0
 
 
+@dataclass(eq=False, repr=False)
 class _Estimator(BaseEstimator):
     """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
 
@@ -101,7 +102,7 @@ class _Estimator(BaseEstimator):
     # deviations, without which a few rows are learned by heart; learning rates by phase, as shares of `learning_rate`.
     _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
-    _parameter_constraints: dict = {  # types alone, which scikit-learn checks; the configuration knows what a value may be
+    _parameter_constraints = {  # types alone, which scikit-learn checks; the configuration knows what a value may be
         "n_components": [Integral],
         "prior": [str, dict],
         "loss": [str],
@@ -116,34 +117,19 @@ class _Estimator(BaseEstimator):
         "random_state": ["random_state"],
     }
 
-    def __init__(
-        self,
-        n_components=2,
-        *,
-        prior="gaussian",
-        loss="squared-error",
-        feature_types=None,
-        standardize=True,
-        hidden_layer_sizes=(128, 128),
-        max_epochs=None,
-        batch_size=32,
-        learning_rate=2e-3,
-        settings=None,
-        device="cpu",
-        random_state=None,
-    ):
-        self.n_components = n_components
-        self.prior = prior
-        self.loss = loss
-        self.feature_types = feature_types
-        self.standardize = standardize
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.max_epochs = max_epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.settings = settings
-        self.device = device
-        self.random_state = random_state
+    n_components: Integral = 2
+    _: KW_ONLY
+    prior: str | dict = "gaussian"
+    loss: str = "squared-error"
+    feature_types: str | list | None = None
+    standardize: bool = True
+    hidden_layer_sizes: Integral | tuple = (128, 128)
+    max_epochs: Integral | None = None
+    batch_size: Integral = 32
+    learning_rate: Real = 2e-3
+    settings: dict | None = None
+    device: str = "cpu"
+    random_state: int | np.random.RandomState | None = None
 
     def _config(self, rows):
         """The configuration that the parameters come to for so many rows."""
@@ -420,6 +406,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         return self.classes_[likeliest]
 
 
+@dataclass(eq=False, repr=False)
 class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     """Outliers are the rows that an autoencoder, trained on the others, reconstructs badly.
 
@@ -427,38 +414,9 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     density of the codes has no part in it: see docs/estimators.md.
     """
 
-    def __init__(
-        self,
-        n_components=8,
-        *,
-        contamination=0.1,
-        prior="gaussian",
-        loss="squared-error",
-        feature_types=None,
-        standardize=True,
-        hidden_layer_sizes=(128, 128),
-        max_epochs=None,
-        batch_size=32,
-        learning_rate=2e-3,
-        settings=None,
-        device="cpu",
-        random_state=None,
-    ):
-        super().__init__(
-            n_components,
-            prior=prior,
-            loss=loss,
-            feature_types=feature_types,
-            standardize=standardize,
-            hidden_layer_sizes=hidden_layer_sizes,
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            settings=settings,
-            device=device,
-            random_state=random_state,
-        )
-        self.contamination = contamination
+    n_components: Integral = 8
+    _: KW_ONLY
+    contamination: Real = 0.1
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
@@ -479,8 +437,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
     def decision_function(self, X):
         """`score_samples` less `offset_`, float64 N: below 0 for outliers."""
-        scores = self.score_samples(X)
-        return scores - self.offset_
+        return self.score_samples(X) - self.offset_
 
     def predict(self, X):
         """−1 for each outlier and 1 for each other row, N."""
