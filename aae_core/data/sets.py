@@ -17,20 +17,12 @@ import numpy as np
 from aae_core import plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
 from aae_core.data.own_sets import valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.owners import Owner
 from aae_core.places import data_root
 
-__all__ = [
-    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "check_removable", "data_root", "describe",
-    "factors", "fit_images", "free_name", "get",
-    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images",
-    "register_data", "remove", "stamp", "stratified_test", "summaries",
-    "valid_name",
-]  # fmt: skip
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 LARGE = 2**23  # images of which no step makes a list of all their numbers
 SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
@@ -338,20 +330,14 @@ def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
     root = data_root(root)
     if name not in STANDARD:
         return describe(name, root)  # bundled, generated or your own: nothing to download
-    if not _is_whole(name, root):
-        from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
-
-        downloads.fetch(name, root, progress)
+    with suppress(DataError):
         load(name, root)
+        return describe(name, root)
+    from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
+
+    downloads.fetch(name, root, progress)
+    load(name, root)
     return describe(name, root)
-
-
-def _is_whole(name, root):
-    try:
-        load(name, root)
-    except DataError:
-        return False
-    return True
 
 
 def add(
