@@ -62,31 +62,25 @@ class _Reading:
         self.count, self.classes = 0, ()
 
     def _batches(self, begun: float):
-        """(first row, values by column, classes) of each batch; `begun`: the share of all reading done before."""
+        """(values by column, classes) of each batch; `begun`: the share of all reading done before."""
         names = [column.name for column in self.columns] + ([self.label] if self.label else [])
         texts = {column.name for column in self.columns if column.kind == "category"}
         start = 0
         for share, batch in self.table.batches(names, texts):
-            rows = len(batch[names[0]])
-            given = batch[self.label] if self.label else self.table.labels
-            if not self.label and given is not None:
-                given = given[start : start + rows]
-            yield start, batch, given
-            start += rows
+            end = start + len(batch[names[0]])
+            known = np.full(end - start, -1) if self.table.labels is None else self.table.labels[start:end]
+            yield batch, batch[self.label] if self.label else known
+            start = end
             if self.progress:
                 total = self.count or round(start / max(share, 1e-6))
                 self.progress(round(total * (begun + share / 2)), total)
 
     def look(self):
         """The first time: (names, kinds, blocks) of the features."""
-        for start, batch, given in self._batches(0):
+        for batch, given in self._batches(0):
             for column in self.columns:
                 column.look(batch[column.name])
-            rows = len(batch[self.columns[0].name])
-            if given is None:
-                self.labels.counts[None] = start + rows
-            else:
-                self.labels.look(given)
+            self.labels.look(given)
         self.count = sum(self.labels.counts.values())
         columns.check_row_count(self.count)
         self.classes = self.labels.classes
@@ -105,9 +99,9 @@ class _Reading:
         moments, typical, step = features.Moments(), [], features.every(train, width)
         places = [0, train]  # where the next training row goes, and the next test row
         with mapped_images.RowWriter(path, self.count, width) as writer:
-            for _, batch, given in self._batches(0.5):
+            for batch, given in self._batches(0.5):
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
-                labels = np.full(len(rows), -1) if given is None else self.labels.numbers(given)
+                labels = self.labels.numbers(given)
                 held = split.drawn(labels)
                 if places[0] + places[1] - train + len(rows) > self.count:
                     raise DataError(columns.CHANGED)
