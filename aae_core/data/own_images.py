@@ -40,37 +40,35 @@ Split = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Source:
-    """Images being imported. labels: int64 N, −1 = unlabelled; names: of each, fit for a sentence; pixels: each image in
-    turn, uint8 H×W or H×W×3.
+    """Images being imported. labels: int64 N, −1 = unlabelled; names: of each, fit for a sentence; size: bytes of their files.
 
-    An image that cannot be used is left out of `pixels` and noted as a problem.
+    read(rows): of each of these images in turn its place in `rows` and what is made of it. One that cannot be used is left out
+    and noted as a problem.
     """
 
     labels: np.ndarray
     classes: tuple[str, ...]
     names: Sequence[str]
-    pixels: Iterator[tuple[int, np.ndarray]]
+    read: Callable[[Sequence[int]], Iterator[tuple]]
+    size: int = 0
 
 
 @contextmanager
-def opened(path, size: int | None, problems: Problems, margins: bool = False) -> Iterator[Source]:
+def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable, small: bool = False):
     """A folder, zip or .npz of images as a Source, which reads each image only when it is reached.
 
-    size: scale every image to size×size pixels, cut to its middle or with `margins`. Raises DataError if `path` is none of these;
-    other problems are noted.
+    of_file, small: as `read_each` takes them; of_array(pixels): what is made of an image uint8 H×W×C of an .npz. Raises DataError
+    if `path` is none of these; other problems are noted.
     """
-    path = existing(path)
-    if size is not None:
-        whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
-    fit = (size, size) if size else None
     with files_of(path, problems) as entries:
         if entries is None:
-            yield from_npz(path, fit, problems, margins)
+            yield _from_npz(path, problems, of_array)
         else:
             entries = within(entries)
-            names = [shown(entry.path) for entry in entries]
-            pixels = read_each(path, entries, _reader(fit, margins), problems, small=fit is None)
-            yield Source(*layout(entries, problems), names, pixels)
+            labels, classes = layout(entries, problems)
+            names, size = [shown(entry.path) for entry in entries], sum(entry.size for entry in entries)
+            read = lambda rows: read_each(path, [entries[i] for i in rows], of_file, problems, small)  # noqa: E731
+            yield Source(labels, classes, names, read, size)
 
 
 def _reader(fit, margins):
@@ -188,20 +186,19 @@ def _unfit(height, width):
     return f"its images are {height}×{width} pixels where {allowed}"
 
 
-def from_npz(path, fit, problems, margins=False) -> Source:
+def _from_npz(path, problems, of_array):
     """The images of an .npz, as `opened` has them."""
     images, given = read_npz(path, problems)
-    if images is not None and fit:
-        images = fit_images(images, (images.shape[-1], *fit), margins)
-    count = 0 if images is None else len(images)
-    named = [f"image {i}" for i in range(count)], enumerate(() if images is None else images)
+    images = () if images is None else images
+    names = [f"image {i}" for i in range(len(images))]
+    read = lambda rows: ((k, of_array(images[i])) for k, i in enumerate(rows))  # noqa: E731
     if given is None:
-        return Source(np.full(count, -1, np.int64), (), *named)
+        return Source(np.full(len(images), -1, np.int64), (), names, read)
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
         problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
     members = [None if member == -1 else str(member) for member in given.tolist()]
-    names = [str(name) for name in np.unique(given).tolist() if name != -1]
-    return Source(check_classes(members, names, problems), tuple(names), *named)
+    classes = [str(name) for name in np.unique(given).tolist() if name != -1]
+    return Source(check_classes(members, classes, problems), tuple(classes), names, read)
 
 
 def add(
@@ -217,15 +214,23 @@ def add(
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    size, margins: as in `opened`. split: labels -> mask (bool N) of the test images, which are stored after the others. progress:
-    called with the number of images read and of all. leave: called with a clause on each file that cannot be used, each image
-    that repeats another and each of a single colour, all of which are left out; None: what cannot be used is a problem, and the
-    others stay. Memory use stays constant. Raises one DataError that names every problem (the first ten; the rest are counted).
+    size: scale every image to size×size pixels, cut to its middle or with `margins`. split: labels -> mask (bool N) of the test
+    images, which are stored after the others. progress: called with the number of images read and of all. leave: called with a
+    clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
+    out; None: what cannot be used is a problem, and the others stay. Memory use stays constant. Raises one DataError that names
+    every problem (the first ten; the rest are counted).
     """
-    problems, place = Problems(shown(existing(path).name), leave), root / own_sets.FOLDER / name
+    path, place = existing(path), root / own_sets.FOLDER / name
+    if size is not None:
+        whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
+    fit, problems = (size, size) if size else None, Problems(shown(path.name), leave)
+
+    def of_array(pixels):
+        return fit_images(pixels[None], (pixels.shape[-1], *fit), margins)[0] if fit else pixels
+
     with (
         explained(place, kind=DataError),
-        opened(path, size, problems, margins) as source,
+        opened(path, problems, _reader(fit, margins), of_array, small=fit is None) as source,
         own_sets.stored(place, owner) as (new, meta),
     ):
         meta |= _write(new / "images.safetensors", source, split, problems, progress)
@@ -257,7 +262,7 @@ def _write(path, source, split, problems, progress):
     kept, repeated = np.zeros(len(order), bool), Repeated()
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
-        for i, pixels in source.pixels:
+        for i, pixels in source.read(range(len(order))):
             if progress and i % step == 0:
                 progress(i, len(order))
             if problems.leave:
