@@ -299,6 +299,8 @@ class _Estimator(BaseEstimator):
         self.n_features_in_ = len(saved.features)
         if saved.names:
             self.feature_names_in_ = np.array(saved.names, object)
+        if saved.classes:
+            self.classes_ = np.array(saved.classes)
         self.history_, self._probe, self._training = [], None, saved.training
 
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
@@ -390,10 +392,6 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
             raise DataError(f"y must hold one of the known classes, or −1, for each of the {rows:,} rows.")
         labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])
         return labels, tuple(str(each) for each in self.classes_)
-
-    def _take_over(self, saved):
-        super()._take_over(saved)
-        self.classes_ = np.array(saved.classes)
 
     def predict_proba(self, X):
         """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aae_core import plugins
 from aae_core.config.choices import COSTS, CostFacts
-from aae_core.errors import AAEError, ConfigError, unknown
+from aae_core.errors import ConfigError, unknown
 
 TRIED = 5  # images or rows on which it is tried
 
@@ -27,14 +27,8 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
 def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
     """Why the registered cost cannot be used for items of a shape C, H, W by so many processes, each of which sees a part of a
     mini-batch; "" where it can, as every one of the package's."""
-    if (value := COSTS[name].value) is None:
-        return ""
-    try:
-        with plugins.foreign():
-            wrong = _wrong(value, shape, processes > 1)
-    except AAEError as error:
-        wrong = str(error)
-    return f"The cost {name} of the plug-in {COSTS.home(name)} cannot be used: {wrong}" if wrong else ""
+    value = COSTS[name].value
+    return "" if value is None else COSTS.refused(name, lambda: _wrong(value, shape, processes > 1))
 
 
 def _wrong(value, shape, in_parts) -> str:

@@ -81,11 +81,6 @@ def names(root: Path) -> list[str]:
     return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
 
 
-def owner_of(root: Path, name: str) -> owners.Owner | None:
-    """Whose a stored set is; None if nobody's, or if there is none of that name."""
-    return owners.of(root / FOLDER / name)
-
-
 @dataclass(frozen=True)
 class Meta:
     """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows; margins: whether images of other

@@ -14,13 +14,12 @@ from itertools import chain, count
 
 import numpy as np
 
-from aae_core import plugins
+from aae_core import owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
 from aae_core.data.own_sets import valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
-from aae_core.owners import Owner
 from aae_core.places import data_root
 
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
@@ -160,9 +159,9 @@ def summaries(root=None) -> list[DataSummary]:
     return found
 
 
-def owner_of(name: str, root=None) -> Owner | None:
-    """Whose a data set is, on a server that a class shares; None if nobody's."""
-    return own_sets.owner_of(data_root(root), name)
+def owner_of(name: str, root=None) -> owners.Owner | None:
+    """Whose a data set is, on a server that a class shares; None if nobody's, or if there is none of that name."""
+    return owners.of(data_root(root) / own_sets.FOLDER / name)
 
 
 def held_out_of(name: str, root=None) -> str | None:
@@ -175,9 +174,8 @@ def describe(name: str, root=None) -> DataSummary:
     root = data_root(root)
     if whole := held_out_of(name, root):
         found = describe(whole, root)
-        left, held = _sizes(found.train)
-        title = f"{found.title}, training {found.items} held out"
-        return replace(found, name=name, title=title, train=left, test=held, features=None)
+        held, title = found.train // 6, f"{found.title}, training {found.items} held out"
+        return replace(found, name=name, title=title, train=found.train - held, test=held, features=None)
     if name in BUNDLED:
         return BUNDLED[name]
     if name in STANDARD:
@@ -298,11 +296,6 @@ def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=No
     return DataSet(summary.name, summary.title, *parts, *facts)
 
 
-def _sizes(train):
-    """Of so many training images, how many are left to train on and how many are held out."""
-    return train - train // 6, train // 6
-
-
 def _holding_out(summary, whole):
     count = len(whole.train.labels)
     if whole.name == "natural-patches":  # most overlap: those held out at random would be known from the others
@@ -351,7 +344,7 @@ def add(
     leave_out: str | Collection[str] = (),
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
-    owner: Owner | None = None,
+    owner: owners.Owner | None = None,
 ) -> DataSummary:
     """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
     or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.

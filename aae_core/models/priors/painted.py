@@ -134,10 +134,7 @@ class Painted(Prior):
         """The middles n×2 of region k's cells, and their masses n, which sum to 1."""
         row, column = np.nonzero((self.part == k) & (self.mass > 0))
         mass = self.mass[row, column]
-        return self._middle_of(np.stack([column, row], axis=1)), mass / mass.sum()
-
-    def _middle_of(self, places):
-        return (places + 0.5) * self.width - self.half
+        return self._placed(np.stack([column, row], axis=1), 0.5), mass / mass.sum()
 
     def middles(self):
         """In each region, the cell nearest to its centre of mass, which itself may lie in a hole: K×2 float32."""
