@@ -33,7 +33,7 @@ which is empty after `load`.
 """
 
 import json
-from dataclasses import KW_ONLY, asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
 
@@ -94,6 +94,11 @@ class _Saved:
     offset: float = 0.0
 
 
+def _parameter(default, *kinds):
+    """A parameter and its types, which scikit-learn checks; the configuration knows what a value may be."""
+    return field(default=default, metadata={"kinds": [*kinds]})
+
+
 @dataclass(eq=False, repr=False)
 class _Estimator(BaseEstimator):
     """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
@@ -102,34 +107,23 @@ class _Estimator(BaseEstimator):
     # deviations, without which a few rows are learned by heart; learning rates by phase, as shares of `learning_rate`.
     _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
-    _parameter_constraints = {  # types alone, which scikit-learn checks; the configuration knows what a value may be
-        "n_components": [Integral],
-        "prior": [str, dict],
-        "loss": [str],
-        "feature_types": [str, "array-like", None],
-        "standardize": ["boolean"],
-        "hidden_layer_sizes": [Integral, "array-like"],
-        "max_epochs": [Integral, None],
-        "batch_size": [Integral],
-        "learning_rate": [Real],
-        "settings": [dict, None],
-        "device": [str],
-        "random_state": ["random_state"],
-    }
-
-    n_components: Integral = 2
+    n_components: int = _parameter(2, Integral)
     _: KW_ONLY
-    prior: str | dict = "gaussian"
-    loss: str = "squared-error"
-    feature_types: str | list | None = None
-    standardize: bool = True
-    hidden_layer_sizes: Integral | tuple = (128, 128)
-    max_epochs: Integral | None = None
-    batch_size: Integral = 32
-    learning_rate: Real = 2e-3
-    settings: dict | None = None
-    device: str = "cpu"
-    random_state: int | np.random.RandomState | None = None
+    prior: str | dict = _parameter("gaussian", str, dict)
+    loss: str = _parameter("squared-error", str)
+    feature_types: str | list[str] | None = _parameter(None, str, "array-like", None)
+    standardize: bool = _parameter(True, "boolean")
+    hidden_layer_sizes: int | tuple[int, ...] = _parameter((128, 128), Integral, "array-like")
+    max_epochs: int | None = _parameter(None, Integral, None)
+    batch_size: int = _parameter(32, Integral)
+    learning_rate: float = _parameter(2e-3, Real)
+    settings: dict | None = _parameter(None, dict, None)
+    device: str = _parameter("cpu", str)
+    random_state: int | np.random.RandomState | None = _parameter(None, "random_state")
+
+    @property
+    def _parameter_constraints(self):
+        return {each.name: each.metadata["kinds"] for each in fields(self) if each.metadata}
 
     def _config(self, rows):
         """The configuration that the parameters come to for so many rows."""
@@ -412,9 +406,9 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     density of the codes has no part in it: see docs/estimators.md.
     """
 
-    n_components: Integral = 8
+    n_components: int = _parameter(8, Integral)
     _: KW_ONLY
-    contamination: Real = 0.1
+    contamination: float = 0.1
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""

@@ -251,25 +251,25 @@ def stamp(name: str, root=None) -> tuple:
 
 @lru_cache(maxsize=3)
 def _load(name, root, stamp):
-    summary = describe(name, root)
+    summary, factor_names = describe(name, root), ()
     if whole := held_out_of(name, root):
         return _holding_out(summary, load(whole, root))
     if name in glyphs.KINDS:
-        parts = [Split(*glyphs.generate(n, seed, name)) for seed, n in enumerate((summary.train, summary.test))]
-        return DataSet(name, summary.title, *parts, summary.classes, glyphs.KINDS[name].factors)
-    if name == "natural-patches":
-        return DataSet(name, summary.title, *(Split(*part) for part in patches.cut()), summary.classes)
-    if name in BUNDLED:
+        parts = [glyphs.generate(n, seed, name) for seed, n in enumerate((summary.train, summary.test))]
+        factor_names = tuple(glyphs.KINDS[name].ranges)
+    elif name == "natural-patches":
+        parts = patches.cut()
+    elif name in BUNDLED:
         return _of_scikit_learn(summary)
-    if name in STANDARD:
-        train, test = standard_sets.read(name, root)
-        return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
-    if name not in own_sets.names(root):
+    elif name in STANDARD:
+        parts = standard_sets.read(name, root)
+    elif name in own_sets.names(root):
+        images, labels, n = own_sets.load(root, name)
+        parts = [(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
+    else:
         return _registered(name, REGISTERED[name])
-    images, labels, n = own_sets.load(root, name)
-    parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
     known = summary.features, summary.margins, summary.checksum
-    return DataSet(name, summary.title, *parts, summary.classes, (), *known)
+    return DataSet(name, summary.title, *(Split(*part) for part in parts), summary.classes, factor_names, *known)
 
 
 def _of_scikit_learn(summary):

@@ -101,6 +101,9 @@ def _reading(path):
 
 
 def _damaged(path, error):
+    if found := RAGGED.search(str(error)):
+        number, expected, there = found.groups()
+        return f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
     told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
@@ -133,30 +136,22 @@ def _csv(path):
         from pyarrow import csv as arrow
 
         size = path.stat().st_size
-        try:
-            with _reading(path), open(path, "rb") as file:
-                reader = arrow.open_csv(
-                    file,
-                    arrow.ReadOptions(
-                        use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
-                    ),
-                    arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-                    arrow.ConvertOptions(
-                        column_types=dict.fromkeys(wanted, pyarrow.string()),
-                        include_columns=wanted,
-                        strings_can_be_null=True,
-                    ),
-                )
-                for batch in reader:
-                    at = file.tell() / size if not file.closed else 1.0
-                    yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
-        except DataError as error:
-            if not (found := RAGGED.search(str(error))):
-                raise
-            number, expected, there = found.groups()
-            raise DataError(
-                f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
-            ) from None
+        with _reading(path), open(path, "rb") as file:
+            reader = arrow.open_csv(
+                file,
+                arrow.ReadOptions(
+                    use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
+                ),
+                arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+                arrow.ConvertOptions(
+                    column_types=dict.fromkeys(wanted, pyarrow.string()),
+                    include_columns=wanted,
+                    strings_can_be_null=True,
+                ),
+            )
+            for batch in reader:
+                at = file.tell() / size if not file.closed else 1.0
+                yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
 
     return Table(names, batches)
 
