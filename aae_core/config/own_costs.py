@@ -47,8 +47,6 @@ def _wrong(value, shape, in_parts) -> str:
         return "its values are not finite."
     if in_parts and not torch.allclose(found[:1], value(x[:1], logits[:1])):
         return "what one item costs depends on the others in its mini-batch, which several processes share; set processes to 1."
-    return (
-        ""
-        if found.requires_grad
-        else "its values have no gradient with respect to the logits, so nothing could be learned."
-    )
+    if not found.requires_grad:
+        return "its values have no gradient with respect to the logits, so nothing could be learned."
+    return ""

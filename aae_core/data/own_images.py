@@ -34,7 +34,6 @@ from aae_core.owners import Owner
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
-Progress = Callable[[int, int], None]
 Split = Callable[[np.ndarray], np.ndarray]
 
 
@@ -207,7 +206,7 @@ def add(
     path,
     size: int | None,
     split: Split,
-    progress: Progress | None = None,
+    progress: own_sets.Progress | None = None,
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: Owner | None = None,

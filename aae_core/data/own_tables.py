@@ -4,7 +4,7 @@ The first time its columns are looked at, the second time its rows are written, 
 """
 
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from aae_core.data import columns, features, mapped_images, own_sets, table_file
 from aae_core.errors import DataError, unknown
 from aae_core.files import explained
 from aae_core.owners import Owner
-
-Progress = Callable[[int, int], None]
 
 
 def add(
@@ -27,7 +25,7 @@ def add(
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
-    progress: Progress | None = None,
+    progress: own_sets.Progress | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.

@@ -25,7 +25,6 @@ from aae_core.places import data_root
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 LARGE = 2**23  # images of which no step makes a list of all their numbers
 SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,7 +314,7 @@ def free_name(text: str, root=None) -> str:
             return name
 
 
-def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
+def get(name: str, root=None, progress: own_sets.Progress | None = None) -> DataSummary:
     """Download a standard set unless complete files are there; DataError with what to do if that fails.
 
     progress: called with bytes done and bytes in all.
@@ -337,7 +336,7 @@ def add(
     path,
     name: str,
     root=None,
-    progress: Progress | None = None,
+    progress: own_sets.Progress | None = None,
     size: int | None = None,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
@@ -385,11 +384,6 @@ def remove(name: str, root=None) -> None:
     """Remove a data set of the user's own for good; DataError if there is none of that name, or it cannot be removed."""
     check_removable(name, root)
     own_sets.remove(data_root(root), name)
-
-
-def columns_of(path) -> list[str] | None:
-    """The columns of the table in a file; None where it holds none. DataError if it cannot be read."""
-    return table_files.opened(path).names if table_files.is_table(path) else None
 
 
 def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
