@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.data.image_files import Problems, content_of, fitted, shown, upright
-from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, Repeated, existing, is_blank, opened
+from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
 SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
@@ -111,7 +111,7 @@ def look(path, progress: Callable[[int, int], None] | None = None) -> Found:
 def _looked(source, rows, unusable, progress):
     """What was found of the images of `rows`, each of which is read as (height, width) and pixels."""
     labels, classes, names = source.labels, source.classes, source.names
-    sizes, colour, repeated, copies, blank, samples = Counter(), 0, Repeated(), [], [], []
+    sizes, colour, first, copies, blank, samples = Counter(), 0, {}, [], [], []
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
     for done, (size, pixels) in source.read(rows):
         i = rows[done]
@@ -119,8 +119,8 @@ def _looked(source, rows, unusable, progress):
             progress(done, len(rows))
         sizes[size] += 1
         colour += pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
-        if first := repeated.of(pixels, names[i]):
-            copies.append(f"{names[i]} is the same as {first}")
+        if (same := first.setdefault(fingerprint(pixels), names[i])) != names[i]:
+            copies.append(f"{names[i]} is the same as {same}")
         elif is_blank(pixels):
             blank.append(names[i])
         if i in shown_rows:

@@ -236,17 +236,9 @@ def add(
         meta |= {"margins": True} if margins else {}
 
 
-class Repeated:
-    """Finds images that are the same, pixel by pixel, as one before, and images of a single colour."""
-
-    def __init__(self):
-        self._first: dict[bytes, str] = {}
-
-    def of(self, pixels: np.ndarray, name: str) -> str | None:
-        """The name of the first image with the same pixels, uint8 H×W or H×W×3; None: there is none, and this is the first."""
-        digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
-        first = self._first.setdefault(digest, name)
-        return None if first == name else first
+def fingerprint(pixels: np.ndarray) -> bytes:
+    """The same for images, uint8 H×W or H×W×3, that are the same pixel by pixel, and for no others."""
+    return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
 
 
 def is_blank(pixels: np.ndarray) -> bool:
@@ -258,17 +250,17 @@ def _write(path, source, split, problems, progress):
     """Write the images, training set first, and return what their record says of them. DataError if there was any problem."""
     order = np.argsort(split(source.labels), kind="stable")
     row = np.argsort(order)  # where each image goes
-    kept, repeated = np.zeros(len(order), bool), Repeated()
+    kept, first = np.zeros(len(order), bool), {}  # by fingerprint the name of the first such image
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
         for i, pixels in source.read(range(len(order))):
             if progress and i % step == 0:
                 progress(i, len(order))
             if problems.leave:
-                first = repeated.of(pixels, source.names[i])
-                why = f"is the same image as {first}" if first else "has a single colour" if is_blank(pixels) else ""
+                same = first.setdefault(fingerprint(pixels), name := source.names[i])
+                why = f"is the same image as {same}" if same != name else "has a single colour" * is_blank(pixels)
                 if why:
-                    problems.leave(f"{source.names[i]} {why}")
+                    problems.leave(f"{name} {why}")
                     continue
             sizes[pixels.shape[:2]] += 1
             if len(sizes) > 1 or problems.count:
