@@ -95,11 +95,6 @@ class Meta:
     margins: bool | None = None
     checksum: str | None = None
 
-    @property
-    def array(self) -> str:
-        """The name of the array that holds them, and of its file."""
-        return "images" if self.features is None else "rows"
-
 
 def read_meta(root: Path, name: str) -> Meta:
     """The record of a stored set, without its pixels; DataError if the record is damaged or of another format."""
@@ -115,9 +110,10 @@ def load(root: Path, name: str):
     """Images (uint8 N×H×W×C) or rows (float32 N×1×F×1), mapped from the disk, the training set first, labels (int64 N) and the
     number of those in the training set; DataError if it is damaged."""
     meta = read_meta(root, name)
-    path = root / FOLDER / name / f"{meta.array}.safetensors"
+    array = "images" if meta.features is None else "rows"
+    path = root / FOLDER / name / f"{array}.safetensors"
     try:
-        items, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape, meta.array)
+        items, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape, array)
     except RevisionError as error:
         raise DataError(f"The data set {name} is damaged; remove {path.parent} and add it again ({error})") from None
     if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
