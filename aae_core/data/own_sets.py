@@ -23,6 +23,7 @@ from aae_core.records import within
 Progress = Callable[[int, int], None]  # called with what is done and with all, in images, rows or bytes
 FOLDER = "own"
 FORMAT, TABLE_FORMAT = 2, 3  # of images, of a table
+TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and by which seed: the same everywhere
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 

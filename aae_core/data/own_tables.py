@@ -20,8 +20,6 @@ def add(
     root: Path,
     name: str,
     path,
-    test: float,
-    seed: int,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
@@ -30,8 +28,8 @@ def add(
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    test: the share of each class that becomes test rows, drawn by `seed`. label: the column of the classes; types: the kind of
-    each column by its name, or one for all; leave_out: columns that are passed over. progress: called with rows done and in all.
+    label: the column of the classes; types: the kind of each column by its name, or one for all; leave_out: columns that are
+    passed over. progress: called with rows done and in all.
     Raises one DataError that names the columns, with the rules of `arrays`.
     """
     table = table_files.opened(path)
@@ -46,7 +44,7 @@ def add(
     with explained(place, kind=DataError):
         heads = reading.look()
         with own_sets.stored(place, owner) as (new, meta):
-            train, known = reading.write(new / "rows.safetensors", heads, test, seed)
+            train, known = reading.write(new / "rows.safetensors", heads)
             meta |= {"format": own_sets.TABLE_FORMAT, "shape": [1, len(known), 1], "classes": list(reading.classes)}
             meta |= {"train": train, "test": reading.count - train, "features": asdict(known)}
 
@@ -84,9 +82,9 @@ class _Reading:
         self.classes = self.labels.classes
         return columns.checked(self.columns)
 
-    def write(self, path, heads, test, seed):
+    def write(self, path, heads):
         """The second time: the number of training rows, which are written first, and the features."""
-        split = _Split(self.labels, test, seed)
+        split = _Split(self.labels)
         train, width = self.count - sum(split.left.values()), len(heads[0])
         columns.check_split(train)
         need, free = self.count * (4 * width + 8), shutil.disk_usage(path.parent).free
@@ -120,10 +118,10 @@ class _Split:
     left: how many are still to be drawn, by class.
     """
 
-    def __init__(self, labels, share, seed):
+    def __init__(self, labels):
         self._rows = {labels.numbers(np.array([value], object))[0]: n for value, n in labels.counts.items()}
-        self.left = {k: max(1, round(share * n)) for k, n in self._rows.items()}
-        self._rng = np.random.default_rng(seed)
+        self.left = {k: max(1, round(own_sets.TEST * n)) for k, n in self._rows.items()}
+        self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
 
     def drawn(self, labels: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the test rows among the next ones; DataError if there are more of a class than were counted."""

@@ -17,14 +17,13 @@ import numpy as np
 from aae_core import owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
-from aae_core.data.own_sets import valid_name
+from aae_core.data.own_sets import SPLIT_SEED, TEST, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 LARGE = 2**23  # images of which no step makes a list of all their numbers
-SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -364,11 +363,11 @@ def add(
             raise DataError(
                 "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
             )
-        own_tables.add(root, name, path, 0.15, SPLIT_SEED, label, types, leave_out, progress, owner)
+        own_tables.add(root, name, path, label, types, leave_out, progress, owner)
     elif label is not None or types or leave_out:
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
-        split = lambda labels: stratified_test(labels, 0.15, SPLIT_SEED)  # noqa: E731
+        split = lambda labels: stratified_test(labels, TEST, SPLIT_SEED)  # noqa: E731
         own_images.add(root, name, path, size, split, progress, margins, leave, owner)
     return describe(name, root)
 

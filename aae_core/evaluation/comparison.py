@@ -84,14 +84,9 @@ def _better(key, pair, priors, noise):
     aim = METRICS[key].better
     if not aim or (aim == "prior" and not all(key in own for own in priors)):
         return ""
-    misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
+    misses = [miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
     if misses[0] == misses[1]:
         return "equal"
     if noise is None or abs(misses[0] - misses[1]) <= BEYOND * math.sqrt(2 * np.size(pair[0])) * noise:
         return ""
     return "left" if misses[0] < misses[1] else "right"
-
-
-def _miss(value, aim, own):
-    """`miss`, also of what is to be near the prior's own."""
-    return float(np.linalg.norm(np.subtract(value, own))) if aim == "prior" else miss(value, aim)

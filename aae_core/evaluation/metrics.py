@@ -274,9 +274,11 @@ def as_shown(key: str, value):
     return low if low is not None and isinstance(value, float) and value < low else value
 
 
-def miss(value: float, aim: str) -> float:
-    """How far a value is from an aim as `Metric.better` has it, "lower", "higher" or "0.5"; only the order of two misses means
-    anything."""
+def miss(value, aim: str, own=None) -> float:
+    """How far a value is from an aim as `Metric.better` has it, for "prior" from the prior's `own`; only the order of two misses
+    means anything."""
+    if aim == "prior":
+        return float(np.linalg.norm(np.subtract(value, own)))
     if aim == "0.5":
         return abs(value - 0.5)
     return value if aim == "lower" else -value
