@@ -214,12 +214,8 @@ def check_row_count(count: int) -> None:
 
 def refuse(columns: list[Column]) -> None:
     """DataError, in one sentence that names the columns, for what was wrong in values that were looked at."""
-    problems: dict[str, list[str]] = {}
-    for column in columns:
-        if column.wrong:
-            problems.setdefault(column.wrong, []).append(column.name)
-    for what, who in problems.items():
-        raise DataError(what.format(listed(who)))
+    if what := next((column.wrong for column in columns if column.wrong), ""):
+        raise DataError(what.format(listed(column.name for column in columns if column.wrong == what)))
 
 
 def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
