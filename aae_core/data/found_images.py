@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, content_of, fitted, shown, upright
+from aae_core.data.image_files import Problems, content_of, fitted, picture, shown, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
@@ -145,16 +145,12 @@ def _of_file(entry, look):
 
 
 def _of_array(pixels):
-    from PIL import Image
-
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    image = picture(pixels)
     image.thumbnail((SIDE, SIDE))
     return pixels.shape[:2], np.asarray(image)
 
 
 def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
     """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
-    from PIL import Image
-
-    images = [np.asarray(fitted(Image.fromarray(pixels), (size, size), margins)) for pixels in found.samples]
+    images = [np.asarray(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]
     return [image[..., None] if image.ndim == 2 else image for image in images]

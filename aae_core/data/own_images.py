@@ -23,6 +23,7 @@ from aae_core.data.image_files import (
     files_of,
     fitted,
     layout,
+    picture,
     shown,
     within,
 )
@@ -128,14 +129,11 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
     Other proportions are cropped to the centre, or given `margins`; colour becomes grey by luminance (ITU-R 601), grey fills each
     channel.
     """
-    from PIL import Image
-
     channels, height, width = shape
-    pictures = [Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image) for image in images]
-    pictures = [fitted(picture, (height, width), margins) for picture in pictures]
+    found = [fitted(picture(image), (height, width), margins) for image in images]
     if images.shape[-1] != channels:
-        pictures = [picture.convert("L" if channels == 1 else "RGB") for picture in pictures]
-    return np.array([np.asarray(picture) for picture in pictures], np.uint8).reshape(-1, height, width, channels)
+        found = [each.convert("L" if channels == 1 else "RGB") for each in found]
+    return np.array([np.asarray(each) for each in found], np.uint8).reshape(-1, height, width, channels)
 
 
 def existing(path) -> Path:
