@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout, suppress
 from functools import cache
 from importlib import metadata
@@ -94,6 +94,15 @@ class Rows(Mapping):
     def home(self, name: str) -> str:
         """The module that added a row; "" for one of the package's own, or none."""
         return self._added[name][0] if name in self._added else ""
+
+    def refused(self, name: str, wrong: Callable[[], str]) -> str:
+        """Why a plug-in's row cannot be used, by what `wrong()` says or raises, in a sentence; "" where it can."""
+        try:
+            with foreign():
+                found = wrong()
+        except AAEError as error:
+            found = str(error)
+        return found and f"The {self.what} {name} of the plug-in {self.home(name)} cannot be used: {found}"
 
     def homes(self) -> set[str]:
         """The modules that have added rows."""

@@ -33,7 +33,7 @@ which is empty after `load`.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
 
@@ -94,6 +94,12 @@ class _Saved:
     offset: float = 0.0
 
 
+def _parameter(default, *kinds):
+    """A parameter and its types, which scikit-learn checks; the configuration knows what a value may be."""
+    return field(default=default, metadata={"kinds": [*kinds]})
+
+
+@dataclass(eq=False, repr=False)
 class _Estimator(BaseEstimator):
     """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
 
@@ -101,49 +107,23 @@ class _Estimator(BaseEstimator):
     # deviations, without which a few rows are learned by heart; learning rates by phase, as shares of `learning_rate`.
     _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
-    _parameter_constraints: dict = {  # types alone, which scikit-learn checks; the configuration knows what a value may be
-        "n_components": [Integral],
-        "prior": [str, dict],
-        "loss": [str],
-        "feature_types": [str, "array-like", None],
-        "standardize": ["boolean"],
-        "hidden_layer_sizes": [Integral, "array-like"],
-        "max_epochs": [Integral, None],
-        "batch_size": [Integral],
-        "learning_rate": [Real],
-        "settings": [dict, None],
-        "device": [str],
-        "random_state": ["random_state"],
-    }
+    n_components: int = _parameter(2, Integral)
+    _: KW_ONLY
+    prior: str | dict = _parameter("gaussian", str, dict)
+    loss: str = _parameter("squared-error", str)
+    feature_types: str | list[str] | None = _parameter(None, str, "array-like", None)
+    standardize: bool = _parameter(True, "boolean")
+    hidden_layer_sizes: int | tuple[int, ...] = _parameter((128, 128), Integral, "array-like")
+    max_epochs: int | None = _parameter(None, Integral, None)
+    batch_size: int = _parameter(32, Integral)
+    learning_rate: float = _parameter(2e-3, Real)
+    settings: dict | None = _parameter(None, dict, None)
+    device: str = _parameter("cpu", str)
+    random_state: int | np.random.RandomState | None = _parameter(None, "random_state")
 
-    def __init__(
-        self,
-        n_components=2,
-        *,
-        prior="gaussian",
-        loss="squared-error",
-        feature_types=None,
-        standardize=True,
-        hidden_layer_sizes=(128, 128),
-        max_epochs=None,
-        batch_size=32,
-        learning_rate=2e-3,
-        settings=None,
-        device="cpu",
-        random_state=None,
-    ):
-        self.n_components = n_components
-        self.prior = prior
-        self.loss = loss
-        self.feature_types = feature_types
-        self.standardize = standardize
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.max_epochs = max_epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.settings = settings
-        self.device = device
-        self.random_state = random_state
+    @property
+    def _parameter_constraints(self):
+        return {each.name: each.metadata["kinds"] for each in fields(self) if each.metadata}
 
     def _config(self, rows):
         """The configuration that the parameters come to for so many rows."""
@@ -313,6 +293,8 @@ class _Estimator(BaseEstimator):
         self.n_features_in_ = len(saved.features)
         if saved.names:
             self.feature_names_in_ = np.array(saved.names, object)
+        if saved.classes:
+            self.classes_ = np.array(saved.classes)
         self.history_, self._probe, self._training = [], None, saved.training
 
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
@@ -405,10 +387,6 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])
         return labels, tuple(str(each) for each in self.classes_)
 
-    def _take_over(self, saved):
-        super()._take_over(saved)
-        self.classes_ = np.array(saved.classes)
-
     def predict_proba(self, X):
         """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""
         rows = self._rows(X)
@@ -420,6 +398,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         return self.classes_[likeliest]
 
 
+@dataclass(eq=False, repr=False)
 class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     """Outliers are the rows that an autoencoder, trained on the others, reconstructs badly.
 
@@ -427,38 +406,9 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     density of the codes has no part in it: see docs/estimators.md.
     """
 
-    def __init__(
-        self,
-        n_components=8,
-        *,
-        contamination=0.1,
-        prior="gaussian",
-        loss="squared-error",
-        feature_types=None,
-        standardize=True,
-        hidden_layer_sizes=(128, 128),
-        max_epochs=None,
-        batch_size=32,
-        learning_rate=2e-3,
-        settings=None,
-        device="cpu",
-        random_state=None,
-    ):
-        super().__init__(
-            n_components,
-            prior=prior,
-            loss=loss,
-            feature_types=feature_types,
-            standardize=standardize,
-            hidden_layer_sizes=hidden_layer_sizes,
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            settings=settings,
-            device=device,
-            random_state=random_state,
-        )
-        self.contamination = contamination
+    n_components: int = _parameter(8, Integral)
+    _: KW_ONLY
+    contamination: float = 0.1
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
@@ -479,8 +429,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
     def decision_function(self, X):
         """`score_samples` less `offset_`, float64 N: below 0 for outliers."""
-        scores = self.score_samples(X)
-        return scores - self.offset_
+        return self.score_samples(X) - self.offset_
 
     def predict(self, X):
         """−1 for each outlier and 1 for each other row, N."""

@@ -16,7 +16,7 @@ from aae_core.checks import whole_number
 from aae_core.cli.streams import escaped
 from aae_core.config import configuration, schema
 from aae_core.config.advice import advised
-from aae_core.data import painting_files, sets
+from aae_core.data import own_images, painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
@@ -359,7 +359,7 @@ def data_get(args):
 
 
 def data_add(args):
-    size = None if args.size is None else whole_option("--size", args.size, sets.MIN_SIDE, sets.MAX_SIDE)
+    size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
     name, columns = sets.valid_name(args.name), (args.label, _types(args.types), _listed(args.leave_out))
     left: list[str] = []
     with Bar(name, quiet=args.quiet) as bar:

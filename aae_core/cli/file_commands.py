@@ -16,7 +16,7 @@ from aae_core.cli import code_files
 from aae_core.cli.commands import print_json, print_table, whole_option
 from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
-from aae_core.data import preprocessing, sets, table_files
+from aae_core.data import own_images, preprocessing, table_files
 from aae_core.data.image_files import SUFFIXES, Problems, files_of
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
@@ -62,7 +62,7 @@ def _items(path, revision, label=None):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
         return table_files.read_rows(path, revision.data.features, label)
-    images, path = sets.read_images(path, revision.data.shape, revision.data.margins), Path(path)
+    images, path = own_images.read_images(path, revision.data.shape, revision.data.margins), Path(path)
     return images, read_npz(path, Problems(path.name))[1] if path.suffix.lower() == ".npz" else None
 
 

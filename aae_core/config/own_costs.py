@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aae_core import plugins
 from aae_core.config.choices import COSTS, CostFacts
-from aae_core.errors import AAEError, ConfigError, unknown
+from aae_core.errors import ConfigError, unknown
 
 TRIED = 5  # images or rows on which it is tried
 
@@ -27,14 +27,8 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
 def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
     """Why the registered cost cannot be used for items of a shape C, H, W by so many processes, each of which sees a part of a
     mini-batch; "" where it can, as every one of the package's."""
-    if (value := COSTS[name].value) is None:
-        return ""
-    try:
-        with plugins.foreign():
-            wrong = _wrong(value, shape, processes > 1)
-    except AAEError as error:
-        wrong = str(error)
-    return f"The cost {name} of the plug-in {COSTS.home(name)} cannot be used: {wrong}" if wrong else ""
+    value = COSTS[name].value
+    return "" if value is None else COSTS.refused(name, lambda: _wrong(value, shape, processes > 1))
 
 
 def _wrong(value, shape, in_parts) -> str:
@@ -53,8 +47,6 @@ def _wrong(value, shape, in_parts) -> str:
         return "its values are not finite."
     if in_parts and not torch.allclose(found[:1], value(x[:1], logits[:1])):
         return "what one item costs depends on the others in its mini-batch, which several processes share; set processes to 1."
-    return (
-        ""
-        if found.requires_grad
-        else "its values have no gradient with respect to the logits, so nothing could be learned."
-    )
+    if not found.requires_grad:
+        return "its values have no gradient with respect to the logits, so nothing could be learned."
+    return ""

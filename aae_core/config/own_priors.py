@@ -7,7 +7,7 @@ from functools import lru_cache
 from aae_core import plugins
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS, PriorFacts
-from aae_core.errors import AAEError, ConfigError, unknown
+from aae_core.errors import ConfigError, unknown
 
 SUPPORTS = ("everywhere", "bounded", "none")
 SETTINGS = ("components", "shape")  # of a prior, beside its scale, that may have a meaning
@@ -43,12 +43,7 @@ def why_not(settings, latent_dim: int) -> str:
 
 @lru_cache(maxsize=256)
 def _why_not(facts, settings, latent_dim):
-    try:
-        with plugins.foreign():
-            wrong = next(_wrong(facts, settings, latent_dim), "")
-    except AAEError as error:
-        wrong = str(error)
-    return wrong and f"The prior {settings.name} of the plug-in {PRIORS.home(settings.name)} cannot be used: {wrong}"
+    return PRIORS.refused(settings.name, lambda: next(_wrong(facts, settings, latent_dim), ""))
 
 
 def _wrong(facts, settings, latent_dim) -> Iterator[str]:

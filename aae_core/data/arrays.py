@@ -63,9 +63,7 @@ def _images(images):
 def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
     """Labels int64 N, −1 where there is none, and the names of the classes, of a class for each row; DataError unless there are
     as many as rows."""
-    if y is None:
-        return np.full(rows, -1, np.int64), ()
-    y = _filled(y)
+    y = np.full(rows, -1) if y is None else _filled(y)
     columns.check_labels(y, rows)
     labels = columns.Labels("y")
     labels.look(y)

@@ -51,7 +51,8 @@ class Column:
     """One column: what its values, looked at in batches, make of it, and then the features that it becomes.
 
     kind: as declared; None where the values tell. wrong: the sentence that refuses the column, with a place for its name.
-    constant: whether all values are the same; flat: whether they are as float32 numbers.
+    constant: whether all values are the same; flat: whether they are as float32 numbers. hash: the same for columns of the same
+    values.
     """
 
     def __init__(self, name: str, kind: str | None = None):
@@ -59,12 +60,7 @@ class Column:
         self.values: set[str] = set()  # of a category
         self._first = None
         self._truths = self.constant = self.flat = True
-        self._hash = hashlib.blake2b(digest_size=16)
-
-    @property
-    def digest(self) -> bytes:
-        """The same for columns that hold the same values."""
-        return self._hash.digest()
+        self.hash = hashlib.blake2b(digest_size=16)
 
     def look(self, values: np.ndarray) -> None:
         """Take in the next values: numbers, truth values, or texts as objects with None where one is missing."""
@@ -81,7 +77,7 @@ class Column:
             kept = numbers.astype(np.float32)
             self.constant &= bool((numbers == self._first).all())
             self.flat &= bool((kept == np.float32(self._first)).all())
-            self._hash.update(kept.tobytes())
+            self.hash.update(kept.tobytes())
 
     def _look_at_texts(self, texts):
         if None in texts:
@@ -94,7 +90,7 @@ class Column:
         if len(self.values) > MOST_VALUES:
             self.wrong = VALUES
         self.constant = self.flat = len(self.values) < 2
-        self._hash.update("\0".join([*texts, ""]).encode())
+        self.hash.update("\0".join([*texts, ""]).encode())
 
     def heads(self) -> list[tuple[str, str, str]]:
         """(name, kind, block) of each feature that it becomes."""
@@ -218,12 +214,8 @@ def check_row_count(count: int) -> None:
 
 def refuse(columns: list[Column]) -> None:
     """DataError, in one sentence that names the columns, for what was wrong in values that were looked at."""
-    problems: dict[str, list[str]] = {}
-    for column in columns:
-        if column.wrong:
-            problems.setdefault(column.wrong, []).append(column.name)
-    for what, who in problems.items():
-        raise DataError(what.format(listed(who)))
+    if what := next((column.wrong for column in columns if column.wrong), ""):
+        raise DataError(what.format(listed(column.name for column in columns if column.wrong == what)))
 
 
 def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
@@ -233,7 +225,7 @@ def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
     constant = [column.name for column in columns if column.constant]
     flat = [column.name for column in columns if column.flat]
     first: dict[bytes, str] = {}
-    same = [f"{one} and {c.name}" for c in columns if (one := first.setdefault(c.digest, c.name)) != c.name]
+    same = [f"{one} and {c.name}" for c in columns if (one := first.setdefault(c.hash.digest(), c.name)) != c.name]
     for what, who in ((CONSTANT, constant), (TOO_FINE, flat), (SAME, same)):
         if who:
             raise DataError(what.format(listed(who)))

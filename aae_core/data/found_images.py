@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, content_of, files_of, fitted, layout, shown, upright, within
-from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, Repeated, existing, from_npz, is_blank, read_each
+from aae_core.data.image_files import Problems, content_of, fitted, picture, shown, upright
+from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
 SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
@@ -101,37 +101,26 @@ def look(path, progress: Callable[[int, int], None] | None = None) -> Found:
     """
     path, unusable = existing(path), []
     problems = Problems(shown(path.name), unusable.append)
-    with files_of(path, problems) as entries:
-        if entries is None:
-            source = from_npz(path, None, problems)
-            labels, classes, names = source.labels, source.classes, source.names
-        else:
-            entries = within(entries)
-            labels, classes = layout(entries, problems)
-            names = [shown(entry.path) for entry in entries]
+    with opened(path, problems, _of_file, _of_array) as source:
         problems.check()
-        size = sum(entry.size for entry in entries or ())
-        rows = range(0, len(names), max(1, -(-len(names) // LOOKED_INTO), -(-size // BYTES)))
-        if entries is None:
-            images = [pixels for _, pixels in source.pixels]
-            read = ((k, _of_array(images[i])) for k, i in enumerate(rows))
-        else:
-            read = read_each(path, [entries[i] for i in rows], _of_file, problems)
-        return _looked(labels, classes, names, rows, read, unusable, progress)
+        count = len(source.names)
+        rows = range(0, count, max(1, -(-count // LOOKED_INTO), -(-source.size // BYTES)))
+        return _looked(source, rows, unusable, progress)
 
 
-def _looked(labels, classes, names, rows, read, unusable, progress):
-    """What was found; read: of each image of `rows` that can be read its place in them, (height, width) and pixels."""
-    sizes, colour, repeated, copies, blank, samples = Counter(), 0, Repeated(), [], [], []
+def _looked(source, rows, unusable, progress):
+    """What was found of the images of `rows`, each of which is read as (height, width) and pixels."""
+    labels, classes, names = source.labels, source.classes, source.names
+    sizes, colour, first, copies, blank, samples = Counter(), 0, {}, [], [], []
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
-    for done, (size, pixels) in read:
+    for done, (size, pixels) in source.read(rows):
         i = rows[done]
         if progress and done % 50 == 0:
             progress(done, len(rows))
         sizes[size] += 1
         colour += pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
-        if first := repeated.of(pixels, names[i]):
-            copies.append(f"{names[i]} is the same as {first}")
+        if (same := first.setdefault(fingerprint(pixels), names[i])) != names[i]:
+            copies.append(f"{names[i]} is the same as {same}")
         elif is_blank(pixels):
             blank.append(names[i])
         if i in shown_rows:
@@ -156,16 +145,12 @@ def _of_file(entry, look):
 
 
 def _of_array(pixels):
-    from PIL import Image
-
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+    image = picture(pixels)
     image.thumbnail((SIDE, SIDE))
     return pixels.shape[:2], np.asarray(image)
 
 
 def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
     """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
-    from PIL import Image
-
-    images = [np.asarray(fitted(Image.fromarray(pixels), (size, size), margins)) for pixels in found.samples]
+    images = [np.asarray(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]
     return [image[..., None] if image.ndim == 2 else image for image in images]

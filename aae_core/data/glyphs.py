@@ -28,10 +28,6 @@ class Kind:
     ranges: dict[str, tuple[float, float]]
 
     @property
-    def factors(self) -> tuple[str, ...]:
-        return tuple(self.ranges)
-
-    @property
     def shape(self) -> tuple[int, int, int]:
         """(C, H, W)"""
         return 3 if "hue" in self.ranges else 1, self.side, self.side

@@ -274,6 +274,13 @@ def decode(
     return np.asarray(fitted(image, fit, margins) if fit else image)
 
 
+def picture(pixels: np.ndarray):
+    """Pillow's image of pixels uint8 H×W, H×W×1 or H×W×3."""
+    from PIL import Image
+
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
+
+
 def fitted(image, fit: tuple[int, int], margins: bool | None = None):
     """A Pillow image scaled to (height, width): where its proportions differ cut to its middle or, with `margins`, whole, the
     rest in the typical colour of its edge."""

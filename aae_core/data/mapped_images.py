@@ -7,6 +7,7 @@ time, rows in batches, in any order.
 import json
 import os
 import struct
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ TYPES = {"images": np.dtype("u1"), "rows": np.dtype("<f4")}
 CODES = {"images": "U8", "rows": "F32"}
 
 
-class _Writer:
+class _Writer(AbstractContextManager):
     """Writes `count` items and their labels; use as a context manager. Raises OSError if the disk is full or fails."""
 
     name: str  # of the array of items
@@ -31,9 +32,6 @@ class _Writer:
     def __init__(self, path, count: int):
         self.path, self.count = Path(path), count
         self._file = open(path, "w+b")  # noqa: SIM115 (closed by __exit__)
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *_):
         self._file.close()

@@ -29,10 +29,10 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
                 held = ", ".join(shown(name) for name in sorted(members)[:5]) or "nothing"
                 problems.add(f"it holds {held} but no array named images")
                 return None, None
-            images = _array(archive, members["images"], "images", _check_images, problems)
+            images = read_array(archive, members["images"], "images", _check_images, problems)
             labels = None
             if "labels" in members:
-                labels = _array(archive, members["labels"], "labels", _check_labels, problems)
+                labels = read_array(archive, members["labels"], "labels", _check_labels, problems)
     except OSError as error:
         raise DataError(explain(error, path, "read")) from None
     except DAMAGED:
@@ -45,8 +45,8 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
     return images, labels
 
 
-def _array(archive, info, name, check, problems):
-    """The array of one member if its header passes `check`, else None and a problem."""
+def read_array(archive, info, name, check, problems):
+    """The array of one member if its header passes `check(shape, dtype)`, as `read_member` has it, else None and a problem."""
     try:
         return read_member(archive, info, check)
     except DataError as problem:

@@ -23,6 +23,7 @@ from aae_core.data.image_files import (
     files_of,
     fitted,
     layout,
+    picture,
     shown,
     within,
 )
@@ -34,43 +35,40 @@ from aae_core.owners import Owner
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
-Progress = Callable[[int, int], None]
 Split = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Source:
-    """Images being imported. labels: int64 N, −1 = unlabelled; names: of each, fit for a sentence; pixels: each image in
-    turn, uint8 H×W or H×W×3.
+    """Images being imported. labels: int64 N, −1 = unlabelled; names: of each, fit for a sentence; size: bytes of their files.
 
-    An image that cannot be used is left out of `pixels` and noted as a problem.
+    read(rows): of each of these images in turn its place in `rows` and what is made of it. One that cannot be used is left out
+    and noted as a problem.
     """
 
     labels: np.ndarray
     classes: tuple[str, ...]
     names: Sequence[str]
-    pixels: Iterator[tuple[int, np.ndarray]]
+    read: Callable[[Sequence[int]], Iterator[tuple]]
+    size: int = 0
 
 
 @contextmanager
-def opened(path, size: int | None, problems: Problems, margins: bool = False) -> Iterator[Source]:
+def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable, small: bool = False):
     """A folder, zip or .npz of images as a Source, which reads each image only when it is reached.
 
-    size: scale every image to size×size pixels, cut to its middle or with `margins`. Raises DataError if `path` is none of these;
-    other problems are noted.
+    of_file, small: as `read_each` takes them; of_array(pixels): what is made of an image uint8 H×W×C of an .npz. Raises DataError
+    if `path` is none of these; other problems are noted.
     """
-    path = existing(path)
-    if size is not None:
-        whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
-    fit = (size, size) if size else None
     with files_of(path, problems) as entries:
         if entries is None:
-            yield from_npz(path, fit, problems, margins)
+            yield _from_npz(path, problems, of_array)
         else:
             entries = within(entries)
-            names = [shown(entry.path) for entry in entries]
-            pixels = read_each(path, entries, _reader(fit, margins), problems, small=fit is None)
-            yield Source(*layout(entries, problems), names, pixels)
+            labels, classes = layout(entries, problems)
+            names, size = [shown(entry.path) for entry in entries], sum(entry.size for entry in entries)
+            read = lambda rows: read_each(path, [entries[i] for i in rows], of_file, problems, small)  # noqa: E731
+            yield Source(labels, classes, names, read, size)
 
 
 def _reader(fit, margins):
@@ -131,14 +129,11 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
     Other proportions are cropped to the centre, or given `margins`; colour becomes grey by luminance (ITU-R 601), grey fills each
     channel.
     """
-    from PIL import Image
-
     channels, height, width = shape
-    pictures = [Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image) for image in images]
-    pictures = [fitted(picture, (height, width), margins) for picture in pictures]
+    found = [fitted(picture(image), (height, width), margins) for image in images]
     if images.shape[-1] != channels:
-        pictures = [picture.convert("L" if channels == 1 else "RGB") for picture in pictures]
-    return np.array([np.asarray(picture) for picture in pictures], np.uint8).reshape(-1, height, width, channels)
+        found = [each.convert("L" if channels == 1 else "RGB") for each in found]
+    return np.array([np.asarray(each) for each in found], np.uint8).reshape(-1, height, width, channels)
 
 
 def existing(path) -> Path:
@@ -188,20 +183,19 @@ def _unfit(height, width):
     return f"its images are {height}×{width} pixels where {allowed}"
 
 
-def from_npz(path, fit, problems, margins=False) -> Source:
+def _from_npz(path, problems, of_array):
     """The images of an .npz, as `opened` has them."""
     images, given = read_npz(path, problems)
-    if images is not None and fit:
-        images = fit_images(images, (images.shape[-1], *fit), margins)
-    count = 0 if images is None else len(images)
-    named = [f"image {i}" for i in range(count)], enumerate(() if images is None else images)
+    images = () if images is None else images
+    names = [f"image {i}" for i in range(len(images))]
+    read = lambda rows: ((k, of_array(images[i])) for k, i in enumerate(rows))  # noqa: E731
     if given is None:
-        return Source(np.full(count, -1, np.int64), (), *named)
+        return Source(np.full(len(images), -1, np.int64), (), names, read)
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
         problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
     members = [None if member == -1 else str(member) for member in given.tolist()]
-    names = [str(name) for name in np.unique(given).tolist() if name != -1]
-    return Source(check_classes(members, names, problems), tuple(names), *named)
+    classes = [str(name) for name in np.unique(given).tolist() if name != -1]
+    return Source(check_classes(members, classes, problems), tuple(classes), names, read)
 
 
 def add(
@@ -210,39 +204,39 @@ def add(
     path,
     size: int | None,
     split: Split,
-    progress: Progress | None = None,
+    progress: own_sets.Progress | None = None,
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    size, margins: as in `opened`. split: labels -> mask (bool N) of the test images, which are stored after the others. progress:
-    called with the number of images read and of all. leave: called with a clause on each file that cannot be used, each image
-    that repeats another and each of a single colour, all of which are left out; None: what cannot be used is a problem, and the
-    others stay. Memory use stays constant. Raises one DataError that names every problem (the first ten; the rest are counted).
+    size: scale every image to size×size pixels, cut to its middle or with `margins`. split: labels -> mask (bool N) of the test
+    images, which are stored after the others. progress: called with the number of images read and of all. leave: called with a
+    clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
+    out; None: what cannot be used is a problem, and the others stay. Memory use stays constant. Raises one DataError that names
+    every problem (the first ten; the rest are counted).
     """
-    problems, place = Problems(shown(existing(path).name), leave), root / own_sets.FOLDER / name
+    path, place = existing(path), root / own_sets.FOLDER / name
+    if size is not None:
+        whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
+    fit, problems = (size, size) if size else None, Problems(shown(path.name), leave)
+
+    def of_array(pixels):
+        return fit_images(pixels[None], (pixels.shape[-1], *fit), margins)[0] if fit else pixels
+
     with (
         explained(place, kind=DataError),
-        opened(path, size, problems, margins) as source,
+        opened(path, problems, _reader(fit, margins), of_array, small=fit is None) as source,
         own_sets.stored(place, owner) as (new, meta),
     ):
         meta |= _write(new / "images.safetensors", source, split, problems, progress)
         meta |= {"margins": True} if margins else {}
 
 
-class Repeated:
-    """Finds images that are the same, pixel by pixel, as one before, and images of a single colour."""
-
-    def __init__(self):
-        self._first: dict[bytes, str] = {}
-
-    def of(self, pixels: np.ndarray, name: str) -> str | None:
-        """The name of the first image with the same pixels, uint8 H×W or H×W×3; None: there is none, and this is the first."""
-        digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
-        first = self._first.setdefault(digest, name)
-        return None if first == name else first
+def fingerprint(pixels: np.ndarray) -> bytes:
+    """The same for images, uint8 H×W or H×W×3, that are the same pixel by pixel, and for no others."""
+    return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
 
 
 def is_blank(pixels: np.ndarray) -> bool:
@@ -254,17 +248,17 @@ def _write(path, source, split, problems, progress):
     """Write the images, training set first, and return what their record says of them. DataError if there was any problem."""
     order = np.argsort(split(source.labels), kind="stable")
     row = np.argsort(order)  # where each image goes
-    kept, repeated = np.zeros(len(order), bool), Repeated()
+    kept, first = np.zeros(len(order), bool), {}  # by fingerprint the name of the first such image
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
-        for i, pixels in source.pixels:
+        for i, pixels in source.read(range(len(order))):
             if progress and i % step == 0:
                 progress(i, len(order))
             if problems.leave:
-                first = repeated.of(pixels, source.names[i])
-                why = f"is the same image as {first}" if first else "has a single colour" if is_blank(pixels) else ""
+                same = first.setdefault(fingerprint(pixels), name := source.names[i])
+                why = f"is the same image as {same}" if same != name else "has a single colour" * is_blank(pixels)
                 if why:
-                    problems.leave(f"{source.names[i]} {why}")
+                    problems.leave(f"{name} {why}")
                     continue
             sizes[pixels.shape[:2]] += 1
             if len(sizes) > 1 or problems.count:

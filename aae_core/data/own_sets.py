@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,10 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, make_folders, move, read_json, remove_old, write_json
 from aae_core.records import within
 
+Progress = Callable[[int, int], None]  # called with what is done and with all, in images, rows or bytes
 FOLDER = "own"
 FORMAT, TABLE_FORMAT = 2, 3  # of images, of a table
+TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and by which seed: the same everywhere
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 
@@ -81,11 +83,6 @@ def names(root: Path) -> list[str]:
     return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
 
 
-def owner_of(root: Path, name: str) -> owners.Owner | None:
-    """Whose a stored set is; None if nobody's, or if there is none of that name."""
-    return owners.of(root / FOLDER / name)
-
-
 @dataclass(frozen=True)
 class Meta:
     """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows; margins: whether images of other
@@ -98,11 +95,6 @@ class Meta:
     features: Features | None = None
     margins: bool | None = None
     checksum: str | None = None
-
-    @property
-    def array(self) -> str:
-        """The name of the array that holds them, and of its file."""
-        return "images" if self.features is None else "rows"
 
 
 def read_meta(root: Path, name: str) -> Meta:
@@ -119,9 +111,10 @@ def load(root: Path, name: str):
     """Images (uint8 N×H×W×C) or rows (float32 N×1×F×1), mapped from the disk, the training set first, labels (int64 N) and the
     number of those in the training set; DataError if it is damaged."""
     meta = read_meta(root, name)
-    path = root / FOLDER / name / f"{meta.array}.safetensors"
+    array = "images" if meta.features is None else "rows"
+    path = root / FOLDER / name / f"{array}.safetensors"
     try:
-        items, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape, meta.array)
+        items, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape, array)
     except RevisionError as error:
         raise DataError(f"The data set {name} is damaged; remove {path.parent} and add it again ({error})") from None
     if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):

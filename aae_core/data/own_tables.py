@@ -4,7 +4,7 @@ The first time its columns are looked at, the second time its rows are written, 
 """
 
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,25 +15,21 @@ from aae_core.errors import DataError, unknown
 from aae_core.files import explained
 from aae_core.owners import Owner
 
-Progress = Callable[[int, int], None]
-
 
 def add(
     root: Path,
     name: str,
     path,
-    test: float,
-    seed: int,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
-    progress: Progress | None = None,
+    progress: own_sets.Progress | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    test: the share of each class that becomes test rows, drawn by `seed`. label: the column of the classes; types: the kind of
-    each column by its name, or one for all; leave_out: columns that are passed over. progress: called with rows done and in all.
+    label: the column of the classes; types: the kind of each column by its name, or one for all; leave_out: columns that are
+    passed over. progress: called with rows done and in all.
     Raises one DataError that names the columns, with the rules of `arrays`.
     """
     table = table_files.opened(path)
@@ -48,7 +44,7 @@ def add(
     with explained(place, kind=DataError):
         heads = reading.look()
         with own_sets.stored(place, owner) as (new, meta):
-            train, known = reading.write(new / "rows.safetensors", heads, test, seed)
+            train, known = reading.write(new / "rows.safetensors", heads)
             meta |= {"format": own_sets.TABLE_FORMAT, "shape": [1, len(known), 1], "classes": list(reading.classes)}
             meta |= {"train": train, "test": reading.count - train, "features": asdict(known)}
 
@@ -62,39 +58,33 @@ class _Reading:
         self.count, self.classes = 0, ()
 
     def _batches(self, begun: float):
-        """(first row, values by column, classes) of each batch; `begun`: the share of all reading done before."""
+        """(values by column, classes) of each batch; `begun`: the share of all reading done before."""
         names = [column.name for column in self.columns] + ([self.label] if self.label else [])
         texts = {column.name for column in self.columns if column.kind == "category"}
         start = 0
         for share, batch in self.table.batches(names, texts):
-            rows = len(batch[names[0]])
-            given = batch[self.label] if self.label else self.table.labels
-            if not self.label and given is not None:
-                given = given[start : start + rows]
-            yield start, batch, given
-            start += rows
+            end = start + len(batch[names[0]])
+            known = np.full(end - start, -1) if self.table.labels is None else self.table.labels[start:end]
+            yield batch, batch[self.label] if self.label else known
+            start = end
             if self.progress:
                 total = self.count or round(start / max(share, 1e-6))
                 self.progress(round(total * (begun + share / 2)), total)
 
     def look(self):
         """The first time: (names, kinds, blocks) of the features."""
-        for start, batch, given in self._batches(0):
+        for batch, given in self._batches(0):
             for column in self.columns:
                 column.look(batch[column.name])
-            rows = len(batch[self.columns[0].name])
-            if given is None:
-                self.labels.counts[None] = start + rows
-            else:
-                self.labels.look(given)
+            self.labels.look(given)
         self.count = sum(self.labels.counts.values())
         columns.check_row_count(self.count)
         self.classes = self.labels.classes
         return columns.checked(self.columns)
 
-    def write(self, path, heads, test, seed):
+    def write(self, path, heads):
         """The second time: the number of training rows, which are written first, and the features."""
-        split = _Split(self.labels, test, seed)
+        split = _Split(self.labels)
         train, width = self.count - sum(split.left.values()), len(heads[0])
         columns.check_split(train)
         need, free = self.count * (4 * width + 8), shutil.disk_usage(path.parent).free
@@ -105,9 +95,9 @@ class _Reading:
         moments, typical, step = features.Moments(), [], features.every(train, width)
         places = [0, train]  # where the next training row goes, and the next test row
         with mapped_images.RowWriter(path, self.count, width) as writer:
-            for _, batch, given in self._batches(0.5):
+            for batch, given in self._batches(0.5):
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
-                labels = np.full(len(rows), -1) if given is None else self.labels.numbers(given)
+                labels = self.labels.numbers(given)
                 held = split.drawn(labels)
                 if places[0] + places[1] - train + len(rows) > self.count:
                     raise DataError(columns.CHANGED)
@@ -128,10 +118,10 @@ class _Split:
     left: how many are still to be drawn, by class.
     """
 
-    def __init__(self, labels, share, seed):
+    def __init__(self, labels):
         self._rows = {labels.numbers(np.array([value], object))[0]: n for value, n in labels.counts.items()}
-        self.left = {k: max(1, round(share * n)) for k, n in self._rows.items()}
-        self._rng = np.random.default_rng(seed)
+        self.left = {k: max(1, round(own_sets.TEST * n)) for k, n in self._rows.items()}
+        self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
 
     def drawn(self, labels: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the test rows among the next ones; DataError if there are more of a class than were counted."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.data.image_files import MAX_FILE, shown
+from aae_core.data.image_files import MAX_FILE, picture, shown
 from aae_core.data.own_images import read_images
 from aae_core.errors import DataError
 from aae_core.files import explained
@@ -49,7 +49,7 @@ def of_pixels(pixels: np.ndarray, name: str) -> bytes:
     """
     from PIL import Image
 
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+    image = picture(pixels)
     image.thumbnail((ENOUGH, ENOUGH), Image.Resampling.BOX)
     pixels = np.asarray(image).astype(np.int16)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])

@@ -14,27 +14,16 @@ from itertools import chain, count
 
 import numpy as np
 
-from aae_core import plugins
+from aae_core import owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
-from aae_core.data.own_sets import valid_name
+from aae_core.data.own_sets import SPLIT_SEED, TEST, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
-from aae_core.owners import Owner
 from aae_core.places import data_root
 
-__all__ = [
-    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "check_removable", "data_root", "describe",
-    "factors", "fit_images", "free_name", "get",
-    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images",
-    "register_data", "remove", "stamp", "stratified_test", "summaries",
-    "valid_name",
-]  # fmt: skip
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 LARGE = 2**23  # images of which no step makes a list of all their numbers
-SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,9 +157,9 @@ def summaries(root=None) -> list[DataSummary]:
     return found
 
 
-def owner_of(name: str, root=None) -> Owner | None:
-    """Whose a data set is, on a server that a class shares; None if nobody's."""
-    return own_sets.owner_of(data_root(root), name)
+def owner_of(name: str, root=None) -> owners.Owner | None:
+    """Whose a data set is, on a server that a class shares; None if nobody's, or if there is none of that name."""
+    return owners.of(data_root(root) / own_sets.FOLDER / name)
 
 
 def held_out_of(name: str, root=None) -> str | None:
@@ -183,9 +172,8 @@ def describe(name: str, root=None) -> DataSummary:
     root = data_root(root)
     if whole := held_out_of(name, root):
         found = describe(whole, root)
-        left, held = _sizes(found.train)
-        title = f"{found.title}, training {found.items} held out"
-        return replace(found, name=name, title=title, train=left, test=held, features=None)
+        held, title = found.train // 6, f"{found.title}, training {found.items} held out"
+        return replace(found, name=name, title=title, train=found.train - held, test=held, features=None)
     if name in BUNDLED:
         return BUNDLED[name]
     if name in STANDARD:
@@ -261,25 +249,25 @@ def stamp(name: str, root=None) -> tuple:
 
 @lru_cache(maxsize=3)
 def _load(name, root, stamp):
-    summary = describe(name, root)
+    summary, factor_names = describe(name, root), ()
     if whole := held_out_of(name, root):
         return _holding_out(summary, load(whole, root))
     if name in glyphs.KINDS:
-        parts = [Split(*glyphs.generate(n, seed, name)) for seed, n in enumerate((summary.train, summary.test))]
-        return DataSet(name, summary.title, *parts, summary.classes, glyphs.KINDS[name].factors)
-    if name == "natural-patches":
-        return DataSet(name, summary.title, *(Split(*part) for part in patches.cut()), summary.classes)
-    if name in BUNDLED:
+        parts = [glyphs.generate(n, seed, name) for seed, n in enumerate((summary.train, summary.test))]
+        factor_names = tuple(glyphs.KINDS[name].ranges)
+    elif name == "natural-patches":
+        parts = patches.cut()
+    elif name in BUNDLED:
         return _of_scikit_learn(summary)
-    if name in STANDARD:
-        train, test = standard_sets.read(name, root)
-        return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
-    if name not in own_sets.names(root):
+    elif name in STANDARD:
+        parts = standard_sets.read(name, root)
+    elif name in own_sets.names(root):
+        images, labels, n = own_sets.load(root, name)
+        parts = [(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
+    else:
         return _registered(name, REGISTERED[name])
-    images, labels, n = own_sets.load(root, name)
-    parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
     known = summary.features, summary.margins, summary.checksum
-    return DataSet(name, summary.title, *parts, summary.classes, (), *known)
+    return DataSet(name, summary.title, *(Split(*part) for part in parts), summary.classes, factor_names, *known)
 
 
 def _of_scikit_learn(summary):
@@ -306,11 +294,6 @@ def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=No
     return DataSet(summary.name, summary.title, *parts, *facts)
 
 
-def _sizes(train):
-    """Of so many training images, how many are left to train on and how many are held out."""
-    return train - train // 6, train // 6
-
-
 def _holding_out(summary, whole):
     count = len(whole.train.labels)
     if whole.name == "natural-patches":  # most overlap: those held out at random would be known from the others
@@ -330,7 +313,7 @@ def free_name(text: str, root=None) -> str:
             return name
 
 
-def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
+def get(name: str, root=None, progress: own_sets.Progress | None = None) -> DataSummary:
     """Download a standard set unless complete files are there; DataError with what to do if that fails.
 
     progress: called with bytes done and bytes in all.
@@ -338,34 +321,28 @@ def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
     root = data_root(root)
     if name not in STANDARD:
         return describe(name, root)  # bundled, generated or your own: nothing to download
-    if not _is_whole(name, root):
-        from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
-
-        downloads.fetch(name, root, progress)
+    with suppress(DataError):
         load(name, root)
+        return describe(name, root)
+    from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
+
+    downloads.fetch(name, root, progress)
+    load(name, root)
     return describe(name, root)
-
-
-def _is_whole(name, root):
-    try:
-        load(name, root)
-    except DataError:
-        return False
-    return True
 
 
 def add(
     path,
     name: str,
     root=None,
-    progress: Progress | None = None,
+    progress: own_sets.Progress | None = None,
     size: int | None = None,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: str | Collection[str] = (),
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
-    owner: Owner | None = None,
+    owner: owners.Owner | None = None,
 ) -> DataSummary:
     """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
     or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.
@@ -386,11 +363,11 @@ def add(
             raise DataError(
                 "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
             )
-        own_tables.add(root, name, path, 0.15, SPLIT_SEED, label, types, leave_out, progress, owner)
+        own_tables.add(root, name, path, label, types, leave_out, progress, owner)
     elif label is not None or types or leave_out:
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
-        split = lambda labels: stratified_test(labels, 0.15, SPLIT_SEED)  # noqa: E731
+        split = lambda labels: stratified_test(labels, TEST, SPLIT_SEED)  # noqa: E731
         own_images.add(root, name, path, size, split, progress, margins, leave, owner)
     return describe(name, root)
 
@@ -406,11 +383,6 @@ def remove(name: str, root=None) -> None:
     """Remove a data set of the user's own for good; DataError if there is none of that name, or it cannot be removed."""
     check_removable(name, root)
     own_sets.remove(data_root(root), name)
-
-
-def columns_of(path) -> list[str] | None:
-    """The columns of the table in a file; None where it holds none. DataError if it cannot be read."""
-    return table_files.opened(path).names if table_files.is_table(path) else None
 
 
 def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:

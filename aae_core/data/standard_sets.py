@@ -55,11 +55,8 @@ def folders(name: str, root: Path) -> list[Path]:
 
 def locate(name: str, root: Path) -> list[Path] | None:
     """The files of a set in the order of `files`, or None if no folder has them all."""
-    for folder in folders(name, root):
-        paths = [_present(folder, file) for file in STANDARD[name].files]
-        if all(paths):
-            return paths
-    return None
+    found = ([_present(folder, file) for file in STANDARD[name].files] for folder in folders(name, root))
+    return next(filter(all, found), None)
 
 
 def _present(folder: Path, file: str) -> Path | None:

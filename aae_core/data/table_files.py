@@ -6,13 +6,14 @@ import zipfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from aae_core.data import columns, features, npz
 from aae_core.data.features import Features
-from aae_core.data.image_files import MAX_TOTAL, shown
+from aae_core.data.image_files import MAX_TOTAL, Problems, shown
 from aae_core.errors import DataError, plain, unknown
 from aae_core.files import explain, explained, without_waiting
 
@@ -22,10 +23,8 @@ ROWS = 2**16  # at most that are read at once
 BLOCK = 2**22  # bytes of a CSV file that are read at once
 FIRST_LINE = 2**24  # bytes that the names of the columns may take
 MOST_ROWS = 2**31  # that a record counts
-LONGEST, MOST_TEXT = (
-    1000,
-    2**28,
-)  # bytes of a text in a Parquet file, and of a column's texts that are unpacked together
+LONGEST = 1000  # bytes of a text in a Parquet file
+MOST_TEXT = 2**28  # bytes of a column's texts that are unpacked together
 LONG = f"There are texts of more than {LONGEST:,} bytes, or far too many, in {{}}; leave these columns out."
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
@@ -101,6 +100,9 @@ def _reading(path):
 
 
 def _damaged(path, error):
+    if found := RAGGED.search(str(error)):
+        number, expected, there = found.groups()
+        return f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
     told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
@@ -133,30 +135,22 @@ def _csv(path):
         from pyarrow import csv as arrow
 
         size = path.stat().st_size
-        try:
-            with _reading(path), open(path, "rb") as file:
-                reader = arrow.open_csv(
-                    file,
-                    arrow.ReadOptions(
-                        use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
-                    ),
-                    arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-                    arrow.ConvertOptions(
-                        column_types=dict.fromkeys(wanted, pyarrow.string()),
-                        include_columns=wanted,
-                        strings_can_be_null=True,
-                    ),
-                )
-                for batch in reader:
-                    at = file.tell() / size if not file.closed else 1.0
-                    yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
-        except DataError as error:
-            if not (found := RAGGED.search(str(error))):
-                raise
-            number, expected, there = found.groups()
-            raise DataError(
-                f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
-            ) from None
+        with _reading(path), open(path, "rb") as file:
+            reader = arrow.open_csv(
+                file,
+                arrow.ReadOptions(
+                    use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
+                ),
+                arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+                arrow.ConvertOptions(
+                    column_types=dict.fromkeys(wanted, pyarrow.string()),
+                    include_columns=wanted,
+                    strings_can_be_null=True,
+                ),
+            )
+            for batch in reader:
+                at = file.tell() / size if not file.closed else 1.0
+                yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
 
     return Table(names, batches)
 
@@ -259,6 +253,7 @@ def _unpacked(column, name):
 
 def _npz(path):
     """X, or the only array beside y or labels, and names."""
+    problems = Problems(shown(path.name))
     try:
         with explained(shown(path), "read", DataError), zipfile.ZipFile(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
@@ -271,13 +266,16 @@ def _npz(path):
                     f"{shown(path.name)} holds {held} but no array named images, and no matrix of rows named X."
                 )
             X, y, names = (
-                _member(path, archive, members[name], name, dimensions) if name in members else None
+                npz.read_array(archive, members[name], name, partial(_unfit, dimensions), problems)
+                if name in members
+                else None
                 for name, dimensions in ((rows, 2), (labels, 1), ("names", 1))
             )
     except DataError:  # which is a ValueError, too
         raise
     except npz.DAMAGED:
         raise DataError(f"{shown(path.name)} is damaged or not an .npz file.") from None
+    problems.check()
     if y is not None:
         columns.check_labels(y, len(X))
     named = columns.named(X, names)
@@ -291,19 +289,12 @@ def _npz(path):
     return Table(list(named), batches, labels=y, named=names is not None)
 
 
-def _member(path, archive, info, name, dimensions):
-    """An array of numbers or texts with so many dimensions."""
-
-    def problem(shape, dtype):
-        if len(shape) != dimensions:
-            told = "×".join(map(str, shape)) or "of a single number"
-            return f"has the shape {told}; {'a matrix N×F' if dimensions == 2 else 'one value each'} is expected"
-        return "" if dtype.kind in "fiubU" else f"is of type {dtype}; numbers or texts are expected"
-
-    try:
-        return npz.read_member(archive, info, problem)
-    except DataError as error:
-        raise DataError(f"{shown(path.name)} cannot be used: {name} {error}.") from None
+def _unfit(dimensions, shape, dtype):
+    """What is wrong with an array, unless it has so many dimensions and holds numbers or texts."""
+    if len(shape) != dimensions:
+        told = "×".join(map(str, shape)) or "of a single number"
+        return f"has the shape {told}; {'a matrix N×F' if dimensions == 2 else 'one value each'} is expected"
+    return "" if dtype.kind in "fiubU" else f"is of type {dtype}; numbers or texts are expected"
 
 
 def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarray, np.ndarray | None]:

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 
 from aae_core.evaluation.metrics import METRICS, as_shown, miss
+from aae_core.files import is_number
 from aae_core.models.priors.base import Prior
 
-LARGEST = float(np.finfo(float).max)
 BEYOND = 2
 MEASURED = 10_000  # test images that the noise was measured on; of n fewer it is √(MEASURED / n) times as large
 DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
@@ -67,8 +67,7 @@ def prior_mean_and_std(prior: Prior) -> dict:
 def _number(value):
     """A finite number, or a list of them; None for whatever else a damaged record holds."""
     numbers = value if isinstance(value, list) else [value]
-    fit = all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= LARGEST for n in numbers)
-    return value if numbers and fit else None
+    return value if numbers and all(map(is_number, numbers)) else None
 
 
 def _noise(key, pair, images):
@@ -85,14 +84,9 @@ def _better(key, pair, priors, noise):
     aim = METRICS[key].better
     if not aim or (aim == "prior" and not all(key in own for own in priors)):
         return ""
-    misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
+    misses = [miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
     if misses[0] == misses[1]:
         return "equal"
     if noise is None or abs(misses[0] - misses[1]) <= BEYOND * math.sqrt(2 * np.size(pair[0])) * noise:
         return ""
     return "left" if misses[0] < misses[1] else "right"
-
-
-def _miss(value, aim, own):
-    """`miss`, also of what is to be near the prior's own."""
-    return float(np.linalg.norm(np.subtract(value, own))) if aim == "prior" else miss(value, aim)

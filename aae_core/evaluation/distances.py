@@ -5,6 +5,7 @@ points always give the same value. Points that are not finite raise ConfigError.
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -60,16 +61,21 @@ def mmd2(a, b, bandwidth: float) -> float:
 
 def _kernel_sum(x, y):
     """Σ_ij k(x_i, y_j) over all pairs, as a Python float; the widest kernel's bandwidth is 1 here."""
-    x2, y2 = x.square().sum(1), y.square().sum(1)
-    total, rows = 0.0, max(1, BLOCK // len(y))
-    for i in range(0, len(x), rows):
-        block = torch.addmm(y2, x[i : i + rows], y.T, alpha=-2)  # rows × m
-        block.add_(x2[i : i + rows, None]).clamp_(min=0).mul_(-0.5).exp_()
+    total = 0.0
+    for block in squares(x, y):
+        block.mul_(-0.5).exp_()
         total += block.sum(1).double().sum().item()
         for _ in range(WIDTHS - 1):
             block.square_().square_()  # half the width is the fourth power
             total += block.sum(1).double().sum().item()
     return total / WIDTHS
+
+
+def squares(points, others) -> Iterator[torch.Tensor]:
+    """Squared distances of points n × d to others m × d, block after block of the points."""
+    lengths, rows = others.square().sum(1), max(1, BLOCK // len(others))
+    for block in points.split(rows):
+        yield torch.addmm(lengths, block, others.T, alpha=-2).add_(block.square().sum(1, keepdim=True)).clamp_(min=0)
 
 
 def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> np.ndarray:

@@ -11,7 +11,7 @@ from aae_core.checks import whole_number
 from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
 from aae_core.evaluation.sample import drawn
-from aae_core.models.inference import BATCH, evaluating
+from aae_core.models.inference import BATCH, Chosen, evaluating, tensors
 from aae_core.models.model import Model
 
 SAMPLES = 10_000  # of the model, as in the paper's table
@@ -55,8 +55,8 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     order = drawn(len(dataset.train.images), None, seed)
     most = VALUES // math.prod(dataset.shape)
     held_out = min(HELD_OUT, len(order) // 2, most)
-    chosen, rest = order[:held_out], order[held_out:][:samples]
-    validation = _flat(model, dataset.train.images[chosen])
+    validation = _flat(model, dataset.train.images[order[:held_out]])
+    real = Chosen(dataset.train.images, order[held_out:][:samples])
     tested = _flat(model, dataset.test.images[drawn(len(dataset.test.images), min(TESTED, most), seed)])
     own, (sigma, tried) = _measure(lambda: generated(model, samples, seed), validation, tested)
     learnt = order[held_out:][: min(LEARNT, most)]
@@ -69,8 +69,10 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
         "sigma": sigma,
         "grid": [min(tried), max(tried)],
         "samples": samples,
-        **_baseline("training_images", lambda: _in_blocks(model, dataset.train.images, rest), validation, tested),
-        "real_images": len(rest),
+        **_baseline(
+            "training_images", lambda: (x.flatten(1).cpu() for _, x in tensors(model, real)), validation, tested
+        ),
+        "real_images": len(real),
         **_baseline("k_means", lambda: iter([centres]), validation, tested),
         "centroids": len(centres),
         "n": len(own),
@@ -120,7 +122,3 @@ def centroids(images: Tensor, n: int, seed: int = 0) -> Tensor:
 
 def _flat(model, images):
     return model.to_x(images).flatten(1).cpu()
-
-
-def _in_blocks(model, images, index):
-    return (_flat(model, images[index[start : start + BATCH]]) for start in range(0, len(index), BATCH))

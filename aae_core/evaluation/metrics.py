@@ -16,7 +16,7 @@ class Metric:
     """How to read one metric.
 
     better: "lower", "higher", "0.5" (nearest to it), "prior" (nearest to the prior's own) or "" (neither is better).
-    range: lowest and highest possible value, None where there is no bound. noise: how much it varies
+    range: lowest and highest possible value, of most those of a share; None where there is no bound. noise: how much it varies
     with the seed of the training, as a standard deviation a + b · value for the pair (a, b), from three seeds on MNIST with
     its 10,000 test images (docs/prior_fit.md, docs/results.md); None where that was not measured.
     """
@@ -24,7 +24,7 @@ class Metric:
     title: str
     better: str
     reading: str
-    range: tuple[float | None, float | None]
+    range: tuple[float | None, float | None] = (0.0, 1.0)
     noise: tuple[float, float] | None = None
 
 
@@ -53,40 +53,35 @@ METRICS = {
         "Classification error", "lower",
         "Share of the test images that are misclassified: 0.02 is two in a hundred. Until the training ends, it is measured on "
         "training images whose labels were not given.",
-        (0.0, 1.0), noise=(0.0, 0.13),
+        noise=(0.0, 0.13),
     ),
     "calibration_error": Metric(
         "Calibration error", "lower",
         "How far the classifier's confidence differs from its accuracy: at 0, of the images predicted with 90 % confidence, "
         "90 % are correct.",
-        (0.0, 1.0),
     ),
     "region_accuracy": Metric(
         "Codes in their class's region", "higher",
         "Share of the codes whose nearest component, or piece of the roll, is that of their class.",
-        (0.0, 1.0),
     ),
     "cluster_error": Metric(
         "Clustering error", "lower",
         "Each cluster gets the label of its most confident image, as in the paper; the error is the share of the other images "
         "that are then labelled wrongly. It is measured on test images once the training has ended.",
-        (0.0, 1.0), noise=(0.0, 0.37),
+        noise=(0.0, 0.37),
     ),
     "cluster_error_majority": Metric(
         "Clustering error, by majority", "lower",
         "The same, but each cluster gets its most common class; the paper does not count this way.",
-        (0.0, 1.0),
     ),
     "cluster_error_matching": Metric(
         "Clustering error, one to one", "lower",
         "The same, but each class is given to at most one cluster (Hungarian matching), so clusters beyond the number of classes "
         "count as errors.",
-        (0.0, 1.0),
     ),
     "nmi": Metric(
         "Clusters and classes, NMI", "higher",
         "How much the cluster and the class say about each other: 0 nothing, 1 everything. No cluster needs a label.",
-        (0.0, 1.0),
     ),
     "ari": Metric(
         "Clusters and classes, ARI", "higher",
@@ -102,14 +97,14 @@ METRICS = {
     "discriminator_accuracy": Metric(
         "D's accuracy", "0.5",
         "How often D tells codes from prior samples: at 0.5 it can only guess, which is the aim; at 1 it never errs.",
-        (0.0, 1.0), noise=(0.016, 0.0),
+        noise=(0.016, 0.0),
     ),
     "fresh_accuracy": Metric(
         "Accuracy of a fresh classifier in D's place", "0.5",
         "How often a new classifier, trained on half of the codes and as many prior samples, tells the other half apart: at 0.5 "
         "it can only guess, which is the aim. D may lag behind the codes; this classifier is trained on the present ones. "
         + WITHOUT,
-        (0.0, 1.0), noise=(0.011, 0.0),
+        noise=(0.011, 0.0),
     ),
     "mmd2": Metric(
         "Distance to the prior (MMD²)", "lower",
@@ -122,13 +117,13 @@ METRICS = {
         "Distance to the prior (Jensen–Shannon)", "lower",
         "0: both fill the plane alike; 1: they do not overlap. Chance alone gives 0.01 at 10,000 codes and 0.15 at 400. "
         + WITHOUT,
-        (0.0, 1.0), noise=(0.004, 0.18),
+        noise=(0.004, 0.18),
     ),
     "holes": Metric(
         "Holes", "lower",
         "Share of the prior with no code nearby, where the decoder was never trained; 0.01 is expected by chance. "
         + WITHOUT,
-        (0.0, 1.0), noise=(0.0, 0.25),
+        noise=(0.0, 0.25),
     ),
     "code_mean": Metric(
         "Mean of the codes", "prior",
@@ -143,67 +138,56 @@ METRICS = {
     "knn_accuracy": Metric(
         "5-NN accuracy in z", "higher",
         "How often the five nearest training codes vote for the right class; high means that classes are separated in z.",
-        (0.0, 1.0), noise=(0.012, 0.0),
+        noise=(0.012, 0.0),
     ),
     "swap_agreement": Metric(
         "Agreement after a swap", "higher",
         "How often a classifier that never saw the model reads the intended class from a decoded image.",
-        (0.0, 1.0),
     ),
     "judge_error": Metric(
         "Error of the classifier that judges swaps", "",
         "Share of real test images that this classifier gets wrong: no swap can be expected to agree with it more often.",
-        (0.0, 1.0),
     ),
     "content_from_style": Metric(
         "Class read from the style", "lower",
         "How often a classifier predicts the class from the style z alone; it is best at the level of chance.",
-        (0.0, 1.0),
     ),
     "chance": Metric(
         "Class guessed by chance", "",
         "How often always predicting the most common class would be right; the class should be read from the style no "
         "better than this.",
-        (0.0, 1.0),
     ),
     "mig": Metric(
         "Mutual-information gap", "higher",
         "How far each true factor is encoded in one dimension of z alone: 1, every factor is; 0, several dimensions share each "
         "factor, or none encodes it.",
-        (0.0, 1.0),
     ),
     "sap": Metric(
         "Separated attribute predictability", "higher",
         "How much better the best dimension of z alone predicts each true factor, by a line, than the next best: 1, it is "
         "the factor and no other knows of it; 0, two know as much.",
-        (0.0, 1.0),
     ),
     "disentanglement": Metric(
         "Disentanglement (DCI)", "higher",
         "How far each dimension of z serves to tell one true factor alone: 1, one; 0, all of them alike.",
-        (0.0, 1.0),
     ),
     "completeness": Metric(
         "Completeness (DCI)", "higher",
         "How far each true factor is told by one dimension of z alone: 1, by one; 0, by all of them alike.",
-        (0.0, 1.0),
     ),
     "informativeness": Metric(
         "Informativeness (DCI)", "higher",
         "How well a forest of regression trees tells the true factors from the whole of z: the mean R², 1 without error.",
-        (0.0, 1.0),
     ),
     "precision": Metric(
         "Precision of the samples", "higher",
         "Share of the model's samples that look like real images: to a classifier they lie as near to one as its third nearest "
         "neighbour does. Low: many look like none.",
-        (0.0, 1.0),
     ),
     "recall": Metric(
         "Recall of the samples", "higher",
         "Share of the real images that look like samples, likewise. Low: kinds of images are missing; but samples that scatter "
         "widely raise it, so read it beside the coverage.",
-        (0.0, 1.0),
     ),
     "density": Metric(
         "Density of the samples", "higher",
@@ -215,7 +199,6 @@ METRICS = {
         "Coverage of the samples", "higher",
         "Share of the real images that have a sample nearer to them than their fifth nearest neighbour. Other real images "
         "reach about 0.95; low: kinds of images are missing.",
-        (0.0, 1.0),
     ),
     "frechet": Metric(
         "Fréchet distance of the samples", "lower",
@@ -291,9 +274,11 @@ def as_shown(key: str, value):
     return low if low is not None and isinstance(value, float) and value < low else value
 
 
-def miss(value: float, aim: str) -> float:
-    """How far a value is from an aim as `Metric.better` has it, "lower", "higher" or "0.5"; only the order of two misses means
-    anything."""
+def miss(value, aim: str, own=None) -> float:
+    """How far a value is from an aim as `Metric.better` has it, for "prior" from the prior's `own`; only the order of two misses
+    means anything."""
+    if aim == "prior":
+        return float(np.linalg.norm(np.subtract(value, own)))
     if aim == "0.5":
         return abs(value - 0.5)
     return value if aim == "lower" else -value

@@ -68,16 +68,9 @@ def _counts(points, centres, k):
     """In how many balls each of m points lies, m, and how many of the points lie in each of n balls, n. A ball's centre is one
     of the `centres`; its radius, the distance to the k-th nearest other one."""
     points, centres = map(torch.from_numpy, _pair(points, centres, k))
-    radii = torch.cat([block.topk(k + 1, largest=False).values[:, -1] for block in _squares(centres, centres)])
-    inside = np.concatenate([(block <= radii).numpy() for block in _squares(points, centres)])
+    radii = torch.cat([block.topk(k + 1, largest=False).values[:, -1] for block in distances.squares(centres, centres)])
+    inside = np.concatenate([(block <= radii).numpy() for block in distances.squares(points, centres)])
     return np.count_nonzero(inside, 1), np.count_nonzero(inside, 0)
-
-
-def _squares(points, others):
-    """Squared distances of the points m×F to others n×F, block after block of the points."""
-    lengths, rows = others.square().sum(1), max(1, distances.BLOCK // len(others))
-    for block in points.split(rows):
-        yield torch.addmm(lengths, block, others.T, alpha=-2).add_(block.square().sum(1, keepdim=True)).clamp_(min=0)
 
 
 def all_figures(real, made) -> dict[str, float]:

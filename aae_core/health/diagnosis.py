@@ -46,8 +46,8 @@ def findings(
     if VARIANTS[config.variant].merge == "add":  # the codes of a reduction lie around its heads
         codes = None
     k = len(contents(config, classes))
-    measures, ends = _measures(rows), _ends(config, rows)
-    seen = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, ends, images)
+    measures = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]
+    seen = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, _ends(config, rows), images)
     found = [finding for rule in RULES if (finding := rule(seen))]
     keys = {finding.key for finding in found}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
@@ -122,7 +122,3 @@ def _late(rows):
 def _first(rows):
     row = next((row for row in rows if row["losses"]), None)
     return row["losses"] if row and row["step"] <= LEAST_STEPS / 2 else {}
-
-
-def _measures(rows):
-    return [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]

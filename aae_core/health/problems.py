@@ -234,14 +234,11 @@ def scale_runs_away(s: Seen) -> Finding | None:
     )
 
 
-def _hardly_fallen(now, then):
-    return now > 0.97 * then
-
-
 def stalled(s: Seen) -> Finding | None:
     """The reconstruction is hardly better than at the start."""
     now, then = s.losses.get("reconstruction"), s.first.get("reconstruction")
-    if now is None or not then or not STUCK.get(COSTS[s.config.cost].like, _hardly_fallen)(now, then):
+    stuck = STUCK.get(COSTS[s.config.cost].like, lambda now, then: now > 0.97 * then)
+    if now is None or not then or not stuck(now, then):
         return None
     evidence = f"The reconstruction loss started at {then:.4g} and is now {now:.4g}."
     if remedies.too_fast(s.config):

@@ -6,7 +6,9 @@ Pure functions of a configuration; nothing is trained to find out. The usual rat
 """
 
 import math
+import operator
 from dataclasses import dataclass
+from functools import partial
 
 from aae_core.config.configuration import Config, setting_of, value_of, with_settings
 from aae_core.config.derived import taught
@@ -214,19 +216,13 @@ def _reachable_scale(config):
     return Remedy("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
 
 
-def _raised(config, phase, why):
-    """The usual rate of a phase, where the configuration's is lower; False where it is not."""
-    remedy = _usual_rate(config, phase, why)
-    return value_of(config, remedy.setting) < remedy.value and remedy
+def _usual(beyond, config, phase, why):
+    """The usual rate of a phase, where the configuration's is `beyond` it, lower or higher; False where it is not."""
+    key, usual = f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase]
+    return beyond(value_of(config, key), usual) and Remedy(key, usual, why)
 
 
-def _lowered(config, phase, why):
-    remedy = _usual_rate(config, phase, why)
-    return value_of(config, remedy.setting) > remedy.value and remedy
-
-
-def _usual_rate(config, phase, why):
-    return Remedy(f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase], why)
+_raised, _lowered = partial(_usual, operator.lt), partial(_usual, operator.gt)
 
 
 def _times(config, key, factor, why):

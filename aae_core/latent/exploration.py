@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from aae_core.checks import finite_array, whole_number
+from aae_core.data.image_files import picture
 from aae_core.errors import ConfigError
 from aae_core.models import inference
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
@@ -259,11 +260,6 @@ def reduced(images: np.ndarray, factor: int) -> np.ndarray:
 
 def to_png(image: np.ndarray, scale: int = 1) -> bytes:
     """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` times as wide and high."""
-    from PIL import Image
-
-    if image.ndim == 3 and image.shape[2] == 1:
-        image = image[:, :, 0]
-    image = image.repeat(scale, axis=0).repeat(scale, axis=1)
     file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG", compress_level=1)
+    picture(image.repeat(scale, axis=0).repeat(scale, axis=1)).save(file, "PNG", compress_level=1)
     return file.getvalue()

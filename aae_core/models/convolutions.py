@@ -162,11 +162,7 @@ def growing(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[n
 
 def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
     """Height and width before and after each of `times` convolutions of stride 2 (rounded up)."""
-    sizes = [size]
-    for _ in range(times):
-        h, w = sizes[-1]
-        sizes.append(((h + 1) // 2, (w + 1) // 2))
-    return sizes
+    return [tuple(-(-side // 2**k) for side in size) for k in range(times + 1)]
 
 
 def _stages(network, shape):

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aae_core.data import image_files, preprocessing, sets
+from aae_core.data import image_files, own_images, preprocessing
 from aae_core.errors import DataError
 from app.cache import loaded
 from app.components import markdown
@@ -89,7 +89,7 @@ def plain_upload(revision):
         pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width), margins=revision.data.margins))
     except DataError as error:  # a clause that needs the file's name before it
         raise DataError(f"{image_files.shown(file.name)} {error}.") from None
-    image = sets.fit_images(pixels[None], revision.data.shape)[0]
+    image = own_images.fit_images(pixels[None], revision.data.shape)[0]
     if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
         st.warning(
             f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "

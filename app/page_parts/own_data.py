@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import advised
-from aae_core.data import found_images, image_files, sets
+from aae_core.data import found_images, image_files, sets, table_files
+from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import AAEError, DataError
 from aae_core.files import explained
 from aae_core.latent import charts
@@ -164,7 +165,7 @@ def _looked(path):
 def _size() -> int | None:
     told = "The side of the squares to which all images are scaled; left empty, they stay as they are, if all have one size."
     return st.number_input(
-        "Size in pixels", sets.MIN_SIDE, sets.MAX_SIDE, key=SIZE, help=told, placeholder="as they are", value=None
+        "Size in pixels", MIN_SIDE, MAX_SIDE, key=SIZE, help=told, placeholder="as they are", value=None
     )
 
 
@@ -235,7 +236,7 @@ def _columns(names) -> dict:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _names(path, stamp):
-    return sets.columns_of(path)
+    return table_files.opened(path).names if table_files.is_table(path) else None
 
 
 def thumbnails(summary):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aae_core import plugins
 from aae_core.cli import code_files
 from aae_core.config import configuration, painting, schema
-from aae_core.data import found_images, idx, own_sets, painting_files, sets, table_files
+from aae_core.data import found_images, idx, own_images, own_sets, painting_files, sets, table_files
 from aae_core.reproduce import frontier, reproduction, results
 from aae_core.scheduling import launchers, limits
 from aae_core.sklearn import AdversarialAutoencoder
@@ -447,7 +447,7 @@ def exploded(place, case):
         return idx.read_svhn(path)
     if kind == "X.npz":
         return table_files.opened(path)
-    return sets.read_images(path)
+    return own_images.read_images(path)
 
 
 def in_batches(place, path):
@@ -478,7 +478,7 @@ FILES = [
     Target("npz, codes", codes, lambda place, path: code_files.read_codes(path, 2, 5), 300, AS_OTHERS, file=at("codes.npz")),
     Target("zip of images", zips, looked, 100, "many images each", file=at("a.zip")),
     Target("zip, added", zips, added(size=8, leave=str), 60, "a set is written each", file=at("b.zip"), writes=True),
-    Target("image", lambda place: some(list(places.image_files().values())), lambda place, path: sets.read_images(path),
+    Target("image", lambda place: some(list(places.image_files().values())), lambda place, path: own_images.read_images(path),
            file=at("a.png"), memory=512 * 2**20),
     Target("painting, file", lambda place: some(list(places.image_files().values())),
            lambda place, path: painting_files.given(str(path)), 100, AS_OTHERS, file=at("painting.png"), memory=512 * 2**20),

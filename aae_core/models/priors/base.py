@@ -25,7 +25,8 @@ class Prior:
     A subclass has `_draw(n, generator, device)`; and `log_density` where a density exists, and `_quantile(p, dimension)` where
     the marginal inverse CDF is known, else that of samples is taken. `marginals` is the period of the marginals over the
     dimensions: j and j + 2 have equal ones, except in a `Headed` prior and in one of the user's own.
-    regions: how many there are; heads: W_C, K×d, of a `Headed` one; typical_distance: see `SwissRoll`.
+    regions: how many there are; heads: W_C, K×d, of a `Headed` one; typical_distance: how far a
+    typical point lies at most from the arc of a `SwissRoll`, or from a head's.
     """
 
     regions = 0
@@ -43,7 +44,7 @@ class Prior:
     @property
     def marginals(self) -> int:
         """How many of the first dimensions differ in their marginals; dimension j has that of j modulo this number."""
-        return self.dim if PRIORS.home(self.name) else min(2, self.dim)
+        return self.dim if self.heads is not None or PRIORS.home(self.name) else min(2, self.dim)
 
     def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
         """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""

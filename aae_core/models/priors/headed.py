@@ -20,11 +20,7 @@ class Headed(Prior):
         self.base, self.heads = base, heads.detach().float().cpu()
         self.regions = len(heads)
         self.name, self.dim, self.scale, self.support = base.name, base.dim, base.scale, base.support
-        self.title = f"{base.title} at {self.regions} heads"
-
-    @property
-    def marginals(self):
-        return self.dim
+        self.title, self.typical_distance = f"{base.title} at {self.regions} heads", base.typical_distance
 
     def _draw(self, n, generator, device):
         z = self.base.sample(n, generator, device)
@@ -56,11 +52,6 @@ class Headed(Prior):
         if self.has_density:
             return super().typical(z)
         return torch.stack([self.base.typical(z - head) for head in self.heads.to(z)]).any(0)
-
-    @property
-    def typical_distance(self) -> float:
-        """Of a base without density: how far from a head's arc a typical point lies at most."""
-        return self.base.typical_distance
 
     def _quantile(self, p, dimension):
         points = self._points(dimension)

@@ -134,25 +134,14 @@ class Painted(Prior):
         """The middles n×2 of region k's cells, and their masses n, which sum to 1."""
         row, column = np.nonzero((self.part == k) & (self.mass > 0))
         mass = self.mass[row, column]
-        return self._middle_of(np.stack([column, row], axis=1)), mass / mass.sum()
-
-    def _middle_of(self, places):
-        return (places + 0.5) * self.width - self.half
+        return self._placed(np.stack([column, row], axis=1), 0.5), mass / mass.sum()
 
     def middles(self):
         """In each region, the cell nearest to its centre of mass, which itself may lie in a hole: K×2 float32."""
         if not self.regions:
             raise self._without_regions()
-        return torch.from_numpy(np.stack([self._nearest_of(k, self._mean(k)) for k in range(self.regions)])).float()
-
-    def _mean(self, k):
-        points, mass = self._cells_of(k)
-        return mass @ points
-
-    def _nearest_of(self, k, place):
-        """The middle of region k's cell that is nearest to a place."""
-        points, _ = self._cells_of(k)
-        return points[np.square(points - place).sum(1).argmin()]
+        cells = [self._cells_of(k) for k in range(self.regions)]
+        return torch.from_numpy(np.stack([_closest(points, mass @ points) for points, mass in cells])).float()
 
     def _sweep(self, k, axis, percentiles):
         """Along the region's longest direction, or across it; points outside the region move to its nearest cell."""
@@ -167,7 +156,7 @@ class Painted(Prior):
         line = torch.from_numpy(middle + reached[:, None] * direction)
         cell, inside = self._cell(line)
         own = inside & torch.from_numpy((self.part == k).ravel())[cell]
-        found = [place if stays else self._nearest_of(k, place) for place, stays in zip(line.numpy(), own, strict=True)]
+        found = [place if stays else _closest(points, place) for place, stays in zip(line.numpy(), own, strict=True)]
         return torch.from_numpy(np.stack(found)).float()
 
     # Percentiles
@@ -187,6 +176,11 @@ class Painted(Prior):
             up, share_up = _inverse(self.mass[:, column], steps(rows))
             grid[:, j, 1] = self._placed(up, share_up.clip(EDGE, 1 - EDGE))[::-1]
         return torch.from_numpy(grid).float()
+
+
+def _closest(points, place):
+    """That of points n×2 which is nearest to a place."""
+    return points[np.square(points - place).sum(1).argmin()]
 
 
 def _inverse(mass, p):

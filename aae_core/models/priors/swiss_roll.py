@@ -20,7 +20,7 @@ class SwissRoll(Prior):
 
     def __init__(self, config, latent_dim):
         super().__init__(config, latent_dim)
-        self.regions = config.components
+        self.regions, self.typical_distance = config.components, self.TYPICAL_DISTANCE * self.scale
 
     def _draw(self, n, generator, device):
         return self._arc(torch.rand(n, generator=generator, device=device).sqrt())
@@ -80,8 +80,3 @@ class SwissRoll(Prior):
     def typical(self, z):
         """Whether each point lies within 0.15·scale of the arc, a tenth of the gap between two turns: bool n."""
         return (z - self._arc(self._nearest(z))).norm(dim=1) <= self.typical_distance
-
-    @property
-    def typical_distance(self) -> float:
-        """How far from the arc a typical point lies at most."""
-        return self.TYPICAL_DISTANCE * self.scale

@@ -284,7 +284,7 @@ def test_pixels_beyond_the_disk(tmp_path, monkeypatch):
 def test_pixels_beyond_the_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "MAX_TOTAL", 1000)
     with pytest.raises(DataError, match="its pixels take more than"):
-        sets.read_images(write_zip(tmp_path / "in.zip", two_classes()))
+        own_images.read_images(write_zip(tmp_path / "in.zip", two_classes()))
 
 
 def test_an_encrypted_zip(tmp_path):
@@ -360,7 +360,7 @@ def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkey
     assert not list((tmp_path / "root" / "own").iterdir())
     decoded.clear()
     with pytest.raises(DataError, match="far more pixels"):
-        sets.read_images(source)
+        own_images.read_images(source)
     assert 0 < len(decoded) * 500**2 <= most
 
 

@@ -89,7 +89,7 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
         kept = json.loads((revision.path / "config.json").read_text())["data"]
         assert bool(store.open(revision.id).data.margins) is margins and ("margins" in kept) is margins
         (first, *_) = sets.load(name).train.images
-        again = sets.read_images(tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins)
+        again = own_images.read_images(tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins)
         assert any(np.array_equal(first, image) for image in again)
 
 
@@ -212,25 +212,25 @@ def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
 def test_images_to_encode_from_each_form(tmp_path):
     files = {f"{name}.png": picture() for name in "cab"}
     ordered = np.stack([np.asarray(Image.open(io.BytesIO(files[f"{name}.png"]))) for name in "abc"])[..., None]
-    assert np.array_equal(sets.read_images(write_folder(tmp_path / "in", files)), ordered)
-    assert np.array_equal(sets.read_images(write_zip(tmp_path / "in.zip", files)), ordered)
-    assert np.array_equal(sets.read_images(tmp_path / "in" / "b.png"), ordered[1:2])
+    assert np.array_equal(own_images.read_images(write_folder(tmp_path / "in", files)), ordered)
+    assert np.array_equal(own_images.read_images(write_zip(tmp_path / "in.zip", files)), ordered)
+    assert np.array_equal(own_images.read_images(tmp_path / "in" / "b.png"), ordered[1:2])
     np.savez(tmp_path / "in.npz", images=ordered[..., 0])
-    assert np.array_equal(sets.read_images(tmp_path / "in.npz"), ordered)
+    assert np.array_equal(own_images.read_images(tmp_path / "in.npz"), ordered)
 
 
 def test_a_single_image_is_not_read_if_it_is_too_large(tmp_path, monkeypatch):
     (tmp_path / "a.png").write_bytes(picture())
     monkeypatch.setattr(image_files, "MAX_FILE", 20)
     with pytest.raises(DataError, match="a.png is larger than"):
-        sets.read_images(tmp_path / "a.png")
+        own_images.read_images(tmp_path / "a.png")
 
 
 def test_images_to_encode_of_several_sizes_need_the_models_shape(tmp_path):
     folder = write_folder(tmp_path / "in", {"a.png": picture(20), "b.png": picture(40, "RGB")})
     with pytest.raises(DataError, match="2 sizes"):
-        sets.read_images(folder)
-    assert sets.read_images(folder, (1, 28, 28)).shape == (2, 28, 28, 1)
+        own_images.read_images(folder)
+    assert own_images.read_images(folder, (1, 28, 28)).shape == (2, 28, 28, 1)
 
 
 @pytest.mark.parametrize("name", ["missing", "x.txt", "x.png", "x.npz", "empty", "n" * 300, "\0"])
@@ -239,20 +239,21 @@ def test_images_that_cannot_be_encoded(tmp_path, name):
     for file in ("x.txt", "x.png", "x.npz"):
         (tmp_path / file).write_bytes(b"?")
     with pytest.raises(DataError) as told:
-        sets.read_images(tmp_path / name)
+        own_images.read_images(tmp_path / name)
     assert name[:20].strip("\0") in str(told.value) and "\n" not in str(told.value)
 
 
 def test_fitting_to_a_model():
     images = RNG.integers(0, 256, (3, 8, 8, 3), np.uint8)
-    assert np.array_equal(sets.fit_images(images, (3, 8, 8)), images)
-    grey = sets.fit_images(images, (1, 8, 8))[..., 0]
+    assert np.array_equal(own_images.fit_images(images, (3, 8, 8)), images)
+    grey = own_images.fit_images(images, (1, 8, 8))[..., 0]
     assert np.abs(grey - images @ np.array([0.299, 0.587, 0.114])).max() <= 1
-    assert np.array_equal(sets.fit_images(grey[..., None], (3, 8, 8)), np.repeat(grey[..., None], 3, axis=-1))
+    assert np.array_equal(own_images.fit_images(grey[..., None], (3, 8, 8)), np.repeat(grey[..., None], 3, axis=-1))
     wide = np.zeros((1, 10, 30, 1), np.uint8)
     wide[:, :, 10:20] = 200  # the middle is kept
-    assert sets.fit_images(wide, (1, 10, 10)).min() == 200 and sets.fit_images(wide, (1, 5, 5)).shape == (1, 5, 5, 1)
-    assert sets.fit_images(images[:0], (1, 4, 4)).shape == (0, 4, 4, 1)
+    assert own_images.fit_images(wide, (1, 10, 10)).min() == 200
+    assert own_images.fit_images(wide, (1, 5, 5)).shape == (1, 5, 5, 1)
+    assert own_images.fit_images(images[:0], (1, 4, 4)).shape == (0, 4, 4, 1)
 
 
 def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_path, monkeypatch):

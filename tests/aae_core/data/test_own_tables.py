@@ -294,9 +294,9 @@ def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "TYPICAL", 500)
     frame = pandas.DataFrame(RNG.normal(size=(50_000, 20))).rename(columns=str)
     path = saved(frame, tmp_path / "x.parquet")
-    own_tables.add(tmp_path, "before", path, 0.15, 1)  # what is imported and set up once is no part of it
+    own_tables.add(tmp_path, "before", path)  # what is imported and set up once is no part of it
     tracemalloc.start()
-    own_tables.add(tmp_path, "x", path, 0.15, 1)
+    own_tables.add(tmp_path, "x", path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < frame.size * 4 / 4  # bytes; a batch has a hundredth of the stored rows

@@ -17,7 +17,7 @@ from pages import sound
 from PIL import Image
 from sklearn.metrics import confusion_matrix
 
-from aae_core.data import sets
+from aae_core.data import own_images, sets
 from aae_core.evaluation.classification import assess
 from aae_core.latent import exploration
 from aae_core.store import weights
@@ -424,7 +424,7 @@ def test_a_file_is_classified_as_the_command_does_it(made, tmp_path):
     picture = np.random.default_rng(0).integers(0, 256, (30, 20, 3), dtype=np.uint8)
     (tmp_path / "mine.png").write_bytes(png(picture))
     revision = Store().open(made["taught"])
-    (q,) = revision.classify(sets.read_images(tmp_path / "mine.png", revision.data.shape))
+    (q,) = revision.classify(own_images.read_images(tmp_path / "mine.png", revision.data.shape))
     app = opened(revision=revision.id)
     sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
     assert [row[2] for row in tables(app).found["bars"]] == [percent(float(p)) for p in q]
