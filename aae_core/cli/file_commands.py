@@ -3,8 +3,6 @@
 Every function takes the parsed arguments; what is to be written is checked before any work is done.
 """
 
-import csv
-import io
 import math
 import os
 import sys
@@ -23,7 +21,7 @@ from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
 from aae_core.latent.film import SECONDS
 from aae_core.latent.film import film as drawn
-from aae_core.store.export import taken
+from aae_core.store.export import csv_text, taken
 from aae_core.store.revisions import Store
 
 MOST = 10_000  # samples
@@ -121,9 +119,7 @@ def _write_classes(path, rows, kinds, y, item):
 
 
 def _write_csv(path, lines):
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    write_atomic(path, text.getvalue(), DataError)
+    write_atomic(path, csv_text(lines), DataError)
 
 
 def _warn_of_ground(images, revision):
