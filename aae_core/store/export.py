@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.store import frames
 from aae_core.store.notebook import codes_of
@@ -78,14 +77,9 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
     return Revision(folder, gallery=True)
 
 
-def _infers(revision):
-    """Whether its encoder infers the content y."""
-    return VARIANTS[revision.config.variant].categorical
-
-
 def codes_csv(revision: Revision) -> str:
     """The probe codes as CSV text: split and index of the image, label (empty if none), y where it is inferred, z0, z1, …"""
-    probe, inferred = codes_of(revision), _infers(revision)
+    probe, inferred = codes_of(revision), revision.variant.categorical
     lines = [["split", "index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))]]
     numbers = (values.tolist() for values in (probe.index, probe.labels, probe.content))
     for i, label, y, z in zip(*numbers, probe.z, strict=True):
@@ -105,7 +99,7 @@ def codes_npz(revision: Revision) -> bytes:
     where it is inferred."""
     probe = codes_of(revision)
     data = io.BytesIO()
-    inferred = {"y": probe.content} if _infers(revision) else {}
+    inferred = {"y": probe.content} if revision.variant.categorical else {}
     np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, split=np.array(probe.split), **inferred)
     return data.getvalue()
 

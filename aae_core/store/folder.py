@@ -16,7 +16,7 @@ import numpy as np
 
 from aae_core import __version__, files, plugins, records
 from aae_core.config import configuration, derived
-from aae_core.config.variants import VARIANTS
+from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, agree
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
@@ -182,6 +182,11 @@ class Folder:
         return self._config
 
     @property
+    def variant(self) -> Variant:
+        """What its configuration's variant is; errors as of `config`."""
+        return VARIANTS[self.config.variant]
+
+    @property
     def status(self) -> Status:
         """The present status, read from the file each time; where that is damaged or missing, failed, with what is lost.
         RevisionError if it cannot be read, or is of another format."""
@@ -269,7 +274,7 @@ class Folder:
             return None
         tensors, header = files.read_tensors(file)
         self.check_stamp(file, header)
-        inferred = VARIANTS[self.config.variant].categorical
+        inferred = self.variant.categorical
         if tensors.keys() != {"z", "labels", "index"} | ({"content"} if inferred else set()):
             raise RevisionError(
                 f"{file} does not hold the probe codes; put the right file back, or resume the training."
@@ -341,7 +346,7 @@ class Folder:
         status; RevisionError if that cannot be."""
         step, epoch = place or (self.status.step, self.status.epoch)
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
-        if VARIANTS[self.config.variant].categorical:
+        if self.variant.categorical:
             tensors["content"] = probe.content
         told = {"epoch": repr(float(epoch)), "split": probe.split}
         files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp(step) | told)
