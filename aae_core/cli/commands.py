@@ -146,19 +146,12 @@ def _interrupted(revision, state):
     return INTERRUPTED
 
 
-def pause(args):
-    _ask(args, queue.pause, "pause")
-
-
-def stop(args):
-    _ask(args, queue.stop, "stop")
-
-
-def _ask(args, request, word):
+def ask(args):
+    """Ask the worker of a revision to do what the command is called."""
     store = Store()
     revision = store.open(args.revision)
-    request(store, revision.id)
-    print(f"Asked {revision.id} to {word}.")
+    {"pause": queue.pause, "stop": queue.stop}[args.asked](store, revision.id)
+    print(f"Asked {revision.id} to {args.asked}.")
 
 
 def list_revisions(args):
