@@ -23,7 +23,6 @@ from aae_core.records import within
 from aae_core.store import status as statuses
 from aae_core.store.status import Figure, Status
 
-RECORD_LIMIT = 2**20  # bytes of status.json, notes.json
 CARD_LIMIT = 2**23  # bytes of config.json, with the names of as many features as there can be
 METRICS_LIMIT = 64 * 2**20  # bytes
 NOTES_LIMIT = 20_000  # characters
@@ -223,7 +222,7 @@ class Folder:
     def annotations(self) -> Annotations:
         """The user's own label and notes as far as there are any; RevisionError if their file is damaged."""
         file = self.path / "notes.json"
-        return records.read(Annotations, file, RECORD_LIMIT) if file.exists() else Annotations()
+        return records.read(Annotations, file, statuses.LIMIT) if file.exists() else Annotations()
 
     def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
         """Set label or notes; None leaves as it is. known: the text in whose place the new one was written, if not whatever is
@@ -384,11 +383,9 @@ class Folder:
 
     def request(self) -> str | None:
         """What the worker is asked to do, "pause" or "stop"; None if nothing."""
-        file = self.path / "request.json"
-        try:
-            return records.read(_Request, file, RECORD_LIMIT).request if file.exists() else None
-        except RevisionError:
-            return None
+        with suppress(RevisionError):  # there is none, or none that can be read
+            return records.read(_Request, self.path / "request.json", statuses.LIMIT).request
+        return None
 
     def write_request(self, wanted: str | None) -> None:
         """Ask the worker to "pause" or "stop"; None takes a request back."""
