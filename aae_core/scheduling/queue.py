@@ -242,12 +242,9 @@ def told(status: Status) -> str:
 
 def told_of_all(under_way: Iterable[Status]) -> str:
     """The same of several trainings, as long as there is something to say of each of them: what it says of the farthest."""
-    sentences = []
-    for status in sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True):
-        if not (sentence := told(status)):
-            return ""
-        sentences.append(sentence)
-    return sentences[0] if sentences else ""
+    farthest = sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True)
+    sentences = list(map(told, farthest))
+    return sentences[0] if sentences and all(sentences) else ""
 
 
 def places_left(states: Iterable[str], launcher: Launcher | None = None) -> int:
