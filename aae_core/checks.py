@@ -21,6 +21,13 @@ def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray
     return array.astype(np.float32)
 
 
+def read_whole(text: str, low: int, high: int) -> int | None:
+    """The whole number from low to high that a text is, in at most 12 of the digits 0 to 9; None for any other text."""
+    digits = text.removeprefix("-") if low < 0 else text
+    is_short = digits.isascii() and digits.isdecimal() and len(digits) <= 12
+    return int(text) if is_short and low <= int(text) <= high else None
+
+
 def whole_number(value, low: int, high: int, name: str, error: type[AAEError] = ConfigError) -> int:
     """`value` as an int; `error` unless it is a whole number from low to high."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:

@@ -153,14 +153,11 @@ def troubles() -> list[str]:
     return [_TROUBLES[name] for name in allowed() if name in _TROUBLES]
 
 
-def home_of(module: str) -> str:
-    """By which name a module that registers something is allowed: its own, or that of an allowed package around it."""
-    return next((name for name in allowed() if _within(module, name)), module)
-
-
 def registering() -> str:
-    """The module that calls the function which calls this one, by the name by which it is allowed."""
-    return home_of(sys._getframe(2).f_globals.get("__name__", ""))
+    """The module that calls the function which calls this one, by the name by which it is allowed: its own, or that of an allowed
+    package around it."""
+    module = sys._getframe(2).f_globals.get("__name__", "")
+    return next((name for name in allowed() if _within(module, name)), module)
 
 
 def versions(homes: Iterable[str]) -> dict[str, str]:

@@ -184,8 +184,9 @@ def _training_commands(command):
     summary = "resume a paused, stopped or failed revision"
     resume = command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
     resume.takes("--processes", "N", "processes that compute it together from now on (the configuration's)")
-    command("pause", "commands.pause", "pause a revision in training", revision=True)
-    command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
+    asked = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
+    for name, summary in asked.items():
+        command(name, "commands.ask", summary, revision=True).set_defaults(asked=name)
 
 
 def _setting_options(sub, without=()):

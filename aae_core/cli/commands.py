@@ -13,6 +13,7 @@ from datetime import datetime
 from importlib.util import find_spec
 
 from aae_core.checks import whole_number
+from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.streams import escaped
 from aae_core.config import configuration, schema
 from aae_core.config.advice import advised
@@ -29,7 +30,6 @@ from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
-INTERRUPTED = 130
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 RESTORE = "python -m aae_core restore"
 NAMED = 10  # images that were left out, by name
@@ -146,19 +146,12 @@ def _interrupted(revision, state):
     return INTERRUPTED
 
 
-def pause(args):
-    _ask(args, queue.pause, "pause")
-
-
-def stop(args):
-    _ask(args, queue.stop, "stop")
-
-
-def _ask(args, request, word):
+def ask(args):
+    """Ask the worker of a revision to do what the command is called."""
     store = Store()
     revision = store.open(args.revision)
-    request(store, revision.id)
-    print(f"Asked {revision.id} to {word}.")
+    {"pause": queue.pause, "stop": queue.stop}[args.asked](store, revision.id)
+    print(f"Asked {revision.id} to {args.asked}.")
 
 
 def list_revisions(args):
@@ -232,13 +225,16 @@ def delete(args):
 
 def _sure(question, args):
     """Ask in a terminal, unless --yes was given; RevisionError unless the answer is yes."""
-    if args.yes:
-        return
-    if not sys.stdin.isatty():
+    if not args.yes and not sys.stdin.isatty():
         raise RevisionError("Nothing was deleted, since nobody can be asked here; give --yes.")
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if not args.yes and not agreed(question):
         raise RevisionError("Nothing was deleted.")
+
+
+def agreed(question):
+    """Whether somebody at a terminal says yes."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def restore(args):

@@ -3,8 +3,6 @@
 Every function takes the parsed arguments; what is to be written is checked before any work is done.
 """
 
-import csv
-import io
 import math
 import os
 import sys
@@ -23,7 +21,7 @@ from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
 from aae_core.latent.film import SECONDS
 from aae_core.latent.film import film as drawn
-from aae_core.store.export import taken
+from aae_core.store.export import csv_text, taken
 from aae_core.store.revisions import Store
 
 MOST = 10_000  # samples
@@ -44,7 +42,7 @@ def encode(args):
     revision = Store().open(args.revision)
     items, labels = _items(args.images, revision, args.label)
     z = revision.encode(items)
-    inferred = VARIANTS[revision.config.variant].categorical
+    inferred = revision.variant.categorical
     y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)
     scores = revision.scores(items, None if inferred else y) if args.scores else {}
     code_files.write_npz(output, z=z, **({} if y is None else {"y": y}), **scores)
@@ -58,7 +56,7 @@ def encode(args):
 def _items(path, revision, label=None):
     """The images uint8 N×H×W×C, or the rows float32 N×F, in a file or folder, as the revision takes them; and what it says of the
     class of each, or None. label: the column of a table that holds them."""
-    if label is not None and not (revision.data.is_table and _has_content(revision)):
+    if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
         return table_files.read_rows(path, revision.data.features, label)
@@ -68,7 +66,7 @@ def _items(path, revision, label=None):
 
 def _one_hot(labels, path, revision):
     """y float32 N×K from labels: names of the classes, or their numbers; None without them, or where no content is taken."""
-    if labels is None or not _has_content(revision):
+    if labels is None or not revision.variant.has_content:
         return None
     names = revision.data.classes
     known = {k: k for k in range(len(names))} | {name: k for k, name in enumerate(names)}
@@ -85,7 +83,7 @@ def classify(args):
     """Write for each image the likeliest content of q(y|x), its probability, and all probabilities."""
     output = None if args.output is None else output_file(args.output, (".csv", ".npz"))
     revision = Store().open(args.revision)
-    if not VARIANTS[revision.config.variant].categorical:
+    if not revision.variant.categorical:
         raise ConfigError(
             f"{revision.id} is of the variant {revision.config.variant}, which does not predict classes; train one of "
             f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
@@ -121,9 +119,7 @@ def _write_classes(path, rows, kinds, y, item):
 
 
 def _write_csv(path, lines):
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    write_atomic(path, text.getvalue(), DataError)
+    write_atomic(path, csv_text(lines), DataError)
 
 
 def _warn_of_ground(images, revision):
@@ -161,7 +157,7 @@ def decode(args):
     z, y = code_files.read_codes(args.codes, revision.config.latent_dim, kinds)
     if content is not None:
         y = np.full(len(z), content)
-    elif not _has_content(revision):
+    elif not revision.variant.has_content:
         y = None
     elif y is None:
         raise ConfigError(
@@ -176,7 +172,7 @@ def sample(args):
     revision = Store().open(args.revision)
     _check_form(output, revision)
     content = _content(args, revision, heads=True)
-    if content is not None and not _has_content(revision):
+    if content is not None and not revision.variant.has_content:
         from aae_core.latent import exploration
 
         items = revision.decode(exploration.random_codes(revision.model(), n, seed, content))
@@ -217,21 +213,17 @@ def _write_items(path, items, revision):
     print(f"{path}: {len(items):,} images of {items.shape[2]} × {items.shape[1]}")
 
 
-def _has_content(revision):
-    return VARIANTS[revision.config.variant].has_content
-
-
 def _content(args, revision, heads=False):
     """The class given by --class as name or number, or the head if `heads` are allowed; None if it was not given."""
     if args.content is None:
         return None
-    has_heads = VARIANTS[revision.config.variant].merge == "add"
+    has_heads = revision.variant.merge == "add"
     if has_heads and not heads:
         raise ConfigError(
             f"In {revision.id}, a reduction, the head is part of each code, so leave --class out; "
             "'sample --class' draws codes at one head."
         )
-    if not has_heads and not _has_content(revision):
+    if not has_heads and not revision.variant.has_content:
         raise ConfigError(f"The decoder of {revision.id} takes no content, so leave --class out.")
     names = contents(revision.config, revision.data.classes)
     if args.content in names:

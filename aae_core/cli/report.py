@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from aae_core import __version__, places, plugins
-from aae_core.cli.commands import lines_of
+from aae_core.cli.commands import agreed, lines_of
 from aae_core.cli.file_commands import output_file
 from aae_core.config import configuration, schema
 from aae_core.data import sets
@@ -118,10 +118,8 @@ def report(args):
     text = gathered(args.revision)
     print(text)
     if output:
-        if sys.stdin.isatty():
-            print(f"Write this to {output}? [y/N] ", end="", file=sys.stderr, flush=True)
-            if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-                raise DataError("Nothing was written.")
+        if sys.stdin.isatty() and not agreed(f"Write this to {output}?"):
+            raise DataError("Nothing was written.")
         write_atomic(output, text + "\n", DataError)
         print(f"{output} written.", file=sys.stderr)
 

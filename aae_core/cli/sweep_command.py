@@ -2,6 +2,7 @@
 
 import sys
 
+from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
@@ -11,8 +12,6 @@ from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, plan, standings
-
-INTERRUPTED = 130
 
 
 def sweep(args):

@@ -215,19 +215,15 @@ def _follow(revision, device, place) -> None:
 
 
 def _dataset(revision, data):
-    """The data that the revision was made for, in whose units its model counts."""
+    """The data that the revision was made for, in whose units its model counts; RevisionError if the data set of that name is no
+    longer that one."""
     dataset = sets.given(data, revision.config.data)
-    _check_data(revision, dataset)
-    return replace(dataset, features=revision.data.features) if dataset.features else dataset
-
-
-def _check_data(revision, dataset):
-    """RevisionError if the data set of that name is no longer the one that the revision was made for."""
     if why := revision.data.differs(dataset.summary):
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({why}); restore the original data, or "
             "start a new training."
         )
+    return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 
 def _failed(revision, what, do) -> Status:

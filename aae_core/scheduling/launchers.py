@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -175,34 +176,26 @@ class LocalProcess(Launcher):
 
     def alive(self, status: Status) -> bool:
         """Whether that very process is alive; child processes that have ended are reaped on the way. Of another machine that
-        shares the store: whether it has been heard of lately."""
+        shares the store: whether it was silent for no longer than any work between two heartbeats usually takes."""
         if status.host not in ("", files.HOST):
-            return not HEARD.silent(status)
+            return silence(status) <= FOREIGN_SILENCE
         self._children = [child for child in self._children if child.poll() is None]
         return statuses.alive(status.pid, status.started)
 
 
-class Heard:
-    """When workers were last heard of, by the clock of this machine alone: a heartbeat counts when it has changed, since the
-    clocks of two machines differ."""
-
-    def __init__(self):
-        self._last: dict[tuple, tuple[float | None, float]] = {}
-
-    def ago(self, status: Status) -> float:
-        """Seconds since the heartbeat of a worker was first seen as it is; 0 where it was not seen before."""
-        key, now = (status.host, status.pid, status.started, status.worker), time.monotonic()
-        if self._last.get(key, (None, 0.0))[0] != status.heartbeat or key not in self._last:
-            self._last[key] = status.heartbeat, now
-        return now - self._last[key][1]
-
-    def silent(self, status: Status) -> bool:
-        """Whether it has been silent for longer than any work between two heartbeats usually takes."""
-        return self.ago(status) > FOREIGN_SILENCE
-
-
-HEARD = Heard()
 LOCAL = LocalProcess()
+
+
+def silence(status: Status) -> float:
+    """Seconds since the heartbeat of a worker was first seen as it is, 0 where it was not seen before; by the clock of this
+    machine alone, since the clocks of two machines differ."""
+    now = time.monotonic()
+    return max(0.0, now - _first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
+
+
+@lru_cache(maxsize=4096)
+def _first_seen(*_heartbeat):
+    return time.monotonic()
 
 
 def log_end(path: Path) -> str:

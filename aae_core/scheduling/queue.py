@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from aae_core import files, owners
+from aae_core.checks import read_whole
 from aae_core.config import combinations, own_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
@@ -38,9 +39,9 @@ def slots() -> int:
     MOST_SLOTS."""
     shared = limits.shared()
     text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_SLOTS:
+    if (found := read_whole(text, 1, MOST_SLOTS)) is None:
         raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to {MOST_SLOTS}, not {text[:40]!r}.")
-    return int(text)
+    return found
 
 
 def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
@@ -241,12 +242,9 @@ def told(status: Status) -> str:
 
 def told_of_all(under_way: Iterable[Status]) -> str:
     """The same of several trainings, as long as there is something to say of each of them: what it says of the farthest."""
-    sentences = []
-    for status in sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True):
-        if not (sentence := told(status)):
-            return ""
-        sentences.append(sentence)
-    return sentences[0] if sentences else ""
+    farthest = sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True)
+    sentences = list(map(told, farthest))
+    return sentences[0] if sentences and all(sentences) else ""
 
 
 def places_left(states: Iterable[str], launcher: Launcher | None = None) -> int:

@@ -204,7 +204,7 @@ class RayActors(Launcher):
             return begins or (_why_waiting(status, view) if status.launched else "")
         if status.host not in {host for host, _ in view.machines}:
             return f"The machine {status.host} was lost; Ray starts the training again on another one, from its last checkpoint."
-        silence = launchers.HEARD.ago(status)
+        silence = launchers.silence(status)
         if silence < QUIET:
             return ""
         return (
@@ -246,11 +246,6 @@ def _of(store):
     return f"{zlib.crc32(os.fsencode(store)):08x}"
 
 
-def _processes(name):
-    """Of the training that a launch is for."""
-    return int(name.split("-")[2].partition("x")[2] or 1)
-
-
 def _asks(asked) -> dict:
     """The same in Ray's words."""
     own = {asked.resource: 1} if asked.resource else {}
@@ -258,7 +253,7 @@ def _asks(asked) -> dict:
 
 
 def _why_waiting(status, view):
-    asked, processes = launchers.options(status.asks), _processes(status.worker)
+    asked, processes = launchers.options(status.asks), int(status.worker.split("-")[2].partition("x")[2] or 1)
     wanted = {"CPU": asked.cpus, "GPU": asked.gpus, asked.resource: 1.0}
     wanted = {name: amount for name, amount in wanted.items() if name and amount}
     words = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items())

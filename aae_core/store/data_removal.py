@@ -37,14 +37,11 @@ def check(store: Store, name: str) -> None:
             f"{count_of(len(busy), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
         )
     for sweep in sweeps.listed(store)[0]:
-        if sweep.state == "running" and any(_is_it(data, name) for data in _data_of(sweep)):
+        data = sweep.vary.get("data") or [sweep.settings.get("data")]
+        if sweep.state == "running" and any(_is_it(each, name) for each in data):
             raise RevisionError(
                 f"The sweep {sweep.id} trains on {name}; stop it first, or remove it when that is done."
             )
-
-
-def _data_of(sweep):
-    return sweep.vary.get("data") or [sweep.settings.get("data")]
 
 
 def remove(store: Store, name: str) -> None:

@@ -3,16 +3,16 @@
 import csv
 import io
 import shutil
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from aae_core import files
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.store import frames
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.notebook import codes_of
 from aae_core.store.revision import Revision
 from aae_core.store.status import NOBODY
 
@@ -20,7 +20,11 @@ GALLERY_ROWS = 200  # of metrics
 GALLERY_FRAMES = 80  # 2 MB of 5,000 codes in two dimensions
 ONNX = ("onnx", "onnxscript")  # the packages that write ONNX files; onnxruntime checks them where it is installed
 # Copied as they are, where they are there; with the bytes that are read at most.
-ALIKE = {"labelled.safetensors": files.TENSORS_LIMIT, "reproduction.json": files.JSON_LIMIT}
+ALIKE = {
+    "config.json": files.JSON_LIMIT,
+    "labelled.safetensors": files.TENSORS_LIMIT,
+    "reproduction.json": files.JSON_LIMIT,
+}
 
 
 def thin(rows: list[dict], limit: int) -> list[dict]:
@@ -54,15 +58,14 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
     shutil.rmtree(draft, ignore_errors=True)
     with files.explained(draft):
         draft.mkdir(parents=True)
-    files.write_atomic(draft / "config.json", files.read_bytes(revision.path / "config.json", files.JSON_LIMIT))
+    for name, limit in ALIKE.items():
+        if (revision.path / name).exists():
+            files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
     shipped = Revision(draft, gallery=True)
     shipped.write_status(status, **NOBODY, state="done", engine="", host="", queued=None, error=None)
     shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
     shipped.write_probe(probe, np.float16, revision.probe_place())
     weights.save(shipped, model, status.step, half=True)
-    for name, limit in ALIKE.items():
-        if (revision.path / name).exists():
-            files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
     if film:
         frames.copy(revision, draft, film, decoders)
     shipped.labelled()  # a damaged list must fail here, not for whoever opens the gallery
@@ -74,36 +77,29 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
     return Revision(folder, gallery=True)
 
 
-def _codes(revision: Revision) -> ProbeCodes:
-    probe = revision.probe()
-    if probe is None:
-        raise RevisionError(f"{revision.id} has no codes yet; train it first.")
-    return probe
-
-
-def _infers(revision):
-    """Whether its encoder infers the content y."""
-    return VARIANTS[revision.config.variant].categorical
-
-
 def codes_csv(revision: Revision) -> str:
     """The probe codes as CSV text: split and index of the image, label (empty if none), y where it is inferred, z0, z1, …"""
-    probe, inferred = _codes(revision), _infers(revision)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["split", "index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))])
+    probe, inferred = codes_of(revision), revision.variant.categorical
+    lines = [["split", "index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))]]
     numbers = (values.tolist() for values in (probe.index, probe.labels, probe.content))
     for i, label, y, z in zip(*numbers, probe.z, strict=True):
-        writer.writerow([probe.split, i, label if label >= 0 else "", *[y] * inferred, *map(str, z)])
+        lines.append([probe.split, i, label if label >= 0 else "", *[y] * inferred, *map(str, z)])
+    return csv_text(lines)
+
+
+def csv_text(lines: Iterable, end: str = "\n") -> str:
+    """Lines of cells as CSV, quoted as RFC 4180 requires."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator=end).writerows(lines)
     return text.getvalue()
 
 
 def codes_npz(revision: Revision) -> bytes:
     """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N into the images of `split`; y int64 N
     where it is inferred."""
-    probe = _codes(revision)
+    probe = codes_of(revision)
     data = io.BytesIO()
-    inferred = {"y": probe.content} if _infers(revision) else {}
+    inferred = {"y": probe.content} if revision.variant.categorical else {}
     np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, split=np.array(probe.split), **inferred)
     return data.getvalue()
 

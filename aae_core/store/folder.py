@@ -16,14 +16,13 @@ import numpy as np
 
 from aae_core import __version__, files, plugins, records
 from aae_core.config import configuration, derived
-from aae_core.config.variants import VARIANTS
+from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, agree
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
 from aae_core.store import status as statuses
 from aae_core.store.status import Figure, Status
 
-RECORD_LIMIT = 2**20  # bytes of status.json, notes.json
 CARD_LIMIT = 2**23  # bytes of config.json, with the names of as many features as there can be
 METRICS_LIMIT = 64 * 2**20  # bytes
 NOTES_LIMIT = 20_000  # characters
@@ -182,6 +181,11 @@ class Folder:
         return self._config
 
     @property
+    def variant(self) -> Variant:
+        """What its configuration's variant is; errors as of `config`."""
+        return VARIANTS[self.config.variant]
+
+    @property
     def status(self) -> Status:
         """The present status, read from the file each time; where that is damaged or missing, failed, with what is lost.
         RevisionError if it cannot be read, or is of another format."""
@@ -218,7 +222,7 @@ class Folder:
     def annotations(self) -> Annotations:
         """The user's own label and notes as far as there are any; RevisionError if their file is damaged."""
         file = self.path / "notes.json"
-        return records.read(Annotations, file, RECORD_LIMIT) if file.exists() else Annotations()
+        return records.read(Annotations, file, statuses.LIMIT) if file.exists() else Annotations()
 
     def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
         """Set label or notes; None leaves as it is. known: the text in whose place the new one was written, if not whatever is
@@ -269,7 +273,7 @@ class Folder:
             return None
         tensors, header = files.read_tensors(file)
         self.check_stamp(file, header)
-        inferred = VARIANTS[self.config.variant].categorical
+        inferred = self.variant.categorical
         if tensors.keys() != {"z", "labels", "index"} | ({"content"} if inferred else set()):
             raise RevisionError(
                 f"{file} does not hold the probe codes; put the right file back, or resume the training."
@@ -341,7 +345,7 @@ class Folder:
         status; RevisionError if that cannot be."""
         step, epoch = place or (self.status.step, self.status.epoch)
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
-        if VARIANTS[self.config.variant].categorical:
+        if self.variant.categorical:
             tensors["content"] = probe.content
         told = {"epoch": repr(float(epoch)), "split": probe.split}
         files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp(step) | told)
@@ -379,11 +383,9 @@ class Folder:
 
     def request(self) -> str | None:
         """What the worker is asked to do, "pause" or "stop"; None if nothing."""
-        file = self.path / "request.json"
-        try:
-            return records.read(_Request, file, RECORD_LIMIT).request if file.exists() else None
-        except RevisionError:
-            return None
+        with suppress(RevisionError):  # there is none, or none that can be read
+            return records.read(_Request, self.path / "request.json", statuses.LIMIT).request
+        return None
 
     def write_request(self, wanted: str | None) -> None:
         """Ask the worker to "pause" or "stop"; None takes a request back."""

@@ -30,7 +30,6 @@ import numpy as np
 from aae_core import files, records
 from aae_core.config import derived
 from aae_core.config.derived import judges_by_region, judges_codes
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
 from aae_core.store.folder import mark
@@ -290,7 +289,7 @@ def history(revision) -> History:
             f"{source.path} holds {len(there):,} frames, but at most {MOST} are expected; the first {MOST} are shown."
         )
         there = there[:MOST]
-    of = rows(0 if probe is None else len(probe.z), config.latent_dim, VARIANTS[config.variant].categorical)
+    of = rows(0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical)
     read = [attempt(lambda step=step: _frame(revision, source, step, len(of), probe.split), None) for step in there]
     found = tuple(frame for frame in read if frame is not None)
     good = {frame.step for frame in found}
@@ -303,7 +302,7 @@ def _frame(revision, source, step, count, split) -> Frame:
     """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, of other images or
     another revision's."""
     config, path = revision.config, source.place(step)
-    inferred, judged = VARIANTS[config.variant].categorical, judges(config)
+    inferred, judged = revision.variant.categorical, judges(config)
     expected = {"z": ("F16", (count, config.latent_dim))}
     expected |= {"content": ("I16", (count,))} if inferred else {}
     expected |= {"judged": ("F16", (SIDE, SIDE))} if judged else {}

@@ -7,7 +7,6 @@ from importlib import import_module
 
 import numpy as np
 
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.latent import colours, film
@@ -126,8 +125,7 @@ def _samples(revision):
     decoded codes."""
     from aae_core.latent import charts, exploration
 
-    has_prior = VARIANTS[revision.config.variant].has_prior
-    items = revision.sample(SHOWN) if has_prior else revision.decode(codes_of(revision).z[:SHOWN])
+    items = revision.sample(SHOWN) if revision.variant.has_prior else revision.decode(codes_of(revision).z[:SHOWN])
     return exploration.tile(charts.pictures(items, revision.data.features), 6)
 
 
@@ -136,7 +134,7 @@ def card(revision) -> str:
     from aae_core.latent import exploration
 
     config, status = revision.config, revision.status
-    prior = f", {config.prior.name} prior" if VARIANTS[config.variant].has_prior else ""
+    prior = f", {config.prior.name} prior" if revision.variant.has_prior else ""
     title = f"{config.variant}{prior}, {config.data}, {config.latent_dim}-D codes, {status.state}"
     head = f"<p><b>{html.escape(revision.label or revision.id)}</b><br>{html.escape(title)}</p>"
     if not (revision.path / "weights.safetensors").exists() or not revision.probe():

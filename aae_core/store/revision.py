@@ -6,7 +6,6 @@ Torch is imported when a model is asked for, so that a list of revisions needs n
 import numpy as np
 
 from aae_core.config.derived import phases
-from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.data.features import check_rows
 from aae_core.errors import DataError, RevisionError
@@ -132,7 +131,7 @@ class Revision(Folder):
         from aae_core.latent import directions
 
         probe = notebook.codes_of(self)
-        content = probe.content if VARIANTS[self.config.variant].has_content else None
+        content = probe.content if self.variant.has_content else None
         return directions.measured(self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index))
 
     def factors(self, split: str, index: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -10,6 +10,7 @@ import platform
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -159,12 +160,13 @@ class Store:
 
     def list(self) -> list[Summary]:
         """Every revision, the newest first; one that cannot be read is "broken", with the reason."""
-        own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
-        return sorted(
-            [*(_summary(path, False) for path in own), *(_summary(path, True) for path in shipped)],
-            key=lambda row: (row.created, row.id),
-            reverse=True,
-        )
+        rows = (_summary(path, gallery) for path, gallery in self._places())
+        return sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
+
+    def _places(self) -> Iterator[tuple[Path, bool]]:
+        """The folder of every revision, and whether it is the gallery's; these first."""
+        for root, skip in ((self.gallery, None), (self.root, self.gallery)):
+            yield from ((path, root is self.gallery) for path in _folders(root, skip))
 
     def open(self, ref: str) -> Revision:
         """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's).
@@ -185,8 +187,7 @@ class Store:
             return newest.path, newest.gallery
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
-        own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
-        places = {path.name: (path, True) for path in shipped} | {path.name: (path, False) for path in own}
+        places = {path.name: (path, gallery) for path, gallery in self._places()}
         if ref in places:
             return places[ref]
         found = sorted(name for name in places if name.startswith(ref))

@@ -14,7 +14,7 @@ from aae_core.errors import RevisionError
 from aae_core.records import within
 
 FORMAT = 1
-LIMIT = 2**20  # bytes of a status.json
+LIMIT = 2**20  # bytes of a status.json, or another small record
 BUSY = ("queued", "running")  # states in which the weights may still change
 MEASURED = ("measures", "training_measures")
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show

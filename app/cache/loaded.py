@@ -14,7 +14,6 @@ import numpy as np
 import streamlit as st
 
 from aae_core.config import derived
-from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
 from aae_core.latent import charts
@@ -134,10 +133,9 @@ def _prior(prior_config, dim):
 def prior(revision):
     """The prior imposed on a revision's codes, in a reduction around each of its heads; the same object as long as it is valid.
     None if no prior is imposed."""
-    variant = VARIANTS[revision.config.variant]
-    if not variant.has_prior:
+    if not revision.variant.has_prior:
         return None
-    if variant.merge == "add":
+    if revision.variant.merge == "add":
         return _at_heads(revision)
     return _prior(revision.config.prior, revision.config.latent_dim)
 
@@ -199,7 +197,7 @@ def circle(prior):
 def has_circle(revision) -> bool:
     """Whether a revision has one head per axis, so that they are shown on a circle; two dimensions are shown as they are."""
     config = revision.config
-    return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
+    return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
 LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and the `at` of the codes that were laid out
@@ -226,7 +224,7 @@ def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
 
 def has_content(revision) -> bool:
     """Whether the decoder of a revision takes a content part y beside z."""
-    return VARIANTS[revision.config.variant].has_content
+    return revision.variant.has_content
 
 
 def contents(revision) -> tuple[str, ...]:
@@ -237,10 +235,9 @@ def contents(revision) -> tuple[str, ...]:
 def regions(revision) -> tuple[str, ...]:
     """The names of its prior's regions: the classes where D is given the labels (§2.3), the contents of the heads in a reduction
     (§7); otherwise none."""
-    variant = VARIANTS[revision.config.variant]
-    if variant.labels == "discriminator":
+    if revision.variant.labels == "discriminator":
         return revision.data.classes
-    return derived.contents(revision.config, revision.data.classes) if variant.merge == "add" else ()
+    return derived.contents(revision.config, revision.data.classes) if revision.variant.merge == "add" else ()
 
 
 def has_originals(revision) -> bool:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from aae_core.evaluation.metrics import as_shown
 from aae_core.files import is_number
+from aae_core.store.export import thin
 
 FEW_POINTS = 12  # per line below which the points are marked, so that one sees where it was measured
 MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
@@ -92,16 +93,9 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
 )  # fmt: skip
 
 
-def thin(rows: list, most: int = MOST_POINTS) -> list:
-    """At most `most` rows, evenly spaced, including the first and the last."""
-    if len(rows) <= most:
-        return rows
-    return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
-
-
 def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
     """Epochs and values of the rows that hold a finite number for the line."""
-    found = thin([(row["epoch"], value) for row in rows if (value := line.value(row)) is not None])
+    found = thin([(row["epoch"], value) for row in rows if (value := line.value(row)) is not None], MOST_POINTS)
     return [epoch for epoch, _ in found], [value for _, value in found]
 
 

@@ -3,7 +3,6 @@
 The drawings are made here because plotly's own export needs a second browser. Points are n × 2, labels n (−1: unknown).
 """
 
-import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +11,13 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from aae_core.latent import colours
+from aae_core.store.export import csv_text
 
 SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
 INK, FAINT = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 NO_CLASS = "no class"
+CRLF = "\r\n"  # ends a line of a CSV
 LEGEND = 27  # rows of the legend, at most
 
 
@@ -157,13 +158,7 @@ def _plain(text):
 
 def rows_csv(rows: np.ndarray, names: tuple[str, ...]) -> bytes:
     """Rows n × F of a table as CSV, a column for each feature by its name, quoted as RFC 4180 requires."""
-    return _csv(names, ([f"{value:.9g}" for value in row] for row in rows.tolist()))
-
-
-def _csv(head, rows):
-    out = io.StringIO()
-    csv.writer(out).writerows([head, *rows])
-    return out.getvalue().encode()
+    return csv_text([names, *([f"{value:.9g}" for value in row] for row in rows.tolist())], CRLF).encode()
 
 
 def codes_csv(
@@ -178,11 +173,11 @@ def codes_csv(
     content: the number of the inferred content of each, n; a column y where it is given. before: further columns by their titles,
     n numbers each, which come first.
     """
-    before, rows = before or {}, []
+    before = before or {}
     inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
-    head = [*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]
+    lines = [[*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]]
     first = zip(*(column.tolist() for column in before.values()), strict=True) if before else [()] * len(z)
     for more, code, label, y in zip(first, z.tolist(), labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
-        rows.append([*(f"{value:.9g}" for value in (*more, *code)), label, title, *y])
-    return _csv(head, rows)
+        lines.append([*(f"{value:.9g}" for value in (*more, *code)), label, title, *y])
+    return csv_text(lines, CRLF).encode()

@@ -152,10 +152,15 @@ def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") 
 
 
 def numbers(name: str, heads, rows) -> str:
-    """A plain table of texts, with the name of each row in its first cell: what a chart shows, for those who cannot see it."""
+    """A table of texts: what a chart shows, for those who cannot see it."""
+    return scrolling(name, f'<table class="numbers">{head_and_body(heads, rows)}</table>')
+
+
+def head_and_body(heads, rows) -> str:
+    """The content of a table of texts, with the name of each row in its first cell."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     body = ""
     for first, *rest in rows:
         cells = "".join(f"<td>{html.escape(text)}</td>" for text in rest)
         body += f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>'
-    return scrolling(name, f'<table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    return f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"

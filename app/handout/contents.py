@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config.choices import PRIORS
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.latent import film
@@ -344,7 +343,7 @@ def title_of(revision) -> str:
 
 def sentence(revision) -> str:
     """What the model is, with its figures."""
-    config, variant = revision.config, VARIANTS[revision.config.variant]
+    config, variant = revision.config, revision.variant
     space = f"a latent space of {config.latent_dim} dimension{'s' if config.latent_dim > 1 else ''}"
     prior = f" and the prior “{PRIORS[config.prior.name].title}”" if variant.has_prior else ""
     known = {key: as_shown(key, revision.measures.get(key)) for key in FIGURES}

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import plain
+from aae_core.store.folder import mark
 from app.lessons import markup
 from app.lessons import vocabulary as known
 from app.lessons.markup import LessonError
@@ -103,7 +104,7 @@ def shelf() -> Shelf:
             told.append(_left_out(folder, error))
             continue
         found = [name for name in names if name.endswith(".md")]
-        stamps += [_stamp(folder / name) for name in (GLOSSARY, *found[:MOST]) if name in names]
+        stamps += [(folder / name, mark(folder / name)) for name in (GLOSSARY, *found[:MOST]) if name in names]
         if found[MOST:]:
             told.append(
                 f"Only {MOST} lessons of the folder {folder} are read; {found[MOST]} and those after it were left out."
@@ -133,19 +134,10 @@ def _left_out(folder, error):
     return f"The folder {folder} was left out: it {why}."
 
 
-def _stamp(path):
-    """A file with its time of change and size (of a link, those of its target); it may disappear at any moment."""
-    try:
-        found = path.stat()
-    except OSError:
-        return path, 0, 0  # reading it will report the error
-    return path, found.st_mtime_ns, found.st_size
-
-
 @lru_cache(maxsize=4)
 def _shelf(stamps, told):
     glossary, lessons, refused = {}, {}, [*told]
-    paths = [path for path, *_ in stamps]
+    paths = [path for path, _ in stamps]
     for path in sorted(paths, key=lambda path: path.name != GLOSSARY):  # whose terms the lessons may use
         try:
             if path.name == GLOSSARY:

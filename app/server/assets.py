@@ -134,9 +134,7 @@ class Weights:
 
 def weights(model) -> Weights:
     """The nets of a Model as the page gets them."""
-    from aae_core.models.layers import layers
-
-    (decoder, why), (encoder, _) = _net(layers(model.decoder)), _net(_to_codes(model))
+    (decoder, why), (encoder, _) = _net(_layers(model.decoder)), _net(_to_codes(model))
     if decoder is None:
         return Weights(None, None, encoder, f"The decoder {why}, so the server decodes.")
     judges = judges_codes(model.config) and not judges_by_region(model.config)
@@ -145,9 +143,13 @@ def weights(model) -> Weights:
 
 def decoder(model) -> Net | None:
     """The decoder alone of a Model as the page gets it; None where the server decodes."""
+    return _net(_layers(model.decoder))[0]
+
+
+def _layers(*net):
     from aae_core.models.layers import layers
 
-    return _net(layers(model.decoder))[0]
+    return layers(*net)
 
 
 def means(model) -> dict | None:
@@ -177,11 +179,9 @@ def _to_codes(model):
     """The encoder's layers without the logits of an inferred content, which the page does not need, and without what the noise
     of a universal posterior adds to convolutions, which is 0 in a representative code. In a reduction the code depends on all
     the logits and on the heads, so there the server encodes; rows come from no drawing."""
-    from aae_core.models.layers import layers
-
     if model.variant.merge == "add" or model.features is not None:
         return []
-    read = layers(model.encoder, model.shape)
+    read = _layers(model.encoder, model.shape)
     *hidden, last = read[0], *(replace(each, weight=each.weight[: before.outputs]) for before, each in pairwise(read))
     first = model.contents if model.variant.categorical else 0
     return [*hidden, replace(last, weight=last.weight[:, first:], bias=last.bias[first:])]
@@ -189,9 +189,7 @@ def _to_codes(model):
 
 def _judging(model):
     """D's layers; where it is given labels, those for a code with unknown label, whose input is part of the bias (§2.3)."""
-    from aae_core.models.layers import layers
-
-    first, *others = layers(model.discriminator)
+    first, *others = _layers(model.discriminator)
     d = model.config.latent_dim
     if first.inputs > d:
         first = replace(first, weight=first.weight[:d], bias=first.bias + first.weight[-1])

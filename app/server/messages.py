@@ -10,6 +10,7 @@ from dataclasses import fields
 
 import numpy as np
 
+from aae_core.checks import read_whole
 from aae_core.errors import AAEError, ConfigError
 from aae_core.files import is_number
 
@@ -160,8 +161,7 @@ def record(kind: type, value):
 
 def number(text: str | None, count: int) -> int:
     """A whole number from 0 to count − 1, as the query of an address writes it."""
-    digits = text is not None and len(text) <= 12 and text.isascii() and text.isdecimal()
-    return whole(int(text) if digits else None, 0, count - 1, "the number of an image")
+    return whole(read_whole(text or "", 0, count - 1), 0, count - 1, "the number of an image")
 
 
 def numbers(value: dict, count: int) -> list[int]:

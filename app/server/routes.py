@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from aae_core.checks import read_whole
 from aae_core.errors import AAEError, RevisionError
 from app.server.guard import refusal
 from app.visitors import who
@@ -58,8 +59,7 @@ def wrong_method(methods: tuple[str, ...]) -> Response:
 async def body_of(request: Request, limit: int) -> bytes | Response:
     """The body, or a refusal if it does not end in time or is longer than `limit` bytes, announced or actual."""
     too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
-    told = request.headers.get("content-length", "0")
-    if not told.isdecimal() or len(told) > 12 or int(told) > limit:
+    if read_whole(request.headers.get("content-length", "0"), 0, limit) is None:
         return too_long
     body = bytearray()
     try:

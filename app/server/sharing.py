@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, runtime
 
+from aae_core.checks import read_whole
 from aae_core.errors import AAEError
 from aae_core.scheduling import limits
 from aae_core.store.revisions import Store
@@ -29,6 +30,7 @@ HELD = "/media/", "/_stcore/upload_file/"  # of Streamlit: files that pages show
 # words on caches that they load it anew, and are answered; Firefox says nothing, and tries again when it was refused.
 RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}
 LEAVING, LOOK = 3.0, 0.05  # seconds in which the page before is gone, and between two looks at whether it is
+LARGEST = 10**12  # bytes of an upload that is looked at
 TIMES = 2  # as many bytes as one file may have, all files of one page may have in memory
 FULL = "So many pages are open here that no other has room; close one of yours. This page tries again by itself."
 NO_FILES = "The server holds so many uploaded files that this one has no room; try a smaller one, or later."
@@ -89,14 +91,14 @@ class Sharing:
         return own >= self.rules.each.pages or self.open.total() >= self.rules.all.pages
 
     async def _upload(self, session, asked, scope, receive, send):
-        told, chunked = asked.headers.get("content-length", ""), "transfer-encoding" in asked.headers
-        if chunked or not told.isdecimal() or len(told) > 12 or not self._fits(session, int(told)):
+        size = read_whole(asked.headers.get("content-length", ""), 0, LARGEST)
+        if "transfer-encoding" in asked.headers or size is None or not self._fits(session, size):
             return await refusal(413, NO_FILES)(scope, receive, send)
-        self.arriving[session] += int(told)
+        self.arriving[session] += size
         try:
             await self.app(scope, receive, send)
         finally:
-            self.arriving[session] -= int(told)
+            self.arriving[session] -= size
             if not self.arriving[session]:
                 del self.arriving[session]
 

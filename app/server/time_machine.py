@@ -10,7 +10,6 @@ import math
 import numpy as np
 
 from aae_core.config import variants
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.store import frames
@@ -84,14 +83,14 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
         "losses": [frame.losses for frame in found],
         "distances": [
-            as_shown(history.distance_name, frame.distance) if VARIANTS[revision.config.variant].has_prior else None
+            as_shown(history.distance_name, frame.distance) if revision.variant.has_prior else None
             for frame in found
         ],
         "measure": METRICS[history.distance_name].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
         "changed": changed(revision),
-        "adversary": "adversary" in VARIANTS[revision.config.variant].imposes,
+        "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip
     arrays, dim = {}, revision.config.latent_dim
     z = np.array([frame.z for frame in found], np.float16).reshape(len(found), len(history.rows), dim)

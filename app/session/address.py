@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from aae_core.checks import read_whole
 from app.session import controls, settings
 
 SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
@@ -251,8 +252,4 @@ def keep_code(name: str, z: np.ndarray) -> None:
 
 def read_number(low: int, high: int):
     """A reader for `recall`: a whole number from low to high."""
-
-    def read(text):
-        return int(text) if text.removeprefix("-").isdecimal() and len(text) < 12 and low <= int(text) <= high else None
-
-    return read
+    return lambda text: read_whole(text, low, high)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from aae_core.checks import read_whole
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import FORMER, setting_keys
 from aae_core.config.presets import PRESETS
@@ -40,7 +41,7 @@ def _one_of(pages, values):
 
 
 def _whole(low, high):
-    return lambda text: text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high
+    return lambda text: read_whole(text, low, high) is not None
 
 
 def read_numbers(text: str) -> tuple[float, ...] | None:
@@ -60,11 +61,8 @@ def read_window(text: str) -> tuple[float, ...] | None:
 
 def read_classes(text: str) -> tuple[int, ...] | None:
     """The classes of "-1,3"; −1 are the codes without a class."""
-    parts = text.split(",")
-    if not all(part.isascii() and part.removeprefix("-").isdecimal() and len(part) < 6 for part in parts):
-        return None
-    found = tuple(map(int, parts))
-    return found if len(set(found)) == len(found) and min(found) >= -1 else None
+    found = tuple(read_whole(part, -1, 10**5 - 1) for part in text.split(","))
+    return found if len(set(found)) == len(found) and None not in found else None
 
 
 def read_layers(text: str) -> list[str] | None:

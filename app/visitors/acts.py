@@ -267,11 +267,8 @@ def empty(store: Store, names: list[str]) -> int:
 def data_names() -> list[str]:
     """The data sets that the visitor sees: of those that were uploaded, her own, and those that are nobody's."""
     me, uploaded = who.present(), own_sets.names(data_root())
-    return [name for name in sets.names() if name not in uploaded or _sees(sets.owner_of(name), me)]
-
-
-def _sees(owner, visitor):
-    return owner is None or may_change(owner, visitor)
+    theirs = [name for name in uploaded if (owner := sets.owner_of(name)) is not None and not may_change(owner, me)]
+    return [name for name in sets.names() if name not in theirs]
 
 
 def add_data(path, name: str, by: str = "", **given):

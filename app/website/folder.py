@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aae_core import records
 from aae_core.errors import AAEError, DataError
+from aae_core.files import explained
 
 RECORD = "site.json"  # names the files, so that a folder that holds others is not taken for a site
 FORMAT = 1
@@ -73,14 +74,12 @@ def _free(folder):
         raise DataError(f"{folder} is not a folder; choose a new one for the site.")
     if not folder.exists():
         return
-    try:
+    with explained(folder, "read", DataError):
         known = _recorded(folder)
         there = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
         )
         other = next((name for name in there if name not in known), None)
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read ({error.strerror}); choose another folder.") from None
     if other is not None:
         raise DataError(f"{folder} holds what is not a site's ({other[:60]}); choose a new or an empty folder.")
 

@@ -2,6 +2,7 @@
 
 from html import escape as text
 
+from app.figures import prediction_tables
 from app.handout import document
 
 STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
@@ -57,12 +58,7 @@ def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
 
 def table(label: str, heads, rows) -> str:
     """A table of texts; the first cell of a row names it. It scrolls by itself where it is wide."""
-    head = "".join(f'<th scope="col">{text(each)}</th>' for each in heads)
-    body = "".join(
-        f'<tr><th scope="row">{text(first)}</th>{"".join(f"<td>{text(each)}</td>" for each in rest)}</tr>'
-        for first, *rest in rows
-    )
-    return wide(label, f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    return wide(label, f"<table>{prediction_tables.head_and_body(heads, rows)}</table>")
 
 
 def wide(label: str, content: str) -> str:

@@ -15,7 +15,7 @@ PART, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
 def explore(one: Shown, all_: list[Shown]) -> str:
     """The content of Explore."""
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
-<p>{text(one.variant.summary)} {text(one.revision.notes)}</p>
+<p>{text(one.revision.variant.summary)} {text(one.revision.notes)}</p>
 {PART}
 <noscript><p>{frame.ALONE} {contents.still_of(one.revision)}</p>
 <img alt="The map of the codes" src="{text(one.map)}"></noscript>
@@ -24,8 +24,9 @@ def explore(one: Shown, all_: list[Shown]) -> str:
 
 def style(one: Shown, all_: list[Shown]) -> str:
     """The content of Style and content; all_: the revisions of the site that have that page."""
+    summary = text(one.revision.variant.summary)
     return f"""{_title("Style and content", one, {each.style: each.title for each in all_}, one.style, [])}
-<p>{text(one.variant.summary)} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
+<p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
 {PART}
 <noscript><p>{frame.ALONE}</p></noscript>"""
 

@@ -41,7 +41,7 @@ def _card(one: Shown):
     map_ = _picture(one.map, f"The codes of {one.title}, in the colours of their classes", "map")
     return f"""<li class="card"><h3><a href="{text(one.explore)}">{text(one.title)}</a></h3>
 <div class="looks">{map_}{_samples(one)}</div>
-<p>{text(one.variant.summary)}</p>{notes}
+<p>{text(revision.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
 
 

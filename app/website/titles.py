@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from aae_core.config.variants import VARIANTS
 from app.cache import loaded
 from app.figures import clusters
 from app.ui import widgets
@@ -19,10 +18,6 @@ class Shown:
     @property
     def title(self) -> str:
         return widgets.name_of(self.revision)
-
-    @property
-    def variant(self):
-        return VARIANTS[self.revision.config.variant]
 
     @property
     def draws(self) -> bool:

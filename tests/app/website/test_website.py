@@ -159,7 +159,7 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     assert elsewhere == {"few-labels", "paint-a-prior"}
     assert told.keys() == shelf.keys() - elsewhere - {"holes", "labels-into-d", "disentanglement"}  # which need others
     first, second = told["the-prior"]["pages"]
-    aae = next(one for one in all_ if one.variant.name == "aae")
+    aae = next(one for one in all_ if one.revision.variant.name == "aae")
     assert first["file"] == second["file"] == aae.explore and first["panel"]["first"] == first["set"]
     assert first["set"] == {"z": "0,0", "layers": "codes,prior"}
     assert second["panel"]["following"] == told["the-discriminator"]["title"]
