@@ -15,7 +15,9 @@ from aae_core import files
 from aae_core.data.sets import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
-from aae_core.jobs import estimate, frame_recorder, target
+from aae_core.jobs import estimate, target
+from aae_core.jobs.frame_recorder import FrameRecorder
+from aae_core.models import inference
 from aae_core.scheduling import room
 from aae_core.store import weights
 from aae_core.store.export import thin
@@ -88,7 +90,7 @@ class Recorder:
         self.rows = [row for row in _rows(revision) if row.get("step", 0) <= training.step]
         self.split, self.index = probe_set(revision, dataset)
         self.followed = getattr(dataset, self.split)
-        self.frames = frame_recorder.FrameRecorder(revision, training, self.followed.images, self.index, self.split)
+        self.frames = FrameRecorder(revision, training, self.followed.images, self.index, self.split)
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._row_at, self._row_every = 0.0, ROW_EVERY
         self.heartbeat = Pace(0.5, 0.01, 3)
@@ -211,8 +213,9 @@ class Recorder:
 
     def _probe(self):
         with self.codes:
-            z, _, content = frame_recorder.codes(self.training.model, self.followed.images[self.index])
-            self._write_probe(z, content)
+            model, images = self.training.model, self.followed.images[self.index]
+            content = inference.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
+            self._write_probe(inference.encode_all(model, images).numpy(), content)
 
     def _write_probe(self, z, content):
         """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
