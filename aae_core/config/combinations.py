@@ -175,16 +175,13 @@ def _refused_contents(c) -> Iterator[str]:
             "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
             "input_affine, input_noise or input_dropout."
         )
-    if c.discriminator_sees == "unaltered" and not (altered and "adversary" in variant.imposes):
-        yield (
-            "discriminator_sees=unaltered is for a variant with a D whose encoder sees altered images; set input_shift, "
-            "input_affine, input_noise or input_dropout, or leave it at altered."
-        )
     if c.views > 1 and c.posterior == "deterministic" and not altered:
         yield (
             "Without a shift, a map, noise or dropped pixels, two views of an image are identical; set input_shift, "
             "input_affine, input_noise or input_dropout, or leave views at 1."
         )
+    if c.second_view == "unaltered" and c.views == 1:
+        yield "second_view says how the second of two views of an image is seen; set views to 2, or leave it at altered."
     if c.view_agreement and c.views == 1:
         yield "view_agreement compares the contents of two views of an image; set views to 2, or leave it at 0."
     if c.network.normalise == "level" and not variant.categorical:

@@ -181,6 +181,13 @@ class Config:
         low=1,
         high=2,
     )
+    second_view: str = setting(
+        "altered",
+        "with 2 views, the one that gives the style: altered as the first is, or the image as it is, whose codes are then those "
+        "that D judges, so that nothing but the content is learned from altered images",
+        choices=("altered", "unaltered"),
+        added="1.2.0",
+    )
     view_agreement: float = setting(
         0.0,
         "weight of how far the two views of each image agree on its content while all contents are used, beside the "
@@ -210,13 +217,6 @@ class Config:
         "the condition that D is given beside a style: nothing (the paper's), or its content, which makes style and content "
         "independent",
         choices=("nothing", "content"),
-    )
-    discriminator_sees: str = setting(
-        "altered",
-        "whose codes D judges and the encoder answers: of the images as the encoder sees them in training, moved and with noise "
-        "or dropped pixels, or of unaltered ones, as after training",
-        choices=("altered", "unaltered"),
-        added="1.2.0",
     )
     batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
     epochs: int = setting(20, "passes over the training set", low=1, high=100_000)

@@ -107,7 +107,7 @@ def why_strict(config: Config) -> str:
         return "The configuration asks for the paper's order."
     if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
         return "Only reconstruction, discrimination and generation together can share a pass."
-    if config.discriminator_sees == "unaltered":
+    if config.second_view == "unaltered":
         return "D judges codes of unaltered images, which the reconstruction does not see."
     if config.optimiser.kind == "adam" and (config.views > 1 or "classification" in phases(config)):
         return "Under Adam a pass is shared only where nothing but D and the reconstruction of one view teaches the encoder."

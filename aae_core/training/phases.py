@@ -79,7 +79,7 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
         return shared_step(t, batch)
     first, *others = t.phases
     one_pass = {"discrimination", "generation"} <= set(others) and not t.net.posterior.takes_noise
-    unaltered = t.config.discriminator_sees == "unaltered"
+    unaltered = t.config.second_view == "unaltered"
     with networks.keeping_statistics(t.net, not (one_pass and unaltered)):
         found = {first: STEPS[first](t, batch)}
     if unaltered:
@@ -152,7 +152,8 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     the content."""
     net, style, other = t.net, z, None
     if t.config.views == 2:
-        style, other = net.infer(t.seen_by_encoder(batch.x), t.rng)
+        second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
+        style, other = net.infer(second, t.rng)
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
     if t.config.view_agreement:

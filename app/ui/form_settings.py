@@ -41,6 +41,7 @@ GROUPS = {
         "separation": "Distance between heads",
         "discriminator_told": "Condition of D",
         "views": "Views per image",
+        "second_view": "The view that gives the style",
         "view_agreement": "Agreement of the views on the content",
         "content_decoded": "Decoding of the content",
         "content_smoothing": "Content smoothing",
@@ -75,7 +76,6 @@ GROUPS = {
         "input_dropout": "Pixel dropout",
         "clean_from": "Unaltered images from epoch",
         "discriminator_noise": "Noise on D's input",
-        "discriminator_sees": "Images whose codes D judges",
     },
     "Stopping": {
         "target.measure": "Target metric",
@@ -111,7 +111,7 @@ CHOICE_TITLES = {
         "level": "In the encoder, without offsets of the content",
     },
     "content_decoded": {"mixed": "Mixture by probability", "each": "Each content separately"},
-    "discriminator_sees": {"altered": "As the encoder sees them in training", "unaltered": "Unaltered"},
+    "second_view": {"altered": "Altered as the first", "unaltered": "The image as it is"},
     "discriminator_told": {"nothing": "None", "content": "Content"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
@@ -171,9 +171,10 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "optimiser.adversarial_momentum": _adversarial,
     "optimiser.classification_rate": _taught,
     "views": lambda v: VARIANTS[v["variant"]].categorical,
-    "view_agreement": lambda v: VARIANTS[v["variant"]].categorical and v["views"] == 2,
+    **dict.fromkeys(
+        ("second_view", "view_agreement"), lambda v: VARIANTS[v["variant"]].categorical and v["views"] == 2
+    ),
     "clean_from": _altered,
-    "discriminator_sees": lambda v: _adversarial(v) and _altered(v),
     "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
     "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
     "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",

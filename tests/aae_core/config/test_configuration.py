@@ -227,7 +227,7 @@ CHOSEN = {
     "optimiser.schedule": [[50, 0.1], [1000, 0.01]],
     "content_decoded": "mixed",
     "discriminator_told": "nothing",
-    "discriminator_sees": "altered",
+    "second_view": "altered",
     "target.measure": "none",
     "device": "auto",
     "passes": "strict",

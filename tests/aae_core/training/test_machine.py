@@ -105,7 +105,7 @@ def test_who_cannot_share_a_pass_says_why():
     assert machine.why_strict(configure(**adam)) == machine.why_strict(configure(variant="clustering", **adam)) == ""
     for more in ({"variant": "semi-supervised"}, {"variant": "clustering", "views": 2, "input_shift": 1}):
         assert "Under Adam" in machine.why_strict(configure(**adam, **more))
-    unaltered = configure(passes="shared", discriminator_sees="unaltered", input_noise=0.1)
+    unaltered = configure(variant="clustering", passes="shared", views=2, second_view="unaltered", input_noise=0.1)
     assert "D judges codes of unaltered images" in machine.why_strict(unaltered)
     still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
     assert "can share a pass" in machine.why_strict(still)

@@ -285,11 +285,10 @@ def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(pa
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "universal"])
-def test_d_judges_the_codes_of_unaltered_images_where_it_is_asked_to(posterior):
-    """Each pass through the encoder sees either the altered images or those of which D judges the codes; where one pass serves D
-    and what deceives it, the statistics are of that one."""
-    settings = {"labels": 9, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
-    t = Training(config_of("semi-supervised", discriminator_sees="unaltered", **settings), toy())
+def test_an_unaltered_second_view_gives_the_style_and_the_codes_that_d_judges(posterior):
+    """What the encoder sees in each pass; where one pass serves D and what deceives it, the statistics are of that one."""
+    settings = {"labels": 9, "views": 2, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
+    t = Training(config_of("semi-supervised", second_view="unaltered", **settings), toy())
     batch, seen, hidden, judged = t.batch(), [], [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append(inputs[0]))
     t.net.discriminator.register_forward_hook(lambda net, inputs, logits: judged.append(len(seen)))
@@ -297,11 +296,14 @@ def test_d_judges_the_codes_of_unaltered_images_where_it_is_asked_to(posterior):
     step(t, batch)
     kinds = ["altered" if x is batch.noisy else "taught" if x is batch.taught[0] else "unaltered" for x in seen]
     unaltered = ["unaltered"] * (2 if posterior == "universal" else 1)
-    assert kinds == ["altered", *unaltered, "taught"] and min(judged) == 2
+    assert kinds == ["altered", "unaltered", *unaltered, "taught"] and min(judged) == 3
     assert all(torch.equal(x, batch.x) for x, kind in zip(seen, kinds, strict=True) if kind == "unaltered")
     norm = next(layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d))
-    assert norm.num_batches_tracked == 1
-    torch.testing.assert_close(norm.running_mean, 0.1 * hidden[posterior == "deterministic"].mean(0))
+    kept = hidden[:2] if posterior == "universal" else hidden[2:3]
+    expected = torch.zeros(16)
+    for h in kept:
+        expected = 0.9 * expected + 0.1 * h.mean(0)
+    torch.testing.assert_close(norm.running_mean, expected)
 
 
 def test_without_a_reconstruction_batch_norm_keeps_the_statistics_of_the_first_phase_there_is():
