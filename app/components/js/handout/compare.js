@@ -7,6 +7,7 @@ import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
+import { Page } from "./page.js";
 import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { moment, one, whole } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -20,16 +21,10 @@ const mountPlane = mounting(Plane);
 const mountAxis = mounting(TwoHistories);
 const PLACES = 6; // of a moment in the address
 
-export class Compare {
-  /** @param {Told} told @param {import("./settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
-    /** Of the planes, and of the time axis where there is one. @type {Stage[]} */
-    this.stages = [];
-    /** @type {Side[]} */
-    this.sides = [];
-  }
+/** @extends {Page<Told>} */
+export class Compare extends Page {
+  /** @type {Side[]} */
+  sides = [];
 
   async prepare() {
     const { told, settings } = this;
@@ -98,18 +93,11 @@ export class Compare {
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
-    this.show();
-  }
-
   /** A plane has told something. @param {number} side @param {string} kind @param {any} value */
   hear(side, kind, value) {
     const { header } = this.sides[side];
     const { z, picked } = header.names;
-    if (kind === "code") return this.keep({ [z]: codeText(value.z), [picked]: null });
-    if (kind !== "picked") return this.keep(heard(header, kind, value));
+    if (kind !== "picked") return this.keep(heard(header, this.sides[side].fields, kind, value));
     if (value.index < 0) return this.keep({ [z]: codeText(this.code(side)), [picked]: null });
     const sides = this.shares("images") && !this.shares("z") ? [0, 1] : [side];
     /** @type {Object<string, string>} */

@@ -8,7 +8,8 @@ import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
-import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
+import { Page } from "./page.js";
+import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { one, whole } from "./settings.js";
 import { Stage, headerOf } from "./stage.js";
 
@@ -18,16 +19,14 @@ import { Stage, headerOf } from "./stage.js";
 
 const mount = mounting(Plane);
 
-export class Explore {
+/** @extends {Page<Told>} */
+export class Explore extends Page {
   /** @param {Told} told @param {import("./settings.js").Settings} settings */
   constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
+    super(told, settings);
     this.header = /** @type {Header} */ ({});
     /** Of the scenes seen so far. @type {Once<ArrayBuffer>} */
     this.messages = new Once(told.scenes.length);
-    /** @type {Stage[]} */
-    this.stages = [];
   }
 
   /** What is needed before the address can be read. */
@@ -80,23 +79,15 @@ export class Explore {
 
   /** The plane has told something. @param {string} kind @param {any} value */
   hear(kind, value) {
-    if (kind === "code") return this.keep({ z: codeText(value.z), point: null });
-    if (kind === "picked") return this.choose(value.index < 0 ? null : value.index);
-    return this.keep(heard(this.header, kind, value));
-  }
-
-  /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
-    this.show();
-  }
-
-  /** Chooses a code by its number, or none. @param {number | null} index */
-  choose(index) {
     const { fields, header } = this;
-    if (index === null || !fields) return this.keep({ point: null });
-    const content = contentOf(header, fields, index);
-    this.keep({ point: String(index), z: codeText(codeOf(header, fields, index)), ...(content === null ? {} : { y: String(content) }) });
+    if (!fields) return;
+    const content = kind === "picked" && value.index >= 0 ? contentOf(header, fields, value.index) : null;
+    this.keep({ ...heard(header, fields, kind, value), ...(content === null ? {} : { y: String(content) }) });
+  }
+
+  /** Chooses a code by its number, −1 for none. @param {number} index */
+  choose(index) {
+    this.hear("picked", { index });
   }
 
   controls() {
@@ -122,7 +113,7 @@ export class Explore {
 
   typed() {
     const { value } = this.number;
-    if (!value) return this.choose(null);
+    if (!value) return this.choose(-1);
     const index = whole(0, this.told.count - 1)(value);
     if (index !== null) this.choose(index);
     else this.number.value = String(this.settings.of(this.header.names.picked)?.index ?? "");

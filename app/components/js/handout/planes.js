@@ -50,14 +50,18 @@ export function changesOf(settings, header) {
 }
 
 /**
- * The settings that a message of a plane changes, null where it forgets one; those of a code or a chosen image are the page's.
+ * The settings that a message of a plane changes, null where it forgets one.
  * @param {Header} header
+ * @param {Codes} codes
  * @param {string} kind
  * @param {any} value
  * @returns {Object<string, string | null>}
  */
-export function heard({ names, layers: usual }, kind, value) {
+export function heard(header, codes, kind, value) {
+  const { names, layers: usual } = header;
   const name = names[kind];
+  if (kind === "code") return { [names.z]: codeText(value.z), [names.picked]: null };
+  if (kind === "picked") return value.index < 0 ? { [name]: null } : { [names.z]: codeText(codeOf(header, codes, value.index)), [name]: String(value.index) };
   if (!name) return {};
   if (kind === "frame") return { [name]: value.step === null ? null : String(value.step) };
   if (kind === "view") return { [name]: value.home ? null : [value.x0, value.x1, value.y0, value.y1].map((end) => digits(end, PLACE)).join() };

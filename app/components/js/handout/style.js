@@ -7,7 +7,8 @@ import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { StyleGrid } from "../style/style_grid.js";
-import { changesOf, codeOf, codeText, heard, learn, opened } from "./planes.js";
+import { Page } from "./page.js";
+import { changesOf, heard, learn, opened } from "./planes.js";
 import { blend, several } from "./settings.js";
 import { Stage, headerOf } from "./stage.js";
 
@@ -16,15 +17,8 @@ import { Stage, headerOf } from "./stage.js";
 
 const [mountPlane, mountGrid] = [mounting(Plane), mounting(StyleGrid)];
 
-export class Style {
-  /** @param {Told} told @param {import("./settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
-    /** Of the plane and the grid. @type {Stage[]} */
-    this.stages = [];
-  }
-
+/** @extends {Page<Told>} */
+export class Style extends Page {
   async prepare() {
     const { told, settings } = this;
     const [plane, grid] = await Promise.all([bytes(told.plane.message, "The plane"), bytes(told.grid, "The grid")]);
@@ -73,21 +67,10 @@ export class Style {
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
-    this.show();
-  }
-
   /** The plane has told something. @param {string} kind @param {any} value */
   hear(kind, value) {
     const { header, fields } = this;
-    if (!header || !fields) return;
-    const { picked } = header.names;
-    if (kind === "code") return this.keep({ z: codeText(value.z), [picked]: null });
-    if (kind !== "picked") return this.keep(heard(header, kind, value));
-    if (value.index < 0) return this.keep({ [picked]: null });
-    this.keep({ z: codeText(codeOf(header, fields, value.index)), [picked]: String(value.index) });
+    if (header && fields) this.keep(heard(header, fields, kind, value));
   }
 
   /** The grid has told something. @param {string} kind @param {any} value */

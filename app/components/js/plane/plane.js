@@ -27,7 +27,7 @@ import { Tools } from "./tools.js";
 export class Plane extends Display {
   /** @param {HTMLElement} root */
   constructor(root) {
-    super({ draw: (what) => this.pointing.draw(what), help: () => this.steering.toggleHelp() });
+    super();
     this.pointing = new Pointing(this);
     this.steering = new Steering(this);
     this.kept = new Kept(this);

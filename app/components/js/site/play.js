@@ -3,6 +3,7 @@
  */
 
 import { Game } from "../game/game.js";
+import { Page } from "../handout/page.js";
 import { Stage, headerOf } from "../handout/stage.js";
 import { numbers, whole } from "../handout/settings.js";
 import { bytes } from "../host/host.js";
@@ -14,15 +15,8 @@ const mount = mounting(Game);
 const PREFIX = "game."; // of its settings in the address
 const SEEDS = 2 ** 31 - 1;
 
-export class Play {
-  /** @param {Told} told @param {import("../handout/settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
-    /** @type {Stage[]} */
-    this.stages = [];
-  }
-
+/** @extends {Page<Told>} */
+export class Play extends Page {
   async prepare() {
     const { settings, told } = this;
     this.message = await bytes(told.message, "The game");
