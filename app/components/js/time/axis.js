@@ -7,7 +7,8 @@
 
 import { write } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
-import { placeAmong, standing, together, valueAmong, valuesOf } from "./common_axis.js";
+import { placeAmong, valueAmong } from "../base/knots.js";
+import { standing, together, valuesOf } from "./common_axis.js";
 import { Player, paceOf } from "./player.js";
 import { Scrubber } from "./scrubber.js";
 
