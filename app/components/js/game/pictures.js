@@ -2,15 +2,15 @@
  * The images of the followed items, as elements for the page.
  */
 
-import { paintBytes, partsOf } from "../base/picture.js";
+import { imagesOf, paint } from "../base/picture.js";
 
 /** All images of a field n×H×W×C as data URLs. @param {import("../base/wire.js").Field | undefined} field @returns {string[]} */
 export function picturesOf(field) {
   if (!field) return [];
-  const [n, ...shape] = field.shape;
-  return partsOf(field.values, n).map((values) => {
+  const { images, shape } = imagesOf(field);
+  return images.map((values) => {
     const made = document.createElement("canvas");
-    paintBytes(made, { values, shape });
+    paint(made, values, shape);
     return made.toDataURL();
   });
 }
