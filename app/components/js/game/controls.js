@@ -8,22 +8,19 @@ import { PHASES } from "./phases.js";
 
 /** @typedef {import("../../messages.js").Rule} Rule */
 /** @typedef {import("../../messages.js").Choice} Choice of the setup */
-/**
- * @typedef {{play: () => void, step: (phase: string, times: number) => void, round: () => void, slow: () => void, next: () => void}} Acts
- */
 
 const FASTER = [1, 5, 25];
 const KEYS = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";
 
 export class Controls {
-  /** @param {Acts} acts */
-  constructor(acts) {
-    this.acts = acts;
-    this.playing = keyed("▶ Play", "p", "Play or pause: one round after another", acts.play);
+  /** @param {import("./game.js").Game} game */
+  constructor(game) {
+    this.game = game;
+    this.playing = keyed("▶ Play", "p", "Play or pause: one round after another", () => game.togglePlay());
     this.playing.classList.add("lp-first");
-    this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", acts.round);
-    this.slow = keyed("Slow motion", "s", "Show each step in three beats", acts.slow);
-    this.next = keyed("Next beat", "n", "Go on to the next beat", acts.next);
+    this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", () => game.round());
+    this.slow = keyed("Slow motion", "s", "Show each step in three beats", () => game.toggleSlow());
+    this.next = keyed("Next beat", "n", "Go on to the next beat", () => game.beats.next());
     this.next.hidden = true;
     this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
     this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at a time" : `${rounds} rounds at a time`)));
@@ -44,9 +41,9 @@ export class Controls {
     this.offered = phases.join();
     const made = phases.flatMap((phase) => {
       const { letter, key, act, why } = PHASES[phase];
-      const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.acts.step(phase, 1));
+      const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.game.step(phase, 1));
       if (phase !== "discrimination") return [one];
-      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same codes, held fixed: its surface sharpens", () => this.acts.step(phase, 10))];
+      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same codes, held fixed: its surface sharpens", () => this.game.step(phase, 10))];
     });
     this.steps.replaceChildren(...made);
     this.keys = new Map([this.playing, ...made, this.all, this.slow, this.next].map((each) => [each.dataset.key ?? "", each]));

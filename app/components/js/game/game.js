@@ -35,10 +35,7 @@ export class Game {
     this.line = Promise.resolve(true);
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.beats = new Beats(PACE);
-    this.controls = new Controls({
-      play: () => this.togglePlay(), step: (phase, times) => this.step(phase, times), round: () => this.round(),
-      slow: () => this.toggleSlow(), next: () => this.beats.next(),
-    }); // prettier-ignore
+    this.controls = new Controls(this);
     this.stage = new Stage(this.still, this.controls.root);
     /** The rules that Python was told, in their order. */
     this.said = new Echo(quiteSame);

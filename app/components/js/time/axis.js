@@ -41,9 +41,7 @@ export class TimeAxis {
     this.player = new Player((seconds) => this.played(seconds));
     /** What Python was told. @type {Echo<string>} */
     this.said = new Echo();
-    this.scrubber = new Scrubber({
-      touch: () => this.reach(), move: (stop) => this.moveTo(stop), play: () => this.toggle(), trails: (on) => this.showTrails(on), film,
-    }, words); // prettier-ignore
+    this.scrubber = new Scrubber(this, words, film);
   }
 
   /** Number of the last stop, which is the present. */
