@@ -3,7 +3,6 @@
  */
 
 import { element } from "../base/dom.js";
-import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
@@ -15,7 +14,7 @@ import { Stage } from "./stage.js";
 /** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
  *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content;
  *   changes: of a message that several pairs share, what its header is in this one */
-/** @typedef {{message: ArrayBuffer, header: import("./planes.js").Header, fields: import("./planes.js").Codes}} Side */
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Side */
 
 const mountPlane = mounting(Plane);
 const mountAxis = mounting(TwoHistories);
@@ -28,12 +27,11 @@ export class Compare extends Page {
 
   async prepare() {
     const { told, settings } = this;
-    this.sides = await Promise.all(told.planes.map(async ({ message: name, changes }) => {
-      const message = await bytes(name, "The plane");
-      const { header, fields } = await opened(message);
-      return { message, header: { ...header, ...changes }, fields };
+    this.sides = await Promise.all(told.planes.map(async ({ message, changes }) => {
+      const { header, fields } = await opened(message, "The plane");
+      return { header: { ...header, ...changes }, fields };
     })); // prettier-ignore
-    this.axis = told.axis && (await bytes(told.axis, "The time axis"));
+    this.axis = told.axis && (await opened(told.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
       learn(settings, header, told.counts[side]);
       const y = told.contents[side];
@@ -82,10 +80,11 @@ export class Compare extends Page {
 
   show() {
     const { settings, told } = this;
-    this.sides.forEach(({ message, header }, side) => {
+    this.sides.forEach((message, side) => {
+      const { header } = message;
       const name = told.contents[side];
       const y = (name && settings.of(name)) ?? header.y;
-      this.stages[side].show(message, { ...told.planes[side].changes, ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
+      this.stages[side].show(message, { ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
       this.selects?.forEach((select) => select.dataset.name === name && (select.value = String(y)));
     });
     if (this.axis) this.stages[2].show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });

@@ -3,7 +3,6 @@
  */
 
 import { button, element } from "../base/dom.js";
-import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
@@ -11,7 +10,7 @@ import { draw } from "../priors/draws.js";
 import { Page } from "./page.js";
 import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { one, whole } from "./settings.js";
-import { Stage, headerOf } from "./stage.js";
+import { Stage } from "./stage.js";
 
 /** @typedef {import("./planes.js").Header} Header */
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
@@ -25,7 +24,7 @@ export class Explore extends Page {
   constructor(told, settings) {
     super(told, settings);
     this.header = /** @type {Header} */ ({});
-    /** Of the scenes seen so far. @type {Once<ArrayBuffer>} */
+    /** Of the scenes seen so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
     this.messages = new Once(told.scenes.length);
   }
 
@@ -33,7 +32,7 @@ export class Explore extends Page {
   async prepare() {
     const { settings, told } = this;
     const [first] = told.scenes;
-    const { header, fields } = await opened(await this.message(first));
+    const { header, fields } = await this.message(first);
     this.header = header;
     this.fields = fields;
     learn(settings, this.header, told.count);
@@ -45,7 +44,7 @@ export class Explore extends Page {
 
   /** @param {Scene} scene */
   message({ message }) {
-    return this.messages.of(message, () => bytes(message, "The plane"));
+    return this.messages.of(message, () => opened(message, "The plane"));
   }
 
   /** The plane that the settings choose. */
@@ -67,7 +66,7 @@ export class Explore extends Page {
   async show() {
     const { scene, settings } = this;
     const message = await this.message(scene);
-    const header = /** @type {Header} */ (headerOf(message));
+    const { header } = message;
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
     const y = settings.of("y") ?? header.y;
