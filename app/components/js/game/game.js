@@ -135,7 +135,7 @@ export class Game {
 
   /** A round: at once, or in slow motion phase by phase while the turn lasts; false where it could not be made. @param {number} turn */
   async once(turn) {
-    if (!this.slow) return this.take({ do: "round", times: this.playing ? this.controls.rounds : 1 });
+    if (!this.slow) return this.take({ do: "round", times: this.playing ? Number(this.controls.speed.value) || 1 : 1 });
     const times = (/** @type {string} */ phase) => (phase === "discrimination" ? this.rules.values.d_steps : 1);
     for (const phase of (this.stage.answer?.header.phases ?? []).flatMap((each) => Array(times(each)).fill(each))) {
       if (this.closed || !this.slow || turn !== this.turn) return true;

@@ -2,7 +2,7 @@
  * Two revisions side by side, with linked planes and one time axis: `app/page_parts/two_planes.py` and `app/page_parts/compared_code.py`.
  */
 
-import { element } from "../base/dom.js";
+import { element, options } from "../base/dom.js";
 import { mounting } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
@@ -120,8 +120,7 @@ export class Compare extends Page {
     const names = [...new Set(this.told.contents)].filter((name) => name !== null);
     this.selects = names.map((name) => {
       const { header } = this.sides[this.told.contents.indexOf(name)];
-      const select = element("select", { "data-name": name, onchange: () => this.keep({ [name]: select.value }) },
-        ...header.contents.map((content, k) => element("option", { value: k }, content))); // prettier-ignore
+      const select = element("select", { "data-name": name, onchange: () => this.keep({ [name]: select.value }) }, ...options(header.contents));
       return select;
     });
     const of = (/** @type {string} */ name) => (names.length > 1 ? ` of ${["left", "right"][this.told.contents.indexOf(name)]}` : "");

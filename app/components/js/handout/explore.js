@@ -2,7 +2,7 @@
  * One revision's plane, and beside it the few controls that Streamlit draws in the app: `app/views/explore.py`.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, options } from "../base/dom.js";
 import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
@@ -92,10 +92,8 @@ export class Explore extends Page {
   controls() {
     const { told, header, fields } = this;
     const { item } = told;
-    this.projection = element("select", { onchange: () => this.project(told.scenes[this.projection.value]) },
-      ...told.scenes.map((scene, k) => element("option", { value: k }, scene.title))); // prettier-ignore
-    this.content = element("select", { onchange: () => this.keep({ y: this.content.value }) },
-      ...header.contents.map((name, k) => element("option", { value: k }, name))); // prettier-ignore
+    this.projection = element("select", { onchange: () => this.project(told.scenes[this.projection.value]) }, ...options(told.scenes.map(({ title }) => title)));
+    this.content = element("select", { onchange: () => this.keep({ y: this.content.value }) }, ...options(header.contents));
     this.number = element("input", { type: "number", min: 0, max: told.count - 1, step: 1, placeholder: "none", onchange: () => this.typed() });
     this.note = element("p", { class: "lp-said", hidden: true });
     const { prior } = header;

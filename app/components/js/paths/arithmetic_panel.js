@@ -53,15 +53,11 @@ export class ArithmeticPanel {
     this.pictures.drop();
   }
 
-  /** Whether a place is one of the terms. */
-  get moves() {
-    return this.terms.some(({ value }) => Number.isNaN(Number(value)));
-  }
-
   /** z has moved, perhaps not for the last time. */
   later() {
     window.clearTimeout(this.timer);
-    if (this.tool.open && this.moves) this.timer = window.setTimeout(() => this.sum(), REST);
+    const moves = this.terms.some(({ value }) => Number.isNaN(Number(value))); // no class: a place is one of the terms
+    if (this.tool.open && moves) this.timer = window.setTimeout(() => this.sum(), REST);
   }
 
   /** The codes, the content or the networks may be others. */

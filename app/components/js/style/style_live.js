@@ -4,7 +4,7 @@
 
 import { changes } from "../base/anew.js";
 import { Chart } from "../base/chart.js";
-import { element } from "../base/dom.js";
+import { element, options } from "../base/dom.js";
 import { Sliders } from "../plane/sliders.js";
 import { blendText } from "./style_heads.js";
 import { codeText } from "../base/words.js";
@@ -50,9 +50,7 @@ export class Live {
   build(contents, prior) {
     this.sliders.build(prior, null);
     if (!this.others(JSON.stringify(contents))) return;
-    for (const select of Object.values(this.ends)) {
-      select.replaceChildren(...contents.map((name, k) => element("option", { value: k }, name)));
-    }
+    for (const select of Object.values(this.ends)) select.replaceChildren(...options(contents));
   }
 
   /** @param {Float32Array} z @param {Blend} blend @param {import("../priors/prior.js").Prior} prior @param {string[]} contents */

@@ -140,7 +140,10 @@ export class Lookback {
       verdict: (z) => (judged ? valueAt(judged, z[0], z[1]) : NaN),
       codeOf: (index) => history.codeOf(frame, index),
     };
-    this.decodeAs(this.keyOf(frame));
+    const key = this.keyOf(frame);
+    const found = this.networks.get(key);
+    plane.answers.then = found instanceof Networks ? found : null; // whose image is painted, as soon as they are there
+    if (!found) this.bring(key);
     if (first) this.turn();
     this.draw();
   }
@@ -186,14 +189,6 @@ export class Lookback {
   /** The step of the decoder by which a frame's image is made; −1 for that of now. @param {number} frame */
   keyOf(frame) {
     return this.history && this.told ? this.history.keyOf(frame, this.told.now) : -1;
-  }
-
-  /** The image is decoded by the networks of a key frame from now on, as soon as they are there. @param {number} key */
-  decodeAs(key) {
-    const { plane, networks } = this;
-    const found = networks.get(key);
-    plane.answers.then = found instanceof Networks ? found : null;
-    if (!found) this.bring(key);
   }
 
   /**
