@@ -57,7 +57,7 @@ SHARED = ("assets", "guard", "messages", "wire")  # what components may take of 
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
     "base", "files", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
-    "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site", "main.js",
+    "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site",
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"

@@ -14,7 +14,7 @@ from app.server import messages
 from app.ui import plane_contents, plane_settings
 from app.ui.plane_contents import LAYERS, Scene, layers_of
 
-_component = loading.component("latent_canvas", "main.js", "the plane")
+_component = loading.component("latent_canvas", "plane/plane.js", "the plane")
 
 
 def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -> None:

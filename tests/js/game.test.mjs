@@ -6,8 +6,7 @@ const { page } = await import("../../app/components/js/base/events.js");
 const { Beats } = await import("../../app/components/js/game/beats.js");
 const { placeOf, valueAt } = await import("../../app/components/js/game/controls.js");
 const { PHASES, captions, costs, equation, listed, movement, roundCaptions, why } = await import("../../app/components/js/game/phases.js");
-const { mean } = await import("../../app/components/js/game/pictures.js");
-const { Stage, momentOf, together } = await import("../../app/components/js/game/stage.js");
+const { Stage, mean, momentOf, together } = await import("../../app/components/js/game/stage.js");
 const { pointsOf, thinned } = await import("../../app/components/js/game/trace.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
 

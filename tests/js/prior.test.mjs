@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Prior, interpolate, logGamma } from "../../app/components/js/priors/prior.js";
+import { placeAmong, valueAmong } from "../../app/components/js/base/knots.js";
+import { Prior, logGamma } from "../../app/components/js/priors/prior.js";
 
 const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, {});
 const close = (actual, expected, slack = 1e-9) => assert.ok(Math.abs(actual - expected) < slack, `${actual} ≠ ${expected}`);
@@ -57,7 +58,7 @@ test("percentiles of the table, rows repeating beyond the second dimension", () 
   close(known.quantile(0.3, 2), -1);
   close(known.percentile(25, 3), 0.7);
   close(known.percentile(99, 1), 0.9);
-  close(interpolate([0, 1, 4], [0, 10, 40], 2.5), 25);
+  close(valueAmong([0, 10, 40], placeAmong([0, 1, 4], 2.5)), 25);
 });
 
 /** A table of log p(z) as the server sends it: x runs fastest. */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { clock, messageOf, planeHere } from "./page.mjs";
 
-const { AXES, axisText, placeAmong, standing, together, valueAmong, valuesOf } = await import("../../app/components/js/time/common_axis.js");
+const { placeAmong, valueAmong } = await import("../../app/components/js/base/knots.js");
+const { AXES, axisText, standing, together, valuesOf } = await import("../../app/components/js/time/common_axis.js");
 const { TwoHistories } = await import("../../app/components/js/time/two_histories.js");
 
 /** A long training of small batches, and a short one of large ones. */

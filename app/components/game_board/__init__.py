@@ -83,12 +83,8 @@ def choices(setup: Setup | None = None) -> list[dict]:
 def priors(setup: Setup | None = None) -> dict[str, str]:
     """The priors in words, including the user's own painting if the setup has one."""
     own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
-    return {name: prior_title(name) for name in game_rules.priors()} | own
-
-
-def prior_title(name: str) -> str:
-    """A prior of the game in words."""
-    return f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title
+    known = {name: f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title for name in game_rules.priors()}
+    return known | own
 
 
 def rules() -> list[dict]:

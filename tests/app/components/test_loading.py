@@ -63,7 +63,7 @@ def test_modules_are_put_into_one(tmp_path):
 
 def test_the_app_loads_every_module_that_a_part_needs_and_none_of_pages_without_a_server():
     told = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(loading.url()), re.MULTILINE))
-    needed = {each for entry in ("main.js", "game/game.js") for each in loading.needed(entry, {})}
+    needed = {each for entry in ("plane/plane.js", "game/game.js") for each in loading.needed(entry, {})}
     assert {each.encode() for each in needed} <= told
     assert not [name for name in told if name.startswith((b"handout/", b"site/"))]
 
@@ -73,7 +73,7 @@ def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
     monkeypatch.setenv(loading.PLAIN, "1")
     url = loading.url.__wrapped__()
     assert url != usual and b"import(" in pinned(url)
-    assert pinned(url.replace("modules.js", "main.js")) == (loading.MODULES / "main.js").read_bytes()
+    assert pinned(url.replace("modules.js", "plane/plane.js")) == (loading.MODULES / "plane" / "plane.js").read_bytes()
 
 
 MOUNT = """
@@ -89,5 +89,5 @@ for (const isConnected of [true, false]) {
 
 def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
-    script = loading.LOADER % {"url": module, "module": "main.js", "what": "the plane"}
+    script = loading.LOADER % {"url": module, "module": "plane/plane.js", "what": "the plane"}
     assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

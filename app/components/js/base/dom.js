@@ -53,6 +53,9 @@ export const button = (text, onclick, more = {}) => element("button", { type: "b
 /** A button so small that its name is a title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
 export const smallButton = (text, name, onclick) => button(text, onclick, { class: "lp-small", "aria-label": name, title: name });
 
+/** What can be chosen in a select: a title for each value, or for each number from 0 on. @param {string[] | Object<string, string>} titles @returns {HTMLElement[]} */
+export const options = (titles) => Object.entries(titles).map(([value, title]) => element("option", { value }, title));
+
 /** Terms and what they are, in a list. @param {string[][]} rows */
 export const valuesList = (rows) => element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
 

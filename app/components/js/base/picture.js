@@ -89,6 +89,12 @@ export function fromBytes({ values, shape: [height, width, channels] }) {
   return planes;
 }
 
+/** Many images as the server sends them, bytes n×H×W×C, in the same way. @param {import("./wire.js").Field} field */
+export const imagesOf = ({ values, shape: [n, height, width, channels] }) => ({
+  images: partsOf(values, n).map((each) => fromBytes({ values: each, shape: [height, width, channels] })),
+  shape: [channels, height, width],
+});
+
 /**
  * The other way round.
  * @param {ArrayLike<number>} values C·H·W in 0..1

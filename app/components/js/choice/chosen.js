@@ -4,8 +4,9 @@
 
 import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
-import { paint, paintBytes, valuesOf } from "../base/picture.js";
+import { paint, valuesOf } from "../base/picture.js";
 import { isRow } from "../base/rows.js";
+import { decoded } from "../networks/decoded.js";
 
 /** @typedef {HTMLCanvasElement | null} Picture */
 /** @typedef {{original: Picture, made: Picture, verdict: number, refused: string}} Seen
@@ -43,7 +44,7 @@ export class Chosen {
     Object.assign(this, anew ? { of, asked } : { of });
     const rows = Boolean(header.features); // whose pictures on the sheet do not tell their values, as those that were made smaller do not
     if (anew && server.can("image") && (rows || !sprites.about?.whole)) server.image(index, (image) => this.take(image, of));
-    if (anew && server.can("decode") && !answers.networks && !past) this.ask(server, index, of);
+    if (anew && server.can("decode") && !answers.networks && !past) this.ask(index, of);
     const original = !rows && sprites.whole && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
@@ -77,16 +78,16 @@ export class Chosen {
     this.heard({ original }, of);
   }
 
-  /** The server decodes the code, with its own content where the decoder takes one. @param {import("../host/server.js").Server} server @param {number} index @param {string} of */
-  ask(server, index, of) {
+  /** The server decodes the code, with its own content where the decoder takes one. @param {number} index @param {string} of */
+  ask(index, of) {
     const { header, codes } = this.plane;
     const z = this.plane.codeOf(index) ?? [];
     const y = header.contents?.length ? [Math.max(0, codes.content?.[index] ?? 0)] : null;
-    server.decode([z], y).then(
-      ({ images, verdicts }) => {
+    decoded(this.plane, [z], undefined, y).then(
+      ({ images: [image], shape, verdict }) => {
         const made = element("canvas", {});
-        paintBytes(made, { values: images.values, shape: images.shape.slice(1) });
-        this.heard({ made, verdict: verdicts ? verdicts.values[0] : NaN, refused: "" }, of);
+        paint(made, image, shape);
+        this.heard({ made, verdict, refused: "" }, of);
       },
       (/** @type {Error} */ error) => this.heard({ refused: error.message }, of),
     );

@@ -3,7 +3,7 @@
  */
 
 import { changes } from "../base/anew.js";
-import { fromBytes, imageOf, partsOf } from "../base/picture.js";
+import { imageOf, imagesOf } from "../base/picture.js";
 import { COLUMNS, SHEET, Slots } from "./slots.js";
 
 const AT_ONCE = 64; // images asked for together
@@ -50,10 +50,10 @@ export class FetchedSheet {
     const { server } = this;
     const missing = this.slots.missing(indices);
     if (!server || !missing.length) return true;
-    const { values, shape: [, height, width, channels] } = await server.images(missing);
+    const { images, shape } = imagesOf(await server.images(missing));
     if (server !== this.server) return false;
-    if (!this.slots.of.size) this.slots.begin(width, height);
-    partsOf(values, missing.length).forEach((each, k) => this.slots.put(missing[k], imageOf(fromBytes({ values: each, shape: [height, width, channels] }), [channels, height, width])));
+    if (!this.slots.of.size) this.slots.begin(shape[2], shape[1]);
+    images.forEach((each, k) => this.slots.put(missing[k], imageOf(each, shape)));
     return true;
   }
 }

@@ -16,19 +16,16 @@ import { coordinate, moved } from "./direction.js";
 const STEPS = 400; // of a slider
 
 export class Row {
-  /**
-   * @param {Shown} shown
-   * @param {{slide: (shown: Shown, t: number) => void, released: () => void, go: (shown: Shown, t: number) => void}} acts
-   */
-  constructor(shown, acts) {
+  /** @param {Shown} shown @param {import("../plane/plane.js").Plane} plane */
+  constructor(shown, plane) {
     this.shown = shown;
     const { name, told, places, marks } = shown;
     const reach = (places[1] - places[0]) / 2; // the slider ends at the outer edges of the images
     this.ends = [places[0] - reach, places[places.length - 1] + reach];
-    this.strip = new Strip((k) => acts.go(shown, places[k]), `Images along ${name}`);
+    this.strip = new Strip((k) => plane.moveTo(moved(shown, plane.z, places[k])), `Images along ${name}`);
     this.slider = element("input", {
       type: "range", min: this.ends[0], max: this.ends[1], step: (this.ends[1] - this.ends[0]) / STEPS, "aria-label": `z along ${name}`,
-      oninput: () => acts.slide(shown, Number(this.slider.value)), onchange: () => acts.released(),
+      oninput: () => plane.place(moved(shown, plane.z, Number(this.slider.value)), "slide"), onchange: () => plane.commit(),
     }); // prettier-ignore
     this.output = element("output", {});
     this.host = element("div", { class: "lp-direction" },
@@ -41,11 +38,6 @@ export class Row {
   /** The codes of the images: z, moved along the direction alone. @param {ArrayLike<number>} z */
   codes(z) {
     return this.shown.places.map((t) => moved(this.shown, z, t));
-  }
-
-  /** @param {Float32Array[]} images @param {number[]} shape */
-  show(images, shape) {
-    this.strip.show(images, shape);
   }
 
   /** z lies elsewhere. @param {ArrayLike<number>} z */

@@ -12,7 +12,7 @@ import { NAMES, markedOf, markedText, readMarked } from "../choice/groups.js";
 import { Newest } from "../host/server.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
 import { meansOf, offer } from "../paths/means.js";
-import { between, lengthOf, moved } from "./direction.js";
+import { between, lengthOf } from "./direction.js";
 import { Row } from "./direction_row.js";
 import { GroupMarks } from "./group_marks.js";
 
@@ -49,11 +49,6 @@ class DirectionTool {
     this.marks = new GroupMarks(plane, () => this.open);
     /** That between the ends, and those that were measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
     this.rows = { ends: [], principal: [], factors: [] };
-    this.acts = {
-      slide: (/** @type {Shown} */ shown, /** @type {number} */ t) => plane.place(moved(shown, plane.z, t), "slide"),
-      go: (/** @type {Shown} */ shown, /** @type {number} */ t) => plane.moveTo(moved(shown, plane.z, t)),
-      released: () => plane.commit(),
-    };
     this.measured = new Newest(
       (/** @type {import("../host/server.js").Server} */ server) => server.directions(),
       (found) => this.take(found),
@@ -61,7 +56,7 @@ class DirectionTool {
     );
     this.pictures = new Newest(
       (/** @type {Row[]} */ rows, given) => decoded(plane, rows.flatMap((row) => row.codes(plane.z)), given),
-      ({ images, shape }, rows) => rows.forEach((row, k) => row.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
+      ({ images, shape }, rows) => rows.forEach((row, k) => row.strip.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
       (error) => write(this.said, error.message),
     );
     this.chart = new Chart("Image decoded at z, beside the directions");
@@ -172,7 +167,7 @@ class DirectionTool {
 
   /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} shown */
   lay(kind, shown) {
-    this.rows = { ...this.rows, [kind]: shown.map((each) => new Row(each, this.acts)) };
+    this.rows = { ...this.rows, [kind]: shown.map((each) => new Row(each, this.plane)) };
     this.hosts[kind].replaceChildren(...this.rows[kind].map(({ host }) => host));
   }
 
@@ -223,7 +218,7 @@ class DirectionTool {
         images.push(networks.decode(code, header.y ?? null).slice());
         yield;
       }
-      row.show(images, networks.image);
+      row.strip.show(images, networks.image);
     }
   }
 

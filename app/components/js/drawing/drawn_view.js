@@ -29,8 +29,9 @@ export class DrawnView {
     const { fields, header } = this.plane;
     const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z, NEAREST) : [];
     this.pictures.replaceChildren(this.picture(drawn.x, "what the network sees"), this.picture(drawn.made, "reconstruction"));
+    const facts = [["z", codeText(drawn.z)], ["log p(z)", number(this.plane.prior.logDensity(drawn.z))], ["D(z)", number(drawn.verdict)]];
     write(this.sentence, this.sentences(drawn, near, usual));
-    this.more.replaceChildren(this.facts(drawn), nearButtons(this.plane, near));
+    this.more.replaceChildren(valuesList(facts.filter(([, value]) => value !== number(NaN))), nearButtons(this.plane, near));
   }
 
   /** @param {ArrayLike<number>} values @param {string} name */
@@ -46,13 +47,6 @@ export class DrawnView {
     const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
     const about = best === null ? vote(names) : closestSaid(header.contents, Number(header.y), best); // a style is of no class
     return [about, verdict(error, usual, prior.inside(z))].join(" ").trim();
-  }
-
-  /** @param {Drawn} drawn */
-  facts({ z, verdict: judged }) {
-    const rows = [["z", codeText(z)], ["log p(z)", number(this.plane.prior.logDensity(z))], ["D(z)", number(judged)]];
-    const known = rows.filter(([, value]) => value !== number(NaN));
-    return valuesList(known);
   }
 
   /** A dot where it lies on the plane. @param {import("../view/layers.js").Paper} paper @param {Drawn} drawn */

@@ -69,13 +69,14 @@ export class LiveGame {
   shown(phase) {
     const { training } = this;
     const batch = this.batchOf(phase);
-    const was = parametersOf(training);
+    const nets = Object.entries(training.model.nets);
+    const was = nets.map(([, net]) => net.parameters.map((each) => each.slice()));
     const [before, onlooker] = [look(beside(training), phase, batch), beside(training)];
     check(step(training, phase, batch), phase);
     const after = look(onlooker, phase, batch);
     check(after.cost, phase);
     this.counts[phase] += 1;
-    const lengths = Object.entries(training.model.nets).map(([name, net]) => [name, apart(was[name], net.parameters)]);
+    const lengths = nets.map(([name, net], k) => [name, apart(was[k], net.parameters)]);
     return this.told(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
   }
 
@@ -151,9 +152,6 @@ function look(t, phase, batch) {
     z, xhat: mapped(decoded, RECONSTRUCTIONS[t.cost].mean), verdicts: logits && mapped(logits, sigmoid), prior, priorVerdicts: real ? mapped(real, sigmoid) : null, cost, terms,
   }; // prettier-ignore
 }
-
-/** A copy of the parameters of each net. @param {Training} t @returns {Object<string, Float32Array[]>} */
-const parametersOf = (t) => Object.fromEntries(Object.entries(t.model.nets).map(([name, net]) => [name, net.parameters.map((each) => each.slice())]));
 
 /** The length of the change. @param {Float32Array[]} before @param {Float32Array[]} now */
 function apart(before, now) {

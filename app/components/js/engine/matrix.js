@@ -18,7 +18,7 @@ let last = null;
 function machineOf(floats, widest, batch) {
   if (!last || last.floats < floats || last.widest < widest || last.batch < batch) {
     [floats, widest, batch] = [Math.max(floats, last?.floats ?? 0), Math.max(widest, last?.widest ?? 0), Math.max(batch, last?.batch ?? 0)];
-    last = { floats, widest, batch, machine: wasmMachine(floats, widest, batch) ?? plainMachine(floats, widest) };
+    last = { floats, widest, batch, machine: wasmMachine(floats, widest, batch) ?? plainMachine(floats) };
   }
   return last.machine;
 }

@@ -40,11 +40,6 @@ export class Model {
     if (kind.categorical) this.nets.content_discriminator = new Net([classes, ...discriminator, 1]);
   }
 
-  /** @param {import("./random.js").Random} random */
-  initialise(random) {
-    for (const net of Object.values(this.nets)) net.initialise(random);
-  }
-
   /**
    * One draw from q(z|x) for each image, and q(y|x).
    * @param {Matrix} x N×pixels

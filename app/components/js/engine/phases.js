@@ -103,17 +103,13 @@ function discrimination(t, batch) {
   const told = conditionOfD(t, batch);
   const prior = t.draws.prior(z.rows, told);
   const both = seenByD(t, above(prior, z));
-  const judged = t.model.judge(both, told && above(told, told));
-  const found = discriminationCost(judged.outputs);
-  const judgedContent = y && t.model.judgeContent(above(t.draws.content(y.rows), y));
-  const ofContent = judgedContent && discriminationCost(judgedContent.outputs);
-  const gradients = () => {
-    const made = new Map([[nets.discriminator, nets.discriminator.gradients(judged, found.slopes())]]);
-    if (judgedContent && ofContent) made.set(nets.content_discriminator, nets.content_discriminator.gradients(judgedContent, ofContent.slopes()));
-    return made;
-  };
-  const [real, fake] = [rows(judged.outputs, 0, z.rows), rows(judged.outputs, z.rows, 2 * z.rows)];
-  return { cost: found.cost + (ofContent?.cost ?? 0), gradients, codes, terms: { real: found.real, fake: found.fake }, judged: fake, prior, real };
+  const passes = [{ net: nets.discriminator, pass: t.model.judge(both, told && above(told, told)) }];
+  if (y) passes.push({ net: nets.content_discriminator, pass: t.model.judgeContent(above(t.draws.content(y.rows), y)) });
+  const found = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCost(pass.outputs) }));
+  const gradients = () => new Map(found.map(({ net, pass, slopes }) => [net, net.gradients(pass, slopes())]));
+  const [{ pass: { outputs }, real, fake }] = found; // prettier-ignore
+  const cost = found.reduce((sum, each) => sum + each.cost, 0);
+  return { cost, gradients, codes, terms: { real, fake }, judged: rows(outputs, z.rows, 2 * z.rows), prior, real: rows(outputs, 0, z.rows) };
 }
 
 /** The encoder's cost against D on codes z, and against D_y on contents y where they are inferred. @param {Here} t @param {Batch} batch @returns {Cost} */
@@ -145,4 +141,8 @@ function classification(t, batch) {
 export const COSTS = { reconstruction, discrimination, generation, classification };
 
 /** One optimiser step of a phase; returns its cost before the step. @param {Training} t @param {string} phase @param {Batch} batch */
-export const step = (t, phase, batch) => t.descend(phase, COSTS[phase](t, batch));
+export function step(t, phase, batch) {
+  const { cost, gradients } = COSTS[phase](t, batch);
+  t.optimisers.get(phase)?.descend(gradients());
+  return cost;
+}

@@ -4,6 +4,7 @@
  * 1511.05644v2, §2.1 and §2.3).
  */
 
+import { lastBelow, valueAmong } from "../base/knots.js";
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
 import { PETAL, ROLL } from "../priors/prior.js";
 import { Table } from "../priors/tabled.js";
@@ -247,7 +248,7 @@ class Painted extends Prior {
 
   /** @param {number} n @param {Random} random */
   sample(n, random) {
-    return this.within(random.uniform(n).map((u) => this.reached(u)), random);
+    return this.within(random.uniform(n).map((u) => lastBelow(this.below, u)), random);
   }
 
   /** @param {ArrayLike<number>} k @param {Random} random */
@@ -258,19 +259,8 @@ class Painted extends Prior {
     return this.within(random.uniform(k.length).map((u, row) => {
       const [first, end] = ends[k[row]];
       const share = this.below[first] + u * (this.below[end] - this.below[first]);
-      return Math.min(end - 1, Math.max(first, this.reached(Math.fround(share))));
+      return Math.min(end - 1, Math.max(first, lastBelow(this.below, Math.fround(share))));
     }), random); // prettier-ignore
-  }
-
-  /** The cell in which that share of the mass is reached. @param {number} share */
-  reached(share) {
-    let [low, high] = [0, this.cells.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.below[middle + 1] > share) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 
   /** A point anywhere in each of these cells. @param {ArrayLike<number>} cells @param {Random} random */
@@ -353,11 +343,7 @@ class Own extends Prior {
 function spansOf({ rows, values }) {
   return /** @type {[number, number][]} */ ([0, 1].map((j) => {
     const sorted = Float64Array.from({ length: rows }, (_, row) => values[2 * row + j]).sort();
-    return [TAIL, 1 - TAIL].map((p) => {
-      const at = Math.min(rows - 1, Math.max(0, p * rows - 0.5));
-      const low = Math.floor(at);
-      return sorted[low] + (at - low) * (sorted[Math.min(rows - 1, low + 1)] - sorted[low]);
-    });
+    return [TAIL, 1 - TAIL].map((p) => valueAmong(sorted, p * rows - 0.5));
   })); // prettier-ignore
 }
 

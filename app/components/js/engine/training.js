@@ -65,7 +65,8 @@ export class Training {
     this.cost = data.table ? "real" : kind.cost;
     this.projections = settings.projections;
     this.model = new Model(kind, { pixels: data.x.columns, classes: data.classes, hidden: settings.hidden, discriminator: settings.discriminator }, prior);
-    this.model.initialise(new Random(seed));
+    const random = new Random(seed);
+    for (const net of Object.values(this.model.nets)) net.initialise(random);
     this.draws = new Draws(prior, data.classes, new Random(seed + 1));
     /** @type {Rules} */
     this.rules = {};
@@ -151,12 +152,6 @@ export class Training {
     if (!deviation) return x;
     const { values } = this.draws.noise(x.rows, x.columns);
     return mapped(x, (value, at) => value + deviation * values[at]);
-  }
-
-  /** One step of a phase down its cost, which is given back. @param {string} phase @param {import("./phases.js").Cost} cost */
-  descend(phase, { cost, gradients }) {
-    this.optimisers.get(phase)?.descend(gradients());
-    return cost;
   }
 }
 

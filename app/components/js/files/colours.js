@@ -3,7 +3,6 @@
  */
 
 const MOST = 256;
-const GREEN = 1; // where it stands among red, green and blue
 const OPAQUE = 0xffffff; // of a pixel as a machine with the lower byte first has it: blue, green and red, without alpha
 
 /** @typedef {{palette: Uint8Array, numbers: Uint8Array}} Numbered red, green and blue of each colour, and the number of each pixel's */
@@ -71,7 +70,7 @@ function reduced(pixels) {
     const middle = divided(order, from, to, (k) => parts[axis][k] <= mean[axis]);
     groups.splice(widest, 1, groupOf(order, from, middle, parts, weights), groupOf(order, middle, to, parts, weights));
   }
-  const palette = Uint8Array.from(groups.map(({ mean }) => mean.map(Math.round)).sort((a, b) => a[GREEN] - b[GREEN]).flat());
+  const palette = Uint8Array.from(groups.flatMap(({ mean }) => mean.map(Math.round)));
   const [red, green, blue] = parts;
   /** @type {Map<number, number>} */
   const numberOf = new Map();
@@ -107,28 +106,12 @@ function divided(order, from, to, holds) {
   return middle;
 }
 
-/**
- * The number of the nearest colour: it is looked for upwards and downwards from the same green, until only green is farther off.
- * @param {Uint8Array} palette by their green
- * @param {number} r
- * @param {number} g
- * @param {number} b
- */
+/** The number of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b */
 function nearest(palette, r, g, b) {
-  let [best, least, up] = [0, Infinity, 0];
-  for (let high = palette.length; up < high; ) {
-    const middle = 3 * Math.floor((up + high) / 6);
-    if (palette[middle + GREEN] < g) up = middle + 3;
-    else high = middle;
+  let [best, least] = [0, Infinity];
+  for (let at = 0; at < palette.length; at += 3) {
+    const far = (palette[at] - r) ** 2 + (palette[at + 1] - g) ** 2 + (palette[at + 2] - b) ** 2;
+    if (far < least) [best, least] = [at / 3, far];
   }
-  const far = (/** @type {number} */ at) => {
-    const away = (palette[at + GREEN] - g) ** 2;
-    if (away >= least) return true;
-    const whole = away + (palette[at] - r) ** 2 + (palette[at + 2] - b) ** 2;
-    if (whole < least) [best, least] = [at / 3, whole];
-    return false;
-  };
-  for (let at = up; at < palette.length && !far(at); at += 3);
-  for (let at = up - 3; at >= 0 && !far(at); at -= 3);
   return best;
 }

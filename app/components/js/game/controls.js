@@ -2,51 +2,44 @@
  * The controls of the game: the buttons of the steps, the rules that change without a reset, and the setup of a game.
  */
 
-import { button, element } from "../base/dom.js";
+import { changes } from "../base/anew.js";
+import { button, element, options } from "../base/dom.js";
 import { did } from "../lessons/taking_part.js";
 import { PHASES } from "./phases.js";
 
 /** @typedef {import("../../messages.js").Rule} Rule */
 /** @typedef {import("../../messages.js").Choice} Choice of the setup */
-/**
- * @typedef {{play: () => void, step: (phase: string, times: number) => void, round: () => void, slow: () => void, next: () => void}} Acts
- */
 
-const FASTER = [1, 5, 25];
+const FASTER = { 1: "1 round at a time", 5: "5 rounds at a time", 25: "25 rounds at a time" };
 const KEYS = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";
 
 export class Controls {
-  /** @param {Acts} acts */
-  constructor(acts) {
-    this.acts = acts;
-    this.playing = keyed("▶ Play", "p", "Play or pause: one round after another", acts.play);
+  /** @param {import("./game.js").Game} game */
+  constructor(game) {
+    this.game = game;
+    this.playing = keyed("▶ Play", "p", "Play or pause: one round after another", () => game.togglePlay());
     this.playing.classList.add("lp-first");
-    this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", acts.round);
-    this.slow = keyed("Slow motion", "s", "Show each step in three beats", acts.slow);
-    this.next = keyed("Next beat", "n", "Go on to the next beat", acts.next);
+    this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", () => game.round());
+    this.slow = keyed("Slow motion", "s", "Show each step in three beats", () => game.toggleSlow());
+    this.next = keyed("Next beat", "n", "Go on to the next beat", () => game.beats.next());
     this.next.hidden = true;
     this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
-    this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at a time" : `${rounds} rounds at a time`)));
+    this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...options(FASTER));
     this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed,
       element("p", { class: "lp-said gb-keys" }, KEYS)); // prettier-ignore
     /** By key, what it presses. @type {Map<string, HTMLButtonElement>} */
     this.keys = new Map();
-    this.offered = "";
-  }
-
-  get rounds() {
-    return Number(this.speed.value) || 1;
+    this.others = changes();
   }
 
   /** Buttons for the phases that the model has. @param {string[]} phases */
   offer(phases) {
-    if (this.offered === phases.join()) return;
-    this.offered = phases.join();
+    if (!this.others(phases.join())) return;
     const made = phases.flatMap((phase) => {
       const { letter, key, act, why } = PHASES[phase];
-      const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.acts.step(phase, 1));
+      const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.game.step(phase, 1));
       if (phase !== "discrimination") return [one];
-      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same codes, held fixed: its surface sharpens", () => this.acts.step(phase, 10))];
+      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same codes, held fixed: its surface sharpens", () => this.game.step(phase, 10))];
     });
     this.steps.replaceChildren(...made);
     this.keys = new Map([this.playing, ...made, this.all, this.slow, this.next].map((each) => [each.dataset.key ?? "", each]));
@@ -168,7 +161,7 @@ export class Setup {
   /** @param {Choice[]} choices */
   build(choices) {
     this.selects = choices.map((choice) => {
-      const select = element("select", { "aria-label": choice.label, onchange: this.reset }, ...choice.options.map(({ title }, k) => element("option", { value: k }, title)));
+      const select = element("select", { "aria-label": choice.label, onchange: this.reset }, ...options(choice.options.map(({ title }) => title)));
       return { choice, select, row: element("label", {}, `${choice.label} `, select) };
     });
     this.list.replaceChildren(...this.selects.map(({ row }) => row));

@@ -35,10 +35,7 @@ export class Game {
     this.line = Promise.resolve(true);
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.beats = new Beats(PACE);
-    this.controls = new Controls({
-      play: () => this.togglePlay(), step: (phase, times) => this.step(phase, times), round: () => this.round(),
-      slow: () => this.toggleSlow(), next: () => this.beats.next(),
-    }); // prettier-ignore
+    this.controls = new Controls(this);
     this.stage = new Stage(this.still, this.controls.root);
     /** The rules that Python was told, in their order. */
     this.said = new Echo(quiteSame);
@@ -138,7 +135,7 @@ export class Game {
 
   /** A round: at once, or in slow motion phase by phase while the turn lasts; false where it could not be made. @param {number} turn */
   async once(turn) {
-    if (!this.slow) return this.take({ do: "round", times: this.playing ? this.controls.rounds : 1 });
+    if (!this.slow) return this.take({ do: "round", times: this.playing ? Number(this.controls.speed.value) || 1 : 1 });
     const times = (/** @type {string} */ phase) => (phase === "discrimination" ? this.rules.values.d_steps : 1);
     for (const phase of (this.stage.answer?.header.phases ?? []).flatMap((each) => Array(times(each)).fill(each))) {
       if (this.closed || !this.slow || turn !== this.turn) return true;

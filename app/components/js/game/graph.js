@@ -46,9 +46,13 @@ export class Graph {
   constructor() {
     /** @type {Object<string, any>} */
     this.parts = {};
-    for (const name of Object.keys(ARROWS)) this.parts[name] = arrow(name);
+    for (const [name, [x1, y1, x2, y2]] of Object.entries(ARROWS)) {
+      this.parts[name] = svg("g", { class: "gb-part gb-arrow", "data-part": name }, svg("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }));
+    }
     for (const name of Object.keys(BOXES)) this.parts[name] = box(name);
-    this.parts.cost = cost();
+    this.parts.cost = svg("g", { class: "gb-part gb-arrow", "data-part": "cost" },
+      svg("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
+      svg("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost")); // prettier-ignore
     this.second = svg("text", { x: 132, y: 266, class: "gb-note" }, "a second D judges y");
     this.parts.p.append(this.second);
     this.hasContent("");
@@ -127,18 +131,6 @@ function lay(part, place) {
   for (const [name, value] of Object.entries({ x: left, y: top, width, height })) part.children[0].setAttribute(name, String(value));
   part.children[1].setAttribute("x", String(left + width / 2));
   part.children[1].setAttribute("y", String(top + height / 2 + 5));
-}
-
-/** @param {string} name */
-function arrow(name) {
-  const [x1, y1, x2, y2] = ARROWS[name];
-  return svg("g", { class: "gb-part gb-arrow", "data-part": name }, svg("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }));
-}
-
-function cost() {
-  return svg("g", { class: "gb-part gb-arrow", "data-part": "cost" },
-    svg("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
-    svg("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost")); // prettier-ignore
 }
 
 /** @param {string} href @param {number} item @param {number} x @param {number} y */

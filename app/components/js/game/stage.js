@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { canvasOf, imageOf, imagesOf } from "../base/picture.js";
 import { isRow } from "../base/rows.js";
 import { named } from "../base/words.js";
 import { markerOf } from "../codes/legend.js";
@@ -11,7 +12,6 @@ import { Field } from "./field.js";
 import { Graph } from "./graph.js";
 import { CAPTION, Items } from "./items.js";
 import { PHASES, captions, costs, equation, roundCaptions, why } from "./phases.js";
-import { mean, picturesOf } from "./pictures.js";
 import { Trace } from "./trace.js";
 
 /** @typedef {import("../../messages.js").Answered} Answer */
@@ -157,6 +157,19 @@ export class Stage {
     this.field.pointed = item;
     this.field.refresh();
   }
+}
+
+/** All images of a field n×H×W×C as data URLs. @param {import("../base/wire.js").Field | undefined} field @returns {string[]} */
+function picturesOf(field) {
+  if (!field) return [];
+  const { images, shape } = imagesOf(field);
+  return images.map((values) => canvasOf(imageOf(values, shape)).toDataURL());
+}
+
+/** The mean of some numbers; null where there are none. @param {ArrayLike<number> | undefined} values */
+export function mean(values) {
+  if (!values?.length) return null;
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** How far each net moved in a round: the farthest of its steps. @param {{moved: Object<string, number>}[]} records */

@@ -2,11 +2,11 @@
  * Two revisions side by side, with linked planes and one time axis: `app/page_parts/two_planes.py` and `app/page_parts/compared_code.py`.
  */
 
-import { element } from "../base/dom.js";
-import { bytes } from "../host/host.js";
+import { element, options } from "../base/dom.js";
 import { mounting } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
+import { Page } from "./page.js";
 import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { moment, one, whole } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -14,31 +14,24 @@ import { Stage } from "./stage.js";
 /** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
  *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content;
  *   changes: of a message that several pairs share, what its header is in this one */
-/** @typedef {{message: ArrayBuffer, header: import("./planes.js").Header, fields: import("./planes.js").Codes}} Side */
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Side */
 
 const mountPlane = mounting(Plane);
 const mountAxis = mounting(TwoHistories);
 const PLACES = 6; // of a moment in the address
 
-export class Compare {
-  /** @param {Told} told @param {import("./settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
-    /** Of the planes, and of the time axis where there is one. @type {Stage[]} */
-    this.stages = [];
-    /** @type {Side[]} */
-    this.sides = [];
-  }
+/** @extends {Page<Told>} */
+export class Compare extends Page {
+  /** @type {Side[]} */
+  sides = [];
 
   async prepare() {
     const { told, settings } = this;
-    this.sides = await Promise.all(told.planes.map(async ({ message: name, changes }) => {
-      const message = await bytes(name, "The plane");
-      const { header, fields } = await opened(message);
-      return { message, header: { ...header, ...changes }, fields };
+    this.sides = await Promise.all(told.planes.map(async ({ message, changes }) => {
+      const { header, fields } = await opened(message, "The plane");
+      return { header: { ...header, ...changes }, fields };
     })); // prettier-ignore
-    this.axis = told.axis && (await bytes(told.axis, "The time axis"));
+    this.axis = told.axis && (await opened(told.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
       learn(settings, header, told.counts[side]);
       const y = told.contents[side];
@@ -87,10 +80,11 @@ export class Compare {
 
   show() {
     const { settings, told } = this;
-    this.sides.forEach(({ message, header }, side) => {
+    this.sides.forEach((message, side) => {
+      const { header } = message;
       const name = told.contents[side];
       const y = (name && settings.of(name)) ?? header.y;
-      this.stages[side].show(message, { ...told.planes[side].changes, ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
+      this.stages[side].show(message, { ...changesOf(settings, header), code: this.code(side), picked: this.chosen(side), y });
       this.selects?.forEach((select) => select.dataset.name === name && (select.value = String(y)));
     });
     if (this.axis) this.stages[2].show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });
@@ -98,18 +92,11 @@ export class Compare {
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
-    this.show();
-  }
-
   /** A plane has told something. @param {number} side @param {string} kind @param {any} value */
   hear(side, kind, value) {
     const { header } = this.sides[side];
     const { z, picked } = header.names;
-    if (kind === "code") return this.keep({ [z]: codeText(value.z), [picked]: null });
-    if (kind !== "picked") return this.keep(heard(header, kind, value));
+    if (kind !== "picked") return this.keep(heard(header, this.sides[side].fields, kind, value));
     if (value.index < 0) return this.keep({ [z]: codeText(this.code(side)), [picked]: null });
     const sides = this.shares("images") && !this.shares("z") ? [0, 1] : [side];
     /** @type {Object<string, string>} */
@@ -133,8 +120,7 @@ export class Compare {
     const names = [...new Set(this.told.contents)].filter((name) => name !== null);
     this.selects = names.map((name) => {
       const { header } = this.sides[this.told.contents.indexOf(name)];
-      const select = element("select", { "data-name": name, onchange: () => this.keep({ [name]: select.value }) },
-        ...header.contents.map((content, k) => element("option", { value: k }, content))); // prettier-ignore
+      const select = element("select", { "data-name": name, onchange: () => this.keep({ [name]: select.value }) }, ...options(header.contents));
       return select;
     });
     const of = (/** @type {string} */ name) => (names.length > 1 ? ` of ${["left", "right"][this.told.contents.indexOf(name)]}` : "");

@@ -2,15 +2,15 @@
  * One revision's plane, and beside it the few controls that Streamlit draws in the app: `app/views/explore.py`.
  */
 
-import { button, element } from "../base/dom.js";
-import { bytes } from "../host/host.js";
+import { button, element, options } from "../base/dom.js";
 import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
-import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
+import { Page } from "./page.js";
+import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { one, whole } from "./settings.js";
-import { Stage, headerOf } from "./stage.js";
+import { Stage } from "./stage.js";
 
 /** @typedef {import("./planes.js").Header} Header */
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
@@ -18,23 +18,21 @@ import { Stage, headerOf } from "./stage.js";
 
 const mount = mounting(Plane);
 
-export class Explore {
+/** @extends {Page<Told>} */
+export class Explore extends Page {
   /** @param {Told} told @param {import("./settings.js").Settings} settings */
   constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
+    super(told, settings);
     this.header = /** @type {Header} */ ({});
-    /** Of the scenes seen so far. @type {Once<ArrayBuffer>} */
+    /** Of the scenes seen so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
     this.messages = new Once(told.scenes.length);
-    /** @type {Stage[]} */
-    this.stages = [];
   }
 
   /** What is needed before the address can be read. */
   async prepare() {
     const { settings, told } = this;
     const [first] = told.scenes;
-    const { header, fields } = await opened(await this.message(first));
+    const { header, fields } = await this.message(first);
     this.header = header;
     this.fields = fields;
     learn(settings, this.header, told.count);
@@ -46,7 +44,7 @@ export class Explore {
 
   /** @param {Scene} scene */
   message({ message }) {
-    return this.messages.of(message, () => bytes(message, "The plane"));
+    return this.messages.of(message, () => opened(message, "The plane"));
   }
 
   /** The plane that the settings choose. */
@@ -68,7 +66,7 @@ export class Explore {
   async show() {
     const { scene, settings } = this;
     const message = await this.message(scene);
-    const header = /** @type {Header} */ (headerOf(message));
+    const { header } = message;
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
     const y = settings.of("y") ?? header.y;
@@ -80,32 +78,22 @@ export class Explore {
 
   /** The plane has told something. @param {string} kind @param {any} value */
   hear(kind, value) {
-    if (kind === "code") return this.keep({ z: codeText(value.z), point: null });
-    if (kind === "picked") return this.choose(value.index < 0 ? null : value.index);
-    return this.keep(heard(this.header, kind, value));
-  }
-
-  /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
-    this.show();
-  }
-
-  /** Chooses a code by its number, or none. @param {number | null} index */
-  choose(index) {
     const { fields, header } = this;
-    if (index === null || !fields) return this.keep({ point: null });
-    const content = contentOf(header, fields, index);
-    this.keep({ point: String(index), z: codeText(codeOf(header, fields, index)), ...(content === null ? {} : { y: String(content) }) });
+    if (!fields) return;
+    const content = kind === "picked" && value.index >= 0 ? contentOf(header, fields, value.index) : null;
+    this.keep({ ...heard(header, fields, kind, value), ...(content === null ? {} : { y: String(content) }) });
+  }
+
+  /** Chooses a code by its number, −1 for none. @param {number} index */
+  choose(index) {
+    this.hear("picked", { index });
   }
 
   controls() {
     const { told, header, fields } = this;
     const { item } = told;
-    this.projection = element("select", { onchange: () => this.project(told.scenes[this.projection.value]) },
-      ...told.scenes.map((scene, k) => element("option", { value: k }, scene.title))); // prettier-ignore
-    this.content = element("select", { onchange: () => this.keep({ y: this.content.value }) },
-      ...header.contents.map((name, k) => element("option", { value: k }, name))); // prettier-ignore
+    this.projection = element("select", { onchange: () => this.project(told.scenes[this.projection.value]) }, ...options(told.scenes.map(({ title }) => title)));
+    this.content = element("select", { onchange: () => this.keep({ y: this.content.value }) }, ...options(header.contents));
     this.number = element("input", { type: "number", min: 0, max: told.count - 1, step: 1, placeholder: "none", onchange: () => this.typed() });
     this.note = element("p", { class: "lp-said", hidden: true });
     const { prior } = header;
@@ -122,7 +110,7 @@ export class Explore {
 
   typed() {
     const { value } = this.number;
-    if (!value) return this.choose(null);
+    if (!value) return this.choose(-1);
     const index = whole(0, this.told.count - 1)(value);
     if (index !== null) this.choose(index);
     else this.number.value = String(this.settings.of(this.header.names.picked)?.index ?? "");

@@ -14,7 +14,7 @@ const COPIED = "Link copied. It leads to this state wherever this file lies at t
 /** @typedef {import("./explore.js").Told | import("./style.js").Told | import("./compare.js").Told} Page */
 /** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
 
-/** @typedef {{prepare: () => Promise<void>, open: (root: HTMLElement) => void, show: () => void, stages: import("./stage.js").Stage[]}} Part stages: of what it has mounted */
+/** @typedef {import("./page.js").Page<any> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
 
 /** @type {{[kind: string]: new (told: any, settings: Settings) => Part}} */
 export const KINDS = { explore: Explore, style: Style, compare: Compare };

@@ -5,6 +5,7 @@
 import { unpack } from "../base/wire.js";
 import { digits } from "../base/words.js";
 import { withCodes } from "../host/arrivals.js";
+import { bytes } from "../host/host.js";
 import { READERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -14,8 +15,8 @@ import { READERS } from "./settings.js";
 const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which have fields of their own in a message
 const [PLACE, CODE] = [10, 9]; // digits of a place and of a code
 
-/** A plane's message with its codes. @param {ArrayBuffer} message */
-export const opened = async (message) => withCodes(/** @type {import("../../messages.js").Sent["latent_canvas"]} */ (unpack(new Uint8Array(message))));
+/** A message of the document's files, with its codes. @param {string} name @param {string} what it is @returns {Promise<any>} of `Sent` in messages.d.ts */
+export const opened = async (name, what) => withCodes(unpack(new Uint8Array(await bytes(name, what))));
 
 /** @param {ArrayLike<number>} z */
 export const codeText = (z) => Array.from(z, (value) => digits(Math.fround(value), CODE)).join();
@@ -50,14 +51,18 @@ export function changesOf(settings, header) {
 }
 
 /**
- * The settings that a message of a plane changes, null where it forgets one; those of a code or a chosen image are the page's.
+ * The settings that a message of a plane changes, null where it forgets one.
  * @param {Header} header
+ * @param {Codes} codes
  * @param {string} kind
  * @param {any} value
  * @returns {Object<string, string | null>}
  */
-export function heard({ names, layers: usual }, kind, value) {
+export function heard(header, codes, kind, value) {
+  const { names, layers: usual } = header;
   const name = names[kind];
+  if (kind === "code") return { [names.z]: codeText(value.z), [names.picked]: null };
+  if (kind === "picked") return value.index < 0 ? { [name]: null } : { [names.z]: codeText(codeOf(header, codes, value.index)), [name]: String(value.index) };
   if (!name) return {};
   if (kind === "frame") return { [name]: value.step === null ? null : String(value.step) };
   if (kind === "view") return { [name]: value.home ? null : [value.x0, value.x1, value.y0, value.y1].map((end) => digits(end, PLACE)).join() };

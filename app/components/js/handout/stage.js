@@ -5,9 +5,6 @@
 import { element } from "../base/dom.js";
 
 /** @typedef {(component: import("../host/host.js").Component) => () => void} Mount */
-/** @typedef {{[name: string]: any}} Header */
-
-const PREFIX = 8; // bytes before the header: `base/wire.js`
 
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
@@ -19,24 +16,6 @@ function style() {
     sheet.replaceSync(document.getElementById("style")?.textContent ?? "");
   }
   return sheet;
-}
-
-/** @param {ArrayBuffer} message @returns {Header} */
-export function headerOf(message) {
-  const length = new DataView(message).getUint32(0, true);
-  return JSON.parse(new TextDecoder().decode(new Uint8Array(message, PREFIX, length)));
-}
-
-/** A message with another header. @param {ArrayBuffer} message @param {Header} header @returns {Uint8Array} */
-function withHeader(message, header) {
-  const rest = new Uint8Array(message, PREFIX + new DataView(message).getUint32(0, true));
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const length = 8 * Math.ceil(text.length / 8);
-  const made = new Uint8Array(PREFIX + length + rest.length).fill(32, PREFIX, PREFIX + length);
-  new DataView(made.buffer).setUint32(0, length, true);
-  made.set(text, PREFIX);
-  made.set(rest, PREFIX + length);
-  return made;
 }
 
 export class Stage {
@@ -52,9 +31,9 @@ export class Stage {
     this.leave = () => {};
   }
 
-  /** Hands it a message, with other values of the header. @param {ArrayBuffer} message @param {Header} changes */
-  show(message, changes) {
-    const data = withHeader(message, { ...headerOf(message), ...changes });
+  /** Hands it a message, with other values of the header. @param {import("../base/wire.js").Message} message @param {{[name: string]: any}} changes */
+  show({ header, fields }, changes) {
+    const data = { header: { ...header, ...changes }, fields };
     // what a part tells is answered after it has ended what it does, as in the app
     const setStateValue = (/** @type {string} */ kind, /** @type {object} */ value) => void window.setTimeout(() => this.hear(kind, value));
     this.leave = this.mount({ data, parentElement: /** @type {any} */ (this.root), setStateValue });

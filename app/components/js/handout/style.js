@@ -3,39 +3,28 @@
  */
 
 import { element } from "../base/dom.js";
-import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { StyleGrid } from "../style/style_grid.js";
-import { changesOf, codeOf, codeText, heard, learn, opened } from "./planes.js";
+import { Page } from "./page.js";
+import { changesOf, heard, learn, opened } from "./planes.js";
 import { blend, several } from "./settings.js";
-import { Stage, headerOf } from "./stage.js";
+import { Stage } from "./stage.js";
 
 /** @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}} Told changes: what the message's header is here */
-/** @typedef {import("../../messages.js").StyleGrid & import("../../messages.js").About} Grid */
+/** @typedef {import("../../messages.js").Sent} Sent */
 
 const [mountPlane, mountGrid] = [mounting(Plane), mounting(StyleGrid)];
 
-export class Style {
-  /** @param {Told} told @param {import("./settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
-    /** Of the plane and the grid. @type {Stage[]} */
-    this.stages = [];
-  }
-
+/** @extends {Page<Told>} */
+export class Style extends Page {
   async prepare() {
     const { told, settings } = this;
-    const [plane, grid] = await Promise.all([bytes(told.plane.message, "The plane"), bytes(told.grid, "The grid")]);
-    this.plane = plane;
-    this.grid = grid;
-    const { header, fields } = await opened(plane);
-    this.header = { ...header, ...told.plane.changes };
-    this.fields = fields;
-    this.about = /** @type {Grid} */ (headerOf(grid));
-    const { contents, most } = this.about;
-    learn(settings, this.header, told.count);
+    const [plane, grid] = await Promise.all([opened(told.plane.message, "The plane"), opened(told.grid, "The grid")]);
+    this.plane = /** @type {Sent["latent_canvas"]} */ ({ header: { ...plane.header, ...told.plane.changes }, fields: plane.fields });
+    this.grid = /** @type {Sent["style_grid"]} */ (grid);
+    const { contents, most } = this.grid.header;
+    learn(settings, this.plane.header, told.count);
     settings.know("images", several(most.rows, told.count));
     settings.know("columns", several(most.columns, contents.length));
     settings.know("blend", blend(contents.length));
@@ -56,44 +45,37 @@ export class Style {
     this.show();
   }
 
-  /** Rows, columns and the live content. */
+  /** Rows, columns and the live content, as they are where the settings say nothing. */
+  get usual() {
+    return /** @type {Sent["style_grid"]} */ (this.grid).header.layout;
+  }
+
+  /** The same as they are now. */
   get layout() {
-    const { settings } = this;
-    const { layout: usual } = /** @type {Grid} */ (this.about);
+    const { settings, usual } = this;
     return { rows: settings.of("images") ?? usual.rows, columns: settings.of("columns") ?? usual.columns, blend: settings.of("blend") ?? usual.blend };
   }
 
   show() {
-    const { header, settings, layout, plane, grid, stages } = this;
-    if (!header || !plane || !grid) return;
-    const changes = changesOf(settings, header);
-    stages[0].show(plane, { ...this.told.plane.changes, ...changes, picked: settings.of(header.names.picked)?.index ?? null, y: layout.blend.a });
+    const { settings, plane, grid, stages } = this;
+    if (!plane || !grid) return;
+    const { layout } = this;
+    const changes = changesOf(settings, plane.header);
+    stages[0].show(plane, { ...changes, picked: settings.of(plane.header.names.picked)?.index ?? null, y: layout.blend.a });
     stages[1].show(grid, { code: changes.code, layout });
   }
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
-    this.show();
-  }
-
   /** The plane has told something. @param {string} kind @param {any} value */
   hear(kind, value) {
-    const { header, fields } = this;
-    if (!header || !fields) return;
-    const { picked } = header.names;
-    if (kind === "code") return this.keep({ z: codeText(value.z), [picked]: null });
-    if (kind !== "picked") return this.keep(heard(header, kind, value));
-    if (value.index < 0) return this.keep({ [picked]: null });
-    this.keep({ z: codeText(codeOf(header, fields, value.index)), [picked]: String(value.index) });
+    if (this.plane) this.keep(heard(this.plane.header, this.plane.fields, kind, value));
   }
 
   /** The grid has told something. @param {string} kind @param {any} value */
   hearGrid(kind, value) {
     if (kind === "code") return this.hear(kind, value);
-    const { layout: usual } = /** @type {Grid} */ (this.about);
+    const { usual } = this;
     const other = (/** @type {number[]} */ now, /** @type {number[]} */ then) => (now.join() === then.join() ? null : now.join());
     const { a, b, t } = value.blend;
     const text = `${a}~${b}~${Number(t.toPrecision(3))}`;

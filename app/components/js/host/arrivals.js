@@ -41,13 +41,13 @@ export class Arrivals {
     this.newest = 0;
   }
 
-  /** @param {Uint8Array} data */
+  /** @param {import("./host.js").Component["data"]} data */
   hear(data) {
     const number = ++this.newest;
     /** @template V @param {(value: V) => void} act */
     const current = (act) => (/** @type {V} */ value) => number === this.newest && this.attempt(() => act(value));
     this.attempt(() => {
-      const message = withCodes(/** @type {M} */ (unpack(data)));
+      const message = withCodes(/** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpack(/** @type {Uint8Array} */ (data))));
       if (message instanceof Promise) message.then(current(this.take), current(this.fail));
       else this.take(message);
     });

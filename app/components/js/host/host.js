@@ -76,7 +76,7 @@ export const address = {
 /** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
 let turn = 0;
 
-/** What a component is mounted with. @typedef {{data: Uint8Array, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
+/** What a component is mounted with; data: a message in bytes, or as `unpack` gives it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
 
 /** Python hears a message of a component. @param {Component} component @param {string} key @param {object} value */
 export const tell = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++turn });

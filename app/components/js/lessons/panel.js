@@ -103,14 +103,9 @@ export class Panel {
     this.title.focus();
   }
 
-  /** Whether the page asks what one expects, before it says more. */
-  get waits() {
-    return Boolean(this.header.prediction) && !this.prediction.answered && !this.reached && !this.readsOn;
-  }
-
   /** Text, goal and buttons as they are now. */
   show() {
-    const { waits } = this;
+    const waits = Boolean(this.header.prediction) && !this.prediction.answered && !this.reached && !this.readsOn; // it asks what one expects, before it says more
     this.rest.hidden = waits;
     this.unasked.hidden = !waits;
     const { at, of, following, learnt, do: what } = this.header;

@@ -4,24 +4,19 @@
 
 import { partnerOf } from "./link.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
-/** @param {Plane} plane */
+/** @param {import("../plane/plane.js").Plane} plane */
 export function standLevel(plane) {
-  const act = () => level([plane, partnerOf(plane)]);
+  const act = () => {
+    const rows = [plane, partnerOf(plane)].filter((each) => each !== null).map(({ parts }) => parts.switches);
+    for (const row of rows) row.style.minHeight = "";
+    const [first, ...others] = rows;
+    const beside = others.length && others.every((row) => row.getBoundingClientRect().left !== first.getBoundingClientRect().left);
+    if (!beside) return;
+    const height = Math.max(...rows.map((row) => row.getBoundingClientRect().height));
+    for (const row of rows) row.style.minHeight = `${height}px`;
+  };
   const observer = new ResizeObserver(act);
   observer.observe(plane.parts.root); // its width; the height of the switches is what is set here
   plane.events.on("linked", act);
   plane.events.on("close", () => observer.disconnect());
-}
-
-/** @param {(Plane | null)[]} planes */
-function level(planes) {
-  const rows = planes.filter((plane) => plane !== null).map(({ parts }) => parts.switches);
-  for (const row of rows) row.style.minHeight = "";
-  const [first, ...others] = rows;
-  const beside = others.length && others.every((row) => row.getBoundingClientRect().left !== first.getBoundingClientRect().left);
-  if (!beside) return;
-  const height = Math.max(...rows.map((row) => row.getBoundingClientRect().height));
-  for (const row of rows) row.style.minHeight = `${height}px`;
 }

@@ -6,7 +6,6 @@
 import { made } from "../base/anew.js";
 import { button, element } from "../base/dom.js";
 import { looksBack, partnerOf } from "./link.js";
-import { Picker } from "../codes/picking.js";
 import { blend, placeAll } from "../view/slice.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
@@ -49,20 +48,11 @@ export class Travel {
     const { home, away } = this;
     this.home = plane.own;
     if (!other) return this.goHome();
-    this.away = this.placed(other);
+    const { header, slice } = plane;
+    // of one dimension, codes are spread at random across it; else the array is the same one while the codes are
+    this.away = /** @type {Float32Array} */ (other.fields.xy ? other.fields.xy.values : this.placeAll(/** @type {Float32Array} */ (other.fields.z.values), header.dim, slice));
     if (this.goal) this.head(1); // the other may have another name
     if (this.done && (home !== this.home || away !== this.away)) this.show();
-  }
-
-  /**
-   * Where the linked plane's codes lie on this plane; the same array while they are the same codes.
-   * @param {Plane} other
-   * @returns {Float32Array}
-   */
-  placed({ fields }) {
-    const { header, slice } = this.plane;
-    if (fields.xy) return /** @type {Float32Array} */ (fields.xy.values); // of one dimension, spread at random across it
-    return this.placeAll(/** @type {Float32Array} */ (fields.z.values), header.dim, slice);
   }
 
   /** At once: there is nowhere else to be. */
@@ -110,7 +100,6 @@ export class Travel {
   show() {
     const { plane, home, away, done } = this;
     plane.codes = done ? { ...home, xy: blend(home.xy, away, ease(done)) } : home;
-    if (done === this.goal) plane.picker = new Picker(plane.codes.xy);
     plane.hover(-1);
     plane.scene.dirty = true;
     plane.refresh();

@@ -2,7 +2,7 @@
  * Images of many codes at once: from the networks in the page, else from the server.
  */
 
-import { fromBytes, partsOf } from "../base/picture.js";
+import { imagesOf } from "../base/picture.js";
 
 /** @typedef {{images: Float32Array[], shape: number[], verdict: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; verdict: D of the first code, NaN where it is not known */
 /** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
@@ -23,14 +23,7 @@ export const contentSaid = (/** @type {Header} */ header) => (header.contents?.l
 export async function decoded({ answers, header }, codes, given, y = contentOf(header, codes.length)) {
   if (!codes.length) return { images: [], shape: [1, 1, 1], verdict: NaN };
   const { networks, server } = answers;
-  if (!networks) return asked(server, codes, y, given);
-  return { images: networks.decodeMany(codes, y), shape: networks.image, verdict: networks.judge(codes[0]) };
-}
-
-/** The server's way. @param {import("../host/server.js").Server} server @param {ArrayLike<number>[]} codes @param {number[] | null} y @param {AbortSignal | undefined} given @returns {Promise<Decoded>} */
-async function asked(server, codes, y, given) {
+  if (networks) return { images: networks.decodeMany(codes, y), shape: networks.image, verdict: networks.judge(codes[0]) };
   const { images, verdicts } = await server.decode(codes, y, given);
-  const [, height, width, channels] = images.shape;
-  const each = partsOf(images.values, codes.length).map((values) => fromBytes({ values, shape: [height, width, channels] }));
-  return { images: each, shape: [channels, height, width], verdict: verdicts ? verdicts.values[0] : NaN };
+  return { ...imagesOf(images), verdict: verdicts ? verdicts.values[0] : NaN };
 }

@@ -55,7 +55,7 @@ export class Net {
     this.layers = laid(2 * this.batch * this.stride);
     const floats = this.layers[layers.length - 1].end;
     const widest = Math.max(...layers.flatMap((layer) => (Array.isArray(layer) ? layer.map(padded) : [])), 0);
-    this.machine = (simd && wasmMachine(floats, widest, this.batch)) || plainMachine(floats, widest);
+    this.machine = (simd && wasmMachine(floats, widest, this.batch)) || plainMachine(floats);
     this.heap = this.machine.heap;
     const source = new Uint16Array(buffer);
     this.layers.forEach((layer, k) => layer.fill(source, weightCount(layers.slice(0, k)), this.heap));

@@ -7,23 +7,17 @@ export const STRIP = 16; // rows of a dense layer whose weights lie together
 export const ROWS = 4; // rows of a convolution whose weights lie together
 export const BLOCK = 8; // pixels that a convolution makes together
 
-/**
- * @param {number} floats size of the heap
- * @param {number} widest the most columns a dense layer has
- * @returns {import("./wasm.js").Machine}
- */
-export function plainMachine(floats, widest) {
+/** @param {number} floats size of the heap @returns {import("./wasm.js").Machine} */
+export function plainMachine(floats) {
   const heap = new Float32Array(floats);
-  const inputs = { places: new Int32Array(widest), values: new Float64Array(widest), count: 0 };
   return {
     heap,
     dense: (T, b, x, y, rows, cols, n, stride, relu) => {
       const floor = relu ? 0 : -Infinity;
       for (let k = 0; k < n; k++) {
-        gather(heap, x + k * stride, cols, inputs);
         for (let r = 0; r < rows; r += 4) {
           const strip = r - (r % STRIP);
-          tile(heap, T + strip * cols + r - strip, b + r, y + k * stride + r, inputs, floor);
+          tile(heap, T + strip * cols + r - strip, b + r, x + k * stride, y + k * stride + r, cols, floor);
         }
       }
     },
@@ -35,36 +29,24 @@ export function plainMachine(floats, widest) {
   };
 }
 
-/** @typedef {{places: Int32Array, values: Float64Array, count: number}} Inputs those that are not 0, and where their weights lie in a strip */
-
-/** @param {Float32Array} heap @param {number} x @param {number} cols @param {Inputs} inputs */
-function gather(heap, x, cols, inputs) {
-  inputs.count = 0;
-  for (let c = 0; c < cols; c++) {
-    const value = heap[x + c];
-    if (value === 0) continue;
-    inputs.places[inputs.count] = c * STRIP;
-    inputs.values[inputs.count++] = value;
-  }
-}
-
 /**
  * Four rows, whose sums stay in registers.
  * @param {Float32Array} heap
  * @param {number} T
  * @param {number} b
+ * @param {number} x
  * @param {number} y
- * @param {Inputs} inputs
+ * @param {number} cols
  * @param {number} floor 0 for a ReLU, else −∞; what is no number stays so, to be seen
  */
-function tile(heap, T, b, y, { places, values, count }, floor) {
+function tile(heap, T, b, x, y, cols, floor) {
   let p = heap[b];
   let q = heap[b + 1];
   let r = heap[b + 2];
   let s = heap[b + 3];
-  for (let k = 0; k < count; k++) {
-    const at = T + places[k];
-    const value = values[k];
+  for (let c = 0, at = T; c < cols; c++, at += STRIP) {
+    const value = heap[x + c];
+    if (value === 0) continue;
     p += heap[at] * value;
     q += heap[at + 1] * value;
     r += heap[at + 2] * value;

@@ -6,6 +6,7 @@ import { changes } from "../base/anew.js";
 import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { CELLS, CLASSES, read } from "../priors/painted.js";
+import { shared } from "./brush.js";
 
 export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
@@ -34,7 +35,7 @@ export class Controls {
       ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title))); // prettier-ignore
     this.shapes = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
     this.classes = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class to paint" });
-    this.share = button("Divide among the classes", () => studio.share());
+    this.share = button("Divide among the classes", () => studio.replace(shared(studio.cells, studio.header.classes?.length ?? 0)));
     rove(this.classes, "button");
     this.root = element("div", { class: "ps-controls" },
       element("div", { class: "lp-switches", role: "group", "aria-label": "Painting" }, ...this.tools, this.back, button("Clear", () => studio.replace(new Uint8Array(CELLS)))),

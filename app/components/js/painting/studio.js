@@ -6,7 +6,7 @@ import { element, note } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { mounting } from "../host/mounting.js";
 import { did } from "../lessons/taking_part.js";
-import { shared, stroke, told } from "./brush.js";
+import { stroke, told } from "./brush.js";
 import { CELLS, read, write } from "../priors/painted.js";
 import { Controls } from "./controls.js";
 import { Easel } from "./easel.js";
@@ -94,11 +94,6 @@ export class Studio {
     this.past.push(this.cells);
     this.cells = cells;
     this.keep();
-  }
-
-  /** The classes get parts of equal mass. */
-  share() {
-    this.replace(shared(this.cells, this.header.classes?.length ?? 0));
   }
 
   keep() {

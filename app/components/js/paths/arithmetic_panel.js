@@ -17,20 +17,17 @@ const REST = 150; // milliseconds after z has moved before the sum follows
 const WITHOUT = "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.";
 
 export class ArithmeticPanel {
-  /**
-   * @param {import("../plane/plane.js").Plane} plane
-   * @param {(z: Float32Array) => void} add takes a waypoint
-   * @param {() => boolean} seen
-   */
-  constructor(plane, add, seen) {
+  /** @param {import("./path_tool.js").PathTool} tool whose path takes what is added, and with which it is seen */
+  constructor(tool) {
+    const { plane } = tool;
     this.plane = plane;
-    this.seen = seen;
+    this.tool = tool;
     this.terms = NAMES.map((name) => element("select", { "aria-label": name, onchange: () => this.sum() }));
     this.canvases = [...NAMES, "the sum"].map((name) => element("canvas", { role: "img", "aria-label": `${name}, decoded` }));
     this.said = element("p", { class: "lp-said", role: "status" });
     this.adders = this.canvases.map((_, k) => {
       const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
-      return button("Add to path", () => add(this.codes[k]), { "aria-label": name, title: name });
+      return button("Add to path", () => tool.add(this.codes[k]), { "aria-label": name, title: name });
     });
     const terms = this.canvases.map((canvas, k) => element("div", { class: "lp-term" },
       element("span", { class: "lp-sign", "aria-hidden": "true" }, SIGNS[k]),
@@ -46,9 +43,9 @@ export class ArithmeticPanel {
     this.means = meansOf(plane);
     this.others = changes();
     this.timer = 0;
-    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => write(this.said, error.message));
+    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), ({ images, shape }) => images.forEach((values, k) => paint(this.canvases[k], values, shape)), (error) => write(this.said, error.message));
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
-    plane.events.on("group", () => this.seen() && this.refresh());
+    plane.events.on("group", () => tool.open && this.refresh());
   }
 
   close() {
@@ -56,15 +53,11 @@ export class ArithmeticPanel {
     this.pictures.drop();
   }
 
-  /** Whether a place is one of the terms. */
-  get moves() {
-    return this.terms.some(({ value }) => Number.isNaN(Number(value)));
-  }
-
   /** z has moved, perhaps not for the last time. */
   later() {
     window.clearTimeout(this.timer);
-    if (this.seen() && this.moves) this.timer = window.setTimeout(() => this.sum(), REST);
+    const moves = this.terms.some(({ value }) => Number.isNaN(Number(value))); // no class: a place is one of the terms
+    if (this.tool.open && moves) this.timer = window.setTimeout(() => this.sum(), REST);
   }
 
   /** The codes, the content or the networks may be others. */
@@ -100,10 +93,5 @@ export class ArithmeticPanel {
     const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
     write(this.said, `A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);
     this.pictures.want(this.codes);
-  }
-
-  /** @param {import("../networks/decoded.js").Decoded} got */
-  show({ images, shape }) {
-    images.forEach((values, k) => paint(this.canvases[k], values, shape));
   }
 }

@@ -51,21 +51,11 @@ export class PathTool {
       (error) => (this.way.textContent = error.message),
     );
     this.marks = new PathMarks(plane, (k, z) => this.change(() => (this.route.waypoints[k] = z)));
-    this.waypoints = new Waypoints({
-      remove: (k) => this.change(() => this.route.waypoints.splice(k, 1)),
-      raise: (k) => this.raise(k),
-      here: (k) => this.change(() => (this.route.waypoints[k] = plane.z.slice())),
-    });
-    this.controls = new Controls({
-      here: () => this.add(plane.z),
-      random: () => this.random(),
-      clear: () => this.change(() => (this.route.waypoints = [])),
-      kind: (id) => this.change(() => (this.route.kind = id)),
-      count: (count) => this.change(() => (this.route.count = count)),
-    }, this.waypoints.host); // prettier-ignore
+    this.waypoints = new Waypoints(this);
+    this.controls = new Controls(this);
     this.strip = new Strip((k) => this.goTo(k));
     this.player = new Player((frame) => this.showFrame(frame), (pace) => (this.route.pace = pace));
-    this.arithmetic = new ArithmeticPanel(plane, (z) => this.add(z), () => this.open);
+    this.arithmetic = new ArithmeticPanel(this);
     this.build(section);
     this.listen();
   }
@@ -155,12 +145,6 @@ export class PathTool {
     if (!prior) return;
     const one = () => draw(prior, dim, Math.random, this.plane.prior.samples);
     this.change(() => (this.route.waypoints = [one(), one()]));
-  }
-
-  /** @param {number} k */
-  raise(k) {
-    const { waypoints } = this.route;
-    this.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
   }
 
   /** An image of the strip was clicked. @param {number} k */

@@ -6,12 +6,10 @@ import { button, element, smallButton } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { codeText } from "../base/words.js";
 
-/** @typedef {{remove: (k: number) => void, raise: (k: number) => void, here: (k: number) => void}} Acts */
-
 export class Waypoints {
-  /** @param {Acts} acts told of the waypoint's number, counted from 0 */
-  constructor(acts) {
-    this.acts = acts;
+  /** @param {import("./path_tool.js").PathTool} tool whose path it is */
+  constructor(tool) {
+    this.tool = tool;
     this.host = element("ol", { class: "lp-waypoints", "aria-label": "Waypoints" });
     /** @type {{row: any, canvas: any, text: any, up: any, here: any, remove: any}[]} */
     this.rows = [];
@@ -37,8 +35,8 @@ export class Waypoints {
     const text = element("span", {});
     const up = smallButton("↑", `Waypoint ${k + 1}: move one earlier`, () => this.raise(k));
     const name = `Waypoint ${k + 1}: move here, to z`;
-    const here = button("Move here", () => this.acts.here(k), { "aria-label": name, title: name });
-    const remove = smallButton("✕", `Waypoint ${k + 1}: remove it`, () => this.acts.remove(k));
+    const here = button("Move here", () => this.tool.change(() => (this.tool.route.waypoints[k] = this.tool.plane.z.slice())), { "aria-label": name, title: name });
+    const remove = smallButton("✕", `Waypoint ${k + 1}: remove it`, () => this.tool.change(() => this.tool.route.waypoints.splice(k, 1)));
     up.disabled = k === 0;
     const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, up, here, remove);
     this.host.append(row);
@@ -55,7 +53,8 @@ export class Waypoints {
 
   /** @param {number} k */
   raise(k) {
-    this.acts.raise(k);
+    const { waypoints } = this.tool.route;
+    this.tool.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
     this.rows[k - 1][k > 1 ? "up" : "here"].focus();
   }
 }

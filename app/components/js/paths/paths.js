@@ -2,6 +2,7 @@
  * Paths through the latent space: from code to code linearly, on a sphere, or along a line of points, at even speed.
  */
 
+import { placeAmong } from "../base/knots.js";
 import { squareBetween } from "../choice/distances.js";
 
 /** @typedef {ArrayLike<number>} Point */
@@ -43,11 +44,9 @@ export function along(points) {
   for (let k = 1; k < points.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(points[k - 1], points[k])));
   const length = ends[ends.length - 1];
   const at = (/** @type {number} */ t) => {
-    const way = t * length;
-    let k = 1;
-    while (k < points.length - 1 && ends[k] < way) k++;
-    const piece = ends[k] - ends[k - 1];
-    return mix(points[k - 1], points[k], piece > 0 ? Math.min(1, (way - ends[k - 1]) / piece) : 0);
+    const place = placeAmong(ends, t * length);
+    const k = Math.min(points.length - 2, Math.floor(place));
+    return mix(points[k], points[k + 1], place - k);
   };
   return { at, length };
 }

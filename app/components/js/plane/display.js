@@ -23,13 +23,9 @@ const OF_ROWS = { manifold: "Heat map of a feature", thumbs: "Charts at codes" }
 const LOOK = 800; // milliseconds of a resting view before Python hears of it
 
 export class Display extends Model {
-  /** @param {{draw: (what: "lasso" | "box") => void, help: () => void}} acts */
-  constructor({ draw, help }) {
+  constructor() {
     super();
-    this.parts = build({
-      zoom: (factor) => this.zoom(factor, this.view.width / 2, this.view.height / 2),
-      reset: () => this.seen(() => this.view.reset()), draw, help,
-    }); // prettier-ignore
+    this.parts = build(/** @type {any} */ (this));
     this.panel = new Panel(this);
     this.scene = new Scene(this);
     /** What tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */

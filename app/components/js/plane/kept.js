@@ -94,7 +94,7 @@ export class Kept {
     /** @param {string} what @param {string} text */
     const put = (what, text) => names[what] && (text ? query.set(names[what], text) : query.delete(names[what]));
     if (!header.link || plane.picked < 0 || this.mine) put("z", Array.from(plane.z, (value) => digits(value, CODE)).join());
-    if (plane.picked !== (header.picked ?? -1)) put("picked", plane.picked < 0 ? "" : pickedText(plane));
+    if (plane.picked !== (header.picked ?? -1)) put("picked", plane.picked < 0 ? "" : header.link ? `${plane.picked}~${header.link.side}` : String(plane.picked));
     const ids = Object.keys(header.layers);
     const { layers } = plane.memory;
     if (ids.some((id) => Boolean(layers[id]) !== header.layers[id])) query.set(names.layers, ids.filter((id) => layers[id]).join());
@@ -104,9 +104,6 @@ export class Kept {
     plane.events.emit("link", { put });
   }
 }
-
-/** @param {Plane} plane */
-const pickedText = ({ picked, header }) => (header.link ? `${picked}~${header.link.side}` : String(picked));
 
 /** What every plane keeps; its tools add what is theirs. @param {Plane} plane @returns {Object<string, Kind>} */
 const kindsOf = (plane) => ({

@@ -3,7 +3,7 @@
  */
 
 import { changes } from "../base/anew.js";
-import { element, write } from "../base/dom.js";
+import { element, options, write } from "../base/dom.js";
 import { digitsOf } from "../base/rows.js";
 import { number } from "../base/words.js";
 import { HEAT, verdictColour } from "../view/layers.js";
@@ -47,7 +47,7 @@ export class HeatKey {
   take(features) {
     if (!features) return;
     const { feature } = this.plane.memory;
-    if (this.others(features.names.join("\n"))) this.select.replaceChildren(...features.names.map((name, k) => element("option", { value: k }, name)));
+    if (this.others(features.names.join("\n"))) this.select.replaceChildren(...options(features.names));
     this.select.value = String(feature);
     const text = (/** @type {number} */ value) => number(value, digitsOf(features, feature));
     write(this.low, `≤ ${text(features.lows[feature])}`);

@@ -5,6 +5,7 @@
 import { smoothen } from "../base/picture.js";
 import { themeOf } from "../base/theme.js";
 import { drawLegend } from "../codes/legend.js";
+import { mounting } from "../host/mounting.js";
 import { letTakePart } from "../lessons/taking_part.js";
 import { standBeside } from "../linked/beside.js";
 import { standLevel } from "../linked/level.js";
@@ -27,7 +28,7 @@ import { Tools } from "./tools.js";
 export class Plane extends Display {
   /** @param {HTMLElement} root */
   constructor(root) {
-    super({ draw: (what) => this.pointing.draw(what), help: () => this.steering.toggleHelp() });
+    super();
     this.pointing = new Pointing(this);
     this.steering = new Steering(this);
     this.kept = new Kept(this);
@@ -109,3 +110,5 @@ export class Plane extends Display {
     if (picked) this.events.emit("pick", { index: this.picked, by: "python" });
   }
 }
+
+export default mounting(Plane);

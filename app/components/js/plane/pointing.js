@@ -15,16 +15,7 @@ export class Pointing {
     this.drawing = "";
     /** Where a drag began. */
     this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
-    listen(plane.parts.surface, {
-      down: (x, y) => this.press(x, y),
-      drag: (x, y) => this.drag(x, y),
-      up: (x, y, moved) => this.release(x, y, moved),
-      cancel: () => this.cancel(),
-      pan: (dx, dy) => plane.seen(() => plane.view.panBy(dx, dy)),
-      zoom: (factor, x, y) => plane.zoom(factor, x, y),
-      hover: (x, y) => plane.hover(plane.find(x, y)),
-      leave: () => plane.hover(-1),
-    });
+    listen(plane, this);
   }
 
   /** @param {number} x @param {number} y */

@@ -104,27 +104,24 @@ export class Scene {
       this.dirty = true;
       plane.refresh();
     };
-    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
-      const judge = (/** @type {[number, number][]} */ places) => networks.judgeMany(codesAt(places, slice, z));
-      this.tasks.start("judge", surface(view.box, judge, (grid) => {
-        this.judged = grid;
-        draw();
-      })); // prettier-ignore
-    }
-    if (memory.layers.manifold && this.has("manifold") && header.features) {
-      this.tasks.start("manifold", surface(view.box, this.heatOf(networks, header.features), (grid) => {
-        this.heat = grid;
-        draw();
-      })); // prettier-ignore
-    } else if (memory.layers.manifold && this.has("manifold")) {
-      this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
-      this.manifold.tiles.begin(networks.image[2], networks.image[1]);
-      const decode = (/** @type {[number, number][]} */ places) => {
-        const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
-        return values.map((each) => imageOf(each, networks.image));
-      };
-      this.tasks.start("manifold", this.manifold.fill(view, decode, draw, (most) => networks.atOnce(most)));
-    }
+    /** @param {string} task @param {Parameters<typeof surface>[1]} of @param {"judged" | "heat"} name */
+    const over = (task, of, name) => this.tasks.start(task, surface(view.box, of, (grid) => {
+      this[name] = grid;
+      draw();
+    })); // prettier-ignore
+    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) over("judge", (places) => networks.judgeMany(codesAt(places, slice, z)), "judged");
+    if (!memory.layers.manifold || !this.has("manifold")) return;
+    if (header.features) return over("manifold", this.heatOf(networks, header.features), "heat");
+    this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
+    this.manifold.tiles.begin(networks.image[2], networks.image[1]);
+    const decode = (/** @type {[number, number][]} */ places) => this.decoded(networks, places).map((each) => imageOf(each, networks.image));
+    this.tasks.start("manifold", this.manifold.fill(view, decode, draw, (most) => networks.atOnce(most)));
+  }
+
+  /** What some places decode to. @param {import("../networks/decoder.js").Networks} networks @param {[number, number][]} places */
+  decoded(networks, places) {
+    const { slice, z, header } = this.plane;
+    return networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1)); // prettier-ignore
   }
 
   /**
@@ -133,13 +130,10 @@ export class Scene {
    * @param {import("../../messages.js").Features} features
    */
   heatOf(networks, features) {
-    const { slice, z, header, memory: { feature } } = this.plane; // prettier-ignore
+    const { feature } = this.plane.memory;
     const [low, high] = [features.lows[feature], features.highs[feature]];
     const range = high - low || 2 * features.reaches[feature];
-    return (/** @type {[number, number][]} */ places) => {
-      const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
-      return values.map((each) => (unitsOf(features, feature, each[feature]) - low) / range);
-    };
+    return (/** @type {[number, number][]} */ places) => this.decoded(networks, places).map((each) => (unitsOf(features, feature, each[feature]) - low) / range);
   }
 
   draw() {

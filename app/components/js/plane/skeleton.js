@@ -7,15 +7,17 @@ import { HELP } from "./keyboard.js";
 
 /**
  * The skeleton: a column with switches and the plane, on which legend and key stand, and a column with the decoded image and what is known of z.
- * @param {{zoom: (factor: number) => void, reset: () => void, draw: (what: "lasso" | "box") => void, help: () => void}} acts
+ * @param {import("./plane.js").Plane} plane
  */
-export function build(acts) {
+export function build(plane) {
+  const zoom = (/** @type {number} */ factor) => plane.zoom(factor, plane.view.width / 2, plane.view.height / 2);
+  const help = () => plane.steering.toggleHelp();
   const parts = {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
     selection: element("section", { class: "lp-selection", "aria-label": "Selected codes" }),
-    lasso: smallButton("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
-    box: smallButton("▭", "Box: draw a frame around codes", () => acts.draw("box")),
+    lasso: smallButton("◌", "Lasso: draw a line around codes", () => plane.pointing.draw("lasso")),
+    box: smallButton("▭", "Box: draw a frame around codes", () => plane.pointing.draw("box")),
     over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     aside: element("div", { class: "lp-aside" }),
     below: element("div", { class: "lp-below" }),
@@ -26,26 +28,26 @@ export function build(acts) {
     card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
     summary: element("p", { class: "lp-hidden", "aria-live": "polite", id: "lp-summary" }),
     panel: element("div", { class: "lp-panel" }),
-    help: helpList(acts.help),
+    help: helpList(help),
   };
   const corner = element("div", { class: "lp-corner", role: "group", "aria-label": "View" },
-    smallButton("+", "Zoom in", () => acts.zoom(1.5)),
-    smallButton("−", "Zoom out", () => acts.zoom(1 / 1.5)),
-    smallButton("⟲", "Show the whole plane", acts.reset),
+    smallButton("+", "Zoom in", () => zoom(1.5)),
+    smallButton("−", "Zoom out", () => zoom(1 / 1.5)),
+    smallButton("⟲", "Show the whole plane", () => plane.seen(() => plane.view.reset())),
     parts.lasso, parts.box,
-    smallButton("?", "Keys", acts.help)); // prettier-ignore
+    smallButton("?", "Keys", help)); // prettier-ignore
   const surface = element("div", {
     class: "lp-surface", tabindex: "0", role: "application", "aria-describedby": "lp-summary",
     "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
   }, parts.base, parts.over); // prettier-ignore
   parts.foot.append(parts.key);
-  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);
-  const ground = element("div", { class: "lp-ground" }, plane, parts.legend);
+  const middle = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);
+  const ground = element("div", { class: "lp-ground" }, middle, parts.legend);
   const left = element("div", { class: "lp-left" }, parts.switches, ground, parts.selection);
   const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
   const body = element("div", { class: "lp-body" }, left, right);
   const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
-  return { ...parts, surface, corner, plane, ground, body, root };
+  return { ...parts, surface, corner, plane: middle, ground, body, root };
 }
 
 /** @param {() => void} close */

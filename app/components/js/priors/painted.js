@@ -3,6 +3,8 @@
  * bytes and their text; both write them identically.
  */
 
+import { lastBelow } from "../base/knots.js";
+
 export const SIDE = 64;
 export const CELLS = SIDE * SIDE;
 export const CLASSES = 10;
@@ -69,10 +71,10 @@ export class Masses {
   /** @param {Uint8Array} cells */
   constructor(cells) {
     this.strength = Float64Array.from(cells, strengthOf);
-    this.total = this.strength.reduce((sum, value) => sum + value, 0);
-    /** What lies before the end of each cell. */
-    this.ends = this.strength.slice();
-    for (let k = 1; k < CELLS; k++) this.ends[k] += this.ends[k - 1];
+    /** What lies before each cell, and at last all. */
+    this.before = new Float64Array(CELLS + 1);
+    this.strength.forEach((value, k) => (this.before[k + 1] = this.before[k] + value));
+    this.total = this.before[CELLS];
   }
 
   /** p at a point, per unit of area. @param {number} x @param {number} y */
@@ -84,13 +86,7 @@ export class Masses {
 
   /** One sample. @param {() => number} random in 0..1, 1 left out @returns {[number, number]} */
   draw(random) {
-    const wanted = random() * this.total;
-    let [low, high] = [0, CELLS - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.ends[middle] > wanted) high = middle;
-      else low = middle + 1;
-    }
-    return [((low % SIDE) + random()) * WIDTH - HALF, HALF - (Math.floor(low / SIDE) + 1 - random()) * WIDTH];
+    const cell = lastBelow(this.before, random() * this.total);
+    return [((cell % SIDE) + random()) * WIDTH - HALF, HALF - (Math.floor(cell / SIDE) + 1 - random()) * WIDTH];
   }
 }

@@ -3,8 +3,9 @@
  * formulas are those of `aae_core/models/priors/families.py` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
+import { placeAmong, valueAmong } from "../base/knots.js";
 import { masses } from "./painted.js";
-import { Table, placeAmong } from "./tabled.js";
+import { Table } from "./tabled.js";
 
 export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
@@ -69,7 +70,7 @@ export class Prior {
   /** The value that a share p of dimension j's mass lies below; NaN without a table. @param {number} p @param {number} j */
   quantile(p, j) {
     if (!this.table) return NaN;
-    return interpolate(this.levels, this.row(j), p);
+    return valueAmong(this.row(j), placeAmong(this.levels, p));
   }
 
   /**
@@ -79,7 +80,7 @@ export class Prior {
    */
   percentile(value, j) {
     if (!this.table) return NaN;
-    return interpolate(this.row(j), this.levels, value);
+    return valueAmong(this.levels, placeAmong(this.row(j), value));
   }
 
   /** @param {number} j */
@@ -88,20 +89,6 @@ export class Prior {
     const start = (j % this.rows) * n; // dimensions j and j + 2 have equal marginals, so two rows tell of all; at heads there is a row for each
     return /** @type {Float32Array} */ (this.table).subarray(start, start + n);
   }
-}
-
-/**
- * y at x between ascending knots; beyond the ends the first or last y.
- * @param {ArrayLike<number>} xs
- * @param {ArrayLike<number>} ys
- * @param {number} x
- */
-export function interpolate(xs, ys, x) {
-  const last = xs.length - 1;
-  if (!(x > xs[0])) return ys[0];
-  if (x >= xs[last]) return ys[last];
-  const [k, share] = placeAmong(xs, x);
-  return ys[k] + (ys[k + 1] - ys[k]) * share;
 }
 
 /** @type {Object<string, (z: ArrayLike<number>, about: Shape) => number>} */

@@ -3,7 +3,7 @@
  * (`aae_core/latent/maps.py`, `prior_table`), linear between them.
  */
 
-/** @typedef {[number, number]} Place the knot below, and how far it is to the next, 0 to 1 */
+import { placeAmong } from "../base/knots.js";
 
 export class Table {
   /** @param {import("../../messages.js").PriorFields} fields y: of codes of two dimensions; log: the knots of x in turn for each of y */
@@ -20,24 +20,14 @@ export class Table {
   /** log p(z) in nats; NaN beyond the knots. @param {ArrayLike<number>} z */
   logDensity(z) {
     if (!this.reaches(z)) return NaN;
-    const [[column, right], [row, up]] = [0, 1].map((j) => (this.knots[j] ? placeAmong(this.knots[j], z[j]) : /** @type {Place} */ ([0, 0])));
+    const [across, up] = [0, 1].map((j) => (this.knots[j] ? placeAmong(this.knots[j], z[j]) : 0));
+    const [column, row] = [Math.floor(across), Math.floor(up)];
     const at = (/** @type {number} */ k) => {
       const first = k * this.knots[0].length + column;
-      return between(this.log[first], this.log[first + 1], right);
+      return between(this.log[first], this.log[first + 1], across - column);
     };
-    return up ? between(at(row), at(row + 1), up) : at(row);
+    return up > row ? between(at(row), at(row + 1), up - row) : at(row);
   }
-}
-
-/** @param {ArrayLike<number>} knots ascending @param {number} value among them @returns {Place} */
-export function placeAmong(knots, value) {
-  let [low, high] = [0, knots.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (knots[middle] <= value) low = middle;
-    else high = middle;
-  }
-  return [low, (value - knots[low]) / (knots[high] - knots[low])];
 }
 
 /** Where one of them is −∞, the support ends half-way. @param {number} a @param {number} b @param {number} share */

@@ -27,15 +27,13 @@ class Site {
     if (OWN.some((name) => asked.has(name))) await this.learn();
     const main = document.getElementById("plane");
     if (told.pages && main) await new Handout(/** @type {any} */ (told), settings, { ...KINDS, game: Play }).begin(main);
-    else this.tell(settings.open());
+    else {
+      const sentence = settings.open();
+      if (sentence) document.getElementById("main")?.prepend(element("p", { class: "small", role: "status" }, sentence));
+    }
     document.addEventListener("change", (event) => this.chosen(event));
     this.carry();
     if (settings.of("lesson")) this.teach();
-  }
-
-  /** A sentence at the top of the page, or none. @param {string} sentence */
-  tell(sentence) {
-    if (sentence) document.getElementById("main")?.prepend(element("p", { class: "small", role: "status" }, sentence));
   }
 
   /** What the lessons are. */

@@ -3,9 +3,10 @@
  */
 
 import { Game } from "../game/game.js";
-import { Stage, headerOf } from "../handout/stage.js";
+import { Page } from "../handout/page.js";
+import { opened } from "../handout/planes.js";
+import { Stage } from "../handout/stage.js";
 import { numbers, whole } from "../handout/settings.js";
-import { bytes } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 
 /** @typedef {{kind: "game", title: string, message: string}} Told */
@@ -14,19 +15,12 @@ const mount = mounting(Game);
 const PREFIX = "game."; // of its settings in the address
 const SEEDS = 2 ** 31 - 1;
 
-export class Play {
-  /** @param {Told} told @param {import("../handout/settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
-    this.settings = settings;
-    /** @type {Stage[]} */
-    this.stages = [];
-  }
-
+/** @extends {Page<Told>} */
+export class Play extends Page {
   async prepare() {
     const { settings, told } = this;
-    this.message = await bytes(told.message, "The game");
-    const { choices, rules } = (this.header = /** @type {import("../../messages.js").GameBoard} */ (headerOf(this.message)));
+    this.message = /** @type {import("../../messages.js").Sent["game_board"]} */ (await opened(told.message, "The game"));
+    const { choices, rules } = this.message.header;
     settings.know(`${PREFIX}seed`, whole(0, SEEDS));
     for (const { name, options } of choices) settings.know(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules) settings.know(PREFIX + name, (text) => {
@@ -42,16 +36,16 @@ export class Play {
   }
 
   show() {
-    const { header, message, settings } = this;
-    if (!header || !message) return;
+    const { message, settings } = this;
+    if (!message) return;
     const now = (/** @type {{[name: string]: any}} */ usual) => Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, settings.of(PREFIX + name) ?? value]));
-    this.stages[0].show(message, { setup: now(header.setup), ruled: now(header.ruled) });
+    this.stages[0].show(message, { setup: now(message.header.setup), ruled: now(message.header.ruled) });
   }
 
   /** How a game began, or the rules that hold: what is usual stays out of the address. @param {{[name: string]: any}} values */
   keep(values) {
     /** @type {{[name: string]: any}} */
-    const usual = { ...this.header?.setup, ...this.header?.ruled };
+    const usual = { ...this.message?.header.setup, ...this.message?.header.ruled };
     this.settings.keep(Object.fromEntries(Object.entries(values).map(([name, value]) => [PREFIX + name, value === usual[name] ? null : String(value)])));
   }
 }

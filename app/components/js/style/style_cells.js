@@ -2,7 +2,7 @@
  * The images of the cells: outdated ones are decoded together, in the page or, if it has no weights, on the server.
  */
 
-import { paint, paintBytes, partsOf } from "../base/picture.js";
+import { imagesOf, paint } from "../base/picture.js";
 
 const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that are asked for in one request
 
@@ -41,16 +41,16 @@ export class Cells {
     const stale = jobs.filter(({ cell, key }) => cell.drawn !== key);
     if (!stale.length) return;
     const some = stale.slice(0, networks?.atOnce(AT_ONCE) ?? AT_ONCE);
-    if (networks) this.decode(some, networks);
+    const [zs, ys] = [some.map(({ z }) => z), some.map(({ y }) => y)];
+    if (networks) this.show(some, { images: networks.decodeMany(zs, ys), shape: networks.image });
     else if (ask && !this.asking) this.ask(some, ask);
     if (networks && stale.length > some.length) this.again();
   }
 
-  /** @param {Job[]} jobs @param {import("../networks/decoder.js").Networks} networks */
-  decode(jobs, networks) {
-    const images = networks.decodeMany(jobs.map(({ z }) => z), jobs.map(({ y }) => y)); // prettier-ignore
+  /** @param {Job[]} jobs @param {ReturnType<typeof imagesOf>} made */
+  show(jobs, { images, shape }) {
     jobs.forEach(({ cell, key }, k) => {
-      paint(cell.canvas, images[k], networks.image);
+      paint(cell.canvas, images[k], shape);
       cell.drawn = key;
     });
   }
@@ -61,12 +61,8 @@ export class Cells {
     if (wish === this.givenUp) return;
     this.asking = true;
     ask(jobs.map(({ z }) => z), jobs.map(({ y }) => y)).then(
-      ({ values, shape: [, ...shape] }) => {
-        const images = partsOf(values, jobs.length);
-        jobs.forEach(({ cell, key }, k) => {
-          paintBytes(cell.canvas, { values: images[k], shape });
-          cell.drawn = key;
-        });
+      (field) => {
+        this.show(jobs, imagesOf(field));
         this.answered("", "");
       },
       (error) => this.answered(error.message, wish),

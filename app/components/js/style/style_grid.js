@@ -49,15 +49,7 @@ export class StyleGrid {
       take: (target) => this.taking.pressed(target),
       remove: (target) => this.change(without(this.layout, target)),
     });
-    this.live = new Live({
-      slid: (j, value) => this.slide(j, value),
-      blended: (blend) => {
-        this.moving = true;
-        this.layout = { ...this.layout, blend };
-        this.refresh();
-      },
-      released: () => this.release(),
-    });
+    this.live = new Live(this);
     this.resized = new ResizeObserver(() => this.table.fit());
     this.resized.observe(this.table.root);
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
@@ -146,6 +138,13 @@ export class StyleGrid {
     this.moving = true;
     this.z = this.z.with(j, value);
     this.emit("z");
+    this.refresh();
+  }
+
+  /** The live column has another content. @param {Layout["blend"]} blend */
+  blend(blend) {
+    this.moving = true;
+    this.layout = { ...this.layout, blend };
     this.refresh();
   }
 

@@ -4,7 +4,7 @@
 
 import { changes } from "../base/anew.js";
 import { Chart } from "../base/chart.js";
-import { element } from "../base/dom.js";
+import { element, options } from "../base/dom.js";
 import { Sliders } from "../plane/sliders.js";
 import { blendText } from "./style_heads.js";
 import { codeText } from "../base/words.js";
@@ -12,20 +12,20 @@ import { codeText } from "../base/words.js";
 /** @typedef {import("../../messages.js").Layout["blend"]} Blend */
 
 export class Live {
-  /** @param {{slid: (j: number, value: number) => void, blended: (blend: Blend) => void, released: () => void}} acts */
-  constructor(acts) {
-    this.acts = acts;
+  /** @param {import("./style_grid.js").StyleGrid} grid */
+  constructor(grid) {
+    this.grid = grid;
     this.chart = new Chart("The live style as the live content");
     this.image = this.chart.canvas;
     this.where = element("p", { class: "lp-where" });
     this.way = element("p", { class: "lp-way" });
-    this.sliders = new Sliders(acts.slid, acts.released);
+    this.sliders = new Sliders((j, value) => grid.slide(j, value), () => grid.release());
     /** @type {Blend} */
     this.blend = { a: 0, b: 0, t: 0 };
     this.share = element("input", {
       type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Share of the second content",
-      oninput: () => acts.blended({ ...this.blend, t: Number(this.share.value) }),
-      onchange: () => acts.released(),
+      oninput: () => grid.blend({ ...this.blend, t: Number(this.share.value) }),
+      onchange: () => grid.release(),
     }); // prettier-ignore
     this.ends = { a: this.end("a", "First content"), b: this.end("b", "Second content") };
     const blend = element("div", { class: "sg-blend" }, this.ends.a, element("span", { class: "lp-track" }, this.share), this.ends.b);
@@ -40,8 +40,8 @@ export class Live {
   /** @param {"a" | "b"} which @param {string} name */
   end(which, name) {
     const choose = (/** @type {any} */ event) => {
-      this.acts.blended({ ...this.blend, [which]: Number(event.target.value) });
-      this.acts.released();
+      this.grid.blend({ ...this.blend, [which]: Number(event.target.value) });
+      this.grid.release();
     };
     return element("select", { "aria-label": name, "data-kind": which, "data-at": 0, onchange: choose });
   }
@@ -50,9 +50,7 @@ export class Live {
   build(contents, prior) {
     this.sliders.build(prior, null);
     if (!this.others(JSON.stringify(contents))) return;
-    for (const select of Object.values(this.ends)) {
-      select.replaceChildren(...contents.map((name, k) => element("option", { value: k }, name)));
-    }
+    for (const select of Object.values(this.ends)) select.replaceChildren(...options(contents));
   }
 
   /** @param {Float32Array} z @param {Blend} blend @param {import("../priors/prior.js").Prior} prior @param {string[]} contents */

@@ -7,7 +7,8 @@
 
 import { write } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
-import { placeAmong, standing, together, valueAmong, valuesOf } from "./common_axis.js";
+import { placeAmong, valueAmong } from "../base/knots.js";
+import { standing, together, valuesOf } from "./common_axis.js";
 import { Player, paceOf } from "./player.js";
 import { Scrubber } from "./scrubber.js";
 
@@ -40,9 +41,7 @@ export class TimeAxis {
     this.player = new Player((seconds) => this.played(seconds));
     /** What Python was told. @type {Echo<string>} */
     this.said = new Echo();
-    this.scrubber = new Scrubber({
-      touch: () => this.reach(), move: (stop) => this.moveTo(stop), play: () => this.toggle(), trails: (on) => this.showTrails(on), film,
-    }, words); // prettier-ignore
+    this.scrubber = new Scrubber(this, words, film);
   }
 
   /** Number of the last stop, which is the present. */
@@ -138,7 +137,7 @@ export class TimeAxis {
     this.resting = 0;
   }
 
-  /** Once the moment rests, codes can be pointed at, and Python hears of it. */
+  /** Once the moment rests, Python hears of it. */
   rest() {
     window.clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.tellPending(), REST);
@@ -177,7 +176,7 @@ export class TimeAxis {
     for (const side of sides) {
       const { at, held } = standing(side.values, value, player.on);
       Object.assign(side, { held, stop: Math.round(at) });
-      side.back.look(at, player.on || this.resting > 0);
+      side.back.look(at);
     }
     write(this.scrubber.play, player.on ? "Pause" : "Play");
     this.describe();

@@ -2,6 +2,7 @@
  * One time axis for two trainings: its unit, and the position of each training at a point on it. This module knows no page.
  */
 
+import { placeAmong } from "../base/knots.js";
 import { number } from "../base/words.js";
 import { nearest } from "./history.js";
 
@@ -44,24 +45,6 @@ export const valuesOf = (kind, stops, told) => stops.map((step) => AXES[kind].of
 
 /** All values of several, ascending, each once. @param {number[][]} all */
 export const together = (all) => [...new Set(all.flat())].sort((a, b) => a - b);
-
-/**
- * Where a value lies among ascending ones: the number of one, or a place between two; the ends hold beyond them.
- * @param {number[]} values
- * @param {number} value
- */
-export function placeAmong(values, value) {
-  const after = values.findIndex((each) => each >= value);
-  if (after < 0) return values.length - 1;
-  if (after === 0 || values[after] === value) return after;
-  return after - 1 + (value - values[after - 1]) / (values[after] - values[after - 1]);
-}
-
-/** The value at a place among ascending ones; the inverse of `placeAmong`. @param {number[]} values @param {number} at */
-export function valueAmong(values, at) {
-  const k = Math.max(0, Math.min(values.length - 1, Math.floor(at)));
-  return k + 1 < values.length ? values[k] + (values[k + 1] - values[k]) * (at - k) : values[k];
-}
 
 /**
  * Where one training stands at a value of the axis: between two frames only while the time-lapse runs, else at the nearest.

@@ -3,6 +3,7 @@
  * (`aae_core/latent/film.py` draws the same for the terminal).
  */
 
+import { valueAmong } from "../base/knots.js";
 import { blend } from "../view/slice.js";
 import { pauses } from "../base/tasks.js";
 import { element } from "../base/dom.js";
@@ -39,13 +40,6 @@ function paletteOf(colours) {
   return Uint8Array.from([...greys, partsOf(PALE), ...shades, ...colours.map(partsOf)].flatMap((parts) => Array.from(parts, Math.round)));
 }
 
-/** The value below which a share of some values lies. @param {Float64Array} sorted @param {number} share */
-function quantile(sorted, share) {
-  const at = share * (sorted.length - 1);
-  const k = Math.floor(at);
-  return sorted[k] + (at - k) * ((sorted[k + 1] ?? sorted[k]) - sorted[k]);
-}
-
 /**
  * The window with the prior, if there is any, in its middle, and nearly all of the latest codes.
  * @param {ArrayLike<number>} latest n×2
@@ -55,7 +49,7 @@ function quantile(sorted, share) {
 function windowOf(latest, draws) {
   const ends = (/** @type {ArrayLike<number>} */ xy, /** @type {number} */ axis) => {
     const sorted = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis]).filter((value) => !Number.isNaN(value)).sort();
-    return sorted.length ? [quantile(sorted, 0.005), quantile(sorted, 0.995)] : [0, 0];
+    return sorted.length ? [0.005, 0.995].map((share) => valueAmong(sorted, share * (sorted.length - 1))) : [0, 0];
   };
   const around = [0, 1].map((axis) => ends(draws.length ? draws : latest, axis));
   const centre = around.map(([low, high]) => (low + high) / 2);

@@ -7,7 +7,6 @@
  */
 
 import { page } from "../base/events.js";
-import { Picker } from "../codes/picking.js";
 import { Networks } from "../networks/decoder.js";
 import { weightCount } from "../networks/net.js";
 import { netOf } from "../networks/weights.js";
@@ -121,12 +120,8 @@ export class Lookback {
 
   // What is shown ------------------------------------------------------------------------------------------------------
 
-  /**
-   * The plane as it was at a place among the stops.
-   * @param {number} at
-   * @param {boolean} moving whether it goes on at once, so that nothing is prepared for pointing at it
-   */
-  look(at, moving) {
+  /** The plane as it was at a place among the stops. @param {number} at */
+  look(at) {
     const { plane, history } = this;
     this.at = at;
     if (at >= this.last || !history) return this.leave();
@@ -145,9 +140,11 @@ export class Lookback {
       verdict: (z) => (judged ? valueAt(judged, z[0], z[1]) : NaN),
       codeOf: (index) => history.codeOf(frame, index),
     };
-    this.decodeAs(this.keyOf(frame));
+    const key = this.keyOf(frame);
+    const found = this.networks.get(key);
+    plane.answers.then = found instanceof Networks ? found : null; // whose image is painted, as soon as they are there
+    if (!found) this.bring(key);
     if (first) this.turn();
-    if (!moving) plane.picker = new Picker(xy);
     this.draw();
   }
 
@@ -157,10 +154,7 @@ export class Lookback {
     plane.answers.then = null;
     if (!plane.past) return;
     plane.past = null;
-    if (plane.codes !== plane.own) {
-      plane.codes = plane.own;
-      plane.picker = new Picker(plane.own.xy);
-    }
+    plane.codes = plane.own;
     plane.scene.refine();
     this.draw();
     this.turn();
@@ -180,12 +174,10 @@ export class Lookback {
     else plane.refresh();
   }
 
-  /** What was drawn may be pointed at: it rests. */
+  /** What was drawn rests. */
   rest() {
-    const { plane } = this;
-    plane.picker = new Picker(plane.codes.xy);
-    plane.refresh();
-    plane.events.emit("moment");
+    this.plane.refresh();
+    this.plane.events.emit("moment");
   }
 
   /** Where the codes lie at a stop. @param {number} k */
@@ -197,14 +189,6 @@ export class Lookback {
   /** The step of the decoder by which a frame's image is made; −1 for that of now. @param {number} frame */
   keyOf(frame) {
     return this.history && this.told ? this.history.keyOf(frame, this.told.now) : -1;
-  }
-
-  /** The image is decoded by the networks of a key frame from now on, as soon as they are there. @param {number} key */
-  decodeAs(key) {
-    const { plane, networks } = this;
-    const found = networks.get(key);
-    plane.answers.then = found instanceof Networks ? found : null;
-    if (!found) this.bring(key);
   }
 
   /**

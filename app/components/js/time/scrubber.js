@@ -7,25 +7,23 @@ import { button, element, write } from "../base/dom.js";
 /** @typedef {{title: string, moment: string, help: string}} Words of the whole, the range, and what can be done with it */
 
 export class Scrubber {
-  /**
-   * @param {{touch: () => void, move: (stop: number) => void, play: () => void, trails: (on: boolean) => void, film?: () => void}} acts
-   * @param {Words} words
-   */
-  constructor(acts, words) {
+  /** @param {import("./axis.js").TimeAxis} axis that it moves @param {Words} words @param {() => void} [film] saves the time-lapse */
+  constructor(axis, words, film) {
+    const touch = () => axis.reach();
     this.range = element("input", {
       type: "range", min: 0, max: 1, step: 1, "aria-label": words.moment, title: words.help,
-      oninput: () => acts.move(Number(this.range.value)), onpointerenter: acts.touch, onfocus: acts.touch, onpointerdown: acts.touch,
+      oninput: () => axis.moveTo(Number(this.range.value)), onpointerenter: touch, onfocus: touch, onpointerdown: touch,
       onkeydown: (event) => {
         if (event.key !== " ") return;
         event.preventDefault();
-        acts.play();
+        axis.toggle();
       },
     }); // prettier-ignore
     this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
-    this.play = button("Play", acts.play);
-    this.trails = button("Trails", () => acts.trails(this.press()), { "aria-pressed": "false" });
-    this.film = button("Save time-lapse (GIF)", () => acts.film?.());
-    this.film.hidden = !acts.film;
+    this.play = button("Play", () => axis.toggle());
+    this.trails = button("Trails", () => axis.showTrails(this.press()), { "aria-pressed": "false" });
+    this.film = button("Save time-lapse (GIF)", () => film?.());
+    this.film.hidden = !film;
     this.moment = element("strong", { class: "lp-time-moment" });
     this.figures = element("p", {});
     this.notes = element("p", {});
