@@ -14,7 +14,7 @@ export function glow(pen, { drawn, toScreen, width, height, codes = [], prior = 
   pen.setLineDash([]);
   pen.strokeStyle = pen.fillStyle = LIT;
   pen.globalAlpha = 1;
-  if (drawn === "codes") dots(pen, toScreen, codes, DOT);
+  if (drawn === "codes") dots(pen, toScreen, codes);
   if (drawn === "prior") {
     pen.lineWidth = 1.75;
     crosses(pen, toScreen, prior, 4);
@@ -28,11 +28,11 @@ export function glow(pen, { drawn, toScreen, width, height, codes = [], prior = 
   pen.restore();
 }
 
-/** Squares at places of the plane. @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy @param {number} half of a side */
-export function dots(pen, toScreen, xy, half) {
+/** @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy */
+function dots(pen, toScreen, xy) {
   for (let k = 0; k + 1 < xy.length; k += 2) {
     const [x, y] = toScreen(xy[k], xy[k + 1]);
-    pen.fillRect(x - half, y - half, 2 * half, 2 * half);
+    pen.fillRect(x - DOT, y - DOT, 2 * DOT, 2 * DOT);
   }
 }
 

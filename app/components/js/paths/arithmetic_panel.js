@@ -43,7 +43,7 @@ export class ArithmeticPanel {
     this.means = meansOf(plane);
     this.others = changes();
     this.timer = 0;
-    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), ({ images, shape }) => images.forEach((values, k) => paint(this.canvases[k], values, shape)), (error) => write(this.said, error.message));
+    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => write(this.said, error.message));
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
     plane.events.on("group", () => tool.open && this.refresh());
   }
@@ -93,5 +93,10 @@ export class ArithmeticPanel {
     const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
     write(this.said, `A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);
     this.pictures.want(this.codes);
+  }
+
+  /** @param {import("../networks/decoded.js").Decoded} got */
+  show({ images, shape }) {
+    images.forEach((values, k) => paint(this.canvases[k], values, shape));
   }
 }

@@ -5,7 +5,6 @@
 import { contour } from "./contours.js";
 import { canvasOf } from "../base/picture.js";
 import { rgb } from "../base/theme.js";
-import { dots } from "../lessons/glow.js";
 import { ticks } from "./view.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
@@ -238,7 +237,10 @@ export function drawRegions({ pen, view, theme }, regions) {
 /** @param {Paper} paper @param {ArrayLike<number>} xy */
 export function drawSamples({ pen, view }, xy) {
   pen.fillStyle = PRIOR;
-  dots(pen, (x, y) => view.toScreen(x, y), xy, view.bold);
+  for (let k = 0; k < xy.length; k += 2) {
+    const [x, y] = view.toScreen(xy[k], xy[k + 1]);
+    pen.fillRect(x - view.bold, y - view.bold, 2 * view.bold, 2 * view.bold);
+  }
 }
 
 /** Round numbers on both axes of what is seen, and where they lie on the screen. @param {View} view */
