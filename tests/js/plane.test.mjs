@@ -186,13 +186,13 @@ test("the summary tells what is selected together and hidden, and knows no neare
 
 test("above two dimensions too, codes that stayed are not laid out anew, whatever z does", () => {
   const { plane } = shown({ dim: 3, revision: "deep" });
-  const { codes, fields } = plane;
+  const { codes, picker, fields } = plane;
   let refined = 0;
   plane.scene.refine = () => refined++;
   plane.moveTo(Float32Array.of(1, 2, 3));
   const before = refined;
   plane.update(messageOf({ dim: 3, revision: "deep", code: [1, 2, 3] }));
-  assert.ok(plane.codes === codes && plane.fields.z === fields.z);
+  assert.ok(plane.codes === codes && plane.picker === picker && plane.fields.z === fields.z);
   assert.ok(refined > before, "but what is seen through another z may be another");
 });
 

@@ -5,6 +5,7 @@
 import { svg } from "../base/dom.js";
 
 const NEAR = 3; // pixels between two corners of the line
+const BANDS = 64; // that the polygon is cut into, from its lowest to its highest corner
 
 /**
  * Which points lie inside a polygon (even-odd rule) and count.
@@ -19,15 +20,28 @@ export function inside(xy, polygon, counts) {
   const xs = polygon.filter((_, k) => k % 2 === 0);
   const ys = polygon.filter((_, k) => k % 2);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const bandOf = (/** @type {number} */ y) => Math.min(BANDS - 1, Math.floor((BANDS * (y - y0)) / (y1 - y0 || 1)));
+  const bands = edgesByBand(ys, bandOf);
   for (let k = 0; k < found.length; k++) {
     const [x, y] = [xy[2 * k], xy[2 * k + 1]];
     if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1) || !counts(k)) continue;
-    for (let i = 0, j = ys.length - 1; i < ys.length; j = i++) {
+    for (const [i, j] of bands[bandOf(y)]) {
       const crosses = ys[i] > y !== ys[j] > y && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i];
       if (crosses) found[k] ^= 1;
     }
   }
   return found;
+}
+
+/** The edges that reach into each band, as pairs of corners: a point looks only at those at its own height. @param {ArrayLike<number>} ys @param {(y: number) => number} bandOf */
+function edgesByBand(ys, bandOf) {
+  /** @type {number[][][]} */
+  const bands = Array.from({ length: BANDS }, () => []);
+  for (let i = 0, j = ys.length - 1; i < ys.length; j = i++) {
+    const last = bandOf(Math.max(ys[i], ys[j]));
+    for (let band = bandOf(Math.min(ys[i], ys[j])); band <= last; band++) bands[band].push([i, j]);
+  }
+  return bands;
 }
 
 /** The line while it is drawn, in pixels. */

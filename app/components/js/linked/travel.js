@@ -6,6 +6,7 @@
 import { made } from "../base/anew.js";
 import { button, element } from "../base/dom.js";
 import { looksBack, partnerOf } from "./link.js";
+import { Picker } from "../codes/picking.js";
 import { blend, placeAll } from "../view/slice.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
@@ -100,6 +101,7 @@ export class Travel {
   show() {
     const { plane, home, away, done } = this;
     plane.codes = done ? { ...home, xy: blend(home.xy, away, ease(done)) } : home;
+    if (done === this.goal) plane.picker = new Picker(plane.codes.xy);
     plane.hover(-1);
     plane.scene.dirty = true;
     plane.refresh();

@@ -6,7 +6,7 @@
 import { Echo, quiteSame } from "../base/echo.js";
 import { Events } from "../base/events.js";
 import { codeText } from "../base/words.js";
-import { nearest } from "../codes/picking.js";
+import { Picker } from "../codes/picking.js";
 import { looksBack } from "../linked/link.js";
 import { Prior } from "../priors/prior.js";
 import { placeAll, sliceOf } from "../view/slice.js";
@@ -36,6 +36,7 @@ export class Model {
     this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
     /** The codes at the places that Python gave them, wherever they are drawn at present. */
     this.own = this.codes;
+    this.picker = new Picker(this.codes.xy);
     /** What is known of an earlier step, while one looks back to it. @type {import("../time/lookback.js").Past | null} */
     this.past = null;
     /** Numbers of the chosen code and of that under the pointer, or −1. */
@@ -81,6 +82,7 @@ export class Model {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = fields.xy?.values ?? placeAll(z, header.dim, this.slice);
     this.codes = this.own = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
+    this.picker = new Picker(xy);
   }
 
   // z --------------------------------------------------------------------------------------------------------------------
@@ -160,14 +162,10 @@ export class Model {
     this.tell("code", { z: Array.from(this.z) });
   }
 
-  /** The code at a place of the screen, or −1. @param {number} x @param {number} y */
+  /** @param {number} x @param {number} y */
   find(x, y) {
-    return this.memory.layers.codes ? this.nearest(...this.view.toPlane(x, y), REACH / this.view.scale) : -1;
-  }
-
-  /** That of the codes shown which is nearest to a place of the plane, or −1. @param {number} x @param {number} y @param {number} reach */
-  nearest(x, y, reach) {
-    return nearest(this.codes.xy, x, y, reach, (k) => this.visible(k));
+    if (!this.memory.layers.codes) return -1;
+    return this.picker.nearest(...this.view.toPlane(x, y), REACH / this.view.scale, (k) => this.visible(k));
   }
 
   /** Whether a code's class is shown. @param {number} index */

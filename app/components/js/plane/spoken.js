@@ -32,8 +32,8 @@ export class Spoken {
   /** @param {Known} known */
   text(known) {
     const { plane } = this;
-    const { slice, view, z } = plane;
-    const near = slice.decodable ? plane.nearest(...slice.place(z), view.extent / 4) : -1;
+    const { picker, slice, view, z } = plane;
+    const near = slice.decodable ? picker.nearest(...slice.place(z), view.extent / 4, (k) => plane.visible(k)) : -1;
     return summary({ ...known, z, nearest: near < 0 ? null : plane.nameOf(near), seen: this.seen() });
   }
 

@@ -56,7 +56,8 @@ export class Steering {
 
   pickNearest() {
     const { plane } = this;
-    const found = plane.nearest(...plane.slice.place(plane.z), 4 * plane.view.extent);
+    const { extent } = plane.view;
+    const found = plane.picker.nearest(...plane.slice.place(plane.z), 4 * extent, (k) => plane.visible(k));
     if (found >= 0) plane.pick(found);
   }
 

@@ -137,7 +137,7 @@ export class TimeAxis {
     this.resting = 0;
   }
 
-  /** Once the moment rests, Python hears of it. */
+  /** Once the moment rests, codes can be pointed at, and Python hears of it. */
   rest() {
     window.clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.tellPending(), REST);
@@ -176,7 +176,7 @@ export class TimeAxis {
     for (const side of sides) {
       const { at, held } = standing(side.values, value, player.on);
       Object.assign(side, { held, stop: Math.round(at) });
-      side.back.look(at);
+      side.back.look(at, player.on || this.resting > 0);
     }
     write(this.scrubber.play, player.on ? "Pause" : "Play");
     this.describe();

@@ -7,6 +7,7 @@
  */
 
 import { page } from "../base/events.js";
+import { Picker } from "../codes/picking.js";
 import { Networks } from "../networks/decoder.js";
 import { weightCount } from "../networks/net.js";
 import { netOf } from "../networks/weights.js";
@@ -120,8 +121,12 @@ export class Lookback {
 
   // What is shown ------------------------------------------------------------------------------------------------------
 
-  /** The plane as it was at a place among the stops. @param {number} at */
-  look(at) {
+  /**
+   * The plane as it was at a place among the stops.
+   * @param {number} at
+   * @param {boolean} moving whether it goes on at once, so that nothing is prepared for pointing at it
+   */
+  look(at, moving) {
     const { plane, history } = this;
     this.at = at;
     if (at >= this.last || !history) return this.leave();
@@ -145,6 +150,7 @@ export class Lookback {
     plane.answers.then = found instanceof Networks ? found : null; // whose image is painted, as soon as they are there
     if (!found) this.bring(key);
     if (first) this.turn();
+    if (!moving) plane.picker = new Picker(xy);
     this.draw();
   }
 
@@ -154,7 +160,10 @@ export class Lookback {
     plane.answers.then = null;
     if (!plane.past) return;
     plane.past = null;
-    plane.codes = plane.own;
+    if (plane.codes !== plane.own) {
+      plane.codes = plane.own;
+      plane.picker = new Picker(plane.own.xy);
+    }
     plane.scene.refine();
     this.draw();
     this.turn();
@@ -174,10 +183,12 @@ export class Lookback {
     else plane.refresh();
   }
 
-  /** What was drawn rests. */
+  /** What was drawn may be pointed at: it rests. */
   rest() {
-    this.plane.refresh();
-    this.plane.events.emit("moment");
+    const { plane } = this;
+    plane.picker = new Picker(plane.codes.xy);
+    plane.refresh();
+    plane.events.emit("moment");
   }
 
   /** Where the codes lie at a stop. @param {number} k */
