@@ -177,13 +177,20 @@ def _refused_contents(c) -> Iterator[str]:
         )
     if c.views > 1 and c.posterior == "deterministic" and not altered:
         yield (
-            "Without a shift, a map, noise or dropped pixels, two views of an image are identical; set input_shift, "
+            "Without a shift, a linear map, noise or dropped pixels, two views of an image are identical; set input_shift, "
             "input_affine, input_noise or input_dropout, or leave views at 1."
         )
-    if c.second_view == "unaltered" and c.views == 1:
-        yield "second_view says how the second of two views of an image is seen; set views to 2, or leave it at altered."
-    if c.view_agreement and c.views == 1:
-        yield "view_agreement compares the contents of two views of an image; set views to 2, or leave it at 0."
+    two = c.views == 2 and "reconstruction" in phases(c)
+    if c.second_view == "unaltered" and not two:
+        yield (
+            "second_view says how the reconstruction sees the second of two views of an image; set views to 2 and "
+            "optimiser.reconstruction_rate above 0, or leave it at altered."
+        )
+    if c.view_agreement and not two:
+        yield (
+            "view_agreement compares the contents of two views of an image beside the reconstruction; set views to 2 and "
+            "optimiser.reconstruction_rate above 0, or leave it at 0."
+        )
     if c.network.normalise == "level" and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
     if c.content_decoded == "each" and not variant.categorical:

@@ -161,7 +161,7 @@ class Config:
         "how far each image that the encoder sees in training is rotated, slanted and scaled about its centre: by a random "
         "linear map, whose four entries each differ from the identity's by at most this much",
         low=0,
-        high=1,
+        high=0.5,
         added="1.2.0",
     )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
@@ -176,8 +176,8 @@ class Config:
     )
     views: int = setting(
         1,
-        "copies of each image that the encoder sees, each with its own shift, map, noise and dropped pixels; with 2, the decoder "
-        "takes the content from one and the style from the other",
+        "copies of each image that the encoder sees, each with its own shift, linear map, noise and dropped pixels; with 2, the "
+        "decoder takes the content from one and the style from the other",
         low=1,
         high=2,
     )
@@ -190,8 +190,8 @@ class Config:
     )
     view_agreement: float = setting(
         0.0,
-        "weight of how far the two views of each image agree on its content while all contents are used, beside the "
-        "reconstruction: the log of the probability that both have the same one, plus the entropy of all images' contents",
+        "weight, beside the reconstruction, of how far the two views of each image agree on its content: the mean log of the "
+        "probability that both have the same, plus the entropy of a mini-batch's mean content, the largest where all are used",
         low=0,
         high=1000,
         added="1.2.0",

@@ -251,7 +251,7 @@ def _write(path, source, split, problems, progress):
     kept, first = np.zeros(len(order), bool), {}  # by fingerprint the name of the first such image
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
-        for i, pixels in source.read(range(len(order))):
+        for i, pixels in source.read(range(len(source.names))):
             if progress and i % step == 0:
                 progress(i, len(order))
             if problems.leave:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from aae_core.config.derived import phases
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
 from aae_core.evaluation.sample import Subject, drawn
 from aae_core.models import objectives
-from aae_core.models.inference import Chosen, evaluating, tensors
+from aae_core.models.inference import Chosen, evaluating, finite, tensors
 from aae_core.models.model import Model
 from aae_core.training import augmentation
 
@@ -136,16 +137,19 @@ def clusters(model: Model, train, images: Chosen, labels, seed: int = 0, limit: 
 
 def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float:
     """What encoder and decoder descend beside the adversaries, in the mean over images: the cost of reconstructing each from the
-    content of one view and the style of another, less their weighted agreement on the content. The views are drawn anew. It needs
-    no label, so that of several trainings of one configuration the best, with the least, can be chosen where there is none."""
+    content of one view, mixed by its probabilities, and the style of another, less their weighted agreement on the content.
+    The views are drawn anew; what keeps the heads of a reduction apart is left out. It needs no label, so that of several
+    trainings of one configuration the best, with the least, can be chosen where there is none. ConfigError for a network that
+    is not finite."""
     config, views, cost = model.config, [], 0.0
     rng = torch.Generator(model.device).manual_seed(seed)
     with evaluating(model):
         for _, x in tensors(model, images):
             first = model.infer(augmentation.altered(x, config, rng), rng)
-            style, other = first if config.views == 1 else model.infer(augmentation.altered(x, config, rng), rng)
+            second = x if config.second_view == "unaltered" else augmentation.altered(x, config, rng)
+            style, other = first if config.views == 1 else model.infer(second, rng)
             y = first[1]
-            logits = model.logits(model.place(style, y), y if model.variant.has_content else None)
+            logits = finite(model.logits(model.place(style, y), y if model.variant.has_content else None), "decoder")
             cost += model.cost.value(x, logits).sum().item()
             views.append((y, other))
         agreed = objectives.agreement(*(torch.cat(each) for each in zip(*views, strict=True))).item()
@@ -165,10 +169,10 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
 
 
 def protocol(subject: Subject) -> dict:
-    """The clusters as plain values: `training_objective` on the validation images, without their labels; against labels,
-    `cluster_error` by the paper's rule and the other scores, none where no label is known; for each of the `clusters` its size
-    and purity, the class that each rule gives it (None: none) and the number of its exemplar in the training split; `validation`:
-    how many images named them."""
+    """The clusters as plain values: `training_objective` on the validation images, without their labels, where there is one;
+    against labels, `cluster_error` by the paper's rule and the other scores, none where no label is known; for each of the
+    `clusters` its size and purity, the class that each rule gives it (None: none) and the number of its exemplar in the
+    training split; `validation`: how many images named them."""
     sample, classes = subject.sample, subject.dataset.classes
     found, chosen = clusters(subject.model, subject.dataset.train, sample.images, sample.labels, subject.seed)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
@@ -182,9 +186,10 @@ def protocol(subject: Subject) -> dict:
         }
         for k in range(len(found.sizes))
     ]
-    scores = {
-        "training_objective": objective(subject.model, Chosen(subject.dataset.train.images, chosen), subject.seed)
-    }
+    scores = {}
+    if "reconstruction" in phases(subject.model.config):
+        images = Chosen(subject.dataset.train.images, chosen)
+        scores["training_objective"] = objective(subject.model, images, subject.seed)
     if found.exemplar is not None:
         scores |= {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}
         scores |= {"cluster_error_matching": found.matching.error, "nmi": found.nmi, "ari": found.ari}

@@ -258,9 +258,9 @@ out where the paper shows only a picture, or where no published source confirms 
 are the time that one run spends in training steps, often beside other work; on 23 November 2026 the machine was so
 busy that a training of one minute took three to fifteen. A figure is measured once, on the test set, at the end of its
 run. On 22 November 2026 batch norm began to take its running statistics from a single phase. Runs whose name begins
-with an earlier time than 20261122T09 were made before that. Of the recipes with batch norm and several phases, seeds
-1 and 2 of the reduction without labels are such runs. All others were run again: their figures changed by less than
-0.25 percentage points, except that of the swap, which has another judge (docs/recipes.md)."""
+with an earlier time than 20261122T09 were made before that, but none of a recipe with batch norm and several phases: all
+of these were run again, and their figures changed by less than 0.25 percentage points, except that of the swap, which has
+another judge (docs/recipes.md)."""
 
 
 def markdown(record: dict) -> str:
@@ -321,7 +321,7 @@ def restart_words(row: Row) -> str:
     if row.restart is None:
         return ""
     told = f"{row.experiment.figure.words(row.restart.value)} {row.experiment.figure.unit}"
-    return f"Of these, the least training objective, which needs no label, chooses seed {row.restart.seed}: {told}."
+    return f"Of the runs that count, seed {row.restart.seed} has the least training objective, which needs no label: {told}."
 
 
 def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:

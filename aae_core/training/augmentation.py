@@ -52,9 +52,8 @@ def mapped(x: Tensor, most: float, rng: torch.Generator) -> Tensor:
     most: rotated, slanted and scaled, its pixels interpolated; what comes in at an edge repeats that edge."""
     height, width = x.shape[2:]
     change = most * (2 * draws.uniform((len(x), 2, 2), rng, x.device) - 1)
-    sides = torch.tensor(
-        [[1, height / width], [width / height, 1]], device=x.device
-    )  # torch measures each axis by its side
-    maps = F.pad(torch.eye(2, device=x.device) + change * sides, (0, 1))  # N×2×3: without a shift
+    change[:, 0, 1] *= height / width  # torch measures each axis by its side
+    change[:, 1, 0] *= width / height
+    maps = F.pad(torch.eye(2, device=x.device) + change, (0, 1))  # N×2×3: without a shift
     grid = F.affine_grid(maps, x.shape, align_corners=False).to(x.dtype)
     return F.grid_sample(x, grid, padding_mode="border", align_corners=False)

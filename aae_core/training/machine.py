@@ -108,7 +108,9 @@ def why_strict(config: Config) -> str:
     if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
         return "Only reconstruction, discrimination and generation together can share a pass."
     if config.second_view == "unaltered":
-        return "D judges codes of unaltered images, which the reconstruction does not see."
+        return (
+            "D judges codes of unaltered images, and contents are inferred from altered ones, which takes two passes."
+        )
     if config.optimiser.kind == "adam" and (config.views > 1 or "classification" in phases(config)):
         return "Under Adam a pass is shared only where nothing but D and the reconstruction of one view teaches the encoder."
     return ""

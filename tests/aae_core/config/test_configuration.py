@@ -194,7 +194,7 @@ NUMBERS = {
     "optimiser.clip": (5, 0, 1_000_000),
     "labels": (None, 0, 100_000_000),
     "input_shift": (0, 0, 64),
-    "input_affine": (0, 0, 1),
+    "input_affine": (0, 0, 0.5),
     "input_noise": (0, 0, 10),
     "input_dropout": (0, 0, 0.9),
     "clean_from": (None, 0, 100_000),

@@ -280,3 +280,17 @@ def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
     for name in ("pets", "digits", "..", "../elsewhere"):
         with pytest.raises(DataError, match="only those that were added"):
             sets.remove(name, root)
+
+
+@pytest.mark.parametrize(
+    ("images", "why"),
+    [
+        (np.random.default_rng(0).random((60, 8, 8), np.float32), "floating-point"),
+        (np.zeros((40, 8, 8), np.uint8), "60"),
+    ],
+)
+def test_an_npz_whose_labels_do_not_fit_its_images_is_refused_in_a_sentence(images, why, tmp_path):
+    """Floating-point images with labels, and fewer images than labels."""
+    np.savez(tmp_path / "in.npz", images=images, labels=np.arange(60) % 2)
+    with pytest.raises(DataError, match=why):
+        sets.add(tmp_path / "in.npz", "mine", tmp_path)
