@@ -70,6 +70,12 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
         "Semi-supervised AAE, 100 labels · MNIST",
         "It learns the classes from 100 labels and the rest from all images: a classifier, and a style beside the class (§5).",
     ),
+    "apart": (
+        "style-apart-100",
+        "Semi-supervised AAE, style and content apart · MNIST",
+        "As the one with 100 labels, but D is told the content: the style no longer keeps the class, so that content and style "
+        "can be swapped (§4, §5).",
+    ),
     "more-labels": (
         "semi-supervised-1000",
         "Semi-supervised AAE, 1,000 labels · MNIST",
@@ -108,9 +114,10 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     ),
 }  # fmt: skip
 FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder
-POINTS = ("more-labels", "plain", "plain-more-labels")  # of the chart on labels: shipped without a film, to be small
+STILL = ("apart", "more-labels", "plain", "plain-more-labels")  # shipped without a film, to be small
 # Of those with fewer than usual, because codes of many dimensions take much of the 64 MB of the gallery.
-FRAMES = dict.fromkeys(POINTS, 0) | dict.fromkeys(("semi-supervised", "colour", "colour-supervised"), 20)
+FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("colour", "colour-supervised"), 20)
+FRAMES |= {"semi-supervised": 10, "clusters": 30}
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:

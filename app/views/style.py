@@ -216,6 +216,8 @@ def agreement_panel(revision):
     right.markdown(shown_codes.named(revision, words))
     if told := style_words(revision.measures):
         st.markdown(shown_codes.named(revision, told))
+    if keeps_class(revision.measures):
+        offer_apart(revision)
 
 
 def shipped_agreement(revision):
@@ -223,6 +225,23 @@ def shipped_agreement(revision):
     found, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
     known = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
     return {"agreement": found, **known} if isinstance(found, float) else None
+
+
+def offer_apart(revision):
+    """A link to a revision of the same variant and data whose style does not keep the class, if there is one."""
+    alike = (revision.config.variant, revision.config.data)
+    for other in loaded.summaries():
+        if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
+            links.to_revision(
+                "style", f"One whose style does not keep it: {markdown.literal(widgets.title(other))}", other.id
+            )
+            return
+
+
+def keeps_class(measures):
+    """Whether the class can mostly be read from the style; None where that was not measured."""
+    kept = measures.get("content_from_style")
+    return kept > KEEPS if isinstance(kept, float) else None
 
 
 def style_words(measures):
@@ -233,7 +252,7 @@ def style_words(measures):
     said = f"From the style z alone, a classifier predicts the class of {percent(kept, 0)} of the test images correctly"
     known = isinstance(chance, float)
     said += f"; always guessing the most frequent class would give {percent(chance, 0)}." if known else "."
-    if kept > KEEPS:
+    if keeps_class(measures):
         said = f"**The style keeps the class.** {said} So a decoded image may show the class of its style, not of its column."
     return said
 

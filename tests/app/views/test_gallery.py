@@ -145,6 +145,20 @@ def test_where_the_style_keeps_the_class_the_page_says_so(variant):
     assert f"right on {number_text.percent(1 - first.measures['judge_error'])} of the real test images" in said
 
 
+def test_where_the_style_keeps_the_class_a_revision_is_offered_whose_style_does_not():
+    apart = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, style and content apart · MNIST")
+    keeps = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 100 labels · MNIST")
+    offered = [
+        link.proto
+        for link in opened("style", revision=keeps.id).get("page_link")
+        if "does not keep" in link.proto.label
+    ]
+    assert [link.query_string for link in offered] == [f"revision={apart.id}"]
+    there = opened("style", revision=apart.id)
+    assert "The style keeps the class" not in words(there)
+    assert not [link for link in there.get("page_link") if "does not keep" in link.proto.label]
+
+
 def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_drawn_clearly():
     """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
     supervised = STORE.open(settings(opened("style"))["revision"])
