@@ -116,8 +116,8 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
 FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder
 STILL = ("apart", "more-labels", "plain", "plain-more-labels")  # shipped without a film, to be small
 # Of those with fewer than usual, because codes of many dimensions take much of the 64 MB of the gallery.
-FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("colour", "colour-supervised"), 20)
-FRAMES |= {"semi-supervised": 10, "clusters": 30}
+FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("semi-supervised", "clusters", "colour", "colour-supervised"), 20)
+FRAMES |= {"reduction": 60}
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:

@@ -12,6 +12,7 @@ from cli_case import REVISION, ok, run
 from aae_core import __version__
 from aae_core.cli import report, streams
 from aae_core.places import CODE
+from aae_core.store.revisions import Store
 
 OWN = ("Mary", "Smith", "Oncology", "janedoe", "4711", "0815", "ward7", "lymphoma", "secretpriors", "Bergstrom")
 TRACE = f"""Traceback (most recent call last):
@@ -98,7 +99,7 @@ def test_what_is_written_is_what_was_shown(place, capsys, monkeypatch):
 
 def test_words_of_a_shipped_set_stay(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path))
-    text = ok(capsys, "report", "latest")
+    text = ok(capsys, "report", next(row.id for row in Store(tmp_path).list() if row.data == "colour-glyphs"))
     assert "-glyphs-" in text and "variant" in text
     assert report.Masked(["step"])("step 3 of 12") == "… of 12", "a number beside a name may belong to it"
 

@@ -25,20 +25,20 @@ from benchmarks import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery
-POINTS = {gallery.GALLERY[name][1] for name in gallery.POINTS}  # labels of those without a film
+STILL = {gallery.GALLERY[name][1] for name in gallery.STILL}  # labels of those without a film
 SHIPPED = {row.id: row.label for row in Store("no revisions of one's own").list() if row.gallery}
 
 
 # The gallery that is shipped --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label in POINTS])
+@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label in STILL])
 def test_what_is_shipped_for_one_figure_has_no_film_and_opens(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
     assert len(frames.history(revision)) == 0 and not frames.history(revision).troubles
 
 
-@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label not in POINTS])
+@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label not in STILL])
 def test_every_shipped_revision_has_frames_that_open_and_lead_to_its_codes(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
     history, probe = frames.history(revision), revision.probe()
