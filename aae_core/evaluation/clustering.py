@@ -145,10 +145,11 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
     rng = torch.Generator(model.device).manual_seed(seed)
     with evaluating(model):
         for _, x in tensors(model, images):
-            first = model.infer(augmentation.altered(x, config, rng), rng)
-            second = x if config.second_view == "unaltered" else augmentation.altered(x, config, rng)
-            style, other = first if config.views == 1 else model.infer(second, rng)
-            y = first[1]
+            z, y = model.infer(augmentation.altered(x, config, rng), rng)
+            style, other = z, y
+            if config.views == 2:
+                second = x if config.second_view == "unaltered" else augmentation.altered(x, config, rng)
+                style, other = model.infer(second, rng)
             logits = finite(model.logits(model.place(style, y), y if model.variant.has_content else None), "decoder")
             cost += model.cost.value(x, logits).sum().item()
             views.append((y, other))
