@@ -344,13 +344,24 @@ def beside_words(row: Row) -> str:
     return f"Also measured: {told}." if told else ""
 
 
+# What the protocol of the swaps calls otherwise than `METRICS`, and what of it is shown.
+_RENAMED = {
+    "agreement": ("swap_agreement", lambda share: share),
+    "classifier_accuracy": ("judge_error", lambda share: 1 - share),
+}
+_IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
+
+
 def _as_read(key, value):
-    """A measure in words; a share that is better the smaller, such as an error, in per cent as the figures are."""
+    """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
+    if key in _RENAMED:
+        key, shown = _RENAMED[key]
+        value = shown(value)
     if key not in METRICS:
         return f"{key.replace('_', ' ')} {value:.4g}"
     measure, value = METRICS[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
-    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
+    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else f"{value:.4g}")
 
 
 def recipe_words(row: Row) -> str:

@@ -186,8 +186,11 @@ def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, nmi in enumerate((0.5, 0.75)):
         beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
+        beside |= {"chance": 0.1143, "agreement": 0.9855, "classifier_accuracy": 0.9927}
         record = results.with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
     words = [f"{METRICS['nmi'].title} 0.625", f"{METRICS['calibration_error'].title} 6.25 %", "of no measure 3"]
+    words += ["Class guessed by chance 11.43 %", "Agreement after a swap 98.55 %"]
+    words += ["Error of the classifier that judges swaps 0.73 %"]
     assert results.beside_words(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
 
 
