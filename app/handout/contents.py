@@ -237,10 +237,9 @@ class Revision:
 
     def _answers(self):
         """The names under which the page finds the answers to its questions; None for those that only a server answers."""
-        asked = {"usual": answers.usual, "directions": answers.measured}
-        there = {what for what in asked if answers.ASKS[what].there(self.revision)}
-        made = {what: self.box.put(asked[what](self.revision, b"").content) for what in sorted(there)}
-        return dict.fromkeys(answers.ASKS) | made
+        asks = {what: answers.ASKS[what] for what in ("directions", "usual")}
+        made = {what: ask.answer(self.revision, b"") for what, ask in asks.items() if ask.there(self.revision)}
+        return dict.fromkeys(answers.ASKS) | {what: self.box.put(content) for what, content in made.items()}
 
     def _history(self):
         """What is told of the time machine, whose frames become a file; None where there are none."""

@@ -18,7 +18,6 @@ from app.cache.kept import kept
 from app.server import messages, time_machine, wire
 
 GET, POST = ("GET", "HEAD"), ("POST",)
-OCTETS = "application/octet-stream"
 NUMBER = 24  # bytes that one number of a request takes at most, its comma included
 LETTERS = 4096  # bytes of a request beside its numbers
 PIXELS = 32 * 2**20  # values of all images of one answer
@@ -26,22 +25,13 @@ DIRECTIONS = 48  # that a page shows: its images of them fit into one request
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A response to the page: its content, its media type, and whether it never changes under its address."""
-
-    content: bytes
-    media: str = OCTETS
-    lasting: bool = False
-
-
-@dataclass(frozen=True)
 class Ask:
     """One kind of request: its methods, its size limit, and the function that answers it.
 
-    limit(revision) -> bytes of the body. answer(revision, said) -> Answer, where `said` is the body, or for GET the query
-    as a dict; it raises an AAEError with a sentence for the page. None means that the data is not on this machine. numbered:
-    whether it refers to the page's codes by number or position, which must not have changed. there(revision): whether the
-    request makes sense. slow: whether it may take seconds.
+    limit(revision) -> bytes of the body. answer(revision, said) -> bytes of the response, where `said` is the body, or for GET
+    the query as a dict; it raises an AAEError with a sentence for the page. None means that the data is not on this machine.
+    numbered: whether it refers to the page's codes by number or position, which must not have changed. there(revision): whether
+    the request makes sense. slow: whether it may take seconds. lasting: whether the response never changes under its address.
     """
 
     methods: tuple[str, ...]
@@ -50,6 +40,8 @@ class Ask:
     numbered: bool = False
     there: Callable = lambda revision: True
     slow: bool = False
+    media: str = "application/octet-stream"
+    lasting: bool = False
 
 
 def contents_of(revision) -> int:
@@ -60,7 +52,7 @@ def contents_of(revision) -> int:
 # Codes and images -------------------------------------------------------------------------------------------------------
 
 
-def decode(revision, said: bytes) -> Answer:
+def decode(revision, said: bytes) -> bytes:
     """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them; of a table
     levels u1 n×1×F×1."""
     z, y = messages.codes(messages.parse(said), revision.config.latent_dim, contents_of(revision))
@@ -69,7 +61,7 @@ def decode(revision, said: bytes) -> Answer:
     arrays = {"images": loaded.levels(revision, exploration.decode_images(model, z, y))}
     if judges_codes(model.config):
         arrays["verdicts"] = exploration.judge_codes(model, z)
-    return Answer(wire.pack({"v": 1}, arrays))
+    return wire.pack({"v": 1}, arrays)
 
 
 def _bounded(values):
@@ -77,25 +69,21 @@ def _bounded(values):
         raise ConfigError("These are more pixels than one response may hold; request fewer images at once.")
 
 
-def encode(revision, said: bytes) -> Answer:
+def encode(revision, said: bytes) -> bytes:
     """The representative code of an image, whose bytes are H×W×C: f4 d under "z", as `wire` packs it."""
     image = messages.image(said, revision.data.shape)
-    return Answer(wire.pack({"v": 1}, {"z": exploration.encode_images(loaded.model(revision), image[None])[0]}))
+    return wire.pack({"v": 1}, {"z": exploration.encode_images(loaded.model(revision), image[None])[0]})
 
 
-def usual(revision, said: bytes) -> Answer:
+def usual(revision, said: bytes) -> bytes:
     """The typical reconstruction errors, as given by `preprocessing.typical_error`, under "error"; null without originals."""
-    return Answer(wire.pack({"v": 1, "error": loaded.usual_error(revision)}, {}))
+    return wire.pack({"v": 1, "error": loaded.usual_error(revision)})
 
 
-def measured(revision, said: bytes) -> Answer:
+@kept(lambda revision, said: (revision.version, shown_codes.which_of(revision), sets.stamp(revision.data.name)))
+def measured(revision, said: bytes) -> bytes:
     """The directions of the codes shown, as `directions.measured` has them: what is told of each, and its centre and a unit along
     it, f4 n×d under "centres" and "steps"."""
-    return Answer(_directions(revision))
-
-
-@kept(lambda revision: (revision.version, shown_codes.which_of(revision), sets.stamp(revision.data.name)))
-def _directions(revision):
     codes, model = loaded.probe(revision), loaded.model(revision)
     content = codes.content if loaded.has_content(revision) else None
     found = directions.measured(model, codes.z, content, *revision.factors(codes.split, codes.index))[:DIRECTIONS]
@@ -107,16 +95,14 @@ def _directions(revision):
     return wire.pack({"v": 1, "directions": told}, arrays)
 
 
-def image(revision, said: dict) -> Answer | None:
+def image(revision, said: dict) -> bytes | None:
     """The original image behind code number "n", a PNG; of a table levels, a pixel for each feature."""
     number = messages.number(said.get("n"), len(loaded.probe(revision).z))
     images = loaded.originals(revision, [number])
-    if images is None:
-        return None
-    return Answer(exploration.to_png(loaded.levels(revision, images)[0]), "image/png", lasting=True)
+    return None if images is None else exploration.to_png(loaded.levels(revision, images)[0])
 
 
-def images(revision, said: bytes) -> Answer:
+def images(revision, said: bytes) -> bytes:
     """The pictures of the codes under "numbers", the originals or where they are not here the reconstructions, u1 n×H×W×C under
     "images", as `wire` packs them; of a table whose rows are here these, f4 n×F under "rows"."""
     numbers = messages.numbers(messages.parse(said), len(loaded.probe(revision).z))
@@ -124,12 +110,12 @@ def images(revision, said: bytes) -> Answer:
     arrays = {"images": loaded.pictures(revision, numbers)}
     if revision.data.is_table and loaded.has_originals(revision):
         arrays["rows"] = loaded.originals(revision, numbers)[:, 0, :, 0]
-    return Answer(wire.pack({"v": 1}, arrays))
+    return wire.pack({"v": 1}, arrays)
 
 
-def history(revision, said: dict) -> Answer:
+def history(revision, said: dict) -> bytes:
     """All frames of a revision's time machine, as `time_machine.packed` has them; their address changes as they do."""
-    return Answer(wire.pack(*time_machine.packed(revision)), lasting=True)
+    return wire.pack(*time_machine.packed(revision))
 
 
 # What can be asked for --------------------------------------------------------------------------------------------------
@@ -149,7 +135,9 @@ ASKS = {
     "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode, there=_draws),
     "usual": Ask(POST, lambda revision: 0, usual, there=_draws),
     "directions": Ask(POST, lambda revision: 0, measured, slow=True),
-    "image": Ask(GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals),
+    "image": Ask(
+        GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals, media="image/png", lasting=True
+    ),
     "images": Ask(POST, lambda revision: LETTERS + NUMBER * messages.CODES, images, numbered=True),
-    "frames": Ask(GET, lambda revision: 0, history),
+    "frames": Ask(GET, lambda revision: 0, history, lasting=True),
 }

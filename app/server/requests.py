@@ -73,8 +73,8 @@ def _answer(ask, revision, at, said):
     revision = _afresh(revision)
     if ask.numbered and shown_codes.moment(revision) != at:
         return refusal(409, "The codes have changed since the page was drawn; select them again.")
-    answer = ask.answer(revision, said)
-    if answer is None:
+    content = ask.answer(revision, said)
+    if content is None:
         return refusal(404, "The images of this data set are not on this machine.")
-    kept = LASTING if answer.lasting else "no-store"
-    return Response(answer.content, headers={"Cache-Control": kept}, media_type=answer.media)
+    kept = LASTING if ask.lasting else "no-store"
+    return Response(content, headers={"Cache-Control": kept}, media_type=ask.media)

@@ -57,12 +57,12 @@ def sent(revisions, own, labelled, request):
     for revision in [*revisions, own]:
         content = [0] if len(loaded.contents(revision)) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
-        yield "decode", answers.decode(revision, code.encode()).content
-        yield "encode", answers.encode(revision, bytes(math.prod(revision.data.shape))).content
-        yield "images", answers.images(revision, b'{"numbers": [0, 1]}').content
-        yield "directions", answers.measured(revision, b"").content
-        yield "usual", answers.usual(revision, b"").content
-        yield "history", answers.history(revision, {}).content
+        yield "decode", answers.decode(revision, code.encode())
+        yield "encode", answers.encode(revision, bytes(math.prod(revision.data.shape)))
+        yield "images", answers.images(revision, b'{"numbers": [0, 1]}')
+        yield "directions", answers.measured(revision, b"")
+        yield "usual", answers.usual(revision, b"")
+        yield "history", answers.history(revision, {})
     for name in ("digits", "wine"):
         yield "game_data", played.data(name).content
 

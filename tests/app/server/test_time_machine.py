@@ -157,10 +157,9 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
 
 def test_what_is_fetched_is_what_was_recorded(recorded):
     revision = recorded()
-    answer = answers.history(revision, {})
-    header, arrays = unpacked(answer.content)
+    header, arrays = unpacked(answers.history(revision, {}))
     history = revision.frames()
-    assert answer.lasting and header["steps"] == [frame.step for frame in history.frames]
+    assert answers.ASKS["frames"].lasting and header["steps"] == [frame.step for frame in history.frames]
     np.testing.assert_array_equal(arrays["z"].view(np.float16), np.stack([frame.z for frame in history.frames]))
     np.testing.assert_array_equal(
         arrays["judged"].view(np.float16), np.stack([frame.judged for frame in history.frames])

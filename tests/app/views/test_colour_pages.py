@@ -150,14 +150,14 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 def test_originals_and_decoded_images_have_their_colours(made):
     revision = loaded.open_revision(made["server"])
     images = sets.load("colours").train.images[revision.probe().index]
-    _, arrays = unpack(answers.images(revision, b'{"numbers": [5, 2]}').content)
+    _, arrays = unpack(answers.images(revision, b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
-    one = np.asarray(Image.open(io.BytesIO(answers.image(revision, {"n": "5"}).content)))
+    one = np.asarray(Image.open(io.BytesIO(answers.image(revision, {"n": "5"}))))
     assert np.array_equal(one, images[5])
     z = revision.probe().z[:3]
     said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()
     expected = exploration.decode_images(revision.model(), z, np.arange(3))
-    _, arrays = unpack(answers.decode(revision, said).content)
+    _, arrays = unpack(answers.decode(revision, said))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 

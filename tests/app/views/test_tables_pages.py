@@ -85,18 +85,18 @@ def test_two_rows_are_compared_feature_by_feature(made):
 def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
     revision = Store().open(made["aae"])
     assert not answers.ASKS["encode"].there(revision) and not answers.ASKS["usual"].there(revision)
-    header, arrays = unpack(answers.decode(revision, b'{"codes": [[0, 0], [1, 1]]}').content)
+    header, arrays = unpack(answers.decode(revision, b'{"codes": [[0, 0], [1, 1]]}'))
     assert arrays["images"].shape == (2, 1, 13, 1)
 
 
 def test_a_picked_row_leaves_as_levels_and_many_as_rows(made):
     revision = Store().open(made["aae"])
     probe, rows = loaded.probe(revision), sets.load("wine").train.images
-    image = Image.open(io.BytesIO(answers.image(revision, {"n": "3"}).content))
+    image = Image.open(io.BytesIO(answers.image(revision, {"n": "3"})))
     assert image.size == (13, 1)
     wanted = charts.levels(rows[probe.index[[3]]], revision.data.features).ravel()
     assert np.asarray(image).ravel().tolist() == wanted.tolist()
-    _, arrays = unpack(answers.images(revision, b'{"numbers": [4, 9]}').content)
+    _, arrays = unpack(answers.images(revision, b'{"numbers": [4, 9]}'))
     np.testing.assert_array_equal(arrays["rows"], rows[probe.index[[4, 9]]][:, 0, :, 0])
 
 
