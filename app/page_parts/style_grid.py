@@ -1,7 +1,4 @@
-"""The grid of styles × contents in the page: rows take the style of an image, columns its content, and all cells decode there.
-
-The page's part is `components/js/style/`, among the modules of the latent plane.
-"""
+"""The grid of styles × contents in the page: rows take the style of an image, columns its content, and all cells decode there."""
 
 from collections.abc import Callable
 

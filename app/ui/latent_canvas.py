@@ -1,7 +1,4 @@
-"""The latent plane in the page: it draws codes and prior, decodes under the pointer, and tells Python what was chosen.
-
-The page's part is in `components/js/`, plain ES modules.
-"""
+"""The latent plane in the page: it draws codes and prior, decodes under the pointer, and tells Python what was chosen."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -55,9 +55,6 @@ def show(revision):
             command_panel(revision)
 
 
-# A revision that infers no class ----------------------------------------------------------------------------------------
-
-
 def explain(revision):
     """Explain why a revision predicts no class, with a link to one that does."""
     variant = VARIANTS[revision.config.variant]
@@ -92,9 +89,6 @@ def regions_panel(revision):
     else:
         st.caption("The share of codes in the region of their class is measured at the end of the training.")
     links.to_revision("explore", "See the regions in Explore", revision.id)
-
-
-# The test images --------------------------------------------------------------------------------------------------------
 
 
 def ask(revision):
@@ -149,9 +143,6 @@ def confusion_panel(revision, found):
     )
 
 
-# Calibration ------------------------------------------------------------------------------------------------------------
-
-
 def calibration_panel(revision, found):
     from app.figures import prediction_charts
 
@@ -175,9 +166,6 @@ def bars_table(bins, items):
         rows.append((f"{low} to {high}", f"{b.n:,}", certainty, accuracy))
     heads = ("Confidence", items.capitalize(), "Mean confidence", "Accuracy")
     st.html(prediction_tables.numbers("Reliability", heads, rows))
-
-
-# From a terminal --------------------------------------------------------------------------------------------------------
 
 
 def command_panel(revision):

@@ -33,9 +33,6 @@ def show(revision):
         count_panel(revision)
 
 
-# For a revision without clusters ----------------------------------------------------------------------------------------
-
-
 def explain(revision):
     """Explain why a revision has no clusters, with a link to one that does."""
     variant = VARIANTS[revision.config.variant]
@@ -50,9 +47,6 @@ def explain(revision):
     others = clusters.others(loaded.summaries(), loaded.open_revision)
     query = {"preset": "clusters", "data": revision.data.name}
     links.offer([summary for summary, _ in others], "clusters", "Train a clustering model", query)
-
-
-# How well they match the classes ----------------------------------------------------------------------------------------
 
 
 def figures_panel(revision, protocol):
@@ -83,9 +77,6 @@ def figures_panel(revision, protocol):
         st.caption(
             f"The paper reports, by the exemplar rule on MNIST, errors in per cent of {paper} (Makhzani et al., §6)."
         )
-
-
-# How many ---------------------------------------------------------------------------------------------------------------
 
 
 def count_panel(revision):

@@ -58,9 +58,6 @@ def compare(pair):
         offer.button(pair)
 
 
-# A path through both ----------------------------------------------------------------------------------------------------
-
-
 def path_panel(pair):
     item = shown_codes.item(pair[0]) if len(set(map(shown_codes.item, pair))) == 1 else "item"
     st.header(f"From one {item} to another", anchor=False)
@@ -107,9 +104,6 @@ def path_of(revision, start, end):
     return loaded.drawn(revision, exploration.decode_images(loaded.model(revision), path, content))
 
 
-# What they differ in ----------------------------------------------------------------------------------------------------
-
-
 def settings(pair, names):
     from app.page_parts import difference_tables
 
@@ -120,9 +114,6 @@ def settings(pair, names):
         return
     st.html(found)
     st.caption("All settings in which the two differ; “–” where a setting does not apply.")
-
-
-# Metrics ----------------------------------------------------------------------------------------------------------------
 
 
 def table(pair, names):
@@ -136,9 +127,6 @@ def table(pair, names):
     st.html(found)
     for told in difference_tables.legend(pair):
         st.caption(told)
-
-
-# Curves -----------------------------------------------------------------------------------------------------------------
 
 
 def curves_panel(pair, names):

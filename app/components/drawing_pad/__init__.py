@@ -1,7 +1,4 @@
-"""A pad for drawing and dropping files; the result is prepared like the data set's images and sent to Python.
-
-The page's part is `components/js/drawing/drawing_pad.js`, among the modules of the latent plane.
-"""
+"""A pad for drawing and dropping files; the result is prepared like the data set's images and sent to Python."""
 
 import base64
 import binascii
@@ -21,8 +18,7 @@ _component = loading.component("drawing_pad", "drawing/drawing_pad.js", "the dra
 def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.ndarray | None, int], None]) -> None:
     """The pad for images like a revision's own; `hear(image, turn)` receives the image on it: uint8 H×W×C, or None.
 
-    said: the text beneath it, also announced to screen readers. turn: the number of the message whose image `said` is
-    about. It is called before the script runs again (`hearing.callbacks`).
+    said: the text beneath it, also announced to screen readers. turn: the number of the message whose image `said` is about.
     """
     header = {"v": 1, "revision": revision.id, "drawing": loaded.drawing(revision), "said": said, "turn": turn}
     _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))

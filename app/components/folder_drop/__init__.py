@@ -1,7 +1,4 @@
-"""A folder or images dropped anywhere on the page become one zip in a field for files, which takes no folder with its classes.
-
-The page's part is `components/js/drawing/folder_drop.js`, among the modules of the latent plane.
-"""
+"""A folder or images dropped anywhere on the page become one zip in a field for files, which takes no folder with its classes."""
 
 import re
 

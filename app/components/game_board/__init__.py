@@ -1,7 +1,5 @@
-"""The game step by step in the page: buttons, graph, plane and words; it is played there (`components/js/engine`).
-
-The page's part is `components/js/game/`, among the modules of the latent plane; `played` is what it is given to play with.
-"""
+"""The game step by step in the page: buttons, graph, plane and words; it is played there (`components/js/engine`), with
+what `played` gives it."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields

@@ -1,7 +1,4 @@
-"""Link and view on every page: the page's address to copy, hidden controls, and a size for projection.
-
-The page's part is `components/js/bar/`, among the modules of the latent plane.
-"""
+"""Link and view on every page: the page's address to copy, hidden controls, and a size for projection."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,4 @@
-"""The prior studio, in which a prior is painted, or samples of another prior are shown.
-
-The page's part is `components/js/painting/studio.js`, among the modules of the latent plane.
-"""
+"""The prior studio, in which a prior is painted, or samples of another prior are shown."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -33,8 +30,7 @@ _component = loading.component("prior_studio", "painting/studio.js", "the prior 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callable[[str], None]) -> None:
     """The studio for the prior of a form's values by dotted key; `hear(text)` receives each painting.
 
-    classes: the classes to which parts of the painting can belong; none if no classes are needed. It is called before
-    the script runs again (`hearing.callbacks`).
+    classes: the classes to which parts of the painting can belong; none if no classes are needed.
     """
     _component(key, wire.pack(*message(values, classes)), KEYS, lambda kind, value: hear(read(value)))
 

@@ -1,7 +1,4 @@
-"""One time axis for two trainings: it moves the planes of a group and reports the chosen moment to Python.
-
-The page's part is `components/js/time/two_histories.js`, among the modules of the latent plane.
-"""
+"""One time axis for two trainings: it moves the planes of a group and reports the chosen moment to Python."""
 
 from collections.abc import Callable
 
