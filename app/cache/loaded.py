@@ -222,14 +222,9 @@ def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
     return LAYOUTS.find((revision.id, codes.at))
 
 
-def has_content(revision) -> bool:
-    """Whether the decoder of a revision takes a content part y beside z."""
-    return revision.variant.has_content
-
-
 def contents(revision) -> tuple[str, ...]:
     """The names of the contents that its decoder takes beside z; none where it takes none."""
-    return derived.contents(revision.config, revision.data.classes) if has_content(revision) else ()
+    return derived.contents(revision.config, revision.data.classes) if revision.variant.has_content else ()
 
 
 def regions(revision) -> tuple[str, ...]:
@@ -263,7 +258,7 @@ def reconstructions(revision, numbers=slice(None)):
     from aae_core.latent import exploration
 
     codes = probe(revision)
-    content = codes.content[numbers] if has_content(revision) else None
+    content = codes.content[numbers] if revision.variant.has_content else None
     return exploration.decode_images(model(revision), codes.z[numbers], content)
 
 
@@ -283,11 +278,6 @@ def drawn_shape(revision) -> tuple[int, int, int]:
         return charts.size(len(revision.data.features))
     channels, height, width = revision.data.shape
     return height, width, channels
-
-
-def levels(revision, items: np.ndarray) -> np.ndarray:
-    """Images uint8 N×H×W×C as they are, rows of a table as levels uint8 N×1×F×1, of which the page draws charts."""
-    return charts.levels(items, revision.data.features)
 
 
 def sampled(revision, count: int) -> np.ndarray:

@@ -60,7 +60,7 @@ def score(revision, codes: shown_codes.Shown, by: str) -> np.ndarray:
     parts, errors = shown_codes.sources(revision, codes), []
     for start in range(0, len(codes.z), shown_codes.CHUNK):
         here = slice(start, start + shown_codes.CHUNK)
-        content = codes.content[here] if loaded.has_content(revision) else None
+        content = codes.content[here] if revision.variant.has_content else None
         images = shown_codes.taken(parts, codes.index[here])
         errors.append(exploration.reconstruction_errors(model, images, content, codes.z[here]))
     return np.concatenate(errors)

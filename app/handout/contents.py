@@ -129,7 +129,7 @@ def made(revisions, film: bool = True) -> Made:
     if len(revisions) == 1:
         [revision] = revisions
         pages, names, how = [explore(box, revision)], [title_of(revision)], shown_codes.named(revision, HOW)
-        if loaded.has_content(revision):
+        if revision.variant.has_content:
             pages.append(style(box, revision))
     else:
         pair = compare(box, *revisions)
@@ -194,7 +194,7 @@ def compare(box: Box, *revisions) -> dict:
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),
         "planes": planes, "counts": [len(own.probe.z) for own in owns], "shared": pair.shared,
-        "contents": [pair.name_of_y(side) if loaded.has_content(revisions[side]) else None for side in (0, 1)],
+        "contents": [pair.name_of_y(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": box.message(axis, {}) if any(there) else None,
         "ends": {name: common_moment.end(revisions, name) for name in time_axes.AXES},
     }  # fmt: skip
@@ -227,7 +227,7 @@ class Revision:
         self.server = self._answers()
         box.named(self._told(plane_contents.about(revision, probe)))  # all that is to be in the file before the film
         self.history = self._history()
-        self.content = current_code.first_content(revision) if loaded.has_content(revision) else None
+        self.content = current_code.first_content(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
             box.lacks[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
         items, item = shown_codes.items(revision, probe.split), shown_codes.item(revision)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from aae_core.config.variants import VARIANTS
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text, prediction_tables
@@ -17,7 +16,7 @@ def panel(revision, error):
     points = predictions.family(revision, error, widgets.title)
     known = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
-    kind, title = (markdown.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
+    kind, title = (markdown.literal(text) for text in (revision.variant.title, revision.data.title))
     mixed = " Some revisions differ in other settings, too; the table below lists them." * any(p.unlike for p in known)
     plain = ", and plain classifiers of the same networks" if any(point.plain for point in known) else ""
     st.markdown(

@@ -97,7 +97,7 @@ def _histograms_and_bars(revision, probe):
     widgets.chart(_histograms(revision, probe, first), key="histograms", alt=alt)
     if loaded.prior(revision) is not None:
         st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
-    if loaded.has_content(revision):
+    if revision.variant.has_content:
         from app.figures import charts
 
         bars = charts.class_bars(probe.content, loaded.contents(revision))

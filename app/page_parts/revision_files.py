@@ -12,7 +12,6 @@ import streamlit as st
 
 from aae_core import files
 from aae_core.config.schema import to_dict
-from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
 from aae_core.scheduling import launchers
 from aae_core.store import export
@@ -54,7 +53,7 @@ def _offered(revision) -> dict:
     if probe is None:
         return found
     classes = revision.data.classes
-    content = probe.content if VARIANTS[revision.config.variant].categorical else None
+    content = probe.content if revision.variant.categorical else None
     found["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
     found["Codes (NPZ)"] = "-codes.npz", lambda: export.codes_npz(revision)
     if weights.exists() and not export.lacks_onnx():

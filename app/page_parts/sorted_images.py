@@ -6,7 +6,6 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from aae_core.config.variants import VARIANTS
 from app.cache import loaded, ranking, shown_codes
 from app.components import markdown
 from app.figures import exports, number_text, palette
@@ -170,7 +169,7 @@ def _take(name, take):
 
 
 def _download(revision, probe, found, numbers, item):
-    content = probe.content[numbers] if VARIANTS[revision.config.variant].categorical else None
+    content = probe.content[numbers] if revision.variant.categorical else None
 
     def table():
         scores = {name: ranking.score(revision, probe, name)[numbers] for name in found}

@@ -63,7 +63,7 @@ def _pick_contents(pair):
     """Let the user choose the decoders' contents, if they take any: once for both if they are the same."""
     names = {}
     for side, revision in enumerate(pair.revisions):
-        if loaded.has_content(revision):
+        if revision.variant.has_content:
             names.setdefault(pair.name_of_y(side), (side, revision))
     for name, (side, revision) in names.items():
         current_code.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))

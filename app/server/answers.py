@@ -12,7 +12,7 @@ import numpy as np
 from aae_core.config.derived import judges_codes
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.latent import directions, exploration
+from aae_core.latent import charts, directions, exploration
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.server import messages, time_machine, wire
@@ -44,21 +44,16 @@ class Ask:
     lasting: bool = False
 
 
-def contents_of(revision) -> int:
-    """How many contents the decoder distinguishes; 0 if it takes none."""
-    return len(loaded.contents(revision))
-
-
 # Codes and images -------------------------------------------------------------------------------------------------------
 
 
 def decode(revision, said: bytes) -> bytes:
     """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them; of a table
     levels u1 n×1×F×1."""
-    z, y = messages.codes(messages.parse(said), revision.config.latent_dim, contents_of(revision))
+    z, y = messages.codes(messages.parse(said), revision.config.latent_dim, len(loaded.contents(revision)))
     _bounded(len(z) * int(np.prod(revision.data.shape)))
     model = loaded.model(revision)
-    arrays = {"images": loaded.levels(revision, exploration.decode_images(model, z, y))}
+    arrays = {"images": charts.levels(exploration.decode_images(model, z, y), revision.data.features)}
     if judges_codes(model.config):
         arrays["verdicts"] = exploration.judge_codes(model, z)
     return wire.pack({"v": 1}, arrays)
@@ -85,7 +80,7 @@ def measured(revision, said: bytes) -> bytes:
     """The directions of the codes shown, as `directions.measured` has them: what is told of each, and its centre and a unit along
     it, f4 n×d under "centres" and "steps"."""
     codes, model = loaded.probe(revision), loaded.model(revision)
-    content = codes.content if loaded.has_content(revision) else None
+    content = codes.content if revision.variant.has_content else None
     found = directions.measured(model, codes.z, content, *revision.factors(codes.split, codes.index))[:DIRECTIONS]
     told = [{"name": each.name, "change": each.change, "share": each.share, "fit": each.fit} for each in found]
     arrays = {
@@ -99,7 +94,7 @@ def image(revision, said: dict) -> bytes | None:
     """The original image behind code number "n", a PNG; of a table levels, a pixel for each feature."""
     number = messages.number(said.get("n"), len(loaded.probe(revision).z))
     images = loaded.originals(revision, [number])
-    return None if images is None else exploration.to_png(loaded.levels(revision, images)[0])
+    return None if images is None else exploration.to_png(charts.levels(images, revision.data.features)[0])
 
 
 def images(revision, said: bytes) -> bytes:
@@ -122,7 +117,7 @@ def history(revision, said: dict) -> bytes:
 
 
 def _codes_limit(revision):
-    return LETTERS + NUMBER * messages.CODES * (revision.config.latent_dim + contents_of(revision) + 1)
+    return LETTERS + NUMBER * messages.CODES * (revision.config.latent_dim + len(loaded.contents(revision)) + 1)
 
 
 def _draws(revision):

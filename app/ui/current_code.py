@@ -139,13 +139,13 @@ def random_button(revision, name: str = "z", of: str = "") -> None:
 
 def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the content for the decoder, if it takes one: a class or a cluster."""
-    if loaded.has_content(revision):
+    if revision.variant.has_content:
         widgets.choose_numbered(name, loaded.contents(revision), first_content(revision), label=label)
 
 
 def content_now(revision, name: str = "y") -> int | None:
     """The chosen content, None where the decoder takes none."""
-    if not loaded.has_content(revision):
+    if not revision.variant.has_content:
         return None
     return address.recall(name, address.read_number(0, len(loaded.contents(revision)) - 1), first_content(revision))
 
@@ -158,7 +158,7 @@ def first_content(revision) -> int:
 
 def take_content(revision, probe, number: int, name: str = "y") -> bool:
     """Let the content of a code be the current one, where the decoder takes one and it is known; returns whether that is so."""
-    known = loaded.has_content(revision) and probe.content[number] >= 0
+    known = revision.variant.has_content and probe.content[number] >= 0
     if known:
         controls.move(name, str(probe.content[number]))
         address.keep(name, str(probe.content[number]))

@@ -11,7 +11,6 @@ import numpy as np
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS
 from aae_core.config.derived import judges_by_region, judges_codes
-from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.latent import charts, colours
 from app.cache import loaded, shown_codes
@@ -298,7 +297,7 @@ def _image(scene):
     from aae_core.latent import exploration
 
     items = exploration.decode_images(loaded.model(scene.revision), scene.code[None], scene.content)
-    return loaded.levels(scene.revision, items)[0]
+    return charts.levels(items, scene.revision.data.features)[0]
 
 
 def _judged(scene):
@@ -339,7 +338,7 @@ def _packed_codes(revision, probe, placed):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
     if not np.array_equal(probe.index, np.arange(len(probe.z))):
         arrays["index"] = probe.index.astype(np.int32)
-    if loaded.has_content(revision) and VARIANTS[revision.config.variant].categorical:  # else they are the labels
+    if revision.variant.has_content and revision.variant.categorical:  # else they are the labels
         arrays["content"] = probe.content.astype(np.int16)
     if placed is not None:
         arrays["xy"] = placed[1].astype(np.float32)

@@ -151,7 +151,7 @@ def show_curves(revision, beside=()) -> None:
     runs = [revision, *beside]
     names = [widgets.name_of(run) for run in runs]
     numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
-    told = f":material/balance: {MISLEADING}" if "adversary" in VARIANTS[revision.config.variant].imposes else ""
+    told = f":material/balance: {MISLEADING}" if "adversary" in revision.variant.imposes else ""
     names = [name + number for name, number in zip(names, numbers, strict=True)]
     draw_curves(runs, names, colours.COLOURS if beside else TWO, told)
 
@@ -170,7 +170,7 @@ def draw_curves(runs, names, colours, told: str) -> None:
 
 @kept(lambda _, runs, *given: ([(run.id, mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)
 def _figures(first, runs, names, colours):
-    judges = [2 if VARIANTS[run.config.variant].categorical else 1 for run in runs]
+    judges = [2 if run.variant.categorical else 1 for run in runs]
     told = [curves.Run(name, run.metrics(), count) for name, run, count in zip(names, runs, judges, strict=True)]
     return [(panel, curves.figure(told, panel, colours)) for panel in curves.panels(told)]
 

@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from aae_core.config.derived import phases
-from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store
@@ -402,9 +401,9 @@ def missing(revision) -> str:
 
 def kind_of(revision) -> str:
     """How a sentence on a revision begins: with what kind of model it is."""
-    return f"This revision, of the variant **{markdown.literal(VARIANTS[revision.config.variant].title)}**,"
+    return f"This revision, of the variant **{markdown.literal(revision.variant.title)}**,"
 
 
 def name_of(revision) -> str:
     """A revision's own label, or its variant."""
-    return revision.label or VARIANTS[revision.config.variant].title
+    return revision.label or revision.variant.title

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from aae_core.config.derived import taught
-from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import METRICS
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, predictions, shown_codes
@@ -57,15 +56,14 @@ def show(revision):
 
 def explain(revision):
     """Explain why a revision predicts no class, with a link to one that does."""
-    variant = VARIANTS[revision.config.variant]
-    if variant.categorical:
+    if revision.variant.categorical:
         st.markdown(
             f"{widgets.kind_of(revision)} assigns images to clusters that it finds without labels, so it does not predict a "
             "class. The page *Clusters* shows its clusters."
         )
         links.to_revision("clusters", "Open it in Clusters", revision.id)
     else:
-        regions = variant.labels == "discriminator"
+        regions = revision.variant.labels == "discriminator"
         more = " that lies in the region of its class, but no q(y|x)" if regions else " and nothing else"
         st.markdown(
             f"{widgets.kind_of(revision)} does not predict a class: its encoder gives each image a latent code{more}. A "

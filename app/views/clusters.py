@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from aae_core.config.variants import VARIANTS
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
 from app.figures import clusters, number_text, prediction_tables
@@ -35,8 +34,7 @@ def show(revision):
 
 def explain(revision):
     """Explain why a revision has no clusters, with a link to one that does."""
-    variant = VARIANTS[revision.config.variant]
-    if variant.merge == "none":
+    if revision.variant.merge == "none":
         why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
     else:
         why = "learns its categories from labels: they are the classes, so there are no clusters to find."

@@ -99,7 +99,7 @@ def path_of(revision, start, end):
     from aae_core.latent import exploration
 
     probe = loaded.probe(revision)
-    content = max(0, int(probe.content[start])) if loaded.has_content(revision) else None
+    content = max(0, int(probe.content[start])) if revision.variant.has_content else None
     path = np.linspace(probe.z[start], probe.z[end], STEPS)
     return loaded.drawn(revision, exploration.decode_images(loaded.model(revision), path, content))
 

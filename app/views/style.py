@@ -22,7 +22,7 @@ KEEPS = 0.5  # share of images whose class is read from their style, above which
 
 
 def show(revision):
-    if not loaded.has_content(revision):
+    if not revision.variant.has_content:
         explain(revision)
         return
     probe = widgets.codes_of(revision, "There are no codes yet; styles appear with the first checkpoint.")
@@ -188,8 +188,8 @@ def live_item(revision, z, blend):
 
 
 def agreement_panel(revision):
-    if "reconstruction" not in derived.phases(revision.config):
-        return  # a plain classifier's decoder is untrained
+    if not widgets.draws(revision):  # a plain classifier
+        return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return

@@ -39,7 +39,7 @@ class Shown:
     @property
     def style(self) -> str | None:
         """The file of its page Style and content, of a decoder that is given the content; otherwise None."""
-        return f"style-{self.slug}.html" if self.draws and loaded.has_content(self.revision) else None
+        return f"style-{self.slug}.html" if self.draws and self.revision.variant.has_content else None
 
     @property
     def clusters(self) -> str | None:
