@@ -125,13 +125,6 @@ def lesson(rows: list[Summary]) -> None:
 def _sure(count):
     told = f"Stop {progress.count_of(count, 'training')}?"
     told += " Visitors then begin no further ones until you open the lesson again." * who.is_shared()
+    told += " What was stopped can be resumed."
     with st.container(border=True):
-        st.warning(f"{told} What was stopped can be resumed.", icon=":material/stop_circle:")
-        with st.container(horizontal=True):
-            st.button("Stop them", type="primary", key="class.yes", on_click=_end)
-            st.button("Cancel", key="class.no", on_click=st.session_state.pop, args=(SURE, None))
-
-
-def _end():
-    st.session_state[SURE] = False
-    live_store.do(acts.end_lesson)
+        widgets.confirm("class", told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)

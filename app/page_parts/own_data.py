@@ -88,14 +88,10 @@ def _one_of(name):
     with st.container(border=True), widgets.guarded():
         depends = data_removal.told(live_store.board().store, name)
         told = f"Remove **{name}** for good? {depends} This cannot be undone."
-        st.warning(told, icon=":material/delete_forever:")
-        with st.container(horizontal=True):
-            st.button("Remove it", type="primary", key="own.yes", on_click=_removed, args=(name,))
-            st.button("Cancel", key="own.no", on_click=st.session_state.pop, args=(SURE, None))
+        widgets.confirm("own", told, ":material/delete_forever:", "Remove it", _remove, name)
 
 
-def _removed(name):
-    st.session_state.pop(SURE, None)
+def _remove(name):
     live_store.do(acts.remove_data, name)
     if st.session_state.get(config_form.PREFIX + "data") == name and name not in acts.data_names():
         st.session_state[CHOSEN] = sets.BUILT_IN[0]

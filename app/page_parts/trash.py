@@ -108,17 +108,7 @@ def sure() -> None:
     """The confirmation before something is deleted for good."""
     if not (asked := st.session_state.get(SURE)):
         return
+    action, given, title = asked
+    told = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
     with st.container(border=True):
-        st.warning(
-            f"Delete **{markdown.literal(asked[2])}** for good? This cannot be undone.",
-            icon=":material/delete_forever:",
-        )
-        with st.container(horizontal=True):
-            st.button("Delete for good", type="primary", key="trash.yes", on_click=_answer, args=(True,))
-            st.button("Cancel", key="trash.no", on_click=_answer, args=(False,))
-
-
-def _answer(yes):
-    action, given, _ = st.session_state.pop(SURE)
-    if yes:
-        live_store.do(action, given)
+        widgets.confirm("trash", told, ":material/delete_forever:", "Delete for good", live_store.do, action, given)

@@ -153,6 +153,20 @@ def offer_again(kept, revision, told: str, label: str) -> None:
             st.button(label, on_click=kept.forget, args=(revision,), icon=":material/refresh:")
 
 
+def confirm(name: str, told: str, icon: str, label: str, act, *args) -> None:
+    """The question before what cannot be undone, and its answers: act(*args), or nothing. It waits while the session has
+    something under `<name>.sure`, which either answer takes away."""
+
+    def answered():
+        st.session_state.pop(f"{name}.sure", None)
+        act(*args)
+
+    st.warning(told, icon=icon)
+    with st.container(horizontal=True):
+        st.button(label, type="primary", key=f"{name}.yes", on_click=answered)
+        st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(f"{name}.sure", None))
+
+
 def waited(told: str, compute):
     """The result of compute(progress), beside a bar; told: a text for the images done and their number."""
     with st.empty():
