@@ -11,7 +11,7 @@ from aae_core.config import painting, schema
 from aae_core.config.choices import COSTS, PRIORS, TARGETS
 from aae_core.config.configuration import FORMER, Config, configure, setting_keys, setting_of, type_of, value_of
 from aae_core.config.presets import PRESETS, starting_settings
-from aae_core.config.variants import VARIANTS
+from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
 
 FIRST = {
@@ -129,55 +129,38 @@ def choice_titles(key: str) -> dict:
     return CHOICE_TITLES.get(key, {})
 
 
-def _adversarial(values):
-    return "adversary" in VARIANTS[values["variant"]].imposes
+def _taught(values, row):
+    return row.labels == "classifier" and values["labels"] != 0
 
 
-def _altered(values):
-    return any(values[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout"))
-
-
-def _has_kl(values):
-    return "kl" in VARIANTS[values["variant"]].imposes
-
-
-def _taught(values):
-    return VARIANTS[values["variant"]].labels == "classifier" and values["labels"] != 0
-
-
-def _has_heads(values):
-    return VARIANTS[values["variant"]].merge == "add"
-
-
-# A setting that is not listed here always has a meaning.
-MEANINGFUL: dict[str, Callable[[dict], bool]] = {
-    "prior.components": lambda v: "components" in PRIORS[v["prior.name"]].uses,
-    "prior.shape": lambda v: "shape" in PRIORS[v["prior.name"]].uses,
-    "prior.painting": lambda v: "painting" in PRIORS[v["prior.name"]].uses,
-    "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
-    "clusters": lambda v: VARIANTS[v["variant"]].categorical and not _taught(v),
-    "heads": _has_heads,
-    "separation": lambda v: _has_heads(v) and v["heads"] == "learned",
-    "posterior": lambda v: not _has_kl(v),  # a VAE's is always the gaussian one, which `configure` sets
-    "beta": lambda v: VARIANTS[v["variant"]].imposes == ("kl",),
-    "prior_weight": lambda v: bool({"mmd", "sliced"} & set(VARIANTS[v["variant"]].imposes)),
-    "alpha": lambda v: VARIANTS[v["variant"]].imposes == ("kl", "mmd"),
-    "projections": lambda v: "sliced" in VARIANTS[v["variant"]].imposes,
-    "target.value": lambda v: v["target.measure"] != "none",
-    "network.channels": lambda v: v["network.kind"] != "mlp",
-    "network.noise_dim": lambda v: v["posterior"] == "universal" and not _has_kl(v),
-    **dict.fromkeys(("network.discriminator", "discriminator_noise", "passes"), _adversarial),
-    **dict.fromkeys((f"optimiser.{name}" for name in ("discrimination_rate", "generation_rate")), _adversarial),
-    "optimiser.adversarial_momentum": _adversarial,
+ADVERSARIAL = (
+    "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
+    "optimiser.adversarial_momentum",
+)  # fmt: skip
+# Whether a setting has a meaning beside all values, of which the variant is given as its row; one that is not listed always has.
+MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
+    "prior.components": lambda v, row: "components" in PRIORS[v["prior.name"]].uses,
+    "prior.shape": lambda v, row: "shape" in PRIORS[v["prior.name"]].uses,
+    "prior.painting": lambda v, row: "painting" in PRIORS[v["prior.name"]].uses,
+    "labels": lambda v, row: row.labels != "nowhere",
+    "clusters": lambda v, row: row.categorical and not _taught(v, row),
+    "heads": lambda v, row: row.merge == "add",
+    "separation": lambda v, row: row.merge == "add" and v["heads"] == "learned",
+    "posterior": lambda v, row: "kl" not in row.imposes,  # a VAE's is always the gaussian one, which `configure` sets
+    "beta": lambda v, row: row.imposes == ("kl",),
+    "prior_weight": lambda v, row: bool({"mmd", "sliced"} & set(row.imposes)),
+    "alpha": lambda v, row: row.imposes == ("kl", "mmd"),
+    "projections": lambda v, row: "sliced" in row.imposes,
+    "target.value": lambda v, row: v["target.measure"] != "none",
+    "network.channels": lambda v, row: v["network.kind"] != "mlp",
+    "network.noise_dim": lambda v, row: v["posterior"] == "universal" and "kl" not in row.imposes,
+    **dict.fromkeys(ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
     "optimiser.classification_rate": _taught,
-    "views": lambda v: VARIANTS[v["variant"]].categorical,
-    **dict.fromkeys(
-        ("second_view", "view_agreement"), lambda v: VARIANTS[v["variant"]].categorical and v["views"] == 2
-    ),
-    "clean_from": _altered,
-    "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
-    "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
-    "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",
+    **dict.fromkeys(("views", "content_decoded"), lambda v, row: row.categorical),
+    **dict.fromkeys(("second_view", "view_agreement"), lambda v, row: row.categorical and v["views"] == 2),
+    "content_smoothing": lambda v, row: row.categorical and v["content_decoded"] == "each",
+    "clean_from": lambda v, row: any(v[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout")),
+    "discriminator_told": lambda v, row: row.merge != "none",
 }
 
 
@@ -199,7 +182,8 @@ def flat(config: Config) -> dict:
 
 def in_effect(values: dict) -> dict:
     """The settings that have a meaning in combination with the others; the rest take their defaults."""
-    return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values)}
+    row = VARIANTS[values["variant"]]
+    return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values, row)}
 
 
 def told(config: Config) -> dict:
