@@ -5,7 +5,6 @@ import streamlit as st
 from aae_core.errors import RevisionError
 from app.cache import loaded
 from app.components import markdown
-from app.handout import contents
 
 TOLD = (
     "One HTML file that opens by a double click, without a server and without a network: the plane with its decoder, layers and "
@@ -15,6 +14,8 @@ TOLD = (
 
 def button(revisions) -> None:
     """One for a revision, or for the comparison of two; the file is made when it is pressed. Where there can be none, why."""
+    from app.handout import contents
+
     try:
         for revision in revisions:
             contents.codes_of(revision)

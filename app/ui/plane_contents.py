@@ -179,20 +179,19 @@ def about(revision, codes: shown_codes.Shown) -> dict:
         "prior": _prior(revision), "typical": typical(loaded.prior(revision)),
         "ranges": ranges_of(codes.z) if loaded.prior(revision) is None else None,
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
-        "server": requests.urls(revision, codes), "split": codes.split, "features": features_of(revision),
+        "server": requests.urls(revision, codes), "split": codes.split, "features": _features(revision.data.features),
     }  # fmt: skip
 
 
 @lru_cache(maxsize=16)
 def _features(known):
+    """The features of a table, as the page draws charts of them: each one's scale (`charts.scales`) and usual range; None for
+    images."""
+    if known is None:
+        return None
     middle, reach = charts.scales(known)
     told = {"middles": middle, "reaches": reach, "lows": known.lows, "highs": known.highs}
     return {"names": known.names, **{name: [float(f"{v:.9g}") for v in values] for name, values in told.items()}}
-
-
-def features_of(revision) -> dict | None:
-    """The features of a table, as the page draws charts of them: each one's scale (`charts.scales`) and usual range."""
-    return _features(revision.data.features) if revision.data.is_table else None
 
 
 def _projection(scene):

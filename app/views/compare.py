@@ -6,6 +6,7 @@ import streamlit as st
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.components import markdown
+from app.handout import offer
 from app.page_parts import two_planes
 from app.page_parts.compared_code import Pair
 from app.ui import current_code, frontier_panel, widgets
@@ -53,8 +54,6 @@ def compare(pair):
     with widgets.part("curves"), widgets.guarded():
         curves_panel(pair, names)
     with widgets.part("take-home"), widgets.guarded():
-        from app.handout import offer
-
         offer.button(pair)
 
 

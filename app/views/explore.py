@@ -8,6 +8,7 @@ from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
+from app.handout import offer
 from app.page_parts import prior_panels, sorted_images
 from app.page_parts.prior_panels import CHANGED
 from app.server import time_machine
@@ -31,8 +32,6 @@ def explore(revision, images):
     place_panels(revision, probe)
     lower_panels(revision, probe)
     with widgets.part("take-home"), widgets.guarded():
-        from app.handout import offer
-
         offer.button([revision])
 
 

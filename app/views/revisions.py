@@ -11,6 +11,7 @@ from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.components import markdown
 from app.figures import revision_list
+from app.handout import offer
 from app.page_parts import revision_facts, revision_files, trash
 from app.session import address
 from app.ui import diagnosis, links, live_store, people, widgets
@@ -126,8 +127,6 @@ def _detail(row):
 
 
 def _files(revision):
-    from app.handout import offer
-
     revision_files.panel(revision)
     offer.button([revision])
 

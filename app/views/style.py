@@ -11,6 +11,7 @@ from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures.number_text import percent
+from app.handout import offer
 from app.page_parts import style_grid_layout
 from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of
 from app.server import messages
@@ -33,8 +34,6 @@ def show(revision):
     with widgets.part("agreement"), widgets.guarded():
         agreement_panel(revision)
     with widgets.part("take-home"), widgets.guarded():
-        from app.handout import offer
-
         offer.button([revision])
 
 
