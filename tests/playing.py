@@ -9,14 +9,14 @@ from tools import node
 
 from aae_core.game.rules import Rules, Setup
 from app.components import game_board
-from app.server import assets
+from app.server import assets, wire
 
 SCRIPT = Path(__file__).parent / "js" / "engine.mjs"
 
 
 def game(folder, setup: Setup, rules: Rules, asks: list[dict]) -> dict:
     """A game as the page begins it, and what it is asked for afterwards, for `played`; its data are left in the folder."""
-    message = game_board.message(f"game {len(list(folder.iterdir()))}", setup, rules)
+    message = wire.pack(*game_board.contents(f"game {len(list(folder.iterdir()))}", setup, rules))
     name = f"{len(list(folder.iterdir()))}.bin"
     (folder / name).write_bytes(message)
     asset = game_board.played.data(setup.data).name

@@ -40,7 +40,7 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
     """
     st.html(PLACE)
     with st.container(key="lesson"):
-        data = message(running, here, shelf, so_far)
+        data = wire.pack(header(running, here, shelf, so_far))
         _component(KEY, data, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
 
 
@@ -54,11 +54,6 @@ def read(running, kind: str, value: dict):
         return messages.whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
     prediction = running.page.prediction
     return messages.whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
-
-
-def message(running, here: str, shelf, so_far: dict) -> bytes:
-    """The bytes for the page of a lesson that is shown, as `wire` packs them."""
-    return wire.pack(header(running, here, shelf, so_far))
 
 
 def header(running, here: str, shelf, so_far: dict) -> dict:

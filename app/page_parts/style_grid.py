@@ -28,9 +28,4 @@ def style_grid(revision, probe, code: np.ndarray, layout: dict, hear: Callable[[
         else:
             hear(kind, messages.read(kind, value, len(code), count, []))
 
-    _component("style.grid", message(revision, probe, code, layout), KEYS, take)
-
-
-def message(revision, probe, code: np.ndarray, layout: dict) -> bytes:
-    """The bytes for the page, as `wire` packs them."""
-    return wire.pack(*style_grid_layout.contents(revision, probe, code, layout))
+    _component("style.grid", wire.pack(*style_grid_layout.contents(revision, probe, code, layout)), KEYS, take)

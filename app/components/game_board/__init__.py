@@ -40,17 +40,8 @@ def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, 
     setup: how the game begins; ruled: its rules.
     """
     kinds = {"setup": Setup, "rules": Rules}
-    _component(
-        key,
-        message(game, setup, ruled),
-        tuple(kinds),
-        lambda kind, value: hear[kind](messages.record(kinds[kind], value)),
-    )
-
-
-def message(game: str, setup: Setup, ruled: Rules | None = None) -> bytes:
-    """The bytes for the page, as `wire` packs them."""
-    return wire.pack(*contents(game, setup, ruled))
+    take = lambda kind, value: hear[kind](messages.record(kinds[kind], value))  # noqa: E731
+    _component(key, wire.pack(*contents(game, setup, ruled)), tuple(kinds), take)
 
 
 def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict, dict]:

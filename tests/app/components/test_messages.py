@@ -16,7 +16,7 @@ from app.cache import loaded
 from app.components import hearing
 from app.components.game_board import played
 from app.lessons import panel, reader, tutor
-from app.server import answers, assets
+from app.server import answers, assets, wire
 from app.server.messages import MessageError
 from app.ui import plane_contents
 
@@ -51,7 +51,7 @@ def sent(revisions, own, labelled, request):
     for lesson in shelf.lessons.values():
         for at in range(1, len(lesson.pages) + 1):
             now = tutor.Running(lesson, at)
-            yield "lesson_panel", panel.message(now, "explore", shelf, tutor.so_far(now))
+            yield "lesson_panel", wire.pack(panel.header(now, "explore", shelf, tutor.so_far(now)))
     opening = {"play": True, "image": "a handwritten digit"}
     yield "latent_canvas", plane_contents.message(scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"})
     for revision in [*revisions, own]:

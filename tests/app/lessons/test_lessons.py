@@ -11,7 +11,6 @@ import numpy as np
 import playing
 import streamlit as st
 from test_app import opened, settings, sound
-from test_latent_canvas import unpack
 
 from aae_core.config.derived import phases
 from aae_core.config.variants import PHASES
@@ -652,7 +651,7 @@ def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
 
 def test_the_message_holds_all_that_the_panel_shows(session):
     now = running("fooling-d")
-    told, _ = unpack(panel.message(now, "explore", SHIPPED, tutor.so_far(now)))
+    told = panel.header(now, "explore", SHIPPED, tutor.so_far(now))
     assert (told["at"], told["of"], told["here"], told["place"]) == (1, 2, False, "Step by step")
     assert [term["item"] for term in told["equation"] if "item" in term] == ["G", "D", "encoder"]
     assert all(term["css"] and term["lights"] for term in told["equation"] if "item" in term)

@@ -12,8 +12,8 @@ from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.components import hearing
-from app.page_parts import style_grid, style_grid_layout
-from app.server import assets, messages
+from app.page_parts import style_grid_layout
+from app.server import assets, messages, wire
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
@@ -30,7 +30,7 @@ def told(tmp_path, **settings):
     config = configure(**{**TINY, "variant": "supervised", "latent_dim": 3, **settings})
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
     code = np.array([0.5, -1.0, 0.25])
-    return revision, *unpack(style_grid.message(revision, loaded.probe(revision), code, HELD))
+    return revision, *unpack(wire.pack(*style_grid_layout.contents(revision, loaded.probe(revision), code, HELD)))
 
 
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):

@@ -15,7 +15,7 @@ from aae_core.game.rules import Rules, Setup, config_of
 from aae_core.latent import charts
 from app.cache import loaded
 from app.components import game_board
-from app.server import assets, messages
+from app.server import assets, messages, wire
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keep
 
 
 def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
-    header, _ = unpack(game_board.message("one", Setup(seed=2)))
+    header, _ = unpack(wire.pack(*game_board.contents("one", Setup(seed=2))))
     assert header["game"] == "one" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
         share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
@@ -83,7 +83,7 @@ def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_li
 
 @pytest.mark.parametrize("variant", [option["value"] for option in game_board.choices()[0]["options"]])
 def test_every_model_goes_with_every_prior_or_says_why_not(variant):
-    header, _ = unpack(game_board.message("one", Setup()))
+    header, _ = unpack(wire.pack(*game_board.contents("one", Setup())))
     for option in game_board.choices()[2]["options"]:
         setup, why = Setup(variant=variant, prior=option["value"]), ""
         try:
@@ -96,7 +96,7 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 
 @pytest.mark.parametrize("name", rules.DATA)
 def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(name):
-    header, _ = unpack(game_board.message("one", Setup()))
+    header, _ = unpack(wire.pack(*game_board.contents("one", Setup())))
     told, arrays = unpack(assets.SHELF.find(header["data"][name].rpartition("/")[2]))
     dataset = sets.load(name)
     assert told["classes"] == list(dataset.classes) and told["shape"] == list(dataset.train.images.shape[1:])
