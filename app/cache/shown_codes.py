@@ -6,7 +6,6 @@ until weights or images change (for a revision in training, until `KEPT.forget`)
 sample with the same share of each class.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -183,9 +182,7 @@ def named(revision, text: str) -> str:
     """What is said of images, as it is said of a revision's items."""
     if not revision.data.is_table:
         return text
-    return re.sub("an? image|image", lambda said: said[0].replace("an ", "a ").replace("image", "row"), text).replace(
-        "Image", "Row"
-    )
+    return text.replace("an image", "a row").replace("image", "row").replace("Image", "Row")
 
 
 def items(revision, split: str) -> str:

@@ -43,8 +43,7 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
             marker={"color": colours.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
         )  # fmt: skip
     _draw_codes(fig, frame, codes, labels, classes)
-    _plane(fig, frame)
-    return fig
+    return _plane(fig, frame)
 
 
 def _draw_codes(fig, frame, codes, labels, classes):
@@ -85,7 +84,7 @@ def _plane(fig, frame):
     axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
     fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
     fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
-    fig.update_layout(
+    return fig.update_layout(
         height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", hovermode="closest",
         legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
     )  # fmt: skip
@@ -115,36 +114,30 @@ def histograms(found: list, first: int = 0) -> go.Figure:
             line = {"color": PRIOR_COLOUR, "width": 2}
             fig.add_scatter(x=middles, y=one.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **at)
     fig.update_yaxes(showticklabels=False, showgrid=False)
-    fig.update_layout(
+    return fig.update_layout(
         height=160 * rows + 70, margin={"l": 8, "r": 8, "t": 60, "b": 8}, bargap=0, hovermode=False,
         legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "title": {"text": ""}},
     )  # fmt: skip
-    return fig
 
 
 def errors_by_count(known: list) -> go.Figure:
     """Clustering errors (0..1) of revisions over their numbers of clusters. known: `clusters.Other`s with an error."""
-    fig = go.Figure()
-    fig.add_scatter(
+    points = go.Scatter(
         x=[one.count for one in known], y=[one.error for one in known], mode="markers",
         text=[plain(one.title) for one in known], showlegend=False,
         hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": colours.COLOURS[0], "size": 10},
     )  # fmt: skip
+    fig = go.Figure(points)
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
     fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
-    fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    return fig
+    return fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
 def class_bars(labels: np.ndarray, classes) -> go.Figure:
     """How many probe images each class has: the histogram of y."""
-    known = labels[labels >= 0]
-    counts = np.bincount(known, minlength=len(classes))
-    fig = go.Figure()
-    fig.add_bar(
-        x=[plain(c) for c in classes], y=counts, marker={"color": [colours.colour(k) for k in range(len(classes))]}
-    )
+    counts = np.bincount(labels[labels >= 0], minlength=len(classes))
+    marker = {"color": [colours.colour(k) for k in range(len(classes))]}
+    fig = go.Figure(go.Bar(x=[plain(c) for c in classes], y=counts, marker=marker))
     fig.update_xaxes(type="category", title={"text": "content y"})
     fig.update_yaxes(title={"text": "images"}, nticks=4)
-    fig.update_layout(height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    return fig
+    return fig.update_layout(height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8})

@@ -66,11 +66,10 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
             )  # fmt: skip
     fig.update_xaxes(title={"text": ACROSS[distance], "standoff": 6}, ticks="outside", **(POWERS if log else {}))
     fig.update_yaxes(title={"text": f"{title(UP)}, ½‖x − x̂‖²"}, nticks=7)
-    fig.update_layout(
+    return fig.update_layout(
         height=460, margin={"l": 8, "r": 8, "t": 8, "b": 8}, hovermode="closest",
         legend={"itemsizing": "trace", "orientation": "h", "x": 0, "y": -0.22, "title": {"text": ""}},
     )  # fmt: skip
-    return fig
 
 
 def alt(rows: list[Row], distance: str) -> str:

@@ -34,6 +34,9 @@ SHOWN = 10  # data sets
 LISTED = 500  # names of what is odd
 READING = threading.Lock()  # what one visitor gives is read at a time: its images may take a gigabyte of memory
 SHARED = "Only you can train on what you add. What you train on it is seen by all, its images too."
+SCALED = (
+    "The side of the squares to which all images are scaled; left empty, they stay as they are, if all have one size."
+)
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
 
@@ -129,14 +132,14 @@ def _offer(path, name) -> bool:
             st.markdown(f"**{markdown.literal(found.facts)}**")
         options = _columns(names) if names else {}
         first, second = st.columns(2)
-        with first:
-            typed = st.text_input("Name of the data set", key=NAME, max_chars=60).strip()
+        typed = first.text_input("Name of the data set", key=NAME, max_chars=60).strip()
         if (valid := sets.valid_name(typed)) != typed:
             empty = "A name needs at least one letter from a to z or a digit."
             first.caption(f"It will be named `{valid}`." if valid else empty)
         if found:
-            with second:
-                size = _size()
+            size = second.number_input(
+                "Size in pixels", MIN_SIDE, MAX_SIDE, key=SIZE, help=SCALED, placeholder="as they are", value=None
+            )
             options = _ways(found, size)
         if refused := acts.data_refusal(path) if stat and path.is_file() else "":
             widgets.error_box(refused)
@@ -156,13 +159,6 @@ def _looked(path):
             )
     finally:
         bar.empty()
-
-
-def _size() -> int | None:
-    told = "The side of the squares to which all images are scaled; left empty, they stay as they are, if all have one size."
-    return st.number_input(
-        "Size in pixels", MIN_SIDE, MAX_SIDE, key=SIZE, help=told, placeholder="as they are", value=None
-    )
 
 
 def _ways(found, size) -> dict:

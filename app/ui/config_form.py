@@ -188,7 +188,8 @@ def draw(key: str, choices: dict | None = None):
     else:
         kind = base_type(type_of(key))
         common |= {"value": None, "placeholder": "none"} if type(None) in typing.get_args(type_of(key)) else {}
-        form = {"step": 1} if kind is int else {"step": _step(start), "format": "%g"}
+        # the buttons + and − change a real number by a tenth of its default
+        form = {"step": 1} if kind is int else {"step": abs(start or 1) / 10, "format": "%g"}
         st.number_input(
             form_settings.TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common
         )
@@ -210,8 +211,3 @@ def draw_groups(values: dict):
             for key in keys:
                 if key in shown:
                     draw(key)
-
-
-def _step(start):
-    """The step of the + and − buttons: a tenth of the default."""
-    return abs(start) / 10 if start else 0.1

@@ -29,12 +29,13 @@ def show(revision):
         here = shown_codes.is_here(revision)
         answers = ask(revision) if here else None
         found = predictions.recalled(revision) if answers is None else answers.found
+        error = predictions.error_of(revision) if found is None else found.error
         if found is not None:
             confusion_panel(revision, found)
-        else:
-            remembered(revision)
+        elif error is not None:
+            st.metric("Test error", number_text.percent(error, 2), help="Measured at the end of the training.")
         if not here:
-            without_images(revision, found is not None or predictions.error_of(revision) is not None)
+            without_images(revision, error is not None)
     if answers is not None:
         with widgets.part("images-wrong"):
             classified_images.panel(revision, answers)
@@ -46,7 +47,6 @@ def show(revision):
             with widgets.part("command"):
                 command_panel(revision)
     with right, widgets.guarded():
-        error = predictions.error_of(revision) if found is None else found.error
         if error is not None:
             label_counts.panel(revision, error)
     if found is not None:
@@ -105,20 +105,11 @@ def without_images(revision, recorded):
     )
     why = markdown.literal(shown_codes.why_not_here(revision))
     told = f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown."
-    if not widgets.can_be_fetched(revision):
-        st.info(told, icon=":material/info:")
-        return
-    st.info(
-        f"{told} Download them on the page Train or with `python -m aae_core data get {name}`.", icon=":material/info:"
-    )
-    links.to_train(f"Download {title} on the page Train", {"data": name})
-
-
-def remembered(revision):
-    """Show the test error that the training recorded."""
-    error = predictions.error_of(revision)
-    if error is not None:
-        st.metric("Test error", number_text.percent(error, 2), help="Measured at the end of the training.")
+    fetched = widgets.can_be_fetched(revision)
+    told += f" Download them on the page Train or with `python -m aae_core data get {name}`." * fetched
+    st.info(told, icon=":material/info:")
+    if fetched:
+        links.to_train(f"Download {title} on the page Train", {"data": name})
 
 
 def confusion_panel(revision, found):
