@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.errors import AAEError
+from aae_core.latent import film
 from aae_core.store.folder import mark
 from app.cache import loaded
 from app.cache.kept import kept
@@ -18,8 +19,6 @@ def url(revision) -> str | None:
     """The codes over samples of the prior, as a URL that holds the picture itself, without a background, so that it fits a light
     page and a dark one; None while there are none."""
     from PIL import Image
-
-    from aae_core.latent import film
 
     if revision.probe() is None:
         return None

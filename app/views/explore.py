@@ -14,6 +14,7 @@ from app.page_parts.prior_panels import CHANGED
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
 from app.ui import current_code, opening, widgets
+from app.ui.plane_contents import Scene, keep_layers, layers_now, usual_layers
 
 LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
 
@@ -97,7 +98,6 @@ def lower_panels(revision, probe):
 
 def plane_panel(revision, probe, view, i, j):
     from app.ui.latent_canvas import latent_canvas
-    from app.ui.plane_contents import Scene, layers_now
 
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
@@ -116,8 +116,6 @@ def plane_panel(revision, probe, view, i, j):
 
 def act(revision, probe, view, kind, value):
     """Handle a message of the plane: a point, a code, the visible layers or a moment of the training was chosen."""
-    from app.ui.plane_contents import keep_layers, usual_layers
-
     if kind == "code":
         choose_point(None)
         address.keep_code("z", value)

@@ -16,7 +16,7 @@ from app.page_parts import style_grid_layout
 from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of
 from app.server import messages
 from app.session import address
-from app.ui import current_code, links, measured, widgets
+from app.ui import current_code, links, measured, plane_contents, widgets
 
 PLANE = "style.plane"
 KEEPS = 0.5  # share of images whose class is read from their style, above which the style is said to keep it
@@ -79,10 +79,9 @@ def style_now(revision, probe):
 
 def plane_panel(revision, probe, held):
     from app.ui.latent_canvas import latent_canvas
-    from app.ui.plane_contents import linked_layers
 
     st.header("Plane of styles", anchor=False)
-    seen = linked_layers(SEEN)
+    seen = plane_contents.linked_layers(SEEN)
     ring = address.recall(RING, address.read_number(0, len(probe.z) - 1), None, revision.id)
     code, layers = style_now(revision, probe), LAYERS if seen is None else seen
     scene = style_grid_layout.scene(revision, probe, code, held, ring, layers)

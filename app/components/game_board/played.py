@@ -13,6 +13,7 @@ from aae_core.config.variants import VARIANTS as ROWS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game.rules import LABELS, VARIANTS, Setup, config_of, is_own
+from aae_core.latent import charts
 from app.server import assets, wire
 
 IMAGES = 2_000  # of a data set that a game is played on
@@ -102,8 +103,6 @@ def _own(name):
 @lru_cache
 def data(name: str) -> assets.Asset:
     """A built-in data set of at most IMAGES training images, the same share of each class, as the page fetches it."""
-    from aae_core.latent import charts
-
     dataset = sets.load(name)
     split, known = dataset.train, dataset.features
     chosen = sets.proportional(split.labels, IMAGES)
