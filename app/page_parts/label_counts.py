@@ -72,6 +72,6 @@ def _measure_others(points):
 
 def waited_for(revision, of=""):
     """Its predictions, with a progress bar while they are computed."""
-    told = f"Classifying test image {{:,}} of {{:,}}{of} …"
+    told = f"Classifying test image {{:,}} of {{:,}}{of} …".format
     found = predictions.KEPT.find(revision)
     return found or widgets.waited(told, lambda progress: predictions.answers(revision, progress))

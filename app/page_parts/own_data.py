@@ -11,7 +11,7 @@ import streamlit as st
 from aae_core.config.advice import advised
 from aae_core.data import found_images, image_files, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
-from aae_core.errors import AAEError, DataError
+from aae_core.errors import DataError
 from aae_core.files import explained
 from aae_core.latent import charts
 from aae_core.store import data_removal
@@ -151,14 +151,11 @@ def _offer(path, name) -> bool:
 
 
 def _looked(path):
-    bar = st.progress(0.0, text="Looking …")
-    try:
+    def look(progress):
         with READING:
-            return found_images.look(
-                path, lambda done, total: bar.progress(done / total, text=f"Looked at {done:,} of {total:,} images")
-            )
-    finally:
-        bar.empty()
+            return found_images.look(path, progress)
+
+    return widgets.waited("Looked at {:,} of {:,} images".format, look, "Looking …")
 
 
 def _ways(found, size) -> dict:
@@ -248,20 +245,16 @@ def _examples(name, stamp):
 
 
 def _add(path, name, options):
-    bar, left = st.progress(0.0, text="Checking …"), []
+    left = []
     options |= {"leave": left.append if options["leave"] else None} if "leave" in options else {}
-    items = "images" if "size" in options else "rows"
+    counted = "{:,} of {:,} images" if "size" in options else "{:,} of {:,} rows"
 
-    def progress(done, total):
-        bar.progress(min(1.0, done / total) if total else 0.0, text=f"{done:,} of {total:,} {items}")
-
-    try:
+    def add(progress):
         with READING:
-            summary = acts.add_data(path, name, people.own(), progress=progress, **options)
-    except AAEError as error:
-        bar.empty()
-        widgets.error_box(str(error))
-    else:
+            return acts.add_data(path, name, people.own(), progress=progress, **options)
+
+    with widgets.guarded():
+        summary = widgets.waited(counted.format, add, "Checking …")
         st.session_state[SEEN] = *st.session_state[SEEN][:2], True
         st.session_state[CHOSEN] = summary.name
         told = (

@@ -167,12 +167,15 @@ def confirm(name: str, told: str, icon: str, label: str, act, *args) -> None:
         st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(f"{name}.sure", None))
 
 
-def waited(told: str, compute):
-    """The result of compute(progress), beside a bar; told: a text for the images done and their number."""
-    with st.empty():
-        found = compute(lambda *at: st.progress(at[0] / at[1], told.format(*at)))
-        st.empty()
-    return found
+def waited(told, compute, first: str = ""):
+    """The result of compute(progress), beside a bar; told(done, total): its text, `first` before there is one."""
+    bar = st.empty()
+    if first:
+        bar.progress(0.0, first)
+    try:
+        return compute(lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0, told(done, total)))
+    finally:
+        bar.empty()
 
 
 def pick_revision(

@@ -56,7 +56,7 @@ def seen_with(revision, which, how):
     seen = shown_codes.drawn(shown_codes.seen(revision, which), how)
     widgets.offer_again(shown_codes.KEPT, seen, "These codes are", "Encode again")
     if not shown_codes.is_encoded(seen):
-        widgets.waited("Encoding image {:,} of {:,} …", lambda progress: shown_codes.encode(seen, progress))
+        widgets.waited("Encoding image {:,} of {:,} …".format, lambda progress: shown_codes.encode(seen, progress))
     return seen
 
 

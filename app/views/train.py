@@ -182,18 +182,10 @@ def _facts(summary):
 
 
 def _download(name):
-    bar, size = st.progress(0.0, text="Asking the server …"), number_text.size
-
-    def progress(done, total):
-        text = f"{size(done)} of {size(total)}" if total else size(done)
-        bar.progress(min(1.0, done / total) if total else 0.0, text=text)
-
-    try:
-        acts.get_data(name, progress=progress)
-    except AAEError as error:
-        bar.empty()
-        widgets.error_box(str(error))
-    else:
+    size = number_text.size
+    told = lambda done, total: f"{size(done)} of {size(total)}" if total else size(done)  # noqa: E731
+    with widgets.guarded():
+        widgets.waited(told, lambda progress: acts.get_data(name, progress=progress), "Asking the server …")
         st.rerun()
 
 
