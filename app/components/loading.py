@@ -60,12 +60,12 @@ def component(name: str, module: str, what: str) -> Callable:
     """The component of the folder app/components/`name`, whose style comes on top of the theme's and the plane's, as a function:
     mount(key, data, kinds, hear), with bytes as `wire` packs them, and the others as in `hearing.callbacks`.
 
-    module, what: as in `loader`.
+    module: its part in the page, a default export; what: names it while that loads.
     """
     folder = Path(__file__).parent
     styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
     css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
-    mounted = st.components.v2.component(name, css=css, js=loader(module, what))
+    mounted = st.components.v2.component(name, css=css, js=LOADER % {"url": url(), "module": module, "what": what})
     return lambda key, data, kinds, hear: mounted(key=key, data=data, **hearing.callbacks(key, kinds, hear))
 
 
@@ -82,11 +82,6 @@ def url() -> str:
         name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", text.encode())) for name, text in content.items()
     }
     return files["modules.js"].url
-
-
-def loader(module: str, what: str) -> str:
-    """The script of a component whose part in the page is `module`'s default export; `what` names it while it loads."""
-    return LOADER % {"url": url(), "module": module, "what": what}
 
 
 def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:

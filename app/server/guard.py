@@ -27,7 +27,7 @@ from aae_core.places import CODE, data_root
 from aae_core.store.revisions import Store
 from app.visitors import who
 
-EMBED = "AAE_EMBED_IN"  # sites whose pages may show the explorer in a frame
+EMBED = "AAE_EMBED_IN"  # sites whose pages may show the explorer in a frame, with spaces or commas between; others are left out
 SITE = re.compile(
     r"\*|file:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I
 )
@@ -60,13 +60,9 @@ def policy(scripts: Iterable[str] = ()) -> str:
     """The content policy of an answer. scripts: the texts of those that stand in the document itself."""
     hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
     named = " ".join([POLICY["script-src"], *(f"'sha256-{each}'" for each in hashes)])
-    rules = POLICY | {"script-src": named, "frame-ancestors": " ".join(["'self'", *embedders()])}
+    sites = [site for site in os.environ.get(EMBED, "").replace(",", " ").split() if SITE.fullmatch(site)]
+    rules = POLICY | {"script-src": named, "frame-ancestors": " ".join(["'self'", *sites])}
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
-
-
-def embedders() -> list[str]:
-    """The sites that $AAE_EMBED_IN names, separated by spaces or commas; what is no site is left out."""
-    return [site for site in os.environ.get(EMBED, "").replace(",", " ").split() if SITE.fullmatch(site)]
 
 
 def public(text: str) -> str:

@@ -5,8 +5,8 @@ every page are written into the document as well: those in `st.html` arrive half
 jump.
 """
 
-import importlib
 import re
+from importlib import import_module
 
 from starlette.datastructures import Headers
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -44,7 +44,7 @@ class Preloading(BaseHTTPMiddleware):
         for name in VALIDATORS:
             del response.headers[name]
         response.headers.add_vary_header("accept")
-        body = body.replace(END, links() + rules() + END, 1)
+        body = body.replace(END, added() + END, 1)
         response.headers["Content-Security-Policy"] = guard.policy(INLINE.findall(body.decode()))
         return Response(body, headers=response.headers)
 
@@ -64,11 +64,7 @@ SCRIPT = """<link rel="modulepreload" href="%(url)s">
 </script>"""
 
 
-def links() -> bytes:
-    """A link to the present modules, and what of them begins before any component is mounted."""
-    return (SCRIPT % {"url": importlib.import_module("app.components.loading").url()}).encode()
-
-
-def rules() -> bytes:
-    """The style sheet that holds on every page."""
-    return f"<style>{importlib.import_module('app.ui.page_options').LASTING}</style>".encode()
+def added() -> bytes:
+    """A link to the present modules, what of them begins before any component is mounted, and the style sheet of every page."""
+    url, style = import_module("app.components.loading").url(), import_module("app.ui.page_options").LASTING
+    return f"{SCRIPT % {'url': url}}<style>{style}</style>".encode()

@@ -28,10 +28,6 @@ NONE = Advice("default", None, 0, "")  # on data of which nothing is known
 SWITCH = ("off", "on")  # choices of a setting that is drawn as one
 
 
-def _state(key):
-    return PREFIX + key
-
-
 def start():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
@@ -60,15 +56,15 @@ def fill(values: dict, preset: str):
     """Put a preset and the values of all settings into the session, from which the widgets read them."""
     st.session_state.update({FILLED: True, PRESET: preset, VARIANT: values["variant"]})
     for key, value in values.items():
-        st.session_state[_state(key)] = value
+        st.session_state[PREFIX + key] = value
 
 
 def take_preset():
     """Set every widget to the chosen preset, except the label, the painting, and the data unless the preset names one."""
     preset = st.session_state[PRESET]
-    kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
+    kept = {key: st.session_state[PREFIX + key] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
-        kept["data"] = st.session_state[_state("data")]
+        kept["data"] = st.session_state[PREFIX + "data"]
     fill(_fitted({**form_settings.begun_with(preset), **kept}, preset), preset)
 
 
@@ -84,16 +80,13 @@ def take_data():
     """After a change of data: the networks are set to suit the images, and if nothing else was changed, so is the whole preset;
     other changed settings stay."""
     values, preset = current(), st.session_state[PRESET]
-    convolve = _wants_convolution(values["data"])
+    convolve = _advice(values["data"])[0].preset == "images"
     start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
     if start is None:
         fill(_fitted(values, preset), preset)
         return
-    kept = {
-        key: value
-        for key, value in form_settings.changed(values, preset).items()
-        if key not in form_settings.CONVOLUTIONAL
-    }
+    changed = form_settings.changed(values, preset)
+    kept = {key: changed[key] for key in changed.keys() - form_settings.CONVOLUTIONAL}
     kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
     fill(_with_advice(_with_cost({**form_settings.begun_with(start, values["variant"]), **kept}, start), start), start)
 
@@ -105,10 +98,6 @@ def _advice(name: str) -> tuple[Advice, int]:
     except DataError:
         return NONE, 1
     return advised(summary.shape, summary.train), summary.train
-
-
-def _wants_convolution(name):
-    return _advice(name)[0].preset == "images"
 
 
 def wants_by_type(name: str, cost: str) -> bool:
@@ -150,12 +139,10 @@ def _with_cost(values, preset):
 
 def _with_networks(values, preset):
     """The values with convolutional networks if the images need them, otherwise with the preset's networks in their place."""
-    if _wants_convolution(values["data"]):
+    if _advice(values["data"])[0].preset == "images":
         return {**values, **form_settings.CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
     own = form_settings.begun_with(preset, values["variant"])
-    ours = own["network.kind"] == "mlp" and all(
-        values[key] == value for key, value in form_settings.CONVOLUTIONAL.items()
-    )
+    ours = own["network.kind"] == "mlp" and form_settings.CONVOLUTIONAL.items() <= values.items()
     return {**values, **{key: own[key] for key in form_settings.CONVOLUTIONAL}} if ours else values
 
 
@@ -164,19 +151,19 @@ FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose choice
 
 def take_painting(text: str):
     """Take what was painted in the studio."""
-    st.session_state[_state("prior.painting")] = text
+    st.session_state[PREFIX + "prior.painting"] = text
 
 
 def current() -> dict:
     """The widgets' values by dotted key."""
-    return {key: st.session_state[_state(key)] for key in setting_keys()}
+    return {key: st.session_state[PREFIX + key] for key in setting_keys()}
 
 
 def draw(key: str, choices: dict | None = None):
     """The widget of one setting; `choices` maps values to titles where the metadata has none (the data sets)."""
     titles = choices or form_settings.choice_titles(key)
     start, limits = value_of(Config(), key), setting_of(key).metadata
-    common = {"key": _state(key), "help": form_settings.help_of(key), "persist_state": "session"}
+    common = {"key": PREFIX + key, "help": form_settings.help_of(key), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
     if limits["choices"] == SWITCH:
         _draw_switch(key)
@@ -197,7 +184,7 @@ def draw(key: str, choices: dict | None = None):
 
 def _draw_switch(key):
     """A setting that is "off" or "on" as a switch, which has a key of its own."""
-    held, switch = _state(key), _state(key) + ".on"
+    held, switch = PREFIX + key, PREFIX + key + ".on"
     st.session_state[switch] = st.session_state[held] == "on"
     turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
     st.toggle(form_settings.TITLES[key], key=switch, help=form_settings.help_of(key), on_change=turn)
