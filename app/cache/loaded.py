@@ -55,9 +55,6 @@ def _import_heavy():
     gc.enable()
 
 
-# Loads ------------------------------------------------------------------------------------------------------------------
-
-
 def summaries() -> list:
     """All revisions, newest first; read again when one was added or removed, and every three seconds; those in training at each
     call."""

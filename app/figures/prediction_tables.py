@@ -65,9 +65,6 @@ def scrolling(name, content):
     )
 
 
-# Confusion --------------------------------------------------------------------------------------------------------------
-
-
 def confused(matrix: np.ndarray) -> np.ndarray:
     """The classes (ascending) that a matrix K×K is shown for: all, or of very many those with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
@@ -117,9 +114,6 @@ def mistakes(matrix: np.ndarray, names) -> str:
     return f"Most frequent errors: {', '.join(told)}." if told else ""
 
 
-# One image, many images -------------------------------------------------------------------------------------------------
-
-
 def bars(probabilities: np.ndarray, names, what: str) -> str:
     """q(y|x), K values, as a table with bars: the classes in their order, or of many the likeliest, the first one first."""
     chosen = np.arange(len(names))
@@ -146,9 +140,6 @@ def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") 
         for image, true, said, p, number in cells
     )
     return _framed(f"<ul>{items}</ul>")
-
-
-# Numbers behind a chart --------------------------------------------------------------------------------------------------
 
 
 def numbers(name: str, heads, rows) -> str:

@@ -61,9 +61,6 @@ def name(row: Standing, titles: dict[str, str]) -> str:
     return ", ".join(f"{titles.get(key, key)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
 
 
-# Parallel coordinates ---------------------------------------------------------------------------------------------------
-
-
 def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.Figure:
     """A line for each measured point through its settings and its measure, coloured by the measure, the best one thick.
 
@@ -112,9 +109,6 @@ def _axis(choices, given):
 def _placed(values, low, high, marks):
     height = lambda value: (value - low) / (high - low) if high > low else 0.5  # noqa: E731
     return [height(value) for value in values], [(height(value), words) for value, words in marks]
-
-
-# Two settings -----------------------------------------------------------------------------------------------------------
 
 
 def listed(found: Sweep) -> list[str]:

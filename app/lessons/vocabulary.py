@@ -27,9 +27,6 @@ PAGES = {  # of the app, by the name of their file in app/views
 LONGEST = 400  # characters of a setting
 
 
-# Settings ---------------------------------------------------------------------------------------------------------------
-
-
 def _of_the_form(key):
     """A setting of the form on the page Train."""
     choices = setting_of(key).metadata["choices"]
@@ -39,9 +36,6 @@ def _of_the_form(key):
 
 SETTINGS = {name: row for name, row in settings.SETTINGS.items() if row.pages}
 SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
-
-
-# Items ------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -123,9 +117,6 @@ ITEMS = {
     "variant": Item("the variant", {"train": Found(".st-key-train-variant")}),
     "start": Item("the button “Start training”", {"train": Found(".st-key-train-go")}),
 }
-
-
-# Goals ------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,6 @@ class Ask:
     lasting: bool = False
 
 
-# Codes and images -------------------------------------------------------------------------------------------------------
-
-
 def decode(revision, said: bytes) -> bytes:
     """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them; of a table
     levels u1 n×1×F×1."""
@@ -111,9 +108,6 @@ def images(revision, said: bytes) -> bytes:
 def history(revision, said: dict) -> bytes:
     """All frames of a revision's time machine, as `time_machine.packed` has them; their address changes as they do."""
     return wire.pack(*time_machine.packed(revision))
-
-
-# What can be asked for --------------------------------------------------------------------------------------------------
 
 
 def _codes_limit(revision):

@@ -93,9 +93,6 @@ def lower_panels(revision, probe):
         prior_panels.dimensions(revision, probe)
 
 
-# The plane --------------------------------------------------------------------------------------------------------------
-
-
 def plane_panel(revision, probe, view, i, j):
     from app.ui.latent_canvas import latent_canvas
 
@@ -166,9 +163,6 @@ def plane_of(revision, probe, view, i, j):
     return plane
 
 
-# A code -----------------------------------------------------------------------------------------------------------------
-
-
 def point_now(probe):
     """The number of the chosen code, or None."""
     return address.recall("point", address.read_number(0, len(probe.z) - 1), None)
@@ -214,9 +208,6 @@ def point_typed(revision, probe):
 
 def random_point(revision, probe):
     take_point(revision, probe, int(np.random.default_rng().integers(len(probe.z))))
-
-
-# One place of it --------------------------------------------------------------------------------------------------------
 
 
 def plain_panel(revision, probe, view):

@@ -54,9 +54,6 @@ def explain(revision):
     links.offer(others, "style", "Train a supervised revision")
 
 
-# The plane of styles, and the grid --------------------------------------------------------------------------------------
-
-
 @address.fragment
 def place_panels(revision, probe):
     """The plane and the grid, which share z; a fragment, so that the page's messages rerun only this part."""
@@ -118,9 +115,6 @@ def grid_panel(revision, probe, held):
         st.caption(widgets.missing(revision))
 
 
-# The same by stock controls ---------------------------------------------------------------------------------------------
-
-
 def plain_panel(revision, probe):
     """The functions of grid and plane without them: numbers, sliders, and the live image decoded by the server."""
     first = style_grid_layout.usual(revision, probe)
@@ -180,9 +174,6 @@ def live_item(revision, z, blend):
     shares[blend["a"]] += 1 - blend["t"]
     shares[blend["b"]] += blend["t"]
     return current_code.decoded(revision, z, shares)
-
-
-# A number ---------------------------------------------------------------------------------------------------------------
 
 
 def agreement_panel(revision):
