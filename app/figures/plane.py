@@ -88,18 +88,10 @@ def spread(codes: np.ndarray, prior) -> np.ndarray:
     return np.stack([codes[:, 0], np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent], axis=1)
 
 
-def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
-    """Codes and prior samples on the first two principal directions of the codes, given by `projection`."""
-    first, second = projection.share
-    axes = (
-        f"1st principal direction, {percent(first, 0)} of the variance",
-        f"2nd principal direction, {percent(second, 0)} of the variance",
-    )
-    return projected(codes, draws, projection, axes)
-
-
-def projected(codes: np.ndarray, draws: np.ndarray | None, projection, axes=("", "")) -> Plane:
-    """Codes and prior samples on the plane of a projection, around its origin."""
+def projected(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
+    """Codes and prior samples on the plane of a projection, around its origin; its axes are named if they are principal ones."""
+    shares = zip(("1st", "2nd"), projection.share or (), strict=False)
+    axes = [f"{nth} principal direction, {percent(share, 0)} of the variance" for nth, share in shares] or ("", "")
     points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     seen = points if cloud is None else np.concatenate([points, cloud])
     return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))

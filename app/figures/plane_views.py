@@ -18,11 +18,9 @@ def plane_of(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, i
     if through == "tsne":
         return plane.neighbours(loaded.layout(revision, codes))
     draws = loaded.prior_draws(revision)
-    if through == "circle":
-        return plane.projected(codes.z, draws, loaded.circle(revision))
-    if through == "pca":
-        return plane.principal(codes.z, draws, loaded.principal(revision, codes))
-    return plane.pair(codes.z, draws, loaded.prior(revision), *dimensions)
+    if through == "pair":
+        return plane.pair(codes.z, draws, loaded.prior(revision), *dimensions)
+    return plane.projected(codes.z, draws, projection(revision, codes, through, dimensions))
 
 
 def projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):

@@ -42,7 +42,7 @@ def desks(rows: list[Summary]) -> list[Desk]:
 
 def name(row: Summary) -> str:
     """Whose a revision is; of what is nobody's its own name."""
-    return people.of(row) or _model(row)
+    return people.named(row.owner) or _model(row)
 
 
 def _model(row):
@@ -95,7 +95,7 @@ def table(rows: list[Summary]) -> None:
         return
     st.markdown("**Who trains what**")
     columns = {
-        "Name": [people.of(row) or "teacher or terminal" for row in own[:ROWS]],
+        "Name": [people.named(row.owner) or "teacher or terminal" for row in own[:ROWS]],
         "Model": [_model(row) or row.id for row in own[:ROWS]],
         "Data": [row.data for row in own[:ROWS]],
         "State": [row.state for row in own[:ROWS]],

@@ -78,7 +78,7 @@ def others():
 def _one_of(name):
     """A data set that was added: what it holds, whose it is, and the button that removes it."""
     with widgets.guarded():
-        summary, whose = sets.describe(name), people.of_data(name)
+        summary, whose = sets.describe(name), people.named(sets.owner_of(name))
         told = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
         st.caption(told + f" · {markdown.literal(whose)}" * bool(whose))
         thumbnails(summary)

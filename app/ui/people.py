@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from aae_core.data import sets
-from aae_core.owners import LONGEST
+from aae_core.owners import LONGEST, Owner
 from app.components import markdown
 from app.ui import live_store
 from app.visitors import acts, who
@@ -46,17 +45,8 @@ def own() -> str:
     return st.session_state.get(NAME) or ""
 
 
-def of(row) -> str:
-    """Whose a revision is, in a few words; "" of what is nobody's."""
-    return _named(row.owner)
-
-
-def of_data(name: str) -> str:
-    """The same of a data set."""
-    return _named(sets.owner_of(name))
-
-
-def _named(owner):
+def named(owner: Owner | None) -> str:
+    """Whose a revision or a data set is, in a few words; "" of what is nobody's."""
     if owner is None:
         return ""
     return "yours" if acts.is_mine(owner) else owner.name or NOBODY

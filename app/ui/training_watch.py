@@ -57,7 +57,7 @@ def _head(row, revision):
         widgets.badge(row)
     prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
     kind = f"{title} · " if row.label else ""
-    kind = f"{markdown.literal(people.of(row))} · {kind}" if row.owner else kind
+    kind = f"{markdown.literal(people.named(row.owner))} · {kind}" if row.owner else kind
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
@@ -189,7 +189,7 @@ def others(rows, watched) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             widgets.badge(row)
             # whose, on a server that a class shares, its name, its data
-            parts = [*([people.of(row)] if row.owner else []), row.label or row.variant, row.data]
+            parts = [*([people.named(row.owner)] if row.owner else []), row.label or row.variant, row.data]
             st.markdown(" · ".join(map(markdown.literal, parts)) + f" · step {row.steps:,}", width="stretch")
             watch = {"on_click": address.keep, "args": ("watch", row.id)}
             st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)

@@ -98,7 +98,7 @@ def _detail(row):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(name), anchor=False, width="content")
         widgets.badge(row, "shipped" if row.gallery else None)
-    st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.of(row))}" if row.owner else ""))
+    st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.named(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
     if row.state == "failed":

@@ -104,7 +104,7 @@ def test_planes_show_a_pair_a_line_and_the_principal_directions():
     prior, draws = families.make(PriorConfig(), 4), rng.normal(size=(50, 4))
     two = plane.pair(codes, draws, prior, 3, 1)
     assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
-    turned = plane.principal(codes, draws, maps.pca(codes))
+    turned = plane.projected(codes, draws, maps.pca(codes))
     assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
     line = plane.pair(codes[:, :1], draws[:, :1], families.make(PriorConfig(), 1), 0, 0)
     assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half

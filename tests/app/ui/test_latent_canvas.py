@@ -148,7 +148,7 @@ def scene(revision, through="pair", dimensions=None, **more):
     seen = {
         "pair": lambda: plane.pair(probe.z, draws, loaded.prior(revision), i, j),
         "circle": lambda: plane.projected(probe.z, draws, loaded.circle(revision)),
-        "pca": lambda: plane.principal(probe.z, draws, loaded.principal(revision, probe)),
+        "pca": lambda: plane.projected(probe.z, draws, loaded.principal(revision, probe)),
         "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}
