@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from aae_core.checks import read_whole
 from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.cache.kept import kept
@@ -28,13 +29,8 @@ def listed(values, between: str = ",") -> str:
 
 def numbers_of(text: str, most: int, count: int) -> list[int] | None:
     """At most `most` numbers of images or contents in "3, 1, 4", each below `count`; None if it is invalid."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
-        return None
-    try:
-        return messages.whole_numbers([int(part) for part in parts], most, count, "a number")
-    except messages.MessageError:
-        return None
+    found = [read_whole(part, 0, count - 1) for part in map(str.strip, text.split(",")) if part]
+    return found if 1 <= len(found) <= most and None not in found else None
 
 
 def blend_of(text: str, count: int) -> dict | None:
