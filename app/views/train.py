@@ -66,11 +66,9 @@ def _form():
     _preview()
     if not summary.is_table or config_form.current()["augment"] == "on":
         config_form.draw("augment")
-    first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
-    with first:
-        config_form.draw("epochs")
-    with second:
-        config_form.draw("minutes")
+    for key, column in zip(("epochs", "minutes"), st.columns(2, vertical_alignment="bottom"), strict=True):
+        with column:  # a label may take two lines
+            config_form.draw(key)
     config_form.draw("name")
     people.ask()
     with widgets.part("settings"):
@@ -91,11 +89,9 @@ def _preview():
 def _studio():
     """The studio for a painted prior; for a VAE, why it cannot use one."""
     values = config_form.current()
-    if values["prior.name"] != "painted":
-        return
-    with widgets.part("studio"):
-        title = "Paint the prior"
-        widgets.folded(title, "train.paint", _easel, values, expanded=True, icon=":material/brush:")
+    if values["prior.name"] == "painted":
+        with widgets.part("studio"):
+            widgets.folded("Paint the prior", "train.paint", _easel, values, expanded=True, icon=":material/brush:")
 
 
 def _easel(values):

@@ -9,49 +9,39 @@ from app.ui import widgets
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A revision of the site: its summary, itself, and its name in files."""
+    """A revision of the site: its summary, itself, its name in files, its title, and whether its decoder was trained.
+
+    explore, style, clusters: the files of its pages, None for one that it has not; map, samples: those of its pictures.
+    """
 
     summary: object
     revision: object
     slug: str
-
-    @property
-    def title(self) -> str:
-        return widgets.name_of(self.revision)
-
-    @property
-    def draws(self) -> bool:
-        """Whether its decoder was trained."""
-        return widgets.draws(self.revision)
-
-    @property
-    def explore(self) -> str:
-        return f"explore-{self.slug}.html"
-
-    @property
-    def map(self) -> str:
-        return f"looks/{self.slug}.png"
-
-    @property
-    def samples(self) -> str:
-        return f"looks/{self.slug}-samples.png"
-
-    @property
-    def style(self) -> str | None:
-        """The file of its page Style and content, of a decoder that is given the content; otherwise None."""
-        return f"style-{self.slug}.html" if self.draws and self.revision.variant.has_content else None
-
-    @property
-    def clusters(self) -> str | None:
-        """The file of its page Clusters, if it finds clusters; otherwise None."""
-        return f"clusters-{self.slug}.html" if clusters.finds(self.revision.config) else None
+    title: str
+    draws: bool
+    explore: str
+    style: str | None
+    clusters: str | None
+    map: str
+    samples: str
 
 
 def shown(summaries: list) -> list[Shown]:
     """The revisions of summaries, in that order, each with a name of its own: its id without the time where that is one."""
     short = [each.id.partition("-")[2] or each.id for each in summaries]
     slugs = [name if short.count(name) == 1 else each.id for name, each in zip(short, summaries, strict=True)]
-    return [Shown(each, loaded.open_revision(each.id), slug) for each, slug in zip(summaries, slugs, strict=True)]
+    return list(map(_shown, summaries, slugs))
+
+
+def _shown(summary, slug):
+    revision = loaded.open_revision(summary.id)
+    draws = widgets.draws(revision)
+    return Shown(
+        summary, revision, slug, widgets.name_of(revision), draws, f"explore-{slug}.html",
+        style=f"style-{slug}.html" if draws and revision.variant.has_content else None,
+        clusters=f"clusters-{slug}.html" if clusters.finds(revision.config) else None,
+        map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",
+    )  # fmt: skip
 
 
 def comparison(one: Shown, other: Shown) -> str:
