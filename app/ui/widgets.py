@@ -67,6 +67,12 @@ def part(name: str):
     return st.container(key=f"part-{name}")
 
 
+def panel(name: str, draw, *args) -> None:
+    """Such a part, drawn by draw(*args), and an error box in its place where that fails."""
+    with part(name), guarded():
+        draw(*args)
+
+
 def folded(
     label: str, key: str, draw, *args, expanded: bool = False, icon: str | None = None, on_change="rerun"
 ) -> bool:

@@ -26,10 +26,8 @@ def show(revision):
         found = measured.figures(revision, "clustering") or clusters.kept(revision)
     with widgets.guarded():
         cluster_cards.panel(revision, probe, found)
-    with widgets.part("figures"), widgets.guarded():
-        figures_panel(revision, found)
-    with widgets.part("count"), widgets.guarded():
-        count_panel(revision)
+    widgets.panel("figures", figures_panel, revision, found)
+    widgets.panel("count", count_panel, revision)
 
 
 def explain(revision):

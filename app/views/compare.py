@@ -45,16 +45,11 @@ def compare(pair):
         two_planes.panel(pair)
         with widgets.part("path"):
             path_panel(pair)
-    with widgets.part("differing"), widgets.guarded():
-        settings(pair, names)
-    with widgets.part("measures"), widgets.guarded():
-        table(pair, names)
-    with widgets.part("frontier"), widgets.guarded():
-        frontier_panel.beside(pair, names)
-    with widgets.part("curves"), widgets.guarded():
-        curves_panel(pair, names)
-    with widgets.part("take-home"), widgets.guarded():
-        offer.button(pair)
+    widgets.panel("differing", settings, pair, names)
+    widgets.panel("measures", table, pair, names)
+    widgets.panel("frontier", frontier_panel.beside, pair, names)
+    widgets.panel("curves", curves_panel, pair, names)
+    widgets.panel("take-home", offer.button, pair)
 
 
 def path_panel(pair):

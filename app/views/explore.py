@@ -32,8 +32,7 @@ def explore(revision, images):
         probe = loaded.probe(revision)
     place_panels(revision, probe)
     lower_panels(revision, probe)
-    with widgets.part("take-home"), widgets.guarded():
-        offer.button([revision])
+    widgets.panel("take-home", offer.button, [revision])
 
 
 def pick_images(revision, probe):
@@ -83,8 +82,7 @@ def place_panels(revision, probe):
 
 
 def lower_panels(revision, probe):
-    with widgets.part("regions"), widgets.guarded():
-        prior_panels.sweeps(revision)
+    widgets.panel("regions", prior_panels.sweeps, revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part("manifold"), widgets.guarded():
         if loaded.prior(revision) is not None:

@@ -31,10 +31,8 @@ def show(revision):
         return
     widgets.decoder_note(revision)
     place_panels(revision, probe)
-    with widgets.part("agreement"), widgets.guarded():
-        agreement_panel(revision)
-    with widgets.part("take-home"), widgets.guarded():
-        offer.button([revision])
+    widgets.panel("agreement", agreement_panel, revision)
+    widgets.panel("take-home", offer.button, [revision])
 
 
 def takes_content(summary):

@@ -514,9 +514,8 @@ def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(made
 
 def test_revisions_of_one_name_are_told_apart_by_their_data():
     def names(*about):
-        one = [
-            SimpleNamespace(label=label, config=configure(), data=SimpleNamespace(title=data)) for label, data in about
-        ]
+        variant = VARIANTS["aae"]
+        one = [SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(title=data)) for label, data in about]
         return compared_code.Pair(one, (None, None)).names
 
     title = VARIANTS["aae"].title
