@@ -8,7 +8,7 @@ import gc
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 
 import numpy as np
 import streamlit as st
@@ -145,12 +145,7 @@ def _at_heads(revision):
 def of_prior(function: Callable) -> Callable:
     """A function of a prior, computed once for each, as a function of the revision that has it; None without a prior."""
     computed = lru_cache(maxsize=12)(function)
-
-    def of(revision):
-        return None if prior(revision) is None else computed(prior(revision))
-
-    of.__doc__ = function.__doc__
-    return of
+    return wraps(function)(lambda revision: None if prior(revision) is None else computed(prior(revision)))
 
 
 @of_prior

@@ -129,10 +129,6 @@ class Goal:
     needs: tuple[tuple[str, ...], ...] = ()  # exactly one key of each group must be given
 
 
-def _number(low, high):
-    return lambda v: is_number(v) and low <= v <= high, f"from {low} to {high}"
-
-
 def _count(high):
     return lambda v: type(v) is int and 1 <= v <= high, f"an integer from 1 to {high}"
 
@@ -146,13 +142,14 @@ def _is_place(value):
     return numbers and all(is_number(v) and abs(v) < 1e6 for v in value)
 
 
+_NUMBER = (lambda v: is_number(v) and 0 <= v <= 1000), "from 0 to 1000"
 _TRUTH = (lambda v: isinstance(v, bool)), "true or false"
 _TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST), "a text"
 GOALS = {
     "answer": Goal(tuple(PAGES), "answer the prediction"),
     "z": Goal(
         PLANES, "move z beyond a distance from the origin, or within a distance of a point",
-        {"beyond": _number(0, 1000), "within": _number(0, 1000), "near": (_is_place, "a list of numbers")},
+        {"beyond": _NUMBER, "within": _NUMBER, "near": (_is_place, "a list of numbers")},
         (("beyond", "within"),),
     ),
     "layer": Goal(("explore", "compare"), "switch a layer on, or off", {"layer": _one_of(LAYERS), "on": _TRUTH}, (("layer",),)),
@@ -164,7 +161,7 @@ GOALS = {
     "rounds": Goal(("game",), "play a number of rounds", {"times": _count(500)}, (("times",),)),
     "rule": Goal(
         ("game",), "set a rule of the game to at least or at most a value",
-        {"rule": _one_of(tuple(RULES)), "least": _number(0, 1000), "most": _number(0, 1000)},
+        {"rule": _one_of(tuple(RULES)), "least": _NUMBER, "most": _NUMBER},
         (("rule",), ("least", "most")),
     ),
     "setting": Goal(

@@ -92,10 +92,9 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "changed": changed(revision),
         "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip
-    arrays, dim = {}, revision.config.latent_dim
-    z = np.array([frame.z for frame in found], np.float16).reshape(len(found), len(history.rows), dim)
-    arrays["z"] = z.view(np.uint16)
-    arrays["rows"] = history.rows.astype(np.int32)
+    shape = len(found), len(history.rows), revision.config.latent_dim
+    z = np.array([frame.z for frame in found], np.float16).reshape(shape)
+    arrays = {"z": z.view(np.uint16), "rows": history.rows.astype(np.int32)}
     if found and found[0].judged is not None:
         arrays["judged"] = np.stack([frame.judged for frame in found]).view(np.uint16)
         header["box"] = list(found[0].box)

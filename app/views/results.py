@@ -53,12 +53,8 @@ def _row(row, unmoved, here):
         )
         with opened:
             _revisions(both, here)
-        told = " ".join(
-            text
-            for text in (results.restart_words(row), results.difference_words(row), results.beside_words(row), e.note)
-            if text
-        )
-        if told:
+        words = results.restart_words(row), results.difference_words(row), results.beside_words(row), e.note
+        if told := " ".join(filter(None, words)):
             st.caption(markdown.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
