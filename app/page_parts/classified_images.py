@@ -17,19 +17,11 @@ def panel(revision, answers):
     """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
     item = shown_codes.item(revision)
     st.header(f"Individual {item}s", anchor=False)
-    names = revision.data.classes
-    options = ["any", *(str(k) for k in range(len(names)))]
+    options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cases = widgets.choose(
-            st.segmented_control, "cases", list(CASES), "wrong", label=f"{item.capitalize()}s", format_func=CASES.get
-        )
-        true, said = (
-            widgets.choose(
-                st.selectbox, name, options, "any", label=label, width=150,
-                format_func=lambda k: "any" if k == "any" else names[int(k)],
-            )
-            for name, label in (("true", "True class"), ("said", "Predicted class"))
-        )  # fmt: skip
+        cases = widgets.choose(st.segmented_control, "cases", CASES, "wrong", label=f"{item.capitalize()}s")
+        true = widgets.choose(st.selectbox, "true", options, "any", label="True class", width=150)
+        said = widgets.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
         rows = _chosen_rows(answers, cases, true, said)
         start = widgets.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
     if not len(rows):

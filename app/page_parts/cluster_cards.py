@@ -108,12 +108,8 @@ def _block(count):
     """The first cluster shown; a choice if there are more than fit."""
     if count <= AT_ONCE:
         return 0
-    starts = [str(k) for k in range(0, count, AT_ONCE)]
-    chosen = widgets.choose(
-        st.selectbox, "block", starts, "0", label="Clusters shown", width=220,
-        format_func=lambda k: f"{k} to {min(int(k) + AT_ONCE, count) - 1} of {count}",
-    )  # fmt: skip
-    return int(chosen)
+    starts = {str(k): f"{k} to {min(k + AT_ONCE, count) - 1} of {count}" for k in range(0, count, AT_ONCE)}
+    return int(widgets.choose(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
 
 
 def _card(revision, cluster, about, naming, head, seed):

@@ -108,10 +108,7 @@ def _pick_class(revision, probe):
     names = {str(k): current_code.class_name(revision, k) for k in np.unique(probe.labels).tolist()}
     if len(names) < 2:
         return None
-    options = {ANY: ANY} | names
-    chosen = widgets.choose(
-        st.selectbox, "class", list(options), ANY, label="Class", width=150, format_func=options.get
-    )
+    chosen = widgets.choose(st.selectbox, "class", {ANY: ANY} | names, ANY, label="Class", width=150)
     return None if chosen == ANY else int(chosen)
 
 

@@ -33,10 +33,8 @@ def pick_drawn(revisions, on_change=None) -> str:
     """Let the user choose between means of q(z|x) and draws, `shown_codes.CODES`; no choice if none of the revisions has both."""
     if not any(map(shown_codes.draws_codes, revisions)):
         return "mean"
-    return widgets.choose(
-        st.segmented_control, "codes", list(shown_codes.CODES), "mean", label="Codes of a Gaussian posterior",
-        format_func=shown_codes.CODES.get, on_change=on_change,
-    )  # fmt: skip
+    told = {"label": "Codes of a Gaussian posterior", "on_change": on_change}
+    return widgets.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", **told)
 
 
 def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:

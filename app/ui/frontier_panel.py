@@ -50,10 +50,8 @@ def pick_needs() -> list[str]:
 
 def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
     """The chart with the choice of its distance. chosen, marks: as `frontier_chart.chart` has them."""
-    distance = widgets.choose(
-        st.segmented_control, DISTANCE, list(DISTANCES), DISTANCES[0], label="Distance to the prior",
-        format_func=DISTANCE_TITLES.get,
-    )  # fmt: skip
+    usual, label = DISTANCES[0], "Distance to the prior"
+    distance = widgets.choose(st.segmented_control, DISTANCE, DISTANCE_TITLES, usual, label=label)
     from app.figures import frontier_chart
 
     figure = frontier_chart.chart(rows, distance, chosen, marks)

@@ -100,16 +100,16 @@ def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -
     return key
 
 
-def choose(draw, name: str, options: list, default, **kwargs):
+def choose(draw, name: str, options: list | dict, default, **kwargs):
     """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
 
-    format_func gives the text of an option, in which nothing is Markdown.
+    options: with their titles, or format_func gives the title of one; nothing in a title is Markdown.
     """
     key = filled(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
-    if draw is not st.selectbox:  # whose options are plain text, unlike those of all other choices
-        words = kwargs.pop("format_func", str)
-        kwargs["format_func"] = lambda option: markdown.literal(words(option))
-    value = draw(options=options, key=key, **kwargs)
+    words = kwargs.pop("format_func", options.get if isinstance(options, dict) else str)
+    # the options of st.selectbox are plain text, unlike those of all other choices
+    title = words if draw is st.selectbox else lambda option: markdown.literal(words(option))
+    value = draw(options=list(options), key=key, format_func=title, **kwargs)
     value = default if value is None else value
     address.keep(name, value)
     return value
@@ -118,8 +118,7 @@ def choose(draw, name: str, options: list, default, **kwargs):
 def choose_numbered(name: str, names, default: int, **kwargs) -> int:
     """The number of one of the names, all of which are seen if they are few; as `choose` keeps it."""
     draw = st.segmented_control if len(names) <= FEW else st.selectbox
-    options = [str(k) for k in range(len(names))]
-    return int(choose(draw, name, options, str(default), format_func=lambda k: names[int(k)], **kwargs))
+    return int(choose(draw, name, {str(k): title for k, title in enumerate(names)}, str(default), **kwargs))
 
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:

@@ -135,12 +135,10 @@ def pick_view(revision):
             st.session_state[LINKED] = revision.id if wish else None
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
         if view == "pair":
-            names = [str(k + 1) for k in range(d)]
-            label = {n: axis_name(int(n) - 1) for n in names}
-            i = widgets.choose(st.selectbox, "across", names, "1", label="Across", format_func=label.get, width=110)
-            others = [n for n in names if n != i]
-            second = "1" if i == "2" else "2"
-            j = widgets.choose(st.selectbox, "up", others, second, label="Up", format_func=label.get, width=110)
+            names = {str(k + 1): axis_name(k) for k in range(d)}
+            i = widgets.choose(st.selectbox, "across", names, "1", label="Across", width=110)
+            others = {n: name for n, name in names.items() if n != i}
+            j = widgets.choose(st.selectbox, "up", others, "1" if i == "2" else "2", label="Up", width=110)
             return view, int(i) - 1, int(j) - 1
     st.caption(NOTES[view])
     return view, 0, 1

@@ -4,7 +4,6 @@ latent models in one chart."""
 import streamlit as st
 
 from aae_core.reproduce import experiments, frontier, results
-from aae_core.reproduce.experiments import BUDGETS
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text
@@ -23,7 +22,7 @@ def page():
         "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
         "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
-    budget = widgets.choose(st.segmented_control, BUDGET, list(BUDGETS), "cpu", label="Recipe", format_func=TITLES.get)
+    budget = widgets.choose(st.segmented_control, BUDGET, TITLES, "cpu", label="Recipe")
     if budget == "paper":
         st.caption(DAYS)
     with widgets.guarded():

@@ -34,9 +34,7 @@ def page():
         )
         return
     titles = {each.id: sweep_panels.name(each) for each in found}
-    chosen = widgets.choose(
-        st.selectbox, sweep_form.CHOSEN, list(titles), found[0].id, label="Sweep", format_func=titles.get
-    )
+    chosen = widgets.choose(st.selectbox, sweep_form.CHOSEN, titles, found[0].id, label="Sweep")
     runs = next(each.state for each in found if each.id == chosen) == "running"
     pace = _pace() if runs else None
     address.fragment(_show, run_every=pace)(chosen, runs, pace)

@@ -46,9 +46,7 @@ def page():
 
 
 def _choose(name, titles, label):
-    return widgets.choose(
-        st.segmented_control, name, list(titles), next(iter(titles)), label=label, format_func=titles.get
-    )
+    return widgets.choose(st.segmented_control, name, titles, next(iter(titles)), label=label)
 
 
 def _advise(rows, needs, samples_only) -> list[str]:
