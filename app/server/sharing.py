@@ -125,14 +125,11 @@ LEAVE = "leave"  # in the place of the secret: no teacher any more
 async def respond(request: Request) -> Response:
     """Make the browser the teacher's, by the secret in the address, and lead it to the first page, whose address has none."""
     key = request.path_params["key"]
-    home = RedirectResponse(f"{routes.base()}/", 303, {"Cache-Control": "no-store"})
-    if key == LEAVE:
-        home.headers.append("set-cookie", who.cookie(who.TEACHER, "", routes.base(), is_safe(request), 0))
-        return home
-    if not classroom.is_teacher(Store().root, key):
+    if key != LEAVE and not classroom.is_teacher(Store().root, key):
         return refusal(403, "This link makes nobody a teacher; the server prints the right one as it starts.")
-    home.headers.append("set-cookie", who.cookie(who.TEACHER, key, routes.base(), is_safe(request)))
-    return home
+    held, lasting = ("", 0) if key == LEAVE else (key, who.LASTING)
+    header = who.cookie(who.TEACHER, held, routes.base(), is_safe(request), lasting)
+    return RedirectResponse(f"{routes.base()}/", 303, {"Cache-Control": "no-store", "Set-Cookie": header})
 
 
 def link() -> str:
