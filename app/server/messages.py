@@ -46,12 +46,7 @@ def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
             raise MessageError("The plane sent layers that do not exist, which was refused.")
         return [name for name in layers if value.get(name)]
     if key == "view":
-        ends = (
-            None if value.get("home") else _numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
-        )
-        if ends and (ends[0] >= ends[1] or ends[2] >= ends[3]):
-            raise MessageError("The plane sent a view without width, which was refused.")
-        return ends and tuple(ends)
+        return None if value.get("home") else _rectangle(value)
     return None if value["step"] is None else whole(value["step"], 0, LATEST, "a step")
 
 
@@ -69,6 +64,13 @@ def _numbers(values, count, what):
         if not is_number(v) or abs(v) >= LARGEST:
             raise MessageError(f"The plane sent {what} with an invalid number, which was refused.")
     return [float(v) for v in values]
+
+
+def _rectangle(value):
+    x0, x1, y0, y1 = _numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
+    if x0 >= x1 or y0 >= y1:
+        raise MessageError("The plane sent a view without width, which was refused.")
+    return x0, x1, y0, y1
 
 
 # The grid of styles × classes --------------------------------------------------------------------------------------------
