@@ -90,8 +90,10 @@ def spread(codes: np.ndarray, prior) -> np.ndarray:
 
 def projected(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
     """Codes and prior samples on the plane of a projection, around its origin; its axes are named if they are principal ones."""
-    shares = zip(("1st", "2nd"), projection.share or (), strict=False)
-    axes = [f"{nth} principal direction, {percent(share, 0)} of the variance" for nth, share in shares] or ("", "")
+    axes = ("", "")
+    if projection.share is not None:
+        shares = zip(("1st", "2nd"), projection.share, strict=True)
+        axes = tuple(f"{nth} principal direction, {percent(share, 0)} of the variance" for nth, share in shares)
     points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     seen = points if cloud is None else np.concatenate([points, cloud])
     return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))

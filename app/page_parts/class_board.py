@@ -127,4 +127,4 @@ def _sure(count):
     told += " Visitors then begin no further ones until you open the lesson again." * who.is_shared()
     told += " What was stopped can be resumed."
     with st.container(border=True):
-        widgets.confirm("class", told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)
+        widgets.confirm(SURE, told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)

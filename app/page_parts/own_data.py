@@ -91,7 +91,7 @@ def _one_of(name):
     with st.container(border=True), widgets.guarded():
         depends = data_removal.told(live_store.board().store, name)
         told = f"Remove **{name}** for good? {depends} This cannot be undone."
-        widgets.confirm("own", told, ":material/delete_forever:", "Remove it", _remove, name)
+        widgets.confirm(SURE, told, ":material/delete_forever:", "Remove it", _remove, name)
 
 
 def _remove(name):

@@ -111,4 +111,4 @@ def sure() -> None:
     action, given, title = asked
     told = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
     with st.container(border=True):
-        widgets.confirm("trash", told, ":material/delete_forever:", "Delete for good", live_store.do, action, given)
+        widgets.confirm(SURE, told, ":material/delete_forever:", "Delete for good", live_store.do, action, given)

@@ -31,7 +31,8 @@ class Ask:
     limit(revision) -> bytes of the body. answer(revision, said) -> bytes of the response, where `said` is the body, or for GET
     the query as a dict; it raises an AAEError with a sentence for the page. None means that the data is not on this machine.
     numbered: whether it refers to the page's codes by number or position, which must not have changed. there(revision): whether
-    the request makes sense. slow: whether it may take seconds. lasting: whether the response never changes under its address.
+    the request makes sense. slow: whether it may take seconds. media: the type of the response. lasting: whether that never
+    changes under its address.
     """
 
     methods: tuple[str, ...]

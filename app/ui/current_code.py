@@ -33,8 +33,8 @@ def pick_drawn(revisions, on_change=None) -> str:
     """Let the user choose between means of q(z|x) and draws, `shown_codes.CODES`; no choice if none of the revisions has both."""
     if not any(map(shown_codes.draws_codes, revisions)):
         return "mean"
-    told = {"label": "Codes of a Gaussian posterior", "on_change": on_change}
-    return widgets.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", **told)
+    label = "Codes of a Gaussian posterior"
+    return widgets.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", label=label, on_change=on_change)
 
 
 def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:

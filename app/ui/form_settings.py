@@ -133,11 +133,11 @@ def _taught(values, row):
     return row.labels == "classifier" and values["labels"] != 0
 
 
-ADVERSARIAL = (
+_ADVERSARIAL = (
     "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
     "optimiser.adversarial_momentum",
 )  # fmt: skip
-# Whether a setting has a meaning beside all values, of which the variant is given as its row; one that is not listed always has.
+# (all values, the row of their variant) -> whether the setting has a meaning beside them; one that is not listed always has.
 MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
     "prior.components": lambda v, row: "components" in PRIORS[v["prior.name"]].uses,
     "prior.shape": lambda v, row: "shape" in PRIORS[v["prior.name"]].uses,
@@ -154,7 +154,7 @@ MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
     "target.value": lambda v, row: v["target.measure"] != "none",
     "network.channels": lambda v, row: v["network.kind"] != "mlp",
     "network.noise_dim": lambda v, row: v["posterior"] == "universal" and "kl" not in row.imposes,
-    **dict.fromkeys(ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
+    **dict.fromkeys(_ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
     "optimiser.classification_rate": _taught,
     **dict.fromkeys(("views", "content_decoded"), lambda v, row: row.categorical),
     **dict.fromkeys(("second_view", "view_agreement"), lambda v, row: row.categorical and v["views"] == 2),

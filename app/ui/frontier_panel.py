@@ -50,8 +50,8 @@ def pick_needs() -> list[str]:
 
 def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
     """The chart with the choice of its distance. chosen, marks: as `frontier_chart.chart` has them."""
-    usual, label = DISTANCES[0], "Distance to the prior"
-    distance = widgets.choose(st.segmented_control, DISTANCE, DISTANCE_TITLES, usual, label=label)
+    titles = {distance: DISTANCE_TITLES[distance] for distance in DISTANCES}
+    distance = widgets.choose(st.segmented_control, DISTANCE, titles, DISTANCES[0], label="Distance to the prior")
     from app.figures import frontier_chart
 
     figure = frontier_chart.chart(rows, distance, chosen, marks)

@@ -103,7 +103,8 @@ def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -
 def choose(draw, name: str, options: list | dict, default, **kwargs):
     """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
 
-    options: with their titles, or format_func gives the title of one; nothing in a title is Markdown.
+    options: a dict with their titles, or a list, of which format_func gives the titles if they have others than themselves;
+    nothing in a title is Markdown.
     """
     key = filled(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
     words = kwargs.pop("format_func", options.get if isinstance(options, dict) else str)
@@ -158,18 +159,19 @@ def offer_again(kept, revision, told: str, label: str) -> None:
             st.button(label, on_click=kept.forget, args=(revision,), icon=":material/refresh:")
 
 
-def confirm(name: str, told: str, icon: str, label: str, act, *args) -> None:
-    """The question before what cannot be undone, and its answers: act(*args), or nothing. It waits while the session has
-    something under `<name>.sure`, which either answer takes away."""
+def confirm(asked: str, told: str, icon: str, label: str, act, *args) -> None:
+    """The question before what cannot be undone, and its answers: act(*args), or nothing. asked: the session key, ending in
+    ".sure", of what waits for the answer; either takes it away."""
+    name = asked.removesuffix(".sure")
 
     def answered():
-        st.session_state.pop(f"{name}.sure", None)
+        st.session_state.pop(asked, None)
         act(*args)
 
     st.warning(told, icon=icon)
     with st.container(horizontal=True):
         st.button(label, type="primary", key=f"{name}.yes", on_click=answered)
-        st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(f"{name}.sure", None))
+        st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(asked, None))
 
 
 def waited(told, compute, first: str = ""):
@@ -178,9 +180,12 @@ def waited(told, compute, first: str = ""):
     if first:
         bar.progress(0.0, first)
     try:
-        return compute(lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0, told(done, total)))
-    finally:
+        found = compute(lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0, told(done, total)))
+    except AAEError:
         bar.empty()
+        raise
+    bar.empty()
+    return found
 
 
 def pick_revision(

@@ -22,7 +22,8 @@ def page():
         "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
         "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
-    budget = widgets.choose(st.segmented_control, BUDGET, TITLES, "cpu", label="Recipe")
+    titles = {budget: TITLES[budget] for budget in experiments.BUDGETS}
+    budget = widgets.choose(st.segmented_control, BUDGET, titles, "cpu", label="Recipe")
     if budget == "paper":
         st.caption(DAYS)
     with widgets.guarded():

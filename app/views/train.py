@@ -66,9 +66,11 @@ def _form():
     _preview()
     if not summary.is_table or config_form.current()["augment"] == "on":
         config_form.draw("augment")
-    for key, column in zip(("epochs", "minutes"), st.columns(2, vertical_alignment="bottom"), strict=True):
-        with column:  # a label may take two lines
-            config_form.draw(key)
+    first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
+    with first:
+        config_form.draw("epochs")
+    with second:
+        config_form.draw("minutes")
     config_form.draw("name")
     people.ask()
     with widgets.part("settings"):

@@ -106,6 +106,10 @@ def test_planes_show_a_pair_a_line_and_the_principal_directions():
     assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
     turned = plane.projected(codes, draws, maps.pca(codes))
     assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
+    assert [name.partition(",")[0] for name in turned.frame.axes] == [
+        "1st principal direction",
+        "2nd principal direction",
+    ]
     line = plane.pair(codes[:, :1], draws[:, :1], families.make(PriorConfig(), 1), 0, 0)
     assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
     assert plane.neighbours(codes[:, :2]).samples is None
