@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 pytest.importorskip("streamlit")
 import pages
@@ -71,10 +72,11 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     on_knots = closed(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)).reshape(x.shape)
     np.testing.assert_allclose(arrays["prior_log"], on_knots, rtol=1e-4, atol=1e-3)
 
-    draws = families.make(revision.config.prior, 2).sample(4000).double().numpy()
+    prior, random = families.make(revision.config.prior, 2), torch.Generator().manual_seed(1)
+    draws = prior.sample(4000, random).double().numpy()
     far = np.random.default_rng(0).uniform(-1.2, 1.2, (4000, 2)) * np.abs(draws).max(0)
     points = np.concatenate([draws, far])
-    edge = np.quantile(closed(families.make(revision.config.prior, 2).sample(200_000).double().numpy()), 0.01)
+    edge = np.quantile(closed(prior.sample(200_000, random).double().numpy()), 0.01)
     log, inside, page_draws = said_by_the_page(tmp_path, message, points)
     assert not (inside == None).any()  # noqa: E711  (the page can tell everywhere)
     wrong = inside.astype(bool) != (closed(points) >= edge)
@@ -82,8 +84,11 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     near = inside.astype(bool) & (closed(points) > edge)
     assert np.abs(log[near] - closed(points)[near]).max() < 0.15
     assert inside[:4000].mean() == pytest.approx(0.99, abs=0.006)
+    # the page draws again and again from the samples that it was sent: these, each once, are an independent sample
+    sent, found = len(arrays["prior_samples"]), np.unique(page_draws, axis=0)
+    assert 0.95 * sent * (1 - math.exp(-len(page_draws) / sent)) < len(found) <= sent
     for j in range(2):
-        assert stats.ks_2samp(page_draws[:, j], draws[:, j]).pvalue > 1e-4
+        assert stats.ks_2samp(found[:, j], draws[:, j]).pvalue > 1e-4
     # contours: the share of the mass that is denser than a place, which for the ring depends on the radius alone
     if name == "my-ring":
         x0, x1, y0, y1 = header["arrays"]["prior_mass"]["box"]
