@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import phases, taught, tells_content
+from aae_core.config.derived import phases, taught
 from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
@@ -108,8 +108,8 @@ class Point:
 
 def liking(summary) -> int:
     """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
-    where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for it and
-    nothing was asked of it beside, as that its style be apart from the content."""
+    where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for
+    it."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
@@ -120,7 +120,7 @@ def liking(summary) -> int:
         return 0
     whole = summary.variant == "semi-supervised" and phases(config) != ("classification",)
     few = config.labels is not None and config.labels <= 100
-    return 1 + whole + (whole and few and not tells_content(config))
+    return 1 + whole + (whole and few)
 
 
 def family(revision, error: float, title: Callable) -> list[Point]:

@@ -92,7 +92,7 @@ def test_a_plain_classifier_is_the_same_nets_taught_by_labels_alone():
         plain = experiments.configuration(EXPERIMENTS[f"plain-{name}"], "cpu", 0)
         beside = experiments.configuration(EXPERIMENTS[f"semi-supervised-{name}"], "cpu", 0)
         assert phases(plain) == ("classification",)
-        for key in ("network", "labels", "data", "input_shift", "input_noise", "input_dropout"):
+        for key in ("network", "labels", "data", "input_shift", "input_affine", "input_noise", "input_dropout"):
             assert getattr(plain, key) == getattr(beside, key), key
 
 
@@ -155,8 +155,9 @@ def test_what_are_no_seeds_is_refused(text):
 
 def test_beside_each_recipe_with_moved_images_is_the_same_without():
     still = {row.moved: row for row in EXPERIMENTS.values() if row.moved}
-    moved = [n for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.moved]
-    moved = [n for n in moved if experiments.configuration(EXPERIMENTS[n], "cpu", 0).input_shift]
+    told = {n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.moved}
+    recipes = {n: experiments.configuration(row, "cpu", 0) for n, row in told.items()}
+    moved = [n for n, recipe in recipes.items() if recipe.input_shift or recipe.input_affine]
     assert [*still] == moved and len(moved) > 5
     for name, row in still.items():
         ours, theirs = (experiments.configuration(one, "cpu", 0) for one in (row, EXPERIMENTS[name]))

@@ -249,10 +249,13 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
 
 
 def test_the_readme_holds_the_short_table_of_what_was_run():
-    lines = ["| experiment | ours | the paper's | minutes a run |", "|---|--:|--:|--:|"]
-    for row in results.rows(results.read(), "cpu"):
-        if row.runs:
-            ours = f"{row.words} ({len(row.counted)}){'' if row.current else ' (former recipe)'}"
-            paper = row.experiment.paper or results.NO_FIGURE
-            lines.append(f"| {row.experiment.title} | {ours} | {paper} | {row.minutes:.0f} |")
+    def ours(row):
+        return f"{row.words} ({len(row.counted)}){'' if row.current else ' (former recipe)'}"
+
+    lines = ["| experiment | ours | images not moved | the paper's | minutes a run |", "|---|--:|--:|--:|--:|"]
+    run = [row for row in results.rows(results.read(), "cpu") if row.runs]
+    still = {row.experiment.moved: ours(row) for row in run}
+    for row in (row for row in run if not row.experiment.moved):
+        cells = row.experiment.title, ours(row), still.get(row.experiment.name, "–"), row.experiment.paper or "–"
+        lines.append(f"| {' | '.join(cells)} | {row.minutes:.0f} |")
     assert "\n".join(lines) + "\n" in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")
