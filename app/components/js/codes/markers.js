@@ -2,6 +2,8 @@
  * Marker shapes by the names of `app/figures/palette.py`: the second cue beside colour.
  */
 
+import { circle, line } from "../base/pen.js";
+
 /** @param {number} n corners @param {number} turn of the first one, in turns from the top @param {number} inner radius between corners */
 const star = (n, turn = 0, inner = 0) =>
   Array.from({ length: inner ? 2 * n : n }, (_, k) => {
@@ -40,12 +42,10 @@ const CORNERS = {
  */
 function trace(pen, shape, x, y, radius) {
   const corners = CORNERS[shape];
+  if (!corners) return circle(pen, x, y, 0.95 * radius);
   pen.beginPath();
-  if (!corners) pen.arc(x, y, 0.95 * radius, 0, 2 * Math.PI);
-  else {
-    corners.forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
-    pen.closePath();
-  }
+  corners.forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
+  pen.closePath();
 }
 
 /**
@@ -60,17 +60,10 @@ function trace(pen, shape, x, y, radius) {
  * @param {{colour: string, width: number} | null} halo around it, or none
  */
 export function drawMarker(pen, shape, x, y, radius, colour, halo = null) {
-  const line = shape === null ? Math.max(1, RING * radius) : 0;
-  trace(pen, shape ?? "circle", x, y, radius - line / 2);
-  if (halo) stroke(pen, halo.colour, halo.width + line);
-  if (line) return stroke(pen, colour, line);
+  const width = shape === null ? Math.max(1, RING * radius) : 0;
+  trace(pen, shape ?? "circle", x, y, radius - width / 2);
+  if (halo) line(pen, halo.colour, halo.width + width);
+  if (width) return line(pen, colour, width);
   pen.fillStyle = colour;
   pen.fill();
-}
-
-/** @param {CanvasRenderingContext2D} pen @param {string} colour @param {number} width */
-function stroke(pen, colour, width) {
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.stroke();
 }

@@ -5,6 +5,7 @@
 import { element, valuesList, write } from "../base/dom.js";
 import { closestSaid, verdict, vote } from "./drawn_words.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "../choice/neighbours.js";
+import { disc } from "../base/pen.js";
 import { paint } from "../base/picture.js";
 import { codeText, number } from "../base/words.js";
 
@@ -53,11 +54,8 @@ export class DrawnView {
   mark({ pen, view, theme }, { z }) {
     const [x, y] = view.toScreen(...this.plane.slice.place(z));
     if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not one of its own
-    for (const [radius, colour] of /** @type {[number, string][]} */ ([[8.5, theme.background], [7, theme.text], [3, theme.background]])) {
-      pen.fillStyle = colour;
-      pen.beginPath();
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
-      pen.fill();
-    } // prettier-ignore
+    disc(pen, x, y, 8.5, theme.background);
+    disc(pen, x, y, 7, theme.text);
+    disc(pen, x, y, 3, theme.background);
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { ring } from "../base/pen.js";
 
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
 /**
@@ -142,10 +143,6 @@ export class Surface {
 
   /** A ring where one draws. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for 1 @param {number} radius pixels @param {number} width @param {string} colour while nothing is drawn */
   ring(pen, scale, radius, width, colour) {
-    pen.beginPath();
-    pen.arc(this.place[0] * scale, this.place[1] * scale, radius, 0, 2 * Math.PI);
-    pen.lineWidth = width;
-    pen.strokeStyle = this.down ? DOWN : colour;
-    pen.stroke();
+    ring(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN : colour, width);
   }
 }

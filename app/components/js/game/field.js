@@ -4,10 +4,11 @@
 
 import { made } from "../base/anew.js";
 import { element } from "../base/dom.js";
+import { disc, line, ring } from "../base/pen.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
 import { crosses, glow } from "../lessons/glow.js";
-import { drawGrid, edged, judgeImage, line, paperOn } from "../view/layers.js";
+import { drawGrid, edged, judgeImage, paperOn } from "../view/layers.js";
 import { View } from "../view/view.js";
 
 /** @typedef {import("../view/layers.js").Paper} Paper */
@@ -152,20 +153,9 @@ function axes({ pen, view, theme }) {
   pen.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius @param {string} colour @param {number} width */
-function ring(pen, x, y, radius, colour, width) {
-  pen.beginPath();
-  pen.arc(x, y, radius, 0, 2 * Math.PI);
-  line(pen, colour, width);
-}
-
 /** @param {Paper} paper @param {number} x @param {number} y @param {number} item @param {boolean} pointed */
 function numbered({ pen, view: { bold }, theme }, x, y, item, pointed) {
-  const radius = (pointed ? 13 : 9) * bold;
-  pen.beginPath();
-  pen.arc(x, y, radius, 0, 2 * Math.PI);
-  pen.fillStyle = theme.background;
-  pen.fill();
+  disc(pen, x, y, (pointed ? 13 : 9) * bold, theme.background);
   line(pen, pointed ? theme.primary : theme.text, pointed ? 3.5 : 1.75);
   pen.font = `bold ${Math.round((pointed ? 14 : 11) * bold)}px sans-serif`;
   pen.textAlign = "center";

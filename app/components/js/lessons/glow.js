@@ -2,6 +2,8 @@
  * Highlighting of what a plane draws itself: codes, prior, the point z, regions, or D's surface as a whole.
  */
 
+import { ring } from "../base/pen.js";
+
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */
 /** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} Lit places: those of z, of regions or of items */
 
@@ -24,7 +26,8 @@ export function glow(pen, { drawn, toScreen, width, height, codes = [], prior = 
     pen.lineWidth = FRAME;
     pen.strokeRect(FRAME / 2, FRAME / 2, width - FRAME, height - FRAME);
   }
-  if (["z", "items", "regions"].includes(drawn)) rings(pen, places);
+  const ringed = ["z", "items", "regions"].includes(drawn) ? places.filter(([x, y]) => Number.isFinite(x + y)) : [];
+  for (const [x, y] of ringed) ring(pen, x, y, RING, LIT, 4);
   pen.restore();
 }
 
@@ -48,13 +51,3 @@ export function crosses(pen, toScreen, xy, reach) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {[number, number][]} places on the screen */
-function rings(pen, places) {
-  pen.lineWidth = 4;
-  for (const [x, y] of places) {
-    if (!Number.isFinite(x + y)) continue;
-    pen.beginPath();
-    pen.arc(x, y, RING, 0, 2 * Math.PI);
-    pen.stroke();
-  }
-}

@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { ring } from "../base/pen.js";
 import { themeOf } from "../base/theme.js";
 import { number } from "../base/words.js";
 import { Surface } from "../drawing/surface.js";
@@ -80,11 +81,7 @@ export class Easel extends Surface {
 
   /** The brush: a ring as large as what it paints, on a rim of the background's colour. @param {CanvasRenderingContext2D} pen @param {number} radius @param {import("../base/theme.js").Theme} theme */
   rim(pen, radius, { background, text }) {
-    pen.beginPath();
-    pen.arc(this.place[0] * PIXELS, this.place[1] * PIXELS, radius, 0, 2 * Math.PI);
-    pen.lineWidth = 5;
-    pen.strokeStyle = background;
-    pen.stroke();
+    ring(pen, this.place[0] * PIXELS, this.place[1] * PIXELS, radius, background, 5);
     this.ring(pen, PIXELS, radius, 2, text);
   }
 }

@@ -5,6 +5,7 @@
 
 import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
+import { circle } from "../base/pen.js";
 import { edged } from "../view/layers.js";
 
 const SIZE = 32; // CSS pixels a side
@@ -33,8 +34,7 @@ export class Marks {
       const pen = canvas.getContext("2d");
       pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);
       pen.clearRect(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE);
-      pen.beginPath();
-      pen.arc(0, 0, kind === "cross" ? RADIUS : RADIUS + 3, 0, 2 * Math.PI);
+      circle(pen, 0, 0, kind === "cross" ? RADIUS : RADIUS + 3);
       if (kind === "cross") ticks(pen);
       const line = kind === "under" ? 1.5 : 2.5;
       edged({ pen, theme }, line, line + 3);

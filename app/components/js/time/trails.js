@@ -2,6 +2,7 @@
  * Trails: the paths of some codes up to a moment, drawn over the codes and fading with age.
  */
 
+import { line } from "../base/pen.js";
 import { colourOf } from "../codes/points.js";
 
 const MANY = 80; // trails at once: of more, none could be followed
@@ -28,7 +29,6 @@ export function trailing(count, mask, visible) {
  * @param {number[]} indices
  */
 export function drawTrails(pen, view, codes, ways, indices) {
-  pen.lineWidth = 1.25 * view.bold;
   const stages = [codes.xy, ...ways.slice(0, LONG)];
   for (let age = 0; age + 1 < stages.length; age++) {
     pen.globalAlpha = 0.75 * (1 - age / LONG);
@@ -41,8 +41,7 @@ export function drawTrails(pen, view, codes, ways, indices) {
         pen.moveTo(fromX, fromY);
         pen.lineTo(x, y);
       }
-      pen.strokeStyle = colourOf(codes, label);
-      pen.stroke();
+      line(pen, colourOf(codes, label), 1.25 * view.bold);
     }
   }
   pen.globalAlpha = 1;

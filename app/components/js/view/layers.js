@@ -3,6 +3,7 @@
  */
 
 import { contour } from "./contours.js";
+import { line } from "../base/pen.js";
 import { canvasOf } from "../base/picture.js";
 import { rgb } from "../base/theme.js";
 import { ticks } from "./view.js";
@@ -143,13 +144,6 @@ export function drawContours(paper, contours) {
   /** @type {number[][]} */
   const named = [];
   for (const { level, lines } of [...contours].reverse()) label(paper, lines, `${Math.round(100 * level)} %`, named);
-}
-
-/** Strokes the current path. @param {CanvasRenderingContext2D} pen @param {string} colour @param {number} width */
-export function line(pen, colour, width) {
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.stroke();
 }
 
 /** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {Pick<Paper, "pen" | "theme">} paper @param {number} width @param {number} rim */
