@@ -7,37 +7,28 @@ export class Once {
   /** @param {number} kept how many */
   constructor(kept) {
     this.kept = kept;
-    /** By name, the one used last at the end. @type {Map<string, Promise<T>>} */
-    this.coming = new Map();
-    /** Those of them that are here. @type {Map<string, T>} */
-    this.here = new Map();
+    /** By name, the one used last at the end; `here` once it has come. @type {Map<string, {coming: Promise<T>, here: T | null}>} */
+    this.known = new Map();
   }
 
   /** @param {string} name @param {() => Promise<T>} fetch what fails is fetched anew at the next call @returns {Promise<T>} */
   of(name, fetch) {
-    const known = this.coming.get(name) ?? this.begin(name, fetch());
-    this.coming.delete(name);
-    this.coming.set(name, known);
-    for (const each of this.coming.keys()) if (this.coming.size > this.kept) this.forget(each);
-    return known;
+    const known = this.known.get(name) ?? this.begin(name, fetch());
+    this.known.delete(name);
+    this.known.set(name, known);
+    for (const each of this.known.keys()) if (this.known.size > this.kept) this.known.delete(each);
+    return known.coming;
   }
 
   /** @param {string} name @param {Promise<T>} coming */
   begin(name, coming) {
-    /** @template V @param {(value: V) => void} act */
-    const wanted = (act) => (/** @type {V} */ value) => this.coming.get(name) === coming && act(value);
-    coming.then(wanted((value) => this.here.set(name, value)), wanted(() => this.forget(name))); // prettier-ignore
-    return coming;
+    const made = { coming, here: /** @type {T | null} */ (null) };
+    coming.then((value) => (made.here = value), () => this.known.get(name) === made && this.known.delete(name)); // prettier-ignore
+    return made;
   }
 
   /** What is here already, so that nobody has to wait a turn for it. @param {string} name @returns {T | null} */
   atHand(name) {
-    return this.here.get(name) ?? null;
-  }
-
-  /** @param {string} name */
-  forget(name) {
-    this.coming.delete(name);
-    this.here.delete(name);
+    return this.known.get(name)?.here ?? null;
   }
 }

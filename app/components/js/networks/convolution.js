@@ -26,13 +26,10 @@ function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
   const [parts, phases] = transposed ? [1, stride] : [stride, 1];
   const taps = Array.from({ length: phases }, () => /** @type {Tap[]} */ ([]));
   for (let tap = 0; tap < kernel; tap++) {
-    if (transposed) {
-      const phase = (((tap - padding) % stride) + stride) % stride;
-      taps[phase].push({ tap, part: 0, shift: (phase + padding - tap) / stride });
-    } else {
-      const part = (((tap - padding) % stride) + stride) % stride;
-      taps[0].push({ tap, part, shift: (tap - padding - part) / stride });
-    }
+    const rest = (((tap - padding) % stride) + stride) % stride;
+    const shift = (tap - padding - rest) / stride;
+    if (transposed) taps[rest].push({ tap, part: 0, shift: -shift });
+    else taps[0].push({ tap, part: rest, shift });
   }
   const shifts = taps.flat().map(({ shift }) => shift);
   const sources = Array.from({ length: parts }, (_, part) =>
