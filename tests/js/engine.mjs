@@ -31,7 +31,7 @@ const steps = plan("cases.json").map(({ kind, settings, prior, seed, rules, rows
     if (name !== what || values.length !== n) throw new Error(`${what} of ${n} was drawn where the trainer draws ${name} of ${values?.length}`);
     return made(values);
   };
-  training.draws = /** @type {any} */ ({ noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
+  Object.assign(training.draws, { noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
   const taught = batch.taught && { x: made(batch.taught[0]), y: made(batch.taught[1]) };
   const one = { x: made(batch.x), noisy: made(batch.noisy), y: batch.y && made(batch.y), taught };
   const own = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));

@@ -288,7 +288,7 @@ test("pixels of a small image are squares, and those of a larger one melt into e
 test("images in colour are dropped, not drawn, and the section says so", () => {
   const drawing = (image, ground) => ({ tools: ["draw"], server: {}, drawing: { fill: null, centre: "box", ground, stroke: 0.1, image } });
   for (const [image, ground, named] of [[[1, 8, 8], "dark", "Draw or drop an image"], [[3, 8, 8], "dark", "Drop an image"], [[1, 8, 8], null, "Drop an image"]]) {
-    assert.equal(shown(drawing(image, ground)).plane.tools.summaries.draw.textContent, named);
+    assert.equal(shown(drawing(image, ground)).plane.tools.sections.get("draw").querySelector("summary").textContent, named);
   } // prettier-ignore
 });
 

@@ -174,8 +174,8 @@ test("marks stand where decoders were kept, the training was resumed and the sch
   sent.header = { keys: { 0: {} } };
   const { range, section } = there();
   await back(range, 1);
-  const marks = section.querySelectorAll("i").map(({ classes, style }) => [[...classes].join(), style.left]);
-  assert.deepEqual(marks, [["lp-time-key", "0%"], ["lp-time-resumed", "50%"], ["lp-time-changed", "0%"]]);
+  const marks = section.querySelectorAll("i").map(({ classes, style }) => [[...classes].join(), style.cssText]);
+  assert.deepEqual(marks, [["lp-time-key", "left:0%"], ["lp-time-resumed", "left:50%"], ["lp-time-changed", "left:0%"]]);
   assert.match(section.textContent, /Dots: .*Bars: .*Triangles: /);
 });
 

@@ -40,11 +40,6 @@ export class Row {
     return this.shown.places.map((t) => moved(this.shown, z, t));
   }
 
-  /** @param {Float32Array[]} images @param {number[]} shape */
-  show(images, shape) {
-    this.strip.show(images, shape);
-  }
-
   /** z lies elsewhere. @param {ArrayLike<number>} z */
   follow(z) {
     const { places, said, short } = this.shown;

@@ -56,7 +56,7 @@ class DirectionTool {
     );
     this.pictures = new Newest(
       (/** @type {Row[]} */ rows, given) => decoded(plane, rows.flatMap((row) => row.codes(plane.z)), given),
-      ({ images, shape }, rows) => rows.forEach((row, k) => row.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
+      ({ images, shape }, rows) => rows.forEach((row, k) => row.strip.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
       (error) => write(this.said, error.message),
     );
     this.chart = new Chart("Image decoded at z, beside the directions");
@@ -218,7 +218,7 @@ class DirectionTool {
         images.push(networks.decode(code, header.y ?? null).slice());
         yield;
       }
-      row.show(images, networks.image);
+      row.strip.show(images, networks.image);
     }
   }
 

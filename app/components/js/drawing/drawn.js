@@ -38,19 +38,17 @@ export async function look(plane, encode, x) {
   const content = contents?.length ?? 0;
   /** @type {number[]} */
   const errors = [];
-  /** @type {number[]} */
-  const verdicts = [];
-  let made = x;
+  let [made, verdict] = [x, NaN];
   for (let first = 0; first < (content || 1); first += AT_ONCE) {
     const classes = content ? Array.from({ length: Math.min(AT_ONCE, content - first) }, (_, k) => first + k) : null;
     const codes = new Array(classes?.length ?? 1).fill(z);
-    const { images, verdict } = await decoded(plane, codes, undefined, classes);
-    errors.push(...images.map((image) => errorOf(x, image)));
-    verdicts.push(verdict);
-    made = images[content ? Number(y) - first : 0] ?? made;
+    const found = await decoded(plane, codes, undefined, classes);
+    errors.push(...found.images.map((image) => errorOf(x, image)));
+    verdict = found.verdict;
+    made = found.images[content ? Number(y) - first : 0] ?? made;
   }
   const error = Math.min(...errors);
-  return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict: verdicts[0] };
+  return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict };
 }
 
 /** ½Σ(x − x̂)², as `aae_core/data/preprocessing.py` measures the probe set's. @param {Float32Array} x @param {Float32Array} image */

@@ -42,12 +42,7 @@ export const MOVES = {
 const infer = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
 
 /** Codes as D sees them: with its input noise, if any. @param {Here} t @param {Matrix} z */
-function seenByD(t, z) {
-  const { discriminator_noise: deviation } = t.rules;
-  if (!deviation) return z;
-  const { values } = t.draws.noise(z.rows, z.columns);
-  return mapped(z, (value, at) => value + deviation * values[at]);
-}
+const seenByD = (t, z) => t.draws.disturbed(z, t.rules.discriminator_noise);
 
 /** The labels beside which D judges (§2.3); null where it sees codes alone. @param {Here} t @param {Batch} batch */
 export const conditionOfD = ({ model }, batch) => (model.kind.labels === "discriminator" ? batch.y : null);

@@ -31,6 +31,13 @@ export class Draws {
     this.noise = (rows, columns) => matrix(rows, columns, this.random.normal(rows * columns));
   }
 
+  /** With noise on each number, where its standard deviation is not 0. @param {Matrix} x @param {number} deviation @returns {Matrix} */
+  disturbed(x, deviation) {
+    if (!deviation) return x;
+    const { values } = this.noise(x.rows, x.columns);
+    return mapped(x, (value, at) => value + deviation * values[at]);
+  }
+
   /** Others that will draw the same. */
   clone() {
     return new Draws(this.of, this.classes, this.random.clone(), this.ahead);
@@ -110,14 +117,14 @@ export class Training {
     const { kind } = this.model;
     const index = this.part(this.data.x.rows, this.size, 0);
     const x = this.images(index);
-    const noisy = this.seenByEncoder(x);
+    const noisy = this.draws.disturbed(x, this.rules.input_noise);
     const told = kind.labels === "decoder" || kind.labels === "discriminator";
     return { x, noisy, y: told ? this.oneHot(index) : null, taught: this.labelled.length ? this.taught() : null };
   }
 
   taught() {
     const index = this.part(this.labelled.length, Math.min(this.size, this.labelled.length), LABELLED).map((n) => this.labelled[n]);
-    return { x: this.seenByEncoder(this.images(index)), y: this.oneHot(index) };
+    return { x: this.draws.disturbed(this.images(index), this.rules.input_noise), y: this.oneHot(index) };
   }
 
   /** The numbers, of n, that this step takes. @param {number} n @param {number} size of a mini-batch @param {number} offset of the seed */
@@ -144,14 +151,6 @@ export class Training {
   /** @param {Int32Array} index */
   oneHot(index) {
     return oneHot(Array.from(index, (n) => this.data.labels[n]), this.data.classes); // prettier-ignore
-  }
-
-  /** With the noise on the input, if any. @param {Matrix} x */
-  seenByEncoder(x) {
-    const { input_noise: deviation } = this.rules;
-    if (!deviation) return x;
-    const { values } = this.draws.noise(x.rows, x.columns);
-    return mapped(x, (value, at) => value + deviation * values[at]);
   }
 }
 

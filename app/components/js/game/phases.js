@@ -120,10 +120,7 @@ export const LANES = ["What goes in", "What is computed", "The cost, and whose w
 const NETS = { encoder: "the encoder", decoder: "the decoder", discriminator: "D", content_discriminator: "the class’s own D", heads: "the heads" };
 
 /** Names with commas and an “and”. @param {string[]} names */
-export function listed(names) {
-  const words = names.map((name) => NETS[name] ?? name);
-  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : (words[0] ?? "");
-}
+export const listed = (names) => new Intl.ListFormat("en-GB").format(names.map((name) => NETS[name] ?? name));
 
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -20,19 +20,16 @@ export class Tools {
     this.plane = plane;
     /** @type {Map<string, HTMLDetailsElement>} */
     this.sections = new Map();
-    /** @type {Object<string, HTMLElement>} */
-    this.summaries = {};
     for (const tool of TOOLS) this.add(tool);
   }
 
   /** @param {Tool} tool */
   add({ id, title, host, Kind }) {
     const section = element("div", { class: "lp-tool-body" });
-    this.summaries[id] = element("summary", {}, title);
     const details = element("details", {
       class: "lp-tool", "data-tool": id, hidden: true,
       ontoggle: () => this.plane.events.emit("tool", { id, open: details.open }),
-    }, this.summaries[id], section); // prettier-ignore
+    }, element("summary", {}, title), section); // prettier-ignore
     this.sections.set(id, details);
     this.plane.parts[host].append(details);
     new Kind(this.plane, section);
@@ -40,8 +37,11 @@ export class Tools {
 
   /** Shows those that the page has, under the names that suit its data. @param {import("./state.js").Sent["header"]} header */
   show(header) {
-    for (const [id, details] of this.sections) details.hidden = !header.tools?.includes(id);
-    for (const { id, title, called } of TOOLS) write(this.summaries[id], called?.(header) || title);
+    for (const { id, title, called } of TOOLS) {
+      const details = /** @type {any} */ (this.sections.get(id));
+      details.hidden = !header.tools?.includes(id);
+      write(details.querySelector("summary"), called?.(header) || title);
+    }
   }
 
   /** @param {string} id */

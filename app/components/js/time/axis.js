@@ -126,6 +126,7 @@ export class TimeAxis {
 
   /** @param {boolean} on */
   showTrails(on) {
+    this.scrubber.press(on);
     this.reach();
     for (const { back } of this.sides) back.showTrails(on);
   }

@@ -21,7 +21,7 @@ export class Scrubber {
     }); // prettier-ignore
     this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
     this.play = button("Play", () => axis.toggle());
-    this.trails = button("Trails", () => axis.showTrails(this.press()), { "aria-pressed": "false" });
+    this.trails = button("Trails", () => axis.showTrails(this.trails.getAttribute("aria-pressed") !== "true"), { "aria-pressed": "false" });
     this.film = button("Save time-lapse (GIF)", () => film?.());
     this.film.hidden = !film;
     this.moment = element("strong", { class: "lp-time-moment" });
@@ -34,11 +34,9 @@ export class Scrubber {
       element("div", { class: "lp-time-told" }, this.figures, this.notes, this.said)); // prettier-ignore
   }
 
-  /** Trails on or off; whether they are on now. */
-  press() {
-    const on = this.trails.getAttribute("aria-pressed") !== "true";
-    this.trails.setAttribute("aria-pressed", String(on));
-    return on;
+  /** @param {boolean} trails whether they are shown */
+  press(trails) {
+    this.trails.setAttribute("aria-pressed", String(trails));
   }
 
   /**
@@ -63,14 +61,9 @@ export class Scrubber {
   say(sentence) {
     write(this.said, sentence);
   }
-
 }
 
 /** Marks, each at a share of an axis. @param {HTMLElement} host @param {import("./time_words.js").Mark[]} marks */
 export function markOn(host, marks) {
-  host.replaceChildren(...marks.map(({ at, kind }) => {
-    const made = element("i", { class: `lp-time-${kind}` });
-    made.style.left = `${100 * at}%`;
-    return made;
-  })); // prettier-ignore
+  host.replaceChildren(...marks.map(({ at, kind }) => element("i", { class: `lp-time-${kind}`, style: `left:${100 * at}%` })));
 }

@@ -26,10 +26,7 @@ export class TimeMachine extends TimeAxis {
     plane.events.on("link", ({ put }) => this.isMine && put("frame", step()));
     plane.kept.add("trails", {
       text: () => (this.back.trails ? "1" : ""),
-      show: (text) => {
-        this.scrubber.trails.setAttribute("aria-pressed", String(Boolean(text)));
-        this.showTrails(Boolean(text));
-      },
+      show: (text) => this.showTrails(Boolean(text)),
     });
   }
 
@@ -114,6 +111,7 @@ export class TimeMachine extends TimeAxis {
 
   /** @param {boolean} on */
   showTrails(on) {
+    this.scrubber.press(on);
     this.back.reach();
     this.back.showTrails(on);
     this.plane.kept.changed("trails");

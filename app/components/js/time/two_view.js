@@ -29,10 +29,8 @@ export function drawLanes(host, sides, place) {
     const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
     const of = (/** @type {number} */ step) => place(values[nearestTo(back.stops, step)]);
     markOn(lane, back.history ? marksOf(back.history.header, of) : []);
-    const reach = element("i", { class: "lp-lane-reach" });
-    reach.style.left = `${100 * place(values[0])}%`;
-    reach.style.width = `${100 * (place(values[values.length - 1]) - place(values[0]))}%`;
-    lane.prepend(reach);
+    const [from, to] = [place(values[0]), place(values[values.length - 1])];
+    lane.prepend(element("i", { class: "lp-lane-reach", style: `left:${100 * from}%;width:${100 * (to - from)}%` }));
     return element("div", { class: "lp-lanes" }, element("span", { class: "lp-lane-name", title }, title), lane);
   })); // prettier-ignore
 }
