@@ -6,7 +6,7 @@
 
 import { lastBelow, valueAmong } from "../base/knots.js";
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
-import { PETAL, ROLL } from "../priors/prior.js";
+import { PETAL, ROLL, roll } from "../priors/prior.js";
 import { Table } from "../priors/tabled.js";
 import { mapped, matrix, sums } from "./matrix.js";
 import { Random } from "./random.js";
@@ -199,12 +199,7 @@ class SwissRoll extends Prior {
 
   /** The points at t = √u. @param {ArrayLike<number>} t */
   arc(t) {
-    const made = matrix(t.length, 2);
-    for (let row = 0; row < t.length; row++) {
-      made.values[2 * row] = this.scale * ROLL.radius * t[row] * Math.cos(ROLL.angle * t[row]);
-      made.values[2 * row + 1] = this.scale * ROLL.radius * t[row] * Math.sin(ROLL.angle * t[row]);
-    }
-    return made;
+    return matrix(t.length, 2, Float32Array.from(Array.from(t, roll).flat(), (value) => this.scale * value));
   }
 
   /** The region of the nearest point of the arc. @param {Matrix} z */

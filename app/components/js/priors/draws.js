@@ -3,7 +3,7 @@
  */
 
 import { masses } from "./painted.js";
-import { PETAL, ROLL } from "./prior.js";
+import { PETAL, roll } from "./prior.js";
 
 /** @typedef {() => number} Random in 0..1, 1 left out */
 
@@ -40,10 +40,7 @@ const DRAWS = {
     }).flat();
   },
   painted: ({ painting }, _, random) => masses(painting ?? "").draw(random),
-  "swiss-roll": (_, dim, random) => {
-    const t = Math.sqrt(random());
-    return [ROLL.radius * t * Math.cos(ROLL.angle * t), ROLL.radius * t * Math.sin(ROLL.angle * t)];
-  },
+  "swiss-roll": (_, dim, random) => roll(Math.sqrt(random())),
 };
 
 /** @param {Random} random by Box and Muller */

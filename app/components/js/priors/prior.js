@@ -137,16 +137,11 @@ function petal(z, scale, angle) {
   return log;
 }
 
-/** Points of the Swiss roll's arc, x and y in turn. @param {number} scale */
-function arcOf(scale) {
-  const arc = new Float64Array(2 * ROLL.steps);
-  for (let k = 0; k < ROLL.steps; k++) {
-    const t = k / (ROLL.steps - 1);
-    arc[2 * k] = scale * ROLL.radius * t * Math.cos(ROLL.angle * t);
-    arc[2 * k + 1] = scale * ROLL.radius * t * Math.sin(ROLL.angle * t);
-  }
-  return arc;
-}
+/** A point of the Swiss roll's arc at scale 1. @param {number} t 0 in the middle, 1 at the outer end @returns {[number, number]} */
+export const roll = (t) => [ROLL.radius * t * Math.cos(ROLL.angle * t), ROLL.radius * t * Math.sin(ROLL.angle * t)];
+
+/** Points of the arc, x and y in turn. @param {number} scale */
+const arcOf = (scale) => Float64Array.from(Array.from({ length: ROLL.steps }, (_, k) => roll(k / (ROLL.steps - 1))).flat(), (value) => scale * value);
 
 /** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x */
 export function logGamma(x) {
