@@ -23,11 +23,26 @@ export function changes() {
  * @returns {(...from: From) => Made}
  */
 export function made(make) {
-  const others = changes();
-  /** @type {any} */
-  let last;
+  /** @type {{from: any[], made: Made} | null} */
+  let last = null;
   return (...from) => {
-    if (others(...from)) last = make(...from);
-    return last;
+    if (!last || last.from.some((value, k) => !Object.is(value, from[k]))) last = { from, made: make(...from) };
+    return last.made;
+  };
+}
+
+/**
+ * The same for each key: what is made of one is kept for good.
+ * @template Key, Made
+ * @param {(key: Key, ...more: any[]) => Made} make
+ * @returns {(key: Key, ...more: any[]) => Made}
+ */
+export function kept(make) {
+  /** @type {Map<Key, Made>} */
+  const known = new Map();
+  return (key, ...more) => {
+    const found = known.get(key) ?? make(key, ...more);
+    known.set(key, found);
+    return found;
   };
 }

@@ -2,6 +2,7 @@
  * The groups A and B of codes that a person marks: of each its mean code, which directions and sums of codes are made of.
  */
 
+import { kept } from "../base/anew.js";
 import { digits } from "../base/words.js";
 
 /** @typedef {{z: Float32Array, count: number}} Group its mean code, and of how many codes that is the mean */
@@ -11,15 +12,8 @@ import { digits } from "../base/words.js";
 const DIGITS = 6; // of a mean in a link
 export const NAMES = /** @type {const} */ (["A", "B"]);
 
-/** By revision; it outlives page switches. @type {Map<string, Marked>} */
-const remembered = new Map();
-
-/** @param {string} revision @returns {Marked} */
-export function markedOf(revision) {
-  const marked = remembered.get(revision) ?? { A: null, B: null, from: "", to: "" };
-  remembered.set(revision, marked);
-  return marked;
-}
+/** By revision; it outlives page switches. @type {(revision: string) => Marked} */
+export const markedOf = kept(() => ({ A: null, B: null, from: "", to: "" }));
 
 /** Groups and ends as a link has them; "" where there are none. @param {Marked} marked */
 export function markedText(marked) {

@@ -2,21 +2,17 @@
  * A component on a page without a server: what Python does in the app, to hand it messages and to hear it, is done here.
  */
 
+import { made } from "../base/anew.js";
 import { element } from "../base/dom.js";
 
 /** @typedef {(component: import("../host/host.js").Component) => () => void} Mount */
 
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
-
 /** The document's style, for the parts that have roots of their own. */
-function style() {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(document.getElementById("style")?.textContent ?? "");
-  }
+const style = made(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(document.getElementById("style")?.textContent ?? "");
   return sheet;
-}
+});
 
 export class Stage {
   /** @param {HTMLElement} host where it stands @param {Mount} mount @param {(kind: string, value: any) => void} hear */

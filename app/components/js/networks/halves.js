@@ -2,13 +2,11 @@
  * Numbers in half precision, as files of weights hold them.
  */
 
-/** @type {Float32Array | null} */
-let halves = null;
+import { made } from "../base/anew.js";
 
 /** Every half-precision number by its 16 bits. */
-export function halfTable() {
-  if (halves) return halves;
-  halves = new Float32Array(65536);
+export const halfTable = made(() => {
+  const halves = new Float32Array(65536);
   for (let bits = 0; bits < 65536; bits++) {
     const exponent = (bits >> 10) & 31;
     const fraction = bits & 1023;
@@ -17,7 +15,7 @@ export function halfTable() {
     halves[bits] = bits & 0x8000 ? -value : value;
   }
   return halves;
-}
+});
 
 /**
  * Widens the weights of one input: they go to every strip of rows in turn, `step` apart.

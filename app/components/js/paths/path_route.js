@@ -2,6 +2,7 @@
  * A path as defined by the user: waypoints, the interpolation between them, and the number of images.
  */
 
+import { kept } from "../base/anew.js";
 import { digits } from "../base/words.js";
 import { smooth } from "./code_graph.js";
 import { along, straight, turned } from "./paths.js";
@@ -19,15 +20,8 @@ export const KINDS = {
   geodesic: { title: "Geodesic", said: "Where what is decoded changes the least: the shortest path as the decoder has it, not in z; dashed, the straight line." },
 };
 
-/** By revision; it outlives page switches. @type {Map<string, Route>} */
-const remembered = new Map();
-
-/** @param {string} revision @returns {Route} */
-export function routeOf(revision) {
-  const route = remembered.get(revision) ?? { waypoints: [], kind: "linear", count: 12, pace: 4 };
-  remembered.set(revision, route);
-  return route;
-}
+/** By revision; it outlives page switches. @type {(revision: string) => Route} */
+export const routeOf = kept(() => ({ waypoints: [], kind: "linear", count: 12, pace: 4 }));
 
 /**
  * What lies between the waypoints.

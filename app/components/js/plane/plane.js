@@ -21,7 +21,7 @@ import { Display } from "./display.js";
 import { Kept } from "./kept.js";
 import { Pointing } from "./pointing.js";
 import { sampledText } from "./spoken.js";
-import { remember, samePlane } from "./state.js";
+import { memoryOf, samePlane } from "./state.js";
 import { Steering } from "./steering.js";
 import { Tools } from "./tools.js";
 
@@ -70,7 +70,7 @@ export class Plane extends Display {
     this.theme = theme;
     this.slice = sliceOf(header);
     this.prior = new Prior(header, fields);
-    this.memory = remember(header);
+    this.memory = memoryOf(header.revision, header);
     this.view.frame(header.extent, header.centre);
     if (turned) this.view.reset();
     if (other && header.view) this.view.show(header.view);

@@ -2,23 +2,16 @@
  * What the page remembers of a plane: the user's choices, for as long as the page is open.
  */
 
+import { kept } from "../base/anew.js";
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
 /** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean, feature: number}} Memory switches, the classes that are hidden, whether all switches are unfolded, and the feature on the heat map */
 
-/** By revision; it outlives page switches. @type {Map<string, Memory>} */
-const remembered = new Map();
-
-/** @param {Sent["header"]} header @returns {Memory} */
-export function remember(header) {
-  const known = remembered.get(header.revision);
-  if (known) return known;
-  const layers = Object.fromEntries(LAYERS.map(({ id, on }) => [id, header.layers?.[id] ?? on]));
-  const memory = { layers, hidden: new Set(), more: false, feature: 0 };
-  remembered.set(header.revision, memory);
-  return memory;
-}
+/** By revision, with the switches as a message has them at first; it outlives page switches. @type {(revision: string, header: Sent["header"]) => Memory} */
+export const memoryOf = kept((_, { layers }) => {
+  return { layers: Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on])), hidden: new Set(), more: false, feature: 0 };
+});
 
 /**
  * Whether two messages show the same plane, whatever the place z on it, its image, the view, the moment and what is kept.

@@ -3,6 +3,7 @@
  * bytes and their text; both write them identically.
  */
 
+import { made } from "../base/anew.js";
 import { lastBelow } from "../base/knots.js";
 
 export const SIDE = 64;
@@ -57,14 +58,8 @@ export function write(cells) {
   return PREFIX + btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** @type {{text: string, made: Masses} | null} the last one asked for: a page draws from one prior */
-let last = null;
-
-/** What a text's painting is as a distribution. @param {string} text @returns {Masses} */
-export function masses(text) {
-  if (last?.text !== text) last = { text, made: new Masses(read(text)) };
-  return last.made;
-}
+/** What a text's painting is as a distribution; the last is kept, for a page draws from one prior. */
+export const masses = made((/** @type {string} */ text) => new Masses(read(text)));
 
 /** The painting as a distribution on [−3, 3]², uniform within each cell. */
 export class Masses {

@@ -4,6 +4,7 @@
  * A stop is a position on the time axis: the frames before the present one, the earliest first, and the present as the last.
  */
 
+import { kept } from "../base/anew.js";
 import { unpack } from "../base/wire.js";
 import { bytes } from "../host/host.js";
 import { Once } from "../host/once.js";
@@ -51,8 +52,8 @@ export class History {
     this.keys = Object.keys(header.keys).map(Number).sort((a, b) => a - b);
     /** @type {Map<number, Float32Array>} */
     this.places = new Map();
-    /** @type {Map<number, Field>} */
-    this.surfaces = new Map();
+    /** D's surface at a frame; null where none was kept. @type {(k: number) => Field | null} */
+    this.judged = kept((k) => this.surface(k));
     /** @type {import("../view/slice.js").Slice | null} of which `places` are */
     this.slice = null;
   }
@@ -99,14 +100,12 @@ export class History {
     return xy;
   }
 
-  /** D's surface at a frame; null where none was kept. @param {number} k @returns {Field | null} */
-  judged(k) {
+  /** @param {number} k @returns {Field | null} */
+  surface(k) {
     const { judged } = this.fields;
     if (!judged) return null;
     const [, rows, columns] = judged.shape;
-    const known = this.surfaces.get(k) ?? { values: widened(judged.values, k * rows * columns, rows * columns), shape: [rows, columns], box: this.header.box };
-    this.surfaces.set(k, known);
-    return known;
+    return { values: widened(judged.values, k * rows * columns, rows * columns), shape: [rows, columns], box: this.header.box };
   }
 
   /**
