@@ -73,15 +73,10 @@ export class Easel extends Surface {
     pen.globalAlpha = 1;
     if (this.over || this.canvas.matches(":focus-visible")) {
       pen.setLineDash(erases ? [6, 4] : []);
-      this.rim(pen, radius * PIXELS, theme);
+      ring(pen, this.place[0] * PIXELS, this.place[1] * PIXELS, radius * PIXELS, theme.background, 5); // a rim, and on it the brush as large as what it paints
+      this.ring(pen, PIXELS, radius * PIXELS, 2, theme.text);
       pen.setLineDash([]);
     }
     for (const { children: [low, , high] } of [this.across, this.up]) [low.textContent, high.textContent] = [number(-half, 1), number(half, 1)];
-  }
-
-  /** The brush: a ring as large as what it paints, on a rim of the background's colour. @param {CanvasRenderingContext2D} pen @param {number} radius @param {import("../base/theme.js").Theme} theme */
-  rim(pen, radius, { background, text }) {
-    ring(pen, this.place[0] * PIXELS, this.place[1] * PIXELS, radius, background, 5);
-    this.ring(pen, PIXELS, radius, 2, text);
   }
 }

@@ -12,6 +12,7 @@ const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = verdictColour(value);
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
+const gradient = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
 const BEYOND = "Paler: outside the part of D’s surface that was kept for this step.";
 
 /** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} shown layers that are seen */
@@ -36,8 +37,7 @@ export class HeatKey {
     this.plane = plane;
     this.others = changes();
     this.select = element("select", { "aria-label": "Feature on the heat map", onchange: () => plane.showFeature(Number(this.select.value)) });
-    const bar = element("i", { class: "lp-scale", "aria-hidden": "true" });
-    bar.style.background = `linear-gradient(90deg, ${HEAT.map((shade) => `rgb(${shade.join(" ")})`).join()})`;
+    const bar = element("i", { class: "lp-scale", "aria-hidden": "true", style: gradient(HEAT.map((shade) => `rgb(${shade.join(" ")})`)) });
     this.low = element("span", {});
     this.high = element("span", {});
     this.host = element("p", { class: "lp-heat" }, this.select, element("span", {}, this.low, " ", bar, " ", this.high));
@@ -57,8 +57,7 @@ export class HeatKey {
 
 /** @param {string | undefined} said @param {boolean} past */
 function scale(said, past) {
-  const bar = element("i", { class: "lp-scale", role: "img", "aria-label": said });
-  bar.style.background = `linear-gradient(90deg, ${SHADES.join()})`;
+  const bar = element("i", { class: "lp-scale", role: "img", "aria-label": said, style: gradient(SHADES) });
   const row = element("p", { title: said }, "D(z): code ", bar, " sample of the prior");
   return past ? element("div", {}, row, element("p", {}, BEYOND)) : row;
 }

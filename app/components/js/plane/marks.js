@@ -35,7 +35,10 @@ export class Marks {
       pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);
       pen.clearRect(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE);
       circle(pen, 0, 0, kind === "cross" ? RADIUS : RADIUS + 3);
-      if (kind === "cross") ticks(pen);
+      for (const [dx, dy] of kind === "cross" ? [[1, 0], [-1, 0], [0, 1], [0, -1]] : []) {
+        pen.moveTo(RADIUS * dx, RADIUS * dy);
+        pen.lineTo(TICK * dx, TICK * dy);
+      }
       const line = kind === "under" ? 1.5 : 2.5;
       edged({ pen, theme }, line, line + 3);
     }
@@ -53,12 +56,4 @@ export class Marks {
     canvas.hidden = !Number.isFinite(x + y);
     if (!canvas.hidden) canvas.style.transform = `translate(${x - SIZE / 2}px, ${y - SIZE / 2}px)${bold === 1 ? "" : ` scale(${bold})`}`;
   }
-}
-
-/** @param {CanvasRenderingContext2D} pen */
-function ticks(pen) {
-  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-    pen.moveTo(RADIUS * dx, RADIUS * dy);
-    pen.lineTo(TICK * dx, TICK * dy);
-  } // prettier-ignore
 }

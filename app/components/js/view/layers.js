@@ -69,9 +69,7 @@ export function drawGrid({ pen, view }, image, grid) {
 /**
  * A grid that was kept of a part of the plane, and around it, half as strong, its outermost cells drawn on to the edges of what
  * is seen.
- * @param {Pick<Paper, "pen" | "view">} paper
- * @param {HTMLCanvasElement} image of `gridImage`
- * @param {Field} grid
+ * @type {typeof drawGrid}
  */
 export function drawKept({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
