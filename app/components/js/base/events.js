@@ -15,9 +15,7 @@ export class Events {
   on(name, act) {
     const acts = this.acts.get(name) ?? new Set();
     this.acts.set(name, acts.add(act));
-    return () => {
-      acts.delete(act);
-    };
+    return () => void acts.delete(act);
   }
 
   /** @param {string} name @param {Object<string, any>} detail */

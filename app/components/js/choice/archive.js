@@ -11,7 +11,6 @@ import { npz, whole } from "../files/npz.js";
 const MOST = 2 ** 27; // bytes of images; more stay out
 const AT_ONCE = 2 ** 20; // values of images that are asked for together
 
-/** @typedef {import("../files/npz.js").Values} Values */
 /** @typedef {import("../plane/display.js").Display} Plane */
 
 /**
@@ -46,7 +45,7 @@ export function leftOut({ sprites, header, fields }, count) {
   return count * fields.image.values.length > MOST ? `Saved without the originals, which have more than ${MOST >> 20} MiB.` : "";
 }
 
-/** The originals by name, or nothing where they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, Values>>} */
+/** The originals by name, or nothing where they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, import("../files/npz.js").Values>>} */
 async function items(plane, numbers, given) {
   if (leftOut(plane, numbers.length)) return {};
   const { sprites, header, fields } = plane;

@@ -6,11 +6,10 @@ import { element, write } from "../base/dom.js";
 import { Strip } from "../paths/path_strip.js";
 import { coordinate, moved } from "./direction.js";
 
-/** @typedef {import("./direction.js").Direction} Direction */
 /**
  * name, told: what stands above; places: coordinates of the images, evenly spaced; marks: what stands beneath each image;
  * said: a coordinate in words, and short: in brief.
- * @typedef {Direction & {name: string, told: string, places: number[], marks: string[], said: (t: number) => string, short: (t: number) => string}} Shown
+ * @typedef {import("./direction.js").Direction & {name: string, told: string, places: number[], marks: string[], said: (t: number) => string, short: (t: number) => string}} Shown
  */
 
 const STEPS = 400; // of a slider

@@ -40,7 +40,7 @@ export class Exact {
   }
 }
 
-/** @typedef {{from: number, to: number, axis: number, error: number, mean: number[]}} Group of colours: where they lie among all, and where it is divided next */
+/** @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their numbers, and where it is divided next */
 
 /**
  * The 256 colours of an image that differ least from its own in squares, nearly: the group with the greatest error is divided at
@@ -62,13 +62,12 @@ function reduced(pixels) {
   const colours = Uint32Array.from(counts.keys());
   const weights = Float64Array.from(counts.values());
   const parts = [0, 8, 16].map((shift) => Uint8Array.from(colours, (colour) => (colour >>> shift) & 255));
-  const order = Uint32Array.from(colours, (_, k) => k);
-  const groups = [groupOf(order, 0, order.length, parts, weights)];
+  const groups = [groupOf(Uint32Array.from(colours.keys()), parts, weights)];
   while (groups.length < MOST) {
     const widest = groups.reduce((best, each, k) => (each.error > groups[best].error ? k : best), 0);
-    const { from, to, axis, mean } = groups[widest];
-    const middle = divided(order, from, to, (k) => parts[axis][k] <= mean[axis]);
-    groups.splice(widest, 1, groupOf(order, from, middle, parts, weights), groupOf(order, middle, to, parts, weights));
+    const { members, axis, mean } = groups[widest];
+    const [low, high] = [true, false].map((below) => members.filter((k) => parts[axis][k] <= mean[axis] === below));
+    groups.splice(widest, 1, groupOf(low, parts, weights), groupOf(high, parts, weights));
   }
   const palette = Uint8Array.from(groups.flatMap(({ mean }) => mean.map(Math.round)));
   const [red, green, blue] = parts;
@@ -78,32 +77,19 @@ function reduced(pixels) {
   return { palette, numbers: Uint8Array.from(pixels, (pixel) => /** @type {number} */ (numberOf.get(pixel & OPAQUE))) };
 }
 
-/** @param {Uint32Array} order @param {number} from @param {number} to @param {Uint8Array[]} parts @param {Float64Array} weights @returns {Group} */
-function groupOf(order, from, to, parts, weights) {
-  let count = 0;
-  for (let at = from; at < to; at++) count += weights[order[at]];
+/** @param {Uint32Array} members @param {Uint8Array[]} parts @param {Float64Array} weights @returns {Group} */
+function groupOf(members, parts, weights) {
+  const count = members.reduce((sum, k) => sum + weights[k], 0);
   const found = parts.map((values) => {
     let [sum, squares] = [0, 0];
-    for (let at = from; at < to; at++) {
-      const [weight, value] = [weights[order[at]], values[order[at]]];
-      sum += weight * value;
-      squares += weight * value * value;
+    for (const k of members) {
+      sum += weights[k] * values[k];
+      squares += weights[k] * values[k] ** 2;
     }
     return { mean: sum / count, error: squares - (sum * sum) / count };
   });
   const axis = found.reduce((best, { error }, k) => (error > found[best].error ? k : best), 0);
-  return { from, to, axis, error: to - from < 2 ? 0 : found.reduce((sum, { error }) => sum + error, 0), mean: found.map(({ mean }) => mean) };
-}
-
-/** Brings those for which something holds to the front; where the others begin. @param {Uint32Array} order @param {number} from @param {number} to @param {(k: number) => boolean} holds */
-function divided(order, from, to, holds) {
-  let middle = from;
-  for (let at = from; at < to; at++) {
-    if (!holds(order[at])) continue;
-    [order[at], order[middle]] = [order[middle], order[at]];
-    middle += 1;
-  }
-  return middle;
+  return { members, axis, error: members.length < 2 ? 0 : found.reduce((sum, { error }) => sum + error, 0), mean: found.map(({ mean }) => mean) };
 }
 
 /** The number of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b */

@@ -14,7 +14,6 @@ import { Stage } from "./stage.js";
 /** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
  *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content;
  *   changes: of a message that several pairs share, what its header is in this one */
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Side */
 
 const mountPlane = mounting(Plane);
 const mountAxis = mounting(TwoHistories);
@@ -22,7 +21,7 @@ const PLACES = 6; // of a moment in the address
 
 /** @extends {Page<Told>} */
 export class Compare extends Page {
-  /** @type {Side[]} */
+  /** @type {import("../../messages.js").Sent["latent_canvas"][]} */
   sides = [];
 
   async prepare() {

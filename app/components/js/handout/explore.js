@@ -12,7 +12,6 @@ import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.j
 import { one, whole } from "./settings.js";
 import { Stage } from "./stage.js";
 
-/** @typedef {import("./planes.js").Header} Header */
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
 /** @typedef {{kind: "explore", title: string, scenes: Scene[], count: number, item: string, notes: {[view: string]: string}}} Told */
 
@@ -23,7 +22,7 @@ export class Explore extends Page {
   /** @param {Told} told @param {import("./settings.js").Settings} settings */
   constructor(told, settings) {
     super(told, settings);
-    this.header = /** @type {Header} */ ({});
+    this.header = /** @type {import("./planes.js").Header} */ ({});
     /** Of the scenes seen so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
     this.messages = new Once(told.scenes.length);
   }

@@ -5,8 +5,6 @@
 
 import { fileOf } from "../handout/files.js";
 
-/** @typedef {import("../host/host.js").Component} Component */
-
 /** @param {string} name @param {string} what */
 export const bytes = (name, what) => fileOf(name, what);
 
@@ -27,7 +25,7 @@ export const address = {
   put: (url) => history.replaceState(history.state, "", url),
 };
 
-/** @param {Component} component @param {string} key @param {object} value */
+/** @param {import("../host/host.js").Component} component @param {string} key @param {object} value */
 export const tell = ({ setStateValue }, key, value) => setStateValue(key, value);
 
 export const LINKS = "a[data-page]";

@@ -4,6 +4,7 @@
  */
 
 import { plain } from "../bar/address.js";
+import { NAMES } from "../choice/groups.js";
 import { address } from "../host/host.js";
 import { COUNTS, KINDS, MOST } from "../paths/path_route.js";
 import { LAYERS } from "../view/layers.js";
@@ -16,7 +17,6 @@ const LARGEST = 1e6;
 const LONGEST = 4000; // letters of a text
 const NAMED = 6; // settings that are named at most
 const TOOLS = ["inspect", "draw", "path", "directions"];
-const GROUPS = ["A", "B"];
 const CORNERS = 180; // of a lasso
 
 /** @param {string} text @returns {number[] | null} */
@@ -94,8 +94,8 @@ function path(text, dim) {
 /** @param {string} text @param {number} dim @param {number} classes */
 function directions(text, dim, classes) {
   const parts = text.split("~");
-  const ends = ["", ...GROUPS, ...Array.from({ length: classes }, (_, k) => String(k))];
-  const fits = parts.length === 2 + GROUPS.length && parts.slice(0, 2).every((end) => ends.includes(end));
+  const ends = ["", ...NAMES, ...Array.from({ length: classes }, (_, k) => String(k))];
+  const fits = parts.length === 2 + NAMES.length && parts.slice(0, 2).every((end) => ends.includes(end));
   const isGroup = (/** @type {string} */ group) => {
     const [count, mean = ""] = group.split(":");
     return !group || (whole(1, 1e9)(count) !== null && code(dim)(mean) !== null);

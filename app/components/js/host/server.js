@@ -53,7 +53,7 @@ export class Server {
    * @returns {Promise<{images: Field, verdicts: Field | undefined}>} rejected with one sentence
    */
   async decode(codes, y, given) {
-    const { images, verdicts } = (await this.ask("decode", said({ codes: codes.map(rounded), y }), SOON, given)).fields;
+    const { images, verdicts } = (await this.ask("decode", JSON.stringify({ codes: codes.map(rounded), y }), SOON, given)).fields;
     return { images, verdicts };
   }
 
@@ -93,7 +93,7 @@ export class Server {
    * @returns {Promise<Field>} rejected with one sentence
    */
   async images(numbers, what = "images") {
-    return /** @type {Field} */ ((await this.ask("images", said({ numbers }))).fields[what]);
+    return /** @type {Field} */ ((await this.ask("images", JSON.stringify({ numbers }))).fields[what]);
   }
 
   /** The name under which the training's frames are to be had. @param {string} sha of the frames */
@@ -101,9 +101,6 @@ export class Server {
     return `${this.urls.frames}?v=${sha}`;
   }
 }
-
-/** @param {any} value */
-const said = (value) => JSON.stringify(value);
 
 /** A code with the digits that a 32-bit number has. @param {ArrayLike<number>} z */
 const rounded = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));

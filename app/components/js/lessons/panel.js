@@ -89,7 +89,6 @@ export class Panel {
     this.reached = this.readsOn = false;
     this.task = { goal: header.goal, first: header.first, count: 0 };
     this.title.textContent = header.title;
-    this.number.textContent = `Page ${header.at} of ${header.of}`;
     this.elsewhere.replaceChildren(`This page of the lesson happens on ${header.place}. `, button(`Go to ${header.place}`, () => this.go(header.at)));
     this.heading.textContent = header.heading;
     this.text.replaceChildren(...blocksOf(header.blocks, header.terms));

@@ -9,15 +9,13 @@ import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
 import { blend, placeAll } from "../view/slice.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 const TIME = 1200; // milliseconds of the whole way
 
 /** Slow at both ends. @param {number} t 0..1 */
 export const ease = (t) => t * t * (3 - 2 * t);
 
 export class Travel {
-  /** @param {Plane} plane */
+  /** @param {import("../plane/plane.js").Plane} plane */
   constructor(plane) {
     this.plane = plane;
     this.button = button("Move codes to the other plane", () => this.toggle(), { "aria-pressed": "false", "aria-keyshortcuts": "v", title: "Key V" });

@@ -8,7 +8,6 @@ import { number } from "../base/words.js";
 import { draw } from "../priors/draws.js";
 
 /** @typedef {Parameters<typeof draw>[0]} About */
-/** @typedef {import("../../messages.js").Unpainted} Unpainted */
 
 const SAMPLES = 700;
 const PIXELS = 224;
@@ -41,7 +40,7 @@ export class Preview {
     this.root = element("div", { class: "ps-previewed" }, this.canvas, this.words);
   }
 
-  /** @param {Unpainted} header told: what is to be seen @param {Float32Array} [own] samples of a prior of the user's own */
+  /** @param {import("../../messages.js").Unpainted} header told: what is to be seen @param {Float32Array} [own] samples of a prior of the user's own */
   show({ prior, dim, title, told }, own) {
     this.canvas.hidden = !prior;
     this.words.textContent = told;

@@ -24,9 +24,7 @@ export class Spoken {
   /** Tells the summary once things have come to rest. @param {Known} known */
   later(known) {
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      write(this.plane.parts.summary, this.text(known));
-    }, REST);
+    this.timer = window.setTimeout(() => write(this.plane.parts.summary, this.text(known)), REST);
   }
 
   /** @param {Known} known */

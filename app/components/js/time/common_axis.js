@@ -4,7 +4,6 @@
 
 import { placeAmong } from "../base/knots.js";
 import { number } from "../base/words.js";
-import { nearest } from "./history.js";
 
 /** @typedef {import("./history.js").Told} Told */
 /** @typedef {"images" | "steps" | "epochs" | "share"} Kind */
@@ -57,7 +56,8 @@ export function standing(values, value, playing) {
   const last = values.length - 1;
   if (value >= values[last]) return { at: last, held: value > values[last] ? "last" : "" };
   if (value < values[0]) return { at: 0, held: "first" };
-  return { at: playing ? placeAmong(values, value) : nearest(values, value), held: "" };
+  const at = placeAmong(values, value);
+  return { at: playing ? at : Math.round(at), held: "" };
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { kept } from "../base/anew.js";
+import { placeAmong } from "../base/knots.js";
 import { unpack } from "../base/wire.js";
 import { bytes } from "../host/host.js";
 import { Once } from "../host/once.js";
@@ -20,14 +21,8 @@ const loaded = new Once(2);
 /** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now */
 export const stopsOf = (steps, now) => [...steps.filter((step) => step < now), now];
 
-/** The number of the stop whose step is nearest. @param {number[]} stops @param {number} step */
-export function nearest(stops, step) {
-  let best = 0;
-  stops.forEach((each, k) => {
-    if (Math.abs(each - step) <= Math.abs(stops[best] - step)) best = k;
-  });
-  return best;
-}
+/** The number of the stop whose step is nearest, the later one of two. @param {number[]} stops ascending @param {number} step */
+export const nearest = (stops, step) => Math.round(placeAmong(stops, step));
 
 /** Numbers in half precision as they are. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
 function widened(bits, first, count) {
