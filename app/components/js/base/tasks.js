@@ -73,11 +73,12 @@ export class Tasks {
 /**
  * The same for work that waits for itself: awaited after each piece, it lets the browser paint once a turn is over.
  * @param {AbortSignal} [given] gives the work up: rejected with its reason
+ * @param {number} [turn] milliseconds
  */
-export function pauses(given) {
+export function pauses(given, turn = TURN) {
   let begun = performance.now();
   return async () => {
-    if (performance.now() - begun > TURN) {
+    if (performance.now() - begun > turn) {
       await new Promise((done) => setTimeout(done));
       begun = performance.now();
     }

@@ -48,10 +48,7 @@ export class CodesLayer {
   /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. @param {Plane} plane */
   *compare(plane) {
     if (quicker !== undefined) return; // another plane of the page has found out
-    if (!plane.view.width) {
-      this.waiting = 0; // in a hidden tab; it is asked again when that is shown
-      return;
-    }
+    if (!plane.view.width) return void (this.waiting = 0); // in a hidden tab; it is asked again when that is shown
     const gpu = PointsGL.make(this.stamps, () => this.lose(plane));
     try {
       yield* this.measure(plane, gpu);

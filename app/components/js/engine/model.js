@@ -84,7 +84,7 @@ export class Model {
       });
       h = beside(mu, ofVariance);
     }
-    return this.encoder.gradients(pass, logits ? beside(d.logits ?? mapped(logits, () => 0), h) : h);
+    return this.encoder.backward(pass, logits ? beside(d.logits ?? mapped(logits, () => 0), h) : h).gradients;
   }
 
   /** x̂'s logits from codes z N×2, and contents y N×K where the decoder takes them. @param {Matrix} z @param {Matrix | null} y @returns {Pass} */

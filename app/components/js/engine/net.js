@@ -51,11 +51,6 @@ export class Net {
     return { gradients, inputs: () => this.through(0, seen, d) };
   }
 
-  /** The first of them alone. @param {Pass} pass @param {Matrix} d */
-  gradients(pass, d) {
-    return this.backward(pass, d).gradients;
-  }
-
   /** The derivative by the inputs; the net itself is frozen. @param {Pass} pass @param {Matrix} d by the outputs */
   towards({ seen }, d) {
     for (let k = this.layers.length - 1; k >= 0; k--) d = this.through(k, seen, d);

@@ -101,7 +101,7 @@ function discrimination(t, batch) {
   const passes = [{ net: nets.discriminator, pass: t.model.judge(both, told && above(told, told)) }];
   if (y) passes.push({ net: nets.content_discriminator, pass: t.model.judgeContent(above(t.draws.content(y.rows), y)) });
   const found = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCost(pass.outputs) }));
-  const gradients = () => new Map(found.map(({ net, pass, slopes }) => [net, net.gradients(pass, slopes())]));
+  const gradients = () => new Map(found.map(({ net, pass, slopes }) => [net, net.backward(pass, slopes()).gradients]));
   const [{ pass: { outputs }, real, fake }] = found; // prettier-ignore
   const cost = found.reduce((sum, each) => sum + each.cost, 0);
   return { cost, gradients, codes, terms: { real, fake }, judged: rows(outputs, z.rows, 2 * z.rows), prior, real: rows(outputs, 0, z.rows) };

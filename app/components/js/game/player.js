@@ -2,6 +2,7 @@
  * Plays the game that the page shows: takes what is asked of it, in the trainer's own phases (`engine/`), and tells all that it changed.
  */
 
+import { pauses } from "../base/tasks.js";
 import { unpack } from "../base/wire.js";
 import { LiveGame } from "../engine/game.js";
 import { matrix } from "../engine/matrix.js";
@@ -131,12 +132,10 @@ export class Player {
 
 /** So many rounds, between which the page may do something else, as long as they are wanted. @param {LiveGame} live @param {number} rounds @param {() => boolean} [wanted] */
 async function play(live, rounds, wanted = () => true) {
-  let last = performance.now();
+  const pause = pauses(undefined, BREATH);
   for (let round = 0; round < rounds && wanted(); round++) {
     for (const phase of live.order) live.step(phase);
-    if (performance.now() - last < BREATH) continue;
-    await new Promise((done) => setTimeout(() => done(null)));
-    last = performance.now();
+    await pause();
   }
 }
 

@@ -36,7 +36,7 @@ export function groundOf(plane) {
       return leg;
     };
   });
-  const images = made((networks, y) => decoding(networks, y));
+  const images = made(decoding);
   const geodesic = () => {
     const { answers: { networks }, header } = plane; // prettier-ignore
     if (!networks || 2 * workOf(header.dim, networks.decoder.work) > WORK) return null;

@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { BETWEEN } from "./path_player.js";
 import { drawDashes, drawPath } from "../view/layers.js";
 
 export class PathMarks {
@@ -13,12 +14,8 @@ export class PathMarks {
   constructor(plane, dragged) {
     this.plane = plane;
     this.dragged = dragged;
-    /** @type {Float32Array[]} */
-    this.waypoints = [];
-    /** Codes along the path, those of the strip at multiples of `stride`. @type {Float32Array[]} */
-    this.codes = [];
-    this.stride = 1;
-    this.dashed = false;
+    /** Waypoints, and codes along the path; dashed: whether the straight lines between the waypoints are drawn, too. */
+    this.path = { waypoints: /** @type {Float32Array[]} */ ([]), codes: /** @type {Float32Array[]} */ ([]), dashed: false };
     /** @type {Float32Array | null} */
     this.at = null;
     this.dot = element("div", { class: "lp-runner", "aria-hidden": "true", hidden: true });
@@ -28,14 +25,9 @@ export class PathMarks {
     plane.overlays.push((paper) => this.draw(paper));
   }
 
-  /**
-   * @param {Float32Array[]} waypoints
-   * @param {Float32Array[]} codes
-   * @param {number} stride
-   * @param {boolean} [dashed] whether the straight lines between the waypoints are drawn, too
-   */
-  take(waypoints, codes, stride, dashed = false) {
-    [this.waypoints, this.codes, this.stride, this.dashed] = [waypoints, codes, stride, dashed];
+  /** @param {Float32Array[]} waypoints @param {Float32Array[]} codes @param {boolean} [dashed] */
+  take(waypoints, codes, dashed = false) {
+    this.path = { waypoints, codes, dashed };
     if (!codes.length) this.run(null);
     while (this.handles.length > waypoints.length) this.handles.pop().remove();
     while (this.handles.length < waypoints.length) this.handles.push(this.handle(this.handles.length));
@@ -69,7 +61,7 @@ export class PathMarks {
         if (!made.hasPointerCapture(event.pointerId)) return;
         const frame = plane.parts.surface.getBoundingClientRect();
         const place = plane.view.toPlane(event.clientX - frame.left, event.clientY - frame.top);
-        this.dragged(k, plane.slice.moved(this.waypoints[k], ...place));
+        this.dragged(k, plane.slice.moved(this.path.waypoints[k], ...place));
       },
     }, String(k + 1)); // prettier-ignore
     plane.parts.surface.append(made);
@@ -78,12 +70,13 @@ export class PathMarks {
 
   /** @param {import("../view/layers.js").Paper} paper */
   draw(paper) {
-    this.handles.forEach((handle, k) => this.put(handle, this.waypoints[k]));
+    const { waypoints, codes, dashed } = this.path;
+    this.handles.forEach((handle, k) => this.put(handle, waypoints[k]));
     this.put(this.dot, this.at);
     const { slice, view } = this.plane;
     const placed = (/** @type {ArrayLike<number>} */ z) => view.toScreen(...slice.place(z));
-    const places = this.codes.map(placed);
-    if (this.dashed && places.length) drawDashes(paper, this.waypoints.map(placed));
-    if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, this.stride);
+    const places = codes.map(placed);
+    if (dashed && places.length) drawDashes(paper, waypoints.map(placed));
+    if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, BETWEEN); // a dot for each image of the strip
   }
 }

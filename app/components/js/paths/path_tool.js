@@ -115,10 +115,10 @@ export class PathTool {
     this.route = route;
     this.player.hold(!this.open || plane.dragging); // a message may come during a drag
     this.controls.random.hidden = !plane.header.prior;
-    if (!this.open) return this.marks.take([], [], 1);
+    if (!this.open) return this.marks.take([], []);
     this.arithmetic.refresh();
     if (this.others(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks)) this.walk();
-    else this.marks.take(route.waypoints, this.codes, BETWEEN, route.kind === "geodesic");
+    else this.marks.take(route.waypoints, this.codes, route.kind === "geodesic");
   }
 
   // What the person does -----------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ export class PathTool {
     const shown = this.shown();
     const near = shown.map((z) => this.ground.near(z));
     this.strip.tell(shown, near);
-    this.marks.take(route.waypoints, this.codes, BETWEEN, route.kind === "geodesic");
+    this.marks.take(route.waypoints, this.codes, route.kind === "geodesic");
     this.announce(near, there && route.kind === "geodesic" ? changeSaid(legs, Boolean(this.plane.header.features)) : "");
     this.picture();
   }

@@ -50,12 +50,10 @@ export function tableOf(sides) {
     const cells = new Map([["", title], ["Position", standText(side)], [items, seen(step, back)]]);
     for (const [phase, name] of Object.entries(phases)) if (phase in losses) cells.set(`Loss: ${name}`, figure(losses[phase]));
     if (distance !== null) cells.set(measure, number(distance, 3));
-    return cells.set("Decoder of", decodedBy(side));
+    return cells;
   });
-  const known = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
-  const last = "Decoder of";
-  const head = [...known.filter((name) => name !== last), last];
-  return { head, rows: rows.map((cells) => head.map((name) => cells.get(name) ?? "–")) };
+  const names = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
+  return { head: [...names, "Decoder of"], rows: rows.map((cells, k) => [...names.map((name) => cells.get(name) ?? "–"), decodedBy(sides[k])]) };
 }
 
 /** @param {number} step @param {import("./lookback.js").Lookback} back */
