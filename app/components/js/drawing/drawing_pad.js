@@ -46,7 +46,7 @@ export class DrawingPad {
       const x = source.image();
       if (!x) return this.tell("image", { pixels: null });
       source.say("Classifying …");
-      this.tell("image", { pixels: lettersOf(toBytes(x, source.drawing.image)) });
+      this.tell("image", { pixels: lettersOf(toBytes(x, source.pad.recipe.image)) });
       did("draw");
     } catch (error) {
       source.fail(error);

@@ -6,14 +6,14 @@ import { button, element } from "../base/dom.js";
 import { drawStrokes, fitted } from "./strokes.js";
 import { Surface } from "./surface.js";
 
-/** @typedef {Omit<import("../../messages.js").Drawing, "image">} Recipe stroke: width of a line */
+/** @typedef {import("../../messages.js").Drawing} Recipe stroke: width of a line; image: C, H, W */
 /** @typedef {import("./surface.js").Place} Place of a width of 1 */
 
 const SIDE = 224; // pixels of the canvas for a width of 1
 const NEAR = 1 / 400; // between two points of a stroke
 const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", ink: "#000" } };
 
-/** Whether images can be drawn: with light lines on a dark ground, or the other way round. @param {import("../../messages.js").Drawing} drawing */
+/** Whether images can be drawn: with light lines on a dark ground, or the other way round. @param {Recipe} recipe */
 export const isDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
 
 export class Pad extends Surface {
@@ -28,14 +28,14 @@ export class Pad extends Surface {
     /** The last is drawn while the pen is down. @type {import("./strokes.js").Stroke[]} */
     this.strokes = [];
     /** @type {Recipe} */
-    this.recipe = { fill: null, centre: "box", ground: null, stroke: 0.09 };
+    this.recipe = { fill: null, centre: "box", ground: null, stroke: 0.09, image: [1, 1, 1] };
     this.buttons = element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear()), this.spoken);
   }
 
-  /** @param {Recipe} recipe @param {number[]} image C, H, W */
-  suit(recipe, image) {
-    const [, height, width] = image;
-    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !isDrawn({ ...recipe, image });
+  /** @param {Recipe} recipe */
+  suit(recipe) {
+    const [, height, width] = recipe.image;
+    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !isDrawn(recipe);
     this.recipe = recipe;
     this.size = /** @type {Place} */ ([1, height / width]);
     this.place = /** @type {Place} */ ([0.5, this.size[1] / 2]);
@@ -50,12 +50,11 @@ export class Pad extends Surface {
 
   /**
    * What is drawn, with the lines' usual width at the size that the recipe gives them; null where nothing is, or can be.
-   * @param {number[]} image C, H, W
    * @returns {ImageData | null}
    */
-  picture([, height, width]) {
+  picture() {
     if (!this.strokes.length || this.canvas.hidden) return null;
-    const { fill, stroke } = this.recipe;
+    const { fill, stroke, image: [, height, width] } = this.recipe; // prettier-ignore
     const many = Math.max(8, Math.ceil(SIDE / width)); // pixels for each of the image's
     const canvas = element("canvas", { width: width * many, height: height * many });
     const pen = canvas.getContext("2d", { willReadFrequently: true });

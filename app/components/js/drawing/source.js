@@ -28,22 +28,19 @@ export class Source {
     /** Rises with all that is asked for; what comes of an earlier turn is not wanted any more. */
     this.turn = 0;
     this.others = changes();
-    /** How the data set's images are made. @type {import("./pad.js").Recipe & {image: number[]}} image: C, H, W */
-    this.drawing = { fill: null, centre: "box", ground: null, stroke: 0, image: [1, 1, 1] };
   }
 
-  /** Images are made in this way from now on. @param {Source["drawing"]} drawing @returns {boolean} whether in another than before */
-  suit(drawing) {
-    const other = this.others(JSON.stringify(drawing));
-    this.drawing = drawing;
-    if (other) this.pad.suit(drawing, drawing.image);
+  /** Images are made in this way from now on. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether in another than before */
+  suit(recipe) {
+    const other = this.others(JSON.stringify(recipe));
+    if (other) this.pad.suit(recipe);
     return other;
   }
 
   /** The image, prepared like the data set's; null where there is none. @returns {Float32Array | null} */
   image() {
-    const picture = this.given ?? this.pad.picture(this.drawing.image);
-    return picture && normalise(picture, this.drawing.image, this.drawing);
+    const picture = this.given ?? this.pad.picture();
+    return picture && normalise(picture, this.pad.recipe.image, this.pad.recipe);
   }
 
   /** @param {File | null} file */

@@ -66,15 +66,14 @@ export class Prior {
     return (2 / (DRAWN - 1)) * drawn.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0);
   }
 
-  /** Between which values all but the tails of its mass lie, in each dimension. @returns {[number, number][]} */
-  spans() {
-    const far = 3.4807564 * this.scale; // the 99.975th percentile of N(0, 1)
-    return [[-far, far], [-far, far]]; // prettier-ignore
+  /** The value that a share p of its mass lies below in dimension j: TAIL, or all but that. @param {number} p @param {number} _j */
+  quantile(p, _j) {
+    return Math.sign(p - 0.5) * 3.4807564 * this.scale; // the 99.975th percentile of N(0, 1)
   }
 
-  /** Half the width of a square that holds it, and the square's middle. */
+  /** Half the width of a square that holds all but the tails of it, and the square's middle. */
   extent() {
-    const spans = this.spans();
+    const spans = [0, 1].map((j) => [this.quantile(TAIL, j), this.quantile(1 - TAIL, j)]);
     return { half: Math.max(...spans.map(([low, high]) => high - low)) / 2, centre: spans.map(([low, high]) => (low + high) / 2) };
   }
 }
@@ -85,10 +84,9 @@ class Uniform extends Prior {
     return matrix(n, 2, random.uniform(2 * n).map((u) => (2 * u - 1) * Math.sqrt(3) * this.scale));
   }
 
-  /** @returns {[number, number][]} */
-  spans() {
-    const far = (1 - 2 * TAIL) * Math.sqrt(3) * this.scale;
-    return [[-far, far], [-far, far]]; // prettier-ignore
+  /** @param {number} p */
+  quantile(p) {
+    return (2 * p - 1) * Math.sqrt(3) * this.scale;
   }
 }
 
@@ -152,22 +150,18 @@ class Mixture extends Prior {
     return { values, slopes };
   }
 
-  /** By halving an interval of the marginals' distribution function. @returns {[number, number][]} */
-  spans() {
+  /** By halving an interval of the marginal's distribution function. @param {number} p @param {number} j */
+  quantile(p, j) {
     const petals = Array.from({ length: this.regions }, (_, k) => this.axis(k));
-    return /** @type {[number, number][]} */ ([0, 1].map((j) => {
-      const normals = petals.map((axis) => ({ mean: PETAL.shift * axis[j], sigma: Math.hypot(PETAL.along * axis[j], PETAL.across * axis[1 - j]) }));
-      return [TAIL, 1 - TAIL].map((p) => {
-        let [low, high] = [-50, 50];
-        for (let k = 0; k < 60; k++) {
-          const middle = (low + high) / 2;
-          const below = normals.reduce((sum, { mean, sigma }) => sum + normalBelow((middle - mean) / sigma), 0) / normals.length;
-          if (below < p) low = middle;
-          else high = middle;
-        }
-        return this.scale * low;
-      });
-    })); // prettier-ignore
+    const normals = petals.map((axis) => ({ mean: PETAL.shift * axis[j], sigma: Math.hypot(PETAL.along * axis[j], PETAL.across * axis[1 - j]) }));
+    let [low, high] = [-50, 50];
+    for (let k = 0; k < 60; k++) {
+      const middle = (low + high) / 2;
+      const below = normals.reduce((sum, { mean, sigma }) => sum + normalBelow((middle - mean) / sigma), 0) / normals.length;
+      if (below < p) low = middle;
+      else high = middle;
+    }
+    return this.scale * low;
   }
 }
 
@@ -216,9 +210,10 @@ class SwissRoll extends Prior {
     });
   }
 
-  spans() {
+  /** @param {number} p @param {number} j */
+  quantile(p, j) {
     const n = 2 ** 16;
-    return spansOf(this.arc(Float64Array.from({ length: n }, (_, k) => Math.sqrt((k + 0.5) / n))));
+    return quantileOf(this.arc(Float64Array.from({ length: n }, (_, k) => Math.sqrt((k + 0.5) / n))), p, j);
   }
 }
 
@@ -280,17 +275,13 @@ class Painted extends Prior {
     });
   }
 
-  /** @returns {[number, number][]} */
-  spans() {
-    return /** @type {[number, number][]} */ ([(/** @type {number} */ k) => k % SIDE, (/** @type {number} */ k) => Math.floor(k / SIDE)].map((place) => {
-      const masses = new Float64Array(SIDE);
-      this.cells.forEach(({ k }, at) => (masses[place(k)] += this.below[at + 1] - this.below[at]));
-      return [TAIL, 1 - TAIL].map((p) => {
-        let [cell, before] = [0, 0];
-        while (cell < SIDE - 1 && before + masses[cell] < p) before += masses[cell++];
-        return (cell + (p - before) / masses[cell]) * this.width - this.half;
-      });
-    })); // prettier-ignore
+  /** @param {number} p @param {number} j */
+  quantile(p, j) {
+    const masses = new Float64Array(SIDE);
+    this.cells.forEach(({ k }, at) => (masses[j ? Math.floor(k / SIDE) : k % SIDE] += this.below[at + 1] - this.below[at]));
+    let [cell, before] = [0, 0];
+    while (cell < SIDE - 1 && before + masses[cell] < p) before += masses[cell++];
+    return (cell + (p - before) / masses[cell]) * this.width - this.half;
   }
 }
 
@@ -329,17 +320,16 @@ class Own extends Prior {
     return { values, slopes };
   }
 
-  spans() {
-    return spansOf(matrix(this.samples.length / 2, 2, this.samples));
+  /** @param {number} p @param {number} j */
+  quantile(p, j) {
+    return quantileOf(matrix(this.samples.length / 2, 2, this.samples), p, j);
   }
 }
 
-/** The tails' percentiles of samples. @param {Matrix} samples @returns {[number, number][]} */
-function spansOf({ rows, values }) {
-  return /** @type {[number, number][]} */ ([0, 1].map((j) => {
-    const sorted = Float64Array.from({ length: rows }, (_, row) => values[2 * row + j]).sort();
-    return [TAIL, 1 - TAIL].map((p) => valueAmong(sorted, p * rows - 0.5));
-  })); // prettier-ignore
+/** @param {Matrix} samples @param {number} p @param {number} j */
+function quantileOf({ rows, values }, p, j) {
+  const sorted = Float64Array.from({ length: rows }, (_, row) => values[2 * row + j]).sort();
+  return valueAmong(sorted, p * rows - 0.5);
 }
 
 /** @type {Object<string, new (about: About) => Prior>} */

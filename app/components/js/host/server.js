@@ -50,11 +50,10 @@ export class Server {
    * @param {ArrayLike<number>[]} codes 1 to 256
    * @param {Content[] | null} y one for each code
    * @param {AbortSignal} [given] gives it up
-   * @returns {Promise<{images: Field, verdicts: Field | undefined}>} rejected with one sentence
+   * @returns {Promise<{images: Field, verdicts?: Field}>} rejected with one sentence
    */
   async decode(codes, y, given) {
-    const { images, verdicts } = (await this.ask("decode", JSON.stringify({ codes: codes.map(rounded), y }), SOON, given)).fields;
-    return { images, verdicts };
+    return (await this.ask("decode", JSON.stringify({ codes: codes.map(rounded), y }), SOON, given)).fields;
   }
 
   /** The code of an image. @param {Uint8Array<ArrayBuffer>} bytes H×W×C @returns {Promise<Float32Array>} rejected with one sentence */
