@@ -11,11 +11,13 @@ export class Events {
     this.acts = new Map();
   }
 
-  /** @param {string} name @param {Act} act @returns {() => void} takes the listener away */
-  on(name, act) {
+  /** @param {string} name @param {Act} act @param {Events} [until] these tell of a "close" @returns {() => void} takes the listener away */
+  on(name, act, until) {
     const acts = this.acts.get(name) ?? new Set();
     this.acts.set(name, acts.add(act));
-    return () => void acts.delete(act);
+    const off = () => void acts.delete(act);
+    until?.on("close", off);
+    return off;
   }
 
   /** @param {string} name @param {Object<string, any>} detail */

@@ -15,12 +15,12 @@ import { fileOf } from "./image_file.js";
  * @param {Acts} acts
  */
 export function fileZone(around, acts) {
-  const input = element("input", { type: "file", accept: "image/*", class: "lp-hidden" });
-  const root = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), input);
-  input.addEventListener("change", () => {
+  const chosen = () => {
     acts.open(input.files?.[0] ?? null);
     input.value = ""; // so that the same file can be chosen again
-  });
+  };
+  const input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: chosen });
+  const root = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), input);
 
   /** A file is over the zone or what stands around it. @param {DragEvent} event @returns {boolean} whether it is one, and files are taken now */
   const over = (event) => {

@@ -62,10 +62,7 @@ export class Controls {
 
 /** A button whose label names its key. @param {string} text @param {string} key @param {string} title @param {() => void} act @returns {any} */
 function keyed(text, key, title, act) {
-  const made = button("", act);
-  made.title = title;
-  made.dataset.key = key;
-  made.setAttribute("aria-keyshortcuts", key.toUpperCase());
+  const made = button("", act, { title, "data-key": key, "aria-keyshortcuts": key.toUpperCase() });
   made.append(element("span", {}, text), element("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
   return made;
 }

@@ -46,8 +46,7 @@ export class Game {
     });
     this.setup = new Setup(() => this.begin());
     this.notes = element("div", { class: "lp-notes", role: "status" });
-    this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
-    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.pressed(event));
+    this.root = element("div", { class: "lp gb", tabindex: "-1", onkeydown: (event) => this.pressed(event) }, this.notes, this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
     this.offs = [
       page.on("link", ({ query }) => this.write(query)),
       page.on("turned", () => this.stop()),

@@ -41,12 +41,9 @@ export class Items {
   /** @param {number} item */
   row(item) {
     const button = element("button", { type: "button", class: "gb-number", "aria-pressed": "false", "aria-label": `Item ${item + 1}`,
-      onclick: () => this.hold(this.held === item ? -1 : item) }, String(item + 1)); // prettier-ignore
-    const made = element("tr", { "data-item": item, onpointerenter: () => this.point(item), onpointerleave: () => this.point(this.held) },
+      onclick: () => this.hold(this.held === item ? -1 : item), onfocus: () => this.point(item), onblur: () => this.point(this.held) }, String(item + 1)); // prettier-ignore
+    return element("tr", { "data-item": item, onpointerenter: () => this.point(item), onpointerleave: () => this.point(this.held) },
       element("th", { scope: "row" }, button), ...[1, 2, 3, 4, 5].map(() => element("td"))); // prettier-ignore
-    button.addEventListener("focus", () => this.point(item));
-    button.addEventListener("blur", () => this.point(this.held));
-    return made;
   }
 
   /** An item stays pointed at until another is, or it is let go. @param {number} item */

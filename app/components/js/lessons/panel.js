@@ -37,16 +37,14 @@ export class Panel {
     this.text = element("div", { class: "ls-text", tabindex: -1 });
     this.equation = new Equation((item) => light(item));
     this.prediction = new Prediction((choice) => this.answer(choice));
-    this.unasked = button("Read on", () => this.readOn());
-    this.unasked.title = "Continue without an answer";
+    this.unasked = button("Read on", () => this.readOn(), { title: "Continue without an answer" });
     this.rest = element("div", {}, this.heading, this.text, this.equation.root); // the heading may hold the answer
     this.readsOn = false;
     this.goal = element("p", { class: "ls-goal" });
     this.status = element("p", { class: "lp-hidden", role: "status" });
     this.back = button("Back", () => this.go(this.header.at - 1));
     this.next = button("Next", () => this.go(this.header.at + 1));
-    const leave = button("Leave", () => this.tell("leave", this.said()));
-    leave.title = "Leave the lesson; you can resume it on the page Lessons";
+    const leave = button("Leave", () => this.tell("leave", this.said()), { title: "Leave the lesson; you can resume it on the page Lessons" });
     this.foot = element("div", { class: "ls-foot" }, this.goal,
       element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.unasked, this.next, leave)); // prettier-ignore
     this.root = element("section", { class: "lp ls", "aria-label": "Lesson" }, this.title, this.number, this.notes, this.elsewhere,

@@ -15,11 +15,11 @@ export function letTakePart(plane) {
   const { events, overlays } = plane;
   let drawn = "";
   overlays.push(({ pen, view }) => drawn && plane.ready && glow(pen, { drawn, toScreen: (x, y) => view.toScreen(x, y), width: view.width, height: view.height, ...litOf(plane) }));
-  const off = page.on("light", (said) => {
+  page.on("light", (said) => {
     if (said.drawn === drawn) return;
     drawn = said.drawn;
     plane.redrawOver();
-  });
+  }, events); // prettier-ignore
   const again = () => drawn && plane.redrawOver();
   events.on("z", () => {
     did("z", { z: Array.from(plane.z) });
@@ -28,7 +28,6 @@ export function letTakePart(plane) {
   events.on("layers", () => did("layers", { layers: Object.keys(plane.memory.layers).filter((id) => plane.memory.layers[id]) }));
   events.on("pick", ({ index }) => index >= 0 && did("pick", { index }));
   events.on("moment", () => did("moment", { step: plane.past?.step ?? null }));
-  events.on("close", off);
 
   /** @param {import("../plane/plane.js").Plane} plane */
   function litOf({ codes, fields, header, slice, view, z }) {

@@ -10,14 +10,12 @@ export function standBeside(plane) {
   const isShared = () => Boolean(plane.header.beside);
   const say = (/** @type {string} */ name, more = {}) => isShared() && page.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
   const isMine = (/** @type {{by: object, revision: string}} */ { by, revision }) => isShared() && by !== plane && revision === plane.header.revision;
-  const off = [
-    page.on("z", (said) => isMine(said) && plane.moveTo(said.z, "link", false)),
-    page.on("commit", (said) => {
-      if (!isMine(said)) return;
-      plane.expect();
-      plane.scene.update(); // what was left undrawn while z moved
-    }),
-  ];
+  page.on("z", (said) => isMine(said) && plane.moveTo(said.z, "link", false), events);
+  page.on("commit", (said) => {
+    if (!isMine(said)) return;
+    plane.expect();
+    plane.scene.update(); // what was left undrawn while z moved
+  }, events); // prettier-ignore
   events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
   events.on("z", ({ by }) => by !== "link" && by !== "python" && say("z"));
   events.on("commit", () => say("commit"));
@@ -26,5 +24,4 @@ export function standBeside(plane) {
     say("commit");
     say("pick", { index });
   });
-  events.on("close", () => off.forEach((leave) => leave()));
 }

@@ -16,11 +16,11 @@ export class Player {
     this.image = this.chart.canvas;
     this.button = button("Play", () => this.toggle());
     this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.rest(Number(this.place.value)) });
-    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second" });
-    this.pace.addEventListener("input", () => {
+    const pace = () => {
       paced(Number(this.pace.value));
       this.run();
-    });
+    };
+    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second", oninput: pace });
     this.said = element("output", {});
     this.host = element("div", { class: "lp-player", role: "group", "aria-label": "Animation" },
       this.chart.frame, this.place,

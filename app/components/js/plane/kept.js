@@ -24,16 +24,13 @@ export class Kept {
     /** Whether the chosen code was chosen here, and not on a plane that this one follows. */
     this.mine = false;
     const { events } = plane;
-    const leave = page.on("link", ({ query }) => this.write(query));
+    page.on("link", ({ query }) => this.write(query), events);
     events.on("data", ({ other }) => this.meet(other));
     events.on("pick", ({ by }) => (this.mine = by === "person"));
     events.on("tool", () => this.changed("open"));
     events.on("changed", ({ what }) => this.changed(what));
     events.on("rest", () => this.tellPending());
-    events.on("close", () => {
-      leave();
-      for (const { timer } of this.rows.values()) window.clearTimeout(timer);
-    });
+    events.on("close", () => this.rows.forEach(({ timer }) => window.clearTimeout(timer)));
     for (const [name, kind] of Object.entries(kindsOf(plane))) this.add(name, kind);
   }
 

@@ -57,10 +57,10 @@ export class StyleGrid {
     this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
     const buttons = element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
       button("Swap two at random", () => this.taking.swap()), this.every, button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
-    this.root = element("div", { class: "lp sg" }, this.notes, this.table.root, buttons, this.tray.root, this.taking.hint, this.live.root);
+    const letGo = (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1);
+    this.root = element("div", { class: "lp sg", onkeydown: letGo }, this.notes, this.table.root, buttons, this.tray.root, this.taking.hint, this.live.root);
     root.append(this.root);
     draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
-    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
     this.leave = [
       page.on("z", (said) => this.heard(said)),
       page.on("commit", (said) => this.isMine(said) && this.told.z.tell(said.z)),

@@ -20,9 +20,10 @@ export class Table {
     this.top = element("tr", {});
     this.body = element("tbody", {});
     this.table = element("table", { class: "sg-table" }, element("thead", {}, this.top), this.body);
-    this.root = element("div", { class: "sg-scroll", role: "group", "aria-label": "One style per row, one content per column" }, this.table);
-    this.root.addEventListener("click", (/** @type {Event} */ event) => this.clicked(/** @type {Element} */ (event.target)));
-    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
+    this.root = element("div", {
+      class: "sg-scroll", role: "group", "aria-label": "One style per row, one content per column",
+      onclick: ({ target }) => this.clicked(target), onkeydown: (event) => this.key(event),
+    }, this.table); // prettier-ignore
     rove(this.top, ".sg-take");
     rove(this.body, ".sg-take");
     /** Row by row, the live ones first. @type {Cell[][]} */

@@ -21,15 +21,15 @@ export class Tray {
     /** @type {number[]} */
     this.images = [];
     this.chosen = -1;
-    this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Images", "aria-orientation": "horizontal" });
+    this.list = element("div", {
+      class: "sg-images", role: "listbox", "aria-label": "Images", "aria-orientation": "horizontal",
+      onclick: ({ target }) => this.pressed(target), onkeydown: (event) => this.key(event),
+    }); // prettier-ignore
     this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
     this.random = button("Other images at random", () => this.others());
     this.label = element("span", {}, "Image ");
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
-    this.form = element("form", { class: "sg-number" }, element("label", {}, this.label, this.number), add);
-    this.form.addEventListener("submit", (/** @type {Event} */ event) => this.byNumber(event));
-    this.list.addEventListener("click", (/** @type {MouseEvent} */ event) => this.pressed(event.target));
-    this.list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
+    this.form = element("form", { class: "sg-number", onsubmit: (event) => this.byNumber(event) }, element("label", {}, this.label, this.number), add);
     rove(this.list, "[role=option]");
     this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, this.random, this.form));
   }

@@ -22,8 +22,7 @@ export class Scrubber {
     this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
     this.play = button("Play", () => axis.toggle());
     this.trails = button("Trails", () => axis.showTrails(this.trails.getAttribute("aria-pressed") !== "true"), { "aria-pressed": "false" });
-    this.film = button("Save time-lapse (GIF)", () => film?.());
-    this.film.hidden = !film;
+    this.film = button("Save time-lapse (GIF)", () => film?.(), { hidden: !film });
     this.moment = element("strong", { class: "lp-time-moment" });
     this.figures = element("p", {});
     this.notes = element("p", {});
