@@ -79,7 +79,6 @@ export class Bar {
     for (const { id, on } of names) this.names.querySelector(`input[value="${id}"]`).checked = on;
   }
 
-  /** Python hears of what is checked. */
   hide() {
     const names = [...this.names.querySelectorAll("input")].filter(({ checked }) => checked).map(({ value }) => value);
     this.told[0].tell(names.join());

@@ -16,11 +16,9 @@ export function seenNow() {
 }
 
 export class Copied {
-  constructor() {
-    this.said = element("span", { class: "lb-said", role: "status" });
-    this.field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
-    this.byHand = element("div", { class: "lb-hand", hidden: true }, this.field);
-  }
+  said = element("span", { class: "lb-said", role: "status" });
+  field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
+  byHand = element("div", { class: "lb-hand", hidden: true }, this.field);
 
   close() {
     window.clearTimeout(this.fading);

@@ -6,10 +6,8 @@
 /** @typedef {(detail: any) => void} Act */
 
 export class Events {
-  constructor() {
-    /** @type {Map<string, Set<Act>>} */
-    this.acts = new Map();
-  }
+  /** @type {Map<string, Set<Act>>} */
+  acts = new Map();
 
   /** @param {string} name @param {Act} act @param {Events} [until] these tell of a "close" @returns {() => void} takes the listener away */
   on(name, act, until) {

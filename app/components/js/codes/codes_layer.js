@@ -17,20 +17,18 @@ const LATER = 4000; // milliseconds after the first picture, which is not to wai
 let quicker;
 
 export class CodesLayer {
-  constructor() {
-    this.stamps = new Stamps();
-    this.stamped = new Points(this.stamps);
-    /** The GPU's renderer; undefined until one is asked for, null where there is none. @type {PointsGL | null | undefined} */
-    this.gpu = undefined;
-    this.waiting = 0;
-    this.cost = 0;
-    /** When the last picture was drawn, in milliseconds. */
-    this.since = 0;
-    /** Where the middle of the last picture lies on the plane, and in which scale it is. */
-    this.drawn = { centre: [0, 0], scale: NaN };
-    /** Whether that picture shows, apart from this, something else than is to be seen. */
-    this.others = changes();
-  }
+  stamps = new Stamps();
+  stamped = new Points(this.stamps);
+  /** The GPU's renderer; undefined until one is asked for, null where there is none. @type {PointsGL | null | undefined} */
+  gpu = undefined;
+  waiting = 0;
+  cost = 0;
+  /** When the last picture was drawn, in milliseconds. */
+  since = 0;
+  /** Where the middle of the last picture lies on the plane, and in which scale it is. */
+  drawn = { centre: [0, 0], scale: NaN };
+  /** Whether that picture shows, apart from this, something else than is to be seen. */
+  others = changes();
 
   close() {
     window.clearTimeout(this.waiting);

@@ -95,12 +95,10 @@ export function largestOf(pixels, view) {
 }
 
 export class Mosaic {
-  constructor() {
-    this.others = changes();
-    this.standing = new Standing(new Float32Array(0), () => true);
-    /** What was drawn last. @type {Tile[]} */
-    this.tiles = [];
-  }
+  others = changes();
+  standing = new Standing(new Float32Array(0), () => true);
+  /** What was drawn last. @type {Tile[]} */
+  tiles = [];
 
   /** The code whose image lies there, or −1. @param {number} x @param {number} y CSS pixels */
   at(x, y) {

@@ -27,10 +27,8 @@ export function radiusOf(count, zoom) {
 
 /** The markers of the classes in the sizes and colours that were asked for, each cut once. */
 export class Stamps {
-  constructor() {
-    /** @type {Map<string, Stamp>} */
-    this.cut = new Map();
-  }
+  /** @type {Map<string, Stamp>} */
+  cut = new Map();
 
   /**
    * The stamp of each class, the unlabelled first; null for a hidden one. All are of one size.

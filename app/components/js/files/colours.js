@@ -12,10 +12,8 @@ export const pixelsOf = ({ data }) => new Uint32Array(data.buffer, data.byteOffs
 
 /** The colours of any number of images, as long as there are at most 256. */
 export class Exact {
-  constructor() {
-    /** @type {Map<number, number>} */
-    this.known = new Map();
-  }
+  /** @type {Map<number, number>} */
+  known = new Map();
 
   /** The numbers of an image's colours; null where there are too many. @param {Uint32Array} pixels @returns {Uint8Array | null} */
   take(pixels) {

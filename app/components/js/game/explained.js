@@ -2,7 +2,7 @@
  * The text below the game: the phase and its equation, the three lanes, and the table of all phases.
  */
 
-import { element, keepingFocus, write } from "../base/dom.js";
+import { element, keepingFocus } from "../base/dom.js";
 import { number } from "../base/words.js";
 import { LANES, PHASES } from "./phases.js";
 
@@ -14,6 +14,7 @@ export class Explained {
     this.why = element("p", { class: "gb-why" });
     this.lanes = LANES.map((title) => element("li", {}, element("b", {}, title), element("span", {})));
     this.score = element("tbody");
+    /** For those who hear the page. */
     this.live = element("p", { class: "lp-hidden", "aria-live": "polite" });
     this.root = element("div", { class: "gb-explained" }, this.why, this.equation, element("ol", { class: "gb-lanes" }, ...this.lanes), this.live);
     this.scored = element("table", { class: "gb-table gb-score" }, element("caption", {}, "Steps made, and the last cost before and after"),
@@ -45,11 +46,6 @@ export class Explained {
       }
       return made;
     })); // prettier-ignore
-  }
-
-  /** For those who hear the page. @param {string} sentence */
-  speak(sentence) {
-    write(this.live, sentence);
   }
 
   /** @param {Object<string, number>} counts @param {Object<string, [number, number]>} costs the last of each phase */

@@ -2,7 +2,7 @@
  * The game, step by step: a click is one request to the player, and its answer is shown on the stage, at once or in slow motion.
  */
 
-import { element, note } from "../base/dom.js";
+import { element, note, write } from "../base/dom.js";
 import { Echo, quiteSame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";
@@ -92,7 +92,6 @@ export class Game {
     if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup); // a model may take another prior
   }
 
-  /** A new game, as the setup has it. */
   async begin() {
     this.stop();
     this.beats.finish();
@@ -104,7 +103,7 @@ export class Game {
 
   /** @param {string} sentence */
   speak(sentence) {
-    this.stage.explained.speak(sentence);
+    write(this.stage.explained.live, sentence);
   }
 
   // Keys and buttons ---------------------------------------------------------------------------------------------------
@@ -192,7 +191,6 @@ export class Game {
     return true;
   }
 
-  /** The three beats of the last step. */
   async slowly() {
     this.beats.setTimed(!this.still);
     const running = this.beats.begin(3, (beat) => this.stage.show(beat, true));

@@ -2,7 +2,7 @@
  * The display of an answer: graph, plane, items and texts, which show the same state and are highlighted together.
  */
 
-import { element } from "../base/dom.js";
+import { element, write } from "../base/dom.js";
 import { canvasOf, imageOf, imagesOf } from "../base/picture.js";
 import { isRow } from "../base/rows.js";
 import { named } from "../base/words.js";
@@ -82,8 +82,8 @@ export class Stage {
     this.graph.tell(header.preview || !final ? null : together(header.records));
     if (final) this.field.show(momentOf(header, fields), beat === 2 && !this.still);
     this.light(null);
-    if (beat !== null) this.explained.speak(words[beat]);
-    else if (aloud && !header.preview) this.explained.speak(round ? words[2] : `Step ${PHASES[record.phase].letter}. ${words[2]}`);
+    if (beat !== null) write(this.explained.live, words[beat]);
+    else if (aloud && !header.preview) write(this.explained.live, round ? words[2] : `Step ${PHASES[record.phase].letter}. ${words[2]}`);
   }
 
   /** All of the step is lit again. */

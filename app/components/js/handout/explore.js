@@ -19,13 +19,9 @@ const mount = mounting(Plane);
 
 /** @extends {Page<Told>} */
 export class Explore extends Page {
-  /** @param {Told} told @param {import("./settings.js").Settings} settings */
-  constructor(told, settings) {
-    super(told, settings);
-    this.header = /** @type {import("./planes.js").Header} */ ({});
-    /** Of the scenes seen so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
-    this.messages = new Once(told.scenes.length);
-  }
+  header = /** @type {import("./planes.js").Header} */ ({});
+  /** Of the scenes seen so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
+  messages = new Once(this.told.scenes.length);
 
   /** What is needed before the address can be read. */
   async prepare() {
@@ -61,16 +57,20 @@ export class Explore extends Page {
     return this.show();
   }
 
-  /** Hands the plane what the settings say. */
+  /** Hands the plane what the settings say, and the controls say what is seen. */
   async show() {
-    const { scene, settings } = this;
+    const { scene, settings, told } = this;
     const message = await this.message(scene);
     const { header } = message;
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
     const y = settings.of("y") ?? header.y;
     this.stages[0]?.show(message, { ...changes, picked, y });
-    this.shown({ scene, picked, y });
+    this.projection.value = String(told.scenes.indexOf(scene));
+    if (y !== null) this.content.value = String(y);
+    this.number.value = picked === null ? "" : String(picked);
+    this.note.textContent = told.notes[scene.view] ?? "";
+    this.note.hidden = !this.note.textContent;
   }
 
   // What is chosen -----------------------------------------------------------------------------------------------------
@@ -119,15 +119,5 @@ export class Explore extends Page {
   project({ view, across, up }) {
     const pair = view === "pair";
     this.keep({ view: this.told.scenes[0].view === view && !pair ? null : view, across: pair ? String(across) : null, up: pair ? String(up) : null, window: null, lasso: null });
-  }
-
-  /** The controls say what is seen. @param {{scene: Scene, picked: number | null, y: number | null}} now */
-  shown(now) {
-    this.projection.value = String(this.told.scenes.indexOf(now.scene));
-    if (now.y !== null) this.content.value = String(now.y);
-    this.number.value = now.picked === null ? "" : String(now.picked);
-    const said = this.told.notes[now.scene.view] ?? "";
-    this.note.textContent = said;
-    this.note.hidden = !said;
   }
 }

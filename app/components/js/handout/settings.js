@@ -125,12 +125,10 @@ export const READERS = {
 };
 
 export class Settings {
-  constructor() {
-    /** @type {Map<string, Read>} */
-    this.readers = new Map();
-    /** @type {Map<string, string>} */
-    this.texts = new Map();
-  }
+  /** @type {Map<string, Read>} */
+  readers = new Map();
+  /** @type {Map<string, string>} */
+  texts = new Map();
 
   /** @param {string} name @param {Read} read */
   know(name, read) {

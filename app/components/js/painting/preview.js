@@ -34,11 +34,9 @@ export function samples(about, dim, own) {
 }
 
 export class Preview {
-  constructor() {
-    this.canvas = element("canvas", { class: "ps-preview", width: PIXELS, height: PIXELS, role: "img" });
-    this.words = element("p", { class: "lp-said" });
-    this.root = element("div", { class: "ps-previewed" }, this.canvas, this.words);
-  }
+  canvas = element("canvas", { class: "ps-preview", width: PIXELS, height: PIXELS, role: "img" });
+  words = element("p", { class: "lp-said" });
+  root = element("div", { class: "ps-previewed" }, this.canvas, this.words);
 
   /** @param {import("../../messages.js").Unpainted} header told: what is to be seen @param {Float32Array} [own] samples of a prior of the user's own */
   show({ prior, dim, title, told }, own) {

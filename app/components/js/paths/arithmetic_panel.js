@@ -66,7 +66,6 @@ export class ArithmeticPanel {
     this.sum();
   }
 
-  /** Fills the choices. */
   offer() {
     const means = [...this.means()].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
     this.row.hidden = !means.length;

@@ -62,7 +62,6 @@ export class Pointing {
     this.plane.enclose(onPlane(corners, this.plane.view));
   }
 
-  /** Chooses all codes that are seen. */
   chooseAll() {
     const { width, height } = this.plane.view;
     this.choose([0, 0, width, 0, width, height, 0, height]);

@@ -15,7 +15,6 @@ export class Taking {
     this.hint = element("p", { class: "sg-hint", role: "status" });
   }
 
-  /** Says what can be done now. */
   explain() {
     const { grid } = this;
     const { chosen } = grid.tray;

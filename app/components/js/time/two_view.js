@@ -71,14 +71,12 @@ export function keepInSight(root, row, table, surfaces) {
 }
 
 export class MomentsTable {
-  constructor() {
-    this.body = element("table", { class: "lp-two-table" });
-    // what is wider than the page can be scrolled to by keyboard too
-    this.root = element("div", { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" }, this.body);
-    this.others = changes();
-    /** @type {HTMLElement[][]} */
-    this.cells = [];
-  }
+  body = element("table", { class: "lp-two-table" });
+  // what is wider than the page can be scrolled to by keyboard too
+  root = element("div", { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" }, this.body);
+  others = changes();
+  /** @type {HTMLElement[][]} */
+  cells = [];
 
   /** @param {Side[]} sides @param {[string, string][]} silent titles of those that are not on the axis, and why */
   show(sides, silent) {

@@ -7,18 +7,16 @@ export const MAX_ZOOM = 400; // beyond, neighbouring float32 codes start to shar
 const MIN_ZOOM = 0.25;
 
 export class View {
-  constructor() {
-    /** Size of the canvas in CSS pixels; 0 while the component sits in a hidden tab. */
-    this.width = 0;
-    this.height = 0;
-    /** The home frame: half-width and middle of the square that reset shows. */
-    this.extent = 1;
-    this.home = [0, 0];
-    this.centre = [0, 0];
-    this.zoom = 1;
-    /** How many times as large as usual marks are drawn. */
-    this.bold = 1;
-  }
+  /** Size of the canvas in CSS pixels; 0 while the component sits in a hidden tab. */
+  width = 0;
+  height = 0;
+  /** The home frame: half-width and middle of the square that reset shows. */
+  extent = 1;
+  home = [0, 0];
+  centre = [0, 0];
+  zoom = 1;
+  /** How many times as large as usual marks are drawn. */
+  bold = 1;
 
   /** Pixels for one unit of the plane. */
   get scale() {
