@@ -18,7 +18,7 @@ test("a code without a class is an open circle, and one of the first class a ful
   assert.ok(halo > line && line >= 1, "the halo is seen on both sides of the line");
   assert.deepEqual(named(full, "fillStyle"), [["fillStyle", "#123456"]]);
   const legend = host();
-  drawLegend(legend, codes, ["zero"], new Set(), () => {});
+  drawLegend(/** @type {any} */ ({ codes, header: { classes: ["zero"] }, memory: { hidden: new Set() }, parts: { legend } }));
   const entries = legend.querySelectorAll("canvas").map(({ painted }) => [named(painted, "fill").length, named(painted, "stroke").length]);
   assert.deepEqual(entries, [[0, 1], [1, 0]]);
 });

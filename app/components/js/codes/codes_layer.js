@@ -81,22 +81,15 @@ export class CodesLayer {
     plane.refresh();
   }
 
-  /**
-   * Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture.
-   * @param {CanvasRenderingContext2D} pen
-   * @param {Plane} plane
-   * @param {import("../base/theme.js").Theme} theme
-   * @param {number} ratio
-   * @param {boolean} moving
-   */
-  draw(pen, plane, theme, ratio, moving) {
-    const { codes, memory, view, selection } = plane;
+  /** Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture. @param {CanvasRenderingContext2D} pen @param {Plane} plane @param {number} ratio */
+  draw(pen, plane, ratio) {
+    const { codes, memory, view, selection, theme, scene } = plane;
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
-    const halo = plane.scene.shows("judge") ? theme.text : theme.background; // on D's colours the page's own would not show
+    const halo = scene.shows("judge") ? theme.text : theme.background; // on D's colours the page's own would not show
     const anew = this.others(by, codes, [...memory.hidden].join(), selection.mask, halo, ratio, view.bold, width, height);
     const start = performance.now();
-    const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
+    const rests = scene.moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
     if (anew || (!rests && (this.drawn.scale !== scale || this.drawn.centre !== centre))) {
       by.draw(codes, view, ratio, memory.hidden, halo, selection.mask);
       this.cost = performance.now() - start;

@@ -20,24 +20,16 @@ export function countsOf(labels, n) {
   return new Map([...counts].sort(([a], [b]) => a - b));
 }
 
-/**
- * Rebuilds the legend where classes or counts changed, else only which buttons are pressed.
- * @param {HTMLElement} host
- * @param {import("./points.js").Codes} codes
- * @param {string[]} names
- * @param {Set<number>} hidden
- * @param {(label: number) => void} toggle
- */
-export function drawLegend(host, codes, names, hidden, toggle) {
+/** Rebuilds the legend where classes or counts changed, else only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
+export function drawLegend(plane) {
+  const { codes, header, memory, parts } = plane;
   const counts = countsOf(codes.labels, codes.xy.length / 2);
-  const content = JSON.stringify([[...counts], names, codes.colours, codes.shapes]);
-  if (host.dataset.content !== content) {
-    host.dataset.content = content;
-    host.replaceChildren(...[...counts].map(([label, count]) => entry(codes, names, label, count, toggle)));
+  const content = JSON.stringify([[...counts], header.classes, codes.colours, codes.shapes]);
+  if (parts.legend.dataset.content !== content) {
+    parts.legend.dataset.content = content;
+    parts.legend.replaceChildren(...[...counts].map(([label, count]) => entry(plane, label, count)));
   }
-  for (const each of /** @type {HTMLElement[]} */ ([...host.children])) {
-    each.setAttribute("aria-pressed", String(!hidden.has(Number(each.dataset.label))));
-  }
+  for (const each of parts.legend.children) each.setAttribute("aria-pressed", String(!memory.hidden.has(Number(each.dataset.label))));
 }
 
 /** The marker of a class beside its name. @param {string | null} shape @param {string} colour @returns {HTMLCanvasElement} */
@@ -48,12 +40,12 @@ export function markerOf(shape, colour) {
   return marker;
 }
 
-/** @param {import("./points.js").Codes} codes @param {string[]} names @param {number} label @param {number} count @param {(label: number) => void} toggle */
-function entry(codes, names, label, count, toggle) {
-  const marker = markerOf(shapeOf(codes, label), colourOf(codes, label));
-  const name = label < 0 ? "no class" : (names[label] ?? `class ${label}`);
+/** @param {import("../plane/display.js").Display} plane @param {number} label @param {number} count */
+function entry(plane, label, count) {
+  const marker = markerOf(shapeOf(plane.codes, label), colourOf(plane.codes, label));
+  const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
-  const made = button("", () => toggle(label), { "data-label": label, "aria-pressed": "true" });
+  const made = button("", () => plane.toggleClass(label), { "data-label": label, "aria-pressed": "true" });
   made.append(marker, `${name} `, number);
   return made;
 }

@@ -73,13 +73,9 @@ export class Sprites {
     return this.asks && this.server.can("image") ? "originals" : "reconstructions";
   }
 
-  /**
-   * Fills the card for a code and puts it beside it; without the picture where that is under the pointer already.
-   * @param {HTMLElement} card
-   * @param {import("../plane/display.js").Display} plane
-   * @param {number} index
-   */
-  describe(card, plane, index) {
+  /** Fills the card for a code and puts it beside it; without the picture where that is under the pointer already. @param {import("../plane/display.js").Display} plane @param {number} index */
+  describe(plane, index) {
+    const { card } = plane.parts;
     const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));
     const thumbnail = plane.isPictured(index) ? null : this.thumbnail(index);
     if (thumbnail && this.kind === "reconstructions") text.append(element("br"), "reconstruction");

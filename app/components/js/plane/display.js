@@ -65,7 +65,7 @@ export class Display extends Model {
   pictured() {
     if (this.closed) return;
     this.selection.show();
-    if (this.hovered >= 0) this.sprites.describe(this.parts.card, this, this.hovered);
+    if (this.hovered >= 0) this.sprites.describe(this, this.hovered);
     this.scene.dirty = true;
     this.refresh();
     this.events.emit("pictures");
@@ -117,9 +117,8 @@ export class Display extends Model {
     const found = this.dragging ? -1 : index;
     if (found === this.hovered) return;
     this.hovered = found;
-    const { card } = this.parts;
-    card.hidden = found < 0;
-    if (found >= 0) this.sprites.describe(card, this, found);
+    this.parts.card.hidden = found < 0;
+    if (found >= 0) this.sprites.describe(this, found);
     this.refresh();
     this.events.emit("hover", { index: found, by });
   }
@@ -172,7 +171,7 @@ export class Display extends Model {
 
   /** Other classes are hidden. */
   showClasses() {
-    drawLegend(this.parts.legend, this.codes, this.header.classes, this.memory.hidden, (each) => this.toggleClass(each));
+    drawLegend(this);
     if (this.selection.keepShown()) this.chosen("person");
     this.refresh(true);
     this.events.emit("classes");

@@ -86,7 +86,7 @@ export class Plane extends Display {
     this.panel.chart.take(header.features ?? null);
     this.panel.sliders.build(this.prior, header.ranges);
     this.scene.update();
-    drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
+    drawLegend(this);
     this.drawSwitches();
     this.tools.show(header);
     this.redrawOver();

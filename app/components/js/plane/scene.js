@@ -173,7 +173,7 @@ export class Scene {
     drawGridLines(paper);
     if (this.shows("manifold") && !header.features) this.manifold.draw(pen, view);
     if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
-    if (this.shows("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
+    if (this.shows("codes")) this.codes.draw(pen, plane, ratio);
     if (this.shows("thumbs")) this.mosaic.draw(pen, plane);
     if (this.shows("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
     if (this.shows("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
