@@ -56,33 +56,31 @@ export class Lasso {
 
   /** @param {number} x @param {number} y */
   begin(x, y) {
-    this.corners = [x, y];
-    this.draw();
+    this.draw([x, y]);
   }
 
   /** @param {number} x @param {number} y */
   to(x, y) {
     const [lastX, lastY] = this.corners.slice(-2);
     if (Math.hypot(x - lastX, y - lastY) < NEAR) return;
-    this.corners.push(x, y);
-    this.draw();
+    this.draw([...this.corners, x, y]);
   }
 
   /** A rectangle from one corner to the opposite one, in place of a line. @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
   box(x0, y0, x1, y1) {
-    this.corners = [x0, y0, x1, y0, x1, y1, x0, y1];
-    this.draw();
+    this.draw([x0, y0, x1, y0, x1, y1, x0, y1]);
   }
 
   /** Takes the line away; its corners. @returns {number[]} */
   end() {
     const { corners } = this;
-    this.corners = [];
-    this.draw();
+    this.draw([]);
     return corners;
   }
 
-  draw() {
-    this.shape.setAttribute("points", this.corners.join(" "));
+  /** @param {number[]} corners x and y in turn */
+  draw(corners) {
+    this.corners = corners;
+    this.shape.setAttribute("points", corners.join(" "));
   }
 }

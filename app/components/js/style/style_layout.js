@@ -22,13 +22,13 @@
 export function take(layout, { kind, at }, image, content, most) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
-  if (kind === "row") return { ...layout, rows: put(rows, at, image) };
+  if (kind === "row") return { ...layout, rows: rows.with(at, image) };
   if (kind === "new-row") {
     if (rows.length >= most.rows) return `There are ${most.rows} rows already; remove one first.`;
     return { ...layout, rows: [...rows, image] };
   }
   if (content < 0) return `Image ${image} has no class, so it cannot set a column’s content.`;
-  if (kind === "column") return { ...layout, columns: put(columns, at, content) };
+  if (kind === "column") return { ...layout, columns: columns.with(at, content) };
   if (kind === "new-column") {
     if (columns.length >= most.columns) return `There are ${most.columns} columns already; remove one first.`;
     return { ...layout, columns: [...columns, content] };
@@ -36,9 +36,6 @@ export function take(layout, { kind, at }, image, content, most) {
   if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: content } };
   return { ...layout, blend: { a: content, b: content === blend.b ? blend.a : blend.b, t: 0 } };
 }
-
-/** @param {number[]} list @param {number} at @param {number} value */
-const put = (list, at, value) => list.map((each, k) => (k === at ? value : each));
 
 /** The layout without a row or a column; the last one stays. @param {Layout} layout @param {Target} target @returns {Layout} */
 export function without(layout, { kind, at }) {
