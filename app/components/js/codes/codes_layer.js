@@ -43,21 +43,11 @@ export class CodesLayer {
     return this.gpu ?? this.stamped;
   }
 
-  /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. @param {Plane} plane */
+  /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. @param {Plane} plane @returns {Generator<void, void, void>} */
   *compare(plane) {
     if (quicker !== undefined) return; // another plane of the page has found out
     if (!plane.view.width) return void (this.waiting = 0); // in a hidden tab; it is asked again when that is shown
     const gpu = PointsGL.make(this.stamps, () => this.lose(plane));
-    try {
-      yield* this.measure(plane, gpu);
-      if (quicker && this.gpu === undefined) this.gpu = gpu;
-    } finally {
-      if (this.gpu !== gpu) gpu?.close(); // the slower one, or that of a plane which was left meanwhile
-    }
-  }
-
-  /** @param {Plane} plane @param {PointsGL | null} gpu @returns {Generator<void, void, void>} */
-  *measure(plane, gpu) {
     const stamped = new Points(this.stamps);
     const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };
     const cost = (/** @type {Points | PointsGL} */ renderer) => {
@@ -66,12 +56,17 @@ export class CodesLayer {
       if (renderer === gpu) gpu?.finish();
       return performance.now() - start;
     };
-    for (const renderer of [gpu, stamped]) {
+    try {
+      for (const renderer of [gpu, stamped]) {
+        yield;
+        if (renderer) cost(renderer); // the first time, much is only set up
+      }
       yield;
-      if (renderer) cost(renderer); // the first time, much is only set up
+      quicker ??= gpu !== null && cost(gpu) < cost(stamped);
+      if (quicker && this.gpu === undefined) this.gpu = gpu;
+    } finally {
+      if (this.gpu !== gpu) gpu?.close(); // the slower one, or that of a plane which was left meanwhile
     }
-    yield;
-    quicker ??= gpu !== null && cost(gpu) < cost(stamped);
   }
 
   /** Goes on without the GPU, which was taken away: the picture went with it. @param {Plane} plane */

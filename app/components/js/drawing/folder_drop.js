@@ -50,8 +50,6 @@ export class FolderDrop {
     this.field = "";
     /** @type {string[]} */
     this.forms = [];
-    /** @type {import("../host/host.js").Tell} */
-    this.tell = () => {};
     this.said = element("p", { class: "lp-said", role: "status" });
     this.input = element("input", { type: "file", webkitdirectory: true, class: "lp-hidden", tabindex: "-1", "aria-hidden": "true" });
     this.input.addEventListener("change", () => {

@@ -119,8 +119,7 @@ export class Compare extends Page {
     const names = [...new Set(this.told.contents)].filter((name) => name !== null);
     this.selects = names.map((name) => {
       const { header } = this.sides[this.told.contents.indexOf(name)];
-      const select = element("select", { "data-name": name, onchange: () => this.keep({ [name]: select.value }) }, ...options(header.contents));
-      return select;
+      return element("select", { "data-name": name, onchange: ({ target }) => this.keep({ [name]: target.value }) }, ...options(header.contents));
     });
     const of = (/** @type {string} */ name) => (names.length > 1 ? ` of ${["left", "right"][this.told.contents.indexOf(name)]}` : "");
     return element("div", { class: "lp ho-row" }, ...this.selects.map((select, k) => element("label", {}, `Content y${of(names[k])}`, select)));

@@ -17,7 +17,6 @@ const style = made(() => {
 export class Stage {
   /** @param {HTMLElement} host where it stands @param {Mount} mount @param {(kind: string, value: any) => void} hear */
   constructor(host, mount, hear) {
-    this.host = host;
     this.mount = mount;
     this.hear = hear;
     this.part = element("div", { "data-part": true });

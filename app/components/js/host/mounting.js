@@ -9,7 +9,7 @@ import { Leaving } from "./leaving.js";
 /** @typedef {import("./arrivals.js").Message} Message */
 /**
  * @template {Message} M
- * @typedef {{tell: import("./host.js").Tell, update: (message: M) => void,
+ * @typedef {{tell?: import("./host.js").Tell, update: (message: M) => void,
  *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a part of the page;
  *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
  */

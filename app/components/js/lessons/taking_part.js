@@ -14,7 +14,7 @@ export const did = (what, more = {}) => page.emit("did", { what, ...more });
 export function letTakePart(plane) {
   const { events, overlays } = plane;
   let drawn = "";
-  overlays.push(({ pen, view }) => drawn && plane.ready && glow(pen, { drawn, toScreen: (x, y) => view.toScreen(x, y), width: view.width, height: view.height, ...litOf(plane) }));
+  overlays.push(({ pen, view }) => drawn && plane.ready && glow(pen, { drawn, toScreen: (x, y) => view.toScreen(x, y), width: view.width, height: view.height, ...lit() }));
   page.on("light", (said) => {
     if (said.drawn === drawn) return;
     drawn = said.drawn;
@@ -29,8 +29,8 @@ export function letTakePart(plane) {
   events.on("pick", ({ index }) => index >= 0 && did("pick", { index }));
   events.on("moment", () => did("moment", { step: plane.past?.step ?? null }));
 
-  /** @param {import("../plane/plane.js").Plane} plane */
-  function litOf({ codes, fields, header, slice, view, z }) {
+  function lit() {
+    const { codes, fields, header, slice, view, z } = plane;
     const at = (/** @type {ArrayLike<number>} */ code) => view.toScreen(.../** @type {[number, number]} */ (slice.place(code)));
     return {
       codes: codes.xy,

@@ -39,7 +39,6 @@ export class Answers {
     this.then = null;
     /** What tells the networks that answer from others, and those that are on their way. */
     this.sha = this.coming = "";
-    this.revision = "";
     /** Timer after which the page says that it waits for weights. @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
     /** @type {Plan | null} */
@@ -55,10 +54,9 @@ export class Answers {
    * @param {{image?: import("../../messages.js").Field, z: object}} fields
    */
   load(header, fields) {
-    const other = header.revision !== this.revision;
+    const other = header.revision !== this.remote.revision;
     const plan = header.weights ?? null;
     this.image = fields.image ?? null;
-    this.revision = header.revision;
     this.plan = plan;
     this.remote.load(header);
     if (other) clearTimeout(this.waiting);

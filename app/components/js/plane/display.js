@@ -10,7 +10,7 @@ import { drawLegend } from "../codes/legend.js";
 import { Sprites } from "../codes/sprites.js";
 import { Answers } from "../networks/answers.js";
 import { LAYERS } from "../view/layers.js";
-import { drawKey } from "./key.js";
+import { HeatKey, drawKey } from "./key.js";
 import { Model } from "./model.js";
 import { Panel } from "./panel.js";
 import { Scene } from "./scene.js";
@@ -34,8 +34,7 @@ export class Display extends Model {
     this.selection = new Selection(this.parts.selection, this);
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
     this.spoken = new Spoken(this);
-    /** @type {import("./key.js").HeatKey | null} */
-    this.heatKey = null;
+    this.heatKey = new HeatKey(this);
     this.theme = themeOf(this.parts.root);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.parts.surface);

@@ -21,7 +21,6 @@ export function drawKey(plane, shown) {
   const past = Boolean(plane.past);
   const { features } = plane.header;
   const heat = features && shown.some(({ id }) => id === "manifold") ? features : null;
-  plane.heatKey ??= new HeatKey(plane);
   plane.heatKey.take(heat);
   const said = shown.filter((layer) => layer.said);
   const content = [past, Boolean(heat), ...said.map(({ id }) => id)].join();

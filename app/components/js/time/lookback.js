@@ -208,14 +208,10 @@ export class Lookback {
    */
   async prepare() {
     const { history, networks } = this;
-    let [room, first] = [PRELOADED, Promise.resolve()];
     if (!history) return;
-    for (const key of history.keys) {
-      room -= 2 * weightCount(history.header.keys[key].layers); // in half precision
-      if (room < 0) break;
-      const coming = networks.has(key) ? Promise.resolve() : this.bring(key);
-      if (key === history.keys[0]) first = coming;
-    }
+    let room = PRELOADED;
+    const fitting = history.keys.filter((key) => (room -= 2 * weightCount(history.header.keys[key].layers)) >= 0); // in half precision
+    const [first] = fitting.map((key) => networks.has(key) || this.bring(key));
     await first;
   }
 
@@ -246,9 +242,8 @@ export class Lookback {
   drawTrails(pen, view) {
     const { plane, history } = this;
     if (!this.trails || !history || !this.told || !plane.memory.layers.codes) return;
-    const first = Math.ceil(this.at) - 1;
     const ways = [];
-    for (let k = first; k >= 0 && ways.length < LONG; k--) ways.push(this.placesOf(k));
+    for (let k = Math.ceil(this.at) - 1; k >= 0 && ways.length < LONG; k--) ways.push(this.placesOf(k));
     const indices = trailing(plane.codes.xy.length / 2, plane.selection.mask, (index) => plane.visible(index));
     drawTrails(pen, view, plane.codes, ways, indices);
   }
