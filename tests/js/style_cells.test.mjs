@@ -17,15 +17,15 @@ function table(rows, columns) {
   return Array.from({ length: rows }, () => Array.from({ length: columns }, cell));
 }
 
-/** "Decodes" to z₀ + 10 · the class with most of the share, of 255. */
-const networks = (calls, share = 1) => ({
+/** Networks that "decode" to z₀ + 10 · the class with most of the share, of 255. */
+const here = (calls, share = 1) => /** @type {any} */ ({ networks: {
   image: [1, 2, 1],
   atOnce: (most) => most * share,
   decodeMany: (zs, ys) => {
     calls.push(ys.length);
     return ys.map((y, k) => Float32Array.of((zs[k][0] + 10 * y.indexOf(Math.max(...y))) / 255));
   },
-});
+} });
 const one = (k) => Float32Array.from({ length: 3 }, (_, j) => Number(j === k));
 const shown = (cells) => cells.map((row) => row.map(({ canvas }) => canvas.shown));
 
@@ -33,7 +33,7 @@ test("every cell shows its row's style and its column's content; only what chang
   const cells = table(2, 3);
   const calls = [];
   const board = new Cells(() => {});
-  const paint = (styles, sha = "w") => board.paint(jobsOf(cells, styles.map((v) => [v]), [one(0), one(1), one(2)], sha), networks(calls), null);
+  const paint = (styles, sha = "w") => board.paint(jobsOf(cells, styles.map((v) => [v]), [one(0), one(1), one(2)], sha), here(calls));
   paint([1, 2]);
   assert.deepEqual(shown(cells), [[1, 11, 21], [2, 12, 22]]);
   paint([1, 2]);
@@ -47,12 +47,12 @@ test("many cells take more than one go", () => {
   const [calls, goes] = [[], []];
   const board = new Cells(() => goes.push(1));
   const wide = jobsOf(table(100, 3), Array.from({ length: 100 }, (_, k) => [k]), [one(0), one(1), one(2)], "w");
-  board.paint(wide, networks(calls), null);
+  board.paint(wide, here(calls));
   assert.deepEqual([calls, goes.length], [[256], 1]);
-  board.paint(wide, networks(calls), null);
+  board.paint(wide, here(calls));
   assert.deepEqual([calls, goes.length], [[256, 44], 1]);
   for (const { cell } of wide) cell.drawn = "";
-  board.paint(wide, networks(calls, 1 / 64), null);
+  board.paint(wide, here(calls, 1 / 64));
   assert.deepEqual([calls, goes.length], [[256, 44, 4], 2], "fewer where each takes longer");
 });
 
@@ -61,9 +61,10 @@ test("the server is asked once at a time, and what moved meanwhile afterwards; a
   const asked = [];
   let again = 0;
   const board = new Cells(() => again++);
-  const ask = (codes) =>
-    new Promise((answer, refuse) => asked.push({ z: codes[0][0], answer: (value) => answer({ values: Uint8Array.of(value), shape: [1, 2, 1, 1] }), refuse }));
-  const paint = (z) => board.paint(jobsOf(cells, [[z]], [one(0)], "w"), null, ask);
+  const decode = (codes) =>
+    new Promise((answer, refuse) => asked.push({ z: codes[0][0], answer: (value) => answer({ images: { values: Uint8Array.of(value), shape: [1, 2, 1, 1] } }), refuse }));
+  const server = { can: () => true, decode };
+  const paint = (z) => board.paint(jobsOf(cells, [[z]], [one(0)], "w"), /** @type {any} */ ({ networks: null, asks: true, server }));
   paint(1);
   paint(2);
   assert.deepEqual(asked.map(({ z }) => z), [1]);

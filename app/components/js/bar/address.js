@@ -2,12 +2,11 @@
  * Addresses as texts: the page's own, the same without the frame, and the embed code for another page.
  */
 
-/** @type {Object<string, string>} */
-const PLAIN = { "%2C": ",", "%7E": "~", "%3B": ";" }; // what a query may hold as it is, and which would double its length
+const PLAIN = /%2C|%7E|%3B/g; // , ~ and ; which a query may hold as they are, and which would double its length
 const LOCAL = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
 /** Settings as they stand in an address. @param {URLSearchParams} settings */
-export const plain = (settings) => settings.toString().replace(/%2C|%7E|%3B/g, (code) => PLAIN[code]);
+export const plain = (settings) => settings.toString().replace(PLAIN, (code) => decodeURIComponent(code));
 
 /**
  * The page's address, completed by what its parts show at this moment.

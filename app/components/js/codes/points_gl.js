@@ -100,7 +100,7 @@ export class PointsGL {
     this.gl.readPixels(0, 0, 1, 1, this.gl.RGBA, this.gl.UNSIGNED_BYTE, new Uint8Array(4)); // `finish` alone need not wait
   }
 
-  /** The same on `this.canvas` as Points.draw does. @type {import("./points.js").Points["draw"]} */
+  /** Draws onto `this.canvas` as Points.draw does. @type {import("./points.js").Points["draw"]} */
   draw(codes, view, ratio, hidden, halo, chosen) {
     const { gl, canvas } = this;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];

@@ -161,16 +161,6 @@ export class Answers {
   }
 
   /**
-   * How the server decodes codes with shares of the classes; null where the page does so itself, or soon will.
-   * @returns {((codes: ArrayLike<number>[], ys: Float32Array[]) => Promise<import("../base/wire.js").Field>) | null}
-   */
-  ask() {
-    const { server } = this;
-    if (!this.asks || !server.can("decode")) return null;
-    return async (codes, ys) => (await server.decode(codes, ys.map((y) => Array.from(y)))).images;
-  }
-
-  /**
    * The encoder of the revision that is shown.
    * @returns {Promise<(x: ArrayLike<number>) => Float32Array>} rejected with one sentence where the page has none
    */

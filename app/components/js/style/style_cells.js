@@ -8,7 +8,6 @@ const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that ar
 
 /** @typedef {import("./style_table.js").Cell} Cell */
 /** @typedef {{cell: Cell, key: string, z: ArrayLike<number>, y: Float32Array}} Job y: shares of the classes */
-/** @typedef {(codes: ArrayLike<number>[], ys: Float32Array[]) => Promise<import("../base/wire.js").Field>} Ask images u1 n×H×W×C */
 
 /**
  * What each cell of a table should show.
@@ -32,18 +31,14 @@ export class Cells {
     this.refused = this.givenUp = "";
   }
 
-  /**
-   * @param {Job[]} jobs every cell, with what it should show
-   * @param {import("../networks/decoder.js").Networks | null} networks
-   * @param {Ask | null} ask of the server
-   */
-  paint(jobs, networks, ask) {
+  /** @param {Job[]} jobs every cell, with what it should show @param {Pick<import("../networks/answers.js").Answers, "networks" | "asks" | "server">} answers */
+  paint(jobs, { networks, asks, server }) {
     const stale = jobs.filter(({ cell, key }) => cell.drawn !== key);
     if (!stale.length) return;
     const some = stale.slice(0, networks?.atOnce(AT_ONCE) ?? AT_ONCE);
     const [zs, ys] = [some.map(({ z }) => z), some.map(({ y }) => y)];
     if (networks) this.show(some, { images: networks.decodeMany(zs, ys), shape: networks.image });
-    else if (ask && !this.asking) this.ask(some, ask);
+    else if (asks && server.can("decode") && !this.asking) this.ask(some, server);
     if (networks && stale.length > some.length) this.again();
   }
 
@@ -55,14 +50,14 @@ export class Cells {
     });
   }
 
-  /** One request at a time: what moved meanwhile is the next one's. @param {Job[]} jobs @param {Ask} ask */
-  ask(jobs, ask) {
+  /** One request at a time: what moved meanwhile is the next one's. @param {Job[]} jobs @param {import("../host/server.js").Server} server */
+  ask(jobs, server) {
     const wish = jobs.map(({ key }) => key).join();
     if (wish === this.givenUp) return;
     this.asking = true;
-    ask(jobs.map(({ z }) => z), jobs.map(({ y }) => y)).then(
-      (field) => {
-        this.show(jobs, imagesOf(field));
+    server.decode(jobs.map(({ z }) => z), jobs.map(({ y }) => Array.from(y))).then(
+      ({ images }) => {
+        this.show(jobs, imagesOf(images));
         this.answered("", "");
       },
       (error) => this.answered(error.message, wish),

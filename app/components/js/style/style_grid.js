@@ -230,7 +230,7 @@ export class StyleGrid {
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
     const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) => contentOf(blend, names.length));
     const jobs = jobsOf(this.table.cells, styles, contents, this.answers.sha || this.answers.server.id);
-    this.cells.paint(jobs, this.answers.networks, this.answers.ask());
+    this.cells.paint(jobs, this.answers);
     this.say("server", this.cells.refused);
     this.showLive(layout, z);
   }
