@@ -9,7 +9,7 @@ import { canvasOf, imageOf, rowOn, valuesOf } from "../base/picture.js";
 import { AT_MIDDLE } from "../base/rows.js";
 import { Chosen } from "./chosen.js";
 import { VERDICTS } from "../view/layers.js";
-import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
+import { figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
 
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
@@ -118,7 +118,7 @@ class Inspector {
     if (!plane.fields.z) return "";
     const { dim } = plane.header;
     const z = plane.fields.z.values;
-    return nearButtons(plane, nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), NEAREST, index));
+    return nearButtons(plane, nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), index));
   }
 }
 

@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 import { smallest, squaresTo } from "./distances.js";
 import { number } from "../base/words.js";
 
-export const NEAREST = 8;
+const NEAREST = 8;
 
 /** @typedef {{index: number, far: number}} Near number of a code and how far it is */
 
@@ -14,14 +14,13 @@ export const NEAREST = 8;
  * @param {ArrayLike<number>} codes N×d
  * @param {number} dim
  * @param {ArrayLike<number>} place d values
- * @param {number} count
  * @param {number} except number of a code that is left out
  * @returns {Near[]} nearest first
  */
-export function nearestTo(codes, dim, place, count, except = -1) {
+export function nearestTo(codes, dim, place, except = -1) {
   const squares = squaresTo(codes, dim, place, new Float64Array(Math.floor(codes.length / dim)));
   if (except >= 0) squares[except] = Infinity;
-  return smallest(squares, count).map((index) => ({ index, far: Math.sqrt(squares[index]) }));
+  return smallest(squares, NEAREST).map((index) => ({ index, far: Math.sqrt(squares[index]) }));
 }
 
 /**

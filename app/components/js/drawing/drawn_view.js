@@ -4,7 +4,7 @@
 
 import { element, valuesList, write } from "../base/dom.js";
 import { closestSaid, verdict, vote } from "./drawn_words.js";
-import { NEAREST, figure, nearButtons, nearestTo } from "../choice/neighbours.js";
+import { figure, nearButtons, nearestTo } from "../choice/neighbours.js";
 import { disc } from "../base/pen.js";
 import { paint } from "../base/picture.js";
 import { codeText, number } from "../base/words.js";
@@ -28,7 +28,7 @@ export class DrawnView {
   /** @param {Drawn} drawn @param {import("./drawn_words.js").Usual} usual */
   show(drawn, usual) {
     const { fields, header } = this.plane;
-    const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z, NEAREST) : [];
+    const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z) : [];
     this.pictures.replaceChildren(this.picture(drawn.x, "what the network sees"), this.picture(drawn.made, "reconstruction"));
     const facts = [["z", codeText(drawn.z)], ["log p(z)", number(this.plane.prior.logDensity(drawn.z))], ["D(z)", number(drawn.verdict)]];
     write(this.sentence, this.sentences(drawn, near, usual));

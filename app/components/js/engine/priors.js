@@ -4,6 +4,7 @@
  * 1511.05644v2, §2.1 and §2.3).
  */
 
+import { made } from "../base/anew.js";
 import { lastBelow, valueAmong } from "../base/knots.js";
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
 import { PETAL, ROLL, roll } from "../priors/prior.js";
@@ -19,13 +20,11 @@ import { Random } from "./random.js";
 
 const TAIL = 0.00025; // of the mass, beyond each end of a dimension
 const DRAWN = 2000; // for the spread
+const EVEN = 2 ** 16; // points of the Swiss roll of which percentiles are taken
 const EDGE = 2 ** -13; // share of a cell at its rim without samples
 
 /** What all priors share. */
 export class Prior {
-  /** @type {number | undefined} */
-  #spread;
-
   /** @param {About} about */
   constructor({ name, scale, components, support }) {
     this.name = name;
@@ -55,15 +54,15 @@ export class Prior {
     return { values: new Float64Array(z.rows), slopes: mapped(z, () => 0) };
   }
 
-  /** The mean squared distance between two draws. */
-  get spread() {
-    return (this.#spread ??= this.#measured());
-  }
-
-  #measured() {
+  #spread = made(() => {
     const drawn = this.sample(DRAWN, new Random(0));
     const means = sums(drawn).map((sum) => sum / DRAWN);
     return (2 / (DRAWN - 1)) * drawn.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0);
+  });
+
+  /** The mean squared distance between two draws. */
+  get spread() {
+    return this.#spread();
   }
 
   /** The value that a share p of its mass lies below in dimension j: TAIL, or all but that. @param {number} p @param {number} _j */
@@ -175,11 +174,9 @@ function normalBelow(t) {
 
 /** The arc r = 3√u, θ = 4π√u; region k is u from k/K to (k + 1)/K (§2.3). */
 class SwissRoll extends Prior {
-  /** @param {About} about */
-  constructor(about) {
-    super(about);
-    this.table = this.arc(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
-  }
+  table = this.arc(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
+  /** As many points of even mass as tell percentiles. */
+  even = made(() => this.arc(Float64Array.from({ length: EVEN }, (_, k) => Math.sqrt((k + 0.5) / EVEN))));
 
   /** @param {number} n @param {Random} random */
   sample(n, random) {
@@ -212,8 +209,7 @@ class SwissRoll extends Prior {
 
   /** @param {number} p @param {number} j */
   quantile(p, j) {
-    const n = 2 ** 16;
-    return quantileOf(this.arc(Float64Array.from({ length: n }, (_, k) => Math.sqrt((k + 0.5) / n))), p, j);
+    return quantileOf(this.even(), p, j);
   }
 }
 
