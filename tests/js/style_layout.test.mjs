@@ -16,6 +16,8 @@ test("a row takes an image's style, a column its class, and nothing else changes
 test("another row or column is there while there is room", () => {
   assert.deepEqual(taken("new-row", 0).rows, [10, 11, 7]);
   assert.deepEqual(taken("new-column", 0).columns, [4, 5, 2]);
+  assert.deepEqual(taken("row", 2), taken("new-row", 0), "it is shown already while the image is held there");
+  assert.deepEqual(taken("column", 2), taken("new-column", 0));
   assert.match(take({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", at: 0 }, 7, 2, most), /3 rows already/);
   assert.match(take({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", at: 0 }, 7, 2, most), /3 columns already/);
 });

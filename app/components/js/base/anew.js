@@ -26,7 +26,7 @@ export function made(make) {
   /** @type {{from: any[], made: Made} | null} */
   let last = null;
   return (...from) => {
-    if (!last || last.from.some((value, k) => !Object.is(value, from[k]))) last = { from, made: make(...from) };
+    if (last?.from.length !== from.length || last.from.some((value, k) => !Object.is(value, from[k]))) last = { from, made: make(...from) };
     return last.made;
   };
 }

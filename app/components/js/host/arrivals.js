@@ -45,18 +45,25 @@ export class Arrivals {
   hear(data) {
     const number = ++this.newest;
     /** @template V @param {(value: V) => void} act */
-    const current = (act) => (/** @type {V} */ value) => number === this.newest && act(value);
-    try {
+    const current = (act) => (/** @type {V} */ value) => number === this.newest && this.attempt(() => act(value));
+    this.attempt(() => {
       const message = withCodes(/** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpack(/** @type {Uint8Array} */ (data))));
-      if (message instanceof Promise) message.then(current(this.take)).catch(current(this.fail));
+      if (message instanceof Promise) message.then(current(this.take), current(this.fail));
       else this.take(message);
-    } catch (error) {
-      this.fail(error);
-    }
+    });
   }
 
   /** Hears of nothing any more. */
   close() {
     this.newest = NaN;
+  }
+
+  /** @param {() => void} act */
+  attempt(act) {
+    try {
+      act();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 }

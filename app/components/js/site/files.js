@@ -3,8 +3,6 @@
  * disk, and which is run when it is first asked for. `app/website/packed.py` writes them.
  */
 
-import { element } from "../base/dom.js";
-
 const [BITS, FIRST] = [15, 0x3400];
 
 /** What takes those on their way, by name. @type {Map<string, (content: Uint8Array<ArrayBuffer>) => void>} */
@@ -40,13 +38,16 @@ export function fileOf(name, what) {
 /** @param {string} place @returns {Promise<Uint8Array<ArrayBuffer>>} */
 function fetched(place) {
   return new Promise((taken, failed) => {
+    const script = document.createElement("script");
     const end = () => {
       script.remove();
       waiting.delete(place);
       failed(); // unless it was taken
     };
     waiting.set(place, taken);
-    const script = element("script", { src: `data/${place}.js`, onload: end, onerror: end });
+    script.addEventListener("load", end);
+    script.addEventListener("error", end);
+    script.src = `data/${place}.js`;
     document.head.append(script);
   });
 }

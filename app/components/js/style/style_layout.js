@@ -22,14 +22,15 @@
 export function take(layout, { kind, at }, image, content, most) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
-  if (kind === "row") return { ...layout, rows: rows.with(at, image) };
-  if (kind === "new-row") {
+  if (kind === "row" && at < rows.length) return { ...layout, rows: rows.with(at, image) };
+  if (kind === "row" || kind === "new-row") {
+    // the first where the row is there only because an image is held over “+”
     if (rows.length >= most.rows) return `There are ${most.rows} rows already; remove one first.`;
     return { ...layout, rows: [...rows, image] };
   }
   if (content < 0) return `Image ${image} has no class, so it cannot set a column’s content.`;
-  if (kind === "column") return { ...layout, columns: columns.with(at, content) };
-  if (kind === "new-column") {
+  if (kind === "column" && at < columns.length) return { ...layout, columns: columns.with(at, content) };
+  if (kind === "column" || kind === "new-column") {
     if (columns.length >= most.columns) return `There are ${most.columns} columns already; remove one first.`;
     return { ...layout, columns: [...columns, content] };
   }
