@@ -118,7 +118,7 @@ _APART |= {"second_view": "unaltered"}
 _INFORMED = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000, "data": "mnist"}
 # At the paper's own rate the reconstruction holds each class in the petal where it first came to lie.
 _GENTLE = {"optimiser.reconstruction_rate": 0.001, "optimiser.generation_rate": 0.2, **_MOVED}
-_EIGHT, _NOISY = {"latent_dim": 8, "prior.scale": 5.0}, {"input_noise": 0.5}
+_EIGHT, _NOISY = {"latent_dim": 8, "prior.scale": 5.0}, {"input_noise": 0.5, "input_affine": 0.05}
 
 
 def _recipes(base, ours, minutes, cpu, gpu=_LONGER, paper=_PAPER_LENGTH, narrow=_NARROW, preset="paper"):
