@@ -56,18 +56,15 @@ def _buttons(found, failed):
     left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
     with st.container(horizontal=True):
         if left:
-            _button("Continue", "play_arrow", "continue_sweep", acts.continue_sweep, found)
+            live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, found.id)
         if left or over:
             told = "Its trainings stay, as revisions."
-            _button("Remove from the list", "playlist_remove", "remove_sweep", acts.remove_sweep, found, told)
+            live_store.button(
+                "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, found.id, help=told
+            )
         else:
             told = "Its trainings are paused, and none begins; Continue resumes them where they were."
-            _button("Stop all", "stop", "stop_sweep", acts.stop_sweep, found, told)
-
-
-def _button(label, icon, key, act, found, told=None):
-    pressed = {"on_click": live_store.do, "args": (act, found.id)}
-    st.button(label, icon=f":material/{icon}:", key=f"sweeps.{key}", help=told, **pressed)
+            live_store.button("Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, found.id, help=told)
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
@@ -105,7 +102,7 @@ def _map(row: Standing) -> str:
     return next((url for each in row.rows if (url := small_map.found(each))), "")
 
 
-def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
+def points(chosen: list[Standing], best: Standing | None) -> None:
     """The runs of the chosen points, each with its map and the way to it; two points are compared."""
     if not chosen:
         st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
@@ -117,7 +114,7 @@ def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
         with st.container(horizontal=True):
             for run, each in zip(row.point.runs, row.rows, strict=False):
                 with st.container(width=MAP + 40):
-                    _run(found, run, each)
+                    _run(run, each)
     others = chosen if len(chosen) > 1 else [chosen[0], best] if best and best.number != chosen[0].number else []
     if len(others) == 2 and all(row.rows and row.rows[0].steps for row in others):
         label = "Compare the two" if len(chosen) == 2 else "Compare with the best"
@@ -125,7 +122,7 @@ def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
         st.page_link("views/compare.py", label=label, icon=":material/compare:", query_params=pair)
 
 
-def _run(found, run, row):
+def _run(run, row):
     value = next((value for value in reversed(run.values) if value is not None), None)
     if row.steps:
         with widgets.guarded():

@@ -115,6 +115,11 @@ def do(action, *given):
         board().forget()
 
 
+def button(label: str, icon: str, key: str, action, *given, **options) -> None:
+    """A button that has `action(store, *given)` done; options: as `st.button` takes them."""
+    st.button(label, icon=f":material/{icon}:", key=key, on_click=do, args=(action, *given), **options)
+
+
 def say_problem() -> None:
     """The error box of the last refused action, once."""
     if (problem := st.session_state.pop(PROBLEM, None)) is not None:

@@ -88,20 +88,17 @@ def _buttons(row, asked):
     mine = acts.may_change(row.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.state == "running" and mine:
-            _button("Pause", ":material/pause:", acts.pause, row, disabled=bool(asked))
+            live_store.button(
+                "Pause", "pause", f"live.watched.Pause.{row.id}", acts.pause, row.id, disabled=bool(asked)
+            )
         if row.state in BUSY and mine:
-            _button("Stop", ":material/stop:", acts.stop, row, disabled=bool(asked))
+            live_store.button("Stop", "stop", f"live.watched.Stop.{row.id}", acts.stop, row.id, disabled=bool(asked))
         if asked:
             st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
         if row.state in RESUMABLE and not row.gallery and mine:
-            _button("Resume", ":material/play_arrow:", acts.resume, row)
+            live_store.button("Resume", "play_arrow", f"live.watched.Resume.{row.id}", acts.resume, row.id)
         if row.steps:
             links.to_revision("explore", "Open in Explore", row.id)
-
-
-def _button(label, icon, action, row, place="watched", **kwargs):
-    key = f"live.{place}.{label}.{row.id}"
-    st.button(label, icon=icon, key=key, on_click=live_store.do, args=(action, row.id), **kwargs)
 
 
 def _pictures(revision):
@@ -194,8 +191,8 @@ def others(rows, watched) -> None:
             watch = {"on_click": address.keep, "args": ("watch", row.id)}
             st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)
             if row.state == "queued" and acts.may_change(row.owner):
-                _button("Stop", ":material/stop:", acts.stop, row, "queue")
+                live_store.button("Stop", "stop", f"live.queue.Stop.{row.id}", acts.stop, row.id)
             if row.state in RESUMABLE and acts.may_change(row.owner):
-                _button("Resume", ":material/play_arrow:", acts.resume, row, "queue")
+                live_store.button("Resume", "play_arrow", f"live.queue.Resume.{row.id}", acts.resume, row.id)
     if len(rest) > QUEUE_ROWS:
         st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")

@@ -166,8 +166,7 @@ def _buttons(row, revision, name):
             links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
         mine = not row.gallery and acts.may_change(row.owner)
         if row.state in live_store.RESUMABLE and mine:
-            resume = {"on_click": live_store.do, "args": (acts.resume, row.id)}
-            st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", **resume)
+            live_store.button("Resume", "play_arrow", "revisions.resume", acts.resume, row.id)
         if mine and row.state not in BUSY:
             st.button(
                 "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)
