@@ -44,14 +44,12 @@ def show(revision):
         if found is not None:
             calibration_panel(revision, found)
         else:
-            with widgets.part("command"):
-                command_panel(revision)
+            widgets.panel("command", command_panel, revision)
     with right, widgets.guarded():
         if error is not None:
             label_counts.panel(revision, error)
     if found is not None:
-        with widgets.part("command"):
-            command_panel(revision)
+        widgets.panel("command", command_panel, revision)
 
 
 def explain(revision):
