@@ -20,7 +20,6 @@ from aae_core.latent import charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
-from aae_core.store.status import BUSY
 from app.cache import shown_codes
 from app.cache.kept import by_codes, kept
 from app.cache.latest import Latest
@@ -64,7 +63,7 @@ def summaries() -> list:
 
 def fresh(row):
     """A summary of a revision as its worker left it last, if it was in training: a list of them may be a moment old."""
-    if row.state not in BUSY:
+    if row.state not in statuses.BUSY:
         return row
     try:
         status = statuses.read(row.path / "status.json")

@@ -15,8 +15,7 @@ from aae_core.reproduce import reproduction
 from aae_core.store.status import UNTOLD
 from app.cache import loaded
 from app.cache.predictions import OVER
-from app.figures import number_text
-from app.figures.number_text import percent
+from app.figures.number_text import measure, percent
 
 ERROR = "cluster_error"  # by the paper's rule
 FIGURES = {
@@ -87,7 +86,7 @@ def figures(found: dict) -> list[tuple[str, str, str]]:
     rows = []
     for name, title in FIGURES.items():
         value, is_error = found.get(name), name.startswith(ERROR)
-        written = f"{percent(value, 2)} error" if is_error and value is not None else number_text.measure(value)
+        written = f"{percent(value, 2)} error" if is_error and value is not None else measure(value)
         rows.append((title, written, METRICS[name].reading))
     return rows
 

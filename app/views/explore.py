@@ -10,7 +10,6 @@ from app.figures import plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.handout import offer
 from app.page_parts import prior_panels, sorted_images
-from app.page_parts.prior_panels import CHANGED
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
 from app.ui import current_code, opening, widgets
@@ -62,7 +61,7 @@ def seen_with(revision, which, how):
 @address.fragment
 def place_panels(revision, probe):
     """Everything that follows the current z; a fragment, so that the plane's messages rerun only this part."""
-    if st.session_state.pop(CHANGED, False):
+    if st.session_state.pop(prior_panels.CHANGED, False):
         st.rerun()
     above, beneath, below = st.container(), widgets.part("sorted"), st.container()
     with widgets.guarded():
@@ -176,7 +175,7 @@ def take_point(revision, probe, number):
         return
     address.keep_code("z", probe.z[number])
     if current_code.take_content(revision, probe, number):
-        st.session_state[CHANGED] = True
+        st.session_state[prior_panels.CHANGED] = True
 
 
 def pick_point(revision, probe):

@@ -6,12 +6,11 @@ from app.page_parts import difference_tables
 from app.page_parts.compared_code import Pair
 from app.website import frame, titles
 from app.website.models import BAR, PART
-from app.website.titles import Shown
 
 SAID = "What you do on one plane happens on the other, as far as the two have it in common."
 
 
-def main(one: Shown, other: Shown, all_: list[Shown]) -> str:
+def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> str:
     """The content of the page; `one` is on the left."""
     names = Pair([one.revision, other.revision], (None, None)).names
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
