@@ -191,8 +191,7 @@ def has_circle(revision) -> bool:
     return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
-LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and the `at` of the codes that were laid out
-LAYING_OUT = threading.Lock()
+LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `at`
 
 
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
@@ -201,11 +200,8 @@ def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
 
     if (found := laid_out(revision, codes)) is not None:
         return found
-    with st.spinner("Computing t-SNE …", show_time=True), LAYING_OUT:  # one at a time: it takes all cores
-        if (found := laid_out(revision, codes)) is None:
-            found = maps.tsne(codes.z)
-            LAYOUTS.put((revision.id, codes.at), found)
-    return found
+    with st.spinner("Computing t-SNE …", show_time=True):
+        return LAYOUTS.ask((revision.id, codes.at), lambda: maps.tsne(codes.z))
 
 
 def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
