@@ -204,13 +204,11 @@ def pick_revision(
     by_id = {summary.id: summary for summary in found}
     ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
     note_deleted(name, by_id)
-    chosen = choose(
+    return choose(
         st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
         label_visibility=label_visibility,
         filter_mode="contains",
     )  # fmt: skip
-    drop_note(name, chosen)
-    return chosen
 
 
 def note_deleted(name, known):
@@ -222,13 +220,6 @@ def note_deleted(name, known):
             return
 
 
-def drop_note(name: str, chosen: str | None) -> None:
-    """Drop that note once another revision is chosen than the first that was shown instead."""
-    held = st.session_state.get(DELETED + name, {})
-    if held.setdefault("instead", chosen) != chosen:
-        held.clear()
-
-
 def is_deleted(id_: str) -> bool:
     """Whether a revision is in the trash; not if that cannot be read."""
     with suppress(AAEError):
@@ -236,11 +227,14 @@ def is_deleted(id_: str) -> bool:
     return False
 
 
-def say_deleted(name: str = "revision") -> None:
-    """That the revision which a link named, in `pick_revision`, is in the trash, and the button that restores it."""
-    id_ = st.session_state.get(DELETED + name, {}).get("id")
-    if id_ is not None and is_deleted(id_):
-        offer_restoring(id_, name)
+def say_deleted(chosen: str | None, name: str = "revision") -> None:
+    """That the revision which a link named is in the trash, and the button that restores it; until another one is chosen than the
+    first that was shown instead. chosen: None where there is none to choose."""
+    held = st.session_state.get(DELETED + name, {})
+    if chosen is not None and held.setdefault("instead", chosen) != chosen:
+        held.clear()
+    if held.get("id") is not None and is_deleted(held["id"]):
+        offer_restoring(held["id"], name)
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
@@ -252,8 +246,7 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
     else:
         st.session_state.pop(DELETED + name, None)
         address.keep(name, id_)
-        if controls.key(name) in st.session_state:  # the control holds what was shown instead
-            st.session_state[controls.key(name)] = id_
+        controls.forget(name)  # which holds what was shown instead
 
 
 def offer_restoring(id_: str, name: str, action=restore) -> None:
@@ -403,7 +396,7 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         places = [st.container(key=f"part-{name}", width="content") for name in parts]
         chosen = pick_revision(prefer=prefer, label_visibility="collapsed")
-    say_deleted()
+    say_deleted(chosen)
     if chosen is not None:
         with guarded():
             revision = loaded.open_revision(chosen)

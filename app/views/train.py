@@ -259,8 +259,7 @@ def _watch(busy, measuring, full, pace):
     known = {row.id for row in rows}
     widgets.note_deleted(WATCH, known)
     row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
-    widgets.drop_note(WATCH, row and row.id)
-    widgets.say_deleted(WATCH)
+    widgets.say_deleted(row.id if row else "", WATCH)
     from app.ui import training_watch  # plotly comes with it, and the form need not wait for that
 
     if row is None:
