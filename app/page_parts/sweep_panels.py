@@ -69,12 +69,12 @@ def _buttons(found, failed):
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     """The points, a page of them at a time; returns those that are chosen."""
-    from app.figures import sweeps as figures  # plotly comes with it
+    from app.page_parts import sweep_figures as figures  # plotly comes with it
 
     pages = revision_list.pages(rows)
     page = min(st.session_state.get("sweeps.page", 1), pages)
     shown = revision_list.cut(rows, page)
-    columns = figures.table(found, shown, [_map(row) for row in shown], TITLES)
+    columns = figures.table(found, shown, [_map(row) for row in shown])
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
     title = METRICS[found.measure].title  # no wider than it must be, so that a phone shows the settings beside it
     told = f"{title}, on training images."
@@ -107,10 +107,10 @@ def points(chosen: list[Standing], best: Standing | None) -> None:
     if not chosen:
         st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
         return
-    from app.figures import sweeps as figures
+    from app.page_parts import sweep_figures as figures
 
     for row in chosen:
-        st.markdown(f"**{markdown.literal(figures.name(row, TITLES))}**")
+        st.markdown(f"**{markdown.literal(figures.name(row))}**")
         with st.container(horizontal=True):
             for run, each in zip(row.point.runs, row.rows, strict=False):
                 with st.container(width=MAP + 40):
@@ -135,17 +135,17 @@ def _run(run, row):
 
 def charts(found: Sweep, rows: list[Standing]) -> None:
     """The measure over all settings, and over two of them."""
-    from app.figures import sweeps as figures
+    from app.page_parts import sweep_figures as figures
 
     measured = [row for row in rows if row.mean is not None]
     if len(measured) < 2 or not found.vary:
         return
-    told = figures.alt(found, rows, TITLES)
+    told = figures.alt(found, rows)
     st.header("All settings", anchor=False)
     st.caption(
         f"A line for each point; the more orange, the lower its {TARGETS[found.measure]}; the best one is thick."
     )
-    widgets.chart(figures.parallel(found, rows, TITLES), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
+    widgets.chart(figures.parallel(found, rows), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
     keys = figures.listed(found)
     if len(keys) < 2:
         return
@@ -157,4 +157,4 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
             rest = [key for key in keys if key != across]
             up = st.selectbox("Up", rest, format_func=TITLES.get, key="sweeps.up", width=300)
     st.caption(f"{METRICS[found.measure].title}: the mean over all points that have both values; lower is better.")
-    widgets.chart(figures.heat(found, rows, across, up, TITLES), key="sweeps.heat", alt=f"Heat map. {told}")
+    widgets.chart(figures.heat(found, rows, across, up), key="sweeps.heat", alt=f"Heat map. {told}")
