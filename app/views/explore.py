@@ -1,5 +1,7 @@
 """Explore: one revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -27,10 +29,19 @@ def explore(revision, images):
     with images:  # beside the revision, so that the choice takes no row above the plane
         which, how = pick_images(revision, probe)
     if which is not None:
-        revision = seen_with(revision, which, how)
+        revision = shown_codes.drawn(shown_codes.seen(revision, which), how)
+        widgets.offer_again(shown_codes.KEPT, revision, "These codes are", "Encode again")
+        if not shown_codes.is_encoded(revision):
+            widgets.waited("Encoding image {:,} of {:,} …".format, partial(shown_codes.encode, revision))
         probe = loaded.probe(revision)
     place_panels(revision, probe)
-    lower_panels(revision, probe)
+    widgets.panel("regions", prior_panels.sweeps, revision)
+    left, right = st.columns(2, gap="large")
+    with left, widgets.part("manifold"), widgets.guarded():
+        if loaded.prior(revision) is not None:
+            prior_panels.manifold(revision)
+    with right, widgets.part("histograms"):
+        prior_panels.dimensions(revision, probe)
     widgets.panel("take-home", offer.button, [revision])
 
 
@@ -47,15 +58,6 @@ def pick_images(revision, probe):
             help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
         return which, current_code.pick_drawn([revision], lambda: choose_point(None))
-
-
-def seen_with(revision, which, how):
-    """The revision as it is seen with the chosen images' codes, encoded here where they were not yet."""
-    seen = shown_codes.drawn(shown_codes.seen(revision, which), how)
-    widgets.offer_again(shown_codes.KEPT, seen, "These codes are", "Encode again")
-    if not shown_codes.is_encoded(seen):
-        widgets.waited("Encoding image {:,} of {:,} …".format, lambda progress: shown_codes.encode(seen, progress))
-    return seen
 
 
 @address.fragment
@@ -78,16 +80,6 @@ def place_panels(revision, probe):
             plane_panel(revision, probe, view, i, j)
         with beneath, widgets.guarded():
             sorted_images.panel(revision, probe, point_now(probe), lambda number: take_point(revision, probe, number))
-
-
-def lower_panels(revision, probe):
-    widgets.panel("regions", prior_panels.sweeps, revision)
-    left, right = st.columns(2, gap="large")
-    with left, widgets.part("manifold"), widgets.guarded():
-        if loaded.prior(revision) is not None:
-            prior_panels.manifold(revision)
-    with right, widgets.part("histograms"):
-        prior_panels.dimensions(revision, probe)
 
 
 def plane_panel(revision, probe, view, i, j):
@@ -189,7 +181,8 @@ def pick_point(revision, probe):
         **controls.heard("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {item}'s number.",
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
-    st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    draw = lambda: take_point(revision, probe, int(np.random.default_rng().integers(last + 1)))  # noqa: E731
+    st.button(f"Random {item}", on_click=draw, icon=":material/image_search:")
     if number is not None:
         title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
         widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
@@ -199,10 +192,6 @@ def point_typed(revision, probe):
     number = controls.value("point")
     if number is not controls.NOWHERE:  # else a lesson set up the page before the browser's answer came
         take_point(revision, probe, number)
-
-
-def random_point(revision, probe):
-    take_point(revision, probe, int(np.random.default_rng().integers(len(probe.z))))
 
 
 def plain_panel(revision, probe, view):

@@ -22,8 +22,7 @@ def page():
         "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
         "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
-    titles = {budget: TITLES[budget] for budget in experiments.BUDGETS}
-    budget = widgets.choose(st.segmented_control, BUDGET, titles, "cpu", label="Recipe")
+    budget = widgets.choose(st.segmented_control, BUDGET, TITLES, "cpu", label="Recipe")
     if budget == "paper":
         st.caption(DAYS)
     with widgets.guarded():
@@ -35,7 +34,12 @@ def page():
                 _row(row, unmoved.get(row.experiment.name), here)
     st.caption(results.LEGEND)
     with widgets.guarded():
-        _frontier(frontier.read())
+        found = frontier.read()
+        if found is not None and found.points:
+            st.header("Which latent model?", anchor=False)
+            frontier_panel.chart(frontier_panel.pick_place(found), "results.frontier")
+            label = "Which one? All figures, and what each is best for"
+            st.page_link("views/which_one.py", label=label, icon=":material/help_center:")
     widgets.folded("How to run all of them", "results.how", _how_to)
 
 
@@ -102,18 +106,6 @@ def _making(row, gone):
     recipe = results.recipe_words(row)
     if recipe:
         st.markdown(markdown.literal(recipe))
-
-
-def _frontier(found):
-    """The latent models beside each other, where they were measured."""
-    if found is not None and found.points:
-        st.header("Which latent model?", anchor=False)
-        frontier_panel.chart(frontier_panel.pick_place(found), "results.frontier")
-        st.page_link(
-            "views/which_one.py",
-            label="Which one? All figures, and what each is best for",
-            icon=":material/help_center:",
-        )
 
 
 def _how_to():

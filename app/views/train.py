@@ -195,25 +195,19 @@ def _estimate(config, summary, busy) -> bool:
     elif "error" in answer:
         st.caption(f":material/timer: {markdown.told(answer['error'])}")
     else:
+        from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
+
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
-        need, refusal = _room(config, summary)
+        whole = room.needed(config, summary).whole
         how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
-        how = f"computed in {how}; up to {need} on the disk"
+        how = f"computed in {how}; up to {number_text.size(whole)} on the disk"
         st.caption(
             f":material/timer: {told}, as measured here. Networks of {size}, {how}. {ends}",
             help=markdown.literal(answer["why"]) or None,
         )
-        if refusal:
+        if refusal := room.refusal(live_store.board().store, whole):
             widgets.error_box(refusal)
     return answer is None
-
-
-def _room(config, summary):
-    """What the training takes on the disk, in words, and why it should not begin, "" if there is room."""
-    from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
-
-    whole = room.needed(config, summary).whole
-    return number_text.size(whole), room.refusal(live_store.board().store, whole)
 
 
 def pace(config, summary, busy) -> dict | None:
