@@ -145,6 +145,8 @@ def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, d
     revision, frame = scene.revision, scene.plane.frame
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # nobody draws a row
     weights, shown = weights_of(revision), len(scene.probe.z)  # of `probe.of` codes, if it is a sample
+    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
+    codes = codes_of(revision, scene.probe, (scene.through, scene.plane.points) if own else None)
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
@@ -156,7 +158,7 @@ def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, d
         "history": time_machine.plan(revision, scene.probe) if scene.history else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
-        "codes": _codes(scene), "sampled": {"shown": shown, "of": scene.probe.of} if scene.probe.of > shown else None,
+        "codes": codes, "sampled": {"shown": shown, "of": scene.probe.of} if scene.probe.of > shown else None,
         "drawing": loaded.drawing(revision) if "draw" in tools else None,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
@@ -316,11 +318,6 @@ def _through(scene):
 
 
 # What the page fetches ---------------------------------------------------------------------------------------------------
-
-
-def _codes(scene):
-    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
-    return codes_of(scene.revision, scene.probe, (scene.through, scene.plane.points) if own else None)
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
