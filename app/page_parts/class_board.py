@@ -46,7 +46,6 @@ def name(row: Summary) -> str:
 
 
 def board(rows: list[Summary]) -> None:
-    """A tile for each desk."""
     found = desks(rows)
     if not found:
         st.info("Nobody has trained anything yet; what is trained appears here.", icon=":material/info:")

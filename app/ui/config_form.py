@@ -150,7 +150,6 @@ FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose choice
 
 
 def take_painting(text: str):
-    """Take what was painted in the studio."""
     st.session_state[PREFIX + "prior.painting"] = text
 
 

@@ -61,7 +61,6 @@ class Board:
 
 
 def board() -> Board:
-    """The board of the store in use."""
     return _board(str(Store().root))
 
 
@@ -92,7 +91,6 @@ def fresh(row: Summary) -> Summary:
 
 
 def under_way(found: list[Summary]) -> bool:
-    """Whether any of the summaries is queued or in training."""
     return any(row.state in BUSY for row in found)
 
 

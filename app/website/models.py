@@ -13,7 +13,6 @@ PART, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
 
 
 def explore(one: Shown, all_: list[Shown]) -> str:
-    """The content of Explore."""
     rows = number_text.metric_rows(one.revision.measures)
     metrics = "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows) if rows else ""
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}

@@ -209,7 +209,6 @@ document.head.prepend(style);
 
 
 def stylesheet() -> bytes:
-    """The style sheet of all pages."""
     parts = [re.sub("</?style>", "", sheet) for sheet in (cluster_cards.LOOK, difference_tables.STYLE)]
     files = [document.APP / "components" / "lesson_panel" / "style.css", Path(__file__).parent / "site.css"]
     return "\n".join([document.theme(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()
