@@ -186,10 +186,9 @@ def compare(box: Box, *revisions) -> dict:
         scene = two_planes.scene(pair, side, code=code, content=own.content, layers=layers)
         planes.append(own.beside(scene, pair.frames[side]))
     there = [time_machine.leads_back(own.history) for own in owns]
-    remarks = common_moment.remarks(revisions) if all(there) else []
     axis = {
-        "v": 1, "group": two_planes.GROUP, "axis": time_axes.AXES[0], "at": None, "remarks": remarks,
-        "silent": common_moment.silent(revisions, pair.names, there),
+        "v": 1, "group": two_planes.GROUP, "axis": time_axes.AXES[0], "at": None,
+        **common_moment.said(revisions, pair.names, there),
     }  # fmt: skip
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),

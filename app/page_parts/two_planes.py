@@ -134,8 +134,7 @@ def _time(pair):
         here = [
             revision if one is None else one.revision for revision, one in zip(pair.revisions, pair.seen, strict=True)
         ]
-        remarks = common_moment.remarks(pair.revisions) if all(there) else []
-        told = {"silent": common_moment.silent(here, pair.names, there), "remarks": remarks}
+        told = common_moment.said(here, pair.names, there)
         time_axis(GROUP, moment, told, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 

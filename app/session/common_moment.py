@@ -70,19 +70,14 @@ def _end(revision, axis):
     }[axis]  # fmt: skip
 
 
-def silent(pair, titles, seen) -> list[tuple[str, str]]:
-    """The titles of those revisions that do not follow the time axis, and why.
-
-    seen: for each whether its plane has a history to show.
-    """
-    return [(title, _why(one)) for one, title, there in zip(pair, titles, seen, strict=True) if not there]
-
-
-def remarks(pair) -> list[str]:
-    """What cannot be compared between two revisions that both follow the time axis."""
+def said(pair, titles, seen) -> dict[str, list]:
+    """What stands below the time axis: the titles of those revisions that do not follow it, and why; if both do, what cannot be
+    compared between them. seen: for each whether its plane has a history to show."""
+    silent = [(title, _why(one)) for one, title, there in zip(pair, titles, seen, strict=True) if not there]
     costs = [(r.config.cost, pulls(r.config), r.data.name) for r in pair]
     priors = [(r.config.prior, r.config.latent_dim) for r in pair]
-    return [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+    remarks = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+    return {"silent": silent, "remarks": [] if silent else remarks}
 
 
 def _why(revision):
