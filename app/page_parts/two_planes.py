@@ -81,9 +81,8 @@ def scene(pair: Pair, side: int, **given) -> Scene:
     """The plane of a side, in its own frame; given: its z, content and layers, and which code is chosen."""
     one = pair.seen[side]
     return Scene(
-        revision=one.revision, probe=one.probe, plane=one.plane, through=one.through, dimensions=one.dimensions,
-        tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True, called={"picked": PICKED},
-        **given,
+        **vars(one), tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True,
+        called={"picked": PICKED}, **given,
     )  # fmt: skip
 
 

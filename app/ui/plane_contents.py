@@ -16,6 +16,7 @@ from aae_core.latent import charts, colours
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.figures import palette, plane_views
+from app.figures.paired_planes import Seen
 from app.figures.plane import Plane, prior_mass
 from app.server import assets, messages, requests, time_machine, wire
 from app.session import address, settings
@@ -45,24 +46,18 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Scene(Seen):
     """The present state of a revision's plane.
 
-    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d
-    values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers: those that are
-    on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands
-    beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
-    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether
-    one can go back in the training's time; frame: the step that is looked back to, or None for the present. opening:
-    what `app.ui.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and
-    "layers", where they are others than Explore's.
+    code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
+    those that are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane
+    stands beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
+    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether one can
+    go back in the training's time; frame: the step that is looked back to, or None for the present. opening: what
+    `app.ui.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and "layers",
+    where they are others than Explore's.
     """
 
-    revision: object
-    probe: object
-    plane: Plane
-    through: str
-    dimensions: tuple[int, int]
     code: np.ndarray
     content: int | None = None
     picked: int | None = None
