@@ -342,8 +342,7 @@ def follow(revision) -> None:
 def _tick(id_, version):
     with guarded():
         loaded.reconcile()  # a worker that died cannot report it, so the page checks
-        changed = loaded.open_revision(id_).version != version
-        if changed:
+        if loaded.open_revision(id_).version != version:
             st.rerun()
 
 
