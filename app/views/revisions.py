@@ -101,8 +101,9 @@ def _detail(row):
     st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.named(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
-    if row.state == "failed":
-        _log(row)
+    if row.state == "failed" and (text := launchers.log_end(row.path)):
+        draw = partial(st.code, text, language=None, wrap_lines=True)
+        widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
     if row.status is not None and row.status.ended:
         st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
@@ -148,13 +149,6 @@ def _curves(revision):
     )  # fmt: skip
     address.keep(BESIDE, ",".join(chosen) or None)
     training_watch.show_curves(revision, [loaded.open_revision(id_) for id_ in chosen])
-
-
-def _log(row):
-    """The last lines of a failed worker's log."""
-    if text := launchers.log_end(row.path):
-        draw = partial(st.code, text, language=None, wrap_lines=True)
-        widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
 
 
 def _buttons(row, revision, name):

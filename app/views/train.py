@@ -257,7 +257,12 @@ def _watch(busy, measuring, full, pace):
     from app.ui import training_watch  # plotly comes with it, and the form need not wait for that
 
     if row is None:
-        _nothing()
+        st.header("No training is running", anchor=False)
+        st.markdown(
+            "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings "
+            "are a good start."
+        )
+        st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
     else:
         address.keep(WATCH, row.id)
         with widgets.guarded():
@@ -267,15 +272,6 @@ def _watch(busy, measuring, full, pace):
     paced = pace is None or pace == live_store.pace()
     if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or not paced:
         st.rerun()
-
-
-def _nothing():
-    st.header("No training is running", anchor=False)
-    st.markdown(
-        "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings are a "
-        "good start."
-    )
-    st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
 
 
 page()
