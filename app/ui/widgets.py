@@ -100,16 +100,12 @@ def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -
     return key
 
 
-def choose(draw, name: str, options: list | dict, default, **kwargs):
-    """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
-
-    options: a dict with their titles, or a list, of which format_func gives the titles if they have others than themselves;
-    nothing in a title is Markdown.
-    """
+def choose(draw, name: str, options: dict[str, str], default, **kwargs):
+    """A choice among `options` that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control. options:
+    with their titles, in which nothing is Markdown."""
     key = filled(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
-    words = kwargs.pop("format_func", options.get if isinstance(options, dict) else str)
     # the options of st.selectbox are plain text, unlike those of all other choices
-    title = words if draw is st.selectbox else lambda option: markdown.literal(words(option))
+    title = options.get if draw is st.selectbox else lambda option: markdown.literal(options[option])
     value = draw(options=list(options), key=key, format_func=title, **kwargs)
     value = default if value is None else value
     address.keep(name, value)
@@ -201,14 +197,11 @@ def pick_revision(
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
-    by_id = {summary.id: summary for summary in found}
-    ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
-    note_deleted(name, by_id)
-    return choose(
-        st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
-        label_visibility=label_visibility,
-        filter_mode="contains",
-    )  # fmt: skip
+    titles = {summary.id: title(summary) for summary in found}
+    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery)).id
+    note_deleted(name, titles)
+    shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
+    return choose(st.selectbox, name, titles, first, **shown)
 
 
 def note_deleted(name, known):

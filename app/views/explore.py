@@ -48,13 +48,12 @@ def explore(revision, images):
 def pick_images(revision, probe):
     """Which images' codes are shown, one of `shown_codes.CHOICES` (None where only the probe set is available), and means or
     draws."""
-    options = shown_codes.choices(revision)
+    options = {each: shown_codes.CHOICES[each] for each in shown_codes.choices(revision)}
     if len(options) == 1:
         return None, "mean"
     with st.popover(f"Which {shown_codes.item(revision)}s"):
         which = widgets.choose(
-            st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown_codes.CHOICES.get,
-            on_change=choose_point, args=(None,),
+            st.segmented_control, "of", options, "probe", label="Codes of", on_change=choose_point, args=(None,),
             help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
         return which, current_code.pick_drawn([revision], lambda: choose_point(None))
@@ -119,12 +118,12 @@ def pick_view(revision):
     if d <= 2:
         return "pair", 0, d - 1
     usual = "circle" if loaded.has_circle(revision) else "pair"
-    views = [view for view in VIEWS if view != "circle" or view == usual]
+    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == usual}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
             wish = address.linked(["view"])["view"] == "tsne"  # a link's projection is computed at once
             st.session_state[LINKED] = revision.id if wish else None
-        view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
+        view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
             i = widgets.choose(st.selectbox, "across", names, "1", label="Across", width=110)
