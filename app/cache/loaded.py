@@ -254,9 +254,9 @@ def pictures(revision, numbers=slice(None)):
     return drawn(revision, (originals if has_originals(revision) else reconstructions)(revision, numbers))
 
 
-def drawn(about, items: np.ndarray) -> np.ndarray:
-    """Images uint8 N×H×W×C as they are, rows of a table as small charts; about: a revision, or its data."""
-    return charts.pictures(items, getattr(about, "data", about).features)
+def drawn(revision, items: np.ndarray) -> np.ndarray:
+    """Images uint8 N×H×W×C as they are, rows of a table as small charts."""
+    return charts.pictures(items, revision.data.features)
 
 
 def drawn_shape(revision) -> tuple[int, int, int]:

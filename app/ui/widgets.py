@@ -206,7 +206,7 @@ def pick_revision(
 
 def note_deleted(name, known):
     """Keep, for `say_deleted`, the id that a link or the session names but that is in the trash."""
-    for wanted in (address.linked((name,)).get(name), address.remembered((name,)).get(name)):
+    for wanted in (address.linked().get(name), address.memory().get(name)):
         if wanted and wanted not in known and is_deleted(wanted):
             st.session_state[DELETED + name] = {"id": wanted}
             address.keep(name, None)  # it is told below, and no invalid setting

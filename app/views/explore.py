@@ -121,7 +121,7 @@ def pick_view(revision):
     views = {view: title for view, title in VIEWS.items() if view != "circle" or view == usual}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            wish = address.linked(["view"])["view"] == "tsne"  # a link's projection is computed at once
+            wish = address.linked()["view"] == "tsne"  # a link's projection is computed at once
             st.session_state[LINKED] = revision.id if wish else None
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection")
         if view == "pair":
