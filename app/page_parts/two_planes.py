@@ -124,7 +124,7 @@ def _time(pair):
     there = [
         one is not None and time_machine.leads_back(time_machine.plan(one.revision, one.probe)) for one in pair.seen
     ]
-    moment = common_moment.chosen(pair.revisions)
+    axis, at = common_moment.chosen(pair.revisions)
     if not any(there):
         st.caption(" ".join([common_moment.NEITHER, *map(markdown.literal, common_moment.troubles(pair.revisions))]))
         return
@@ -134,7 +134,7 @@ def _time(pair):
             revision if one is None else one.revision for revision, one in zip(pair.revisions, pair.seen, strict=True)
         ]
         told = common_moment.said(here, pair.names, there)
-        time_axis(GROUP, moment, told, "moment.axis", partial(common_moment.choose, pair.revisions))
+        time_axis(GROUP, axis, at, told, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 
 def _plain(pair):
