@@ -74,7 +74,9 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     pages = revision_list.pages(rows)
     page = min(st.session_state.get("sweeps.page", 1), pages)
     shown = revision_list.cut(rows, page)
-    columns = figures.table(found, shown, [_map(row) for row in shown])
+    # of each point the map of the first run that has one
+    maps = [next((url for each in row.rows if (url := small_map.found(each))), "") for row in shown]
+    columns = figures.table(found, shown, maps)
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
     title = METRICS[found.measure].title  # no wider than it must be, so that a phone shows the settings beside it
     told = f"{title}, on training images."
@@ -95,11 +97,6 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
 def _take(key, id_, shown):
     """Keep the points that are chosen: their places may be others a moment later."""
     st.session_state[CHOSEN] = {id_: [shown[k].number for k in st.session_state[key]["selection"]["rows"]]}
-
-
-def _map(row: Standing) -> str:
-    """The small map of the first of its runs that has one, as a URL; "" where none has."""
-    return next((url for each in row.rows if (url := small_map.found(each))), "")
 
 
 def points(chosen: list[Standing], best: Standing | None) -> None:

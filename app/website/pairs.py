@@ -12,12 +12,21 @@ SAID = "What you do on one plane happens on the other, as far as the two have it
 
 def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> str:
     """The content of the page; `one` is on the left."""
-    names = Pair([one.revision, other.revision], (None, None)).names
+    pair = one.revision, other.revision
+    names = Pair(pair, (None, None)).names
+    settings = difference_tables.settings(names, [revision.config for revision in pair])
+    differ = settings or "<p>Both were trained with the same settings.</p>"
+    metrics = difference_tables.metrics(names, pair) or "<p>Neither has metrics.</p>"
+    told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
 <p>{text(SAID)}</p>
 {PART}
 <noscript><p>{frame.ALONE}</p></noscript>
-{_tables(names, (one.revision, other.revision))}"""
+<h2>Metrics</h2>
+{_plain(metrics)}
+{told}
+<h2>Settings that differ</h2>
+{_plain(differ)}"""
 
 
 def _pick(label, one, other, all_):
@@ -25,18 +34,6 @@ def _pick(label, one, other, all_):
     file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
     options = {file(each): each.title for each in all_ if each is not other}
     return frame.pick(label, label.lower(), options, file(one))
-
-
-def _tables(names, pair):
-    found = difference_tables.settings(names, [revision.config for revision in pair])
-    differ = found or "<p>Both were trained with the same settings.</p>"
-    metrics = difference_tables.metrics(names, pair) or "<p>Neither has metrics.</p>"
-    told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
-    return f"""<h2>Metrics</h2>
-{_plain(metrics)}
-{told}
-<h2>Settings that differ</h2>
-{_plain(differ)}"""
 
 
 def _plain(html):
