@@ -1,19 +1,14 @@
 """The router: page configuration and navigation, nothing else; `streamlit_app.py` serves it."""
 
-import sys
 from pathlib import Path
 
 import streamlit as st
 
-ROOT = str(Path(__file__).resolve().parent.parent)
-if ROOT not in sys.path:  # the server puts only this folder on the path
-    sys.path.insert(0, ROOT)
-
-from app.cache import loaded  # noqa: E402
-from app.lessons import tutor  # noqa: E402
-from app.session import address  # noqa: E402
-from app.ui import opening, page_options, people, widgets  # noqa: E402
-from app.visitors import who  # noqa: E402
+from app.cache import loaded
+from app.lessons import tutor
+from app.session import address
+from app.ui import opening, page_options, people, widgets
+from app.visitors import who
 
 # No single primary colour is readable both as text on a dark page and beneath the white letters of buttons and choices. Tools of
 # tables and images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath

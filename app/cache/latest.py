@@ -13,7 +13,7 @@ class Latest:
 
     def __init__(self, limit: int, weigh: Callable = lambda value: 1):
         self.limit, self.weigh = limit, weigh
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
         self._found: OrderedDict[Hashable, object] = OrderedDict()
 
     def put(self, key, value) -> None:
@@ -29,6 +29,13 @@ class Latest:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
+
+    def ask(self, key, compute: Callable):
+        """The value of a key, or else that of compute(), one of which runs at a time."""
+        with self._asking:
+            if (found := self.find(key)) is None:
+                self.put(key, found := compute())
+        return found
 
     def forget(self, key) -> None:
         with self._lock:

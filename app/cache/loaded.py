@@ -20,7 +20,6 @@ from aae_core.latent import charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
-from aae_core.store.status import BUSY
 from app.cache import shown_codes
 from app.cache.kept import by_codes, kept
 from app.cache.latest import Latest
@@ -64,7 +63,7 @@ def summaries() -> list:
 
 def fresh(row):
     """A summary of a revision as its worker left it last, if it was in training: a list of them may be a moment old."""
-    if row.state not in BUSY:
+    if row.state not in statuses.BUSY:
         return row
     try:
         status = statuses.read(row.path / "status.json")
@@ -192,8 +191,7 @@ def has_circle(revision) -> bool:
     return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
-LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and the `at` of the codes that were laid out
-LAYING_OUT = threading.Lock()
+LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `at`
 
 
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
@@ -202,11 +200,8 @@ def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
 
     if (found := laid_out(revision, codes)) is not None:
         return found
-    with st.spinner("Computing t-SNE …", show_time=True), LAYING_OUT:  # one at a time: it takes all cores
-        if (found := laid_out(revision, codes)) is None:
-            found = maps.tsne(codes.z)
-            LAYOUTS.put((revision.id, codes.at), found)
-    return found
+    with st.spinner("Computing t-SNE …", show_time=True):
+        return LAYOUTS.ask((revision.id, codes.at), lambda: maps.tsne(codes.z))
 
 
 def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
@@ -259,9 +254,9 @@ def pictures(revision, numbers=slice(None)):
     return drawn(revision, (originals if has_originals(revision) else reconstructions)(revision, numbers))
 
 
-def drawn(about, items: np.ndarray) -> np.ndarray:
-    """Images uint8 N×H×W×C as they are, rows of a table as small charts; about: a revision, or its data."""
-    return charts.pictures(items, getattr(about, "data", about).features)
+def drawn(revision, items: np.ndarray) -> np.ndarray:
+    """Images uint8 N×H×W×C as they are, rows of a table as small charts."""
+    return charts.pictures(items, revision.data.features)
 
 
 def drawn_shape(revision) -> tuple[int, int, int]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.config.derived import phases, taught
-from aae_core.config.variants import PHASES, VARIANTS
+from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.reproduce import reproduction
-from aae_core.reproduce.experiments import flat
 from app.cache import loaded, shown_codes
 from app.cache.kept import Computed, settled
 from app.cache.latest import Latest
@@ -81,31 +80,6 @@ def _ask(revision, progress):
     return Answers(probabilities, labels, index, classification.assess(probabilities, labels), (written, stamp))
 
 
-# Other revisions of the same kind ----------------------------------------------------------------------------------------
-
-
-# Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
-ALIKE = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
-RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
-
-
-@dataclass(frozen=True)
-class Point:
-    """A revision among those that were taught on the same images.
-
-    labels: how many were used; error: share of the test images, None where it was not counted yet. plain: whether no
-    adversary took part, so that it is an ordinary classifier (on the same nets). unlike: the dotted keys of the settings in
-    which it differs from the open one, apart from labels, seed and how the steps were computed.
-    """
-
-    id: str
-    title: str
-    labels: int
-    error: float | None
-    plain: bool
-    unlike: tuple[str, ...] = ()
-
-
 def liking(summary) -> int:
     """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
     where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for
@@ -121,31 +95,6 @@ def liking(summary) -> int:
     whole = summary.variant == "semi-supervised" and phases(config) != ("classification",)
     few = config.labels is not None and config.labels <= 100
     return 1 + whole + (whole and few)
-
-
-def family(revision, error: float, title: Callable) -> list[Point]:
-    """The revisions of the same variant and data that labels taught, the fewest labels first; itself with its own `error`.
-
-    title(summary) -> what each is called.
-    """
-    points = []
-    for summary in loaded.summaries():
-        if (summary.variant, summary.data) == (revision.config.variant, revision.config.data) and liking(summary):
-            other = loaded.open_revision(summary.id)
-            if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
-                known = error if other.id == revision.id else error_of(other)
-                points.append(_point(revision.config, other, title(summary), known))
-    return sorted(points, key=lambda point: (point.labels, point.title))
-
-
-def _point(open_, revision, title, error):
-    config = revision.config
-    labels = revision.data.train if config.labels is None else config.labels
-    plain = [phases(one) == ("classification",) for one in (config, open_)]
-    here, there = flat(config), flat(open_)
-    passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
-    unlike = tuple(key for key, value in here.items() if key not in passed_over and value != there[key])
-    return Point(revision.id, title, labels, error, plain[0], unlike)
 
 
 def error_of(revision) -> float | None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -47,26 +48,20 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
     if refused in st.session_state:
         st.toast(markdown.told(st.session_state.pop(refused)), icon=":material/block:")
 
-    def tell(kind, value):
-        try:
-            take(kind, formed(kind, value))
-        except AAEError as error:
-            st.session_state[refused] = str(error)
-
     def listen(kind):
-        def callback():
-            said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})
-            if said is None:  # too late: another page is open
-                return
-            turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may withdraw a message
-            news = [each for each, turn in turns.items() if (known.get(each) != turn if turn else each == kind)]
-            for each in sorted(news, key=turns.get):
-                known[each] = turns[each]
-                tell(each, said[each])
+        said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})
+        if said is None:  # too late: another page is open
+            return
+        turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may withdraw a message
+        news = [each for each, turn in turns.items() if (known.get(each) != turn if turn else each == kind)]
+        for each in sorted(news, key=turns.get):
+            known[each] = turns[each]
+            try:
+                take(each, formed(each, said[each]))
+            except AAEError as error:
+                st.session_state[refused] = str(error)
 
-        return callback
-
-    return {f"on_{kind}_change": listen(kind) for kind in kinds}
+    return {f"on_{kind}_change": partial(listen, kind) for kind in kinds}
 
 
 def turn_of(value) -> float:

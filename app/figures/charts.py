@@ -42,11 +42,6 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
             x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
             marker={"color": colours.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
         )  # fmt: skip
-    _draw_codes(fig, frame, codes, labels, classes)
-    return _plane(fig, frame)
-
-
-def _draw_codes(fig, frame, codes, labels, classes):
     for k in np.unique(labels):
         numbers = np.flatnonzero(labels == k)
         name = plain(classes[k] if 0 <= k < len(classes) else "no class")
@@ -56,13 +51,20 @@ def _draw_codes(fig, frame, codes, labels, classes):
             marker={"color": colours.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
         )  # fmt: skip
     middles = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
-    named = _with_room(middles, NAME * frame.half)
-    for k in named:
+    for k in _with_room(middles, NAME * frame.half):
         x, y = middles[k]
         fig.add_annotation(
             x=x, y=y, text=f"<b>{plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
-            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(colours.colour(int(k))), borderpad=3, opacity=0.9,
+            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(colours.colour(k)), borderpad=3, opacity=0.9,
         )  # fmt: skip
+    x, y = frame.ranges()
+    axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
+    fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
+    fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
+    return fig.update_layout(
+        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", hovermode="closest",
+        legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
+    )  # fmt: skip
 
 
 def _with_room(middles: dict, apart: float) -> list[int]:
@@ -77,17 +79,6 @@ def _with_room(middles: dict, apart: float) -> list[int]:
 def plain(text: str) -> str:
     """Text that plotly shows literally, neither as markup nor as a template."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
-
-
-def _plane(fig, frame):
-    x, y = frame.ranges()
-    axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
-    fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
-    fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
-    return fig.update_layout(
-        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", hovermode="closest",
-        legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
-    )  # fmt: skip
 
 
 def histograms(found: list, first: int = 0) -> go.Figure:

@@ -10,11 +10,12 @@ from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
+from aae_core.progress import count_of
 from aae_core.reproduce import reproduction
 from aae_core.store.status import UNTOLD
+from app.cache import loaded
 from app.cache.predictions import OVER
-from app.figures import number_text
-from app.figures.number_text import percent
+from app.figures.number_text import measure, percent
 
 ERROR = "cluster_error"  # by the paper's rule
 FIGURES = {
@@ -70,7 +71,7 @@ def some(cluster: Cluster, count: int, seed: int) -> np.ndarray:
 
 def said(cluster: Cluster) -> str:
     """Its size and purity in words."""
-    images = f"{len(cluster.members):,} image{'' if len(cluster.members) == 1 else 's'}"
+    images = count_of(len(cluster.members), "image")
     return images if cluster.common is None else f"{images}, {percent(cluster.purity, 0)} are {cluster.common}"
 
 
@@ -85,7 +86,7 @@ def figures(found: dict) -> list[tuple[str, str, str]]:
     rows = []
     for name, title in FIGURES.items():
         value, is_error = found.get(name), name.startswith(ERROR)
-        written = f"{percent(value, 2)} error" if is_error and value is not None else number_text.measure(value)
+        written = f"{percent(value, 2)} error" if is_error and value is not None else measure(value)
         rows.append((title, written, METRICS[name].reading))
     return rows
 
@@ -123,7 +124,7 @@ def kept(revision) -> dict | None:
 
 def measured(row: dict) -> str:
     """Size and purity of a cluster of the protocol, which counts all test images."""
-    images = f"{row['size']:,} test image{'' if row['size'] == 1 else 's'}"
+    images = count_of(row["size"], "test image")
     return images if row["purity"] is None else f"{images}, purity {percent(row['purity'], 0)}"
 
 
@@ -138,27 +139,25 @@ def with_count(config, count: int):
     return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
 
 
-def others(summaries: list, open_revision) -> list[tuple]:
-    """The revisions that find clusters, each as (summary, revision), in order of preference: shipped, then newest.
-
-    open_revision(id) -> revision. One that can no longer be opened is left out.
-    """
+def others(summaries: list) -> list[tuple]:
+    """The revisions that find clusters, each as (summary, revision), in order of preference: shipped, then newest. One that can
+    no longer be opened is left out."""
     known = [
         s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
     ]
     found = []
     for summary in sorted(known, key=lambda s: (s.variant != "clustering", not s.gallery)):
         with suppress(AAEError):
-            found.append((summary, open_revision(summary.id)))
+            found.append((summary, loaded.open_revision(summary.id)))
     return [(summary, revision) for summary, revision in found if finds(revision.config)]
 
 
-def compared(revision, summaries: list, open_revision, title) -> list[Other]:
+def compared(revision, summaries: list, title) -> list[Other]:
     """Those of the same data, this one among them, by K and then by error, which only finished trainings have: before the end,
     it is measured on some images only. title(summary) -> str."""
     found = [
         Other(other.id, title(summary), other.config.clusters, measures(other).get(ERROR))
-        for summary, other in others(summaries, open_revision)
+        for summary, other in others(summaries)
         if other.data.name == revision.data.name
     ]
     return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))

@@ -103,7 +103,9 @@ def panels(runs: list[Run]) -> list[Panel]:
     """The panels for which one of the runs has a value. Beside another, a run's reconstruction loss, which differs between costs,
     is replaced by an error that is measured alike for all."""
     judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
-    summed = _summed(judged.pop() if len(judged) == 1 else None)
+    judges = judged.pop() if len(judged) == 1 else None  # without it the adversary has no goals
+    lines = tuple(replace(line, goal=judges and judges * line.goal) for line in ADVERSARY.lines)
+    summed = replace(ADVERSARY, lines=lines, high=(judges or 1) * ADVERSARY.high)
     own = {ADVERSARY: summed} if len(runs) == 1 else {ADVERSARY: summed, LOSS: ERROR}
     found = [own.get(panel, panel) for panel in PANELS]
     return [panel for panel in found if any(_has_values(panel, run.rows) for run in runs)]
@@ -111,12 +113,6 @@ def panels(runs: list[Run]) -> list[Panel]:
 
 def _has_values(panel, rows):
     return any(line.value(row) is not None for line in panel.lines for row in rows)
-
-
-def _summed(judges):
-    """The panel of the adversary with the goals for so many discriminators; without goals if the runs differ in that."""
-    lines = tuple(replace(line, goal=judges and judges * line.goal) for line in ADVERSARY.lines)
-    return replace(ADVERSARY, lines=lines, high=(judges or 1) * ADVERSARY.high)
 
 
 def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:

@@ -17,6 +17,7 @@ SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of t
 INK, FAINT = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 NO_CLASS = "no class"
+PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")  # PIL's built-in font has neither subscripts nor the minus sign
 CRLF = "\r\n"  # ends a line of a CSV
 LEGEND = 27  # rows of the legend, at most
 
@@ -136,24 +137,19 @@ def png(drawing: Drawing, scale: int = 2) -> bytes:
     draw = ImageDraw.Draw(picture, "RGBA")
     draw.rectangle([c * fine for c in (LEFT, TOP, LEFT + SIDE, TOP + SIDE)], outline=FAINT, width=fine)
     for row, (_, colour, places) in enumerate(drawing.kinds()):
-        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         for x, y in places:
-            draw.circle((x * fine, y * fine), 2.2 * fine, (red, green, blue, 204))
+            draw.circle((x * fine, y * fine), 2.2 * fine, f"{colour}cc")
         if row < LEGEND:
             draw.circle(((LEFT + SIDE + 18) * fine, (TOP + 12 + 22 * row) * fine), 5 * fine, colour)
     for text in drawing.texts():
         font = ImageFont.load_default(text.size * fine)
         anchor = {"start": "ls", "middle": "ms", "end": "rs"}[text.anchor]
         halo = {"stroke_width": 2 * fine, "stroke_fill": "white"} if text.halo else {}
-        draw.text((text.x * fine, text.y * fine), _plain(text.text), INK, font, anchor=anchor, **halo)
+        words = text.text.translate(PLAIN)
+        draw.text((text.x * fine, text.y * fine), words, INK, font, anchor=anchor, **halo)
     out = io.BytesIO()
     picture.reduce(2).save(out, "PNG")
     return out.getvalue()
-
-
-def _plain(text):
-    """PIL's built-in font has neither subscripts nor the minus sign."""
-    return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
 
 
 def rows_csv(rows: np.ndarray, names: tuple[str, ...]) -> bytes:

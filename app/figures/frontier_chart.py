@@ -73,7 +73,6 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
 
 
 def alt(rows: list[Row], distance: str) -> str:
-    """The chart in words."""
     each = "; ".join(
         f"{row.model.title}: {words(row, UP)} at {words(row, distance)}" for row in rows if row.values(distance)
     )

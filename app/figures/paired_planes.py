@@ -26,7 +26,8 @@ CODES = {  # what a code of an image is, by the posterior
 
 @dataclass(frozen=True)
 class Seen:
-    """One of the two: its codes on a plane. through and dimensions: as in `plane_contents.Scene`."""
+    """A revision's codes on a plane. through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where
+    d = 1)."""
 
     revision: object
     probe: object

@@ -49,7 +49,7 @@ def calibrated(found) -> str:
 def by_labels(points, now: str) -> go.Figure:
     """Test error against the number of labels, one point per revision; `now` is the id of the one with a ring.
 
-    points: `predictions.Point`s with an error. customdata of each point: its id.
+    points: `label_counts.Point`s with an error. customdata of each point: its id.
     """
     fig = go.Figure()
     for plain, name, colour, symbol in (

@@ -14,12 +14,12 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.latent import film
 from app.cache import loaded, shown_codes
-from app.figures import number_text, paired_planes, plane_views, time_axes
+from app.figures import number_text, paired_planes, plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.handout.document import document, packed
 from app.page_parts import style_grid_layout, two_planes
 from app.page_parts.compared_code import Pair
-from app.server import answers, assets, time_machine, wire
+from app.server import answers, assets, messages, time_machine, wire
 from app.session import common_moment
 from app.ui import current_code, plane_contents, widgets
 
@@ -186,17 +186,16 @@ def compare(box: Box, *revisions) -> dict:
         scene = two_planes.scene(pair, side, code=code, content=own.content, layers=layers)
         planes.append(own.beside(scene, pair.frames[side]))
     there = [time_machine.leads_back(own.history) for own in owns]
-    remarks = common_moment.remarks(revisions) if all(there) else []
     axis = {
-        "v": 1, "group": two_planes.GROUP, "axis": time_axes.AXES[0], "at": None, "remarks": remarks,
-        "silent": common_moment.silent(revisions, pair.names, there),
+        "v": 1, "group": two_planes.GROUP, "axis": messages.AXES[0], "at": None,
+        **common_moment.said(revisions, pair.names, there),
     }  # fmt: skip
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),
         "planes": planes, "counts": [len(own.probe.z) for own in owns], "shared": pair.shared,
         "contents": [pair.name_of_y(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": box.message(axis, {}) if any(there) else None,
-        "ends": {name: common_moment.end(revisions, name) for name in time_axes.AXES},
+        "ends": {name: common_moment.end(revisions, name) for name in messages.AXES},
     }  # fmt: skip
 
 

@@ -36,7 +36,6 @@ def check(text: str) -> str:
 
 
 def line(text: str) -> list[dict]:
-    """The parts of a line of text."""
     parts, end = [], 0
     for found in PART.finditer(text):
         if found.start() > end:

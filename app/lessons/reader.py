@@ -97,9 +97,11 @@ class Shelf:
 def shelf() -> Shelf:
     """All lessons as the files are now."""
     stamps, told = [], []
-    for folder in _folders():
+    own = os.environ.get("AAE_LESSONS")
+    for folder in [HERE, *([Path(own)] if own else [])]:
         try:
-            names = _names(folder)
+            os.stat(os.path.join(folder, os.curdir))  # raises where the folder may be listed, but not entered
+            names = sorted(os.listdir(folder))
         except OSError as error:
             told.append(_left_out(folder, error))
             continue
@@ -110,17 +112,6 @@ def shelf() -> Shelf:
                 f"Only {MOST} lessons of the folder {folder} are read; {found[MOST]} and those after it were left out."
             )
     return _shelf(tuple(stamps), tuple(told))
-
-
-def _folders():
-    own = os.environ.get("AAE_LESSONS")
-    return [HERE, *([Path(own)] if own else [])]
-
-
-def _names(folder):
-    """The names in a folder, sorted; OSError if it is not a folder, or may not be read and entered."""
-    os.stat(os.path.join(folder, os.curdir))  # raises where the folder may be listed, but not entered
-    return sorted(os.listdir(folder))
 
 
 def _left_out(folder, error):
@@ -163,7 +154,7 @@ def read_glossary(path: Path) -> dict[str, str]:
     if set(found) != {"terms"} or not isinstance(terms, dict):
         raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, means in terms.items():
-        markup.check(_words(means, f"the term {term!r}", TEXT))
+        _words(means, f"the term {term!r}", TEXT)
     return terms
 
 
@@ -247,7 +238,7 @@ def _texts(body):
     pages = []
     for each in found:
         heading, _, text = each.partition("\n")
-        pages.append((markup.check(_words(heading.strip(), "a heading", TITLE)), _words(text.strip(), "text", TEXT)))
+        pages.append((_words(heading.strip(), "a heading", TITLE), _words(text.strip(), "text", TEXT)))
     return pages
 
 
@@ -261,7 +252,7 @@ def _words(value, what, longest):
         raise LessonError(f"lacks {what}, or it is not a text")
     if len(value) > longest:
         raise LessonError(f"has more than {longest} characters for {what}; shorten it")
-    return markup.check(value.strip()) if what not in ("text",) else value
+    return value if what == "text" else markup.check(value.strip())
 
 
 # A page -----------------------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def run(here: str) -> None:
         if wanted == "finish":
             st.switch_page("views/lessons.py", query_params=address.remembered(OWN))
         return
-    if wanted is None and LESSON not in st.query_params and LESSON not in st.session_state.get(address.SETTINGS, {}):
+    if wanted is None and LESSON not in st.query_params and LESSON not in address.memory():
         return  # the usual case, for which no file is read
     shelf = reader.shelf()
     if wanted is not None and wanted[0] in shelf.lessons:
@@ -87,7 +87,7 @@ def now(shelf) -> Running | None:
     slug = address.recall(LESSON, lambda text: text if text in shelf.lessons else numbers.get(text), None)
     if slug is None:
         return None
-    if other and AT not in address.linked((AT,)):
+    if other and AT not in address.linked():
         address.keep(AT, None)  # a page of the lesson before
     lesson = shelf.lessons[slug]
     return Running(lesson, address.recall(AT, address.read_number(1, len(lesson.pages)), 1))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from aae_core import progress
-from aae_core.config.variants import VARIANTS
 from aae_core.store.revisions import Summary
 from app.components import markdown
 from app.figures import number_text
+from app.figures.revision_list import name_of
 from app.ui import links, live_store, people, small_map, widgets
 from app.visitors import acts, who
 
@@ -42,15 +42,10 @@ def desks(rows: list[Summary]) -> list[Desk]:
 
 def name(row: Summary) -> str:
     """Whose a revision is; of what is nobody's its own name."""
-    return people.named(row.owner) or _model(row)
-
-
-def _model(row):
-    return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.variant)
+    return people.named(row.owner) or name_of(row)
 
 
 def board(rows: list[Summary]) -> None:
-    """A tile for each desk."""
     found = desks(rows)
     if not found:
         st.info("Nobody has trained anything yet; what is trained appears here.", icon=":material/info:")
@@ -70,10 +65,10 @@ def _tile(desk):
         st.image(picture, width=TILE, alt=f"Map of the codes of {name(row)}")
     else:
         st.caption("No codes yet.", width=TILE)
-    told = [row.data] if row.owner is None else [_model(row), row.data]
+    told = [row.data] if row.owner is None else [name_of(row), row.data]
     st.caption("  \n".join(map(markdown.literal, told)))
     widgets.badge(desk.latest)
-    other = "" if row is desk.latest else f"{_model(desk.latest)}: "
+    other = "" if row is desk.latest else f"{name_of(desk.latest)}: "
     st.caption(markdown.literal(other + far(desk.latest)))
     if desk.shown:
         links.to_revision("explore", "Open on my screen", row.id)
@@ -96,7 +91,7 @@ def table(rows: list[Summary]) -> None:
     st.markdown("**Who trains what**")
     columns = {
         "Name": [people.named(row.owner) or "teacher or terminal" for row in own[:ROWS]],
-        "Model": [_model(row) or row.id for row in own[:ROWS]],
+        "Model": [name_of(row) for row in own[:ROWS]],
         "Data": [row.data for row in own[:ROWS]],
         "State": [row.state for row in own[:ROWS]],
         "Progress": [far(row) if row.status else "" for row in own[:ROWS]],
@@ -112,19 +107,14 @@ def lesson(rows: list[Summary]) -> None:
         st.markdown(f"{progress.count_of(running, 'training')} in progress, {waiting} waiting", width="content")
         if acts.is_over():
             st.badge("the lesson is over", icon=":material/lock:", color="orange")
-            opened = {"on_click": live_store.do, "args": (acts.open_lesson,)}
-            st.button("Open the lesson", icon=":material/lock_open:", key="class.open", **opened)
+            live_store.button("Open the lesson", "lock_open", "class.open", acts.open_lesson)
         if running or waiting or (who.is_shared() and not acts.is_over()):
             label = "End the lesson …" if who.is_shared() and not acts.is_over() else "Stop all …"
             asked = {"on_click": st.session_state.update, "args": ({SURE: True},)}
             st.button(label, icon=":material/stop_circle:", key="class.end", **asked)
     if st.session_state.get(SURE):
-        _sure(running + waiting)
-
-
-def _sure(count):
-    told = f"Stop {progress.count_of(count, 'training')}?"
-    told += " Visitors then begin no further ones until you open the lesson again." * who.is_shared()
-    told += " What was stopped can be resumed."
-    with st.container(border=True):
-        widgets.confirm(SURE, told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)
+        told = f"Stop {progress.count_of(running + waiting, 'training')}?"
+        told += " Visitors then begin no further ones until you open the lesson again." * who.is_shared()
+        told += " What was stopped can be resumed."
+        with st.container(border=True):
+            widgets.confirm(SURE, told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)

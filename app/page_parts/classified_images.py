@@ -22,7 +22,10 @@ def panel(revision, answers):
         cases = widgets.choose(st.segmented_control, "cases", CASES, "wrong", label=f"{item.capitalize()}s")
         true = widgets.choose(st.selectbox, "true", options, "any", label="True class", width=150)
         said = widgets.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
-        rows = _chosen_rows(answers, cases, true, said)
+        rows = answers.found.wrong if cases == "wrong" else answers.found.least_certain
+        for wanted, values in ((true, answers.labels), (said, answers.probabilities.argmax(1))):
+            if wanted != "any":
+                rows = rows[values[rows] == int(wanted)]
         start = widgets.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
     if not len(rows):
         st.caption(f"No test {item} matches this choice.")
@@ -35,15 +38,6 @@ def panel(revision, answers):
     )
     with widgets.guarded():
         st.html(prediction_tables.gallery(_cells(revision, answers, seen), item))
-
-
-def _chosen_rows(answers, cases, true, said):
-    """Rows of the answers, in the order in which they are shown."""
-    rows = answers.found.wrong if cases == "wrong" else answers.found.least_certain
-    for wanted, values in ((true, answers.labels), (said, answers.probabilities.argmax(1))):
-        if wanted != "any":
-            rows = rows[values[rows] == int(wanted)]
-    return rows
 
 
 def _cells(revision, answers, rows):

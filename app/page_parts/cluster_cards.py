@@ -36,7 +36,10 @@ def panel(revision, probe, protocol):
     """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
     st.html(LOOK)
     st.markdown(told(revision, protocol))
-    first = _block(len(_names(revision)))
+    count, first = len(_names(revision)), 0
+    if count > AT_ONCE:
+        starts = {str(k): f"{k} to {min(k + AT_ONCE, count) - 1} of {count}" for k in range(0, count, AT_ONCE)}
+        first = int(widgets.choose(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
     seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
     if st.button(f"Show other {shown_codes.item(revision)}s", icon=":material/casino:"):
         seed += 1
@@ -102,14 +105,6 @@ def _names(revision):
 def _has_exemplars(revision, protocol):
     """Whether the training images, which contain the exemplars, are on this machine."""
     return protocol is not None and shown_codes.is_here(revision)
-
-
-def _block(count):
-    """The first cluster shown; a choice if there are more than fit."""
-    if count <= AT_ONCE:
-        return 0
-    starts = {str(k): f"{k} to {min(k + AT_ONCE, count) - 1} of {count}" for k in range(0, count, AT_ONCE)}
-    return int(widgets.choose(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
 
 
 def _card(revision, cluster, about, naming, head, seed):

@@ -1,11 +1,59 @@
 """Test error against the number of labels, over the revisions of one variant and data; missing errors are measured here."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
+from aae_core.config.derived import phases
+from aae_core.config.variants import PHASES
+from aae_core.reproduce.experiments import flat
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text, prediction_tables
 from app.ui import form_settings, links, widgets
+
+# Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
+ALIKE = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
+RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A revision among those that were taught on the same images.
+
+    labels: how many were used; error: share of the test images, None where it was not counted yet. plain: whether no
+    adversary took part, so that it is an ordinary classifier (on the same nets). unlike: the dotted keys of the settings in
+    which it differs from the open one, apart from labels, seed and how the steps were computed.
+    """
+
+    id: str
+    title: str
+    labels: int
+    error: float | None
+    plain: bool
+    unlike: tuple[str, ...] = ()
+
+
+def family(revision, error: float) -> list[Point]:
+    """The revisions of the same variant and data that labels taught, the fewest labels first; itself with its own `error`."""
+    points, kind = [], (revision.config.variant, revision.config.data)
+    for summary in loaded.summaries():
+        if (summary.variant, summary.data) == kind and predictions.liking(summary):
+            other = loaded.open_revision(summary.id)
+            if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
+                known = error if other.id == revision.id else predictions.error_of(other)
+                points.append(_point(revision.config, other, widgets.title(summary), known))
+    return sorted(points, key=lambda point: (point.labels, point.title))
+
+
+def _point(open_, revision, title, error):
+    config = revision.config
+    labels = revision.data.train if config.labels is None else config.labels
+    plain = [phases(one) == ("classification",) for one in (config, open_)]
+    here, there = flat(config), flat(open_)
+    passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
+    unlike = tuple(key for key, value in here.items() if key not in passed_over and value != there[key])
+    return Point(revision.id, title, labels, error, plain[0], unlike)
 
 
 def panel(revision, error):
@@ -13,7 +61,7 @@ def panel(revision, error):
     from app.figures import prediction_charts
 
     st.header("How much do labels help?", anchor=False)
-    points = predictions.family(revision, error, widgets.title)
+    points = family(revision, error)
     known = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (markdown.literal(text) for text in (revision.variant.title, revision.data.title))

@@ -40,13 +40,10 @@ def _changed(revision, field, key, text):
         st.warning(f"{told}; yours, above, was not saved:" if edited else f"{told}:", icon=":material/edit_note:")
         st.text(text or "(nothing)")
         with st.container(horizontal=True):
-            st.button("Take this one", key=f"{key}.theirs", on_click=_take, args=(key, text))
+            taken = {key: text, key + KNOWN: text}
+            st.button("Take this one", key=f"{key}.theirs", on_click=st.session_state.update, args=(taken,))
             if edited:
                 st.button("Save mine", key=f"{key}.mine", on_click=_overwrite, args=(revision, field, key, text))
-
-
-def _take(key, text):
-    st.session_state[key] = st.session_state[key + KNOWN] = text
 
 
 def _overwrite(revision, field, key, text):

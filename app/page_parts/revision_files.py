@@ -3,7 +3,6 @@
 import json
 import subprocess
 import tempfile
-import threading
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -82,19 +81,13 @@ def _page(revision):
 
 SAMPLES = 100
 PATIENCE = 600  # seconds for an export
-TAKEN = Latest(2**28, len)  # zips by revision and weights
-TAKING = threading.Lock()  # one at a time: each is a process with torch
+TAKEN = Latest(2**28, len)  # zips by revision and weights; each is made by a process with torch
 
 
 def networks(revision) -> bytes:
     """A zip of all that is taken away, ONNX files included, made by another process: while the exporter works, it changes torch
     for all that runs beside it."""
-    key = revision.id, revision.written
-    with TAKING:
-        if (content := TAKEN.find(key)) is None:
-            content = _taken(revision)
-            TAKEN.put(key, content)
-    return content
+    return TAKEN.ask((revision.id, revision.written), lambda: _taken(revision))
 
 
 def _taken(revision):

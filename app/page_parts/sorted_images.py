@@ -62,17 +62,14 @@ def _images(revision, probe, point, take):
     for name, why in (("error", _why_no_error), ("log_p", _why_no_density)):
         if name not in found:
             st.caption(why(revision))
-    orders = {key: row for key, row in ranking.ORDERS.items() if row.by in found}
+    orders = {key: row.title for key, row in ranking.ORDERS.items() if row.by in found}
     if not orders:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = widgets.choose(
-            st.selectbox, "sorted", list(orders), next(iter(orders)), label="Order",
-            width=420 if page_options.is_large() else 310,
-            format_func=lambda key: orders[key].title,
-        )  # fmt: skip
+        width = 420 if page_options.is_large() else 310
+        order = widgets.choose(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
         wanted = _pick_class(revision, probe)
-        by = orders[order].by
+        by = ranking.ORDERS[order].by
         values = ranking.score(revision, probe, by)
         numbers = ranking.numbers(values, order, probe.labels, wanted)
         of = revision.id, shown_codes.which_of(revision), order, str(wanted)

@@ -56,28 +56,27 @@ def _buttons(found, failed):
     left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
     with st.container(horizontal=True):
         if left:
-            _button("Continue", "play_arrow", "continue_sweep", acts.continue_sweep, found)
+            live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, found.id)
         if left or over:
             told = "Its trainings stay, as revisions."
-            _button("Remove from the list", "playlist_remove", "remove_sweep", acts.remove_sweep, found, told)
+            live_store.button(
+                "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, found.id, help=told
+            )
         else:
             told = "Its trainings are paused, and none begins; Continue resumes them where they were."
-            _button("Stop all", "stop", "stop_sweep", acts.stop_sweep, found, told)
-
-
-def _button(label, icon, key, act, found, told=None):
-    pressed = {"on_click": live_store.do, "args": (act, found.id)}
-    st.button(label, icon=f":material/{icon}:", key=f"sweeps.{key}", help=told, **pressed)
+            live_store.button("Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, found.id, help=told)
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     """The points, a page of them at a time; returns those that are chosen."""
-    from app.figures import sweeps as figures  # plotly comes with it
+    from app.page_parts import sweep_figures as figures  # plotly comes with it
 
     pages = revision_list.pages(rows)
     page = min(st.session_state.get("sweeps.page", 1), pages)
     shown = revision_list.cut(rows, page)
-    columns = figures.table(found, shown, [_map(row) for row in shown], TITLES)
+    # of each point the map of the first run that has one
+    maps = [next((url for each in row.rows if (url := small_map.found(each))), "") for row in shown]
+    columns = figures.table(found, shown, maps)
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
     title = METRICS[found.measure].title  # no wider than it must be, so that a phone shows the settings beside it
     told = f"{title}, on training images."
@@ -100,24 +99,19 @@ def _take(key, id_, shown):
     st.session_state[CHOSEN] = {id_: [shown[k].number for k in st.session_state[key]["selection"]["rows"]]}
 
 
-def _map(row: Standing) -> str:
-    """The small map of the first of its runs that has one, as a URL; "" where none has."""
-    return next((url for each in row.rows if (url := small_map.found(each))), "")
-
-
-def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
+def points(chosen: list[Standing], best: Standing | None) -> None:
     """The runs of the chosen points, each with its map and the way to it; two points are compared."""
     if not chosen:
         st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
         return
-    from app.figures import sweeps as figures
+    from app.page_parts import sweep_figures as figures
 
     for row in chosen:
-        st.markdown(f"**{markdown.literal(figures.name(row, TITLES))}**")
+        st.markdown(f"**{markdown.literal(figures.name(row))}**")
         with st.container(horizontal=True):
             for run, each in zip(row.point.runs, row.rows, strict=False):
                 with st.container(width=MAP + 40):
-                    _run(found, run, each)
+                    _run(run, each)
     others = chosen if len(chosen) > 1 else [chosen[0], best] if best and best.number != chosen[0].number else []
     if len(others) == 2 and all(row.rows and row.rows[0].steps for row in others):
         label = "Compare the two" if len(chosen) == 2 else "Compare with the best"
@@ -125,7 +119,7 @@ def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
         st.page_link("views/compare.py", label=label, icon=":material/compare:", query_params=pair)
 
 
-def _run(found, run, row):
+def _run(run, row):
     value = next((value for value in reversed(run.values) if value is not None), None)
     if row.steps:
         with widgets.guarded():
@@ -138,17 +132,17 @@ def _run(found, run, row):
 
 def charts(found: Sweep, rows: list[Standing]) -> None:
     """The measure over all settings, and over two of them."""
-    from app.figures import sweeps as figures
+    from app.page_parts import sweep_figures as figures
 
     measured = [row for row in rows if row.mean is not None]
     if len(measured) < 2 or not found.vary:
         return
-    told = figures.alt(found, rows, TITLES)
+    told = figures.alt(found, rows)
     st.header("All settings", anchor=False)
     st.caption(
         f"A line for each point; the more orange, the lower its {TARGETS[found.measure]}; the best one is thick."
     )
-    widgets.chart(figures.parallel(found, rows, TITLES), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
+    widgets.chart(figures.parallel(found, rows), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
     keys = figures.listed(found)
     if len(keys) < 2:
         return
@@ -160,4 +154,4 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
             rest = [key for key in keys if key != across]
             up = st.selectbox("Up", rest, format_func=TITLES.get, key="sweeps.up", width=300)
     st.caption(f"{METRICS[found.measure].title}: the mean over all points that have both values; lower is better.")
-    widgets.chart(figures.heat(found, rows, across, up, TITLES), key="sweeps.heat", alt=f"Heat map. {told}")
+    widgets.chart(figures.heat(found, rows, across, up), key="sweeps.heat", alt=f"Heat map. {told}")

@@ -61,14 +61,19 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
 
 
 def panel() -> None:
-    """All that lies in the trash, folded; nothing where it is empty, and an error box where it cannot be read."""
+    """All that lies in the trash, folded; nothing where it is empty, and an error box where it cannot be read. Then the question
+    before something is deleted for good."""
     with widgets.guarded():
         rows = _rows(Store().trash.stamp())
         if rows:
             whole = number_text.size(sum(size for _, size in rows))
             title = f"Trash: {count_of(len(rows), 'deleted revision')}, {whole}"
             widgets.folded(title, "trash.open", _list, rows, icon=":material/delete:")
-    sure()
+    if asked := st.session_state.get(SURE):
+        action, given, title = asked
+        told = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
+        with st.container(border=True):
+            widgets.confirm(SURE, told, ":material/delete_forever:", "Delete for good", live_store.do, action, given)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -102,13 +107,3 @@ def _list(rows):
 
 def _ask(action, given, title):
     st.session_state[SURE] = action, given, title
-
-
-def sure() -> None:
-    """The confirmation before something is deleted for good."""
-    if not (asked := st.session_state.get(SURE)):
-        return
-    action, given, title = asked
-    told = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
-    with st.container(border=True):
-        widgets.confirm(SURE, told, ":material/delete_forever:", "Delete for good", live_store.do, action, given)

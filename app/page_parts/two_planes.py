@@ -81,9 +81,8 @@ def scene(pair: Pair, side: int, **given) -> Scene:
     """The plane of a side, in its own frame; given: its z, content and layers, and which code is chosen."""
     one = pair.seen[side]
     return Scene(
-        revision=one.revision, probe=one.probe, plane=one.plane, through=one.through, dimensions=one.dimensions,
-        tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True, called={"picked": PICKED},
-        **given,
+        **vars(one), tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True,
+        called={"picked": PICKED}, **given,
     )  # fmt: skip
 
 
@@ -125,7 +124,7 @@ def _time(pair):
     there = [
         one is not None and time_machine.leads_back(time_machine.plan(one.revision, one.probe)) for one in pair.seen
     ]
-    moment = common_moment.chosen(pair.revisions)
+    axis, at = common_moment.chosen(pair.revisions)
     if not any(there):
         st.caption(" ".join([common_moment.NEITHER, *map(markdown.literal, common_moment.troubles(pair.revisions))]))
         return
@@ -134,9 +133,8 @@ def _time(pair):
         here = [
             revision if one is None else one.revision for revision, one in zip(pair.revisions, pair.seen, strict=True)
         ]
-        remarks = common_moment.remarks(pair.revisions) if all(there) else []
-        told = {"silent": common_moment.silent(here, pair.names, there), "remarks": remarks}
-        time_axis(GROUP, moment, told, "moment.axis", partial(common_moment.choose, pair.revisions))
+        told = common_moment.said(here, pair.names, there)
+        time_axis(GROUP, axis, at, told, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 
 def _plain(pair):

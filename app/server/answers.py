@@ -28,16 +28,16 @@ DIRECTIONS = 48  # that a page shows: its images of them fit into one request
 class Ask:
     """One kind of request: its methods, its size limit, and the function that answers it.
 
-    limit(revision) -> bytes of the body. answer(revision, said) -> bytes of the response, where `said` is the body, or for GET
-    the query as a dict; it raises an AAEError with a sentence for the page. None means that the data is not on this machine.
-    numbered: whether it refers to the page's codes by number or position, which must not have changed. there(revision): whether
-    the request makes sense. slow: whether it may take seconds. media: the type of the response. lasting: whether that never
-    changes under its address.
+    answer(revision, said) -> bytes of the response, where `said` is the body, or for GET the query as a dict; it raises an
+    AAEError with a sentence for the page. None means that the data is not on this machine. limit(revision) -> bytes of the
+    body. numbered: whether it refers to the page's codes by number or position, which must not have changed. there(revision):
+    whether the request makes sense. slow: whether it may take seconds. media: the type of the response. lasting: whether that
+    never changes under its address.
     """
 
     methods: tuple[str, ...]
-    limit: Callable
     answer: Callable
+    limit: Callable = lambda revision: 0
     numbered: bool = False
     there: Callable = lambda revision: True
     slow: bool = False
@@ -121,13 +121,11 @@ def _draws(revision):
 
 
 ASKS = {
-    "decode": Ask(POST, _codes_limit, decode),
-    "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode, there=_draws),
-    "usual": Ask(POST, lambda revision: 0, usual, there=_draws),
-    "directions": Ask(POST, lambda revision: 0, measured, slow=True),
-    "image": Ask(
-        GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals, media="image/png", lasting=True
-    ),
-    "images": Ask(POST, lambda revision: LETTERS + NUMBER * messages.CODES, images, numbered=True),
-    "frames": Ask(GET, lambda revision: 0, history, lasting=True),
+    "decode": Ask(POST, decode, _codes_limit),
+    "encode": Ask(POST, encode, lambda revision: int(np.prod(revision.data.shape)), there=_draws),
+    "usual": Ask(POST, usual, there=_draws),
+    "directions": Ask(POST, measured, slow=True),
+    "image": Ask(GET, image, numbered=True, there=loaded.has_originals, media="image/png", lasting=True),
+    "images": Ask(POST, images, lambda revision: LETTERS + NUMBER * messages.CODES, numbered=True),
+    "frames": Ask(GET, history, lasting=True),
 }

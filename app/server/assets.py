@@ -52,7 +52,6 @@ class Asset:
 
 
 def asset(content: bytes, kind: str) -> Asset:
-    """An asset named by the hash of its content."""
     return Asset(f"{hashlib.sha256(content).hexdigest()}.{kind}", content)
 
 

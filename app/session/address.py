@@ -206,10 +206,9 @@ def is_news(name: str, of=None) -> bool:
     return name in here.linked and here.linked[name] != held.get(name)
 
 
-def linked(names=None) -> dict[str, str | None]:
-    """What a link brought of these names, or of all, as far as it makes sense and no control has shown it: a run may end before
-    the control is drawn."""
-    return {name: text for name, text in visit().linked.items() if names is None or name in names}
+def linked() -> dict[str, str | None]:
+    """What a link brought, as far as it makes sense and no control has shown it: a run may end before the control is drawn."""
+    return dict(visit().linked)
 
 
 def remembered(names) -> dict[str, str]:

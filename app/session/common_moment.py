@@ -5,8 +5,8 @@ A moment is a value from 0 on one of AXES, or None for the end of both trainings
 
 from aae_core.config.derived import pulls
 from app.cache import shown_codes
-from app.figures import time_axes
 from app.server import time_machine
+from app.server.messages import AXES
 from app.session import address, settings
 
 AXIS, NAME = "axis", "moment"  # in the link
@@ -21,18 +21,18 @@ OTHER_COST = (
 OTHER_PRIOR = "Each distance is measured to the revision's own prior."
 
 
-def chosen(pair) -> time_axes.Moment:
-    """The moment that the link or the session has for these two revisions.
+def chosen(pair) -> tuple[str, float | None]:
+    """The moment, its axis and the value on it, that the link or the session has for these two revisions.
 
     A moment beyond the end of both, or in a link to two without frames, is ignored like any invalid setting.
     """
-    axis = address.recall(AXIS, lambda text: text if text in time_axes.AXES else None, time_axes.AXES[0])
-    return time_axes.Moment(axis, address.recall(NAME, reader(end(pair, axis)), None, ids(pair)))
+    axis = address.recall(AXIS, lambda text: text if text in AXES else None, AXES[0])
+    return axis, address.recall(NAME, reader(end(pair, axis)), None, ids(pair))
 
 
-def choose(pair, moment: time_axes.Moment) -> None:
-    address.keep(AXIS, None if moment.axis == time_axes.AXES[0] else moment.axis)
-    address.keep(NAME, None if moment.at is None else written(moment.at), ids(pair))
+def choose(pair, axis: str, at: float | None) -> None:
+    address.keep(AXIS, None if axis == AXES[0] else axis)
+    address.keep(NAME, None if at is None else written(at), ids(pair))
 
 
 def ids(pair) -> tuple[str, ...]:
@@ -70,19 +70,14 @@ def _end(revision, axis):
     }[axis]  # fmt: skip
 
 
-def silent(pair, titles, seen) -> list[tuple[str, str]]:
-    """The titles of those revisions that do not follow the time axis, and why.
-
-    seen: for each whether its plane has a history to show.
-    """
-    return [(title, _why(one)) for one, title, there in zip(pair, titles, seen, strict=True) if not there]
-
-
-def remarks(pair) -> list[str]:
-    """What cannot be compared between two revisions that both follow the time axis."""
+def said(pair, titles, seen) -> dict[str, list]:
+    """What stands below the time axis: the titles of those revisions that do not follow it, and why; if both do, what cannot be
+    compared between them. seen: for each whether its plane has a history to show."""
+    silent = [(title, _why(one)) for one, title, there in zip(pair, titles, seen, strict=True) if not there]
     costs = [(r.config.cost, pulls(r.config), r.data.name) for r in pair]
     priors = [(r.config.prior, r.config.latent_dim) for r in pair]
-    return [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+    remarks = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+    return {"silent": silent, "remarks": [] if silent else remarks}
 
 
 def _why(revision):

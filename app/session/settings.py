@@ -18,7 +18,7 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game import rules
 from app.cache import ranking, shown_codes
-from app.figures import time_axes
+from app.server import messages
 
 # Whose a setting is: the app's (the same on every page, and lasting), the learner's (which Back does not undo either), the
 # session's (shared by the pages that have it), or that of what is shown, to which alone it applies (`of` in `address.recall`).
@@ -146,7 +146,7 @@ SETTINGS = {
     **dict.fromkeys(("images", "columns"), Setting(("style",), *_NUMBERS)),
     "seen": Setting(("style",), *_LAYERS),
     "ring": Setting(("style",), *_NUMBER, SHOWN),
-    "axis": _one_of(("compare",), time_axes.AXES),
+    "axis": _one_of(("compare",), messages.AXES),
     "moment": Setting(("compare",), lambda text: bool(MOMENT.fullmatch(text)), "a number on that axis", SHOWN),
     **dict.fromkeys(("from", "to"), Setting(("compare",), *_NUMBER)),
     "k": Setting(("clusters",), *_NUMBER, SHOWN),

@@ -11,7 +11,6 @@ PATIENCE = 30.0  # seconds for the server to answer
 
 
 def begin() -> None:
-    """Open a browser beside the server's start, unless the server is headless."""
     if not st.get_option("server.headless"):
         threading.Thread(target=open_when_up, name="browser", daemon=True).start()
 

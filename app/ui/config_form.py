@@ -35,7 +35,7 @@ def start():
     values from before the link.
     """
     plugins.load()  # whose priors can be chosen
-    linked = address.linked(NAMES)
+    linked = {name: text for name, text in address.linked().items() if name in NAMES}
     for name in form_settings.senseless({name: text for name, text in linked.items() if text is not None}):
         address.ignore(name)
         del linked[name]
@@ -150,7 +150,6 @@ FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose choice
 
 
 def take_painting(text: str):
-    """Take what was painted in the studio."""
     st.session_state[PREFIX + "prior.painting"] = text
 
 

@@ -21,12 +21,10 @@ def pick_place(found: Frontier) -> list[Row]:
         sizes.setdefault(data, []).append(str(dim))
     first = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        data = widgets.choose(st.selectbox, DATA, list(sizes), first, label="Data", format_func=data_title, width=220)
-        dims = sorted(sizes[data], key=int)
-        dim = widgets.choose(
-            st.segmented_control, DIM, dims, dims[0], label="Latent dimensions",
-            format_func=lambda dim: f"{dim} (a map)" if dim == "2" else dim,
-        )  # fmt: skip
+        titles = {name: data_title(name) for name in sizes}
+        data = widgets.choose(st.selectbox, DATA, titles, first, label="Data", width=220)
+        dims = {dim: f"{dim} (a map)" if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
+        dim = widgets.choose(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
     return found.rows(data, int(dim))
 
 

@@ -61,7 +61,6 @@ class Board:
 
 
 def board() -> Board:
-    """The board of the store in use."""
     return _board(str(Store().root))
 
 
@@ -92,7 +91,6 @@ def fresh(row: Summary) -> Summary:
 
 
 def under_way(found: list[Summary]) -> bool:
-    """Whether any of the summaries is queued or in training."""
     return any(row.state in BUSY for row in found)
 
 
@@ -113,6 +111,11 @@ def do(action, *given):
         return None
     finally:
         board().forget()
+
+
+def button(label: str, icon: str, key: str, action, *given, **options) -> None:
+    """A button that has `action(store, *given)` done; options: as `st.button` takes them."""
+    st.button(label, icon=f":material/{icon}:", key=key, on_click=do, args=(action, *given), **options)
 
 
 def say_problem() -> None:

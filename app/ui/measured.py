@@ -22,7 +22,6 @@ def figures(revision, protocol: str) -> dict | None:
 
 
 def button(revision, protocol: str, label: str, help: str) -> None:
-    """The button that asks for the figures."""
     asked = {f"measured.{protocol}.{revision.id}": revision.written}
     ask = {"on_click": st.session_state.update, "args": (asked,)}
     st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **ask)

@@ -159,7 +159,6 @@ def read_names(text: str) -> tuple[str, ...] | None:
 
 
 def is_large() -> bool:
-    """Whether the page has a presenter's size."""
     return address.recall(SIZE, lambda text: text if text in (PRESENTER, "usual") else None, "usual") == PRESENTER
 
 

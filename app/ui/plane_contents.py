@@ -16,6 +16,7 @@ from aae_core.latent import charts, colours
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.figures import palette, plane_views
+from app.figures.paired_planes import Seen
 from app.figures.plane import Plane, prior_mass
 from app.server import assets, messages, requests, time_machine, wire
 from app.session import address, settings
@@ -45,24 +46,18 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Scene(Seen):
     """The present state of a revision's plane.
 
-    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d
-    values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers: those that are
-    on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands
-    beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
-    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether
-    one can go back in the training's time; frame: the step that is looked back to, or None for the present. opening:
-    what `app.ui.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and
-    "layers", where they are others than Explore's.
+    code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
+    those that are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane
+    stands beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
+    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether one can
+    go back in the training's time; frame: the step that is looked back to, or None for the present. opening: what
+    `app.ui.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and "layers",
+    where they are others than Explore's.
     """
 
-    revision: object
-    probe: object
-    plane: Plane
-    through: str
-    dimensions: tuple[int, int]
     code: np.ndarray
     content: int | None = None
     picked: int | None = None
@@ -145,6 +140,8 @@ def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, d
     revision, frame = scene.revision, scene.plane.frame
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # nobody draws a row
     weights, shown = weights_of(revision), len(scene.probe.z)  # of `probe.of` codes, if it is a sample
+    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
+    codes = codes_of(revision, scene.probe, (scene.through, scene.plane.points) if own else None)
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
@@ -156,7 +153,7 @@ def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, d
         "history": time_machine.plan(revision, scene.probe) if scene.history else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
-        "codes": _codes(scene), "sampled": {"shown": shown, "of": scene.probe.of} if scene.probe.of > shown else None,
+        "codes": codes, "sampled": {"shown": shown, "of": scene.probe.of} if scene.probe.of > shown else None,
         "drawing": loaded.drawing(revision) if "draw" in tools else None,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
@@ -316,11 +313,6 @@ def _through(scene):
 
 
 # What the page fetches ---------------------------------------------------------------------------------------------------
-
-
-def _codes(scene):
-    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
-    return codes_of(scene.revision, scene.probe, (scene.through, scene.plane.points) if own else None)
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:

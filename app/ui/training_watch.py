@@ -20,7 +20,6 @@ from app.components import markdown
 from app.figures import charts, curves, number_text, plane_views
 from app.session import address
 from app.ui import diagnosis, links, live_store, people, widgets
-from app.ui.live_store import RESUMABLE
 from app.visitors import acts
 
 MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
@@ -88,20 +87,17 @@ def _buttons(row, asked):
     mine = acts.may_change(row.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.state == "running" and mine:
-            _button("Pause", ":material/pause:", acts.pause, row, disabled=bool(asked))
+            live_store.button(
+                "Pause", "pause", f"live.watched.Pause.{row.id}", acts.pause, row.id, disabled=bool(asked)
+            )
         if row.state in BUSY and mine:
-            _button("Stop", ":material/stop:", acts.stop, row, disabled=bool(asked))
+            live_store.button("Stop", "stop", f"live.watched.Stop.{row.id}", acts.stop, row.id, disabled=bool(asked))
         if asked:
             st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
-        if row.state in RESUMABLE and not row.gallery and mine:
-            _button("Resume", ":material/play_arrow:", acts.resume, row)
+        if row.state in live_store.RESUMABLE and not row.gallery and mine:
+            live_store.button("Resume", "play_arrow", f"live.watched.Resume.{row.id}", acts.resume, row.id)
         if row.steps:
             links.to_revision("explore", "Open in Explore", row.id)
-
-
-def _button(label, icon, action, row, place="watched", **kwargs):
-    key = f"live.{place}.{label}.{row.id}"
-    st.button(label, icon=icon, key=key, on_click=live_store.do, args=(action, row.id), **kwargs)
 
 
 def _pictures(revision):
@@ -194,8 +190,8 @@ def others(rows, watched) -> None:
             watch = {"on_click": address.keep, "args": ("watch", row.id)}
             st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)
             if row.state == "queued" and acts.may_change(row.owner):
-                _button("Stop", ":material/stop:", acts.stop, row, "queue")
-            if row.state in RESUMABLE and acts.may_change(row.owner):
-                _button("Resume", ":material/play_arrow:", acts.resume, row, "queue")
+                live_store.button("Stop", "stop", f"live.queue.Stop.{row.id}", acts.stop, row.id)
+            if row.state in live_store.RESUMABLE and acts.may_change(row.owner):
+                live_store.button("Resume", "play_arrow", f"live.queue.Resume.{row.id}", acts.resume, row.id)
     if len(rest) > QUEUE_ROWS:
         st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")

@@ -100,16 +100,12 @@ def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -
     return key
 
 
-def choose(draw, name: str, options: list | dict, default, **kwargs):
-    """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
-
-    options: a dict with their titles, or a list, of which format_func gives the titles if they have others than themselves;
-    nothing in a title is Markdown.
-    """
+def choose(draw, name: str, options: dict[str, str], default, **kwargs):
+    """A choice among `options` that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control. options:
+    with their titles, in which nothing is Markdown."""
     key = filled(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
-    words = kwargs.pop("format_func", options.get if isinstance(options, dict) else str)
     # the options of st.selectbox are plain text, unlike those of all other choices
-    title = words if draw is st.selectbox else lambda option: markdown.literal(words(option))
+    title = options.get if draw is st.selectbox else lambda option: markdown.literal(options[option])
     value = draw(options=list(options), key=key, format_func=title, **kwargs)
     value = default if value is None else value
     address.keep(name, value)
@@ -201,32 +197,20 @@ def pick_revision(
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
-    by_id = {summary.id: summary for summary in found}
-    ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
-    note_deleted(name, by_id)
-    chosen = choose(
-        st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
-        label_visibility=label_visibility,
-        filter_mode="contains",
-    )  # fmt: skip
-    drop_note(name, chosen)
-    return chosen
+    titles = {summary.id: title(summary) for summary in found}
+    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery)).id
+    note_deleted(name, titles)
+    shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
+    return choose(st.selectbox, name, titles, first, **shown)
 
 
 def note_deleted(name, known):
     """Keep, for `say_deleted`, the id that a link or the session names but that is in the trash."""
-    for wanted in (address.linked((name,)).get(name), address.remembered((name,)).get(name)):
+    for wanted in (address.linked().get(name), address.memory().get(name)):
         if wanted and wanted not in known and is_deleted(wanted):
             st.session_state[DELETED + name] = {"id": wanted}
             address.keep(name, None)  # it is told below, and no invalid setting
             return
-
-
-def drop_note(name: str, chosen: str | None) -> None:
-    """Drop that note once another revision is chosen than the first that was shown instead."""
-    held = st.session_state.get(DELETED + name, {})
-    if held.setdefault("instead", chosen) != chosen:
-        held.clear()
 
 
 def is_deleted(id_: str) -> bool:
@@ -236,11 +220,14 @@ def is_deleted(id_: str) -> bool:
     return False
 
 
-def say_deleted(name: str = "revision") -> None:
-    """That the revision which a link named, in `pick_revision`, is in the trash, and the button that restores it."""
-    id_ = st.session_state.get(DELETED + name, {}).get("id")
-    if id_ is not None and is_deleted(id_):
-        offer_restoring(id_, name)
+def say_deleted(chosen: str | None, name: str = "revision") -> None:
+    """That the revision which a link named is in the trash, and the button that restores it; until another one is chosen than the
+    first that was shown instead. chosen: None where there is none to choose."""
+    held = st.session_state.get(DELETED + name, {})
+    if chosen is not None and held.setdefault("instead", chosen) != chosen:
+        held.clear()
+    if held.get("id") is not None and is_deleted(held["id"]):
+        offer_restoring(held["id"], name)
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
@@ -252,8 +239,7 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
     else:
         st.session_state.pop(DELETED + name, None)
         address.keep(name, id_)
-        if controls.key(name) in st.session_state:  # the control holds what was shown instead
-            st.session_state[controls.key(name)] = id_
+        controls.forget(name)  # which holds what was shown instead
 
 
 def offer_restoring(id_: str, name: str, action=restore) -> None:
@@ -349,8 +335,7 @@ def follow(revision) -> None:
 def _tick(id_, version):
     with guarded():
         loaded.reconcile()  # a worker that died cannot report it, so the page checks
-        changed = loaded.open_revision(id_).version != version
-        if changed:
+        if loaded.open_revision(id_).version != version:
             st.rerun()
 
 
@@ -403,7 +388,7 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         places = [st.container(key=f"part-{name}", width="content") for name in parts]
         chosen = pick_revision(prefer=prefer, label_visibility="collapsed")
-    say_deleted()
+    say_deleted(chosen)
     if chosen is not None:
         with guarded():
             revision = loaded.open_revision(chosen)

@@ -27,7 +27,11 @@ def show(revision):
     with left:
         st.header(f"On the test {shown_codes.item(revision)}s", anchor=False)
         here = shown_codes.is_here(revision)
-        answers = ask(revision) if here else None
+        answers = None
+        if here:
+            widgets.offer_again(predictions.KEPT, revision, "These predictions are", "Classify again")
+            with widgets.guarded():
+                answers = label_counts.waited_for(revision)
         found = predictions.recalled(revision) if answers is None else answers.found
         error = predictions.error_of(revision) if found is None else found.error
         if found is not None:
@@ -44,14 +48,12 @@ def show(revision):
         if found is not None:
             calibration_panel(revision, found)
         else:
-            with widgets.part("command"):
-                command_panel(revision)
+            widgets.panel("command", command_panel, revision)
     with right, widgets.guarded():
         if error is not None:
             label_counts.panel(revision, error)
     if found is not None:
-        with widgets.part("command"):
-            command_panel(revision)
+        widgets.panel("command", command_panel, revision)
 
 
 def explain(revision):
@@ -87,14 +89,6 @@ def regions_panel(revision):
     else:
         st.caption("The share of codes in the region of their class is measured at the end of the training.")
     links.to_revision("explore", "See the regions in Explore", revision.id)
-
-
-def ask(revision):
-    """Its predictions for the test images, which are on this machine; None if that fails."""
-    widgets.offer_again(predictions.KEPT, revision, "These predictions are", "Classify again")
-    with widgets.guarded():
-        return label_counts.waited_for(revision)
-    return None
 
 
 def without_images(revision, recorded):

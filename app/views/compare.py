@@ -23,8 +23,8 @@ def page():
         return
     with places[1]:
         right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
-    for name in ("left", "right"):
-        widgets.say_deleted(name)
+    widgets.say_deleted(left, "left")
+    widgets.say_deleted(right, "right")
     with widgets.guarded():
         pair = [loaded.open_revision(ref) for ref in (left, right)]
         if any(revision.status.state in widgets.STATES or not widgets.draws(revision) for revision in pair):

@@ -1,5 +1,7 @@
 """Explore: one revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,6 @@ from app.figures import plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.handout import offer
 from app.page_parts import prior_panels, sorted_images
-from app.page_parts.prior_panels import CHANGED
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
 from app.ui import current_code, opening, widgets
@@ -28,41 +29,40 @@ def explore(revision, images):
     with images:  # beside the revision, so that the choice takes no row above the plane
         which, how = pick_images(revision, probe)
     if which is not None:
-        revision = seen_with(revision, which, how)
+        revision = shown_codes.drawn(shown_codes.seen(revision, which), how)
+        widgets.offer_again(shown_codes.KEPT, revision, "These codes are", "Encode again")
+        if not shown_codes.is_encoded(revision):
+            widgets.waited("Encoding image {:,} of {:,} …".format, partial(shown_codes.encode, revision))
         probe = loaded.probe(revision)
     place_panels(revision, probe)
-    lower_panels(revision, probe)
+    widgets.panel("regions", prior_panels.sweeps, revision)
+    left, right = st.columns(2, gap="large")
+    with left, widgets.part("manifold"), widgets.guarded():
+        if loaded.prior(revision) is not None:
+            prior_panels.manifold(revision)
+    with right, widgets.part("histograms"):
+        prior_panels.dimensions(revision, probe)
     widgets.panel("take-home", offer.button, [revision])
 
 
 def pick_images(revision, probe):
     """Which images' codes are shown, one of `shown_codes.CHOICES` (None where only the probe set is available), and means or
     draws."""
-    options = shown_codes.choices(revision)
+    options = {each: shown_codes.CHOICES[each] for each in shown_codes.choices(revision)}
     if len(options) == 1:
         return None, "mean"
     with st.popover(f"Which {shown_codes.item(revision)}s"):
         which = widgets.choose(
-            st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown_codes.CHOICES.get,
-            on_change=choose_point, args=(None,),
+            st.segmented_control, "of", options, "probe", label="Codes of", on_change=choose_point, args=(None,),
             help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
         return which, current_code.pick_drawn([revision], lambda: choose_point(None))
 
 
-def seen_with(revision, which, how):
-    """The revision as it is seen with the chosen images' codes, encoded here where they were not yet."""
-    seen = shown_codes.drawn(shown_codes.seen(revision, which), how)
-    widgets.offer_again(shown_codes.KEPT, seen, "These codes are", "Encode again")
-    if not shown_codes.is_encoded(seen):
-        widgets.waited("Encoding image {:,} of {:,} …".format, lambda progress: shown_codes.encode(seen, progress))
-    return seen
-
-
 @address.fragment
 def place_panels(revision, probe):
     """Everything that follows the current z; a fragment, so that the plane's messages rerun only this part."""
-    if st.session_state.pop(CHANGED, False):
+    if st.session_state.pop(prior_panels.CHANGED, False):
         st.rerun()
     above, beneath, below = st.container(), widgets.part("sorted"), st.container()
     with widgets.guarded():
@@ -79,16 +79,6 @@ def place_panels(revision, probe):
             plane_panel(revision, probe, view, i, j)
         with beneath, widgets.guarded():
             sorted_images.panel(revision, probe, point_now(probe), lambda number: take_point(revision, probe, number))
-
-
-def lower_panels(revision, probe):
-    widgets.panel("regions", prior_panels.sweeps, revision)
-    left, right = st.columns(2, gap="large")
-    with left, widgets.part("manifold"), widgets.guarded():
-        if loaded.prior(revision) is not None:
-            prior_panels.manifold(revision)
-    with right, widgets.part("histograms"):
-        prior_panels.dimensions(revision, probe)
 
 
 def plane_panel(revision, probe, view, i, j):
@@ -128,12 +118,12 @@ def pick_view(revision):
     if d <= 2:
         return "pair", 0, d - 1
     usual = "circle" if loaded.has_circle(revision) else "pair"
-    views = [view for view in VIEWS if view != "circle" or view == usual]
+    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == usual}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            wish = address.linked(["view"])["view"] == "tsne"  # a link's projection is computed at once
+            wish = address.linked()["view"] == "tsne"  # a link's projection is computed at once
             st.session_state[LINKED] = revision.id if wish else None
-        view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
+        view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
             i = widgets.choose(st.selectbox, "across", names, "1", label="Across", width=110)
@@ -176,7 +166,7 @@ def take_point(revision, probe, number):
         return
     address.keep_code("z", probe.z[number])
     if current_code.take_content(revision, probe, number):
-        st.session_state[CHANGED] = True
+        st.session_state[prior_panels.CHANGED] = True
 
 
 def pick_point(revision, probe):
@@ -190,7 +180,8 @@ def pick_point(revision, probe):
         **controls.heard("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {item}'s number.",
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
-    st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    draw = lambda: take_point(revision, probe, int(np.random.default_rng().integers(last + 1)))  # noqa: E731
+    st.button(f"Random {item}", on_click=draw, icon=":material/image_search:")
     if number is not None:
         title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
         widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
@@ -200,10 +191,6 @@ def point_typed(revision, probe):
     number = controls.value("point")
     if number is not controls.NOWHERE:  # else a lesson set up the page before the browser's answer came
         take_point(revision, probe, number)
-
-
-def random_point(revision, probe):
-    take_point(revision, probe, int(np.random.default_rng().integers(len(probe.z))))
 
 
 def plain_panel(revision, probe, view):

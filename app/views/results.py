@@ -7,11 +7,11 @@ from aae_core.reproduce import experiments, frontier, results
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text
-from app.ui import frontier_panel, widgets
+from app.ui import frontier_panel, links, widgets
 
 BUDGET = "budget"
 # a figure's metric -> the page about it; the others open in Explore
-PAGES = {"error": "views/classify.py", "cluster_error": "views/clusters.py", "agreement": "views/style.py"}
+PAGES = {"error": "classify", "cluster_error": "clusters", "agreement": "style"}
 DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
 TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 
@@ -22,8 +22,7 @@ def page():
         "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
         "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
-    titles = {budget: TITLES[budget] for budget in experiments.BUDGETS}
-    budget = widgets.choose(st.segmented_control, BUDGET, titles, "cpu", label="Recipe")
+    budget = widgets.choose(st.segmented_control, BUDGET, TITLES, "cpu", label="Recipe")
     if budget == "paper":
         st.caption(DAYS)
     with widgets.guarded():
@@ -35,7 +34,12 @@ def page():
                 _row(row, unmoved.get(row.experiment.name), here)
     st.caption(results.LEGEND)
     with widgets.guarded():
-        _frontier(frontier.read())
+        found = frontier.read()
+        if found is not None and found.points:
+            st.header("Which latent model?", anchor=False)
+            frontier_panel.chart(frontier_panel.pick_place(found), "results.frontier")
+            label = "Which one? All figures, and what each is best for"
+            st.page_link("views/which_one.py", label=label, icon=":material/help_center:")
     widgets.folded("How to run all of them", "results.how", _how_to)
 
 
@@ -77,14 +81,11 @@ def _revisions(rows, here):
                 _making(one, [str(run.seed) for run in one.runs if run.revision not in here])
         for row, run in [(one, run) for one in rows for run in one.runs]:
             if run.revision in here:
-                label = "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
-                st.page_link(
-                    PAGES.get(row.experiment.figure.key, "views/explore.py"),
-                    label=f"{label}, not moved" if row.experiment.moved else label,
-                    icon=":material/folder_open:",
-                    help=f"{run.revision}: {row.experiment.figure.words(run.value)} {row.experiment.figure.unit}",
-                    query_params={"revision": run.revision},
-                )
+                figure, label = row.experiment.figure, "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
+                label += ", not moved" * bool(row.experiment.moved)
+                told = f"{run.revision}: {figure.words(run.value)} {figure.unit}"
+                page, icon = PAGES.get(figure.key, "explore"), ":material/folder_open:"
+                links.to_revision(page, label, run.revision, icon=icon, help=told)
 
 
 def _making(row, gone):
@@ -99,21 +100,8 @@ def _making(row, gone):
         st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")
     if gone:
         st.caption(f"Not on this machine: the revision{'s' * (len(gone) > 1)} of seed {', '.join(gone)}.")
-    recipe = results.recipe_words(row)
-    if recipe:
+    if recipe := results.recipe_words(row):
         st.markdown(markdown.literal(recipe))
-
-
-def _frontier(found):
-    """The latent models beside each other, where they were measured."""
-    if found is not None and found.points:
-        st.header("Which latent model?", anchor=False)
-        frontier_panel.chart(frontier_panel.pick_place(found), "results.frontier")
-        st.page_link(
-            "views/which_one.py",
-            label="Which one? All figures, and what each is best for",
-            icon=":material/help_center:",
-        )
 
 
 def _how_to():

@@ -101,8 +101,9 @@ def _detail(row):
     st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.named(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
-    if row.state == "failed":
-        _log(row)
+    if row.state == "failed" and (text := launchers.log_end(row.path)):
+        draw = partial(st.code, text, language=None, wrap_lines=True)
+        widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
     if row.status is not None and row.status.ended:
         st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
@@ -150,13 +151,6 @@ def _curves(revision):
     training_watch.show_curves(revision, [loaded.open_revision(id_) for id_ in chosen])
 
 
-def _log(row):
-    """The last lines of a failed worker's log."""
-    if text := launchers.log_end(row.path):
-        draw = partial(st.code, text, language=None, wrap_lines=True)
-        widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
-
-
 def _buttons(row, revision, name):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
@@ -166,8 +160,7 @@ def _buttons(row, revision, name):
             links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
         mine = not row.gallery and acts.may_change(row.owner)
         if row.state in live_store.RESUMABLE and mine:
-            resume = {"on_click": live_store.do, "args": (acts.resume, row.id)}
-            st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", **resume)
+            live_store.button("Resume", "play_arrow", "revisions.resume", acts.resume, row.id)
         if mine and row.state not in BUSY:
             st.button(
                 "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)

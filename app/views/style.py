@@ -132,7 +132,10 @@ def plain_controls(revision, probe, first):
         current_code.random_button(revision)
         current_code.code_sliders(revision, probe.z, first=style_grid_layout.first_style(revision, probe))
     with left:
-        item = live_item(revision, style_now(revision, probe), blend)
+        shares = np.zeros(len(names), np.float32)
+        shares[blend["a"]] += 1 - blend["t"]
+        shares[blend["b"]] += blend["t"]
+        item = current_code.decoded(revision, style_now(revision, probe), shares)
         current_code.show(revision, item, "The live style as the live content")
 
 
@@ -164,14 +167,6 @@ def blend_controls(names, blend, first):
         st.selectbox("Content A", numbers, key="blend.a", format_func=names.__getitem__, on_change=changed, width=150)
         st.selectbox("Content B", numbers, key="blend.b", format_func=names.__getitem__, on_change=changed, width=150)
         st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=changed)
-
-
-def live_item(revision, z, blend):
-    """A style decoded between two contents."""
-    shares = np.zeros(len(loaded.contents(revision)), np.float32)
-    shares[blend["a"]] += 1 - blend["t"]
-    shares[blend["b"]] += blend["t"]
-    return current_code.decoded(revision, z, shares)
 
 
 def agreement_panel(revision):

@@ -195,25 +195,19 @@ def _estimate(config, summary, busy) -> bool:
     elif "error" in answer:
         st.caption(f":material/timer: {markdown.told(answer['error'])}")
     else:
+        from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
+
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
-        need, refusal = _room(config, summary)
+        whole = room.needed(config, summary).whole
         how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
-        how = f"computed in {how}; up to {need} on the disk"
+        how = f"computed in {how}; up to {number_text.size(whole)} on the disk"
         st.caption(
             f":material/timer: {told}, as measured here. Networks of {size}, {how}. {ends}",
             help=markdown.literal(answer["why"]) or None,
         )
-        if refusal:
+        if refusal := room.refusal(live_store.board().store, whole):
             widgets.error_box(refusal)
     return answer is None
-
-
-def _room(config, summary):
-    """What the training takes on the disk, in words, and why it should not begin, "" if there is room."""
-    from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
-
-    whole = room.needed(config, summary).whole
-    return number_text.size(whole), room.refusal(live_store.board().store, whole)
 
 
 def pace(config, summary, busy) -> dict | None:
@@ -259,12 +253,16 @@ def _watch(busy, measuring, full, pace):
     known = {row.id for row in rows}
     widgets.note_deleted(WATCH, known)
     row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
-    widgets.drop_note(WATCH, row and row.id)
-    widgets.say_deleted(WATCH)
+    widgets.say_deleted(row.id if row else "", WATCH)
     from app.ui import training_watch  # plotly comes with it, and the form need not wait for that
 
     if row is None:
-        _nothing()
+        st.header("No training is running", anchor=False)
+        st.markdown(
+            "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings "
+            "are a good start."
+        )
+        st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
     else:
         address.keep(WATCH, row.id)
         with widgets.guarded():
@@ -274,15 +272,6 @@ def _watch(busy, measuring, full, pace):
     paced = pace is None or pace == live_store.pace()
     if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or not paced:
         st.rerun()
-
-
-def _nothing():
-    st.header("No training is running", anchor=False)
-    st.markdown(
-        "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings are a "
-        "good start."
-    )
-    st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
 
 
 page()

@@ -38,7 +38,12 @@ def page():
         st.header("Reconstruction against distance to the prior", anchor=False)
         frontier_panel.chart(rows, "frontier.chart", chosen)
         _table(rows, chosen)
-        _models(rows, chosen)
+        st.header("For what each is best, and where it fails", anchor=False)
+        here = {summary.id for summary in loaded.summaries()}
+        columns = st.columns(2, gap="medium")
+        for k, row in enumerate(rows):
+            with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
+                _model(row, rows, here, row.model.name in chosen)
         st.header("How it was measured", anchor=False)
         st.markdown(markdown.literal(found.protocol))
         st.code(found.command, language="bash", wrap_lines=True)
@@ -85,16 +90,13 @@ def _with_labels(labels):
 
 def _table(rows, chosen):
     st.html(frontier.table(rows, chosen))
+    counts = sorted({len(row.points) for row in rows})
+    told = "–".join(map(str, dict.fromkeys((counts[0], counts[-1]))))
     st.caption(
-        f"Mean and standard deviation over the seeds ({_counts(rows)}). ★: better with every seed than some other model, and "
+        f"Mean and standard deviation over the seeds ({told} each). ★: better with every seed than some other model, and "
         "none is better than it; a column without ★ tells no two models apart."
     )
     widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
-
-
-def _counts(rows):
-    counts = sorted({len(row.points) for row in rows})
-    return "–".join(map(str, dict.fromkeys((counts[0], counts[-1])))) + " each"
 
 
 def _readings(rows):
@@ -102,15 +104,6 @@ def _readings(rows):
         st.markdown(
             f"**{frontier.HEADS[key]}**: {markdown.literal(frontier.title(key))}. {markdown.literal(frontier.reading(key))}"
         )
-
-
-def _models(rows, chosen):
-    st.header("For what each is best, and where it fails", anchor=False)
-    here = {summary.id for summary in loaded.summaries()}
-    columns = st.columns(2, gap="medium")
-    for k, row in enumerate(rows):
-        with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
-            _model(row, rows, here, row.model.name in chosen)
 
 
 def _model(row, rows, here, chosen):

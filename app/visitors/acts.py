@@ -226,7 +226,6 @@ remove_sweep = _teachers(control.remove)
 
 
 def annotate(revision, **given) -> None:
-    """As `Revision.annotate`."""
     _check(revision.path)
     revision.annotate(**given)
 
@@ -242,13 +241,11 @@ def delete(store: Store, ref: str, for_good: bool = False) -> str:
 
 
 def restore(store: Store, ref: str) -> str:
-    """As `Trash.restore`."""
     _check(store.trash.find(ref).path)
     return store.trash.restore(ref)
 
 
 def remove(store: Store, ref: str) -> str:
-    """As `Trash.remove`."""
     _check(store.trash.find(ref).path)
     return store.trash.remove(ref)
 
@@ -308,12 +305,10 @@ def _too_much_data(sets_more, bytes_more):
 
 
 def may_remove_data(name: str) -> bool:
-    """Whether the visitor may remove a data set."""
     return name in own_sets.names(data_root()) and may_change(sets.owner_of(name))
 
 
 def remove_data(store: Store, name: str) -> None:
-    """As `data_removal.remove`."""
     if name not in data_names():
         raise unknown("data set", name, data_names(), DataError)
     if not may_change(sets.owner_of(name)):

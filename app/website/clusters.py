@@ -40,8 +40,7 @@ def _figures(found):
 
 
 def _compared(revision, others):
-    by_id = {each.revision.id: each.revision for each in others}
-    found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, widgets.title)
+    found = clusters.compared(revision, [each.summary for each in others], widgets.title)
     if len(found) < 2:
         return ""
     rows = [

@@ -15,24 +15,18 @@ WORDS = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s o
 def main(shown: list[Shown]) -> str:
     """The content of the page, with links to those of its runs that the site has."""
     here, record = {one.revision.id: one for one in shown}, results.read()
-    parts = ""
+    heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
+    head, parts = "".join(f'<th scope="col">{each}</th>' for each in heads), ""
     for budget in BUDGETS:
-        rows = [row for row in results.rows(record, budget) if row.runs]
-        if rows:
-            parts += f"<h2>{WORDS[budget]}</h2>" + _table(WORDS[budget], rows, here)
+        body = "".join(_row(row, here) for row in results.rows(record, budget) if row.runs)
+        if body:
+            table = f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+            parts += f"<h2>{WORDS[budget]}</h2>" + frame.wide(WORDS[budget], table)
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what
 this project measured. All figures are of MNIST’s test set, unless stated otherwise.</p>
 {parts}
 <p class="small">{text(results.LEGEND)}</p>"""
-
-
-def _table(label, rows, here):
-    body = "".join(_row(row, here) for row in rows)
-    heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
-    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
-    table = f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return frame.wide(label, table)
 
 
 def _row(row, here):

@@ -20,8 +20,6 @@ LARGEST = 2**20  # bytes of a record
 
 @dataclass(frozen=True)
 class _Record:
-    """A site.json."""
-
     files: list[str]
 
 

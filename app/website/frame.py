@@ -15,20 +15,15 @@ POLICY = (
 ALONE = "This part of the page needs JavaScript, which is switched off here."
 
 
-def page(
-    nav: dict[str, str], title: str, main: str, *, on: str = "", about: str = "", told: dict | None = None
-) -> bytes:
+def page(nav: dict[str, str], title: str, main: str, on: str, about: str, told: dict) -> bytes:
     """A page of the site.
 
     nav: the files of the links at its top, by their titles. main: its content as HTML. on: the file of the link at the top that
-    leads here. about: a sentence for search engines. told: what its script finds, JSON values; without it the page runs none.
+    leads here. about: a sentence for search engines. told: what its script finds, JSON values.
     """
     links = "".join(
         f'<a href="{text(file)}"{" aria-current=page" * (file == on)}>{text(name)}</a>' for name, file in nav.items()
     )
-    data = ""
-    if told is not None:
-        data = f'<script type="application/json" id="told">{document.inline(told)}</script><script src="{SCRIPT}" defer></script>'
     return f"""{document.HEAD.format(policy=POLICY, title=text(title))}<meta name="description" content="{text(about)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
@@ -41,7 +36,7 @@ def page(
 </main>
 <footer><p>Made with the latent-space explorer for adversarial autoencoders (Makhzani et al., 2015, arXiv 1511.05644). Nothing on
 these pages is sent anywhere.</p></footer>
-{data}
+<script type="application/json" id="told">{document.inline(told)}</script><script src="{SCRIPT}" defer></script>
 </body>
 </html>
 """.encode()

@@ -12,7 +12,6 @@ LACKS = "It plays with small data sets of its own. Images of your own, and a pri
 
 
 def main() -> str:
-    """The content of the page."""
     return f"""<div class="title"><h1>Step by step</h1>{BAR}</div>
 <p class="introduction">A small model that trains before your eyes, in this page: press Play, or make single optimiser steps.</p>
 {PART}

@@ -13,13 +13,14 @@ PART, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
 
 
 def explore(one: Shown, all_: list[Shown]) -> str:
-    """The content of Explore."""
+    rows = number_text.metric_rows(one.revision.measures)
+    metrics = "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows) if rows else ""
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
 <p>{text(one.revision.variant.summary)} {text(one.revision.notes)}</p>
 {PART}
 <noscript><p>{frame.ALONE} {contents.still_of(one.revision)}</p>
 <img alt="The map of the codes" src="{text(one.map)}"></noscript>
-{_metrics(one)}"""
+{metrics}"""
 
 
 def style(one: Shown, all_: list[Shown]) -> str:
@@ -36,13 +37,6 @@ def _title(name, one, options, file, others):
     compared = frame.pick("Compare with", "with", {"": "…", **with_}, "") if with_ else ""
     pick = frame.pick("Revision", "revision", options, file)
     return f'<div class="title"><h1>{name}</h1>{pick}{compared}{BAR}</div>'
-
-
-def _metrics(one):
-    rows = number_text.metric_rows(one.revision.measures)
-    if not rows:
-        return ""
-    return "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows)
 
 
 def bold(told: str) -> str:

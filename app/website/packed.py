@@ -14,8 +14,7 @@ BITS, FIRST = 15, 0x3400  # of a character; the first of 2¹⁵ in a row that ne
 
 def script(name: str, content: bytes) -> bytes:
     """The script that hands the page `content` under a name of letters, digits and dots."""
-    squeezer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    squeezed = squeezer.compress(content[::2] + content[1::2]) + squeezer.flush()
+    squeezed = zlib.compress(content[::2] + content[1::2], 9, -15)
     return f'\ufefftake("{name}",{len(squeezed)},"'.encode("utf-16-le") + _letters(squeezed) + '")'.encode("utf-16-le")
 
 

@@ -6,19 +6,27 @@ from app.page_parts import difference_tables
 from app.page_parts.compared_code import Pair
 from app.website import frame, titles
 from app.website.models import BAR, PART
-from app.website.titles import Shown
 
 SAID = "What you do on one plane happens on the other, as far as the two have it in common."
 
 
-def main(one: Shown, other: Shown, all_: list[Shown]) -> str:
+def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> str:
     """The content of the page; `one` is on the left."""
-    names = Pair([one.revision, other.revision], (None, None)).names
+    pair = one.revision, other.revision
+    names = Pair(pair, (None, None)).names
+    settings = difference_tables.settings(names, [revision.config for revision in pair])
+    differ = settings or "<p>Both were trained with the same settings.</p>"
+    metrics = difference_tables.metrics(names, pair) or "<p>Neither has metrics.</p>"
+    told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
 <p>{text(SAID)}</p>
 {PART}
 <noscript><p>{frame.ALONE}</p></noscript>
-{_tables(names, (one.revision, other.revision))}"""
+<h2>Metrics</h2>
+{_plain(metrics)}
+{told}
+<h2>Settings that differ</h2>
+{_plain(differ)}"""
 
 
 def _pick(label, one, other, all_):
@@ -26,18 +34,6 @@ def _pick(label, one, other, all_):
     file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
     options = {file(each): each.title for each in all_ if each is not other}
     return frame.pick(label, label.lower(), options, file(one))
-
-
-def _tables(names, pair):
-    found = difference_tables.settings(names, [revision.config for revision in pair])
-    differ = found or "<p>Both were trained with the same settings.</p>"
-    metrics = difference_tables.metrics(names, pair) or "<p>Neither has metrics.</p>"
-    told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
-    return f"""<h2>Metrics</h2>
-{_plain(metrics)}
-{told}
-<h2>Settings that differ</h2>
-{_plain(differ)}"""
 
 
 def _plain(html):

@@ -177,10 +177,9 @@ class Site:
             each.files = dict.fromkeys(each.files, b"")  # they are written, and known by their names
 
     def _page(self, file, way, title, main, told=None):
-        site = {"site": {"file": file, "lessons": _sha(self.course)}}
+        told = {**(told or {}), "site": {"file": file, "lessons": _sha(self.course)}}
         about = WAYS.get(way, WAYS["Explore"])
-        on = self.ways.get(way, start.FILE)
-        return file, frame.page(self.nav, title, main, on=on, about=about, told={**(told or {}), **site})
+        return file, frame.page(self.nav, title, main, self.ways.get(way, start.FILE), about, told)
 
     def _data(self, files):
         for name, content in files.items():
@@ -210,7 +209,6 @@ document.head.prepend(style);
 
 
 def stylesheet() -> bytes:
-    """The style sheet of all pages."""
     parts = [re.sub("</?style>", "", sheet) for sheet in (cluster_cards.LOOK, difference_tables.STYLE)]
     files = [document.APP / "components" / "lesson_panel" / "style.css", Path(__file__).parent / "site.css"]
     return "\n".join([document.theme(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()

@@ -38,9 +38,12 @@ def _card(one: Shown):
     )
     facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _facts(revision))
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
-    map_ = _picture(one.map, f"The codes of {one.title}, in the colours of their classes", "map")
+    looks = _picture(one.map, f"The codes of {one.title}, in the colours of their classes", "map")
+    if one.draws:
+        what = "Decoded samples of the prior of" if loaded.prior(revision) is not None else "Reconstructions by"
+        looks += _picture(one.samples, f"{what} {one.title}", "samples")
     return f"""<li class="card"><h3><a href="{text(one.explore)}">{text(one.title)}</a></h3>
-<div class="looks">{map_}{_samples(one)}</div>
+<div class="looks">{looks}</div>
 <p>{text(revision.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
 
@@ -73,13 +76,6 @@ def looks(one: Shown) -> dict[str, bytes]:
         )
         found[one.samples] = exploration.to_png(exploration.tile(loaded.drawn(one.revision, images), columns))
     return found
-
-
-def _samples(one):
-    if not one.draws:
-        return ""
-    what = "Decoded samples of the prior of" if loaded.prior(one.revision) is not None else "Reconstructions by"
-    return _picture(one.samples, f"{what} {one.title}", "samples")
 
 
 def _picture(file, alt, kind):

@@ -15,7 +15,6 @@ MIDDLE = 'text-anchor="middle"'
 
 
 def main(found: measured.Frontier) -> str:
-    """The content of the page."""
     parts = "".join(_place(found, data, dim) for data, dim in found.places)
     return f"""<h1>Which one?</h1>
 <p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images and

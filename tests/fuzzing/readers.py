@@ -25,10 +25,8 @@ from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Revision, Store
 from aae_core.sweeps import control, standings
 from app.figures import revision_list
-from app.figures import sweeps as sweep_figures
 from app.lessons import reader
-from app.page_parts import sweep_panels
-from app.ui import form_settings
+from app.page_parts import sweep_figures, sweep_panels
 from app.website import folder
 
 GIB = 2**30
@@ -188,16 +186,16 @@ def compared(place, path):
 
 def shown_sweep(place, path):
     """As the page Sweeps shows it."""
-    store, titles = Store(path.parents[1], gallery=place.root / "none"), form_settings.TITLES
+    store = Store(path.parents[1], gallery=place.root / "none")
     found, rows = sweep_records.read(store, path.stem), store.own()
     points = standings.standings(found, rows)
     measured = [point for point in points if point.mean is not None]
     sweep_panels.name(found), standings.progress(found, rows)
-    sweep_figures.table(found, points, [""] * len(points), titles), sweep_figures.alt(found, points, titles)
+    sweep_figures.table(found, points, [""] * len(points)), sweep_figures.alt(found, points)
     if len(measured) > 1:
-        sweep_figures.parallel(found, points, titles)
+        sweep_figures.parallel(found, points)
         if len(keys := sweep_figures.listed(found)) > 1:
-            sweep_figures.heat(found, points, *keys[:2], titles)
+            sweep_figures.heat(found, points, *keys[:2])
 
 
 class Noting(launchers.Launcher):

@@ -322,10 +322,8 @@ def test_a_plane_says_where_its_page_may_ask(trained, ask):
 def test_the_work_is_done_beside_the_event_loop(trained, ask, monkeypatch):
     names = []
     known = answers.ASKS["decode"]
-    watched = answers.Ask(
-        answers.POST, known.limit, lambda *said: names.append(threading.current_thread().name) or known.answer(*said)
-    )
-    monkeypatch.setitem(answers.ASKS, "decode", watched)
+    watched = lambda *said: names.append(threading.current_thread().name) or known.answer(*said)  # noqa: E731
+    monkeypatch.setitem(answers.ASKS, "decode", replace(known, answer=watched))
     answered(ask(urls(trained())["decode"], GOOD["decode"]))
     assert names[0].startswith("asked")
 

@@ -23,10 +23,11 @@ from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, of_this_process
-from app.cache import predictions, shown_codes
+from app.cache import shown_codes
 from app.components import drawing_pad, hearing
 from app.figures import prediction_charts, prediction_tables
 from app.figures.number_text import percent
+from app.page_parts import label_counts
 from app.server import messages
 from app.ui import page_options, widgets
 
@@ -348,7 +349,7 @@ def test_what_was_not_counted_yet_is_counted_on_request(made):
 
 
 def test_a_point_of_the_chart_opens_its_revision_and_no_other(made, monkeypatch):
-    points = [predictions.Point(made["more"], "Four hundred", 400, 0.1, False)]
+    points = [label_counts.Point(made["more"], "Four hundred", 400, 0.1, False)]
     app = opened(revision=made["taught"])
     assert len(app.get("plotly_chart")) == 2
     for picked, wanted in (([made["aae"]], None), ([["x"], None], None), ([made["more"]], made["more"])):

@@ -21,10 +21,10 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
-from app.cache import loaded, predictions, shown_codes
+from app.cache import loaded, shown_codes
 from app.figures import clusters, number_text
 from app.lessons import reader
-from app.page_parts import style_grid_layout
+from app.page_parts import label_counts, style_grid_layout
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
@@ -205,7 +205,7 @@ def test_a_decoder_that_was_never_taught_is_told(page):
 
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
     shown_first = STORE.open(settings(opened("classify"))["revision"])
-    points = predictions.family(shown_first, shown_first.measures["error"], lambda summary: summary.label)
+    points = label_counts.family(shown_first, shown_first.measures["error"])
     error = {(point.plain, point.labels): point.error for point in points}
     assert error.keys() == {(False, 100), (False, 1000), (True, 100), (True, 1000)}
     assert all(error[False, n] < error[True, n] for n in (100, 1000)), "what the other images are worth"

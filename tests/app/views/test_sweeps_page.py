@@ -19,7 +19,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
 from aae_core.sweeps import plan, standings
-from app.figures import sweeps as figures
+from app.page_parts import sweep_figures as figures
 
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 VARIED = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
@@ -153,7 +153,7 @@ def test_the_cells_of_two_settings_are_means_over_the_others():
     rows = standings.standings(found, [])
     assert figures.cells(found, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
     assert figures.cells(found, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
-    lines = figures.parallel(found, rows, {}).data  # the best is drawn last
+    lines = figures.parallel(found, rows).data  # the best is drawn last
     assert [list(line.y) for line in (lines[-1], lines[0])] == [[0, 0, 0, 0], [1, 1, 1, 1]]
     assert list(lines[-2].y) == [0, 0, 1, pytest.approx(1 / 7)]
 

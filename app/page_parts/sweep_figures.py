@@ -14,6 +14,7 @@ from aae_core.sweeps import plan
 from aae_core.sweeps.standings import Standing
 from app.figures import number_text
 from app.figures.charts import plain
+from app.ui.form_settings import TITLES
 
 SCALE = "Viridis_r"  # its order is seen by every kind of sight, and in grey; the best is bright
 NOTHING = "–"
@@ -31,11 +32,11 @@ def spread(values: list[float], measure: str) -> str:
     return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in told)
 
 
-def table(found: Sweep, rows: list[Standing], maps: list[str], titles: dict[str, str]) -> dict[str, list]:
-    """The columns of some points. maps: the URL of a picture of each, "" where there is none; titles: of the settings."""
+def table(found: Sweep, rows: list[Standing], maps: list[str]) -> dict[str, list]:
+    """The columns of some points. maps: the URL of a picture of each, "" where there is none."""
     title, ends = METRICS[found.measure].title, [_ends(found, row) for row in rows]
     columns = {"Map": maps, title: [spread(row.values, found.measure) for row in rows]}
-    columns |= {titles.get(key, key): [_value(row, key) for row in rows] for key in found.vary}
+    columns |= {TITLES.get(key, key): [_value(row, key) for row in rows] for key in found.vary}
     columns |= {f"The same {TEST}": [spread(values, found.measure) for values in ends]}
     columns |= {"State": [_state(found, row) for row in rows], "Steps": [row.steps for row in rows]}
     return columns
@@ -56,12 +57,12 @@ def _state(found, row):
     return seeds + (row.point.refusal or row.state)
 
 
-def name(row: Standing, titles: dict[str, str]) -> str:
+def name(row: Standing) -> str:
     """A point in words: "Prior mixture, Latent dimensions 2"."""
-    return ", ".join(f"{titles.get(key, key)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
+    return ", ".join(f"{TITLES.get(key, key)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
 
 
-def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.Figure:
+def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
     """A line for each measured point through its settings and its measure, coloured by the measure, the best one thick.
 
     Drawn as ordinary lines: plotly's own parallel coordinates need WebGL, which not every browser has.
@@ -75,7 +76,7 @@ def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.F
     axes.append(_placed(values, low, high, ends))
     fig = go.Figure()
     for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
-        told = f"{plain(name(row, titles))}<br>{plain(METRICS[found.measure].title)} {number_text.measure(values[k])}"
+        told = f"{plain(name(row))}<br>{plain(METRICS[found.measure].title)} {number_text.measure(values[k])}"
         line = {"color": sample_colorscale(LINES, share)[0], "width": 4 if k == 0 else 1.5}
         fig.add_scatter(
             x=list(range(len(axes))), y=[places[k] for places, _ in axes], mode="lines+markers", line=line, showlegend=False,
@@ -87,7 +88,7 @@ def parallel(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> go.F
             outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
             side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
             fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, **side)
-    heads = [*(titles.get(key, key) for key in keys), METRICS[found.measure].title]
+    heads = [*(TITLES.get(key, key) for key in keys), METRICS[found.measure].title]
     heads = ["<br>".join(wrap(plain(head), 16)) for head in heads]
     fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
     fig.update_xaxes(range=[-0.04, len(axes) - 0.96])
@@ -127,7 +128,7 @@ def cells(found: Sweep, rows: list[Standing], across: str, up: str) -> list[list
     return [[mean(x, y) for x in found.vary[across]] for y in found.vary[up]]
 
 
-def heat(found: Sweep, rows: list[Standing], across: str, up: str, titles: dict[str, str]) -> go.Figure:
+def heat(found: Sweep, rows: list[Standing], across: str, up: str) -> go.Figure:
     """The mean measure over the values of two settings, each cell with its number."""
     grid = cells(found, rows, across, up)
     words = [[number_text.measure(value) for value in line] for line in grid]
@@ -138,13 +139,13 @@ def heat(found: Sweep, rows: list[Standing], across: str, up: str, titles: dict[
             hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
         )
     )  # fmt: skip
-    fig.update_xaxes(title={"text": plain(titles.get(across, across))}, type="category", showgrid=False)
-    fig.update_yaxes(title={"text": plain(titles.get(up, up))}, type="category", showgrid=False)
+    fig.update_xaxes(title={"text": plain(TITLES.get(across, across))}, type="category", showgrid=False)
+    fig.update_yaxes(title={"text": plain(TITLES.get(up, up))}, type="category", showgrid=False)
     return fig.update_layout(height=120 + 56 * len(y), margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
-def alt(found: Sweep, rows: list[Standing], titles: dict[str, str]) -> str:
+def alt(found: Sweep, rows: list[Standing]) -> str:
     """The points in words, the best first, at most twelve."""
     measured = [row for row in rows if row.mean is not None]
-    each = "; ".join(f"{name(row, titles)}: {number_text.measure(row.mean)}" for row in measured[:12])
+    each = "; ".join(f"{name(row)}: {number_text.measure(row.mean)}" for row in measured[:12])
     return f"{METRICS[found.measure].title}, the best first: {each}"
