@@ -157,9 +157,9 @@ def summaries(root=None) -> list[DataSummary]:
     return found
 
 
-def owner_of(name: str, root=None) -> owners.Owner | None:
+def owner_of(name: str) -> owners.Owner | None:
     """Whose a data set is, on a server that a class shares; None if nobody's, or if there is none of that name."""
-    return owners.of(data_root(root) / own_sets.FOLDER / name)
+    return owners.of(data_root() / own_sets.FOLDER / name)
 
 
 def held_out_of(name: str, root=None) -> str | None:

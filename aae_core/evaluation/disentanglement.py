@@ -50,10 +50,10 @@ def _lead(scores):
     return best[0] - best[1]
 
 
-def gaps(codes, factors, bins: int = BINS) -> np.ndarray:
+def gaps(codes, factors) -> np.ndarray:
     """The mutual-information gap of each factor, float64 F in 0..1: how much more the best dimension of z says of it than the
     next one, as a share of the factor's entropy. 1: one dimension holds all of it and no other any; nan: it never varies."""
-    shared, entropy = mutual_information(codes, factors, bins)
+    shared, entropy = mutual_information(codes, factors)
     return np.divide(_lead(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
 
 

@@ -41,14 +41,6 @@ class Protocol:
     why_not: Callable[[Model, object], str] = lambda model, dataset: ""
 
 
-def _reconstruction(s):
-    return code_metrics.reconstruction(s.model, s.sample) | {"n": len(s.sample.images)}
-
-
-def _prior_fit(s):
-    return _fit(s.model, s.sample, s.seed) | _beyond_fit(s)
-
-
 def _fit(model, sample, seed, quick=False):
     """How the codes fit the prior, where something imposed it, and how many contents are in use."""
     found = {} if left_out("prior-fit", model) else code_metrics.prior_fit(model, sample, seed, quick)
@@ -115,8 +107,10 @@ def _no_bound(model, dataset):
 
 
 ROWS = {  # in the order in which they are evaluated
-    "reconstruction": Protocol(_reconstruction, ("reconstruction",)),
-    "prior-fit": Protocol(_prior_fit, ("discrimination", "generation")),
+    "reconstruction": Protocol(
+        lambda s: code_metrics.reconstruction(s.model, s.sample) | {"n": len(s.sample.images)}, ("reconstruction",)
+    ),
+    "prior-fit": Protocol(lambda s: _fit(s.model, s.sample, s.seed) | _beyond_fit(s), ("discrimination", "generation")),
     "classification": Protocol(classification.protocol, why_not=_no_classes),
     "clustering": Protocol(clustering.protocol, why_not=_no_clusters),
     "swap-agreement": Protocol(
