@@ -70,7 +70,8 @@ class Captured:
             self._constants = constants
         if not self._t.captures:
             return self._step(self._t, batch)
-        _copy(batch, self._batch)
+        for source, target in zip(_tensors(batch), _tensors(self._batch), strict=True):
+            target.copy_(source)
         self._captured.replay()
         return {phase: loss.clone() for phase, loss in self._captured.result.items()}
 
@@ -142,12 +143,6 @@ def _still(batch):
     taught = batch.taught and tuple(tensor.clone() for tensor in batch.taught)
     y = None if batch.y is None else batch.y.clone()
     return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, taught=taught)
-
-
-def _copy(batch, still) -> None:
-    """Copy a mini-batch into the one that stands still."""
-    for source, target in zip(_tensors(batch), _tensors(still), strict=True):
-        target.copy_(source)
 
 
 def _tensors(batch) -> list[Tensor]:

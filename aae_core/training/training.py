@@ -110,7 +110,7 @@ class Training:
     def _resident(self, dataset):
         """The training images, uint8 N×C×H×W, or rows float32 N×1×1×F, on the device or on the disk."""
         images = dataset.train.images
-        self._block = order.rows_of_a_block(images[:1].nbytes)
+        self._block = max(1, order.BLOCK // images[:1].nbytes)  # images read at once
         if len(images) < 2:
             raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
         if unread_images.stays(images, self.device):
