@@ -321,13 +321,13 @@ def get(name: str, root=None, progress: own_sets.Progress | None = None) -> Data
     root = data_root(root)
     if name not in STANDARD:
         return describe(name, root)  # bundled, generated or your own: nothing to download
-    with suppress(DataError):
+    try:
         load(name, root)
-        return describe(name, root)
-    from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
+    except DataError:
+        from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
 
-    downloads.fetch(name, root, progress)
-    load(name, root)
+        downloads.fetch(name, root, progress)
+        load(name, root)
     return describe(name, root)
 
 

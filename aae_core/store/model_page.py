@@ -168,6 +168,7 @@ def _text(module, indent="") -> str:
 
 def _code(model, nets, weights) -> str:
     k, d = model.contents, model.config.latent_dim
+    given = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
     lines = [
         "from collections import OrderedDict",
         "import torch",
@@ -179,7 +180,7 @@ def _code(model, nets, weights) -> str:
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
         f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {OF_IMAGES if model.features is None else OF_ROWS}",
-        *_seen(model),
+        *(["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]),
     ]
     start = k if model.variant.categorical else 0
     lines.append(f"z = h[:, {start}:{start + d}]")
@@ -194,12 +195,6 @@ def _code(model, nets, weights) -> str:
         lines.append('z = z + y @ tensors["heads"].float()')
     inputs = "torch.cat([y, z], 1)" if model.variant.has_content else "z"
     return "\n".join([*lines, f"x_hat = nets.decoder({inputs})", *_by_columns(model, "x_hat", partial(_mean, model))])
-
-
-def _seen(model) -> list[str]:
-    """The lines up to what the encoder gives for x."""
-    given = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
-    return ["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]
 
 
 def _onnx_code(model) -> str:
