@@ -277,7 +277,8 @@ def print_json(record):
 
 def _print_protocol(figures):
     """Metrics and how to read them, then tables, then remarks on the numbers."""
-    tables = {key: value for key, value in figures.items() if _is_table(value)}
+    lists = {key: value for key, value in figures.items() if isinstance(value, list)}
+    tables = {key: rows for key, rows in lists.items() if rows and isinstance(rows[0], dict | list)}
     said = {key: value for key, value in figures.items() if isinstance(value, str)}
     classes = figures.get("classes", [])
     _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, readings=True)
@@ -286,10 +287,6 @@ def _print_protocol(figures):
         print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
     for text in said.values():
         print(f"  {text}")
-
-
-def _is_table(value):
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict | list)
 
 
 def _cells(rows, classes):

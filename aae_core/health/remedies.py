@@ -180,7 +180,9 @@ def more_contents(config: Config, used: float, ends: str = "") -> Remedy:
 
 def _first(config, *remedies):
     """The first fix that gives a different, valid configuration; if none does, another seed."""
-    return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), None) or _other_seed(config)
+    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
+    other = Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
+    return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), other)
 
 
 def _changes(config, remedy):
@@ -188,11 +190,6 @@ def _changes(config, remedy):
         return with_settings(config, {remedy.setting: remedy.value}) != config
     except ConfigError:
         return False
-
-
-def _other_seed(config):
-    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
-    return Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
 
 
 def _longer(config, ends):
