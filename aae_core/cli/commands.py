@@ -50,12 +50,17 @@ def train(args):
 
 
 def settings_of(args) -> dict:
-    """The settings that the options name, as typed; ConfigError if two of them name one."""
+    """The settings that the options name, as typed, and with a painting the prior that draws from it; ConfigError if two of them
+    name one."""
     keys = configuration.setting_keys()
     settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
     assign(args.set, settings)
     if args.painting is not None:
-        _paint(args.painting, settings)
+        if "prior.painting" in settings:
+            raise ConfigError("The setting prior.painting is given twice; give it once.")
+        if settings.setdefault("prior.name", "painted") != "painted":
+            raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
+        settings["prior.painting"] = painting_files.given(args.painting)
     return settings
 
 
@@ -70,15 +75,6 @@ def assign(texts: list[str], settings: dict) -> None:
         if key in settings:
             raise ConfigError(f"The setting {key} is given twice; give it once.")
         settings[key] = value
-
-
-def _paint(name, settings):
-    """Put the painting that --painting names into the settings, and the prior that draws from it."""
-    if "prior.painting" in settings:
-        raise ConfigError("The setting prior.painting is given twice; give it once.")
-    if settings.setdefault("prior.name", "painted") != "painted":
-        raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
-    settings["prior.painting"] = painting_files.given(name)
 
 
 def resume(args):

@@ -6,6 +6,7 @@ factors, in any order and on any scale, and low where z is a rotation of them, t
 """
 
 import numpy as np
+from scipy.special import entr
 
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
@@ -110,8 +111,7 @@ def dci(importance: np.ndarray, told: np.ndarray) -> dict[str, float]:
 
 def _purity(shares):
     """1 − the entropy of each row of shares m×n, in units of log n."""
-    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    return 1 + (shares * logs).sum(1) / np.log(shares.shape[1])
+    return 1 - entr(shares).sum(1) / np.log(shares.shape[1])
 
 
 def protocol(subject: Subject) -> dict:

@@ -277,7 +277,8 @@ def _suspect(status, launcher):
 
 
 def _mark_dead(row, launcher):
-    """Whether the worker was really dead and is marked as failed; nothing changes if it holds its lock or another took over."""
+    """Whether the worker was really dead and is marked as failed; nothing changes if it holds its lock or another took over. A
+    training that was given back, or that went with the whole engine, is queued again."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
         revision = Revision(row.path)
         with revision.lock():
@@ -287,20 +288,14 @@ def _mark_dead(row, launcher):
                 return False
             revision.free_spare()
             files.remove_parts(revision.path)
-            if _goes_on(status, launcher):
-                revision.write_status(
-                    status, **NOBODY, state="queued", queued=status.queued or time.time(), doing="", left=None
-                )
+            given_back = status.launched and status.heartbeat is not None
+            if given_back or (status.engine == launcher.name and launcher.lost(status)):
+                waits = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
+                revision.write_status(status, **NOBODY, **waits)
                 return False
             revision.write_status(status.failed(*_obituary(revision, status)))
             return True
     return False
-
-
-def _goes_on(status, launcher):
-    """Whether a training whose worker is gone is queued again: one that was given back, or that went with the whole engine."""
-    given_back = status.launched and status.heartbeat is not None
-    return given_back or (status.engine == launcher.name and launcher.lost(status))
 
 
 def _obituary(revision, status):
