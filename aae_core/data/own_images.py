@@ -211,11 +211,8 @@ def add(
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    size: scale every image to size×size pixels, cut to its middle or with `margins`. split: labels -> mask (bool N) of the test
-    images, which are stored after the others. progress: called with the number of images read and of all. leave: called with a
-    clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
-    out; None: what cannot be used is a problem, and the others stay. Memory use stays constant. Raises one DataError that names
-    every problem (the first ten; the rest are counted).
+    split: labels -> mask (bool N) of the test images, which are stored after the others; all else as `sets.add` takes it. Memory
+    use stays constant. Raises one DataError that names every problem (the first ten; the rest are counted).
     """
     path, place = existing(path), root / own_sets.FOLDER / name
     if size is not None:

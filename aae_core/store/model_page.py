@@ -20,19 +20,12 @@ from aae_core.models.model import Model
 from aae_core.store import onnx_files
 from aae_core.store.revision import Revision
 
-DEFAULTS = re.compile(
+DEFAULTS = re.compile(  # what the text of a layer can do without
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
-)  # what the text of a layer can do without
-SEEN = {
-    "poisson": ".clamp(min=0).log1p()",
-    "multinomial": ".clamp(min=0).log1p()",
-}  # by cost: what the encoder is given of x
-LINKS = {
-    "identity": "",
-    "sigmoid": ".sigmoid()",
-    "exp": ".clamp(max=20).exp()",
-    "softmax": ".softmax(3)",
-}  # `objectives.LINKS`
+)
+SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # by cost: what the encoder is given of x
+# `objectives.LINKS`
+LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
 RESIDUAL = (

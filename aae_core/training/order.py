@@ -44,10 +44,8 @@ class Blockwise:
         self._n, self._block, self._device = n, block, device
         self._blocks = -(-n // block)
         self._less = self._blocks * block - n  # items that the last block is short of
-        last = np.array([self._blocks - 1])
-        self._short = int(
-            permuted(last, self._blocks, self._keys, back=True)[0]
-        )  # the last block's place among the others
+        last = np.array([self._blocks - 1])  # the block that is short
+        self._short = int(permuted(last, self._blocks, self._keys, back=True)[0])  # its place among the others
         self._window: tuple[int, np.ndarray] = (-1, np.empty(0))
 
     def __getitem__(self, place: slice) -> Tensor:
