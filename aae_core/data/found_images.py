@@ -152,5 +152,4 @@ def _of_array(pixels):
 
 def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
     """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
-    images = [np.asarray(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]
-    return [image[..., None] if image.ndim == 2 else image for image in images]
+    return [np.atleast_3d(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]

@@ -84,15 +84,14 @@ class Writer(_Writer):
 
     def put(self, row: int, pixels: np.ndarray) -> None:
         """Write uint8 H×W or H×W×3 in its row; ValueError for another height or width than the first image's."""
-        coloured = pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
+        pixels = np.atleast_3d(pixels)
         if self.shape is None:
             self.shape = (*pixels.shape[:2], 1)
         if pixels.shape[:2] != self.shape[:2]:
             raise ValueError(f"{pixels.shape[:2]} where {self.shape[:2]} is stored")
-        if coloured and self.shape[2] == 1:
+        if self.shape[2] == 1 and (pixels != pixels[..., :1]).any():
             self._to_colour()
-        pixels = pixels[..., None] if pixels.ndim == 2 else pixels[..., : self.shape[2]]
-        self._write(np.broadcast_to(pixels, self.shape), START + row * self.size)
+        self._write(np.broadcast_to(pixels[..., : self.shape[2]], self.shape), START + row * self.size)
 
     def _to_colour(self):
         """Give what is stored three channels: from the last image to the first, so that none is overwritten unread."""

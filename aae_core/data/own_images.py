@@ -159,13 +159,13 @@ def _stack(path, entries, fit, problems, margins):
                 f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; give fewer images at a time"
             )
         sizes[pixels.shape[:2]] += 1
-        kept.append(pixels)
+        kept.append(np.atleast_3d(pixels))
     _check_sizes(sizes, problems)
     problems.check()
-    colour = any(pixels.ndim == 3 and (pixels != pixels[..., :1]).any() for pixels in kept)
+    colour = any((pixels != pixels[..., :1]).any() for pixels in kept)
     stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
     for row, pixels in zip(stacked, kept, strict=True):
-        row[...] = pixels[..., None] if pixels.ndim == 2 else pixels[..., : stacked.shape[-1]]
+        row[...] = pixels[..., : stacked.shape[-1]]
     return stacked
 
 

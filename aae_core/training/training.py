@@ -86,9 +86,8 @@ class Training:
         self.rng = draws.generator(self.device, ranks.rank, ranks.size).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
-        combinations.check_processes(
-            config, ranks.size, len(self.images), 0 if self.labels is None else len(self.labelled)
-        )
+        labelled = 0 if self.labels is None else len(self.labelled)
+        combinations.check_processes(config, ranks.size, len(self.images), labelled)
         self.step, self.seconds = 0, 0.0
         self._shuffled: dict[str, tuple[int, Order]] = {}  # what -> its pass, and the order in it
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
