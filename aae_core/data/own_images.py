@@ -35,7 +35,6 @@ from aae_core.owners import Owner
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
-Split = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,6 @@ def add(
     name: str,
     path,
     size: int | None,
-    split: Split,
     progress: own_sets.Progress | None = None,
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
@@ -211,8 +209,8 @@ def add(
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    split: labels -> mask (bool N) of the test images, which are stored after the others; all else as `sets.add` takes it. Memory
-    use stays constant. Raises one DataError that names every problem (the first ten; the rest are counted).
+    The arguments are those of `sets.add`. Test images are stored after the others, and memory use stays constant. Raises one
+    DataError that names every problem (the first ten; the rest are counted).
     """
     path, place = existing(path), root / own_sets.FOLDER / name
     if size is not None:
@@ -227,7 +225,7 @@ def add(
         opened(path, problems, _reader(fit, margins), of_array, small=fit is None) as source,
         own_sets.stored(place, owner) as (new, meta),
     ):
-        meta |= _write(new / "images.safetensors", source, split, problems, progress)
+        meta |= _write(new / "images.safetensors", source, problems, progress)
         meta |= {"margins": True} if margins else {}
 
 
@@ -241,9 +239,9 @@ def is_blank(pixels: np.ndarray) -> bool:
     return bool((pixels == pixels[:1, :1]).all())
 
 
-def _write(path, source, split, problems, progress):
+def _write(path, source, problems, progress):
     """Write the images, training set first, and return what their record says of them. DataError if there was any problem."""
-    order = np.argsort(split(source.labels), kind="stable")
+    order = np.argsort(own_sets.stratified_test(source.labels), kind="stable")
     row = np.argsort(order)  # where each image goes
     kept, first = np.zeros(len(order), bool), {}  # by fingerprint the name of the first such image
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
@@ -275,15 +273,16 @@ def _write(path, source, split, problems, progress):
         problems.check()
         writer.finish(source.labels[order])
     labels, shape = source.labels[kept], writer.shape
+    test = own_sets.stratified_test(labels)
     if not kept.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
             problems.add(f"the class {shown(source.classes[k])} has fewer than two images that can be used")
         problems.check()
-        shape = _rewrite(path, len(order), row[kept], labels, split(labels), shape)
+        shape = _rewrite(path, len(order), row[kept], labels, test, shape)
     if progress:
         progress(len(order), len(order))
-    test = int(split(labels).sum())
-    return {"shape": list(shape), "classes": list(source.classes), "train": len(labels) - test, "test": test}
+    train, held = np.bincount(test, minlength=2).tolist()
+    return {"shape": list(shape), "classes": list(source.classes), "train": train, "test": held}
 
 
 def _rewrite(path, count, rows, labels, test, shape):
