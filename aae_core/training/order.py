@@ -23,17 +23,6 @@ ROUNDS = 8  # of the Feistel network; four suffice for independent ones (Luby an
 MIXED = tuple(map(np.uint64, (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)))  # splitmix64's
 
 
-class Listed:
-    """The order of n items in one pass, as a list."""
-
-    def __init__(self, n: int, seed: int, device):
-        self._order = torch.randperm(n, generator=torch.Generator(device).manual_seed(seed), device=device)
-
-    def __getitem__(self, place: slice) -> Tensor:
-        """The numbers of the items at these places of the pass, int64."""
-        return self._order[place]
-
-
 class Blockwise:
     """The order of n items in one pass, computed where it is asked for; block: items read at once."""
 
@@ -77,12 +66,14 @@ class Blockwise:
         return self._window[1]
 
 
-Order = Listed | Blockwise
+Order = Tensor | Blockwise  # of slices of the pass: the numbers of the items at these places, int64
 
 
 def of(n: int, seed: int, device, block: int = 1) -> Order:
-    """The order of n items in the pass whose seed this is."""
-    return Listed(n, seed, device) if n <= LISTED else Blockwise(n, seed, device, block)
+    """The order of n items in the pass whose seed this is; block: items read at once."""
+    if n > LISTED:
+        return Blockwise(n, seed, device, block)
+    return torch.randperm(n, generator=torch.Generator(device).manual_seed(seed), device=device)
 
 
 def permuted(numbers: np.ndarray, n: int, keys: np.ndarray, back: bool = False) -> np.ndarray:
