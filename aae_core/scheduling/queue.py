@@ -236,8 +236,13 @@ def follow(revision: Revision, on_report: Callable[[Status], object], launcher: 
 
 
 def told(status: Status) -> str:
-    """Why a training waits, or what is not known of it, as the engine in use says it; "" for nothing."""
-    return engines.told(status, engines.chosen())
+    """Why a training waits, or what is not known of it, as the engine in use says it, in a sentence; "" for nothing."""
+    engine = engines.chosen()
+    if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
+        return ""
+    if status.engine == engine.name:
+        return engine.told(status)
+    return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."
 
 
 def told_of_all(under_way: Iterable[Status]) -> str:
