@@ -87,7 +87,8 @@ def create(
     """As `Store.create`; RevisionError if the training would fill the disk."""
     from aae_core.scheduling import room
 
-    room.check(store, config, summary)
+    if refused := room.refusal(store, room.needed(config, summary).whole):
+        raise RevisionError(refused)
     return store.create(config, summary, status, owner)
 
 
@@ -194,7 +195,8 @@ def check_before_resuming(revision: Revision) -> None:
     from aae_core.scheduling import room
 
     check_resumable(revision)
-    room.check_rest(revision)
+    if refused := room.refusal(Store(revision.path.parent), room.rest(revision), begun=True):
+        raise RevisionError(refused)
 
 
 def _restorable(revision):
