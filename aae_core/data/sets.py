@@ -179,9 +179,8 @@ def describe(name: str, root=None) -> DataSummary:
     if name in STANDARD:
         row, paths = STANDARD[name], standard_sets.locate(name, root)
         place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
-        return DataSummary(
-            name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
-        )
+        facts = row.title, row.shape, row.classes, *standard_sets.counts(name, root)
+        return DataSummary(name, *facts, bool(paths), place)
     if name not in own_sets.names(root):
         if name not in REGISTERED:
             raise unknown("data set", name, names(root), DataError)

@@ -126,9 +126,8 @@ def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
     """That of one run."""
     told = ", ".join(value_words(value) for value in settings.values())
     name = " · ".join(part for part in (sweep.name or "sweep", told, f"seed {seed}") if part)
-    return configure(
-        **{**sweep.settings, **settings, "seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
-    )
+    own = {"seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
+    return configure(**{**sweep.settings, **settings, **own})
 
 
 def value_words(value) -> str:
