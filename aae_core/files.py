@@ -44,9 +44,8 @@ DRAFT_LIFE = 3600.0  # seconds
 PART = ".part"  # suffix of a file that is still being written
 HOST = platform.node()  # the name of this machine, which others that share its folders see
 HERE = f"{zlib.crc32(HOST.encode()) & 0xFFFF:04x}"
-PART_NAME = re.compile(
-    r"\..+\.(\d{1,9})-([0-9a-f]{4})[0-9a-f]{4}\.part"
-)  # with the process that writes it, and its machine
+# with the process that writes it, and its machine
+PART_NAME = re.compile(r"\..+\.(\d{1,9})-([0-9a-f]{4})[0-9a-f]{4}\.part")
 SEAL = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # the beginning of a text whose other bytes have this checksum
 SUM = "crc32"  # key of the checksum in a tensor file's metadata
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}

@@ -53,9 +53,8 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     """
     argv = sys.argv[1:] if argv is None else argv
     try:
-        args = _parser().parse_args(
-            argv, argparse.Namespace(checkpoints=None, data_root=None, engine=None, engine_options=None, quiet=False)
-        )
+        given = argparse.Namespace(checkpoints=None, data_root=None, engine=None, engine_options=None, quiet=False)
+        args = _parser().parse_args(argv, given)
     except SystemExit as end:  # argparse has already reported why
         return end.code
 

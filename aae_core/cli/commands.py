@@ -50,12 +50,17 @@ def train(args):
 
 
 def settings_of(args) -> dict:
-    """The settings that the options name, as typed; ConfigError if two of them name one."""
+    """The settings that the options name, as typed, and with a painting the prior that draws from it; ConfigError if two of them
+    name one."""
     keys = configuration.setting_keys()
     settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
     assign(args.set, settings)
     if args.painting is not None:
-        _paint(args.painting, settings)
+        if "prior.painting" in settings:
+            raise ConfigError("The setting prior.painting is given twice; give it once.")
+        if settings.setdefault("prior.name", "painted") != "painted":
+            raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
+        settings["prior.painting"] = painting_files.given(args.painting)
     return settings
 
 
@@ -70,15 +75,6 @@ def assign(texts: list[str], settings: dict) -> None:
         if key in settings:
             raise ConfigError(f"The setting {key} is given twice; give it once.")
         settings[key] = value
-
-
-def _paint(name, settings):
-    """Put the painting that --painting names into the settings, and the prior that draws from it."""
-    if "prior.painting" in settings:
-        raise ConfigError("The setting prior.painting is given twice; give it once.")
-    if settings.setdefault("prior.name", "painted") != "painted":
-        raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
-    settings["prior.painting"] = painting_files.given(name)
 
 
 def resume(args):
@@ -277,7 +273,8 @@ def print_json(record):
 
 def _print_protocol(figures):
     """Metrics and how to read them, then tables, then remarks on the numbers."""
-    tables = {key: value for key, value in figures.items() if _is_table(value)}
+    lists = {key: value for key, value in figures.items() if isinstance(value, list)}
+    tables = {key: rows for key, rows in lists.items() if rows and isinstance(rows[0], dict | list)}
     said = {key: value for key, value in figures.items() if isinstance(value, str)}
     classes = figures.get("classes", [])
     _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, readings=True)
@@ -286,10 +283,6 @@ def _print_protocol(figures):
         print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
     for text in said.values():
         print(f"  {text}")
-
-
-def _is_table(value):
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict | list)
 
 
 def _cells(rows, classes):

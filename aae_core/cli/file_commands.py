@@ -198,9 +198,8 @@ def _write_items(path, items, revision):
         if suffix == ".npz":
             code_files.write_npz(path, X=items, names=np.array(names))
         else:
-            _write_csv(
-                path, [names, *(map(str, row) for row in items)]
-            )  # the fewest digits that give the float32 again
+            # the fewest digits that give the float32 again
+            _write_csv(path, [names, *(map(str, row) for row in items)])
         print(f"{path}: {len(items):,} rows of {len(names):,} features")
         return
     if suffix == ".npz":

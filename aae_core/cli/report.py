@@ -83,12 +83,10 @@ class Masked:
         return self._words(PLACE.sub(HIDDEN, line))
 
     def _words(self, text):
-        text = re.sub(r"\w+", lambda found: found[0] if _is_known(found[0]) else HIDDEN, self._own.sub(HIDDEN, text))
-        return AROUND.sub(HIDDEN, text)
+        def shown(word):
+            return word[0] if word[0].isdecimal() or word[0] in _vocabulary() else HIDDEN
 
-
-def _is_known(word):
-    return word.isdecimal() or word in _vocabulary()
+        return AROUND.sub(HIDDEN, re.sub(r"\w+", shown, self._own.sub(HIDDEN, text)))
 
 
 @cache
@@ -115,19 +113,18 @@ def _module(file):
 def report(args):
     """Show the report and, if it was asked for, write it; a person at a terminal is asked first."""
     output = args.output and output_file(args.output, (".txt",))
-    text = gathered(args.revision)
+    parts = [
+        _table("program", _program()),
+        _table("store", _stored()),
+        *(_about(args.revision) if args.revision else ()),
+    ]
+    text = "\n\n".join(parts)
     print(text)
     if output:
         if sys.stdin.isatty() and not agreed(f"Write this to {output}?"):
             raise DataError("Nothing was written.")
         write_atomic(output, text + "\n", DataError)
         print(f"{output} written.", file=sys.stderr)
-
-
-def gathered(ref: str | None = None) -> str:
-    """The report as text; RevisionError if there is no such revision."""
-    parts = [_table("program", _program()), _table("store", _stored())]
-    return "\n\n".join([*parts, *(_about(ref) if ref else [])])
 
 
 def _table(title, pairs):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.commands import assign, print_json, print_table, whole_option
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
@@ -20,7 +21,6 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from aae_core.sweeps import control
 
-INTERRUPTED = 130
 LEFT = {
     "paused": "The run is paused; the same command continues it.",
     "running": "What has begun goes on without this command; the same command waits for it, and begins the rest.",

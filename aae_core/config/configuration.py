@@ -344,8 +344,4 @@ def value_of(config: Config, key: str):
 
 def flat(config: Config) -> dict:
     """Every setting by its dotted key, as a plain JSON value."""
-    return {key: _lists(value_of(config, key)) for key in setting_keys()}
-
-
-def _lists(value):
-    return [_lists(v) for v in value] if isinstance(value, tuple) else value
+    return {key: schema.plain(value_of(config, key)) for key in setting_keys()}

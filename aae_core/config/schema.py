@@ -8,6 +8,8 @@ import typing
 from dataclasses import field
 from functools import cache
 
+import numpy as np
+
 from aae_core.errors import ConfigError, unknown
 from aae_core.plugins import Rows
 
@@ -141,6 +143,12 @@ def from_dict(values: dict, kind: type):
 def tuples(value):
     """A plain value with tuples in the place of lists."""
     return tuple(tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def plain(value):
+    """A value as JSON holds it: lists in the place of tuples, and of NumPy's numbers Python's own."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return [plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def parse(key: str, text: str, hint):

@@ -42,7 +42,7 @@ def arrays(
     labels, classes = labels_of(y, len(items))
     if not 0 < test < 1:
         raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
-    held = sets.stratified_test(labels, test, sets.SPLIT_SEED)
+    held = sets.stratified_test(labels, test)
     columns.check_split((~held).sum())
     parts = [sets.Split(items[rows], labels[rows]) for rows in (~held, held)]
     if known is not None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from aae_core.data.image_files import Problems, content_of, fitted, picture, shown, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
+from aae_core.progress import count_of
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
 SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
@@ -59,9 +60,8 @@ class Found:
     def facts(self) -> str:
         """Number, classes, size and colour in a sentence."""
         classes = ", ".join(f"{shown(name)} {n:,}" for name, n in self.classes[:10]) + " …" * (len(self.classes) > 10)
-        told = f"{self.count:,} image{'s' * (self.count != 1)}" + (
-            f" in {len(self.classes):,} classes ({classes})" if self.classes else ""
-        )
+        told = count_of(self.count, "image")
+        told += f" in {len(self.classes):,} classes ({classes})" if self.classes else ""
         sides = sorted(self.sizes, key=lambda size: size[0] * size[1])
         if sides:
             least, most = (f"{width}×{height}" for height, width in (sides[0], sides[-1]))
@@ -152,5 +152,4 @@ def _of_array(pixels):
 
 def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
     """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
-    images = [np.asarray(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]
-    return [image[..., None] if image.ndim == 2 else image for image in images]
+    return [np.atleast_3d(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]

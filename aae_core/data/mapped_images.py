@@ -17,10 +17,7 @@ from aae_core.files import check_tensors, explained, read_header
 START = 4096  # bytes before the first image: the header, padded, since the shape is known only in the end
 HEADER = 2**20  # bytes that another program's header may take
 CHUNK = 4096  # images that are copied at once when the first colour turns up
-
-
-TYPES = {"images": np.dtype("u1"), "rows": np.dtype("<f4")}
-CODES = {"images": "U8", "rows": "F32"}
+TYPES = {"images": ("U8", np.dtype("u1")), "rows": ("F32", np.dtype("<f4"))}  # by array: in the header, and NumPy's
 
 
 class _Writer(AbstractContextManager):
@@ -39,7 +36,7 @@ class _Writer(AbstractContextManager):
     @property
     def size(self) -> int:
         """Bytes of one item."""
-        return int(np.prod(self.shape)) * TYPES[self.name].itemsize
+        return int(np.prod(self.shape)) * TYPES[self.name][1].itemsize
 
     def put_labels(self, row: int, labels: np.ndarray) -> None:
         """Write the labels (int64) of the items from that one on."""
@@ -49,7 +46,7 @@ class _Writer(AbstractContextManager):
         """Write the header; the file is whole and on the disk afterwards."""
         end = self.count * self.size
         header = {
-            self.name: {"dtype": CODES[self.name], "shape": [self.count, *self.shape], "data_offsets": [0, end]},
+            self.name: {"dtype": TYPES[self.name][0], "shape": [self.count, *self.shape], "data_offsets": [0, end]},
             "labels": {"dtype": "I64", "shape": [self.count], "data_offsets": [end, end + 8 * self.count]},
         }
         text = json.dumps(header).encode().ljust(START - 8)
@@ -87,15 +84,14 @@ class Writer(_Writer):
 
     def put(self, row: int, pixels: np.ndarray) -> None:
         """Write uint8 H×W or H×W×3 in its row; ValueError for another height or width than the first image's."""
-        coloured = pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
+        pixels = np.atleast_3d(pixels)
         if self.shape is None:
             self.shape = (*pixels.shape[:2], 1)
         if pixels.shape[:2] != self.shape[:2]:
             raise ValueError(f"{pixels.shape[:2]} where {self.shape[:2]} is stored")
-        if coloured and self.shape[2] == 1:
+        if self.shape[2] == 1 and (pixels != pixels[..., :1]).any():
             self._to_colour()
-        pixels = pixels[..., None] if pixels.ndim == 2 else pixels[..., : self.shape[2]]
-        self._write(np.broadcast_to(pixels, self.shape), START + row * self.size)
+        self._write(np.broadcast_to(pixels[..., : self.shape[2]], self.shape), START + row * self.size)
 
     def _to_colour(self):
         """Give what is stored three channels: from the last image to the first, so that none is overwritten unread."""
@@ -120,10 +116,10 @@ def mapped(path, count: int, shape: tuple[int, int, int], name: str = "images") 
 
     Raises RevisionError, naming file and cause, if the file is missing, cut, or holds anything else.
     """
-    expected = {name: (CODES[name], (count, *shape)), "labels": ("I64", (count,))}
-    header = read_header(path, HEADER + count * (int(np.prod(shape)) * TYPES[name].itemsize + 8))
-    check_tensors(path, header, expected)
+    code, kind = TYPES[name]
+    header = read_header(path, HEADER + count * (int(np.prod(shape)) * kind.itemsize + 8))
+    check_tensors(path, header, {name: (code, (count, *shape)), "labels": ("I64", (count,))})
     with explained(path, "read"):
-        items = np.memmap(path, TYPES[name], "c", header.starts[name], (count, *shape))
+        items = np.memmap(path, kind, "c", header.starts[name], (count, *shape))
         labels = np.memmap(path, "<i8", "c", header.starts["labels"], (count,))
     return items, np.asarray(labels)

@@ -35,7 +35,6 @@ from aae_core.owners import Owner
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
-Split = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -159,13 +158,13 @@ def _stack(path, entries, fit, problems, margins):
                 f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; give fewer images at a time"
             )
         sizes[pixels.shape[:2]] += 1
-        kept.append(pixels)
+        kept.append(np.atleast_3d(pixels))
     _check_sizes(sizes, problems)
     problems.check()
-    colour = any(pixels.ndim == 3 and (pixels != pixels[..., :1]).any() for pixels in kept)
+    colour = any((pixels != pixels[..., :1]).any() for pixels in kept)
     stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
     for row, pixels in zip(stacked, kept, strict=True):
-        row[...] = pixels[..., None] if pixels.ndim == 2 else pixels[..., : stacked.shape[-1]]
+        row[...] = pixels[..., : stacked.shape[-1]]
     return stacked
 
 
@@ -203,7 +202,6 @@ def add(
     name: str,
     path,
     size: int | None,
-    split: Split,
     progress: own_sets.Progress | None = None,
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
@@ -211,11 +209,8 @@ def add(
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    size: scale every image to size×size pixels, cut to its middle or with `margins`. split: labels -> mask (bool N) of the test
-    images, which are stored after the others. progress: called with the number of images read and of all. leave: called with a
-    clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
-    out; None: what cannot be used is a problem, and the others stay. Memory use stays constant. Raises one DataError that names
-    every problem (the first ten; the rest are counted).
+    The arguments are those of `sets.add`. Test images are stored after the others, and memory use stays constant. Raises one
+    DataError that names every problem (the first ten; the rest are counted).
     """
     path, place = existing(path), root / own_sets.FOLDER / name
     if size is not None:
@@ -230,7 +225,7 @@ def add(
         opened(path, problems, _reader(fit, margins), of_array, small=fit is None) as source,
         own_sets.stored(place, owner) as (new, meta),
     ):
-        meta |= _write(new / "images.safetensors", source, split, problems, progress)
+        meta |= _write(new / "images.safetensors", source, problems, progress)
         meta |= {"margins": True} if margins else {}
 
 
@@ -244,9 +239,9 @@ def is_blank(pixels: np.ndarray) -> bool:
     return bool((pixels == pixels[:1, :1]).all())
 
 
-def _write(path, source, split, problems, progress):
+def _write(path, source, problems, progress):
     """Write the images, training set first, and return what their record says of them. DataError if there was any problem."""
-    order = np.argsort(split(source.labels), kind="stable")
+    order = np.argsort(own_sets.stratified_test(source.labels), kind="stable")
     row = np.argsort(order)  # where each image goes
     kept, first = np.zeros(len(order), bool), {}  # by fingerprint the name of the first such image
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
@@ -278,15 +273,16 @@ def _write(path, source, split, problems, progress):
         problems.check()
         writer.finish(source.labels[order])
     labels, shape = source.labels[kept], writer.shape
+    test = own_sets.stratified_test(labels)
     if not kept.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
             problems.add(f"the class {shown(source.classes[k])} has fewer than two images that can be used")
         problems.check()
-        shape = _rewrite(path, len(order), row[kept], labels, split(labels), shape)
+        shape = _rewrite(path, len(order), row[kept], labels, test, shape)
     if progress:
         progress(len(order), len(order))
-    test = int(split(labels).sum())
-    return {"shape": list(shape), "classes": list(source.classes), "train": len(labels) - test, "test": test}
+    train, held = np.bincount(test, minlength=2).tolist()
+    return {"shape": list(shape), "classes": list(source.classes), "train": train, "test": held}
 
 
 def _rewrite(path, count, rows, labels, test, shape):

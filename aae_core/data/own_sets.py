@@ -1,4 +1,4 @@
-"""The user's own data sets, images or tables, stored under `own/<name>/`: names, records, and how they are opened."""
+"""The user's own data sets, images or tables, stored under `own/<name>/`: names, records, test items, and how they are opened."""
 
 import hashlib
 import os
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from aae_core import owners, records
 from aae_core.data import mapped_images
@@ -66,6 +68,17 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
             meta["checksum"] = hashlib.file_digest(file, "sha256").hexdigest()
         write_json(new / "meta.json", meta, DataError)
         move(new, place)
+
+
+def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_SEED) -> np.ndarray:
+    """A mask (bool N) of the test images: `share` of each class, at least one, chosen by `seed`."""
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(labels))
+    test = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        members = order[labels[order] == label]
+        test[members[: max(1, round(share * len(members)))]] = True
+    return test
 
 
 def remove(root: Path, name: str) -> None:

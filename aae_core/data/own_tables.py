@@ -28,9 +28,7 @@ def add(
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    label: the column of the classes; types: the kind of each column by its name, or one for all; leave_out: columns that are
-    passed over. progress: called with rows done and in all.
-    Raises one DataError that names the columns, with the rules of `arrays`.
+    The arguments are those of `sets.add`. Raises one DataError that names the columns, with the rules of `arrays`.
     """
     table = table_files.opened(path)
     for each in [*([] if label is None else [label]), *leave_out]:

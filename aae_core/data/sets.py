@@ -17,7 +17,7 @@ import numpy as np
 from aae_core import owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
-from aae_core.data.own_sets import SPLIT_SEED, TEST, valid_name
+from aae_core.data.own_sets import SPLIT_SEED, stratified_test, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
@@ -157,9 +157,9 @@ def summaries(root=None) -> list[DataSummary]:
     return found
 
 
-def owner_of(name: str, root=None) -> owners.Owner | None:
+def owner_of(name: str) -> owners.Owner | None:
     """Whose a data set is, on a server that a class shares; None if nobody's, or if there is none of that name."""
-    return owners.of(data_root(root) / own_sets.FOLDER / name)
+    return owners.of(data_root() / own_sets.FOLDER / name)
 
 
 def held_out_of(name: str, root=None) -> str | None:
@@ -179,9 +179,8 @@ def describe(name: str, root=None) -> DataSummary:
     if name in STANDARD:
         row, paths = STANDARD[name], standard_sets.locate(name, root)
         place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
-        return DataSummary(
-            name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
-        )
+        facts = row.title, row.shape, row.classes, *standard_sets.counts(name, root)
+        return DataSummary(name, *facts, bool(paths), place)
     if name not in own_sets.names(root):
         if name not in REGISTERED:
             raise unknown("data set", name, names(root), DataError)
@@ -281,7 +280,7 @@ def _of_scikit_learn(summary):
         items = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
         columns = None
     whole = Split(items, found.target.astype(np.int64))
-    return _parted(summary, whole, stratified_test(found.target, 0.2, SPLIT_SEED), columns=columns)
+    return _parted(summary, whole, stratified_test(found.target, 0.2), columns=columns)
 
 
 def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=None) -> DataSet:
@@ -321,13 +320,13 @@ def get(name: str, root=None, progress: own_sets.Progress | None = None) -> Data
     root = data_root(root)
     if name not in STANDARD:
         return describe(name, root)  # bundled, generated or your own: nothing to download
-    with suppress(DataError):
+    try:
         load(name, root)
-        return describe(name, root)
-    from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
+    except DataError:
+        from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
 
-    downloads.fetch(name, root, progress)
-    load(name, root)
+        downloads.fetch(name, root, progress)
+        load(name, root)
     return describe(name, root)
 
 
@@ -367,8 +366,7 @@ def add(
     elif label is not None or types or leave_out:
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
-        split = lambda labels: stratified_test(labels, TEST, SPLIT_SEED)  # noqa: E731
-        own_images.add(root, name, path, size, split, progress, margins, leave, owner)
+        own_images.add(root, name, path, size, progress, margins, leave, owner)
     return describe(name, root)
 
 
@@ -383,17 +381,6 @@ def remove(name: str, root=None) -> None:
     """Remove a data set of the user's own for good; DataError if there is none of that name, or it cannot be removed."""
     check_removable(name, root)
     own_sets.remove(data_root(root), name)
-
-
-def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """A mask (bool N) of the test images: `share` of each class, at least one, chosen by `seed`."""
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(labels))
-    test = np.zeros(len(labels), bool)
-    for label in np.unique(labels):
-        members = order[labels[order] == label]
-        test[members[: max(1, round(share * len(members)))]] = True
-    return test
 
 
 def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:

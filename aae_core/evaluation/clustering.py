@@ -121,8 +121,7 @@ def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     parts = []
     with evaluating(model):
         for _, x in tensors(model, images):
-            eta = torch.zeros(len(x), model.noise_dim, device=x.device) if model.noise_dim else None
-            _, logits = model.split(model.hidden_code(x, eta))
+            _, logits = model.noiseless(x)
             parts.append(logits.cpu().double().log_softmax(1).numpy())
     return np.concatenate(parts)
 

@@ -6,6 +6,7 @@ factors, in any order and on any scale, and low where z is a rotation of them, t
 """
 
 import numpy as np
+from scipy.special import entr
 
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
@@ -50,10 +51,10 @@ def _lead(scores):
     return best[0] - best[1]
 
 
-def gaps(codes, factors, bins: int = BINS) -> np.ndarray:
+def gaps(codes, factors) -> np.ndarray:
     """The mutual-information gap of each factor, float64 F in 0..1: how much more the best dimension of z says of it than the
     next one, as a share of the factor's entropy. 1: one dimension holds all of it and no other any; nan: it never varies."""
-    shared, entropy = mutual_information(codes, factors, bins)
+    shared, entropy = mutual_information(codes, factors)
     return np.divide(_lead(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
 
 
@@ -110,8 +111,7 @@ def dci(importance: np.ndarray, told: np.ndarray) -> dict[str, float]:
 
 def _purity(shares):
     """1 − the entropy of each row of shares m×n, in units of log n."""
-    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    return 1 + (shares * logs).sum(1) / np.log(shares.shape[1])
+    return 1 - entr(shares).sum(1) / np.log(shares.shape[1])
 
 
 def protocol(subject: Subject) -> dict:

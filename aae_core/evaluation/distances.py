@@ -93,7 +93,7 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) ->
     return np.histogram2d(y, x, cells, [(-extent, extent)] * 2)[0] / len(points)
 
 
-def js_divergence(a, b, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> float:
+def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
     """Jensen–Shannon divergence in bits (base 2, from 0 for equal to 1 for disjoint; not its square root).
 
     Both 2-D samples are counted on one fixed grid, 24 × 24 cells over the square of half-width `extent` about `centre`;
@@ -102,7 +102,7 @@ def js_divergence(a, b, extent: float, centre=(0.0, 0.0), cells: int = CELLS) ->
     """
     from scipy.spatial.distance import jensenshannon
 
-    p, q = (histogram2d(x, extent, centre, cells).ravel() for x in (a, b))
+    p, q = (histogram2d(x, extent, centre).ravel() for x in (a, b))
     return float(jensenshannon(p, q, base=2)) ** 2
 
 

@@ -29,7 +29,7 @@ FITTED = 1000  # training images whose errors determine a learned variance
 def log_weights(model: Model, x: Tensor, draws: int, variance: float, generator: torch.Generator) -> Tensor:
     """log p(x|z) p(z) / q(z|x) for `draws` draws z ~ q(z|x), N×draws in nats, of images x N×C×H×W; variance: see
     `log_likelihood`."""
-    h, _ = model.split(model.hidden_code(x))
+    h, _ = model.noiseless(x)
     mu, log_variance = posteriors.split_gaussian(h)
     columns = []
     for _ in range(draws):

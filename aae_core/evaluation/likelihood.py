@@ -60,9 +60,8 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     tested = _flat(model, dataset.test.images[drawn(len(dataset.test.images), min(TESTED, most), seed)])
     own, (sigma, tried) = _measure(lambda: generated(model, samples, seed), validation, tested)
     learnt = order[held_out:][: min(LEARNT, most)]
-    centres = centroids(
-        _flat(model, dataset.train.images[learnt]), max(1, min(CENTROIDS, samples, len(learnt) // 2)), seed
-    )
+    count = max(1, min(CENTROIDS, samples, len(learnt) // 2))
+    centres = centroids(_flat(model, dataset.train.images[learnt]), count, seed)
     return {
         "log_likelihood": own.mean().item(),
         "standard_error": own.std(ddof=1).item() / math.sqrt(len(own)) if len(own) > 1 else math.nan,

@@ -267,6 +267,13 @@ METRICS = {
 # fmt: on
 
 
+def as_metric(key: str, value) -> tuple:
+    """A figure of a protocol by its name among METRICS, and its value: that of the swaps calls two of them otherwise."""
+    if key == "classifier_accuracy":
+        return "judge_error", None if value is None else 1 - value
+    return ("swap_agreement" if key == "agreement" else key), value
+
+
 def as_shown(key: str, value):
     """A figure as pages and commands show it: an unbiased estimate of what cannot be negative may come out slightly below 0,
     and is shown as 0. Lists, None and figures that are no metric stay as they are."""

@@ -22,7 +22,7 @@ from aae_core.evaluation import (
     style_content,
 )
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
-from aae_core.evaluation.metrics import METRICS, PROTOCOLS
+from aae_core.evaluation.metrics import METRICS, PROTOCOLS, as_metric
 from aae_core.evaluation.sample import Sample, Subject
 from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
@@ -39,14 +39,6 @@ class Protocol:
     figures: Callable[[Subject], dict]
     needs: tuple[str, ...] = ()
     why_not: Callable[[Model, object], str] = lambda model, dataset: ""
-
-
-def _reconstruction(s):
-    return code_metrics.reconstruction(s.model, s.sample) | {"n": len(s.sample.images)}
-
-
-def _prior_fit(s):
-    return _fit(s.model, s.sample, s.seed) | _beyond_fit(s)
 
 
 def _fit(model, sample, seed, quick=False):
@@ -115,8 +107,10 @@ def _no_bound(model, dataset):
 
 
 ROWS = {  # in the order in which they are evaluated
-    "reconstruction": Protocol(_reconstruction, ("reconstruction",)),
-    "prior-fit": Protocol(_prior_fit, ("discrimination", "generation")),
+    "reconstruction": Protocol(
+        lambda s: code_metrics.reconstruction(s.model, s.sample) | {"n": len(s.sample.images)}, ("reconstruction",)
+    ),
+    "prior-fit": Protocol(lambda s: _fit(s.model, s.sample, s.seed) | _beyond_fit(s), ("discrimination", "generation")),
     "classification": Protocol(classification.protocol, why_not=_no_classes),
     "clustering": Protocol(clustering.protocol, why_not=_no_clusters),
     "swap-agreement": Protocol(
@@ -192,14 +186,11 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
         return _while_training(model, dataset, seed)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed)
     found = _reconstruction_and_fit(model, subject.sample, seed) | _beyond_fit(subject)
-    for name in ("classification", "clustering", "style-content", "disentanglement", "sample-quality"):
+    others = "classification", "clustering", "style-content", "disentanglement", "sample-quality", "swap-agreement"
+    for name in others:
         if not why_not(name, model, dataset):
-            found |= {key: value for key, value in ROWS[name].figures(subject).items() if key in METRICS}
-    if not why_not("swap-agreement", model, dataset):
-        swaps = swap_agreement(model, dataset, seed)
-        found["swap_agreement"] = swaps["agreement"]
-        if swaps["classifier_accuracy"] is not None:
-            found["judge_error"] = 1 - swaps["classifier_accuracy"]
+            figures = dict(as_metric(*figure) for figure in ROWS[name].figures(subject).items())
+            found |= {key: value for key, value in figures.items() if key in METRICS and value is not None}
     return found
 
 

@@ -11,6 +11,7 @@ from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.files import is_number
 from aae_core.health.problems import EXPLAINS, RULES, Finding, Seen
+from aae_core.progress import count_of
 
 LEAST_STEPS = 200
 LEAST_EPOCHS = 1.0
@@ -80,7 +81,7 @@ def _draws(config):
 def headline(rows: list[dict], found: list[Finding]) -> str:
     """The findings of these rows in one line."""
     if found:
-        return f"{len(found)} finding{'s' * (len(found) > 1)}: {'; '.join(finding.title for finding in found)}"
+        return f"{count_of(len(found), 'finding')}: {'; '.join(finding.title for finding in found)}"
     if judged(rows):
         return HEALTHY
     return f"Too early to tell: problems are looked for from step {LEAST_STEPS} and the first epoch on."

@@ -34,6 +34,9 @@ class Remedy:
     why: str
 
 
+_STARTED = Remedy("network.weights", "he", "so that differences between images reach the code from the first step on")
+
+
 def weaker_discriminator(config: Config) -> Remedy:
     """For a D that is too strong: strengthen the encoder's response, or make D's task harder."""
     slower = "so that D learns no faster than the encoder can follow"
@@ -83,9 +86,6 @@ def stronger_pull(config: Config, ends: str = "") -> Remedy:
 
 def spread_codes(config: Config, images: bool = True) -> Remedy:
     """For codes that are equal for all images, or for all rows of a table."""
-    started = Remedy(
-        "network.weights", "he", "so that differences between images reach the code from the first step on"
-    )
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
     imposes = VARIANTS[config.variant].imposes
@@ -99,7 +99,7 @@ def spread_codes(config: Config, images: bool = True) -> Remedy:
             imposes == ("kl",) and _times(config, "beta", 1 / 4, lighter),
             imposes == ("kl", "mmd") and config.alpha < 1 and Remedy("alpha", _round((1 + config.alpha) / 2), lighter),
             imposes and imposes != ("kl", "mmd") and _times(config, "prior_weight", 1 / 4, looser),
-            started,
+            _STARTED,
             told,
             normalised,
         )
@@ -109,7 +109,7 @@ def spread_codes(config: Config, images: bool = True) -> Remedy:
         _reachable_scale(config),
         not config.optimiser.generation_rate
         and _raised(config, "generation", "so that D's gradient spreads the codes like the prior"),
-        started,
+        _STARTED,
         _lowered(config, "generation", later),
         told,
         normalised,
@@ -135,7 +135,7 @@ def faster(config: Config) -> Remedy:
     return _first(
         config,
         too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learned"),
-        Remedy("network.weights", "he", "so that differences between images reach the code from the first step on"),
+        _STARTED,
         _raised(config, "reconstruction", moves),
         0 < config.optimiser.clip < usual
         and Remedy("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
@@ -180,7 +180,9 @@ def more_contents(config: Config, used: float, ends: str = "") -> Remedy:
 
 def _first(config, *remedies):
     """The first fix that gives a different, valid configuration; if none does, another seed."""
-    return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), None) or _other_seed(config)
+    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
+    other = Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
+    return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), other)
 
 
 def _changes(config, remedy):
@@ -188,11 +190,6 @@ def _changes(config, remedy):
         return with_settings(config, {remedy.setting: remedy.value}) != config
     except ConfigError:
         return False
-
-
-def _other_seed(config):
-    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
-    return Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
 
 
 def _longer(config, ends):

@@ -124,8 +124,12 @@ class Measurement:
         It never waits.
         """
         if self._answer is None and self._process.poll() is not None:
-            with self._process.stdout as pipe:
-                self._answer = _parsed(pipe.read(10_000))
+            try:
+                with self._process.stdout as pipe:
+                    self._answer = json.loads(pipe.read(10_000))
+            except ValueError:
+                told = "The time of a step could not be measured: the measuring process ended without an answer."
+                self._answer = {"error": told}
         elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
             self.cancel()
             told = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
@@ -176,13 +180,6 @@ class Measurements:
         with self._lock:
             self._settle()
             return key in self._under_way or (key not in self._found and len(self._under_way) >= MOST)
-
-
-def _parsed(text):
-    try:
-        return json.loads(text)
-    except ValueError:
-        return {"error": "The time of a step could not be measured: the measuring process ended without an answer."}
 
 
 def main() -> None:

@@ -184,8 +184,7 @@ def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     shown, styles, contents = [], [], []
     with inference.evaluating(model):
         for _, x in inference.tensors(model, images):
-            eta = torch.zeros(len(x), model.noise_dim, device=x.device) if model.noise_dim else None
-            h, logits = model.split(model.hidden_code(x, eta))
+            h, logits = model.noiseless(x)
             y = None if logits is None else logits.softmax(1)
             shown.append(model.place(model.posterior.centre(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())

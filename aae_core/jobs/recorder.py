@@ -129,7 +129,8 @@ class Recorder:
                 self._beat()
             return
         self._pending.append(report.losses)
-        if self._row_due():
+        last = self.rows[-1]["step"] if self.rows else 0
+        if report.step >= 1.3 * last or time.monotonic() >= self._row_at:  # often at first, when the losses fall fast
             self._row()
         if self._looks() or (self.cheap.due() and not self.follows):
             self._measure(quick=True)
@@ -174,11 +175,6 @@ class Recorder:
         self.status = replace(self.status, **NOBODY, state=state, left=None, doing="", warning="")
         self.status = self.revision.write_status(self.status, samples_per_second=mean, heartbeat=now, finished=now)
         return self.status
-
-    def _row_due(self):
-        """Often at first, when the losses fall fast, then by the clock."""
-        last = self.rows[-1]["step"] if self.rows else 0
-        return self.status.step >= 1.3 * last or time.monotonic() >= self._row_at
 
     def _row(self):
         """One row for all reports since the last one: their mean losses, where the last of them stands."""

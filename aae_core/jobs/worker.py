@@ -76,9 +76,8 @@ def run(
             with together.together(revision, place, device) as meeting:
                 status = _train(revision, status, heard, on_report, device, keep_every, data, launch, *meeting)
         except TrainingError as error:
-            status = _failed(
-                revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
-            )
+            do = "Start a new training with smaller learning rates or gradient clipping."
+            status = _failed(revision, str(error), do)
         except AAEError as error:
             status = _failed(revision, str(error), "Resume the training once this is fixed.")
         except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:

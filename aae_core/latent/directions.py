@@ -83,7 +83,7 @@ def _narrow(*values):
     return (np.asarray(value, np.float32) for value in values)
 
 
-def between(a, b, name: str = "A to B") -> Direction:
+def between(a, b) -> Direction:
     """From the mean of codes a (n×d, t = 0) to that of codes b (m×d, t = 1). Raises ConfigError for a group without codes, or
     equal means, between which there is no direction."""
     a, b = (finite_array(codes, (None, None), "The codes of a group") for codes in (a, b))
@@ -92,19 +92,19 @@ def between(a, b, name: str = "A to B") -> Direction:
     start, end = (codes.mean(0, dtype=np.float64) for codes in (a, b))
     if np.array_equal(start, end):
         raise ConfigError("Both groups have the same mean, so no direction leads from one to the other.")
-    return Direction(name, *_narrow(start, end - start))
+    return Direction("A to B", *_narrow(start, end - start))
 
 
-def of_factors(codes, factors, names: Sequence[str], seed: int = 0) -> list[Direction]:
+def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
     """The direction of each factor that varies, of codes N×d with known factors N×F; a standard deviation of the codes a step.
 
     Codes are fitted linearly to all factors at once by least squares, so the slope of one is how the codes move while the other
-    factors stay. R² is that of the reverse: the factor, fitted linearly to the codes. Both fits use one half of the codes, drawn
-    by `seed`; R² is measured on the other. None where a half has at most d + 1 or F + 1 codes, which any fit meets.
+    factors stay. R² is that of the reverse: the factor, fitted linearly to the codes. Both fits use a random half of the codes,
+    the same each time; R² is measured on the other. None where a half has at most d + 1 or F + 1 codes, which any fit meets.
     """
     z = finite_array(codes, (None, None), "Codes").astype(np.float64)
     v = finite_array(factors, (len(z), len(names)), "Factors").astype(np.float64)
-    order = np.random.default_rng(seed).permutation(len(z))
+    order = np.random.default_rng(0).permutation(len(z))
     fitted, asked = order[: len(z) // 2], order[len(z) // 2 :]
     if len(fitted) <= 1 + max(z.shape[1], v.shape[1]):
         return []

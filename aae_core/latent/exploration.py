@@ -149,9 +149,8 @@ def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -
             return model.sample(n, generator)[0].numpy()
         if model.variant.merge != "add":
             raise ConfigError(f"The variant {model.variant.name} has no heads, so leave the head open.")
-        y = one_hot(torch.full((n,), whole_number(head, 0, model.contents - 1, "The head")), model.contents).to(
-            model.device
-        )
+        head = whole_number(head, 0, model.contents - 1, "The head")
+        y = one_hot(torch.full((n,), head, device=model.device), model.contents)
         return model.place(model.prior.sample(n, generator), y).cpu().numpy()
 
 

@@ -5,6 +5,7 @@ mini-batch, from generators in the same state, and each takes the rows of its ow
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -27,27 +28,26 @@ def generator(device, rank: int = 0, parts: int = 1) -> torch.Generator:
 
 def normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
     """Draws from N(0, 1) of a shape whose dimension `dim` numbers the images of this process."""
-    return _own(lambda sizes: torch.randn(sizes, generator=generator, device=device), shape, generator, dim)
+    return _own(torch.randn, shape, generator, device, dim)
 
 
 def uniform(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
     """The same from U(0, 1)."""
-    return _own(lambda sizes: torch.rand(sizes, generator=generator, device=device), shape, generator, dim)
+    return _own(torch.rand, shape, generator, device, dim)
 
 
 def integers(
     low: int, high: int, shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0
 ) -> Tensor:
     """The same of the whole numbers from `low` to below `high`."""
-    return _own(
-        lambda sizes: torch.randint(low, high, sizes, generator=generator, device=device), shape, generator, dim
-    )
+    return _own(partial(torch.randint, low, high), shape, generator, device, dim)
 
 
-def _own(draw: Callable[[list[int]], Tensor], shape, generator, dim) -> Tensor:
+def _own(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
     """What is drawn for the images of this process, of what is drawn for all."""
     if not isinstance(generator, Shared):
-        return draw(shape)
+        return draw(shape, generator=generator, device=device)
     sizes = list(shape)
     sizes[dim] *= generator.parts
-    return draw(sizes).narrow(dim, generator.rank * shape[dim], shape[dim])
+    whole = draw(sizes, generator=generator, device=device)
+    return whole.narrow(dim, generator.rank * shape[dim], shape[dim])

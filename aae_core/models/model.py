@@ -76,6 +76,11 @@ class Model(nn.Module):
             return h, None
         return h[:, self.contents :], objectives.widened(h[:, : self.contents])
 
+    def noiseless(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The same for x N×C×H×W, at η = 0 where the posterior takes noise."""
+        eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
+        return self.split(self.hidden_code(x, eta))
+
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None where y is not inferred)."""
         return self.draw(self.hidden_code(x, self.noise(len(x), generator)), generator)
@@ -87,8 +92,7 @@ class Model(nn.Module):
 
     def represent(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The representative style of each image, N×d (z itself, μ(x), or f(x, 0), §2), and q(y|x), N×K or None."""
-        eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
-        h, logits = self.split(self.hidden_code(x, eta))
+        h, logits = self.noiseless(x)
         return self.posterior.centre(h), None if logits is None else logits.softmax(1)
 
     def encode(self, x: Tensor) -> Tensor:
@@ -141,7 +145,7 @@ class Model(nn.Module):
             raise ConfigError(
                 f"A {self.posterior.name} posterior has no mean and variance; only the gaussian one does."
             )
-        return posteriors.split_gaussian(self.split(self.hidden_code(x))[0])
+        return posteriors.split_gaussian(self.noiseless(x)[0])
 
     def logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Logits of x̂, N×C×H×W, for codes z N×d (of a reduction: `place`d) and, where the decoder takes content, y N×K.

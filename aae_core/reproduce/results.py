@@ -13,7 +13,7 @@ from aae_core import files, places, records
 from aae_core.config.schema import typed
 from aae_core.errors import DataError
 from aae_core.evaluation import intervals
-from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.evaluation.metrics import METRICS, as_metric, as_shown
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, FRESH, Experiment
 
@@ -344,19 +344,12 @@ def beside_words(row: Row) -> str:
     return f"Also measured: {told}." if told else ""
 
 
-# What the protocol of the swaps calls otherwise than `METRICS`, and what of it is shown.
-_RENAMED = {
-    "agreement": ("swap_agreement", lambda share: share),
-    "classifier_accuracy": ("judge_error", lambda share: 1 - share),
-}
 _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
 
 
 def _as_read(key, value):
     """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
-    if key in _RENAMED:
-        key, shown = _RENAMED[key]
-        value = shown(value)
+    key, value = as_metric(key, value)
     if key not in METRICS:
         return f"{key.replace('_', ' ')} {value:.4g}"
     measure, value = METRICS[key], as_shown(key, value)

@@ -41,12 +41,3 @@ def alive(status: Status, engine: Launcher) -> bool | None:
         return engine.alive(status)
     here = status.engine in ("", launchers.LOCAL.name)  # or of a version that knew no engines
     return launchers.LOCAL.alive(status) if here else None
-
-
-def told(status: Status, engine: Launcher) -> str:
-    """What the engine says of a training that waits or trains, in a sentence for people; "" for nothing."""
-    if status.state not in ("queued", "running") or status.engine in ("", launchers.LOCAL.name):
-        return ""
-    if status.engine == engine.name:
-        return engine.told(status)
-    return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."

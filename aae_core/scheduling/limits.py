@@ -87,11 +87,10 @@ def _text():
 @lru_cache(maxsize=4)
 def _read(text, _mark):
     path = Path(text)
+    content = files.read_bytes(path, LIMIT, ConfigError)
     try:
-        record = tomllib.loads(files.read_bytes(path, LIMIT, ConfigError).decode())
+        record = tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:  # TOML's own, and that of bytes that are no UTF-8
-        if isinstance(error, ConfigError):
-            raise
         raise ConfigError(f"{path} is no valid TOML ({error}); correct it, or set {VARIABLE}=1.") from None
     _check_names(Limits, record, path)
     for name, kind in (("each", Each), ("all", Together)):

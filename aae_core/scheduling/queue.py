@@ -87,7 +87,8 @@ def create(
     """As `Store.create`; RevisionError if the training would fill the disk."""
     from aae_core.scheduling import room
 
-    room.check(store, config, summary)
+    if refused := room.refusal(store, room.needed(config, summary).whole):
+        raise RevisionError(refused)
     return store.create(config, summary, status, owner)
 
 
@@ -194,7 +195,8 @@ def check_before_resuming(revision: Revision) -> None:
     from aae_core.scheduling import room
 
     check_resumable(revision)
-    room.check_rest(revision)
+    if refused := room.refusal(Store(revision.path.parent), room.rest(revision), begun=True):
+        raise RevisionError(refused)
 
 
 def _restorable(revision):
@@ -236,8 +238,13 @@ def follow(revision: Revision, on_report: Callable[[Status], object], launcher: 
 
 
 def told(status: Status) -> str:
-    """Why a training waits, or what is not known of it, as the engine in use says it; "" for nothing."""
-    return engines.told(status, engines.chosen())
+    """Why a training waits, or what is not known of it, as the engine in use says it, in a sentence; "" for nothing."""
+    engine = engines.chosen()
+    if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
+        return ""
+    if status.engine == engine.name:
+        return engine.told(status)
+    return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."
 
 
 def told_of_all(under_way: Iterable[Status]) -> str:
@@ -277,7 +284,8 @@ def _suspect(status, launcher):
 
 
 def _mark_dead(row, launcher):
-    """Whether the worker was really dead and is marked as failed; nothing changes if it holds its lock or another took over."""
+    """Whether the worker was really dead and is marked as failed; nothing changes if it holds its lock or another took over. A
+    training that was given back, or that went with the whole engine, is queued again."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
         revision = Revision(row.path)
         with revision.lock():
@@ -287,20 +295,14 @@ def _mark_dead(row, launcher):
                 return False
             revision.free_spare()
             files.remove_parts(revision.path)
-            if _goes_on(status, launcher):
-                revision.write_status(
-                    status, **NOBODY, state="queued", queued=status.queued or time.time(), doing="", left=None
-                )
+            given_back = status.launched and status.heartbeat is not None
+            if given_back or (status.engine == launcher.name and launcher.lost(status)):
+                waits = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
+                revision.write_status(status, **NOBODY, **waits)
                 return False
             revision.write_status(status.failed(*_obituary(revision, status)))
             return True
     return False
-
-
-def _goes_on(status, launcher):
-    """Whether a training whose worker is gone is queued again: one that was given back, or that went with the whole engine."""
-    given_back = status.launched and status.heartbeat is not None
-    return given_back or (status.engine == launcher.name and launcher.lost(status))
 
 
 def _obituary(revision, status):

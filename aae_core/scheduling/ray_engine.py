@@ -56,8 +56,19 @@ class Bridge:
         """The answer to a question; Away if there is none in time."""
         with self._lock:
             patience = self._reach()
-            self._send(question)
-            return self._answer(patience)
+            try:
+                self._child.stdin.write(json.dumps(question).encode() + b"\n")
+                self._child.stdin.flush()
+            except OSError:
+                self._gone("the connection to it broke off")
+            self._owed, self._since = self._owed + 1, time.monotonic()
+            answer = self._collect(patience)
+            if answer is None:
+                self.why = f"{address()} did not answer in time"
+                raise Away(self.why)
+            if "away" in answer:
+                self._gone(answer["away"])
+            return answer
 
     def _reach(self):
         """Have a child that can be asked, and return how long its answer may take; Away if there is none."""
@@ -92,23 +103,6 @@ class Bridge:
         )
         self._answers = SimpleQueue()
         threading.Thread(target=_read, args=(self._child.stdout, self._answers), daemon=True).start()
-
-    def _send(self, question):
-        try:
-            self._child.stdin.write(json.dumps(question).encode() + b"\n")
-            self._child.stdin.flush()
-        except OSError:
-            self._gone("the connection to it broke off")
-        self._owed, self._since = self._owed + 1, time.monotonic()
-
-    def _answer(self, patience):
-        answer = self._collect(patience)
-        if answer is None:
-            self.why = f"{address()} did not answer in time"
-            raise Away(self.why)
-        if "away" in answer:
-            self._gone(answer["away"])
-        return answer
 
     def _collect(self, patience):
         """The last answer that is owed; None if it does not come in time."""

@@ -12,7 +12,7 @@ import torch
 
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases, total_steps
-from aae_core.errors import AAEError, RevisionError
+from aae_core.errors import AAEError
 from aae_core.models.model import Model
 from aae_core.progress import size
 from aae_core.store import frames
@@ -85,18 +85,6 @@ def refusal(store: Store, whole: int, begun: bool = False) -> str:
         f"The disk has too little room: this training {takes} up to {size(whole)}{beside}, and {size(there)} are free; "
         f"free some space{empty}{smaller}."
     )
-
-
-def check(store: Store, config: Config, summary) -> None:
-    """RevisionError if the training that is to begin would fill the disk."""
-    if told := refusal(store, needed(config, summary).whole):
-        raise RevisionError(told)
-
-
-def check_rest(revision: Revision) -> None:
-    """RevisionError if the rest of a training that is to be resumed would fill the disk."""
-    if told := refusal(Store(revision.path.parent), rest(revision), begun=True):
-        raise RevisionError(told)
 
 
 def rest(revision: Revision) -> int:

@@ -20,19 +20,12 @@ from aae_core.models.model import Model
 from aae_core.store import onnx_files
 from aae_core.store.revision import Revision
 
-DEFAULTS = re.compile(
+DEFAULTS = re.compile(  # what the text of a layer can do without
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
-)  # what the text of a layer can do without
-SEEN = {
-    "poisson": ".clamp(min=0).log1p()",
-    "multinomial": ".clamp(min=0).log1p()",
-}  # by cost: what the encoder is given of x
-LINKS = {
-    "identity": "",
-    "sigmoid": ".sigmoid()",
-    "exp": ".clamp(max=20).exp()",
-    "softmax": ".softmax(3)",
-}  # `objectives.LINKS`
+)
+SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # by cost: what the encoder is given of x
+# `objectives.LINKS`
+LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
 RESIDUAL = (
@@ -168,6 +161,7 @@ def _text(module, indent="") -> str:
 
 def _code(model, nets, weights) -> str:
     k, d = model.contents, model.config.latent_dim
+    given = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
     lines = [
         "from collections import OrderedDict",
         "import torch",
@@ -179,7 +173,7 @@ def _code(model, nets, weights) -> str:
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
         f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {OF_IMAGES if model.features is None else OF_ROWS}",
-        *_seen(model),
+        *(["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]),
     ]
     start = k if model.variant.categorical else 0
     lines.append(f"z = h[:, {start}:{start + d}]")
@@ -194,12 +188,6 @@ def _code(model, nets, weights) -> str:
         lines.append('z = z + y @ tensors["heads"].float()')
     inputs = "torch.cat([y, z], 1)" if model.variant.has_content else "z"
     return "\n".join([*lines, f"x_hat = nets.decoder({inputs})", *_by_columns(model, "x_hat", partial(_mean, model))])
-
-
-def _seen(model) -> list[str]:
-    """The lines up to what the encoder gives for x."""
-    given = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
-    return ["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]
 
 
 def _onnx_code(model) -> str:

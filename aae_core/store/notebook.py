@@ -141,9 +141,8 @@ def card(revision) -> str:
         return f"<div>{head}</div>"
     sheet = _samples(revision)
     scale = max(1, 200 // sheet.shape[0])
-    pictures = _picture(film.still(revision), "Map of the codes") + _picture(
-        exploration.to_png(sheet, scale), "Decoded samples"
-    )
+    samples = exploration.to_png(sheet, scale)
+    pictures = _picture(film.still(revision), "Map of the codes") + _picture(samples, "Decoded samples")
     rows = "".join(
         f"<tr><td>{METRICS[name].title}</td><td>{as_shown(name, status.measures[name]):.4g}</td></tr>"
         for name in TOLD

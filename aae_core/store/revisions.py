@@ -239,18 +239,17 @@ def _summary(path: Path, gallery: bool) -> Summary:
 
 
 def _read_summary(path, gallery):
-    created, owner = "", owners.of(path)
+    row = Summary(path.name, path, gallery, "broken", owner=owners.of(path))
     with suppress(ValueError):
-        created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
+        row = replace(row, created=f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}")
     try:
         revision = Revision(path, gallery)
+        told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
         if revision.needs:
-            told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
-            return Summary(path.name, path, gallery, "broken", revision.needs, **told, needs=True, owner=owner)
+            return replace(row, reason=revision.needs, **told, needs=True)
         status, config = revision.status, revision.config
-        settings = {name: getattr(config, name) for name in SETTINGS}
-        told = {"label": revision.label, "created": revision.created, "prior": config.prior.name, **settings}
-        done = {"steps": status.step, "epochs": status.epoch, "status": status}
-        return Summary(path.name, path, gallery, status.state, status.reason, **told, **done, owner=owner)
+        told |= {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name}
+        told |= {"state": status.state, "reason": status.reason, "steps": status.step, "epochs": status.epoch}
+        return replace(row, status=status, **told)
     except AAEError as error:
-        return Summary(path.name, path, gallery, "broken", str(error), created=created, owner=owner)
+        return replace(row, reason=str(error))

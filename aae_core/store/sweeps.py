@@ -134,8 +134,7 @@ def write(store: Store, sweep: Sweep) -> Sweep:
 def remove(store: Store, id_: str) -> None:
     """Remove the record, whatever it holds, and the lock beside it."""
     path = path_of(store, id_)
-    with files.explained(path, "removed"):
-        path.unlink(missing_ok=True)
+    files.remove(path)
     with suppress(OSError):  # some systems keep a file that is open, as a lock is
         path.with_suffix(".lock").unlink()
 

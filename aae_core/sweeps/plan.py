@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 
-import numpy as np
-
 from aae_core.checks import whole_number
 from aae_core.config import schema
 from aae_core.config.choices import MEASURES, TARGETS
@@ -64,7 +62,7 @@ def parsed(key: str, text: str) -> list | dict:
     kind, (low, dots, high) = type_of(key), text.partition("..")
     if dots and "|" not in text:
         return {"low": schema.parse(key, low, float), "high": schema.parse(key, high, float)}
-    return [_plain(schema.parse(key, each, kind)) for each in text.split("|")]
+    return [schema.plain(schema.parse(key, each, kind)) for each in text.split("|")]
 
 
 def _several(key, given) -> list | dict:
@@ -74,10 +72,8 @@ def _several(key, given) -> list | dict:
     if isinstance(given, dict) and given.keys() == {"low", "high"}:
         search.check_range(key, **given)
         return given
-    values = [
-        _plain(value)
-        for value in ([given] if isinstance(given, str | dict) or not isinstance(given, Iterable) else given)
-    ]
+    several = [given] if isinstance(given, str | dict) or not isinstance(given, Iterable) else given
+    values = [schema.plain(value) for value in several]
     if not values or any(value in values[:k] for k, value in enumerate(values)):
         raise ConfigError(f"{key} needs at least one value, and each of them once.")
     for value in values if key in setting_keys() else ():
@@ -87,13 +83,8 @@ def _several(key, given) -> list | dict:
 
 def _typed(key, value):
     """A value, or what its text means, as JSON holds it."""
-    return _plain(schema.parse(key, value, type_of(key)) if isinstance(value, str) and key in setting_keys() else value)
-
-
-def _plain(value):
-    """A value as JSON holds it."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+    is_text = isinstance(value, str) and key in setting_keys()
+    return schema.plain(schema.parse(key, value, type_of(key)) if is_text else value)
 
 
 def _checked(sweep: Sweep, data: DataSet | None) -> Sweep:
@@ -135,9 +126,8 @@ def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
     """That of one run."""
     told = ", ".join(value_words(value) for value in settings.values())
     name = " · ".join(part for part in (sweep.name or "sweep", told, f"seed {seed}") if part)
-    return configure(
-        **{**sweep.settings, **settings, "seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
-    )
+    own = {"seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
+    return configure(**{**sweep.settings, **settings, **own})
 
 
 def value_words(value) -> str:

@@ -23,22 +23,6 @@ ROUNDS = 8  # of the Feistel network; four suffice for independent ones (Luby an
 MIXED = tuple(map(np.uint64, (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)))  # splitmix64's
 
 
-def rows_of_a_block(size: int) -> int:
-    """How many items of so many bytes are read at once."""
-    return max(1, BLOCK // size)
-
-
-class Listed:
-    """The order of n items in one pass, as a list."""
-
-    def __init__(self, n: int, seed: int, device):
-        self._order = torch.randperm(n, generator=torch.Generator(device).manual_seed(seed), device=device)
-
-    def __getitem__(self, place: slice) -> Tensor:
-        """The numbers of the items at these places of the pass, int64."""
-        return self._order[place]
-
-
 class Blockwise:
     """The order of n items in one pass, computed where it is asked for; block: items read at once."""
 
@@ -49,9 +33,8 @@ class Blockwise:
         self._n, self._block, self._device = n, block, device
         self._blocks = -(-n // block)
         self._less = self._blocks * block - n  # items that the last block is short of
-        self._short = int(
-            inverse(np.array([self._blocks - 1]), self._blocks, self._keys)[0]
-        )  # its place among the others
+        last = np.array([self._blocks - 1])  # the block that is short
+        self._short = int(permuted(last, self._blocks, self._keys, back=True)[0])  # its place among the others
         self._window: tuple[int, np.ndarray] = (-1, np.empty(0))
 
     def __getitem__(self, place: slice) -> Tensor:
@@ -83,26 +66,19 @@ class Blockwise:
         return self._window[1]
 
 
-Order = Listed | Blockwise
+Order = Tensor | Blockwise  # of slices of the pass: the numbers of the items at these places, int64
 
 
 def of(n: int, seed: int, device, block: int = 1) -> Order:
-    """The order of n items in the pass whose seed this is."""
-    return Listed(n, seed, device) if n <= LISTED else Blockwise(n, seed, device, block)
+    """The order of n items in the pass whose seed this is; block: items read at once."""
+    if n > LISTED:
+        return Blockwise(n, seed, device, block)
+    return torch.randperm(n, generator=torch.Generator(device).manual_seed(seed), device=device)
 
 
-def permuted(numbers: np.ndarray, n: int, keys: np.ndarray) -> np.ndarray:
-    """Where a permutation of 0 … n − 1, chosen by the keys (uint64), puts these numbers."""
-    return _walked(numbers, n, keys, False)
-
-
-def inverse(numbers: np.ndarray, n: int, keys: np.ndarray) -> np.ndarray:
-    """Which numbers `permuted` puts there."""
-    return _walked(numbers, n, keys, True)
-
-
-def _walked(numbers, n, keys, back):
-    """One Feistel network after the other, until every number lies below n again."""
+def permuted(numbers: np.ndarray, n: int, keys: np.ndarray, back: bool = False) -> np.ndarray:
+    """Where a permutation of 0 … n − 1, chosen by the keys (uint64), puts these numbers; `back`, which numbers it puts there: one
+    Feistel network after the other, until every number lies below n again."""
     bits = max(1, -(-(n - 1).bit_length() // 2))  # of a half
     found = numbers.astype(np.uint64)
     outside = np.ones(len(found), bool)

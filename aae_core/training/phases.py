@@ -190,9 +190,8 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
     inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
     told = t.condition_of_d(batch, y)
     both = t.seen_by_d(torch.stack([t.prior_sample(len(z), told), z])).flatten(0, 1)
-    cost = objectives.discrimination(
-        *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
-    )
+    beside = None if told is None else torch.cat([told, told])
+    cost = objectives.discrimination(*t.net.judge(both, beside).split(len(z)))
     if y is not None:
         judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
         cost = cost + objectives.discrimination(*judged.split(len(y)))

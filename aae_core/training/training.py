@@ -86,9 +86,8 @@ class Training:
         self.rng = draws.generator(self.device, ranks.rank, ranks.size).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
-        combinations.check_processes(
-            config, ranks.size, len(self.images), 0 if self.labels is None else len(self.labelled)
-        )
+        labelled = 0 if self.labels is None else len(self.labelled)
+        combinations.check_processes(config, ranks.size, len(self.images), labelled)
         self.step, self.seconds = 0, 0.0
         self._shuffled: dict[str, tuple[int, Order]] = {}  # what -> its pass, and the order in it
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
@@ -110,7 +109,7 @@ class Training:
     def _resident(self, dataset):
         """The training images, uint8 N×C×H×W, or rows float32 N×1×1×F, on the device or on the disk."""
         images = dataset.train.images
-        self._block = order.rows_of_a_block(images[:1].nbytes)
+        self._block = max(1, order.BLOCK // images[:1].nbytes)  # images read at once
         if len(images) < 2:
             raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
         if unread_images.stays(images, self.device):
