@@ -8,7 +8,6 @@ made when they change, which is a few times per training. Before a capture is us
 computed without it; where the two differ, or capture fails, the steps continue uncaptured and the training's choice says why.
 """
 
-import copy
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -81,7 +80,7 @@ class Captured:
         t = self._t
         for optimiser in t.optimisers.values():
             optimiser.begin()
-        drawn, self._batch, t.drawn = t.drawn, copy.deepcopy(batch), t.drawn[:0]
+        drawn, self._batch, t.drawn = t.drawn, _still(batch), t.drawn[:0]
         before, random = [tensor.clone() for tensor in _moving(t)], t.rng.get_state()
         start = _copies(t)
 
@@ -137,6 +136,13 @@ def _alike(before, wanted, found) -> bool:
 
     far = [(apart(found[name], wanted[name]), apart(before[name], wanted[name])) for name in wanted if wanted[name]]
     return all(bool(miss.sqrt() <= DIFFERENCE * length.sqrt()) for miss, length in far)
+
+
+def _still(batch):
+    """A copy of a mini-batch, each tensor in memory of its own."""
+    taught = batch.taught and tuple(tensor.clone() for tensor in batch.taught)
+    y = None if batch.y is None else batch.y.clone()
+    return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, taught=taught)
 
 
 def _tensors(batch) -> list[Tensor]:
