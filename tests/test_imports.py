@@ -131,7 +131,10 @@ def test_components_know_no_routes(path):
     assert taken <= set(SHARED)
 
 
-@pytest.mark.parametrize("path", sorted((PROJECT / "app" / "figures").glob("*.py")), ids=name_of)
+FIGURES = [*(PROJECT / "app" / "figures").glob("*.py"), *(PROJECT / "app" / "page_parts").glob("*_figures.py")]
+
+
+@pytest.mark.parametrize("path", sorted(FIGURES), ids=name_of)
 def test_figures_draw_nothing_themselves(path):
     assert "streamlit" not in {name.split(".")[0] for name in imported(path)}
 

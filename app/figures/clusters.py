@@ -13,7 +13,6 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.progress import count_of
 from aae_core.reproduce import reproduction
 from aae_core.store.status import UNTOLD
-from app.cache import loaded
 from app.cache.predictions import OVER
 from app.figures.number_text import measure, percent
 
@@ -139,25 +138,25 @@ def with_count(config, count: int):
     return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
 
 
-def others(summaries: list) -> list[tuple]:
+def others(summaries: list, open_revision) -> list[tuple]:
     """The revisions that find clusters, each as (summary, revision), in order of preference: shipped, then newest. One that can
-    no longer be opened is left out."""
+    no longer be opened is left out. open_revision(id) -> revision."""
     known = [
         s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
     ]
     found = []
     for summary in sorted(known, key=lambda s: (s.variant != "clustering", not s.gallery)):
         with suppress(AAEError):
-            found.append((summary, loaded.open_revision(summary.id)))
+            found.append((summary, open_revision(summary.id)))
     return [(summary, revision) for summary, revision in found if finds(revision.config)]
 
 
-def compared(revision, summaries: list, title) -> list[Other]:
+def compared(revision, summaries: list, open_revision, title) -> list[Other]:
     """Those of the same data, this one among them, by K and then by error, which only finished trainings have: before the end,
     it is measured on some images only. title(summary) -> str."""
     found = [
         Other(other.id, title(summary), other.config.clusters, measures(other).get(ERROR))
-        for summary, other in others(summaries)
+        for summary, other in others(summaries, open_revision)
         if other.data.name == revision.data.name
     ]
     return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))

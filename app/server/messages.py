@@ -17,12 +17,8 @@ from aae_core.files import is_number
 LARGEST = 1e6  # as in links: no prior reaches farther
 KEYS = ("code", "picked", "layers", "view", "frame")  # kinds kept as text: `plane_settings.KINDS`
 LATEST = 10**9 - 1  # step of a training
-AXES = (
-    "images",
-    "steps",
-    "epochs",
-    "share",
-)  # of the moment of two trainings; where one stands on each: js/time/common_axis.js
+# Of the moment of two trainings; where one stands on each: js/time/common_axis.js
+AXES = ("images", "steps", "epochs", "share")
 CODES = 256  # that one request may bring
 ROWS, COLUMNS = 12, 30  # of a grid of styles × contents
 

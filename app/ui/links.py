@@ -39,6 +39,7 @@ def offer(others: list, page: str, label: str, query: dict | None = None) -> Non
 
 def pick_other(titles: dict[str, str], key: str, help: str | None = None) -> None:
     """A choice among other revisions by their ids, and the button that opens it on this page."""
+    titles = widgets.told_apart(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = st.selectbox("Other revision", titles, format_func=titles.get, key=key, help=help)
         st.button("Open", on_click=widgets.open_other, args=(other,), icon=":material/open_in_new:")

@@ -2,6 +2,7 @@
 
 import base64
 import html
+from collections import Counter
 from contextlib import contextmanager, suppress
 
 import numpy as np
@@ -197,7 +198,7 @@ def pick_revision(
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
-    titles = {summary.id: title(summary) for summary in found}
+    titles = told_apart({summary.id: title(summary) for summary in found})
     first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery)).id
     note_deleted(name, titles)
     shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
@@ -222,7 +223,8 @@ def is_deleted(id_: str) -> bool:
 
 def say_deleted(chosen: str | None, name: str = "revision") -> None:
     """That the revision which a link named is in the trash, and the button that restores it; until another one is chosen than the
-    first that was shown instead. chosen: None where there is none to choose."""
+    first that was shown instead. chosen: "" where the page shows none; None where there is nothing to choose from, which ends
+    nothing."""
     held = st.session_state.get(DELETED + name, {})
     if chosen is not None and held.setdefault("instead", chosen) != chosen:
         held.clear()
@@ -277,6 +279,12 @@ def title(summary) -> str:
     words = [name, data, "shipped" if summary.gallery else when(summary.created)]
     words += [summary.state] if summary.state in STATES else []
     return " · ".join(word for word in words if word) or summary.id
+
+
+def told_apart(titles: dict[str, str]) -> dict[str, str]:
+    """Titles by id; where several have the same, with the end of the id, since a choice finds its option again by its title."""
+    counts = Counter(titles.values())
+    return {id_: title if counts[title] == 1 else f"{title} · {id_[-6:]}" for id_, title in titles.items()}
 
 
 def badge(row, text: str | None = None) -> None:

@@ -40,7 +40,7 @@ def explain(revision):
         f"{widgets.kind_of(revision)} {why} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
-    others = clusters.others(loaded.summaries())
+    others = clusters.others(loaded.summaries(), loaded.open_revision)
     query = {"preset": "clusters", "data": revision.data.name}
     links.offer([summary for summary, _ in others], "clusters", "Train a clustering model", query)
 
@@ -99,7 +99,7 @@ def chosen_count(revision):
 
 def compared(revision):
     """Other revisions of the same data: K and error of each, and a link to it."""
-    found = clusters.compared(revision, loaded.summaries(), widgets.title)
+    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."

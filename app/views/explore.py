@@ -180,8 +180,7 @@ def pick_point(revision, probe):
         **controls.heard("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {item}'s number.",
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
-    draw = lambda: take_point(revision, probe, int(np.random.default_rng().integers(last + 1)))  # noqa: E731
-    st.button(f"Random {item}", on_click=draw, icon=":material/image_search:")
+    st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
         title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
         widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
@@ -191,6 +190,10 @@ def point_typed(revision, probe):
     number = controls.value("point")
     if number is not controls.NOWHERE:  # else a lesson set up the page before the browser's answer came
         take_point(revision, probe, number)
+
+
+def random_point(revision, probe):
+    take_point(revision, probe, int(np.random.default_rng().integers(len(probe.z))))
 
 
 def plain_panel(revision, probe, view):

@@ -40,7 +40,8 @@ def _figures(found):
 
 
 def _compared(revision, others):
-    found = clusters.compared(revision, [each.summary for each in others], widgets.title)
+    by_id = {each.revision.id: each.revision for each in others}
+    found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, widgets.title)
     if len(found) < 2:
         return ""
     rows = [

@@ -273,6 +273,24 @@ def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, tiny_config):
     assert not any("is in the trash" in box.value for box in app.warning)
 
 
+def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
+    gone, kept, other = (worker.train(tiny_config, store=Store()) for _ in range(3))
+    Store().delete(gone.id)
+    app = pages.run("explore", revision=gone.id)
+    another = next(each.id for each in (kept, other) if each.id != app.query_params["revision"])
+    assert any("is in the trash" in box.value for box in app.warning)
+    app.selectbox(key="revision").set_value(another).run()
+    assert not app.exception and not any("is in the trash" in box.value for box in app.warning)
+
+
+def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
+    alike = [worker.train(tiny_config, store=Store()) for _ in range(2)]
+    monkeypatch.setattr("app.ui.widgets.when", lambda created: "just now")
+    for wanted in alike:
+        app = pages.run("explore", revision=wanted.id)
+        assert app.run().query_params["revision"] == wanted.id == app.selectbox(key="revision").value
+
+
 def test_two_people_who_edit_one_name_both_keep_what_they_wrote():
     revision = create(name="before")
     mine, theirs = opened(revision=revision.id), opened(revision=revision.id)
