@@ -83,8 +83,8 @@ class Masked:
         return self._words(PLACE.sub(HIDDEN, line))
 
     def _words(self, text):
-        def shown(word):
-            return word[0] if word[0].isdecimal() or word[0] in _vocabulary() else HIDDEN
+        def shown(found):
+            return found[0] if found[0].isdecimal() or found[0] in _vocabulary() else HIDDEN
 
         return AROUND.sub(HIDDEN, re.sub(r"\w+", shown, self._own.sub(HIDDEN, text)))
 

@@ -71,7 +71,7 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
 
 
 def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_SEED) -> np.ndarray:
-    """A mask (bool N) of the test images: `share` of each class, at least one, chosen by `seed`."""
+    """A mask (bool N) of the test items: `share` of each class, at least one, chosen by `seed`."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(labels))
     test = np.zeros(len(labels), bool)

@@ -268,7 +268,7 @@ METRICS = {
 
 
 def as_metric(key: str, value) -> tuple:
-    """A figure of a protocol by its name among METRICS, and its value: that of the swaps calls two of them otherwise."""
+    """The name among METRICS, and the value there, of a protocol's figure `key`: two of the swaps' have other names."""
     if key == "classifier_accuracy":
         return "judge_error", None if value is None else 1 - value
     return ("swap_agreement" if key == "agreement" else key), value

@@ -124,9 +124,10 @@ class Measurement:
         It never waits.
         """
         if self._answer is None and self._process.poll() is not None:
+            with self._process.stdout as pipe:
+                text = pipe.read(10_000)
             try:
-                with self._process.stdout as pipe:
-                    self._answer = json.loads(pipe.read(10_000))
+                self._answer = json.loads(text)
             except ValueError:
                 told = "The time of a step could not be measured: the measuring process ended without an answer."
                 self._answer = {"error": told}

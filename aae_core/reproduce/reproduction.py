@@ -105,8 +105,10 @@ def outcome(
     if status.state != "done":
         reason = status.reason or f"{revision.id} was stopped before its end."
         return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
-    kept, wanted = {} if again else measured(revision), (experiment.figure.protocol, *experiment.beside)
-    figures = {name: kept.get(name) or keep(revision, name) for name in wanted}
+    kept = {} if again else measured(revision)
+    figures = {
+        name: kept.get(name) or keep(revision, name) for name in (experiment.figure.protocol, *experiment.beside)
+    }
     result = _result(revision, experiment, figures)
     if trial is None:
         with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):

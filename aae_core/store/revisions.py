@@ -244,11 +244,12 @@ def _read_summary(path, gallery):
         row = replace(row, created=f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}")
     try:
         revision = Revision(path, gallery)
-        told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
         if revision.needs:
+            told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
             return replace(row, reason=revision.needs, **told, needs=True)
         status, config = revision.status, revision.config
-        told |= {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name}
+        told = {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name}
+        told |= {"label": revision.label, "created": revision.created}
         told |= {"state": status.state, "reason": status.reason, "steps": status.step, "epochs": status.epoch}
         return replace(row, status=status, **told)
     except AAEError as error:
