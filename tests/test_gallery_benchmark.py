@@ -37,6 +37,8 @@ def test_those_that_are_shipped_and_are_not_the_median_are_named():
             seed = Store("no revisions of one's own").open(row.id).config.seed
             distance = {one: abs(value - np.median([*values.values()])) for one, value in values.items()}
             middle = min(distance, key=lambda one: (round(distance[one], 9), one))
-            if distance.get(seed, np.inf) > distance[middle] + 1e-9:  # of two with the same figure either may be shipped
+            if (
+                distance.get(seed, np.inf) > distance[middle] + 1e-9
+            ):  # of two with the same figure either may be shipped
                 expected[row.label] = (seed, middle)
     assert named == expected
