@@ -92,11 +92,11 @@ class Row:
 
     @property
     def median(self) -> Run | None:
-        """The run whose figure is in the middle, of two in the middle the one of the smaller seed: neither the best nor the
-        worst stands for the row. None without a run."""
+        """The run in the middle by figure, and among equal figures by seed; of two in the middle that of the smaller seed. So
+        neither the best nor the worst stands for the row. None without a run."""
         if not self.runs:
             return None
-        ordered = sorted(self.counted, key=lambda run: run.value)
+        ordered = sorted(self.counted, key=lambda run: (run.value, run.seed))
         middle = ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
         return min(middle, key=lambda run: run.seed)
 

@@ -96,9 +96,7 @@ def read(path) -> Status:
 
 
 def _whole(measures):
-    """Those without a null, and without an empty list."""
-    lists = {key: figure if isinstance(figure, list) else [figure] for key, figure in measures.items()}
-    return {key: measures[key] for key, figures in lists.items() if figures and None not in figures}
+    return {key: figure for key, figure in measures.items() if _is_whole(figure)}
 
 
 def lost(path, error: RevisionError, step: int, resumable: bool) -> Status:
@@ -117,6 +115,10 @@ def lost(path, error: RevisionError, step: int, resumable: bool) -> Status:
     anew = " Resume it, and they are written anew." if resumable else ""
     told = {"what": str(error), "do": f"The state, times and measures of this training are lost{kept}.{anew}"}
     return Status("failed", step=step, error=told)
+
+
+def _is_whole(figure):
+    return bool(figure) and None not in figure if isinstance(figure, list) else figure is not None
 
 
 def to_record(status: Status) -> dict:

@@ -1,11 +1,9 @@
 """Two revisions side by side: what their planes share, and how a page says so; no st.* call."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from app.cache import shown_codes
-from app.figures.plane import Frame, Plane
+from app.figures.plane import Frame, OnPlane
 
 TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 APART = {
@@ -24,19 +22,7 @@ CODES = {  # what a code of an image is, by the posterior
 }
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A revision's codes on a plane. through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where
-    d = 1)."""
-
-    revision: object
-    probe: object
-    plane: Plane
-    through: str
-    dimensions: tuple[int, int]
-
-
-def shares(one: Seen, other: Seen) -> tuple[str, ...]:
+def shares(one: OnPlane, other: OnPlane) -> tuple[str, ...]:
     """The keys of APART, in that order, that the two have in common, so that their planes are linked in them."""
     flat = one.through == other.through == "pair" and one.dimensions == other.dimensions
     same = {
@@ -58,7 +44,7 @@ def said(shared: tuple[str, ...]) -> str:
     return " ".join([*apart, "Everything else acts on both planes."] if shared else apart)
 
 
-def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:
+def codes_said(names: tuple[str, str], seen: list[OnPlane | None]) -> str:
     """What kind of codes each shows, unless both show plain f(x)."""
     kinds = {
         name: "draw" if one.probe.which.endswith(shown_codes.DRAWN) else one.revision.config.posterior

@@ -43,6 +43,18 @@ class Plane:
     frame: Frame
 
 
+@dataclass(frozen=True)
+class OnPlane:
+    """A revision's codes on a plane. through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where
+    d = 1)."""
+
+    revision: object
+    probe: object
+    plane: Plane
+    through: str
+    dimensions: tuple[int, int]
+
+
 def axis_name(dimension: int) -> str:
     """z₁ for dimension 0, and so on."""
     return f"z{dimension + 1}".translate(SUBSCRIPTS)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.cache import loaded
 from app.figures import paired_planes
+from app.figures.plane import OnPlane
 from app.session import address, common_moment
 from app.ui import current_code, widgets
 
@@ -22,7 +23,7 @@ class Pair:
     """Two revisions, and how their planes show them: None for one without codes."""
 
     revisions: Sequence
-    seen: Sequence[paired_planes.Seen | None]
+    seen: Sequence[OnPlane | None]
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import streamlit as st
 from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import paired_planes, plane_views
+from app.figures.plane import OnPlane
 from app.page_parts.compared_code import PICKED, SIDES, Pair
 from app.server import messages, time_machine
 from app.session import address, common_moment
@@ -69,12 +70,12 @@ def _pick_contents(pair):
         current_code.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
 
 
-def seen(revision) -> paired_planes.Seen | None:
+def seen(revision) -> OnPlane | None:
     """A revision's codes on their plane; None before it has any."""
     probe, view = loaded.probe(revision), plane_views.usual(revision)
     if probe is None:
         return None
-    return paired_planes.Seen(revision, probe, plane_views.plane_of(revision, probe, *view), *view)
+    return OnPlane(revision, probe, plane_views.plane_of(revision, probe, *view), *view)
 
 
 def scene(pair: Pair, side: int, **given) -> Scene:

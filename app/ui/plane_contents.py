@@ -16,8 +16,7 @@ from aae_core.latent import charts, colours
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.figures import palette, plane_views
-from app.figures.paired_planes import Seen
-from app.figures.plane import Plane, prior_mass
+from app.figures.plane import OnPlane, Plane, prior_mass
 from app.server import assets, messages, requests, time_machine, wire
 from app.session import address, settings
 from app.session.settings import LAYERS
@@ -46,7 +45,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Scene(Seen):
+class Scene(OnPlane):
     """The present state of a revision's plane.
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:

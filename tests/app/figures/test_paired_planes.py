@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from app.figures import paired_planes
-from app.figures.plane import Frame
+from app.figures.plane import Frame, OnPlane
 
 CLASSES = ("cat", "dog")
 
@@ -17,7 +17,7 @@ def seen(
 ):
     revision = SimpleNamespace(id=id_, data=SimpleNamespace(name=data, classes=classes))
     probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index), split=split)
-    return paired_planes.Seen(revision, probe, None, through, dimensions)
+    return OnPlane(revision, probe, None, through, dimensions)
 
 
 @pytest.mark.parametrize(
