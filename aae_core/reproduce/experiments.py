@@ -18,6 +18,7 @@ BUDGETS = {
     "gpu": "our recipe at greater length, for a GPU",
     "paper": "the paper's own recipe at its full length",
 }
+BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
 MOST_SEEDS = 100
 FRESH = tuple(range(100, 110))  # seeds with which no recipe was chosen: run once, after it was frozen

@@ -13,7 +13,6 @@ BUDGET = "budget"
 # a figure's metric -> the page about it; the others open in Explore
 PAGES = {"error": "classify", "cluster_error": "clusters", "agreement": "style"}
 DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
-TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 
 
 def page():
@@ -22,7 +21,7 @@ def page():
         "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
         "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
-    budget = widgets.choose(st.segmented_control, BUDGET, TITLES, "cpu", label="Recipe")
+    budget = widgets.choose(st.segmented_control, BUDGET, experiments.BUDGET_TITLES, "cpu", label="Recipe")
     if budget == "paper":
         st.caption(DAYS)
     with widgets.guarded():

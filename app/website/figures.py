@@ -3,13 +3,12 @@
 from html import escape as text
 
 from aae_core.reproduce import results
-from aae_core.reproduce.experiments import BUDGETS
+from aae_core.reproduce.experiments import BUDGET_TITLES
 from app.figures import number_text
 from app.website import frame
 from app.website.titles import Shown
 
 FILE = "results.html"
-WORDS = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 
 
 def main(shown: list[Shown]) -> str:
@@ -17,11 +16,11 @@ def main(shown: list[Shown]) -> str:
     here, record = {one.revision.id: one for one in shown}, results.read()
     heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
     head, parts = "".join(f'<th scope="col">{each}</th>' for each in heads), ""
-    for budget in BUDGETS:
+    for budget in BUDGET_TITLES:
         body = "".join(_row(row, here) for row in results.rows(record, budget) if row.runs)
         if body:
             table = f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-            parts += f"<h2>{WORDS[budget]}</h2>" + frame.wide(WORDS[budget], table)
+            parts += f"<h2>{BUDGET_TITLES[budget]}</h2>" + frame.wide(BUDGET_TITLES[budget], table)
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what
 this project measured. All figures are of MNIST’s test set, unless stated otherwise.</p>
