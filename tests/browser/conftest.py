@@ -117,7 +117,7 @@ def lasting():
 
 @pytest.fixture(scope="module")
 def laid_aside(lasting):
-    """When a file is done, what it looked at takes no more of the processor; a tab takes a hundredth of a core even where it rests."""
+    """When a file is done, what it looked at takes no more of the processor, of which even a tab at rest takes some."""
     yield
     for key, tab in list(lasting.items()):
         if key[1] == "anybody":
