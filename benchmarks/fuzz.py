@@ -31,12 +31,12 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=10_000, help="cases of each target")
     parser.add_argument("--target", action="append", help="a target's name, or its beginning; repeatable")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--usual", action="store_true", help="the very cases of CI")
+    parser.add_argument("--usual", action="store_true", help="the very cases of the thorough run")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
     chosen = [each for each in targets.TARGETS if not args.target or each.name.startswith(tuple(args.target))]
     if args.list:
-        print(*(f"{each.name} ({each.usual} cases in CI)" for each in chosen), sep="\n")
+        print(*(f"{each.name} ({each.usual} cases in the thorough run)" for each in chosen), sep="\n")
         return 0
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser

@@ -143,7 +143,10 @@ def test_without_motion_the_codes_are_there_at_once(planes):
         """() => { const drawn = new Set(); window.drawn = drawn;
             const canvas = [...document.querySelectorAll('[data-testid^=stBidi]')].map(h => h.shadowRoot)
                 .filter(root => root?.querySelector('.lp'))[1].querySelector('canvas.lp-canvas');
-            const look = () => { drawn.add(canvas.toDataURL()); requestAnimationFrame(look); };
+            const look = () => {
+                drawn.add(canvas.toDataURL());
+                if (canvas.isConnected) requestAnimationFrame(look);  // the tab is that of all tests
+            };
             look(); return drawn.size; }"""
     )
     assert seen == 1

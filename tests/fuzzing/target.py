@@ -10,7 +10,7 @@ from hypothesis import seed as seeded
 
 from aae_core.errors import AAEError
 
-USUAL = 500  # cases of the usual test run
+USUAL = 500  # cases of the thorough run
 LONGEST = 2000  # characters of a refusal
 
 
@@ -18,7 +18,7 @@ LONGEST = 2000  # characters of a refusal
 class Target:
     """Something that is given what strangers say.
 
-    cases(place): how a case is made; call(place, case): what is given it. usual: cases of the usual test run, `why` they are
+    cases(place): how a case is made; call(place, case): what is given it. usual: cases of the thorough run, `why` they are
     fewer. file(place): where the bytes of a case are written, whose path is then given. memory: bytes that a case may take more
     than there are; seconds: of processor time. writes: whether it may write, in the place's folder `work`. clause: whether a
     refusal completes a sentence. allowed: events that `watch` passes over.

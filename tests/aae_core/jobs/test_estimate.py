@@ -177,7 +177,7 @@ def test_no_more_are_measured_at_once_than_may_and_what_nobody_waits_for_gives_u
 @for_ci
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process so")
 def test_what_takes_more_memory_than_a_visitor_may_have_is_a_sentence():
-    images = SimpleNamespace(shape=(1, 28, 28), classes=(), train=65_536)
+    images = SimpleNamespace(shape=(1, 8, 8), classes=(), train=65_536)
     large = dataclasses.replace(TINY, variant="sliced-wasserstein", projections=10_000, batch_size=65_536)
     answer = wait(estimate.Measurement(large, images, 2.0))
     assert "more than the 2 GB of memory" in answer["error"]

@@ -262,8 +262,8 @@ def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(m
 
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
-def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, tiny_config):
-    revision = worker.train(tiny_config, store=Store())
+def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded):
+    revision = Store().open(recorded.id)
     Store().delete(revision.id)
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
     app = pages.run(page, **{name: revision.id})
