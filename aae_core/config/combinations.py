@@ -167,8 +167,11 @@ def _refused_labels(c) -> Iterator[str]:
 def _refused_contents(c) -> Iterator[str]:
     """Why a way to see images, or to infer and decode their contents, is refused."""
     variant = VARIANTS[c.variant]
-    if c.views > 1 and not variant.categorical:
-        yield f"The variant {c.variant} infers no content, so a second view of an image would have no use."
+    if c.views > 1 and not (variant.categorical or c.prior.name == "mixture"):
+        yield (
+            f"The variant {c.variant} infers no content, so two views of an image would have nothing to agree on; leave views at "
+            "1, or set prior.name to mixture, whose components stand in for contents."
+        )
     altered = c.input_shift or c.input_affine or c.input_noise or c.input_dropout
     if c.clean_from is not None and not altered:
         yield (

@@ -190,8 +190,9 @@ class Config:
     )
     view_agreement: float = setting(
         0.0,
-        "weight, beside the reconstruction, of how far the two views of each image agree on its content: the mean log of the "
-        "probability that both have the same, plus the entropy of a mini-batch's mean content, the largest where all are used",
+        "weight, beside the reconstruction, of how far the two views of each image agree on its content, or without one on its "
+        "component of a mixture: the mean log of the probability that both have the same, plus the entropy of a mini-batch's "
+        "mean content, the largest where all are used",
         low=0,
         high=1000,
         added="1.2.0",

@@ -149,7 +149,7 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     """The cost of the reconstruction from what was `encoded` and drawn of it. With two views, the decoder's style is another
     view's, so that neither says anything that is true of one copy of the image alone, and both may be asked to agree on
-    the content."""
+    the content or, where none is inferred, on the component of a mixture."""
     net, style, other = t.net, z, None
     if t.config.views == 2:
         second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
@@ -157,7 +157,8 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     told = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
     if t.config.view_agreement:
-        cost = cost - t.config.view_agreement * objectives.agreement(*map(t.ranks.whole, (y, other)))
+        first, second = (y, other) if net.variant.categorical else map(net.prior.memberships, (z, style))
+        cost = cost - t.config.view_agreement * objectives.agreement(t.ranks.whole(first), t.ranks.whole(second))
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":

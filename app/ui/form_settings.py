@@ -42,7 +42,7 @@ GROUPS = {
         "discriminator_told": "Condition of D",
         "views": "Views per image",
         "second_view": "The view that gives the style",
-        "view_agreement": "Agreement of the views on the content",
+        "view_agreement": "Agreement of the views on content or component",
         "content_decoded": "Decoding of the content",
         "content_smoothing": "Content smoothing",
         "cost": "Cost",
@@ -133,6 +133,11 @@ def _taught(values, row):
     return row.labels == "classifier" and values["labels"] != 0
 
 
+def _paired(values, row):
+    """Whether two views have something to agree on."""
+    return row.categorical or values["prior.name"] == "mixture"
+
+
 _ADVERSARIAL = (
     "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
     "optimiser.adversarial_momentum",
@@ -156,8 +161,9 @@ MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
     "network.noise_dim": lambda v, row: v["posterior"] == "universal" and "kl" not in row.imposes,
     **dict.fromkeys(_ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
     "optimiser.classification_rate": _taught,
-    **dict.fromkeys(("views", "content_decoded"), lambda v, row: row.categorical),
-    **dict.fromkeys(("second_view", "view_agreement"), lambda v, row: row.categorical and v["views"] == 2),
+    "views": _paired,
+    **dict.fromkeys(("second_view", "view_agreement"), lambda v, row: _paired(v, row) and v["views"] == 2),
+    "content_decoded": lambda v, row: row.categorical,
     "content_smoothing": lambda v, row: row.categorical and v["content_decoded"] == "each",
     "clean_from": lambda v, row: any(v[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout")),
     "discriminator_told": lambda v, row: row.merge != "none",

@@ -57,6 +57,10 @@ class Mixture(Prior):
     def log_density(self, z):
         return self._log_components(z).logsumexp(1) - math.log(self.regions)
 
+    def memberships(self, z: torch.Tensor) -> torch.Tensor:
+        """p(k|z), the probability that each point of z (n×d) was drawn from each component: n×K."""
+        return self._log_components(z).softmax(1)
+
     def region(self, z):
         return self._log_components(z).argmax(1)
 

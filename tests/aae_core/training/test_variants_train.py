@@ -10,6 +10,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 from tools import for_ci
 from torch.nn import functional as F
 from toys import ADVERSARIAL, CLASSES, VARIANTS_OF, config_of, moved, paired, parts, softmax, toy, why_not
@@ -530,6 +531,31 @@ def test_how_far_two_views_agree_on_the_content_counts_against_the_cost_by_its_w
     mean = torch.cat([y, other]).mean(0)
     agreed = (y * other).sum(1).log().mean() - (mean * mean.log()).sum()
     assert costs[0] - costs[1] == pytest.approx(3 * agreed.item(), rel=1e-3)
+
+
+@pytest.mark.parametrize("second_view", ["altered", "unaltered"])
+def test_two_views_without_a_content_agree_on_the_component_of_the_mixture(second_view):
+    mixture = {"prior.name": "mixture", "prior.components": 3, "labels": 9, "views": 2, "input_shift": 1}
+    costs, codes = [], []
+    for weight in (0.0, 3.0):
+        settings = {**mixture, "second_view": second_view, "view_agreement": weight}
+        t = Training(config_of("label-informed", **settings), toy())
+        t.net.encoder.register_forward_hook(lambda net, inputs, h: codes.append(h.detach()))
+        costs.append(training_phases.reconstruction(t, t.batch())[2].item())
+    first, second = (p_of_k(z) for z in codes[2:])
+    mean = torch.cat([first, second]).mean(0)
+    agreed = (first * second).sum(1).log().mean() - (mean * mean.log()).sum()
+    assert costs[0] - costs[1] == pytest.approx(3 * agreed.item(), rel=1e-3)
+
+
+def p_of_k(z):
+    """p(k|z) of three petals, by scipy."""
+    petals = []
+    for angle in np.arange(3) * 2 * np.pi / 3:
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        petals.append(stats.multivariate_normal(turn @ [1.4, 0], turn @ np.diag([0.25, 0.01]) @ turn.T))
+    density = np.stack([petal.pdf(z.numpy()) for petal in petals], axis=1)
+    return torch.from_numpy(density / density.sum(1, keepdims=True))
 
 
 # Each content decoded apart ----------------------------------------------------------------------------------------------

@@ -100,6 +100,8 @@ def test_mixture_is_the_papers_petals():
     ours = p.log_density(torch.from_numpy(points)).exp().numpy()
     np.testing.assert_allclose(ours, each.mean(1), rtol=1e-5, atol=1e-12)
     assert (p.region(torch.from_numpy(points)).numpy() == each.argmax(1)).all()
+    shares = p.memberships(torch.from_numpy(points)).numpy()
+    np.testing.assert_allclose(shares, each / each.sum(1, keepdims=True), rtol=1e-5, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(4))
