@@ -167,10 +167,17 @@ def _refused_labels(c) -> Iterator[str]:
 def _refused_contents(c) -> Iterator[str]:
     """Why a way to see images, or to infer and decode their contents, is refused."""
     variant = VARIANTS[c.variant]
-    if c.views > 1 and not (variant.categorical or c.prior.name == "mixture"):
+    components = variant.has_prior and c.prior.name == "mixture" and c.view_agreement
+    if c.views > 1 and not (variant.categorical or components):
+        instead = ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
         yield (
-            f"The variant {c.variant} infers no content, so two views of an image would have nothing to agree on; leave views at "
-            "1, or set prior.name to mixture, whose components stand in for contents."
+            f"The variant {c.variant} infers no content, so two views of an image have nothing to agree on; leave views at 1"
+            f"{instead * variant.has_prior}."
+        )
+    if c.second_view == "unaltered" and "adversary" not in variant.imposes:
+        yield (
+            f"With second_view unaltered the codes of the images as they are must be judged by D, which the variant {c.variant} "
+            "lacks; leave it at altered."
         )
     altered = c.input_shift or c.input_affine or c.input_noise or c.input_dropout
     if c.clean_from is not None and not altered:
@@ -191,7 +198,7 @@ def _refused_contents(c) -> Iterator[str]:
         )
     if c.view_agreement and not two:
         yield (
-            "view_agreement compares the contents of two views of an image beside the reconstruction; set views to 2 and "
+            "view_agreement compares two views of an image beside the reconstruction; set views to 2 and "
             "optimiser.reconstruction_rate above 0, or leave it at 0."
         )
     if c.network.normalise == "level" and not variant.categorical:

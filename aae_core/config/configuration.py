@@ -177,22 +177,22 @@ class Config:
     views: int = setting(
         1,
         "copies of each image that the encoder sees, each with its own shift, linear map, noise and dropped pixels; with 2, the "
-        "decoder takes the content from one and the style from the other",
+        "decoder takes the content from one and the style from the other (the whole code, where no content is inferred)",
         low=1,
         high=2,
     )
     second_view: str = setting(
         "altered",
         "with 2 views, the one that gives the style: altered as the first is, or the image as it is, whose codes are then those "
-        "that D judges, so that nothing but the content is learned from altered images",
+        "that D judges, so that nothing but the content (or the component) is learned from altered images",
         choices=("altered", "unaltered"),
         added="1.2.0",
     )
     view_agreement: float = setting(
         0.0,
-        "weight, beside the reconstruction, of how far the two views of each image agree on its content, or without one on its "
-        "component of a mixture: the mean log of the probability that both have the same, plus the entropy of a mini-batch's "
-        "mean content, the largest where all are used",
+        "weight, beside the reconstruction, of how far the two views of each image agree on its content or, where none is "
+        "inferred, on the component of the mixture prior in which its code lies: the mean log of the probability that both have "
+        "the same, plus the entropy of a mini-batch's mean content or component, the largest where all are used",
         low=0,
         high=1000,
         added="1.2.0",

@@ -196,7 +196,7 @@ def classification(logits: Tensor, y: Tensor) -> Tensor:
 
 
 def agreement(y: Tensor, other: Tensor) -> Tensor:
-    """How far two views of the same N images agree on their contents, given as probabilities N×K, and use all of them, in nats:
+    """How far two views of the same N images agree on their contents (or components), as probabilities N×K, and use all, in nats:
     E log Σ_k y_k y′_k, the log of the probability that contents drawn of both views are the same, plus the entropy of ȳ, the mean
     of all. At most log K, where the views always have the same content, with certainty, and each is as frequent as the others.
 

@@ -42,7 +42,7 @@ GROUPS = {
         "discriminator_told": "Condition of D",
         "views": "Views per image",
         "second_view": "The view that gives the style",
-        "view_agreement": "Agreement of the views on content or component",
+        "view_agreement": "Agreement of the views",
         "content_decoded": "Decoding of the content",
         "content_smoothing": "Content smoothing",
         "cost": "Cost",
@@ -135,7 +135,7 @@ def _taught(values, row):
 
 def _paired(values, row):
     """Whether two views have something to agree on."""
-    return row.categorical or values["prior.name"] == "mixture"
+    return row.categorical or row.has_prior and values["prior.name"] == "mixture"
 
 
 _ADVERSARIAL = (
@@ -162,7 +162,8 @@ MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
     **dict.fromkeys(_ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
     "optimiser.classification_rate": _taught,
     "views": _paired,
-    **dict.fromkeys(("second_view", "view_agreement"), lambda v, row: _paired(v, row) and v["views"] == 2),
+    "view_agreement": lambda v, row: _paired(v, row) and v["views"] == 2,
+    "second_view": lambda v, row: _paired(v, row) and v["views"] == 2 and "adversary" in row.imposes,
     "content_decoded": lambda v, row: row.categorical,
     "content_smoothing": lambda v, row: row.categorical and v["content_decoded"] == "each",
     "clean_from": lambda v, row: any(v[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout")),

@@ -85,6 +85,7 @@ def test_d_judges_codes_by_themselves_where_it_is_told_no_more_and_they_are_its_
 
 SEMI = {"variant": "semi-supervised"}
 FIXED = {"variant": "reduction", "heads": "fixed", "latent_dim": 3}
+PAIRED = {"views": 2, "input_shift": 1, "view_agreement": 1.0}
 IN_REGIONS = {"variant": "label-informed", "prior.name": "mixture", "prior.components": 3}
 
 
@@ -181,15 +182,23 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("clustering", {"views": 2, "input_affine": 0.1}, None),
         ("clustering", {"second_view": "unaltered"}, "sees the second of two views of an image; set views to 2"),
         ("clustering", {"second_view": "unaltered", "views": 2, "input_noise": 0.1}, None),
-        ("clustering", {"view_agreement": 1.0}, "the contents of two views of an image beside the reconstruction; set"),
+        ("clustering", {"view_agreement": 1.0}, "compares two views of an image beside the reconstruction; set"),
         ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so two views of an image"),
         (
             "label-informed",
-            {"views": 2, "input_shift": 1, "view_agreement": 1.0, "prior.name": "swiss-roll"},
+            {**PAIRED, "prior.name": "swiss-roll"},
             "nothing to agree",
         ),
-        ("label-informed", {"views": 2, "input_shift": 1, "view_agreement": 1.0, "prior.name": "mixture"}, None),
-        ("aae", {"views": 2, "input_shift": 1, "view_agreement": 1.0, "prior.name": "mixture"}, None),
+        ("label-informed", {**PAIRED, "prior.name": "mixture"}, None),
+        ("aae", {**PAIRED, "prior.name": "mixture"}, None),
+        ("aae", {**PAIRED, "prior.name": "mixture", "view_agreement": 0.0}, "mixture, .* and view_agreement above 0"),
+        ("ae", {**PAIRED, "prior.name": "mixture"}, "nothing to agree on; leave views at 1\\."),
+        ("info-vae", {**PAIRED, "prior.name": "mixture"}, None),
+        (
+            "info-vae",
+            {**PAIRED, "prior.name": "mixture", "second_view": "unaltered"},
+            "judged by D, which the variant info-vae",
+        ),
         ("supervised", {"content_decoded": "each"}, "supervised infers no content, so there are no contents to decode"),
         ("vae", {"network.normalise": "level"}, "no logits to keep level; set network.normalise to"),
         ("clustering", {"network.normalise": "level"}, None),

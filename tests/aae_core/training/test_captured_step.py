@@ -63,6 +63,7 @@ def captured(config, monkeypatch, graph=Replayed):
         *((variant, {}) for variant in VARIANTS),
         ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
         ("clustering", {"discriminator_told": "content", "views": 2, "input_shift": 1, "input_dropout": 0.2}),
+        ("label-informed", {"labels": 6, "views": 2, "input_shift": 1, "view_agreement": 1.0}),
     ],
 )
 def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monkeypatch):

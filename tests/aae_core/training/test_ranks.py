@@ -27,6 +27,7 @@ WAYS = {  # each has something that one process sees of the whole mini-batch
     "heads": ("reduction", {"labels": 6, "posterior": "universal", "input_noise": 0.1}),
     "one pass": ("aae", {"passes": "shared"}),
     "contents of two views": ("clustering", {"views": 2, "input_shift": 1, "view_agreement": 10.0}),
+    "components of two views": ("label-informed", {"labels": 6, "views": 2, "input_shift": 1, "view_agreement": 10.0}),
     "one pass under Adam": ("clustering", {"passes": "shared", **ADAM}),
     "each content": ("clustering", {"content_decoded": "each", "content_smoothing": 0.1}),
     "learned variance": ("vae", {"cost": "learned-variance", "posterior": "gaussian"}),

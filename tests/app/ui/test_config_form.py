@@ -79,6 +79,22 @@ def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, sho
     assert form_settings.build(values).variant == settings["variant"]
 
 
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ({"variant": "aae"}, set()),
+        ({"variant": "ae", "prior.name": "mixture"}, set()),
+        ({"variant": "clustering"}, {"views"}),
+        ({"variant": "aae", "prior.name": "mixture"}, {"views"}),
+        ({"variant": "aae", "prior.name": "mixture", "views": 2}, {"views", "second_view", "view_agreement"}),
+        ({"variant": "info-vae", "prior.name": "mixture", "views": 2}, {"views", "view_agreement"}),
+    ],
+)
+def test_two_views_are_asked_for_where_they_have_something_to_agree_on(settings, shown):
+    values = form_settings.flat(Config()) | settings
+    assert {"views", "second_view", "view_agreement"} & set(form_settings.in_effect(values)) == shown
+
+
 def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
     query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
     assert form_settings.senseless(query) == ["content_noise"]
