@@ -1,6 +1,6 @@
 """Fuzzing: what strangers say to every reader, link, component, route and command, as often as one likes.
 
-    python -m benchmarks.fuzz [--cases 10000] [--target NAME …] [--seed 0] [--thorough] [--list]
+    python -m benchmarks.fuzz [--cases 10000] [--target NAME …] [--seed 0] [--usual] [--list]
 
 Each target (tests/fuzzing) is given so many cases, made by Hypothesis: valid files, records, texts and messages with something
 wrong. It must answer, or refuse in one sentence: no traceback, at most two seconds of processor time, no more memory than its
@@ -31,12 +31,12 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=10_000, help="cases of each target")
     parser.add_argument("--target", action="append", help="a target's name, or its beginning; repeatable")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--thorough", action="store_true", help="the very cases of the thorough run")
+    parser.add_argument("--usual", action="store_true", help="the very cases of CI")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
     chosen = [each for each in targets.TARGETS if not args.target or each.name.startswith(tuple(args.target))]
     if args.list:
-        print(*(f"{each.name} ({each.thorough} cases in the thorough run)" for each in chosen), sep="\n")
+        print(*(f"{each.name} ({each.usual} cases in CI)" for each in chosen), sep="\n")
         return 0
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser
@@ -45,7 +45,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         place = places.Place(Path(folder) / "place")
         for number, each in enumerate(chosen, 1):
-            cases, seed = (each.thorough, None) if args.thorough else (args.cases, args.seed)
+            cases, seed = (each.usual, None) if args.usual else (args.cases, args.seed)
             try:
                 found = target.check(each, place, cases, seed, progress(each.name, number, len(chosen), cases))
                 told = f"{found.cases:,} | {100 * found.refused / max(1, found.cases):.0f} % | {found.seconds:.1f}"

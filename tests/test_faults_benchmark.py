@@ -11,16 +11,15 @@ from aae_core.errors import RevisionError
 from benchmarks import faults
 from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
 
-ROUNDS = 22
-POWER_FAILURES = 30
+ROUNDS = 22  # of which 20 are quick
+POWER_FAILURES = 60
 SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several processes, each of which loads torch
 
 
 def rounds():
-    """Numbers of the rounds, of which the slow ones, and all but two of a kind, are for -m thorough alone."""
-    kinds = faults.schedule(ROUNDS)
-    rare = [kind in SLOW or kinds[:number].count(kind) > 1 for number, kind in enumerate(kinds)]
-    return [pytest.param(number, marks=pytest.mark.thorough if each else ()) for number, each in enumerate(rare)]
+    """Numbers of the rounds, of which the slow ones are for -m thorough alone."""
+    marks = [pytest.mark.thorough if kind in SLOW else () for kind in faults.schedule(ROUNDS)]
+    return [pytest.param(number, marks=each) for number, each in enumerate(marks)]
 
 
 @for_ci

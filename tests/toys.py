@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
@@ -30,6 +31,14 @@ VARIANTS_OF = {
     "info-vae": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
     "ae": (ADVERSARIAL[:1], False, False, False, "nowhere", "none"),
 }
+
+
+def petal(k, components=10, scale=1.0):
+    """Component k of the mixture as scipy's multivariate normal, from the paper's words."""
+    a = 2 * np.pi * k / components
+    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    covariance = turn @ np.diag([0.5**2, 0.1**2]) @ turn.T * scale**2
+    return stats.multivariate_normal(turn @ [1.4 * scale, 0], covariance)
 
 
 def why_not(variant, prior, posterior):

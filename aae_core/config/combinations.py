@@ -167,8 +167,8 @@ def _refused_labels(c) -> Iterator[str]:
 def _refused_contents(c) -> Iterator[str]:
     """Why a way to see images, or to infer and decode their contents, is refused."""
     variant = VARIANTS[c.variant]
-    components = variant.has_prior and c.prior.name == "mixture" and c.view_agreement
-    if c.views > 1 and not (variant.categorical or components):
+    agree = variant.can_agree(c.prior.name) and (variant.categorical or c.view_agreement)
+    if c.views > 1 and not agree:
         instead = ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
         yield (
             f"The variant {c.variant} infers no content, so two views of an image have nothing to agree on; leave views at 1"

@@ -45,6 +45,10 @@ class Variant:
         """What its training takes of the prior: "samples", "density", both or nothing."""
         return ("samples",) * bool(set(self.imposes) - {"kl"}) + ("density",) * ("kl" in self.imposes)
 
+    def can_agree(self, prior: str) -> bool:
+        """Whether two views of an image have something to agree on: a content or, without one, a component of a mixture."""
+        return self.categorical or (self.has_prior and prior == "mixture")
+
     @property
     def has_content(self) -> bool:
         """Whether the decoder takes a content part y beside the style z."""

@@ -133,9 +133,8 @@ def _taught(values, row):
     return row.labels == "classifier" and values["labels"] != 0
 
 
-def _paired(values, row):
-    """Whether two views have something to agree on."""
-    return row.categorical or row.has_prior and values["prior.name"] == "mixture"
+def _two_views(values, row):
+    return row.can_agree(values["prior.name"]) and values["views"] == 2
 
 
 _ADVERSARIAL = (
@@ -161,9 +160,9 @@ MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
     "network.noise_dim": lambda v, row: v["posterior"] == "universal" and "kl" not in row.imposes,
     **dict.fromkeys(_ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
     "optimiser.classification_rate": _taught,
-    "views": _paired,
-    "view_agreement": lambda v, row: _paired(v, row) and v["views"] == 2,
-    "second_view": lambda v, row: _paired(v, row) and v["views"] == 2 and "adversary" in row.imposes,
+    "views": lambda v, row: row.can_agree(v["prior.name"]),
+    "view_agreement": _two_views,
+    "second_view": lambda v, row: _two_views(v, row) and "adversary" in row.imposes,
     "content_decoded": lambda v, row: row.categorical,
     "content_smoothing": lambda v, row: row.categorical and v["content_decoded"] == "each",
     "clean_from": lambda v, row: any(v[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout")),

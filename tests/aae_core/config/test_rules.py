@@ -184,11 +184,7 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("clustering", {"second_view": "unaltered", "views": 2, "input_noise": 0.1}, None),
         ("clustering", {"view_agreement": 1.0}, "compares two views of an image beside the reconstruction; set"),
         ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so two views of an image"),
-        (
-            "label-informed",
-            {**PAIRED, "prior.name": "swiss-roll"},
-            "nothing to agree",
-        ),
+        ("label-informed", {**PAIRED, "prior.name": "swiss-roll"}, "nothing to agree"),
         ("label-informed", {**PAIRED, "prior.name": "mixture"}, None),
         ("aae", {**PAIRED, "prior.name": "mixture"}, None),
         ("aae", {**PAIRED, "prior.name": "mixture", "view_agreement": 0.0}, "mixture, .* and view_agreement above 0"),

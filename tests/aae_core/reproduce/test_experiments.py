@@ -161,10 +161,7 @@ def test_beside_each_recipe_with_moved_images_is_the_same_without():
     assert [*still] == moved and len(moved) > 5
     for name, row in still.items():
         ours, theirs = (experiments.configuration(one, "cpu", 0) for one in (row, EXPERIMENTS[name]))
-        alike = (
-            theirs.views == 2 and not theirs.input_noise and not theirs.input_dropout
-        )  # two views that are not moved
-        one = {"views": 1, "view_agreement": 0.0} if alike else {}
-        assert alike == (name == "label-informed")
+        # without moves, noise and dropped pixels two views would be identical, so there is one
+        one = {"views": 1, "view_agreement": 0.0} if name == "label-informed" else {}
         assert dataclasses.replace(theirs, input_shift=0, input_affine=0.0, name=ours.name, **one) == ours
         assert (row.paper, row.figure) == (EXPERIMENTS[name].paper, EXPERIMENTS[name].figure)

@@ -10,10 +10,9 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy import stats
 from tools import for_ci
 from torch.nn import functional as F
-from toys import ADVERSARIAL, CLASSES, VARIANTS_OF, config_of, moved, paired, parts, softmax, toy, why_not
+from toys import ADVERSARIAL, CLASSES, VARIANTS_OF, config_of, moved, paired, parts, petal, softmax, toy, why_not
 
 from aae_core.config import painting
 from aae_core.config.choices import POSTERIORS, PRIORS
@@ -550,11 +549,7 @@ def test_two_views_without_a_content_agree_on_the_component_of_the_mixture(secon
 
 def p_of_k(z):
     """p(k|z) of three petals, by scipy."""
-    petals = []
-    for angle in np.arange(3) * 2 * np.pi / 3:
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        petals.append(stats.multivariate_normal(turn @ [1.4, 0], turn @ np.diag([0.25, 0.01]) @ turn.T))
-    density = np.stack([petal.pdf(z.numpy()) for petal in petals], axis=1)
+    density = np.stack([petal(k, components=3).pdf(z.numpy()) for k in range(3)], axis=1)
     return torch.from_numpy(density / density.sum(1, keepdims=True))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
+from toys import petal
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
@@ -23,14 +24,6 @@ def prior(name="gaussian", dim=2, **settings):
 
 def draws(p, n=20_000, seed=1):
     return p.sample(n, torch.Generator().manual_seed(seed))
-
-
-def petal(k, components=10, scale=1.0):
-    """Component k of the mixture as scipy's multivariate normal, from the paper's words."""
-    a = 2 * np.pi * k / components
-    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
-    covariance = turn @ np.diag([0.5**2, 0.1**2]) @ turn.T * scale**2
-    return stats.multivariate_normal(turn @ [1.4 * scale, 0], covariance)
 
 
 def marginal(name):
