@@ -85,12 +85,12 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "plain": (
         "plain-100",
         "Plain classifier, 100 labels · MNIST",
-        "The encoder of the semi-supervised AAE, trained on its labels alone: it shows what the unlabelled images contribute.",
+        "The encoder of a semi-supervised AAE, trained on its labels alone: it shows what the unlabelled images contribute.",
     ),
     "plain-more-labels": (
         "plain-1000",
         "Plain classifier, 1,000 labels · MNIST",
-        "The encoder of the semi-supervised AAE, trained on its labels alone: it shows what the unlabelled images contribute.",
+        "The encoder of a semi-supervised AAE, trained on its labels alone: it shows what the unlabelled images contribute.",
     ),
     "clusters": (
         "clustering-16",

@@ -18,7 +18,7 @@ class Metric:
     better: "lower", "higher", "0.5" (nearest to it), "prior" (nearest to the prior's own) or "" (neither is better).
     range: lowest and highest possible value, of most those of a share; None where there is no bound. noise: how much it varies
     with the seed of the training, as a standard deviation a + b · value for the pair (a, b), from three seeds on MNIST with
-    its 10,000 test images (docs/prior_fit.md, docs/results.md); None where that was not measured.
+    its 10,000 test images (docs/prior_fit.md); None where that was not measured.
     """
 
     title: str

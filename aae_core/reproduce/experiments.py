@@ -21,7 +21,7 @@ BUDGETS = {
 BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
 MOST_SEEDS = 100
-FRESH = tuple(range(100, 110))  # seeds with which no recipe was chosen: run once, after it was frozen
+FRESH = tuple(range(100, 110))  # seeds with which no settings were chosen: run once, after the recipe was frozen
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _plain(name, labels, ours=_MOVED):
     altered = {**_MOVED, "input_affine": ours.get("input_affine", 0.0)}
     settings = {**_SEMI_SUPERVISED, "labels": labels, **alone, **_NARROW, **altered, **_QUICK, **_length(20, 15, 18)}
     note = (
-        "The encoder of the semi-supervised rows, trained on the labels alone: the baseline for the unlabelled images."
+        "The encoder of a semi-supervised AAE, trained on the labels alone: the baseline for the unlabelled images."
     )
     recipes = {"cpu": Recipe(settings, minutes=1)}
     return Experiment(f"plain-{name}", f"Plain classifier, {_words(labels)}", "§5", _ERROR, recipes, note=note)

@@ -245,22 +245,20 @@ run. The same results as data: [results.json](results.json); the app's page Resu
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
 LEGEND = """\
-Seeds 100 to 109 are fresh: no recipe was chosen with them, and each that a row names was run once, after the recipe
-was frozen (some a second time, with the same figure, to be shipped). Where three or more of them were run, a figure
-is the mean over them alone, and those that a recipe was tried with are named below it; elsewhere it is the mean over
-the latter. The number after ± is the standard deviation over our seeds, or the one that the paper gives. The interval
-holds our mean over all seeds with a confidence of 95 % (Student's, from two runs on). Of how many runs the paper's
+Seeds 100 to 109 are fresh: no setting of a recipe was chosen with them, and each was run once, after the recipe was
+frozen (some a second time, with the same figure, to be shipped). One choice was made with them: of two recipes for 100
+labels, both already run with the seeds 100 to 102, the better one was kept (docs/trials.md). Where three or more fresh
+seeds were run, a figure is the mean over them alone; elsewhere it is the mean over the seeds that the recipe was tried
+with. The number after ± is the standard deviation over our seeds, or the one that the paper gives. A 95 % interval is
+where the mean over all seeds lies with that confidence (Student's, from two runs on). Of how many runs the paper's
 figures are means is not known here, so there is no interval of the difference (Welch's). Where no label is used, one
 of several runs can be chosen by its training objective on 10,000 training images in views drawn anew: the cost of the
 reconstruction, less the weighted agreement of the views on the content. Where our encoder sees moved images, as the
-paper's does not, a lower error does not show a better method: the row "images not moved" is the one to compare with
-the paper. The paper's figure is left out where the paper shows only a picture, or where no published source confirms
-the number (docs/recipes.md). Minutes are the time that one run spends in training steps, often beside other work; on
-23 November 2026 the machine was so busy that a training of one minute took three to fifteen. A figure is measured
-once, on the test set, at the end of its run. On 22 November 2026 batch norm began to take its running statistics from
-a single phase. Runs whose name begins with an earlier time than 20261122T09 were made before that, but none of a
-recipe with batch norm and several phases: all of these were run again, and their figures changed by less than 0.25
-percentage points, except that of the swap, which has another judge (docs/recipes.md)."""
+paper's does not, a lower error does not show a better method: the figure with images not moved is the one to compare
+with the paper's. The paper's figure is left out where the paper shows only a picture, or where no published source
+confirms the number (docs/recipes.md). Minutes are the time that one run spends in training steps, often beside other
+work; on 23 November 2026 the machine was so busy that a training of one minute took three to fifteen. A figure is
+measured once, on the test set, at the end of its run."""
 
 
 def markdown(record: dict) -> str:
