@@ -176,11 +176,11 @@ def _words(labels):
     return "all labels" if labels is None else f"{labels:,} labels"
 
 
-def _clustering(clusters, paper, **facts):
+def _clustering(clusters, paper, minutes, cpu, more=None, **facts):
     base = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
     base |= {"input_dropout": 0.2, "network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
-    ours = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING}
-    recipes = _recipes(base, ours, 5, _length(20, 15, 18), _length(500, 450), _length(1500, 50))
+    ours = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING, **(more or {})}
+    recipes = _recipes(base, ours, minutes, cpu, _length(500, 450), _length(1500, 50))
     title = f"Clustering, {clusters} clusters"
     note = "Each cluster gets the label of the validation image that has the highest probability for it."
     return Experiment(f"clustering-{clusters}", title, "§6", _EXEMPLAR, recipes, paper, note=note, **facts)
@@ -201,8 +201,8 @@ EXPERIMENTS = {
         _plain("100", 100, _APART),
         _plain("1000", 1000, _APART),
         _plain("all", None),
-        _clustering(16, "9.55 ± 2.05", seeds=3),
-        _clustering(30, "4.10 ± 1.13"),
+        _clustering(16, "9.55 ± 2.05", 5, _length(20, 15, 18), seeds=3),
+        _clustering(30, "4.10 ± 1.13", 8, _length(60, 48, 56), {"optimiser.reconstruction_rate": 0.02}),
         _reduction("1000", "1,000 labels", _ERROR, 6, _length(40, 30, 36), {"labels": 1000}),
         _reduction("100", "100 labels", _ERROR, 14, _length(80, 60, 72), {"labels": 100}),
         _reduction(
