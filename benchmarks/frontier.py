@@ -1,21 +1,18 @@
 """Which latent model is best for what: reconstruction against fit of the prior, for all models by one protocol.
 
     python -m benchmarks.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 3]
-                                  [--steps 3000] [--width 256] [--store FOLDER] [--again] [--write]
+                                  [--steps 3000] [--width 256] [--store FOLDER] [--write]
 
 The knob of a model, where it has one, is chosen on training images that are held out (`trials`, `chosen`); then the
-model is trained with each seed on all training images and measured once on the test images (`points`). A finished run
-is a line of STORE/frontier.jsonl at once, and one that is there is not repeated, so the command can be interrupted and
-given again, or for more models, data or seeds.
---again: add to the points the figures that trainings do not measure (AFTERWARDS). --write: no training; write
-docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from what is there, and from the runs that
-docs/frontier.json has of another log. MNIST is in AAE_DATA.
+model is trained with each seed on all training images and measured once on the test images (`points`); then the figures
+that trainings do not measure (AFTERWARDS) are added. A finished run is a line of STORE/frontier.jsonl at once, and one that
+is there is not repeated, so the command can be interrupted and given again, or for more models, data or seeds.
+--write: in the end write docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from all that is
+there, and from the runs that docs/frontier.json has of another log. MNIST is in AAE_DATA.
 """
 
 import argparse
 import json
-import os
-import platform
 import statistics
 import sys
 import textwrap
@@ -24,6 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from aae_core import files
+from aae_core.training import machine
 from benchmarks import document
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -53,6 +51,7 @@ MODELS = {
     ),
     "info-vae": ("InfoVAE", {"variant": "info-vae", **BINARY}, {"prior_weight": (10.0, 50.0, 250.0)}),
 }
+LENGTH = ("optimiser.schedule", "epochs", "threads")  # what a run has of `length_of`
 KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G"}
 ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_momentum": 0.5}
 FIGURES = {
@@ -105,6 +104,15 @@ def settings_of(model: str, data: str, dim: int, args) -> dict:
     }
 
 
+def length_of(settings: dict) -> dict:
+    """What a run has besides, since its data set decides it: the passes, and when the rates fall; and one thread."""
+    from aae_core.config.configuration import Config
+    from aae_core.data import sets
+
+    passes = settings["steps"] / (sets.describe(settings["data"]).train // Config().batch_size)
+    return {"optimiser.schedule": [[round(0.75 * passes, 4), 0.1]], "epochs": max(1, int(passes) + 1), "threads": 1}
+
+
 def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") -> dict:
     """The line of a run: from the log where it is there, else trained, measured on the data set's test images and kept."""
     import aae_core as aae
@@ -114,16 +122,9 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
     run = {"kind": kind, "model": model, "settings": settings, "seed": seed}
     if (known := log.find(run)) is not None:
         return known
-    images = len(sets.load(settings["data"]).train.images)
-    passes = settings["steps"] / (images // aae.configure(data=settings["data"]).batch_size)
-    config = aae.configure(
-        **settings,
-        **{"optimiser.schedule": f"{0.75 * passes:g}:0.1", "epochs": max(1, int(passes) + 1)},
-        seed=seed,
-        threads=1,
-        name=f"{MODELS[model][0]}, {settings['data']}, seed {seed}",
-    )
-    assert total_steps(config, images) == settings["steps"]
+    name = f"{MODELS[model][0]}, {settings['data']}, seed {seed}"
+    config = aae.configure(**settings, **length_of(settings), seed=seed, name=name)
+    assert total_steps(config, sets.describe(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
     left = [store.open(each.id) for each in store.own() if each.state != "done"]  # by an interrupted command
     same = [revision for revision in left if revision.config == config]
@@ -262,16 +263,17 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
 
 
 def commands_of(points: list[dict], args, log: Log) -> list[str]:
-    """The commands that make these points, and what is written of them: one for each place."""
-    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    lines, start = [], "python -m benchmarks.frontier"
-    for data, dim in dict.fromkeys(map(place, points)):
-        here = [line for line in points if place(line) == (data, dim)]
+    """The commands that make these points and write them: one for all data sets that have the same dimensions and as many seeds
+    and values."""
+    alike = {}
+    for data in dict.fromkeys(line["settings"]["data"] for line in points):
+        here = [line for line in points if line["settings"]["data"] == data]
         values = max(len(_trials_of(line, args, log)) for line in here)
-        more = f" --values {values}" if values > 3 else ""
+        dims = " ".join(dict.fromkeys(str(line["settings"]["latent_dim"]) for line in here))
         seeds = max(line["seed"] for line in here) + 1
-        lines.append(f"{start} --data {data} --latent-dims {dim} --seeds {seeds}{more}")
-    return [*lines, f"{start} --again", f"{start} --write"]
+        alike.setdefault(f"{dims} --seeds {seeds}" + f" --values {values}" * (values > 3), []).append(data)
+    start = "python -m benchmarks.frontier --data"
+    return [f"{start} {' '.join(names)} --latent-dims {rest} --write" for rest, names in alike.items()]
 
 
 def contents(args, log: Log) -> dict:
@@ -300,12 +302,12 @@ def contents(args, log: Log) -> dict:
                 }
             )
     said = ("model", "settings", "seed", "figures")
-    machine = f"one core of {os.cpu_count()} ({platform.machine()})"
+    number = f", {points[0]['settings']['precision']}, 1 thread" if points else ""
     return {
         "format": 1,
         "date": date.today().isoformat(),
         "command": " && ".join(commands_of(points, args, log)),
-        "machine": f"{machine}, {points[0]['settings']['precision']}" if points else "",
+        "machine": machine.name() + number,
         "protocol": protocol_of(points, args, log),
         "models": models,
         "points": [
@@ -313,7 +315,7 @@ def contents(args, log: Log) -> dict:
                 "data": line["settings"]["data"],
                 "latent_dim": line["settings"]["latent_dim"],
                 "model": line["model"],
-                "settings": line["settings"],
+                "settings": line["settings"] | length_of(line["settings"]),
                 "chosen": {key: line["settings"][key] for key in knobs[line["model"]]},
                 **{key: line[key] for key in ("seed", "revision", "minutes")},
                 "figures": compared(line["figures"] | ({} if place(line) in partly else line["afterwards"])),
@@ -328,6 +330,8 @@ def published(page: Path, log: Log) -> list[dict]:
     """The runs of docs/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
     found = json.loads(page.read_text()) if page.exists() else {}
     lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in found.get(f"{kind}s", [])]
+    for line in lines:
+        line["settings"] = {key: value for key, value in line["settings"].items() if key not in LENGTH}
     run = ("kind", "model", "settings", "seed")
     missing = [line for line in lines if log.find({key: line[key] for key in run}) is None]
     return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
@@ -426,24 +430,20 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="of every run, in mini-batches of 100")
     parser.add_argument("--width", type=int, help="of the two hidden layers of every network")
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "frontier")
-    parser.add_argument("--again", action="store_true", help="add the figures that trainings do not measure")
-    parser.add_argument("--write", action="store_true", help="write docs/ from what is there")
+    parser.add_argument("--write", action="store_true", help="write docs/ in the end")
     args = parser.parse_args()
     print("finished runs are lines of", args.store / "frontier.jsonl", flush=True)
     args.store.mkdir(parents=True, exist_ok=True)
     log = Log(args.store / "frontier.jsonl")
-    if args.again:
-        measured_again(args, log)
-    if args.write:
-        write(args, log)
-    if args.again or args.write:
-        return
     for data in args.data:
         for dim in args.latent_dims:
             for seed in range(args.seeds):  # the trials of a model, and a first point of each, before any second one
                 for model in args.models:
                     knob = chosen(model, trials(model, data, dim, args, log))
                     trained("point", model, settings_of(model, data, dim, args) | knob, seed, args, log)
+    measured_again(args, log)
+    if args.write:
+        write(args, log)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 
 import pytest
 
 from aae_core.config.configuration import configure
 from aae_core.evaluation.metrics import METRICS
+from aae_core.reproduce import frontier as measured
 from aae_core.store.revisions import Store
 from benchmarks import frontier
 
@@ -74,6 +76,18 @@ def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, 
     assert [each.name for each in (tmp_path / "revisions").iterdir() if each.is_dir()] == [first["revision"]]
 
 
+def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
+    """So that a link from it trains the same model again."""
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
+    args, log = Namespace(**vars(ARGS), store=tmp_path), frontier.Log(tmp_path / "frontier.jsonl")
+    line = frontier.trained("point", "vae", frontier.settings_of("vae", "digits", 3, args), 3, args, log)
+    (tmp_path / measured.JSON).write_text(json.dumps(frontier.contents(args, log)))
+    (row,) = measured.read(tmp_path).rows("digits", 3)
+    revision = Store(tmp_path / "revisions").open(line["revision"])
+    assert replace(row.config(row.points[0]), name=revision.config.name) == revision.config
+    assert revision.config.optimiser.schedule and revision.config.threads == 1
+
+
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
     docs, one, other = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
@@ -112,9 +126,7 @@ def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(
     assert found["format"] == 1 and found["models"][0]["chosen"] == {"prior_weight": 100.0}
     assert configure(**found["models"][0]["settings"]).variant == "wae-mmd"
     assert found["command"].split(" && ") == [
-        "python -m benchmarks.frontier --data digits --latent-dims 2 --seeds 2",
-        "python -m benchmarks.frontier --again",
-        "python -m benchmarks.frontier --write",
+        "python -m benchmarks.frontier --data digits --latent-dims 2 --seeds 2 --write",
     ]
     assert "WAE-MMD λ (30, 100)." in found["protocol"] and "among 2 values:" in found["protocol"]
     page, trials = ((tmp_path / "docs" / name).read_text() for name in ("frontier.md", "trials.md"))

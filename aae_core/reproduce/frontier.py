@@ -30,6 +30,10 @@ FIGURES = (
     MINUTES,
 )  # fmt: skip
 DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
+OF_PRIOR = (
+    *DISTANCES,
+    "holes",
+)  # figures in which a model without a prior is not compared: they are given for reference
 
 
 @dataclass(frozen=True)
@@ -187,13 +191,20 @@ def is_better(one: Row, other: Row, key: str) -> bool:
     return min(len(ours), len(theirs)) >= SEEDS and max(ours) < min(theirs)
 
 
+def compared(rows: list[Row], key: str) -> list[Row]:
+    """Those of the rows that are compared in that figure."""
+    return [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
+
+
 def best(rows: list[Row], key: str) -> list[Row]:
     """The rows that are better than some other in that figure, while none is better than they."""
+    rows = compared(rows, key)
     return [row for row in rows if _beats(row, rows, key) and not _beaten(row, rows, key)]
 
 
 def last(rows: list[Row], key: str) -> list[Row]:
     """The rows than which some other is better in that figure, while they are better than none."""
+    rows = compared(rows, key)
     return [row for row in rows if _beaten(row, rows, key) and not _beats(row, rows, key)]
 
 
@@ -224,7 +235,18 @@ def choice(rows: list[Row], keys: list[str]) -> list[Row]:
     return sorted(found, key=lambda row: sum(rank(had, row, key) for key in keys))
 
 
+def front(rows: list[Row], first: str, second: str) -> list[Row]:
+    """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first on."""
+    among = [row for row in compared(rows, first) if row in compared(rows, second)]
+    place = {row.model.name: tuple(miss(row.mean(key), aim(key)) for key in (first, second)) for row in among}
+    found = []
+    for row in sorted(among, key=lambda row: place[row.model.name]):
+        if not found or place[row.model.name][1] < place[found[-1].model.name][1]:
+            found.append(row)
+    return found
+
+
 def rank(rows: list[Row], row: Row, key: str) -> int:
-    """The place of a row's mean in that figure among the rows that have it, from 1 for the best."""
-    misses = [miss(other.mean(key), aim(key)) for other in rows if other.values(key)]
+    """The place of a row's mean in that figure among the rows that are compared in it, from 1 for the best."""
+    misses = [miss(other.mean(key), aim(key)) for other in compared(rows, key)]
     return 1 + sum(other < miss(row.mean(key), aim(key)) for other in misses)

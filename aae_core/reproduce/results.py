@@ -114,8 +114,8 @@ class Row:
 
     @property
     def difference(self) -> tuple[float, float] | None:
-        """What holds ours − the paper's with a confidence of 95 % (Welch); None where either has fewer than two runs, or it is
-        not known of how many the paper's figure is the mean."""
+        """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or the
+        paper's no deviation over runs."""
         mean, plus_minus, deviation = self.experiment.paper.partition(" ± ")
         n = self.experiment.paper_runs
         if self.deviation is None or not plus_minus or n is None:
@@ -246,19 +246,19 @@ How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on wh
 """
 LEGEND = """\
 Seeds 100 to 109 are fresh: no setting of a recipe was chosen with them, and each was run once, after the recipe was
-frozen (some a second time, with the same figure, to be shipped). One choice was made with them: of two recipes for 100
-labels, both already run with the seeds 100 to 102, the better one was kept (docs/trials.md). Where three or more fresh
-seeds were run, a figure is the mean over them alone; elsewhere it is the mean over the seeds that the recipe was tried
-with. The number after ± is the standard deviation over our seeds, or the one that the paper gives. A 95 % interval is
-where the mean over all seeds lies with that confidence (Student's, from two runs on). Of how many runs the paper's
-figures are means is not known here, so there is no interval of the difference (Welch's). Where no label is used, one
-of several runs can be chosen by its training objective on 10,000 training images in views drawn anew: the cost of the
-reconstruction, less the weighted agreement of the views on the content. Where our encoder sees moved images, as the
-paper's does not, a lower error does not show a better method: the figure with images not moved is the one to compare
-with the paper's. The paper's figure is left out where the paper shows only a picture, or where no published source
-confirms the number (docs/recipes.md). Minutes are the time that one run spends in training steps, often beside other
-work; on 23 November 2026 the machine was so busy that a training of one minute took three to fifteen. A figure is
-measured once, on the test set, at the end of its run."""
+frozen (some a second time, with the same figure, to be shipped). One choice was made with them: of two recipes for
+100 labels, both already run with the seeds 100 to 102, the better one was kept (docs/trials.md). Where three or more
+fresh seeds were run, a figure is the mean over them alone; elsewhere it is the mean over the seeds that the recipe
+was tried with. The number after ± is the standard deviation over our seeds, or the one that the paper gives. A 95 %
+interval is where the mean over all seeds lies with that confidence (Student's, from two runs on). Of how many runs
+the paper's figures are means is not known here; the interval of the difference (Welch's) takes them for means of
+three. Where no label is used, one of several runs can be chosen by its training objective on 10,000 of the images
+that it was trained on, in views drawn anew: the cost of the reconstruction, less the weighted agreement of the views
+on the content. Where our encoder sees moved images, as the paper's does not, a lower error does not show a better
+method: the figure with images not moved is the one to compare with the paper's. The paper's figure is left out where
+the paper shows only a picture, or where no published source confirms the number (docs/recipes.md). Minutes are the
+time that one run spends in training steps, often beside other work; on 23 November 2026 the machine was so busy that
+a training of one minute took three to fifteen. A figure is measured once, on the test set, at the end of its run."""
 
 
 def markdown(record: dict) -> str:
@@ -331,7 +331,7 @@ def difference_words(row: Row) -> str:
     """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
     told = span(row.experiment.figure, row.difference)
     n = row.experiment.paper_runs
-    return f"Ours − the paper's, 95 % interval (Welch; {n} runs of the paper's): {told}." if told else ""
+    return f"Ours − the paper's, 95 % interval (Welch, taking the paper's for {n} runs): {told}." if told else ""
 
 
 def beside_words(row: Row) -> str:

@@ -14,8 +14,23 @@ HEADS = {  # short titles of columns
     "knn_accuracy": "5-NN", "frechet": "Fréchet", "precision": "Precision", "recall": "Recall", "density": "Density",
     "coverage": "Coverage", MINUTES: "Minutes",
 }  # fmt: skip
+WORTH = {  # what a good value of each figure means
+    "reconstruction": "faithful copies", "mmd2": "codes distributed like the prior",
+    "fresh_accuracy": "codes hard to tell from the prior", "holes": "no holes between the codes",
+    "knn_accuracy": "classes apart in the codes", "frechet": "new images like the data as a whole",
+    "precision": "new images that look real", "recall": "new images of every kind in the data",
+    "density": "new images where the data lie densest", "coverage": "a new image near every real one",
+    MINUTES: "short training",
+}  # fmt: skip
 LOW = 1e-4  # MMD² below which a logarithmic axis shows all alike: less than its sampling error
-READ = "Towards the lower left is better in both. The large mark is the mean of a model, the small ones are its seeds."
+READ = (
+    "Towards the lower left is better in both. The large mark is the mean of a model, the small ones are its seeds. The "
+    "dotted line joins the models with a prior that none is ahead of in both."
+)
+STARS = (
+    "★: better with every seed than some other model, and none is better than it; a column without ★ tells no two models apart. "
+    "A model without a prior is not compared in what has to do with one."
+)
 FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
 PLACES = 5  # after the point of a figure, at most
 MINUTES_SAID = "The minutes that one training spends in its steps, on the machine named below."
@@ -118,20 +133,22 @@ def _why(row, fit, keys):
 
 
 def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
-    """The figures in which a row is among the best of the rows, and those in which it is among the last, in words."""
+    """What a row is among the best of the rows in, and what it is among the last in, in words, with its figures."""
 
     def told(pick):
-        return [f"{HEADS[key]} {words(row, key)}" for key in frontier.known(rows) if row in pick(rows, key)]
+        keys = (key for key in frontier.known(rows) if row in pick(rows, key))
+        return [f"{WORTH[key]} ({HEADS[key]} {words(row, key)})" for key in keys]
 
     return told(frontier.best), told(frontier.last)
 
 
 def nearest(row: Row, rows: list[Row]) -> str:
     """What to say of a row that is the best in no figure: in which it comes the nearest to it."""
-    places = {key: frontier.rank(rows, row, key) for key in frontier.known(rows) if row.values(key)}
+    keys = [key for key in frontier.known(rows) if row in frontier.compared(rows, key)]
+    places = {key: frontier.rank(rows, row, key) for key in keys}
     first = min(places.values())
-    said = ", ".join(HEADS[key] for key, place in places.items() if place == first)
-    return f"surely in no figure; its best place is number {first}: {said}"
+    said = ", ".join(f"{WORTH[key]} ({HEADS[key]})" for key, place in places.items() if place == first)
+    return f"surely nothing; its best place is number {first}, in {said}"
 
 
 def takes(variant) -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from aae_core.evaluation.metrics import as_shown
 from aae_core.files import is_number
 from aae_core.latent import colours
+from aae_core.reproduce import frontier
 from aae_core.reproduce.frontier import Row
 from app.figures import number_text, palette
 from app.figures.charts import plain
@@ -57,6 +58,11 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
             x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
             name="✓ " * mine + name, marker={**look, "size": 14}, hovertemplate=f"{name}<br>{told}<extra></extra>",
         )  # fmt: skip
+    edge = frontier.front(rows, distance, UP)
+    fig.add_scatter(
+        x=[across(row.mean(distance)) for row in edge], y=[row.mean(UP) for row in edge], mode="lines", hoverinfo="skip",
+        name="frontier", line={"color": colours.UNLABELLED, "width": 1, "dash": "dot"}, zorder=-1,
+    )  # fmt: skip
     for symbol, mark in zip(SIDES, marks, strict=False):
         if place := mark.at(distance):
             name = plain(mark.title)

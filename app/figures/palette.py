@@ -1,7 +1,6 @@
-"""Colours and marker shapes of the classes: one pair per class, the same on every page.
+"""Marker shapes of the classes, which with `latent.colours` make one pair per class, the same on every page; and other colours.
 
-The ten colours stay at least 24 units of CIELAB apart for normal, protan, deutan and tritan sight (tests measure it) and
-show on the light and on the dark background; the shape is the second cue, and beyond ten classes the pair stays unique.
+The shape is the second cue, and beyond ten classes the pair stays unique.
 """
 
 SHAPES = (

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from aae_core.config.choices import COSTS
 from aae_core.config.derived import judges_by_region, judges_codes
+from aae_core.latent import charts
 from app.cache.latest import Latest
 from app.server import guard, routes
 
@@ -159,7 +160,6 @@ def means(model) -> dict | None:
     """
     if model.features is None:
         return None
-    from aae_core.latent import charts
     from aae_core.models import objectives
 
     parts = objectives.groups_of(model.config.cost, model.features)

@@ -7,6 +7,8 @@ for longer.
 import threading
 from functools import cache
 
+from aae_core.errors import AAEError
+
 PATIENCE = 30.0  # seconds after which the server answers in any case
 
 
@@ -20,7 +22,6 @@ def begin() -> threading.Thread:
 
 def load() -> None:
     """Import the modules of the pages, fill the caches for the revision that the first page shows, and tidy the trash."""
-    from aae_core.errors import AAEError
     from aae_core.store.revisions import Store
     from app.cache import loaded
     from app.ui import opening, plane_contents

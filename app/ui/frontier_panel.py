@@ -57,6 +57,19 @@ def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
     st.caption(frontier.READ + frontier.FLOOR * (distance == "mmd2"))
 
 
+def figures(rows: list[Row], chosen=()) -> None:
+    """All figures of the models in a table; chosen: names of those that are marked."""
+    st.html(frontier.table(rows, chosen))
+    counts = sorted({len(row.points) for row in rows})
+    told = "–".join(map(str, dict.fromkeys((counts[0], counts[-1]))))
+    st.caption(f"Mean and standard deviation over the seeds ({told} each). {frontier.STARS}")
+
+
+def folded_figures(rows: list[Row], name: str) -> None:
+    """The same, folded beneath a chart."""
+    widgets.folded("All figures of these models", name, figures, rows)
+
+
 def beside(pair: list, names: tuple[str, str]) -> None:
     """Two revisions among the models measured on the same data in as many dimensions, where some were."""
     from app.figures.frontier_chart import Mark
@@ -71,7 +84,8 @@ def beside(pair: list, names: tuple[str, str]) -> None:
         Mark(name, revision.measures if at == place else {})
         for name, revision, at in zip(names, pair, places, strict=True)
     )
-    chart(found.rows(*place), "compare.frontier", marks=marks)
+    rows = found.rows(*place)
+    chart(rows, "compare.frontier", marks=marks)
     st.caption(
         f"The models of the page Which one? on {markdown.literal(data_title(place[0]))} in {place[1]} dimensions, and in grey "
         "the revisions, whose networks and duration may be others."
@@ -81,3 +95,4 @@ def beside(pair: list, names: tuple[str, str]) -> None:
             st.caption(
                 f"{markdown.literal(mark.title)} is left out: it has other data, other dimensions or no such metrics."
             )
+    folded_figures(rows, "compare.figures")

@@ -36,8 +36,10 @@ def page():
         found = frontier.read()
         if found is not None and found.points:
             st.header("Which latent model?", anchor=False)
-            frontier_panel.chart(frontier_panel.pick_place(found), "results.frontier")
-            label = "Which one? All figures, and what each is best for"
+            rows = frontier_panel.pick_place(found)
+            frontier_panel.chart(rows, "results.frontier")
+            frontier_panel.folded_figures(rows, "results.figures")
+            label = "Which one? What each is best for, and where it fails"
             st.page_link("views/which_one.py", label=label, icon=":material/help_center:")
     widgets.folded("How to run all of them", "results.how", _how_to)
 

@@ -89,13 +89,7 @@ def _with_labels(labels):
 
 
 def _table(rows, chosen):
-    st.html(frontier.table(rows, chosen))
-    counts = sorted({len(row.points) for row in rows})
-    told = "–".join(map(str, dict.fromkeys((counts[0], counts[-1]))))
-    st.caption(
-        f"Mean and standard deviation over the seeds ({told} each). ★: better with every seed than some other model, and "
-        "none is better than it; a column without ★ tells no two models apart."
-    )
+    frontier_panel.figures(rows, chosen)
     widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
 
 
@@ -112,8 +106,8 @@ def _model(row, rows, here, chosen):
     best, last = frontier.standing(row, rows)
     tuned = ", ".join(f"{form_settings.TITLES.get(key, key)} {_value(key, value)}" for key, value in row.chosen.items())
     told = {
-        "Best": "; ".join(best) or frontier.nearest(row, rows),
-        "Last": "; ".join(last) or "in no figure",
+        "Among the best in": "; ".join(best) or frontier.nearest(row, rows),
+        "Among the last in": "; ".join(last) or "nothing",
         "Its training takes": frontier.takes(model.variant),
         "Chosen by the tuning": tuned,
     }

@@ -22,8 +22,7 @@ trained with several seeds; their figures, measured on test images, answer.</p>
 {parts}
 <h2>How it was measured</h2>
 <p class="small">{text(found.protocol)} <code>{text(found.command)}</code>, {text(found.date)}, {text(found.machine)}.</p>
-<p class="small">Mean and standard deviation over the seeds. ★: better with every seed than some
-other model, and none is better than it.</p>"""
+<p class="small">Mean and standard deviation over the seeds. {frontier.STARS}</p>"""
 
 
 def _place(found, data, dim):
@@ -31,7 +30,7 @@ def _place(found, data, dim):
     models = ""
     for row in rows:
         best, last = map("; ".join, frontier.standing(row, rows))
-        told = f"Best: {best or frontier.nearest(row, rows)}. Last: {last or 'in no figure'}."
+        told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
         told += f" Its training takes {frontier.takes(row.model.variant)}."
         models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}</li>"
     title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
@@ -73,6 +72,10 @@ def _chart(rows):
         )
     drawn += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
     drawn += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
+    edge = [
+        place(row.mean("mmd2"), row.mean("reconstruction")) for row in measured.front(seen, "mmd2", "reconstruction")
+    ]
+    drawn += f'<path d="M{"L".join(" ".join(each) for each in edge)}" class="grid" stroke-dasharray="3 3"/>'
     told = "; ".join(f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in seen)
     names = "".join(f"<li>{text(row.model.title)}</li>" for row in seen)
     return (

@@ -187,14 +187,15 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
         rows, "mmd2", ["vae"], (frontier_chart.Mark("Mine", {"mmd2": 0.01, "reconstruction": 15.0}),)
     )
     by_name = {trace.name: trace for trace in fig.data if trace.name}
-    assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder", "Mine"}
+    assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder", "Mine", "frontier"}
+    assert by_name["frontier"].y == (pytest.approx(16.2), pytest.approx(14.1)), "from the AAE to the VAE"
     assert by_name["AAE"].y == (pytest.approx(16.2),) and by_name["Mine"].x == (0.01,)
     seeds = [trace for trace in fig.data if not trace.name]
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
     assert min(seeds[0].x) == frontier_chart.LOW, "what is not above 0 has no place on a logarithmic axis"
     assert list(seeds[1].y) == list(frontiers.FIGURES["vae"]["reconstruction"])
     assert by_name["AAE"].marker.opacity < by_name["✓ VAE &lt;b>β&lt;/b>"].marker.opacity
-    assert len({(trace.marker.color, trace.marker.symbol) for trace in by_name.values()}) == 4
+    assert len({(t.marker.color, t.marker.symbol) for t in by_name.values() if t.mode == "markers"}) == 4
     alone = frontier_chart.chart(rows, "fresh_accuracy", marks=(frontier_chart.Mark("Mine", {"mmd2": 0.01}),))
     assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
     assert all(row.model.title in frontier_chart.alt(rows, "mmd2") for row in rows)

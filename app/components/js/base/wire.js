@@ -19,13 +19,13 @@ const PREFIX = 8; // four bytes of length, four of nothing, so that all that fol
  * @throws {Error} one sentence, if the message is cut or inconsistent
  */
 export function unpack(bytes) {
-  if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX) throw new Error("The plane's data did not arrive.");
+  if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX) throw new Error("The data of this part of the page did not arrive.");
   const buffer = bytes.slice().buffer; // typed arrays need aligned offsets, a view into Streamlit's message has none
   const length = new DataView(buffer).getUint32(0, true);
   const start = PREFIX + length;
-  if (start > buffer.byteLength || start % 8) throw new Error("The plane's data arrived incomplete.");
+  if (start > buffer.byteLength || start % 8) throw new Error("The data of this part of the page arrived incomplete.");
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)));
-  if (header.v !== 1) throw new Error("The plane's data has a format that this page does not know; reload the page.");
+  if (header.v !== 1) throw new Error("The data of this part of the page has a format that this page does not know; reload the page.");
   /** @type {Object<string, Field>} */
   const fields = {};
   for (const [name, entry] of Object.entries(header.arrays)) fields[name] = field(buffer, start, name, entry);
@@ -37,6 +37,6 @@ function field(buffer, start, name, entry) {
   const Kind = KINDS[entry.dtype];
   const count = entry.shape.reduce((product, size) => product * size, 1);
   const fits = Kind && start + entry.offset + count * Kind.BYTES_PER_ELEMENT <= buffer.byteLength;
-  if (!fits || entry.offset % Kind.BYTES_PER_ELEMENT) throw new Error(`The plane's data lacks all or part of “${name}”.`);
+  if (!fits || entry.offset % Kind.BYTES_PER_ELEMENT) throw new Error(`The data of this part of the page lacks all or part of “${name}”.`);
   return { values: new Kind(buffer, start + entry.offset, count), shape: entry.shape, box: entry.box ?? null, levels: entry.levels ?? null };
 }

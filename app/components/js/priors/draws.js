@@ -1,5 +1,5 @@
 /**
- * Samples of the prior p(z), drawn as `aae_core/models/priors/families.py` draws them (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
+ * Samples of the prior p(z), drawn as `aae_core/models/priors` draws them (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
  */
 
 import { masses } from "./painted.js";

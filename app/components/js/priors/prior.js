@@ -1,6 +1,6 @@
 /**
  * The page's knowledge of p(z): log-density, percentiles of its marginals and the region that holds 99 % of its mass. The
- * formulas are those of `aae_core/models/priors/families.py` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
+ * formulas are those of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
 import { placeAmong, valueAmong } from "../base/knots.js";

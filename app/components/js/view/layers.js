@@ -30,7 +30,7 @@ export const LAYERS = [
 ];
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
-const PRIOR = "#8a94a3"; // app/figures/palette.py: neither a class nor a code
+const PRIOR = "#8a94a3"; // aae_core/latent/colours.py: neither a class nor a code
 // D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
 export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
