@@ -48,12 +48,12 @@ export class Compare extends Page {
     this.stages = this.sides.map((_, side) => {
       const place = element("div", {});
       planes.append(place);
-      return new Stage(place, mountPlane, (kind, value) => this.hear(side, kind, value));
+      return new Stage(place, mountPlane, (...told) => this.hear(side, ...told));
     });
     if (this.axis) {
       const place = element("div", { class: "ho-moments" });
       root.append(place);
-      this.stages.push(new Stage(place, mountAxis, (_, value) => this.choose(value)));
+      this.stages.push(new Stage(place, mountAxis, (kind, value) => kind === "moment" && this.choose(value)));
     }
     this.show();
   }
@@ -91,11 +91,12 @@ export class Compare extends Page {
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** A plane has told something. @param {number} side @param {string} kind @param {any} value */
-  hear(side, kind, value) {
+  /** A plane has told something. @param {number} side @param {import("./stage.js").Telling} told */
+  hear(side, ...told) {
+    const [kind, value] = told;
     const { header } = this.sides[side];
     const { z, picked } = header.names;
-    if (kind !== "picked") return this.keep(heard(header, this.sides[side].fields, kind, value));
+    if (kind !== "picked") return this.keep(heard(header, this.sides[side].fields, ...told));
     if (value.index < 0) return this.keep({ [z]: codeText(this.code(side)), [picked]: null });
     const sides = this.shares("images") && !this.shares("z") ? [0, 1] : [side];
     /** @type {Object<string, string>} */

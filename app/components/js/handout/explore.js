@@ -53,7 +53,7 @@ export class Explore extends Page {
   /** @param {HTMLElement} root */
   open(root) {
     root.append(this.controls());
-    this.stages = [new Stage(root, mount, (kind, value) => this.hear(kind, value))];
+    this.stages = [new Stage(root, mount, (...told) => this.hear(...told))];
     return this.show();
   }
 
@@ -75,12 +75,13 @@ export class Explore extends Page {
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** The plane has told something. @param {string} kind @param {any} value */
-  hear(kind, value) {
+  /** The plane has told something. @param {import("./stage.js").Telling} told */
+  hear(...told) {
+    const [kind, value] = told;
     const { fields, header } = this;
     if (!fields) return;
     const content = kind === "picked" && value.index >= 0 ? contentOf(header, fields, value.index) : null;
-    this.keep({ ...heard(header, fields, kind, value), ...(content === null ? {} : { y: String(content) }) });
+    this.keep({ ...heard(header, fields, ...told), ...(content === null ? {} : { y: String(content) }) });
   }
 
   /** Chooses a code by its number, −1 for none. @param {number} index */
@@ -96,7 +97,7 @@ export class Explore extends Page {
     this.number = element("input", { type: "number", min: 0, max: told.count - 1, step: 1, placeholder: "none", onchange: () => this.typed() });
     this.note = element("p", { class: "lp-said", hidden: true });
     const { prior } = header;
-    const random = () => this.keep({ z: codeText(draw(/** @type {any} */ (prior), header.dim, Math.random, fields?.prior_samples?.values)), point: null });
+    const random = () => prior && this.keep({ z: codeText(draw(prior, header.dim, Math.random, fields?.prior_samples?.values)), point: null });
     return element("div", { class: "lp ho-controls" },
       element("div", { class: "ho-row", role: "group", "aria-label": "What the plane shows" },
         ...(told.scenes.length > 1 ? [element("label", {}, "Projection", this.projection)] : []),

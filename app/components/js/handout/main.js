@@ -11,19 +11,19 @@ import { Style } from "./style.js";
 
 const COPIED = "Link copied. It leads to this state wherever this file lies at the same place.";
 
-/** @typedef {import("./explore.js").Told | import("./style.js").Told | import("./compare.js").Told} Page */
+/** What all kinds of pages are told. @typedef {{kind: string, title: string}} Page */
 /** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
+/** @typedef {import("./page.js").Page<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
+/** Each with what its own kind is told. @typedef {{[kind: string]: new (told: never, settings: Settings) => Part}} Kinds */
 
-/** @typedef {import("./page.js").Page<any> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
-
-/** @type {{[kind: string]: new (told: any, settings: Settings) => Part}} */
+/** @type {Kinds} */
 export const KINDS = { explore: Explore, style: Style, compare: Compare };
 
 export class Handout {
   /**
    * @param {Told} told
    * @param {Settings} [settings] where the address holds more than the document's
-   * @param {{[kind: string]: new (told: any, settings: Settings) => Part}} [kinds] of pages
+   * @param {Kinds} [kinds] of pages
    */
   constructor(told, settings = new Settings(), kinds = KINDS) {
     this.told = told;
@@ -31,7 +31,7 @@ export class Handout {
     this.copied = new Copied();
     this.notes = element("div", { class: "lp lp-notes", role: "status" });
     this.host = element("div", {});
-    this.pages = told.pages.map((page) => new kinds[page.kind](page, this.settings));
+    this.pages = told.pages.map((page) => new kinds[page.kind](/** @type {never} */ (page), this.settings));
     this.tabs = told.pages.map(({ title }, k) => button(title, () => this.turn(k), { "aria-pressed": "false" }));
     this.open = -1;
   }

@@ -9,13 +9,15 @@ import { bytes } from "../host/host.js";
 import { READERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
+/** @typedef {import("../../messages.js").Sent} Sent */
+/** @typedef {Sent["latent_canvas"]["header"]} Header */
 /** @typedef {import("../../messages.js").CodeFields} Codes */
+/** By what they are. @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"], "The game": Sent["game_board"]}} Opened */
 
 const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which have fields of their own in a message
 const [PLACE, CODE] = [10, 9]; // digits of a place and of a code
 
-/** A message of the document's files, with its codes. @param {string} name @param {string} what it is @returns {Promise<any>} of `Sent` in messages.d.ts */
+/** A message of the document's files, with its codes. @template {keyof Opened} W @param {string} name @param {W} what it is @returns {Promise<Opened[W]>} */
 export const opened = async (name, what) => withCodes(unpack(new Uint8Array(await bytes(name, what))));
 
 /** @param {ArrayLike<number>} z */
@@ -50,23 +52,17 @@ export function changesOf(settings, header) {
   };
 }
 
-/**
- * The settings that a message of a plane changes, null where it forgets one.
- * @param {Header} header
- * @param {Codes} codes
- * @param {string} kind
- * @param {any} value
- * @returns {Object<string, string | null>}
- */
-export function heard(header, codes, kind, value) {
+/** The settings that a message of a plane changes, null where it forgets one.
+ * @param {Header} header @param {Codes} codes @param {import("./stage.js").Telling} told @returns {Object<string, string | null>} */
+export function heard(header, codes, ...[kind, value]) {
   const { names, layers: usual } = header;
   const name = names[kind];
   if (kind === "code") return { [names.z]: codeText(value.z), [names.picked]: null };
   if (kind === "picked") return value.index < 0 ? { [name]: null } : { [names.z]: codeText(codeOf(header, codes, value.index)), [name]: String(value.index) };
   if (!name) return {};
   if (kind === "frame") return { [name]: value.step === null ? null : String(value.step) };
-  if (kind === "view") return { [name]: value.home ? null : [value.x0, value.x1, value.y0, value.y1].map((end) => digits(end, PLACE)).join() };
-  if (kind !== "layers") return { [name]: value.text || null };
+  if (kind === "view") return { [name]: value.home ? null : /** @type {number[]} */ ([value.x0, value.x1, value.y0, value.y1]).map((end) => digits(end, PLACE)).join() };
+  if (kind !== "layers") return { [name]: /** @type {{text: string}} */ (value).text || null };
   const ids = Object.keys(usual);
   return { [name]: ids.every((id) => value[id] === usual[id]) ? null : ids.filter((id) => value[id]).join() };
 }

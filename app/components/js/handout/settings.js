@@ -37,8 +37,8 @@ export function code(dim) {
   };
 }
 
-/** @template T @param {readonly T[]} known @param {(text: string) => T} [read] @returns {(text: string) => T[] | null} different ones of these */
-export function some(known, read = (text) => /** @type {any} */ (text)) {
+/** @template T @param {readonly T[]} known @param {(text: string) => T} read @returns {(text: string) => T[] | null} different ones of these */
+export function some(known, read) {
   return (text) => {
     const found = text.split(",").filter(Boolean).map(read);
     return found.every((each) => known.includes(each)) && new Set(found).size === found.length ? found : null;
@@ -111,12 +111,12 @@ export const READERS = {
     const index = whole(0, count - 1)(number);
     return index === null || (link ? !/^[01]$/.test(side ?? "") : side !== undefined) ? null : { index, side: Number(side ?? 0) };
   },
-  layers: () => some(LAYERS.map(({ id }) => id)),
+  layers: () => some(LAYERS.map(({ id }) => id), String),
   frame: ({ history }) => (history ? whole(0, Math.max(history.now, ...history.steps)) : () => null),
   view: () => windowOf,
   hidden: ({ classes }) => some([-1, ...classes.keys()], (text) => (/^-?\d+$/.test(text) ? Number(text) : NaN)),
   lasso: () => lasso,
-  open: () => some(TOOLS),
+  open: () => some(TOOLS, String),
   path: ({ dim }) => (text) => path(text, dim),
   directions: ({ dim, classes }) => (text) => directions(text, dim, classes.length),
   feature: ({ features }) => (features ? whole(0, features.names.length - 1) : () => null),

@@ -12,7 +12,7 @@ import { blend, several } from "./settings.js";
 import { Stage } from "./stage.js";
 
 /** @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}} Told changes: what the message's header is here */
-/** @typedef {import("../../messages.js").Sent} Sent */
+/** @typedef {import("./stage.js").Telling} Telling */
 
 const [mountPlane, mountGrid] = [mounting(Plane), mounting(StyleGrid)];
 
@@ -21,9 +21,9 @@ export class Style extends Page {
   async prepare() {
     const { told, settings } = this;
     const [plane, grid] = await Promise.all([opened(told.plane.message, "The plane"), opened(told.grid, "The grid")]);
-    this.plane = /** @type {Sent["latent_canvas"]} */ ({ header: { ...plane.header, ...told.plane.changes }, fields: plane.fields });
-    this.grid = /** @type {Sent["style_grid"]} */ (grid);
-    const { contents, most } = this.grid.header;
+    this.plane = { header: { ...plane.header, ...told.plane.changes }, fields: plane.fields };
+    this.grid = grid;
+    const { contents, most } = grid.header;
     learn(settings, this.plane.header, told.count);
     settings.know("images", several(most.rows, told.count));
     settings.know("columns", several(most.columns, contents.length));
@@ -39,15 +39,15 @@ export class Style extends Page {
       return part;
     });
     this.stages = [
-      new Stage(left, mountPlane, (kind, value) => this.hear(kind, value)),
-      new Stage(right, mountGrid, (kind, value) => this.hearGrid(kind, value)),
+      new Stage(left, mountPlane, (...told) => this.hear(...told)),
+      new Stage(right, mountGrid, (...told) => this.hearGrid(...told)),
     ];
     this.show();
   }
 
   /** Rows, columns and the live content, as they are where the settings say nothing. */
   get usual() {
-    return /** @type {Sent["style_grid"]} */ (this.grid).header.layout;
+    return /** @type {import("./planes.js").Sent["style_grid"]} */ (this.grid).header.layout;
   }
 
   /** The same as they are now. */
@@ -67,14 +67,15 @@ export class Style extends Page {
 
   // What is chosen -----------------------------------------------------------------------------------------------------
 
-  /** The plane has told something. @param {string} kind @param {any} value */
-  hear(kind, value) {
-    if (this.plane) this.keep(heard(this.plane.header, this.plane.fields, kind, value));
+  /** The plane has told something. @param {Telling} told */
+  hear(...told) {
+    if (this.plane) this.keep(heard(this.plane.header, this.plane.fields, ...told));
   }
 
-  /** The grid has told something. @param {string} kind @param {any} value */
-  hearGrid(kind, value) {
-    if (kind === "code") return this.hear(kind, value);
+  /** The grid has told something. @param {Telling} told */
+  hearGrid(...told) {
+    const [kind, value] = told;
+    if (kind !== "layout") return this.hear(...told);
     const { usual } = this;
     const other = (/** @type {number[]} */ now, /** @type {number[]} */ then) => (now.join() === then.join() ? null : now.join());
     const { a, b, t } = value.blend;

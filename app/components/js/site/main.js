@@ -10,7 +10,7 @@ import { element } from "../base/dom.js";
 import { Play } from "./play.js";
 import { Course, OWN, carried, readers } from "./course.js";
 
-/** file: of this page; lessons: the name of what is told of them. @typedef {{site: {file: string, lessons: string}, pages?: any[], lacks?: string[]}} Told */
+/** file: of this page; lessons: the name of what is told of them. @typedef {{site: {file: string, lessons: string}} & (import("../handout/main.js").Told | {pages?: undefined})} Told */
 
 class Site {
   /** @param {Told} told */
@@ -26,7 +26,7 @@ class Site {
     const asked = new URLSearchParams(window.location.hash.slice(1));
     if (OWN.some((name) => asked.has(name))) await this.learn();
     const main = document.getElementById("plane");
-    if (told.pages && main) await new Handout(/** @type {any} */ (told), settings, { ...KINDS, game: Play }).begin(main);
+    if (told.pages && main) await new Handout(told, settings, { ...KINDS, game: Play }).begin(main);
     else {
       const sentence = settings.open();
       if (sentence) document.getElementById("main")?.prepend(element("p", { class: "small", role: "status" }, sentence));
@@ -62,11 +62,11 @@ class Site {
   // The lesson ---------------------------------------------------------------------------------------------------------
 
   teach() {
-    this.course = new Course(/** @type {any} */ (this.lessons), this.settings);
+    this.course = new Course(/** @type {import("./course.js").Lessons} */ (this.lessons), this.settings);
     document.body.append(this.lesson);
     document.body.classList.add("taught");
     this.panel = new Panel(this.lesson);
-    this.panel.tell = this.panel.turnPage = (kind, value) => this.hear(kind, /** @type {any} */ (value).number);
+    this.panel.tell = this.panel.turnPage = (kind, value) => this.hear(kind, /** @type {{number?: number}} */ (value).number);
     this.show();
   }
 

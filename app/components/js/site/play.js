@@ -19,7 +19,7 @@ const SEEDS = 2 ** 31 - 1;
 export class Play extends Page {
   async prepare() {
     const { settings, told } = this;
-    this.message = /** @type {import("../../messages.js").Sent["game_board"]} */ (await opened(told.message, "The game"));
+    this.message = await opened(told.message, "The game");
     const { choices, rules } = this.message.header;
     settings.know(`${PREFIX}seed`, whole(0, SEEDS));
     for (const { name, options } of choices) settings.know(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
@@ -38,13 +38,12 @@ export class Play extends Page {
   show() {
     const { message, settings } = this;
     if (!message) return;
-    const now = (/** @type {{[name: string]: any}} */ usual) => Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, settings.of(PREFIX + name) ?? value]));
+    const now = (/** @type {{[name: string]: unknown}} */ usual) => Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, settings.of(PREFIX + name) ?? value]));
     this.stages[0].show(message, { setup: now(message.header.setup), ruled: now(message.header.ruled) });
   }
 
-  /** How a game began, or the rules that hold: what is usual stays out of the address. @param {{[name: string]: any}} values */
+  /** How a game began, or the rules that hold: what is usual stays out of the address. @param {{[name: string]: unknown}} values */
   keep(values) {
-    /** @type {{[name: string]: any}} */
     const usual = { ...this.message?.header.setup, ...this.message?.header.ruled };
     this.settings.keep(Object.fromEntries(Object.entries(values).map(([name, value]) => [PREFIX + name, value === usual[name] ? null : String(value)])));
   }
