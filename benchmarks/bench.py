@@ -40,10 +40,20 @@ def layers(net) -> str:
     return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
 
 
+def nets(revision) -> str:
+    """The networks of a revision that a page can run, in words."""
+    from app.server import assets  # it loads Streamlit, which other benchmarks do without
+
+    found = assets.weights(revision.model())
+    each = {name: getattr(found, name) for name in ("encoder", "decoder", "discriminator")}
+    return ", ".join(f"{name} {layers(net)}" for name, net in each.items() if net)
+
+
 def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
     """The program `name`: measure(args) -> figures; report(figures, args, measured) -> its text and whether all is met.
 
-    options: whole numbers by name, with what they are unless told. measured: when, how and on which machine, in a line.
+    options: whole numbers by name, with what they are unless told. measured: when, how and on which machine, in a line, and the
+    sentence `nets` of the figures, where there is one.
     """
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option, usual in options.items():
@@ -58,6 +68,7 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     found = measure(args)
     command = " ".join([f"python benchmarks/{name}.py", *(f"--{option} {getattr(args, option)}" for option in options)])
     measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(found['browser'])}; load before: {load:.1f}."
+    measured += f" {found['nets']}" if "nets" in found else ""
     text, met = report(found, args, measured)
     print(json.dumps(found) if args.json else text)
     if args.write:

@@ -18,6 +18,7 @@ import numpy as np
 
 import aae_core as aae
 from aae_core.store.revisions import Store
+from benchmarks.processes import Progress
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS, TRAINING, WORDS, VOCABULARY, TOPICS = 4000, 3000, 200, 200, 5
@@ -62,13 +63,14 @@ def decoded(cost, seen, seed, epochs, store):
     return as_shares(shares), revision.measures["mmd2"]
 
 
-def scores(seed: int, epochs: int, store) -> dict[str, tuple[float, float | None]]:
+def scores(seed: int, epochs: int, store, progress: Progress) -> dict[str, tuple[float, float | None]]:
     """{row: (nats per word, MMD² to the prior)}"""
     from sklearn.decomposition import LatentDirichletAllocation
 
     seen, further, truth = documents(seed)
     asked = further[TRAINING:]
     unigrams = as_shares(seen[:TRAINING].sum(0, keepdims=True) / TRAINING)
+    progress.begin(f"seed {seed}, the topic model")
     topics = LatentDirichletAllocation(TOPICS, learning_method="online", random_state=seed).fit(seen[:TRAINING])
     mixed = topics.transform(seen[TRAINING:]) @ (topics.components_ / topics.components_.sum(1, keepdims=True))
     found = {
@@ -77,6 +79,7 @@ def scores(seed: int, epochs: int, store) -> dict[str, tuple[float, float | None
         "unigrams": (nats_per_word(asked, np.broadcast_to(unigrams, asked.shape)), None),
     }
     for cost, name in COSTS.items():
+        progress.begin(f"seed {seed}, {name}")
         shares, fit = decoded(cost, seen, seed, epochs, store)
         found[name] = nats_per_word(asked, shares), fit
         print(f"seed {seed}, {name}: {found[name][0]:.3f}", file=sys.stderr, flush=True)
@@ -101,7 +104,8 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         store = Store(place, gallery=f"{place}/gallery")
-        found = [scores(seed, args.epochs, store) for seed in range(args.seeds)]
+        progress = Progress(args.seeds * (1 + len(COSTS)))
+        found = [scores(seed, args.epochs, store, progress) for seed in range(args.seeds)]
     text = table(found)
     print(text)
     if args.write:

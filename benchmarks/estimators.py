@@ -33,6 +33,7 @@ from sklearn.svm import OneClassSVM
 from aae_core.latent import exploration
 from aae_core.sklearn import AdversarialAutoencoder, ReconstructionOutlierDetector, SemiSupervisedAAE
 from aae_core.training import machine
+from benchmarks.processes import say
 
 SETS = {
     "iris": datasets.load_iris,
@@ -155,9 +156,13 @@ def table(found: dict[str, dict[str, list[float]]]) -> list[str]:
 def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[float]]]]:
     """{table: {row: {data set: figures}}} of all seeds; of the detector the mean over the classes left out in each."""
     work = [(f, name, seed) for name in SETS for f in (transformers, classifiers, detectors) for seed in SEEDS]
-    done = Parallel(jobs)(delayed(lambda f, *of: list(f(*of, validation)))(*each) for each in work)
+    say(f"{len(work)} measurements begin, {jobs} at once.")
+    done = Parallel(jobs, return_as="generator")(
+        delayed(lambda f, *of: list(f(*of, validation)))(*each) for each in work
+    )
     found = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for figures in done:
+    for number, ((f, name, seed), figures) in enumerate(zip(work, done, strict=True), 1):
+        say(f"{number} of {len(work)} done: {f.__name__}, {name}, seed {seed}.")
         several = defaultdict(list)
         for what, row, name, figure in figures:
             several[what, row, name].append(figure)

@@ -23,6 +23,7 @@ import torch
 
 from aae_core.evaluation import code_metrics, distances, embedding, parzen, sample_quality
 from aae_core.training import machine
+from benchmarks.processes import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 60, 2000
@@ -113,7 +114,9 @@ def main():
         print(json.dumps(run(args.run, args.samples)))
         return 0
     lines, met = [ROW.format("measure", "seconds", "peak MB", "of the multiply rate"), "|---|--:|--:|--:|"], True
+    progress = Progress(len(cases(args.samples)))
     for k, name in enumerate(cases(args.samples)):
+        progress.begin(name)
         found = alone(name, args.samples)
         asked = k != 1  # of ten times the samples no time is asked, but the same memory and a pace near the limit
         if not asked:

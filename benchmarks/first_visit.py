@@ -122,6 +122,8 @@ def visits(browser, server, count, found):
         visit.moving()
         visit.drag()
         found["train"].append(visit.train())
+    played, own = (server.store.open(id_) for id_ in (serving.shipped("aae"), server.newest().id))
+    found["nets"] = f"Played: {bench.nets(played)}; own training: {bench.nets(own)}."
 
 
 def row(what, values, target=None):

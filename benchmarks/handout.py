@@ -44,13 +44,13 @@ def measure(args) -> dict:
     with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
         browser = serving.launch(playwright)
         found["browser"] = browser.version
-        for row in sorted(rows, key=lambda row: row.created):
-            bench.say(row.id)
+        for number, row in enumerate(sorted(rows, key=lambda row: row.created), 1):
+            bench.say(f"File {number} of {len(rows)}: {row.id}.")
             revision, began = loaded.open_revision(row.id), time.perf_counter()
             made, frames = contents.made([revision]), len(revision.frames())
             seconds, size = time.perf_counter() - began, len(made.content) / 1e6
             film = sum(len(text) for name, text in made.files.items() if name.startswith("frames")) / 1e6
-            shown = {"title": made.title, "dim": row.latent_dim, "frames": frames}
+            shown = {"title": made.title, "dim": row.latent_dim, "frames": frames, "nets": bench.nets(revision)}
             found["sizes"].append({**shown, "size": size, "plain": size - film, "seconds": seconds})
             (Path(folder) / f"{row.id}.html").write_bytes(made.content)
         first = min(Path(folder).iterdir()).as_uri()
@@ -100,10 +100,11 @@ def report(found, args, measured):
         ("… with them", f"{film:.1f} MB", f"≤ {FILM:g} MB", film <= FILM),
     ]  # fmt: skip
     rows = [
-        f"| {each['title']} | {each['dim']} | {each['frames']} | {each['size']:.1f} MB | {each['seconds']:.1f} s |"
+        f"| {each['title']} | {each['dim']} | {each['frames']} | {each['size']:.1f} MB | {each['seconds']:.1f} s "
+        f"| {each['nets']} |"
         for each in found["sizes"]
     ]
-    head = ["| shipped revision | d | frames | file | made in |", "|---|--:|--:|--:|--:|"]
+    head = ["| shipped revision | d | frames | file | made in | networks |", "|---|--:|--:|--:|--:|---|"]
     words = (
         "The file is that of the first shipped revision, opened from the disk without a network, in a window of 1280 × 900; "
         "milliseconds on the page's clock, from the navigation, or from each of "

@@ -181,6 +181,7 @@ def measure(args) -> dict:
         ids = fill(server.store)
         browser = serving.launch(playwright)
         found["browser"] = browser.version
+        found["nets"] = f"Each revision: {bench.nets(server.store.open(ids[MOST]))}."
         try:
             server.start()
             for count, id_ in ids.items():

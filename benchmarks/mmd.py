@@ -16,6 +16,7 @@ import torch
 from aae_core.config.configuration import PriorConfig
 from aae_core.evaluation import distances
 from aae_core.models.priors import families
+from benchmarks.processes import Progress
 
 POINTS = 5000
 PRIORS = {
@@ -64,8 +65,9 @@ def column(name: str, dim: int) -> tuple[dict, dict]:
 
 
 def table() -> str:
-    columns = {}
+    columns, progress = {}, Progress(len(PRIORS))
     for title, (name, dim) in PRIORS.items():
+        progress.begin(title)
         columns[title], former = column(name, dim)
         columns |= {FORMER: former} if former else {}
     titles = [*PRIORS, FORMER]

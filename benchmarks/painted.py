@@ -47,7 +47,8 @@ def measure(args) -> dict:
         try:
             browser = serving.launch(playwright)
             found = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
-            return {"browser": browser.version, "shapes": found}
+            nets = f"Each training: {bench.nets(server.store.open(server.newest().id))}."
+            return {"browser": browser.version, "shapes": found, "nets": nets}
         finally:
             server.stop()
 

@@ -26,6 +26,7 @@ from aae_core.jobs import estimate
 from aae_core.training import machine, meeting, ranks
 from aae_core.training.training import Training, fit
 from benchmarks import document
+from benchmarks.processes import say
 
 ROOT = Path(__file__).resolve().parent.parent
 NEAR = 1e-9
@@ -81,7 +82,9 @@ def pace(name: str, seconds: float, mine: ranks.Ranks) -> float:
 def work(jobs: list, mine: ranks.Ranks) -> list:
     """What the jobs give, on each of the processes."""
     found = []
-    for kind, *job in jobs:
+    for number, (kind, *job) in enumerate(jobs, 1):
+        if not mine.rank:
+            say(f"{number} of {len(jobs)}, processes: {mine.size}; {', '.join(map(str, (kind, *job)))}.")
         if kind == "pace":
             found.append(pace(*job, mine))
             continue

@@ -3,8 +3,8 @@
     python -m benchmarks.prior_fit [--seeds 3] [--epochs 20] [--jobs 2] [--width 1000]
 
 Each run is `python -m aae_core train`, in a store of its own; a run that is there already is not repeated, so the
-script can be interrupted and started again. Writes docs/prior_fit.json and the table of docs/prior_fit.md, of which the text
-beneath the table stays. MNIST must be in AAE_DATA.
+script can be interrupted and started again. Writes the table of docs/prior_fit.md, of which the text beneath the
+table stays. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks import document
+from benchmarks.processes import PROJECT, say
 
-PROJECT = Path(__file__).resolve().parent.parent
 ROWS = {
     "AAE, N(0, I)": ["--variant", "aae"],
     "AAE, mixture of ten": ["--variant", "aae", "--prior", "mixture"],
@@ -49,6 +49,7 @@ def run(row: str, seed: int, args) -> dict:
     nets = [f"network.{part}={args.width},{args.width}" for part in ("hidden", "discriminator")]
     for setting in [*nets, f"precision={args.precision}", f"threads={max(1, (os.cpu_count() or 1) // args.jobs)}"]:
         command += ["--set", setting]
+    say(f"{row}, seed {seed} of {args.seeds}: the training begins.")
     environment = {**os.environ, "AAE_CHECKPOINTS": str(args.store), "OMP_WAIT_POLICY": "passive"}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     if done.returncode:
@@ -102,7 +103,6 @@ def main() -> None:
     with ThreadPoolExecutor(args.jobs) as pool:
         found = dict(zip(pairs, pool.map(lambda pair: run(*pair, args), pairs), strict=True))
     results = {row: [found[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
-    (PROJECT / "docs" / "prior_fit.json").write_text(json.dumps(results, indent=1, ensure_ascii=False))
     page, found = PROJECT / "docs" / "prior_fit.md", table(results, args)
     document.rewrite(page, found)
     print(found)

@@ -8,8 +8,7 @@ import sysconfig
 import time
 from pathlib import Path
 
-from benchmarks.prior_fit import PROJECT
-
+PROJECT = Path(__file__).resolve().parent.parent
 PLACE = PROJECT / "benchmarks" / "runs" / "peers"
 BEGAN = time.monotonic()
 

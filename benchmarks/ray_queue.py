@@ -29,6 +29,7 @@ sys.path.insert(0, str(PROJECT))
 from aae_core.config.configuration import configure  # noqa: E402
 from aae_core.scheduling import engines, queue  # noqa: E402
 from aae_core.store.revisions import Store  # noqa: E402
+from benchmarks.processes import say  # noqa: E402
 
 PORT, APART = 6400, "AAE_APART"
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
@@ -42,6 +43,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=200)
     args = parser.parse_args()
     apart()
+    say("The cluster starts.")
     with tempfile.TemporaryDirectory() as place, cluster(place, args.processors) as nodes:
         print(json.dumps(_trained(args, nodes), indent=1))
     return 0
@@ -75,22 +77,26 @@ def _trained(args, nodes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     config = configure(data="digits", steps=args.steps, batch_size=50, threads=1, **nets)
     facts, store, began = queue.check(config), Store(), time.monotonic()
+    say(f"Queueing {args.count} trainings.")
     revisions = [queue.start(store, config, facts) for _ in range(args.count)]
     while any(not each.status.worker for each in revisions):
         queue.pump(store)
     handed, taken, killed, lost, held = time.monotonic() - began, set(), None, [], {}
     while any(each.status.state in ("queued", "running") for each in revisions):
         queue.pump(store)
-        now = time.monotonic() - began
+        now, before = time.monotonic() - began, len(taken)
         for number, each in enumerate(revisions):
             status = each.status
             if status.host or status.state != "queued":
                 taken.add(number)
             if status.state == "running" and status.step and number not in held:
                 held[number] = memory(status.pid)
+        if len(taken) > before:
+            say(f"{len(taken)} of {args.count} have begun.")
         if killed is None and len(taken) > args.count // 2:
             lost = [number for number, each in enumerate(revisions) if trains_on(each.status, nodes[0])]
             if lost:  # else those of this machine are still starting
+                say("The first machine is killed.")
                 kill(nodes[0])
                 killed = now
         time.sleep(0.1)

@@ -19,8 +19,9 @@ from aae_core.store import sweeps as records  # noqa: E402
 from aae_core.store.revisions import Store  # noqa: E402
 from aae_core.sweeps import control, plan, standings  # noqa: E402
 from benchmarks import ray_queue  # noqa: E402
+from benchmarks.processes import say  # noqa: E402
 
-PRIORS = ["gaussian", "mixture", "swiss-roll", "uniform"]
+PRIORS, SEEDS = ["gaussian", "mixture", "swiss-roll", "uniform"], 3
 
 
 def main() -> int:
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--keep", metavar="FOLDER")
     args = parser.parse_args()
     ray_queue.apart()
+    say("The cluster starts.")
     with tempfile.TemporaryDirectory() as place, ray_queue.cluster(args.keep or place, args.processors) as nodes:
         print(json.dumps(swept(args, nodes), indent=1))
     return 0
@@ -38,14 +40,17 @@ def main() -> int:
 def swept(args, nodes) -> dict:
     settings = {"data": "digits", "epochs": args.epochs}
     store, began = Store(), time.monotonic()
-    found = control.start(store, plan.plan({"prior.name": PRIORS}, settings, 3, "mmd2", name="Four priors on Ray"))
+    found = control.start(store, plan.plan({"prior.name": PRIORS}, settings, SEEDS, "mmd2", name="Four priors on Ray"))
     where, at_once = {}, 0
     while found.state == "running":
         control.pump(store)
         training = [row for row in store.own() if row.state == "running"]
         at_once = max(at_once, len(training))
         machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.trains_on(row.status, nodes[n])]
-        where |= dict(machines)
+        for id_, n in machines:
+            if id_ not in where:
+                say(f"Training {len(where) + 1} of {len(PRIORS) * SEEDS} begins, on machine {n + 1}.")
+            where[id_] = n
         time.sleep(0.2)
         found = records.read(store, found.id)
     rows = store.own()

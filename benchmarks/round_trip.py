@@ -253,6 +253,8 @@ def measure(args) -> dict:
             found["turn among"] = turns(page, args.changes // 4)
             found["among"] = visits(browser, server.url, args.visits)
             found["list"] = listing(server.store)
+            shown = bench.nets(server.store.open(serving.shipped("aae")))
+            found["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
         finally:
             server.stop()
             browser.close()

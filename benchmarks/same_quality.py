@@ -20,6 +20,7 @@ from pathlib import Path
 from aae_core.training import machine
 from aae_core.training.phases import PULL
 from benchmarks.prior_fit import FIGURES, PROJECT, spread
+from benchmarks.processes import say
 
 USUAL = 256  # units of each hidden layer, unless told
 NOISE = 2  # standard errors of a difference
@@ -36,6 +37,7 @@ def run(variant: str, way: str, seed: int, args) -> dict | None:
     cache = args.store / f"{variant}-{way.replace(' ', '-')}-{seed}-{args.epochs}{size}.json"
     if cache.exists() or args.table:
         return json.loads(cache.read_text()) if cache.exists() else None
+    say(f"{variant}, {way}, seed {seed} of {args.seeds}: the training begins.")
     passes, precision = way.split()
     command = [sys.executable, "-m", "aae_core", "train", "--variant", variant.lower(), "--data", "mnist", "--json"]
     command += ["--epochs", str(args.epochs), "--seed", str(seed), "--name", f"{variant}, {way}, seed {seed}"]

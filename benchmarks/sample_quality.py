@@ -24,6 +24,7 @@ from aae_core.models.model import Model
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
+from benchmarks.processes import say
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "sample_quality.md"
 AAE, VAE = "20261122T072654Z-aae-mnist-5686f2", "20261122T073410Z-vae-mnist-f39ce1"
@@ -68,13 +69,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
+    say("Loading MNIST.")
     torch.set_num_threads(machine.cores())
     data = sets.load("mnist")
     look, found = embedding.of(data), {}
     for seed in range(args.seeds):
+        say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
         asked = drawn(len(data.test.images), sample_quality.POINTS, seed)
         real = judge.of_images(data.test.images[asked], look=look)
         for name, images in cases(data, len(asked), seed):
+            say(f"Draw {seed + 1} of {args.seeds}: {name}.")
             made = np.concatenate([look(block) for block in images.split(1000)])
             found.setdefault(name, []).append(sample_quality.all_figures(real, made))
     titles = [METRICS[key].title.removesuffix(" of the samples") for key in FIGURES]

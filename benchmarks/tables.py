@@ -23,6 +23,7 @@ import pyarrow
 from pyarrow import csv, parquet
 
 from aae_core.training import machine
+from benchmarks.processes import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 CHUNK = 500_000  # rows that are generated at once
@@ -57,7 +58,6 @@ def added(path: Path, root: Path) -> tuple[float, float]:
         path.stem,
         "--label",
         "class",
-        "--quiet",
     ]
     start = time.perf_counter()
     child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "AAE_DATA": str(root)}, stdout=subprocess.DEVNULL)
@@ -77,13 +77,15 @@ def main() -> int:
         "| file | rows | its MB | stored, MB | seconds | rows/s | peak MB resident |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
-    targets = []
+    targets, progress = [], Progress(4 * len(args.rows))  # two forms of file, each made and added
     for form, suffix in (("Parquet", ".parquet"), ("CSV", ".csv")):
         peaks = []
         for rows in args.rows:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"rows-{rows}{suffix}"
+                progress.begin(f"making {path.name}")
                 make(path, rows, args.columns)
+                progress.begin(f"adding {path.name}")
                 seconds, peak = added(path, path.parent)
                 stored = path.parent / "own" / path.stem / "rows.safetensors"
                 sizes = [each.stat().st_size / 1e6 for each in (path, stored)]
