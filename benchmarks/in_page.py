@@ -66,6 +66,7 @@ HEARD = """() => {
 COMPUTE = """async ({plan, content, simd, grids = true}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
     const [{Net}, {Networks, encoderOf}, {imageOf}] = ['networks/net.js', 'networks/decoder.js', 'base/picture.js'].map(need);
+    const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/paths.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
     const networks = new Networks(decoder, null, plan.image, plan.dim), encode = encoderOf(encoder, plan.dim);
@@ -98,9 +99,18 @@ COMPUTE = """async ({plan, content, simd, grids = true}) => {
     const z = k => code(Math.sin(k), Math.cos(1.3 * k));
     const x = networks.decode(z(0), content ? 3 : null).slice();
     const [large, small] = [grid(15), grid(10)];
+    const leg = k => {  // its two beginnings: the straight line, and a way round, as the codes' graph gives one
+        const [a, b, round] = [z(k), z(k + 2), z(k + 1)];
+        legOf([straight(a, b), along([a, round, b])], decoding(networks, content ? k % content : null));
+    };
+    const legs = Array.from({length: grids ? 40 : 0}, (_, k) => {
+        const begin = performance.now();
+        leg(k);
+        return performance.now() - begin;
+    });
     const together = grids ? {first: median(1, large), large: median(15, large), small: median(25, small)} : {};
     return {
-        kind: networks.kind, ...together,
+        kind: networks.kind, ...together, legs,
         decode: median(25, k => networks.decode(z(k), content ? k % content : null), 20),
         encode: median(25, () => encode(x), 20),
     };
@@ -295,6 +305,9 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         most("… plain JavaScript", plain["large"], 300),
         most(f"10 × 10 grid of styles and contents decoded ({found['styled']['net']}) and painted", found["styled"]["small"], 60),
         (f"Manifold layer, key → the last of {layer['tiles']} tiles", f"{layer['took']:.0f} ms", "", True),
+        ("Geodesic from one code to another, WebAssembly, median / p95", both(wasm["legs"]), "p95 ≤ 200 ms",
+         p95(wasm["legs"]) <= 200),
+        ("… plain JavaScript", both(plain["legs"]), "", True),
         most("One decode, WebAssembly", wasm["decode"], 1, digits=2),
         ("… plain JavaScript", f"{plain['decode']:.2f} ms", "", True),
         ("One encode, WebAssembly / plain JavaScript", f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms", "", True),
@@ -322,9 +335,10 @@ def report(found, args, measured) -> tuple[str, bool]:
     )
     release = (
         "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
-        "Beside it, a worker trains the default networks on digits. Grids are decoded in batches and painted on one canvas; "
-        "all figures are medians, with the decoders of the shipped revisions. The colour images are the set colour-glyphs with "
-        "the networks of the preset for images."
+        "Beside it, a worker trains the default networks on digits. A geodesic descends from two beginnings, the straight "
+        "line and a way round over a third code. Grids are decoded in batches and painted on one canvas; all figures are "
+        "medians, with the decoders of the shipped revisions, unless two are given. The colour images are the set colour- "
+        "glyphs with the networks of the preset for images."
     )
     return bench.page("How quickly the page answers by itself", measured, rows(found), painted, release)
 
