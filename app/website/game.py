@@ -4,7 +4,7 @@ from aae_core.game.rules import Rules, Setup
 from app.components import game_board
 from app.components.game_board import played
 from app.website import frame
-from app.website.models import BAR, PART
+from app.website.revisions import BAR, PART
 
 FILE = "step-by-step.html"
 GAME = "site"  # the name by which the page knows it again

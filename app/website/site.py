@@ -20,7 +20,20 @@ from app.handout import contents, document
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
 from app.ui import plane_contents
-from app.website import clusters, figures, folder, frame, game, lessons, models, packed, pairs, start, titles, which_one
+from app.website import (
+    clusters,
+    compare,
+    folder,
+    frame,
+    game,
+    lessons,
+    packed,
+    results,
+    revisions,
+    start,
+    titles,
+    which_one,
+)
 
 ENTRY = "site/main.js"
 INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
@@ -130,7 +143,7 @@ class Site:
         first = {
             "Explore": [one.explore for one in all_], "Style and content": [one.style for one in self.styled],
             "Compare": [titles.comparison(*pair) for pair in self.pairs], "Clusters": [one.clusters for one in self.clustered],
-            "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [figures.FILE],
+            "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [results.FILE],
             "Lessons": [lessons.FILE],
         }  # fmt: skip
         self.ways = {name: files[0] for name, files in first.items() if files}
@@ -144,7 +157,7 @@ class Site:
         yield from self._data({_sha(self.course): self.course})
         doors = [(name, file, WAYS[name]) for name, file in self.ways.items()]
         yield self._page(start.FILE, "Models", TITLE, start.main(TITLE, self.all, doors))
-        yield self._page(figures.FILE, "Results", "Results", figures.main(self.all))
+        yield self._page(results.FILE, "Results", "Results", results.main(self.all))
         if self.frontier:
             yield self._page(which_one.FILE, "Which one?", "Which one?", which_one.main(self.frontier))
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
@@ -153,13 +166,13 @@ class Site:
         yield from self._decoding(game.FILE, "Step by step", "Step by step", game.main(), game.told)
         for one in self.all:
             yield from start.looks(one).items()
-            main = models.explore(one, self.all)
+            main = revisions.explore(one, self.all)
             yield from self._decoding(one.explore, "Explore", one.title, main, contents.explore, one)
         for one in self.styled:
-            main, title = models.style(one, self.styled), f"Style and content: {one.title}"
+            main, title = revisions.style(one, self.styled), f"Style and content: {one.title}"
             yield from self._decoding(one.style, "Style and content", title, main, contents.style, one)
         for one, other in self.pairs:
-            main, title = pairs.main(one, other, self.all), f"{one.title} and {other.title}"
+            main, title = compare.main(one, other, self.all), f"{one.title} and {other.title}"
             yield from self._decoding(
                 titles.comparison(one, other), "Compare", title, main, contents.compare, one, other
             )

@@ -5,7 +5,7 @@ from html import escape as text
 from app.page_parts import difference_tables
 from app.page_parts.compared_code import Pair
 from app.website import frame, titles
-from app.website.models import BAR, PART
+from app.website.revisions import BAR, PART
 
 SAID = "What you do on one plane happens on the other, as far as the two have it in common."
 
