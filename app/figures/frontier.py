@@ -16,7 +16,7 @@ HEADS = {  # short titles of columns
 }  # fmt: skip
 WORTH = {  # what a good value of each figure means
     "reconstruction": "faithful copies", "mmd2": "codes distributed like the prior",
-    "fresh_accuracy": "codes hard to tell from the prior", "holes": "no holes between the codes",
+    "fresh_accuracy": "codes hard to tell from the prior", "holes": "few holes between the codes",
     "knn_accuracy": "classes apart in the codes", "frechet": "new images like the data as a whole",
     "precision": "new images that look real", "recall": "new images of every kind in the data",
     "density": "new images where the data lie densest", "coverage": "a new image near every real one",
