@@ -34,6 +34,9 @@ CASES = {  # name -> steps of a round, variant, data, further settings
 ARMS = {"copies": "bf16", "autocast": "fp32", "fp32": "fp32"}  # name -> the precision that is asked for
 
 
+ours = convolutions._learning
+
+
 def within(step):
     """A phase under autocast, whose rounded weights are forgotten as it ends: the update changes them."""
 
@@ -67,6 +70,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     torch.set_num_threads(1)
+    convolutions._learning = plain
+    phases.STEPS.update({name: within(step) for name, step in phases.STEPS.items()})
     for name, (steps, variant, data, more) in CASES.items():
         say(f"{name}: {rounds} rounds begin.")
         arms = {}
@@ -80,9 +85,6 @@ def main() -> None:
         ratio = statistics.median(each["autocast"] / each["copies"] for each in found)
         print(f"{name}: steps a second {told}; autocast / copies {ratio:.2f}", flush=True)
 
-
-ours, convolutions._learning = convolutions._learning, plain
-phases.STEPS.update({name: within(step) for name, step in phases.STEPS.items()})
 
 if __name__ == "__main__":
     main()

@@ -265,15 +265,17 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
 def commands_of(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many seeds
     and values."""
-    alike = {}
-    for data in dict.fromkeys(line["settings"]["data"] for line in points):
-        here = [line for line in points if line["settings"]["data"] == data]
+    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
+    dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
+    for data, dim in dict.fromkeys(map(place, points)):
+        here = [line for line in points if place(line) == (data, dim)]
         values = max(len(_trials_of(line, args, log)) for line in here)
-        dims = " ".join(dict.fromkeys(str(line["settings"]["latent_dim"]) for line in here))
-        seeds = max(line["seed"] for line in here) + 1
-        alike.setdefault(f"{dims} --seeds {seeds}" + f" --values {values}" * (values > 3), []).append(data)
+        options = f"--seeds {max(line['seed'] for line in here) + 1}" + f" --values {values}" * (values > 3)
+        dims.setdefault((data, options), []).append(str(dim))
+    for (data, options), each in dims.items():
+        names.setdefault((" ".join(each), options), []).append(data)
     start = "python -m benchmarks.frontier --data"
-    return [f"{start} {' '.join(names)} --latent-dims {rest} --write" for rest, names in alike.items()]
+    return [f"{start} {' '.join(of)} --latent-dims {each} {options} --write" for (each, options), of in names.items()]
 
 
 def contents(args, log: Log) -> dict:
@@ -420,7 +422,9 @@ def write(args, log: Log) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", nargs="+", default=["mnist"])
+    parser.add_argument(
+        "--data", nargs="*", default=["mnist"], help="none: no training, as when only --write is wanted"
+    )
     parser.add_argument("--latent-dims", nargs="+", type=int, default=[2])
     parser.add_argument("--models", nargs="+", default=list(MODELS), choices=MODELS)
     parser.add_argument("--seeds", type=int, default=3)
@@ -441,7 +445,8 @@ def main() -> None:
                 for model in args.models:
                     knob = chosen(model, trials(model, data, dim, args, log))
                     trained("point", model, settings_of(model, data, dim, args) | knob, seed, args, log)
-    measured_again(args, log)
+    if args.data:
+        measured_again(args, log)
     if args.write:
         write(args, log)
 

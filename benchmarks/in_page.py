@@ -337,8 +337,8 @@ def report(found, args, measured) -> tuple[str, bool]:
         "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
         "Beside it, a worker trains the default networks on digits. A geodesic descends from two beginnings, the straight "
         "line and a way round over a third code. Grids are decoded in batches and painted on one canvas; all figures are "
-        "medians, with the decoders of the shipped revisions, unless two are given. The colour images are the set colour- "
-        "glyphs with the networks of the preset for images."
+        "medians, with the decoders of the shipped revisions, unless two are given. The colour images are the set colour-glyphs "
+        "with the networks of the preset for images."
     )
     return bench.page("How quickly the page answers by itself", measured, rows(found), painted, release)
 

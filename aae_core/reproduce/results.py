@@ -331,7 +331,11 @@ def difference_words(row: Row) -> str:
     """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
     told = span(row.experiment.figure, row.difference)
     n = row.experiment.paper_runs
-    return f"Ours − the paper's, 95 % interval (Welch, taking the paper's for {n} runs): {told}." if told else ""
+    return (
+        f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {told}."
+        if told
+        else ""
+    )
 
 
 def beside_words(row: Row) -> str:

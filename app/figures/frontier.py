@@ -25,11 +25,11 @@ WORTH = {  # what a good value of each figure means
 LOW = 1e-4  # MMD² below which a logarithmic axis shows all alike: less than its sampling error
 READ = (
     "Towards the lower left is better in both. The large mark is the mean of a model, the small ones are its seeds. The "
-    "dotted line joins the models with a prior that none is ahead of in both."
+    "dotted line, the frontier, joins the models with a prior that none is ahead of in both."
 )
 STARS = (
     "★: better with every seed than some other model, and none is better than it; a column without ★ tells no two models apart. "
-    "A model without a prior is not compared in what has to do with one."
+    "In MMD², Fresh classifier and Holes a model without a prior is not compared; its values there are for reference."
 )
 FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
 PLACES = 5  # after the point of a figure, at most
@@ -148,7 +148,7 @@ def nearest(row: Row, rows: list[Row]) -> str:
     places = {key: frontier.rank(rows, row, key) for key in keys}
     first = min(places.values())
     said = ", ".join(f"{WORTH[key]} ({HEADS[key]})" for key, place in places.items() if place == first)
-    return f"surely nothing; its best place is number {first}, in {said}"
+    return f"nothing with every seed; by its mean it comes number {first} in {said}"
 
 
 def takes(variant) -> str:

@@ -58,11 +58,11 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
             x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
             name="✓ " * mine + name, marker={**look, "size": 14}, hovertemplate=f"{name}<br>{told}<extra></extra>",
         )  # fmt: skip
-    edge = frontier.front(rows, distance, UP)
-    fig.add_scatter(
-        x=[across(row.mean(distance)) for row in edge], y=[row.mean(UP) for row in edge], mode="lines", hoverinfo="skip",
-        name="frontier", line={"color": colours.UNLABELLED, "width": 1, "dash": "dot"}, zorder=-1,
-    )  # fmt: skip
+    if len(edge := frontier.front(rows, distance, UP)) > 1:
+        fig.add_scatter(
+            x=[across(row.mean(distance)) for row in edge], y=[row.mean(UP) for row in edge], mode="lines", hoverinfo="skip",
+            name="The frontier", line={"color": colours.UNLABELLED, "width": 1, "dash": "dot"}, zorder=-1,
+        )  # fmt: skip
     for symbol, mark in zip(SIDES, marks, strict=False):
         if place := mark.at(distance):
             name = plain(mark.title)

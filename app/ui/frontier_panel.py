@@ -87,8 +87,8 @@ def beside(pair: list, names: tuple[str, str]) -> None:
     rows = found.rows(*place)
     chart(rows, "compare.frontier", marks=marks)
     st.caption(
-        f"The models of the page Which one? on {markdown.literal(data_title(place[0]))} in {place[1]} dimensions, and in grey "
-        "the revisions, whose networks and duration may be others."
+        f"The models of the page Which one? on {markdown.literal(data_title(place[0]))} in {place[1]} dimensions, and as grey "
+        "diamonds the revisions, whose networks and duration may be others."
     )
     for mark in marks:
         if not any(mark.at(distance) for distance in DISTANCES):

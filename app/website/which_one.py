@@ -61,6 +61,11 @@ def _chart(rows):
         drawn += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>' + _text(
             LEFT - 6, y, f"{error:g}", 'text-anchor="end"'
         )
+    edge = [
+        place(row.mean("mmd2"), row.mean("reconstruction")) for row in measured.front(seen, "mmd2", "reconstruction")
+    ]
+    if len(edge) > 1:
+        drawn += f'<path d="M{"L".join(" ".join(each) for each in edge)}" class="frontier" fill="none"/>'
     for k, row in enumerate(seen):
         fill = f'fill="{palette.ink(colours.colour(k))}"'
         seeds = [(point.figure("mmd2"), point.figure("reconstruction")) for point in row.points]
@@ -72,10 +77,6 @@ def _chart(rows):
         )
     drawn += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
     drawn += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
-    edge = [
-        place(row.mean("mmd2"), row.mean("reconstruction")) for row in measured.front(seen, "mmd2", "reconstruction")
-    ]
-    drawn += f'<path d="M{"L".join(" ".join(each) for each in edge)}" class="grid" stroke-dasharray="3 3"/>'
     told = "; ".join(f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in seen)
     names = "".join(f"<li>{text(row.model.title)}</li>" for row in seen)
     return (

@@ -91,7 +91,7 @@ def test_the_interval_and_what_was_reached_without_moved_images_stand_beside_the
     low, high = stats.ttest_1samp([2.1, 2.3, 2.6], 0).confidence_interval()
     assert f"{low:.2f} to {high:.2f}" in ours and "3 seeds" in ours
     assert "**3.50 %**" in ours.partition("Images not moved")[2]
-    assert any("Welch, taking the paper's for 5 runs" in caption.value for caption in app.caption)
+    assert any("Welch, if the paper's figure is the mean of 5 runs" in caption.value for caption in app.caption)
     assert [label for label, _ in links(app)] == ["Open, not moved"]
     assert "python -m aae_core reproduce tiny-unmoved" in [code.value for code in app.code]
 

@@ -187,8 +187,8 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
         rows, "mmd2", ["vae"], (frontier_chart.Mark("Mine", {"mmd2": 0.01, "reconstruction": 15.0}),)
     )
     by_name = {trace.name: trace for trace in fig.data if trace.name}
-    assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder", "Mine", "frontier"}
-    assert by_name["frontier"].y == (pytest.approx(16.2), pytest.approx(14.1)), "from the AAE to the VAE"
+    assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder", "Mine", "The frontier"}
+    assert by_name["The frontier"].y == (pytest.approx(16.2), pytest.approx(14.1)), "from the AAE to the VAE"
     assert by_name["AAE"].y == (pytest.approx(16.2),) and by_name["Mine"].x == (0.01,)
     seeds = [trace for trace in fig.data if not trace.name]
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]

@@ -122,6 +122,9 @@ def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(t
     aae, vae, ae = marks
     assert aae[0] < vae[0] < ae[0], "farther from the prior is farther to the right"
     assert aae[1] < vae[1] < ae[1], "a larger error is higher"
+    (edge,) = [attrs for tag, attrs in Parts(content).parts if tag == "path" and attrs["class"] == "frontier"]
+    ends = [tuple(map(float, each.split())) for each in edge["d"].removeprefix("M").split("L")]
+    assert ends == [aae, vae] and edge["fill"] == "none", "the autoencoder has no prior"
     assert "VAE &lt;b&gt;β" in content and "<b>β" not in content
     monkeypatch.setattr(site.lessons, "told", lambda *_: {})
     page = "which_one.html"
