@@ -8,7 +8,8 @@ model is trained with each seed on all training images and measured once on the 
 that trainings do not measure (AFTERWARDS) are added. A finished run is a line of STORE/frontier.jsonl at once, and one that
 is there is not repeated, so the command can be interrupted and given again, or for more models, data or seeds.
 --write: in the end write docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from all that is
-there, and from the runs that docs/frontier.json has of another log. MNIST is in AAE_DATA.
+there, and from the runs that docs/frontier.json has of another log; without training, if no set is named after --data. MNIST is in
+AAE_DATA.
 """
 
 import argparse
@@ -212,6 +213,7 @@ def measured_again(args, log: Log) -> None:
 
     points = [line for line in log.lines if line["kind"] == "point" and _stands(line, args, log)]
     points = [line for line in points if "afterwards" not in line]
+    points = [line for line in points if line["settings"]["data"] in args.data]
     for number, line in enumerate(points, 1):
         model = aae.Store(args.store / "revisions").open(line["revision"]).model()
         dataset, figures = sets.load(line["settings"]["data"]), {}
@@ -445,8 +447,7 @@ def main() -> None:
                 for model in args.models:
                     knob = chosen(model, trials(model, data, dim, args, log))
                     trained("point", model, settings_of(model, data, dim, args) | knob, seed, args, log)
-    if args.data:
-        measured_again(args, log)
+    measured_again(args, log)
     if args.write:
         write(args, log)
 
