@@ -8,8 +8,8 @@ model is trained with each seed on all training images and measured once on the 
 that trainings do not measure (AFTERWARDS) are added. A finished run is a line of STORE/frontier.jsonl at once, and one that
 is there is not repeated, so the command can be interrupted and given again, or for more models, data or seeds.
 --write: in the end write docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from all that is
-there, and from the runs that docs/frontier.json has of another log; without training, if no set is named after --data. MNIST is in
-AAE_DATA.
+there, and from the runs that docs/frontier.json has of another log; nothing is trained if no set is named after --data.
+MNIST is in AAE_DATA.
 """
 
 import argparse
