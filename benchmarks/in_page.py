@@ -63,7 +63,7 @@ HEARD = """() => {
     }
 }"""
 # Medians in ms, of the page's own modules over the files that the page fetches.
-COMPUTE = """async ({plan, content, simd, grids = true}) => {
+COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
     const [{Net}, {Networks, encoderOf}, {imageOf}] = ['networks/net.js', 'networks/decoder.js', 'base/picture.js'].map(need);
     const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/paths.js'].map(need);
@@ -103,7 +103,7 @@ COMPUTE = """async ({plan, content, simd, grids = true}) => {
         const [a, b, round] = [z(k), z(k + 2), z(k + 1)];
         legOf([straight(a, b), along([a, round, b])], decoding(networks, null));
     };
-    const legs = Array.from({length: grids && !content ? 15 : 0}, (_, k) => {
+    const legs = Array.from({length: geodesics}, (_, k) => {
         const begin = performance.now();
         leg(k);
         return performance.now() - begin;
@@ -251,7 +251,9 @@ def measure(args) -> dict:
             explored.page.close()
             explored = Explored(browser, server, plain)
             for name, simd in (("wasm", True), ("plain", False)):
-                found[name] = explored.page.evaluate(COMPUTE, {"plan": plan(plain), "content": 0, "simd": simd})
+                found[name] = explored.page.evaluate(
+                    COMPUTE, {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": 15}
+                )
             bench.say("Drags.")
             explored.drag(30, SINGLE)
             found["drag"], found["spoken"] = explored.drag(args.moves, SINGLE)

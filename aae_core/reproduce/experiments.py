@@ -21,7 +21,7 @@ BUDGETS = {
 BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
 MOST_SEEDS = 100
-FEW = 3  # runs, of which the paper's figures may well be the means: how many they were no source says
+FEW = 3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
 FRESH = tuple(range(100, 110))  # seeds with which no settings were chosen: run once, after the recipe was frozen
 
 
@@ -64,10 +64,9 @@ class Recipe:
 class Experiment:
     """One experiment. paper: its figure as text, "" where the paper has none, or none that a published source confirms.
 
-    paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is not
-    over runs; seeds: how many runs there are
-    unless a command says so; note: what to know of the experiment itself; beside: further protocols that are measured with it;
-    moved: the experiment from which it differs in that its images are not moved.
+    paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is not over
+    runs; seeds: how many runs there are unless a command says so; note: what to know of the experiment itself; beside: further
+    protocols that are measured with it; moved: the experiment from which it differs in that its images are not moved.
     """
 
     name: str
@@ -176,10 +175,10 @@ def _words(labels):
     return "all labels" if labels is None else f"{labels:,} labels"
 
 
-def _clustering(clusters, paper, minutes, cpu, more=None, **facts):
+def _clustering(clusters, paper, minutes, cpu, more=(), **facts):
     base = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
     base |= {"input_dropout": 0.2, "network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
-    ours = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING, **(more or {})}
+    ours = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING, **dict(more)}
     recipes = _recipes(base, ours, minutes, cpu, _length(500, 450), _length(1500, 50))
     title = f"Clustering, {clusters} clusters"
     note = "Each cluster gets the label of the validation image that has the highest probability for it."

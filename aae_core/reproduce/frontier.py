@@ -30,10 +30,7 @@ FIGURES = (
     MINUTES,
 )  # fmt: skip
 DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
-OF_PRIOR = (
-    *DISTANCES,
-    "holes",
-)  # figures in which a model without a prior is not compared: they are given for reference
+OF_PRIOR = (*DISTANCES, "holes")  # in these a model without a prior is not compared: they are given for reference
 
 
 @dataclass(frozen=True)

@@ -329,13 +329,10 @@ def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> st
 
 def difference_words(row: Row) -> str:
     """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
-    told = span(row.experiment.figure, row.difference)
+    if not (told := span(row.experiment.figure, row.difference)):
+        return ""
     n = row.experiment.paper_runs
-    return (
-        f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {told}."
-        if told
-        else ""
-    )
+    return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {told}."
 
 
 def beside_words(row: Row) -> str:
