@@ -250,10 +250,9 @@ def measure(args) -> dict:
             found["styled"] = explored.page.evaluate(COMPUTE, told) | {"net": plan(styled)["shapes"]["decoder"]}
             explored.page.close()
             explored = Explored(browser, server, plain)
-            for name, simd in (("wasm", True), ("plain", False)):
-                found[name] = explored.page.evaluate(
-                    COMPUTE, {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": 15}
-                )
+            for name, simd, geodesics in (("wasm", True, 15), ("plain", False, 3)):
+                told = {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": geodesics}
+                found[name] = explored.page.evaluate(COMPUTE, told)
             bench.say("Drags.")
             explored.drag(30, SINGLE)
             found["drag"], found["spoken"] = explored.drag(args.moves, SINGLE)
