@@ -184,15 +184,29 @@ class Log:
 
 def trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
     """A run for each value of the model's knob, on training images of which a sixth is held out, and for lower ones by the same
-    factor while the lowest is chosen and args.values allow more; none without a knob."""
+    factor while the lowest is chosen and args.values and the model allow more; none without a knob."""
     settings, found = settings_of(model, f"{data}-held-out", dim, args), []
     for key, grid in MODELS[model][2].items():
         values = list(grid)
         for value in values:
             found.append(trained("trial", model, settings | {key: value}, TUNED, args, log))
             if len(grid) <= len(found) < args.values and chosen(model, found)[key] == min(values):
-                values.append(float(f"{min(values) * grid[0] / grid[1]:.2g}"))
+                lower = float(f"{min(values) * grid[0] / grid[1]:.2g}")
+                if allowed(settings | {key: lower}):
+                    values.append(lower)
     return found
+
+
+def allowed(settings: dict) -> bool:
+    """Whether the model can be trained with them: InfoVAE's λ may not be below 1."""
+    from aae_core.config.configuration import configure
+    from aae_core.errors import ConfigError
+
+    try:
+        configure(**settings)
+    except ConfigError:
+        return False
+    return True
 
 
 def chosen(model: str, runs: list[dict]) -> dict:

@@ -49,6 +49,9 @@ def test_lower_values_are_tried_while_the_lowest_is_chosen(tmp_path, monkeypatch
     found = frontier.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
     assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier.chosen("wae-mmd", found) == {"prior_weight": 0.4}
     assert frontier.trials("ae", "digits", 2, ARGS, None) == []
+    tried.clear()
+    frontier.trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    assert tried == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
 
 
 def test_every_model_and_every_value_of_its_knob_is_a_configuration():

@@ -22,11 +22,18 @@ test("on a sphere the path is the great circle, as long as its chords, walked ev
   assert.ok(Math.max(...hops) < 1.05 * Math.min(...hops), `${hops}`);
 });
 
+test("a great circle that leads far from the straight line is found, too", () => {
+  const [a, b] = [[-1.5, 0.3], [1.5, 0.3]]; // prettier-ignore
+  const angle = Math.acos(sphere([a])[0].reduce((sum, value, p) => sum + value * sphere([b])[0][p], 0));
+  const leg = legOf([straight(a, b)], sphere);
+  assert.ok(leg.length - 2 * PIECES * Math.sin(angle / 2 / PIECES) < 5e-4, `${leg.length} of ${angle}`);
+});
+
 test("where the decoder is linear the straight line stays, in any number of dimensions, and its pace is even in pixels", () => {
   const linear = (codes) => codes.map((z) => Float32Array.from({ length: 7 }, (_, p) => z.reduce((sum, value, j) => sum + value * Math.cos((p + 1) * (j + 1.3)), 0)));
   const [a, b] = [[1, -2, 0.5, 3], [-1, 0.5, 2, -3]]; // prettier-ignore
   const bent = along([a, [0.5, 1, 0, 0], b]);
-  const codes = geodesic(pieces(bent), linear);
+  const codes = geodesic([bent], linear);
   codes.forEach((z, k) => z.forEach((value, j) => assert.ok(Math.abs(value - a[j] - (k / PIECES) * (b[j] - a[j])) < 0.02, `${k}: ${z}`)));
 });
 

@@ -4,7 +4,8 @@
  * The decoder pulls the distance between images back into the latent space: a path of codes z₀ … zₙ is as long as its images
  * differ from each to the next, Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with the same ends, the one with the least energy
  * Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest, walked at an even pace of change (Shao, Kumar and Fletcher 2018, arXiv:1711.08014).
- * It is found from a given path by damped Gauss–Newton steps, so it is the shortest near that path, not of all.
+ * It is found from a given path by damped Gauss–Newton steps, first for a few pieces, then for finer ones, so it is the shortest
+ * near that path, not of all.
  */
 
 import { squareBetween } from "../choice/distances.js";
@@ -14,7 +15,8 @@ import { mix } from "./paths.js";
 /** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic its length is in pixels, as is that of the straight line, `direct` */
 
 export const PIECES = 24; // of a path between two waypoints
-const STEPS = 10; // of Gauss and Newton, at most
+const LEVELS = [PIECES / 8, PIECES / 4, PIECES / 2, PIECES]; // a path of few pieces moves far in a few steps, and is then refined
+const STEPS = 10; // of Gauss and Newton, at most, at each level
 const TRIES = 4; // of a step, each more cautious than the one before
 const ENOUGH = 2e-3; // of the energy: a step that gains less is the last
 const NUDGE = 1e-3; // of the path's length in z: how far a code is moved to see how its image changes
@@ -35,30 +37,41 @@ const pixelLength = (codes, decode) => total(energies(decode(codes)).map(Math.sq
  * @returns {Geodesic}
  */
 export function legOf(near, decode) {
-  const starts = near.map(({ at }) => Array.from({ length: PIECES + 1 }, (_, k) => at(k / PIECES)));
-  const direct = pixelLength(starts[0], decode);
-  const found = starts.map((codes) => geodesic(codes, decode)).map((codes) => ({ codes, length: pixelLength(codes, decode) }));
-  const { codes, length } = found.reduce((best, each) => (each.length < best.length ? each : best));
-  const at = (/** @type {number} */ t) => {
-    const k = Math.min(PIECES - 1, Math.floor(t * PIECES));
-    return mix(codes[k], codes[k + 1], t * PIECES - k);
-  };
-  return { at, length, direct };
+  const codes = geodesic(near, decode);
+  const lengthOf = (/** @type {import("./paths.js").Leg["at"]} */ at) => pixelLength(pointsOf(at, PIECES), decode);
+  return { at: through(codes), length: pixelLength(codes, decode), direct: lengthOf(near[0].at) };
 }
 
 /** Images of many codes of d values each by networks of the page. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
 export const decoding = (networks, y) => (codes) => networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
-/** Multiplications that a geodesic takes at most, for codes of d values. @param {number} dim @param {number} work of an image */
-export const workOf = (dim, work) => STEPS * (PIECES * (dim + TRIES) + 1) * work;
+/** About how many multiplications a leg from two beginnings takes at most, for codes of d values. @param {number} dim @param {number} work of an image */
+export const workOf = (dim, work) => STEPS * total([LEVELS[0], ...LEVELS]) * (dim + TRIES) * work;
+
+/** A path of codes by its share t from 0 to 1. @param {number[][]} codes */
+const through = (codes) => (/** @type {number} */ t) => {
+  const k = Math.min(codes.length - 2, Math.floor(t * (codes.length - 1)));
+  return mix(codes[k], codes[k + 1], t * (codes.length - 1) - k);
+};
+
+/** Its codes at so many even steps. @param {import("./paths.js").Leg["at"]} at @param {number} pieces */
+const pointsOf = (at, pieces) => Array.from({ length: pieces + 1 }, (_, k) => at(k / pieces));
 
 /**
- * The path of least energy near a given one.
- * @param {number[][]} start codes, both ends included
+ * The codes of the path of least energy near some paths with the same ends, both ends included. From each beginning a path of
+ * few pieces descends; the one that is then the shortest goes on.
+ * @param {import("./paths.js").Leg[]} near
  * @param {Decode} decode
- * @returns {number[][]} as many codes with the same ends
  */
-export function geodesic(start, decode) {
+export function geodesic(near, decode) {
+  const begun = near.map(({ at }) => descended(pointsOf(at, LEVELS[0]), decode));
+  const seen = begun.map((codes) => ({ codes, length: pixelLength(pointsOf(through(codes), PIECES), decode) }));
+  const { codes: first } = seen.reduce((best, each) => (each.length < best.length ? each : best));
+  return LEVELS.slice(1).reduce((codes, pieces) => descended(pointsOf(through(codes), pieces), decode), first);
+}
+
+/** Codes with the same ends and less energy, by damped Gauss–Newton steps. @param {number[][]} start @param {Decode} decode */
+function descended(start, decode) {
   let codes = start;
   let images = decode(codes);
   let energy = total(energies(images));

@@ -39,7 +39,7 @@ export function groundOf(plane) {
   const images = made(decoding);
   const geodesic = () => {
     const { answers: { networks }, header } = plane; // prettier-ignore
-    if (!networks || 2 * workOf(header.dim, networks.decoder.work) > WORK) return null;
+    if (!networks || workOf(header.dim, networks.decoder.work) > WORK) return null;
     return legs(images(networks, header.y ?? null), now(graph));
   };
   return { graph: () => now(graph), near: (place) => now(nearness).at(place), geodesic };
