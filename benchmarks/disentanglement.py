@@ -8,6 +8,7 @@ finished run in the store is not repeated, so the command can be interrupted and
 """
 
 import argparse
+import statistics
 import sys
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ import aae_core as aae
 from aae_core.evaluation.metrics import METRICS
 from aae_core.progress import Bar
 from aae_core.store.revisions import Store
+from aae_core.training import machine
 from benchmarks import document
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -44,12 +46,13 @@ def row(title: str, settings: dict, args, store: Store) -> str:
     runs = aae.sweep(
         {}, args.seeds, store, data="glyphs", epochs=args.epochs, latent_dim=args.latent_dim, threads=1, **settings
     )
+    minutes = statistics.mean(store.open(name).status.seconds / 60 for name in runs["revision"])
     cells = []
     for name in FIGURES:
         values = runs[name].dropna() if name in runs else []
         several = f" ± {values.std():.2g}" if len(values) > 1 else ""
         cells.append(f"{values.mean():.3g}{several}" if len(values) else "–")
-    return f"| {title} | {' | '.join(cells)} |"
+    return f"| {title} | {' | '.join(cells)} | {minutes:.2f} |"
 
 
 def main() -> None:
@@ -60,7 +63,8 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "disentanglement")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    lines = [f"| {' | '.join(['', *(METRICS[name].title for name in FIGURES)])} |", "|---" * (1 + len(FIGURES)) + "|"]
+    titles = [METRICS[name].title for name in FIGURES]
+    lines = [f"| {' | '.join(['', *titles, 'Minutes a run'])} |", "|---" * (2 + len(FIGURES)) + "|"]
     with Bar("variants") as bar:
         for done, (title, settings) in enumerate(ROWS.items()):
             bar.show(done, len(ROWS), title)
@@ -69,8 +73,8 @@ def main() -> None:
     command = "python -m " + " ".join(["benchmarks.disentanglement", *sys.argv[1:]])
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
     about = (
-        f"`{command}`, {date.today()}. Glyphs of 28 × 28 pixels with a class and five known factors (size, rotation, x, y, "
-        f"thickness), 10,000 to learn from and 2,000 measured; z of {args.latent_dim} dimensions; {seeds}."
+        f"`{command}`, {date.today()}, {machine.name()}, 1 thread. Glyphs of 28 × 28 pixels with a class and five known factors "
+        f"(size, rotation, x, y, thickness), 10,000 to learn from and 2,000 measured; z of {args.latent_dim} dimensions; {seeds}."
     )
     page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])
     print(page)

@@ -183,17 +183,18 @@ class Log:
 
 
 def trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
-    """A run for each value of the model's knob, on training images of which a sixth is held out, and for lower ones by the same
-    factor while the lowest is chosen and args.values and the model allow more; none without a knob."""
+    """A run for each value of the model's knob, on training images of which a sixth is held out, and while the lowest or highest
+    is chosen, for the next one beyond it, if args.values and the model allow one more; none without a knob."""
     settings, found = settings_of(model, f"{data}-held-out", dim, args), []
     for key, grid in MODELS[model][2].items():
         values = list(grid)
         for value in values:
             found.append(trained("trial", model, settings | {key: value}, TUNED, args, log))
-            if len(grid) <= len(found) < args.values and chosen(model, found)[key] == min(values):
-                lower = float(f"{min(values) * grid[0] / grid[1]:.2g}")
-                if allowed(settings | {key: lower}):
-                    values.append(lower)
+            if len(grid) <= len(found) < args.values:
+                best = chosen(model, found)[key]
+                beyond = {min(values): grid[0] / grid[1], max(values): grid[-1] / grid[-2]}.get(best)
+                if beyond and allowed(settings | {key: (value := float(f"{best * beyond:.2g}"))}):
+                    values.append(value)
     return found
 
 
@@ -273,20 +274,23 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
     few, most = min(counts, default=0), max(counts, default=0)
     return PROTOCOL.format(
         knobs="; ".join(knobs) or "none",
-        count=f"{most} values" if few == most else f"{few} to {most} values (lower ones while the lowest is chosen)",
+        count=f"{most} values"
+        if few == most
+        else f"{few} to {most} values (the next one beyond the lowest or highest while that is chosen)",
         without="; ".join(without) or "none",
     )
 
 
 def commands_of(points: list[dict], args, log: Log) -> list[str]:
-    """The commands that make these points and write them: one for all data sets that have the same dimensions and as many seeds
-    and values."""
+    """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
+    seeds. Where fewer values were tried, none was left at an end, so more change nothing."""
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
+    values = max(len(_trials_of(line, args, log)) for line in points)
+    more = f" --values {values}" * (values > 3)
     dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
     for data, dim in dict.fromkeys(map(place, points)):
         here = [line for line in points if place(line) == (data, dim)]
-        values = max(len(_trials_of(line, args, log)) for line in here)
-        options = f"--seeds {max(line['seed'] for line in here) + 1}" + f" --values {values}" * (values > 3)
+        options = f"--seeds {max(line['seed'] for line in here) + 1}{more}"
         dims.setdefault((data, options), []).append(str(dim))
     for (data, options), each in dims.items():
         names.setdefault((" ".join(each), options), []).append(data)
@@ -426,7 +430,8 @@ def write(args, log: Log) -> None:
     (docs / "frontier.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += f"{found['date']}, {found['machine']}, by\n\n```\n" + found["command"].replace(" && ", "\n") + "\n```\n\n"
-    told = f"{found['protocol']} Mean ± standard deviation over the seeds. As data: [frontier.json](frontier.json)."
+    told = f"{found['protocol']} Mean ± standard deviation over the seeds. The day of a run stands in the name of its revision. "
+    told += "As data: [frontier.json](frontier.json)."
     head += textwrap.fill(told, 130) + "\n\n"
     document.rewrite(docs / "frontier.md", head + tables(found))
     page = docs / "trials.md"

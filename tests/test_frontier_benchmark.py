@@ -37,13 +37,13 @@ def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, be
     assert frontier.chosen("vae", []) == {}
 
 
-def test_lower_values_are_tried_while_the_lowest_is_chosen(tmp_path, monkeypatch):
-    """Here the copy is the better the lower the weight, and the codes are close enough from 0.4 on."""
-    tried = []
+def test_further_values_are_tried_while_one_at_an_end_is_chosen(tmp_path, monkeypatch):
+    """Here the copy is the better the lower the weight, then the higher; the codes are close enough from 0.4 to 1,200."""
+    tried, worse = [], 1
 
     def trained(kind, model, settings, *rest):
         tried.append(settings["prior_weight"])
-        return run(tried[-1], reconstruction=tried[-1], mmd2=0.005 if tried[-1] > 0.3 else 0.02)
+        return run(tried[-1], reconstruction=worse * tried[-1], mmd2=0.005 if 0.3 < tried[-1] < 5000 else 0.02)
 
     monkeypatch.setattr(frontier, "trained", trained)
     found = frontier.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
@@ -52,6 +52,10 @@ def test_lower_values_are_tried_while_the_lowest_is_chosen(tmp_path, monkeypatch
     tried.clear()
     frontier.trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
     assert tried == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
+    tried.clear()
+    worse = -1
+    found = frontier.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
+    assert tried == [10, 50, 250, 1200, 6000] and frontier.chosen("wae-mmd", found) == {"prior_weight": 1200}
 
 
 def test_every_model_and_every_value_of_its_knob_is_a_configuration():

@@ -293,6 +293,6 @@ def miss(value, aim: str, own=None) -> float:
 
 def perplexity(counts) -> float:
     """The effective number of the parts that K counts or probabilities belong to: exp of their entropy, from 1 to K."""
-    counts = np.asarray(counts, np.float64)
-    share = counts[counts > 0] / counts.sum()
-    return float(np.exp(-(share * np.log(share)).sum()))
+    from scipy.special import entr
+
+    return float(np.exp(entr(np.asarray(counts) / np.sum(counts)).sum()))

@@ -1,0 +1,1 @@
+"""The distributions that codes are matched to, one family of priors a module."""
