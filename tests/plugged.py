@@ -1,4 +1,5 @@
-"""Plug-ins for tests: the example of docs/plugins.md, a heavy-tailed prior, and a place for modules that goes with the test."""
+"""Plug-ins for tests: the example of docs/plugins.md, a heavy-tailed prior, one that draws what is asked, a training of moments,
+and a place for modules that goes with the test."""
 
 import importlib
 import os
@@ -50,6 +51,26 @@ class Loose(aae.Prior):
 aae.register_prior("heavy", Heavy, title="Heavy tails", support="everywhere")
 aae.register_prior("loose", Loose)
 '''
+SMALL = {
+    "data": "digits",
+    "steps": 10,
+    "threads": 1,
+    "network.hidden": (8,),
+    "network.discriminator": (8,),
+}  # a training of moments
+LINE = "aae.register_prior('mine', Mine{})"
+MINE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
+DRAW = "def _draw(self, n, generator, device):\n        return {}"
+NORMAL = "torch.randn(n, self.dim, generator=generator)"
+
+
+def mine(draws=NORMAL, more="", register=""):
+    return MINE.format(DRAW.format(draws) + more) + LINE.format(register)
+
+
+def one_sentence(text):
+    assert "\n" not in text and text.endswith(".") and "Traceback" not in text
+    return text
 
 
 @pytest.fixture

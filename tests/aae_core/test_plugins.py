@@ -1,8 +1,6 @@
-"""Priors of the user's own: found, checked against their closed forms, trained by a worker, missed by name, never imported
-because a revision asks."""
+"""Plug-ins: found, trained with by a worker, missed by name, never imported because a revision asks."""
 
 import json
-import math
 import os
 import subprocess
 import sys
@@ -10,9 +8,7 @@ import time
 
 import numpy as np
 import pytest
-import torch
-from plugged import BLOCKS, EXAMPLE, HEAVY
-from scipy import integrate, stats
+from plugged import EXAMPLE, HEAVY, SMALL, mine, one_sentence
 from tools import for_ci
 
 import aae_core as aae
@@ -22,27 +18,12 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
-from aae_core.models.priors import families
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
 pytestmark = pytest.mark.usefixtures("measured_quickly")
 
-SMALL = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
 FEW = ("--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--json", "--quiet")
-LINE = "aae.register_prior('mine', Mine{})"
-MINE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
-DRAW = "def _draw(self, n, generator, device):\n        return {}"
-NORMAL = "torch.randn(n, self.dim, generator=generator)"
-
-
-def prior(name, dim=2, **settings):
-    return families.make(configure(prior={"name": name, **settings}, latent_dim=dim).prior, dim)
-
-
-def one_sentence(text):
-    assert "\n" not in text and text.endswith(".") and "Traceback" not in text
-    return text
 
 
 def printed(*command):
@@ -70,48 +51,6 @@ def here(capsys):
         return (status, *capsys.readouterr())
 
     return run
-
-
-def test_the_example_of_the_docs_is_a_ring(plug_in):
-    plug_in("my_priors", EXAMPLE)
-    ring = prior("my-ring", scale=1.5)
-    z = ring.sample(20_000, torch.Generator().manual_seed(1)).numpy()
-    assert stats.kstest(np.hypot(*z.T), stats.norm(3, 0.3).cdf).pvalue > 0.001
-    assert stats.kstest(np.arctan2(z[:, 1], z[:, 0]), stats.uniform(-math.pi, 2 * math.pi).cdf).pvalue > 0.001
-    points = np.random.default_rng(0).uniform(-4, 4, (300, 2))
-    radius = np.hypot(*points.T)
-    ours = stats.norm(3, 0.3).logpdf(radius) - np.log(2 * math.pi * radius)
-    np.testing.assert_allclose(ring.log_density(torch.from_numpy(points)).numpy(), ours, atol=1e-9)
-    # without an inverse CDF of its own: the share of a thin ring left of x is ½ + arcsin(x / 3) / π, smeared by the radius
-    for p in (0.1, 0.3, 0.8):
-        x = ring.percentile(p, 1)
-        share, _ = integrate.quad(
-            lambda r, x=x: stats.norm(3, 0.3).pdf(r) * (0.5 + math.asin(max(-1, min(1, x / r))) / math.pi), 1.5, 4.5
-        )
-        assert share == pytest.approx(p, abs=0.006)
-    inside = ring.typical(torch.from_numpy(z)).float().mean().item()
-    assert inside == pytest.approx(0.99, abs=0.003)
-
-
-def test_each_dimension_keeps_its_own_marginal(plug_in):
-    plug_in("tails", HEAVY)
-    heavy, oracle = prior("heavy", 4), stats.t(2)
-    for j in range(4):
-        np.testing.assert_allclose(heavy.percentile([0.001, 0.3, 0.999], j), (j + 1) * oracle.ppf([0.001, 0.3, 0.999]))
-    assert heavy.extent() == pytest.approx(4 * oracle.ppf(1 - 0.00025))  # dimension 3 has the widest marginal
-    z = torch.randn(50, 4)
-    ours = sum(oracle.logpdf(z[:, j].numpy() / (j + 1)) - math.log(j + 1) for j in range(4))
-    np.testing.assert_allclose(heavy.log_density(z).numpy(), ours, atol=1e-4)
-
-
-def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
-    plug_in("tails", HEAVY)
-    made = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
-    assert made.status.state == "done" and math.isfinite(made.metrics()[-1]["losses"]["reconstruction"])
-    with pytest.raises(ConfigError, match="a Loose prior has none"):
-        configure(variant="vae", prior="loose")
-    with pytest.raises(ConfigError, match="Loose prior has no density"):
-        prior("loose").log_density(torch.zeros(1, 2))
 
 
 @for_ci
@@ -211,34 +150,12 @@ def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, where)
     assert (tmp_path / "sprung").exists()
 
 
-def mine(draws=NORMAL, more="", register=""):
-    return MINE.format(DRAW.format(draws) + more) + LINE.format(register)
-
-
-DENSE = "\n    def log_density(self, z):\n        return "
-EVERYWHERE = ", support='everywhere'"
 BAD = {  # module -> its text, and what the sentence says
     "not found": (None, "ModuleNotFoundError: No module named 'not_found'"),
     "does not parse": ("def", "SyntaxError"),
     "raises its own": ("class Odd(Exception): pass\nraise Odd('broken\\nhere')", "Odd: broken here"),
     "exits": ("import sys\nsys.exit(3)", "SystemExit: 3"),
     "raises no Exception": ("class Odd(BaseException): pass\nraise Odd", "cannot be used: Odd"),
-    "takes a name": ("import aae_core as aae\naae.register_prior('gaussian', print)", "'gaussian' is taken by the package"),
-    "takes a shape": ("import aae_core as aae\naae.register_prior('ring', print)", "'ring' is taken by a painted shape"),
-    "of a bad name": ("import aae_core as aae\naae.register_prior('My prior', print)", "'My prior' is impossible"),
-    "registers no class": ("import aae_core as aae\naae.register_prior('mine', 3)", "needs a class or function"),
-    "of unknown support": (mine(register=", support='all'"), "support .* 'all' is not known"),
-    "of a wrong shape": (mine("torch.randn(n, 7, generator=generator)"), r"float32 of shape \(64, 2\), not .*\(64, 7\)"),
-    "of a wrong type": (mine(f"{NORMAL}.double()"), "must be float32 .* not float64"),
-    "of no tensor": (mine("[0.0]"), "must be float32 .* not .*list"),
-    "not finite": (mine(f"{NORMAL} / 0"), "numbers that are not finite"),
-    "not repeatable": (mine("torch.randn(n, self.dim)"), "other samples from the same generator"),
-    "constant": (mine("torch.zeros(n, self.dim)"), "percentiles of dimension . do not ascend"),
-    "raises": (mine("1 / 0"), "ZeroDivisionError"),
-    "no prior": ("import aae_core as aae\naae.register_prior('mine', lambda config, dim: None)", "AttributeError"),
-    "no density": (mine(register=EVERYWHERE), "has no density"),
-    "a density too long": (mine(more=f"{DENSE}z", register=EVERYWHERE), r"must have the shape \(64,\), not \(64, 2\)"),
-    "a density of nan": (mine(more=f"{DENSE}z.sum(1) * np.nan", register=EVERYWHERE), "not finite at its own samples"),
 }  # fmt: skip
 
 
@@ -250,12 +167,10 @@ def test_a_bad_plug_in_is_refused_in_a_sentence_and_costs_nobody_else_anything(p
         monkeypatch.setenv(plugins.VARIABLE, name)
     else:
         plug_in(name, text)
-    state = torch.get_rng_state()
     with pytest.raises(ConfigError, match=cause) as error:
         configure(prior="mine")
     assert one_sentence(str(error.value)) and name in str(error.value)
     assert configure(prior="mixture").prior.name == "mixture" and Store().list()
-    assert torch.equal(torch.get_rng_state(), state)
 
 
 @pytest.mark.parametrize("given", ["my_priors.py", "/tmp/my_priors", ".my_priors", "my priors", "3d", "my_priors;os"])
@@ -395,67 +310,3 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
     plug_in("my_data", "import aae_core as aae\naae.register_data('digits', print)")
     plugins.load()
     assert sets.load("digits").shape == (1, 8, 8) and any("'digits' is taken" in text for text in plugins.troubles())
-
-
-# Costs ----------------------------------------------------------------------------------------------------------------------
-
-ABSOLUTE = next(block for block in BLOCKS if "register_cost" in block)
-
-
-def test_the_cost_of_the_docs_trains_a_table_in_standard_units(plug_in):
-    plug_in("my_costs", ABSOLUTE)
-    config = configure(cost="absolute", **{**SMALL, "data": "wine", "steps": 60})
-    revision = worker.train(config)
-    model, wine = revision.model(), sets.load("wine")
-    rows = wine.test.images[:, 0, :, 0]
-    x = (rows - np.array(wine.features.means)) / wine.features.deviations
-    x_hat = (revision.decode(revision.encode(rows)) - np.array(wine.features.means)) / wine.features.deviations
-    figures = revision.evaluate("reconstruction")["reconstruction"]
-    assert figures["reconstruction_nats"] == pytest.approx(np.abs(x - x_hat).sum(1).mean(), rel=1e-4)
-    assert model.cost.mean(torch.ones(1, 1, 1, 13)).tolist() == [[[[1.0] * 13]]]
-    record = json.loads((revision.path / "config.json").read_text())
-    assert record["plugins"] == {"my_costs": ""}
-    assert revision.history().loss_reconstruction.iloc[-1] < revision.history().loss_reconstruction.iloc[0]
-    plug_in.forget()
-    with pytest.raises(RevisionError, match="needs my_costs"):
-        aae.open(revision.id)
-
-
-def test_an_own_cost_of_images_or_counts_takes_all_else_from_the_one_it_is_like(plug_in):
-    plug_in(
-        "my_costs",
-        "import aae_core as aae\n"
-        "aae.register_cost('far', lambda x, logits: (x - logits.sigmoid()).pow(4).sum((1, 2, 3)), like='cross-entropy')\n"
-        "aae.register_cost('rough', lambda x, logits: (x - logits.exp()).abs().sum((1, 2, 3)), like='poisson')\n",
-    )
-    assert worker.train(configure(cost="far", **SMALL)).decode(np.zeros((1, 2))).dtype == np.uint8
-    counts = aae.arrays(np.random.default_rng(0).poisson(4, (40, 5)), types="count")
-    model = worker.train(configure(cost="rough", **{**SMALL, "data": "arrays"}), data=counts).model()
-    assert model.cost.mean(torch.zeros(1, 1, 1, 5)).tolist() == [[[[1.0] * 5]]]
-    assert torch.allclose(model.cost.seen(torch.full((1, 1, 1, 5), 2.0)), torch.tensor(math.log(3)))
-    with pytest.raises(ConfigError, match="for count and binary features"):
-        queue.check(configure(cost="rough", data="wine"))
-    with pytest.raises(ConfigError, match="digits holds images"):
-        queue.check(configure(cost="rough", data="digits"))
-
-
-COST = "import aae_core as aae\naae.register_cost({})"
-BAD_COSTS = {
-    "of a bad like": (COST.format("'mine', print, like='absolute'"), "cost that mine is like"),
-    "takes a cost": (COST.format("'poisson', print, like='poisson'"), "'poisson' is taken by the package"),
-    "no function": (COST.format("'mine', 3, like='poisson'"), "needs a function of x and the logits"),
-    "raises always": (COST.format("'mine', lambda x, logits: 1 / 0, like='squared-error'"), "ZeroDivisionError"),
-    "of one value": (COST.format("'mine', lambda x, logits: logits.sum(), like='squared-error'"), r"the shape \(5,\), not the"),
-    "infinite": (COST.format("'mine', lambda x, logits: logits.sum((1, 2, 3)) / 0, like='squared-error'"), "not finite"),
-    "flat": (COST.format("'mine', lambda x, logits: x.sum((1, 2, 3)), like='squared-error'"), "no gradient"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", BAD_COSTS)
-def test_a_bad_cost_is_refused_in_a_sentence(plug_in, kind):
-    text, cause = BAD_COSTS[kind]
-    plug_in(kind.replace(" ", "_"), text)
-    with pytest.raises(ConfigError, match=cause) as error:
-        worker.train(configure(cost="mine", **SMALL))
-    assert one_sentence(str(error.value)) and kind.replace(" ", "_") in str(error.value)
-    assert Store().own() == [] and configure(cost="poisson", data="wine").cost == "poisson"

@@ -8,21 +8,21 @@ from aae_core.config.presets import PRESETS
 
 
 @pytest.mark.parametrize(
-    ("shape", "count", "preset", "latent_dim"),
+    ("shape", "count", "preset", "latent_dim", "why"),
     [
-        ((1, 28, 28), 60_000, "default", None),
-        ((1, 32, 32), 100, "default", None),
-        ((1, 33, 20), 5000, "images", None),
-        ((3, 8, 8), 5000, "images", None),
-        ((3, 64, 64), 1000, "images", None),
-        ((3, 64, 64), 999, "images", 8),
-        ((1, 1, 30), 456, "default", None),
+        ((1, 28, 28), 60_000, "default", None, "Small grey images"),
+        ((1, 32, 32), 100, "default", None, "Small grey images"),
+        ((1, 33, 20), 5000, "images", None, "Large images"),
+        ((3, 8, 8), 5000, "images", None, "Colour images"),
+        ((3, 64, 64), 1000, "images", None, "Colour images"),
+        ((3, 64, 64), 999, "images", 8, "Colour images, fewer than 1,000"),
+        ((1, 1, 30), 456, "default", None, "Rows of a table"),
     ],
 )
-def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(shape, count, preset, latent_dim):
+def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(shape, count, preset, latent_dim, why):
     advice = advised(shape, count)
     assert (advice.preset, advice.latent_dim) == (preset, latent_dim)
-    assert PRESETS[preset].title in advice.sentence
+    assert advice.sentence.startswith(f"{why}: ") and PRESETS[preset].title in advice.sentence
     assert f"{latent_dim or configure(preset).latent_dim} latent dimensions" in advice.sentence
 
 

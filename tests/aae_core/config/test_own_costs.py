@@ -1,0 +1,98 @@
+"""Costs of the user's own: trained with, and refused in a sentence where something is wrong with them."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from plugged import BLOCKS, SMALL, one_sentence
+
+import aae_core as aae
+from aae_core.config import own_costs
+from aae_core.config.choices import COSTS
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
+from aae_core.store.revisions import Store
+
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
+ABSOLUTE = next(block for block in BLOCKS if "register_cost" in block)
+
+
+def test_the_cost_of_the_docs_trains_a_table_in_standard_units(plug_in):
+    plug_in("my_costs", ABSOLUTE)
+    config = configure(cost="absolute", **{**SMALL, "data": "wine", "steps": 60})
+    revision = worker.train(config)
+    model, wine = revision.model(), sets.load("wine")
+    rows = wine.test.images[:, 0, :, 0]
+    x = (rows - np.array(wine.features.means)) / wine.features.deviations
+    x_hat = (revision.decode(revision.encode(rows)) - np.array(wine.features.means)) / wine.features.deviations
+    figures = revision.evaluate("reconstruction")["reconstruction"]
+    assert figures["reconstruction_nats"] == pytest.approx(np.abs(x - x_hat).sum(1).mean(), rel=1e-4)
+    assert model.cost.mean(torch.ones(1, 1, 1, 13)).tolist() == [[[[1.0] * 13]]]
+    record = json.loads((revision.path / "config.json").read_text())
+    assert record["plugins"] == {"my_costs": ""}
+    assert revision.history().loss_reconstruction.iloc[-1] < revision.history().loss_reconstruction.iloc[0]
+    plug_in.forget()
+    with pytest.raises(RevisionError, match="needs my_costs"):
+        aae.open(revision.id)
+
+
+def test_an_own_cost_of_images_or_counts_takes_all_else_from_the_one_it_is_like(plug_in):
+    plug_in(
+        "my_costs",
+        "import aae_core as aae\n"
+        "aae.register_cost('far', lambda x, logits: (x - logits.sigmoid()).pow(4).sum((1, 2, 3)), like='cross-entropy')\n"
+        "aae.register_cost('rough', lambda x, logits: (x - logits.exp()).abs().sum((1, 2, 3)), like='poisson')\n",
+    )
+    assert worker.train(configure(cost="far", **SMALL)).decode(np.zeros((1, 2))).dtype == np.uint8
+    counts = aae.arrays(np.random.default_rng(0).poisson(4, (40, 5)), types="count")
+    model = worker.train(configure(cost="rough", **{**SMALL, "data": "arrays"}), data=counts).model()
+    assert model.cost.mean(torch.zeros(1, 1, 1, 5)).tolist() == [[[[1.0] * 5]]]
+    assert torch.allclose(model.cost.seen(torch.full((1, 1, 1, 5), 2.0)), torch.tensor(math.log(3)))
+    with pytest.raises(ConfigError, match="for count and binary features"):
+        queue.check(configure(cost="rough", data="wine"))
+    with pytest.raises(ConfigError, match="digits holds images"):
+        queue.check(configure(cost="rough", data="digits"))
+
+
+def test_a_cost_that_depends_on_the_mini_batch_is_refused_where_processes_share_that(plug_in):
+    """A cost of each item alone passes, and each is named by its title, or else by its name."""
+    plug_in(
+        "my_costs",
+        "import aae_core as aae\n"
+        "each = lambda x, logits: (x - logits).square().sum((1, 2, 3))\n"
+        "aae.register_cost('each-alone', each, like='squared-error')\n"
+        "both = lambda x, logits: each(x, logits) / each(x, logits).mean()\n"
+        "aae.register_cost('mixed', both, like='squared-error', title='M')\n",
+    )
+    for name, processes, refused in (("each-alone", 2, False), ("mixed", 1, False), ("mixed", 2, True)):
+        assert ("set processes to 1" in own_costs.why_not(name, (1, 8, 8), processes)) == refused
+    assert own_costs.why_not("each-alone", (1, 8, 8), 2) == own_costs.why_not("mixed", (1, 8, 8)) == ""
+    assert [COSTS[name].title for name in ("each-alone", "mixed")] == ["Each alone", "M"]
+
+
+COST = "import aae_core as aae\naae.register_cost({})"
+BAD_COSTS = {
+    "of a bad like": (COST.format("'mine', print, like='absolute'"), "cost that mine is like"),
+    "takes a cost": (COST.format("'poisson', print, like='poisson'"), "'poisson' is taken by the package"),
+    "no function": (COST.format("'mine', 3, like='poisson'"), "needs a function of x and the logits"),
+    "raises always": (COST.format("'mine', lambda x, logits: 1 / 0, like='squared-error'"), "ZeroDivisionError"),
+    "of one value": (COST.format("'mine', lambda x, logits: logits.sum(), like='squared-error'"), r"the shape \(5,\), not the"),
+    "infinite": (COST.format("'mine', lambda x, logits: logits.sum((1, 2, 3)) / 0, like='squared-error'"), "not finite"),
+    "flat": (COST.format("'mine', lambda x, logits: x.sum((1, 2, 3)), like='squared-error'"), "no gradient"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD_COSTS)
+def test_a_bad_cost_is_refused_in_a_sentence(plug_in, kind):
+    text, cause = BAD_COSTS[kind]
+    plug_in(kind.replace(" ", "_"), text)
+    with pytest.raises(ConfigError, match=cause) as error:
+        worker.train(configure(cost="mine", **SMALL))
+    assert one_sentence(str(error.value)) and kind.replace(" ", "_") in str(error.value)
+    assert Store().own() == [] and configure(cost="poisson", data="wine").cost == "poisson"
