@@ -1,4 +1,4 @@
-"""What some settings can be, as rows: kinds of priors, targets of a training, and names."""
+"""What some settings can be, as rows: kinds of priors and costs, targets of a training, and names."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
