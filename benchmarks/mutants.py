@@ -125,14 +125,14 @@ class Lines:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
-        began, self.now = time.process_time(), set()
+        began, self.now = time.monotonic(), set()
         sys.settrace(self.trace)
         try:
             return (yield)
         finally:
             sys.settrace(None)
             shared = set().union(*(self.shared.get(name, ()) for name in item.fixturenames))
-            self.tests[item.nodeid] = (time.process_time() - began, sorted(self.now | shared))
+            self.tests[item.nodeid] = (time.monotonic() - began, sorted(self.now | shared))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef):
@@ -218,15 +218,16 @@ def measure(place: Path, module: str, sample: int, seed: int, known: dict) -> tu
     for count, number in enumerate(numbers, 1):
         fault = Fault(tree, number)
         here = {(str(file), line) for line in fault.lines}
-        near = [name for _, name, lines in executed if lines & here]
+        near = [(seconds, name) for seconds, name, lines in executed if lines & here]
         if near:
-            stages = near[:FIRST], sorted({name.split("::")[0] for name in near})
+            first = [name for _, name in near[:FIRST]], sum(seconds for seconds, _ in near[:FIRST])
+            stages = first, (sorted({name.split("::")[0] for _, name in near}), usual)
         else:  # executed as the module is imported
-            stages = [str(own)] * (place / own).exists(), [tests]
+            stages = ([str(own)] * (place / own).exists(), usual), ([tests], usual)
         file.write_text(fault.source)
         began = time.monotonic()
-        for some in stages:
-            noticed = bool(some) and in_child(lambda some=some: run(place, some), 60 + 4 * usual) != 0
+        for some, expected in stages:
+            noticed = bool(some) and in_child(lambda some=some: run(place, some), 60 + 4 * expected) != 0
             if noticed:
                 break
         if not noticed:
