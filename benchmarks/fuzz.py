@@ -1,6 +1,6 @@
 """Fuzzing: what strangers say to every reader, link, component, route and command, as often as one likes.
 
-    python -m benchmarks.fuzz [--cases 10000] [--target NAME …] [--seed 0] [--usual] [--list]
+    python -m benchmarks.fuzz [--cases 10000] [--target NAME]… [--seed 0] [--usual] [--list]
 
 Each target (tests/fuzzing) is given so many cases, made by Hypothesis: valid files, records, texts and messages with something
 wrong. It must answer, or refuse in one sentence: no traceback, at most two seconds of processor time, no more memory than its

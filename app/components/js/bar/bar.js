@@ -11,7 +11,7 @@ import { Copied, seenNow } from "./copied.js";
 
 const COPIED = "Link copied.";
 const FRAMED = "Embed code copied.";
-const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
+const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.";
 
 const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
 
