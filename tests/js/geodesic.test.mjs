@@ -7,12 +7,12 @@ import { along, straight } from "../../app/components/js/paths/paths.js";
 const sphere = (codes) => codes.map(([u, v]) => Float32Array.of(Math.cos(u) * Math.cos(v), Math.sin(u) * Math.cos(v), Math.sin(v)));
 const pieces = (leg) => Array.from({ length: PIECES + 1 }, (_, k) => leg.at(k / PIECES));
 
-test("on a sphere the path is the great circle, as long as its chords, walked evenly", () => {
+test("on a sphere the path is the great circle, as long as its angle, walked evenly", () => {
   const [a, b] = [[-1.2, 0.6], [1.2, 0.6]]; // prettier-ignore
   const angle = Math.acos(sphere([a])[0].reduce((sum, value, p) => sum + value * sphere([b])[0][p], 0));
   const leg = legOf([straight(a, b)], sphere);
-  assert.ok(Math.abs(leg.length - 2 * PIECES * Math.sin(angle / 2 / PIECES)) < 2e-3, `${leg.length} of ${angle}`);
-  assert.ok(Math.abs(leg.direct - 2 * PIECES * Math.sin(1.2 / PIECES) * Math.cos(0.6)) < 1e-3, "a parallel is longer");
+  assert.ok(Math.abs(leg.length - angle) < 1e-3, `${leg.length} of ${angle}`);
+  assert.ok(Math.abs(leg.direct - 2.4 * Math.cos(0.6)) < 1e-3, "a parallel is longer");
   const top = Math.atan(Math.tan(0.6) / Math.cos(1.2)); // the great circle's latitude half-way
   assert.deepEqual(leg.at(0), a);
   assert.deepEqual(leg.at(1), b);
@@ -26,7 +26,7 @@ test("a great circle that leads far from the straight line is found, too", () =>
   const [a, b] = [[-1.5, 0.3], [1.5, 0.3]]; // prettier-ignore
   const angle = Math.acos(sphere([a])[0].reduce((sum, value, p) => sum + value * sphere([b])[0][p], 0));
   const leg = legOf([straight(a, b)], sphere);
-  assert.ok(leg.length - 2 * PIECES * Math.sin(angle / 2 / PIECES) < 5e-4, `${leg.length} of ${angle}`);
+  assert.ok(leg.direct > angle + 0.3 && Math.abs(leg.length - angle) < 3e-3, `${leg.length} of ${angle}`);
 });
 
 test("where the decoder is linear the straight line stays, in any number of dimensions, and its pace is even in pixels", () => {
@@ -49,6 +49,19 @@ test("of two ways round a hill of change the shorter one is taken", () => {
 
 test("where nothing changes, and where two waypoints are one, the path stays as it is", () => {
   const flat = (codes) => codes.map(() => new Float32Array(3));
-  assert.deepEqual(pieces(legOf([straight([0, 0], [1, 1])], flat))[12], [0.5, 0.5]);
+  assert.deepEqual(legOf([straight([0, 0], [1, 1])], flat).at(0.5), [0.5, 0.5]);
   assert.deepEqual(legOf([straight([1, 2], [1, 2])], sphere).at(0.5), [1, 2]);
+});
+
+test("a length counts what changes between the codes of the path, and no path that is longer than the straight line is taken", () => {
+  const ridges = (codes) => codes.map(([u, v]) => Float32Array.of(u, v, 0.5 * Math.cos(2 * Math.PI * 12 * u))); // of 12 pieces none sees them
+  const leg = legOf([straight([0, 0], [1, 0]), along([[0, 0], [0.5, 1], [1, 0]])], ridges); // prettier-ignore
+  assert.ok(leg.direct > 20 && leg.length > 20 && leg.length <= leg.direct, `${leg.length} of ${leg.direct}`);
+});
+
+test("where the decoder gives no numbers the path is straight", () => {
+  const line = straight([0, 0], [1, 1]);
+  assert.equal(legOf([line], (codes) => codes.map(() => Float32Array.of(NaN))), line);
+  const broken = (codes) => codes.map(([u, v]) => Float32Array.of(Math.abs(u - 0.5) < 0.1 ? NaN : u, v));
+  assert.equal(legOf([line, along([[0, 0], [0, 1], [1, 1]])], broken), line); // prettier-ignore
 });

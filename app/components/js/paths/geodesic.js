@@ -4,8 +4,9 @@
  * The decoder pulls the distance between images back into the latent space: a path of codes z₀ … zₙ is as long as its images
  * differ from each to the next, Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with the same ends, the one with the least energy
  * Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest, walked at an even pace of change (Shao, Kumar and Fletcher 2018, arXiv:1711.08014).
- * It is found from a given path by damped Gauss–Newton steps, first for a few pieces, then for finer ones, so it is the shortest
- * near that path, not of all.
+ * It is found from some given paths by damped Gauss–Newton steps, for few pieces and then for more, so it is the shortest near
+ * one of them, not of all. The energy sees only the ends of the pieces; what changes within them counts in the lengths, which are
+ * measured more finely.
  */
 
 import { squareBetween } from "../choice/distances.js";
@@ -14,9 +15,10 @@ import { mix } from "./paths.js";
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
 /** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic its length is in pixels, as is that of the straight line, `direct` */
 
-export const PIECES = 24; // of a path between two waypoints
-const LEVELS = [PIECES / 8, PIECES / 4, PIECES / 2, PIECES]; // a path of few pieces moves far in a few steps, and is then refined
-const STEPS = 10; // of Gauss and Newton, at most, at each level
+export const PIECES = 36; // of a path between two waypoints
+const COARSE = PIECES / 3; // of which it moves far in a few steps, at first; of fewer it would leap over what changes within them
+const SAMPLES = 2 * PIECES; // pieces of which lengths are the sums
+const STEPS = 6; // of Gauss and Newton, at most, at either fineness
 const TRIES = 4; // of a step, each more cautious than the one before
 const ENOUGH = 2e-3; // of the energy: a step that gains less is the last
 const NUDGE = 1e-3; // of the path's length in z: how far a code is moved to see how its image changes
@@ -27,26 +29,31 @@ const energies = (images) => images.slice(1).map((image, k) => squareBetween(ima
 /** @param {number[]} values */
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
-/** How much the images change along a path of codes: Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖, with pixels in 0..1. @param {number[][]} codes @param {Decode} decode */
-const pixelLength = (codes, decode) => total(energies(decode(codes)).map(Math.sqrt));
+/**
+ * How much the images change along a path: Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖ of so many even pieces, with pixels in 0..1.
+ * @param {import("./paths.js").Leg["at"]} at @param {number} pieces @param {Decode} decode
+ */
+const pixelLength = (at, pieces, decode) => total(energies(decode(pointsOf(at, pieces))).map(Math.sqrt));
 
 /**
- * The shortest of the geodesics near some paths with the same ends, walked at an even pace of change.
+ * The shortest of the geodesics near some paths with the same ends, walked at an even pace of change; the straight line where none
+ * is shorter than that, and alone where the decoder gives no numbers on the way.
  * @param {import("./paths.js").Leg[]} near the straight line the first
  * @param {Decode} decode
- * @returns {Geodesic}
+ * @returns {Geodesic | import("./paths.js").Leg}
  */
 export function legOf(near, decode) {
-  const codes = geodesic(near, decode);
-  const lengthOf = (/** @type {import("./paths.js").Leg["at"]} */ at) => pixelLength(pointsOf(at, PIECES), decode);
-  return { at: through(codes), length: pixelLength(codes, decode), direct: lengthOf(near[0].at) };
+  const at = through(geodesic(near, decode));
+  const [length, direct] = [at, near[0].at].map((each) => pixelLength(each, SAMPLES, decode));
+  if (!Number.isFinite(length + direct)) return near[0];
+  return length < direct ? { at, length, direct } : { at: near[0].at, length: direct, direct };
 }
 
 /** Images of many codes of d values each by networks of the page. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
 export const decoding = (networks, y) => (codes) => networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
 /** About how many multiplications a leg from two beginnings takes at most, for codes of d values. @param {number} dim @param {number} work of an image */
-export const workOf = (dim, work) => STEPS * total([LEVELS[0], ...LEVELS]) * (dim + TRIES) * work;
+export const workOf = (dim, work) => (STEPS * (2 * COARSE + PIECES) * (dim + TRIES) + 2 * (PIECES + SAMPLES)) * work;
 
 /** A path of codes by its share t from 0 to 1. @param {number[][]} codes */
 const through = (codes) => (/** @type {number} */ t) => {
@@ -59,15 +66,15 @@ const pointsOf = (at, pieces) => Array.from({ length: pieces + 1 }, (_, k) => at
 
 /**
  * The codes of the path of least energy near some paths with the same ends, both ends included. From each beginning a path of
- * few pieces descends; the one that is then the shortest goes on.
+ * few pieces descends; the one that is then the shortest goes on with more.
  * @param {import("./paths.js").Leg[]} near
  * @param {Decode} decode
  */
 export function geodesic(near, decode) {
-  const begun = near.map(({ at }) => descended(pointsOf(at, LEVELS[0]), decode));
-  const seen = begun.map((codes) => ({ codes, length: pixelLength(pointsOf(through(codes), PIECES), decode) }));
-  const { codes: first } = seen.reduce((best, each) => (each.length < best.length ? each : best));
-  return LEVELS.slice(1).reduce((codes, pieces) => descended(pointsOf(through(codes), pieces), decode), first);
+  const begun = near.map(({ at }) => through(descended(pointsOf(at, COARSE), decode)));
+  const lengths = begun.map((at) => pixelLength(at, PIECES, decode));
+  const shortest = lengths.reduce((best, length, k) => (length < lengths[best] ? k : best), 0);
+  return descended(pointsOf(begun[shortest], PIECES), decode);
 }
 
 /** Codes with the same ends and less energy, by damped Gauss–Newton steps. @param {number[][]} start @param {Decode} decode */

@@ -12,11 +12,11 @@ import { along, straight } from "./paths.js";
 /** @typedef {ArrayLike<number>} Point */
 /**
  * near: as `Nearness.at` has it; geodesic: what makes the leg from a code to another, null where the page cannot.
- * @typedef {{graph: () => CodeGraph, near: (place: Point) => number, geodesic: () => ((a: Point, b: Point) => import("./geodesic.js").Geodesic) | null}} Ground
+ * @typedef {{graph: () => CodeGraph, near: (place: Point) => number, geodesic: () => ((a: Point, b: Point) => import("./paths.js").Leg) | null}} Ground
  */
 
 const NONE = new Float32Array(0);
-const WORK = 6e9; // multiplications that a leg may take, which is within a second
+const WORK = 6e9; // multiplications that a leg may take, some tenths of a second by WebAssembly
 const LEGS = 64; // that are kept
 
 /** @param {import("../plane/plane.js").Plane} plane whose codes they are; their places on the plane play no part @returns {Ground} */
@@ -26,7 +26,7 @@ export function groundOf(plane) {
   /** @template T @param {(z: Float32Array, dim: number, labels: ArrayLike<number> | null) => T} make */
   const now = (make) => make(plane.fields.z?.values ?? NONE, plane.header.dim, plane.codes.labels);
   const legs = made((decode, codes) => {
-    /** By their ends, so that only the legs of a waypoint that moves are computed anew. @type {Map<string, import("./geodesic.js").Geodesic>} */
+    /** By their ends, so that only the legs of a waypoint that moves are computed anew. @type {Map<string, import("./paths.js").Leg>} */
     const known = new Map();
     return (/** @type {Point} */ a, /** @type {Point} */ b) => {
       const ends = `${Array.from(a)};${Array.from(b)}`;
