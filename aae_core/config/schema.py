@@ -182,13 +182,13 @@ def _number(key, text, kind):
         raise ConfigError(f"{key} must be {_called(kind)}, not {text[:40]!r}.") from None
 
 
-def typed(value) -> str:
+def typed(value, between: str = ",") -> str:
     """A setting's plain value as it would be typed; "all" for a number of labels left open."""
     if value is None:
         return "all"
     if not isinstance(value, list | tuple):
         return str(value)
-    return ",".join(
+    return between.join(
         ":".join(repr(part).removesuffix(".0") for part in entry) if isinstance(entry, list | tuple) else str(entry)
         for entry in value
     )

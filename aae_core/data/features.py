@@ -52,26 +52,6 @@ class Features:
         return [(kind, columns) for (kind, _), columns in found.items()]
 
 
-class Moments:
-    """Means and deviations (float64 F) of rows that are added in batches."""
-
-    def __init__(self):
-        self.count, self.means, self._squares = 0, np.zeros(1), np.zeros(1)
-
-    def add(self, rows: np.ndarray) -> None:
-        """Take in rows N×F."""
-        exact = rows.astype(np.float64)
-        means, total = exact.mean(0), self.count + len(rows)
-        apart = means - self.means
-        squares = np.square(exact - means).sum(0) + apart**2 * (self.count * len(rows) / total)
-        self._squares, self.means = self._squares + squares, self.means + apart * (len(rows) / total)
-        self.count = total
-
-    @property
-    def deviations(self) -> np.ndarray:
-        return np.sqrt(self._squares / self.count)
-
-
 def every(rows: int, width: int) -> int:
     """Of so many rows with `width` features, how many there are to each one that medians and ranges are taken from."""
     return max(1, -(-rows // max(1, min(TYPICAL, CELLS // width))))
@@ -80,10 +60,12 @@ def every(rows: int, width: int) -> int:
 def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
     """The features of training rows, finite numbers N×F. means, deviations: of all rows, where `rows` are some of them."""
     if means is None:
-        moments, step = Moments(), max(1, BATCH // rows.shape[1])
+        from sklearn.preprocessing import StandardScaler
+
+        moments, step = StandardScaler(), max(1, BATCH // rows.shape[1])
         for start in range(0, len(rows), step):
-            moments.add(rows[start : start + step])
-        means, deviations = moments.means, moments.deviations
+            moments.partial_fit(rows[start : start + step].astype(np.float64))
+        means, deviations = moments.mean_, np.sqrt(moments.var_)
     deviations = np.where(np.asarray(deviations) > np.maximum(SAME * np.abs(means), LEAST), deviations, 1)
     low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
     figures = (_short(each) for each in (means, deviations, median, low, high))

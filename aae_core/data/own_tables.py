@@ -82,6 +82,8 @@ class _Reading:
 
     def write(self, path, heads):
         """The second time: the number of training rows, which are written first, and the features."""
+        from sklearn.preprocessing import StandardScaler
+
         split = _Split(self.labels)
         train, width = self.count - sum(split.left.values()), len(heads[0])
         columns.check_split(train)
@@ -90,7 +92,7 @@ class _Reading:
             raise DataError(
                 f"The table takes {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space."
             )
-        moments, typical, step = features.Moments(), [], features.every(train, width)
+        moments, typical, step = StandardScaler(), [], features.every(train, width)
         places = [0, train]  # where the next training row goes, and the next test row
         with mapped_images.RowWriter(path, self.count, width) as writer:
             for batch, given in self._batches(0.5):
@@ -99,7 +101,8 @@ class _Reading:
                 held = split.drawn(labels)
                 if places[0] + places[1] - train + len(rows) > self.count:
                     raise DataError(columns.CHANGED)
-                moments.add(rows[~held])
+                if not held.all():  # a short last batch may hold test rows alone
+                    moments.partial_fit(rows[~held].astype(np.float64))
                 typical.append(rows[~held][-places[0] % step :: step].copy())  # a view would keep all rows
                 for side, mask in enumerate((~held, held)):
                     writer.put(places[side], rows[mask], labels[mask])
@@ -107,7 +110,7 @@ class _Reading:
             if places != [train, self.count]:
                 raise DataError(columns.CHANGED)
             writer.close()
-        return train, features.of_rows(np.concatenate(typical), *heads, moments.means, moments.deviations)
+        return train, features.of_rows(np.concatenate(typical), *heads, moments.mean_, np.sqrt(moments.var_))
 
 
 class _Split:

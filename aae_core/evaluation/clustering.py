@@ -126,9 +126,9 @@ def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def clusters(model: Model, train, images: Chosen, labels, seed: int = 0, limit: int = VALIDATION):
+def clusters(model: Model, train, images: Chosen, labels, seed: int = 0):
     """Clusters of the test images with labels T, and the numbers of the validation images within the training split."""
-    chosen = validation_images(train.labels, seed, limit)
+    chosen = validation_images(train.labels, seed)
     validation = log_contents(model, Chosen(train.images, chosen))
     found = assess(validation, train.labels[chosen], log_contents(model, images), labels, model.classes)
     return found, chosen

@@ -63,7 +63,7 @@ def stronger_discriminator(config: Config) -> Remedy:
     )
 
 
-def stronger_pull(config: Config, ends: str = "") -> Remedy:
+def stronger_pull(config: Config, ends: str) -> Remedy:
     """For codes that are not distributed like the prior: what imposes it needs more weight, or more time."""
     imposes = VARIANTS[config.variant].imposes
     if "adversary" not in imposes:
@@ -84,7 +84,7 @@ def stronger_pull(config: Config, ends: str = "") -> Remedy:
     )
 
 
-def spread_codes(config: Config, images: bool = True) -> Remedy:
+def spread_codes(config: Config, images: bool) -> Remedy:
     """For codes that are equal for all images, or for all rows of a table."""
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
@@ -117,7 +117,7 @@ def spread_codes(config: Config, images: bool = True) -> Remedy:
     )
 
 
-def fewer_dimensions(config: Config, used: int, images: bool = True) -> Remedy:
+def fewer_dimensions(config: Config, used: int, images: bool) -> Remedy:
     """For a KL term that leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     return _first(
@@ -163,7 +163,7 @@ def smaller_latent(config: Config, dimensions: float) -> Remedy:
     )
 
 
-def more_contents(config: Config, used: float, ends: str = "") -> Remedy:
+def more_contents(config: Config, used: float, ends: str) -> Remedy:
     """For contents of which only `used` are in use."""
     fitted = not taught(config) and config.heads == "learned"  # fixed heads need as many contents as dimensions
     return _first(
@@ -193,8 +193,7 @@ def _changes(config, remedy):
 
 
 def _longer(config, ends):
-    key = ends or ("steps" if config.steps else "epochs")
-    return _times(config, key, 2, "so that the codes have time to reach the prior")
+    return _times(config, ends, 2, "so that the codes have time to reach the prior")
 
 
 def _normalised(config, why):

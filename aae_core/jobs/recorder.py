@@ -15,9 +15,8 @@ from aae_core import files
 from aae_core.data.sets import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
-from aae_core.jobs import estimate, target
+from aae_core.jobs import estimate, frame_recorder, target
 from aae_core.jobs.frame_recorder import FrameRecorder
-from aae_core.models import inference
 from aae_core.scheduling import room
 from aae_core.store import weights
 from aae_core.store.export import thin
@@ -209,9 +208,8 @@ class Recorder:
 
     def _probe(self):
         with self.codes:
-            model, images = self.training.model, self.followed.images[self.index]
-            content = inference.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
-            self._write_probe(inference.encode_all(model, images).numpy(), content)
+            z, _, content = frame_recorder.codes(self.training.model, self.followed.images[self.index])
+            self._write_probe(z, content)
 
     def _write_probe(self, z, content):
         """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""

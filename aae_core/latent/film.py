@@ -64,15 +64,18 @@ def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
     return points, *_window(revision, points, projection)
 
 
-def still(revision) -> bytes:
-    """A PNG of the codes of a revision's probe set, each in its class's colour, over samples of the prior."""
-    from aae_core.latent import exploration
+def still(revision, clear: bool = False) -> bytes:
+    """A PNG of the codes of a revision's probe set, each in its class's colour, over the prior's; clear: without paper."""
+    from PIL import Image
 
     probe = revision.probe()
     points, window, draws = seen(revision, probe.z)
     image = np.full((SIDE, SIDE), PAPER, np.uint8)
     _draw(image, points, probe.labels, window, draws)
-    return exploration.to_png(palette()[image])
+    drawing, file = Image.fromarray(image), io.BytesIO()
+    drawing.putpalette(palette()[:SHADED].tobytes())
+    drawing.save(file, "PNG", optimize=True, **({"transparency": PAPER} if clear else {}))
+    return file.getvalue()
 
 
 def palette() -> np.ndarray:

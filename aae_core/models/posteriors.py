@@ -19,7 +19,6 @@ class Posterior:
     """How z comes from the encoder's output h, N × (parameters · d)."""
 
     name: str
-    summary: str
     parameters: int
     takes_noise: bool
     centre: Callable[[Tensor], Tensor]  # h -> N × d, the representative code
@@ -49,17 +48,8 @@ def _itself(h, generator=None):
 POSTERIORS = {
     row.name: row
     for row in (
-        Posterior("deterministic", "z = f(x): all randomness of q(z) comes from the data", 1, False, _itself, _itself),
-        Posterior(
-            "gaussian",
-            "z ~ N(μ(x), σ²(x)) by reparameterisation",
-            2,
-            False,
-            lambda h: split_gaussian(h)[0],
-            draw_gaussian,
-        ),
-        Posterior(
-            "universal", "z = f(x, η) with fixed noise η ~ N(0, I): any shape of q(z|x)", 1, True, _itself, _itself
-        ),
+        Posterior("deterministic", 1, False, _itself, _itself),  # z = f(x): all randomness of q(z) comes from the data
+        Posterior("gaussian", 2, False, lambda h: split_gaussian(h)[0], draw_gaussian),  # z ~ N(μ(x), σ²(x))
+        Posterior("universal", 1, True, _itself, _itself),  # z = f(x, η) with η ~ N(0, I): any shape of q(z|x)
     )
 }

@@ -140,10 +140,10 @@ def _recipes(base, ours, minutes, cpu, gpu=_LONGER, paper=_PAPER_LENGTH, narrow=
     }
 
 
-def _semi_supervised(name, labels, minutes, cpu, ours=_MOVED, **facts):
+def _semi_supervised(name, labels, cpu, ours=_MOVED, **facts):
     """Beside its error are measured the class that can be read from the style, and the swaps."""
     title = f"Semi-supervised, {_words(labels)}"
-    recipes = _recipes({**_SEMI_SUPERVISED, "labels": labels}, ours, minutes, cpu)
+    recipes = _recipes({**_SEMI_SUPERVISED, "labels": labels}, ours, 20, cpu)
     beside = ("style-content", "swap-agreement")
     return Experiment(f"semi-supervised-{name}", title, "§5", _ERROR, recipes, beside=beside, **facts)
 
@@ -195,10 +195,10 @@ EXPERIMENTS = {
     row.name: row
     for told in (
         _semi_supervised(
-            "100", 100, 20, _length(72, 60, 68), _APART, paper="1.90 ± 0.10", paper_runs=FEW, seeds=3, note=_APART_WORDS
+            "100", 100, _length(72, 60, 68), _APART, paper="1.90 ± 0.10", paper_runs=FEW, seeds=3, note=_APART_WORDS
         ),
-        _semi_supervised("1000", 1000, 20, _length(72, 60, 68), _APART, seeds=3, note=_APART_WORDS),
-        _semi_supervised("all", None, 20, _length(80, 60, 72), paper="0.85"),
+        _semi_supervised("1000", 1000, _length(72, 60, 68), _APART, seeds=3, note=_APART_WORDS),
+        _semi_supervised("all", None, _length(80, 60, 72), paper="0.85"),
         _plain("100", 100, _APART),
         _plain("1000", 1000, _APART),
         _plain("all", None),

@@ -98,13 +98,12 @@ def start(
     summary,
     launcher: Launcher | None = None,
     owner: owners.Owner | None = None,
-    asks: str | None = None,
 ) -> Revision:
     """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives. owner: whose it is, on a
-    server that a class shares; asks: what it asks of a cluster, by default `engines.asks`."""
+    server that a class shares."""
     launcher = launcher or engines.chosen()
     queued = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
-    revision = create(store, config, summary, replace(queued, asks=engines.asks() if asks is None else asks), owner)
+    revision = create(store, config, summary, replace(queued, asks=engines.asks()), owner)
     pump(store, launcher)
     return revision
 
@@ -224,13 +223,13 @@ def _at_work(status: Status | None, launcher: Launcher | None = None) -> bool:
     return status is not None and of_it and (status.state == "running" or status.launched)
 
 
-def follow(revision: Revision, on_report: Callable[[Status], object], launcher: Launcher | None = None) -> Status:
+def follow(revision: Revision, on_report: Callable[[Status], object]) -> Status:
     """Wait until a training in the background has ended, launching what is queued meanwhile, and return its last Status.
 
     on_report: called with the Status every LOOKED seconds; if it returns True, the waiting ends there.
     """
     while True:
-        pump(Store(revision.path.parent), launcher)
+        pump(Store(revision.path.parent))
         status = revision.status
         if on_report(status) or status.state not in statuses.BUSY:
             return status

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -74,9 +75,6 @@ class Sweep:
         return all(getattr(self, each) == getattr(other, each) for each in asked)
 
 
-_READ: dict[Path, tuple[tuple, Sweep]] = {}
-
-
 def path_of(store: Store, id_: str) -> Path:
     return store.root / ".sweeps" / f"{id_}.json"
 
@@ -84,13 +82,15 @@ def path_of(store: Store, id_: str) -> Path:
 def read(store: Store, id_: str) -> Sweep:
     """The sweep of that id; RevisionError if there is none, or its record is damaged."""
     path = path_of(store, id_)
-    seen, kept = mark(path), _READ.get(path)
-    if kept is None or kept[0] != seen:
-        sweep = records.read(Sweep, path, LIMIT, form=FORMAT)
-        for wrong in _odd(sweep, id_):
-            raise RevisionError(f"{path} {wrong}; restore it from a copy, or remove the sweep from the list.")
-        kept = _READ[path] = (seen, sweep)
-    return kept[1]
+    return _read(path, id_, mark(path))
+
+
+@lru_cache(maxsize=256)
+def _read(path, id_, _mark):
+    sweep = records.read(Sweep, path, LIMIT, form=FORMAT)
+    for wrong in _odd(sweep, id_):
+        raise RevisionError(f"{path} {wrong}; restore it from a copy, or remove the sweep from the list.")
+    return sweep
 
 
 def _odd(sweep: Sweep, id_: str) -> Iterator[str]:

@@ -3,9 +3,6 @@
 from datetime import datetime
 
 from aae_core.evaluation.metrics import METRICS, as_shown
-from aae_core.progress import duration, size
-
-__all__ = ["change", "duration", "measure", "metric_rows", "percent", "size", "when"]
 
 
 def when(stamp: str) -> str:

@@ -1,5 +1,6 @@
 """The list of revisions: search, order, pages and the text of its rows; no `st.*` call here."""
 
+from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.store.folder import folder_size
 from app.figures import number_text
@@ -64,5 +65,5 @@ def table(rows: list) -> dict[str, list]:
         "Data": [row.data for row in rows],
         "Created": [number_text.when(row.created) for row in rows],
         "Epochs": [round(row.epochs, 1) for row in rows],
-        "Size": [number_text.size(folder_size(row.path)) for row in rows],
+        "Size": [progress.size(folder_size(row.path)) for row in rows],
     }

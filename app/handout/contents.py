@@ -97,15 +97,6 @@ def _small(content):
     return min(made.getvalue(), content, key=len)
 
 
-def _few_colours(png):
-    """A drawing in at most 256 colours, each of them by its number."""
-    from PIL import Image
-
-    made = io.BytesIO()
-    Image.open(io.BytesIO(png)).quantize(256).save(made, "PNG", optimize=True)
-    return made.getvalue()
-
-
 @dataclass(frozen=True)
 class Made:
     """A file that is finished: its title, its bytes, in sentences what is not in it, and the files that it holds, packed."""
@@ -356,7 +347,7 @@ def body(title: str, how: str, revisions) -> str:
     said = [(f"{widgets.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
     stills = "".join(
         f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
-        f'src="data:image/png;base64,{b64encode(_few_colours(film.still(each))).decode()}"></p>'
+        f'src="data:image/png;base64,{b64encode(film.still(each)).decode()}"></p>'
         for each in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>

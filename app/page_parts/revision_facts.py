@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.config.schema import to_dict
 from aae_core.reproduce import reproduction
 from aae_core.store.folder import Changed
@@ -57,7 +58,7 @@ def about(row, revision):
     with left:
         words(row, revision)
         status = revision.status
-        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
+        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {progress.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
         made = f" · version {markdown.literal(found)}" if (found := revision.versions.get("aae_core")) else ""
         st.caption(f"Created {number_text.when(row.created)} · {done}{pace}{made}")

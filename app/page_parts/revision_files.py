@@ -9,14 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from aae_core import files
+from aae_core import files, progress
 from aae_core.config.schema import to_dict
 from aae_core.errors import RevisionError
 from aae_core.scheduling import launchers
 from aae_core.store import export
 from app.cache import loaded
 from app.cache.latest import Latest
-from app.figures import exports, number_text, plane_views
+from app.figures import exports, plane_views
 from app.server import guard
 from app.ui import widgets
 
@@ -26,7 +26,7 @@ def panel(revision):
     with left:
         st.markdown("**Files**")
         sizes = revision.sizes()
-        columns = {"File": list(sizes), "Size": list(map(number_text.size, sizes.values()))}
+        columns = {"File": list(sizes), "Size": list(map(progress.size, sizes.values()))}
         st.dataframe(columns, hide_index=True, height="content", alt="Files")
         if guard.at_this_machine():
             st.caption(f"In `{revision.path}`")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.progress import count_of
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
@@ -66,7 +67,7 @@ def panel() -> None:
     with widgets.guarded():
         rows = _rows(Store().trash.stamp())
         if rows:
-            whole = number_text.size(sum(size for _, size in rows))
+            whole = progress.size(sum(size for _, size in rows))
             title = f"Trash: {count_of(len(rows), 'deleted revision')}, {whole}"
             widgets.folded(title, "trash.open", _list, rows, icon=":material/delete:")
     if asked := st.session_state.get(SURE):
@@ -87,7 +88,7 @@ def _list(rows):
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):
             title = revision_list.name_of(row)
-            told = f"deleted {number_text.at(row.deleted)} · {number_text.size(size)}"
+            told = f"deleted {number_text.at(row.deleted)} · {progress.size(size)}"
             st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
             if acts.may_change(row.owner):
                 again = {"on_click": restore, "args": (name, row.id)}

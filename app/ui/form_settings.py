@@ -173,9 +173,7 @@ MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
 def to_widget(value):
     """The value of a setting as its widget holds it; lists of sizes, or of epoch:factor pairs, as they would be typed:
     `1000, 1000` or `50:0.1, 1000:0.01`."""
-    if not isinstance(value, tuple):
-        return value
-    return ", ".join(":".join(f"{n:g}" for n in item) if isinstance(item, tuple) else str(item) for item in value)
+    return schema.typed(value, ", ") if isinstance(value, tuple) else value
 
 
 CONVOLUTIONAL = {key: to_widget(value) for key, value in PRESETS["images"].settings.items() if key != "latent_dim"}

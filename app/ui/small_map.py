@@ -2,9 +2,7 @@
 
 import base64
 from contextlib import suppress
-from io import BytesIO
 
-import numpy as np
 import streamlit as st
 
 from aae_core.errors import AAEError
@@ -18,14 +16,9 @@ from app.cache.kept import kept
 def url(revision) -> str | None:
     """The codes over samples of the prior, as a URL that holds the picture itself, without a background, so that it fits a light
     page and a dark one; None while there are none."""
-    from PIL import Image
-
     if revision.probe() is None:
         return None
-    colours = np.array(Image.open(BytesIO(film.still(revision))).convert("RGBA"))
-    colours[(colours == 255).all(axis=2)] = 0
-    Image.fromarray(colours).save(picture := BytesIO(), "PNG")
-    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode()}"
+    return f"data:image/png;base64,{base64.b64encode(film.still(revision, clear=True)).decode()}"
 
 
 def found(row) -> str | None:

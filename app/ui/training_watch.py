@@ -17,7 +17,7 @@ from aae_core.store.status import BUSY
 from app.cache import loaded, shown_codes
 from app.cache.kept import by_codes, kept
 from app.components import markdown
-from app.figures import charts, curves, number_text, plane_views
+from app.figures import charts, curves, plane_views
 from app.session import address
 from app.ui import diagnosis, links, live_store, people, widgets
 from app.visitors import acts
@@ -77,7 +77,7 @@ def _progress(status):
         return progress.place(status)
     epoch = f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
     if status.state != "running":
-        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {number_text.duration(status.seconds)} of training"
+        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {progress.duration(status.seconds)} of training"
     pace = f"{status.samples_per_second:,.0f} items/s" if status.step else "the time left is not known yet"
     return f"{progress.place(status)} · {epoch} · {pace}"
 

@@ -3,10 +3,10 @@ latent models in one chart."""
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.reproduce import experiments, frontier, results
 from app.cache import loaded
 from app.components import markdown
-from app.figures import number_text
 from app.ui import frontier_panel, links, widgets
 
 BUDGET = "budget"
@@ -69,7 +69,7 @@ def _ours(row):
         return f":gray-badge[{results.NOT_RUN}]"
     seeds = "1 seed" if len(row.counted) == 1 else f"{len(row.counted)} seeds"
     former = "" if row.current else ", former recipe"
-    told = f"**{row.words}**  \n:small[{seeds}, {number_text.duration(60 * row.minutes)} per run{former}]"
+    told = f"**{row.words}**  \n:small[{seeds}, {progress.duration(60 * row.minutes)} per run{former}]"
     interval = results.span(row.experiment.figure, row.interval)
     return told + (f"  \n:small[95 % interval {interval}]" if interval else "")
 
@@ -95,7 +95,7 @@ def _making(row, gone):
     if row.runs:
         st.markdown(f"Run on {row.date} on {markdown.literal('; '.join(row.machines))}.")
     elif meant:
-        st.markdown(f"Expected duration of a run: {number_text.duration(60 * meant)} (not measured yet).")
+        st.markdown(f"Expected duration of a run: {progress.duration(60 * meant)} (not measured yet).")
     else:
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core import plugins
+from aae_core import plugins, progress
 from aae_core.config import painting
 from aae_core.config.advice import advised
 from aae_core.config.presets import PRESETS
@@ -12,7 +12,6 @@ from aae_core.errors import AAEError
 from aae_core.jobs import estimate, target
 from aae_core.scheduling import queue
 from app.components import markdown
-from app.figures import number_text
 from app.page_parts import own_data
 from app.session import address
 from app.ui import config_form, form_settings, live_store, people, widgets
@@ -180,7 +179,7 @@ def _facts(summary):
 
 
 def _download(name):
-    size = number_text.size
+    size = progress.size
     told = lambda done, total: f"{size(done)} of {size(total)}" if total else size(done)  # noqa: E731
     with widgets.guarded():
         widgets.waited(told, lambda progress: acts.get_data(name, progress=progress), "Asking the server …")
@@ -200,7 +199,7 @@ def _estimate(config, summary, busy) -> bool:
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
         whole = room.needed(config, summary).whole
         how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
-        how = f"computed in {how}; up to {number_text.size(whole)} on the disk"
+        how = f"computed in {how}; up to {progress.size(whole)} on the disk"
         st.caption(
             f":material/timer: {told}, as measured here. Networks of {size}, {how}. {ends}",
             help=markdown.literal(answer["why"]) or None,

@@ -3,11 +3,12 @@ each point where it is on this machine, and its settings where it is not."""
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.reproduce import frontier as measured
 from app.cache import loaded
 from app.components import markdown
-from app.figures import frontier, number_text
+from app.figures import frontier
 from app.ui import form_settings, frontier_panel, links, widgets
 
 KNOWN, LABELS = "frontier.known", "frontier.labels"
@@ -115,7 +116,7 @@ def _model(row, rows, here, chosen):
     st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in told.items() if text))
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
-            said = f"{point.revision}, {number_text.duration(60 * point.minutes)}"
+            said = f"{point.revision}, {progress.duration(60 * point.minutes)}"
             if point.revision in here:
                 links.to_revision("explore", f"Open seed {point.seed}", point.revision, help=said, width="content")
             else:

@@ -2,9 +2,9 @@
 
 from html import escape as text
 
+from aae_core import progress
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import BUDGET_TITLES
-from app.figures import number_text
 from app.website import frame
 from app.website.titles import Shown
 
@@ -43,7 +43,7 @@ def _row(row, here):
     return (
         f'<tr><th scope="row"><b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}</th>'
         f"<td>{text(paper)}</td><td><b>{text(row.words)}</b>{former}</td><td>{len(row.counted)}</td>"
-        f"<td>{number_text.duration(60 * row.minutes)}</td><td>{links or '–'}</td></tr>"
+        f"<td>{progress.duration(60 * row.minutes)}</td><td>{links or '–'}</td></tr>"
     )
 
 

@@ -1,4 +1,4 @@
-"""A static site of revisions: an index, Explore, Style and content, Compare, Clusters, Step by step, Which one?, Results and lessons.
+"""A static site of revisions: index, Explore, Style and content, Compare, Clusters, Step by step, Which one?, Results, lessons.
 
 It works from a disk as it does from a web host: its pages are plain files with relative links. What the pages decode from lies in
 the folder data, under the hash of its content and so once.

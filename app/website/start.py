@@ -1,6 +1,5 @@
 """The first page of a site: what each revision is, how it looks, its figures, and the way to its pages."""
 
-import io
 from html import escape as text
 
 from aae_core.evaluation.metrics import METRICS, as_shown
@@ -62,12 +61,7 @@ def _facts(revision):
 def looks(one: Shown) -> dict[str, bytes]:
     """The pictures of a revision by file: the map of its codes, on a ground that the page shows through, and decoded samples of
     the prior, or without one reconstructions, where the decoder was trained."""
-    from PIL import Image
-
-    image = Image.open(io.BytesIO(film.still(one.revision))).convert("RGB").quantize(32)
-    made = io.BytesIO()
-    image.save(made, "PNG", optimize=True, transparency=image.getpixel((0, 0)))
-    found = {one.map: made.getvalue()}
+    found = {one.map: film.still(one.revision, clear=True)}
     if one.draws:
         count, columns = SAMPLES
         reconstructed = loaded.prior(one.revision) is None

@@ -22,7 +22,11 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(8.24, "8.2 s"), (185, "3 min 5 s"), (7800, "2 h 10 min")])
+@pytest.mark.parametrize(("seconds", "text"), [
+        (-3, "0 s"), (0, "0 s"), (8.24, "8.2 s"), (59.4, "59 s"), (60, "1 min"), (185, "3 min 5 s"), (3600, "1 h"),
+        (7800, "2 h 10 min"), (273_600, "3 d 4 h"),
+    ],
+)  # fmt: skip
 def test_durations(seconds, text):
     assert progress.duration(seconds) == text
 
@@ -40,3 +44,11 @@ def test_times_to_come_are_no_finer_than_can_be_known(seconds, text):
 )
 def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
     assert progress.short(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (12_000_000, "12.0 MB"), (5 * 10**12, "5000.0 GB")],
+)
+def test_sizes(count, text):
+    assert progress.size(count) == text

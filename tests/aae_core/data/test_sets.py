@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
-from sklearn.preprocessing import StandardScaler
 
 import aae_core as aae
 from aae_core import places
@@ -61,9 +60,10 @@ def test_a_bundled_table_is_scikit_learns_with_its_names_and_a_split_by_class(na
 @pytest.mark.parametrize("name", [*TABLES, *(f"{name}{sets.HELD_OUT}" for name in TABLES)])
 def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
     table = sets.load(name)
-    scaler = StandardScaler().fit(table.train.images[:, 0, :, 0].astype(np.float64))
-    np.testing.assert_allclose(table.features.means, scaler.mean_, rtol=1e-7)
-    np.testing.assert_allclose(table.features.deviations, scaler.scale_, rtol=1e-7)
+    rows = table.train.images[:, 0, :, 0].astype(np.float64)
+    deviations = rows.std(0)
+    np.testing.assert_allclose(table.features.means, rows.mean(0), rtol=1e-7)
+    np.testing.assert_allclose(table.features.deviations, np.where(deviations > 0, deviations, 1), rtol=1e-7)
     np.testing.assert_allclose(table.features.medians, np.median(table.train.images, 0).ravel(), rtol=1e-6)
 
 

@@ -3,31 +3,6 @@ import pytest
 from app.figures import number_text
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0 s"),
-        (-3, "0 s"),
-        (59.4, "59 s"),
-        (60, "1 min"),
-        (200, "3 min 20 s"),
-        (7500, "2 h 5 min"),
-        (3600, "1 h"),
-        (273_600, "3 d 4 h"),
-    ],
-)
-def test_durations(seconds, text):
-    assert number_text.duration(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (12_000_000, "12.0 MB"), (5 * 10**12, "5000.0 GB")],
-)
-def test_sizes(count, text):
-    assert number_text.size(count) == text
-
-
 def test_a_broken_date_is_left_out():
     for stamp in ("yesterday", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
         assert number_text.when(stamp) == ""
