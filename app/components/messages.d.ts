@@ -184,7 +184,7 @@ export interface GameRequest {do: "begin" | "arrive" | "step" | "round", setup?:
 export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
 /** By name and number of the step: images, and codes with D's verdicts. */
 export type ArraysOfSteps = {[image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>}
-  & {[code: `${"z" | "z2" | "d" | "d2" | "p" | "dp" | "dp2"}.${number}`]: Field<Float32Array>};
+  & {[code: `${"z" | "z2" | "d" | "d2" | "p" | "dp"}.${number}`]: Field<Float32Array>};
 export interface Answered {
   header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps,
 }

@@ -177,6 +177,17 @@ test("images that the server sends late, for codes that are shown no more, are n
   assert.equal(sprites.place(5).width, 1);
 });
 
+test("images on their way are taken although a message comes that says the same of them", async () => {
+  const sprites = await reduced();
+  let answer = (_) => {};
+  sprites.server.images = () => new Promise((done) => (answer = done));
+  sprites.have([5], 40);
+  sprites.load(sprites.about, sprites.server.urls);
+  answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
+  await new Promise(setImmediate);
+  assert.equal(sprites.place(5).width, 2);
+});
+
 test("a choice of images that the sheet shows smaller is saved in all their pixels", async () => {
   const plane = made();
   plane.sprites = await reduced();

@@ -48,6 +48,23 @@ test("the key stands on the plane while what it explains is seen", () => {
   assert.doesNotMatch(key.textContent, /sample/);
 });
 
+test("the layers that Python says anew are on, as of Back, a link or a lesson; what was switched meanwhile stays", () => {
+  const revision = "layers from Python";
+  const { plane } = planeHere();
+  const says = (codes, judge, y) => {
+    plane.update(messageOf({ revision, layers: { codes, judge }, report: ["layers"], y }));
+    return [plane.memory.layers.codes, plane.memory.layers.judge];
+  };
+  assert.deepEqual(says(true, false, 0), [true, false]);
+  plane.toggleLayer("judge");
+  assert.deepEqual(says(true, false, 1), [true, true], "made before Python heard of it");
+  assert.deepEqual(says(true, true, 2), [true, true]);
+  plane.toggleLayer("codes");
+  assert.deepEqual(says(true, true, 3), [false, true]);
+  assert.deepEqual(says(false, true, 4), [false, true]);
+  assert.deepEqual(says(true, false, 5), [true, false], "Back");
+});
+
 test("markers are outlined in the colour of text while D's surface lies beneath them", () => {
   const { plane } = shown();
   const halos = [];

@@ -33,7 +33,8 @@ export class Sprites {
 
   /** @param {About | null} about @param {import("../host/server.js").Urls | null} [urls] where more of their pixels are asked for */
   load(about, urls) {
-    this.server = new Server(urls);
+    const asked = new Server(urls);
+    if (asked.id !== this.server.id || about?.sha !== this.about?.sha) this.server = asked; // else what is on its way still counts
     this.fetched.load(this.server, about?.sha ?? this.server.id);
     if (about?.sha === this.about?.sha) return;
     this.about = about ?? null;

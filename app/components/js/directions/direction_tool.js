@@ -50,7 +50,7 @@ class DirectionTool {
     /** That between the ends, and those that were measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
     this.rows = { ends: [], principal: [], factors: [] };
     this.measured = new Newest(
-      (/** @type {import("../host/server.js").Server} */ server) => server.directions(),
+      (/** @type {import("../host/server.js").Server} */ server, given) => server.directions(given),
       (found) => this.take(found),
       (error) => write(this.waiting, error.message),
     );

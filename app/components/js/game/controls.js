@@ -21,6 +21,7 @@ export class Controls {
     this.playing.classList.add("lp-first");
     this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", () => game.round());
     this.slow = keyed("Slow motion", "s", "Show each step in three beats", () => game.toggleSlow());
+    this.slow.setAttribute("aria-pressed", "false");
     this.next = keyed("Next beat", "n", "Go on to the next beat", () => game.beats.next());
     this.next.hidden = true;
     this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });

@@ -17,11 +17,11 @@ export async function bytes(name, what) {
   let response;
   try {
     response = await fetch(name);
+    if (response.ok) return await response.arrayBuffer();
   } catch {
     throw new Error(`${what} could not be fetched; the server did not answer.`);
   }
-  if (!response.ok) throw new Error(`${what} could not be fetched (status ${response.status}); reload the page.`);
-  return response.arrayBuffer();
+  throw new Error(`${what} could not be fetched (status ${response.status}); reload the page.`);
 }
 
 /**

@@ -72,10 +72,11 @@ export class Server {
 
   /**
    * Directions of the codes shown: principal ones in order of what they change, then those of known factors.
+   * @param {AbortSignal} [given] gives it up
    * @returns {Promise<Measured[]>} rejected with one sentence
    */
-  async directions() {
-    const { header, fields } = await this.ask("directions", "", LATER);
+  async directions(given) {
+    const { header, fields } = await this.ask("directions", "", LATER, given);
     const [centres, steps] = [fields.centres, fields.steps].map(({ values }) => partsOf(values, header.directions.length));
     return header.directions.map((told, k) => ({ ...told, centre: centres[k], step: steps[k] }));
   }

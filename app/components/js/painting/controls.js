@@ -68,7 +68,7 @@ export class Controls {
     this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
     this.classes.hidden = this.share.hidden = !names.length;
     const one = (/** @type {string} */ name, /** @type {number} */ k) => element("button", {
-      type: "button", class: "lp-button", role: "radio", "aria-checked": String(k === this.owner), onclick: () => this.paintFor(k),
+      type: "button", class: "lp-button", role: "radio", "aria-checked": String(k === this.owner), tabindex: k === this.owner ? "0" : "-1", onclick: () => this.paintFor(k),
     }, element("i", { class: "ps-colour", style: `background: ${colours[k]}` }), name); // prettier-ignore
     this.classes.replaceChildren(...names.slice(0, CLASSES).map(one));
     settle(this.classes, "button");

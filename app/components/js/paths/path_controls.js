@@ -17,10 +17,11 @@ export class Controls {
     }); // prettier-ignore
     this.counted = element("output", {});
     this.items = element("span", {}, "Images");
+    this.add = button("Add a waypoint here (W)", () => tool.add(tool.plane.z));
     this.random = button("Two random samples of the prior", () => tool.random());
     this.host = element("div", { class: "lp-path-made" },
       element("div", { class: "lp-switches" },
-        button("Add a waypoint here (W)", () => tool.add(tool.plane.z)),
+        this.add,
         this.random,
         button("Clear", () => tool.change(() => (tool.route.waypoints = [])))),
       tool.waypoints.host,

@@ -43,12 +43,12 @@ export class Waypoints {
     this.rows.push({ row, canvas, text, up, here, remove });
   }
 
-  /** The last row goes; the focus, where it was there, goes to the row before. */
+  /** The last row goes; the focus, where it was there, goes to the row before, or to what adds one. */
   drop() {
     const gone = this.rows.pop();
     const focused = gone?.row.matches(":focus-within");
     gone?.row.remove();
-    if (focused) this.rows[this.rows.length - 1]?.remove.focus();
+    if (focused) (this.rows[this.rows.length - 1]?.remove ?? this.tool.controls.add).focus();
   }
 
   /** @param {number} k */

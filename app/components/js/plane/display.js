@@ -172,7 +172,8 @@ export class Display extends Model {
   showClasses() {
     drawLegend(this);
     if (this.selection.keepShown()) this.chosen("person");
-    this.refresh(true);
+    this.scene.dirty = true;
+    this.refresh();
     this.events.emit("classes");
   }
 
@@ -182,7 +183,9 @@ export class Display extends Model {
     layers[id] = !layers[id];
     this.showLayers();
     if (!this.header.report?.includes("layers")) return;
-    this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
+    const told = Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]]));
+    this.memory.said.tell(JSON.stringify(told));
+    this.tell("layers", told);
   }
 
   /** Other layers are on. */

@@ -31,7 +31,7 @@ export class Model {
     this.slice = sliceOf({});
     this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** @type {import("./state.js").Memory} */
-    this.memory = { layers: {}, hidden: new Set(), more: false, feature: 0 };
+    this.memory = { layers: {}, said: new Echo(), hidden: new Set(), more: false, feature: 0 };
     /** @type {import("../codes/points.js").Codes} */
     this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
     /** The codes at the places that Python gave them, wherever they are drawn at present. */

@@ -71,6 +71,7 @@ export class Plane extends Display {
     this.slice = sliceOf(header);
     this.prior = new Prior(header, fields);
     this.memory = memoryOf(header.revision, header);
+    if (this.memory.said.isNews(JSON.stringify(header.layers))) Object.assign(this.memory.layers, header.layers);
     this.view.frame(header.extent, header.centre);
     if (turned) this.view.reset();
     if (other && header.view) this.view.show(header.view);

@@ -15,6 +15,7 @@ export class Pointing {
     this.drawing = "";
     /** Where a drag began. */
     this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
+    this.draw("");
     listen(plane, this);
   }
 

@@ -3,14 +3,19 @@
  */
 
 import { kept } from "../base/anew.js";
+import { Echo } from "../base/echo.js";
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
-/** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean, feature: number}} Memory switches, the classes that are hidden, whether all switches are unfolded, and the feature on the heat map */
+/**
+ * Switches and what Python was told of them, the classes that are hidden, whether all switches are unfolded, and the feature on the
+ * heat map.
+ * @typedef {{layers: Object<string, boolean>, said: Echo<string>, hidden: Set<number>, more: boolean, feature: number}} Memory
+ */
 
 /** By revision, with the switches as a message has them at first; it outlives page switches. @type {(revision: string, header: Sent["header"]) => Memory} */
 export const memoryOf = kept((_, { layers }) => {
-  return { layers: Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on])), hidden: new Set(), more: false, feature: 0 };
+  return { layers: Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on])), said: new Echo(), hidden: new Set(), more: false, feature: 0 };
 });
 
 /**
