@@ -70,6 +70,7 @@ BAD = {  # module -> its text, and what the sentence says
     "of a bad name": ("import aae_core as aae\naae.register_prior('My prior', print)", "'My prior' is impossible"),
     "registers no class": ("import aae_core as aae\naae.register_prior('mine', 3)", "needs a class or function"),
     "of unknown support": (mine(register=", support='all'"), "support .* 'all' is not known"),
+    "of an unknown setting": (mine(register=", uses=('width',)"), "setting of the prior .* 'width' is not known"),
     "of a wrong shape": (mine("torch.randn(n, 7, generator=generator)"), r"float32 of shape \(64, 2\), not .*\(64, 7\)"),
     "of a wrong type": (mine(f"{NORMAL}.double()"), "must be float32 .* not float64"),
     "of no tensor": (mine("[0.0]"), "must be float32 .* not .*list"),
@@ -95,3 +96,22 @@ def test_a_bad_prior_is_refused_in_a_sentence_and_costs_nobody_else_anything(plu
     assert one_sentence(str(error.value)) and name in str(error.value)
     assert configure(prior="mixture").prior.name == "mixture"
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize(
+    ("quantile", "refused"),
+    [
+        ("np.where(dimension == 0, 0 * p, p)", True),
+        ("np.where(dimension == 2, 0 * p, p)", True),  # the last of three
+        ("np.where(p > 0.9, np.inf, p)", True),
+        ("np.where(p < 0.9, 0.0, 1.0)", False),  # an atom below, or above
+        ("np.where(p < 0.1, 0.0, 1.0)", False),
+    ],
+)
+def test_percentiles_have_to_ascend_in_the_first_and_the_last_dimension(plug_in, quantile, refused):
+    plug_in("my_quantiles", mine(more=f"\n    def _quantile(self, p, dimension):\n        return {quantile}"))
+    if refused:
+        with pytest.raises(ConfigError, match="percentiles of dimension [02] do not ascend"):
+            prior("mine", 3)
+    else:
+        assert prior("mine", 3).dim == 3
