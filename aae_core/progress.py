@@ -3,7 +3,9 @@ seconds elsewhere, or nothing."""
 
 import sys
 import time
+from collections.abc import Callable
 
+Progress = Callable[[int, int], None]  # called with what is done and with all, in images, rows or bytes
 EVERY = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
 WIDTH = 24  # characters of the bar itself
 

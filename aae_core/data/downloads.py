@@ -8,19 +8,18 @@ import urllib.error
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, lock
+from aae_core.progress import Progress
 
 TIMEOUT = 20.0  # seconds without a byte
 ATTEMPTS = 5  # each continues where the last one stopped
 LIMIT = 2 * 2**30  # bytes of one file
 _BLOCK = 2**17
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """What a folder, zip or .npz of images holds, found before it is added: how many, of which classes and sizes, and what is odd."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from aae_core.data.image_files import Problems, content_of, fitted, picture, shown, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
-from aae_core.progress import count_of
+from aae_core.progress import Progress, count_of
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
 SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
@@ -93,7 +92,7 @@ def _counted(clauses, one, many):
     return [f"{len(clauses):,} {one if len(clauses) == 1 else many}: {'; '.join(clauses[:NAMED])}{more}."]
 
 
-def look(path, progress: Callable[[int, int], None] | None = None) -> Found:
+def look(path, progress: Progress | None = None) -> Found:
     """What a folder, zip or .npz of images holds; of a large one some images are opened, the same share of each class.
 
     progress: called with the number of images opened and to be opened. Raises DataError, as `own_images.add`

@@ -31,6 +31,7 @@ from aae_core.data.npz import read_npz
 from aae_core.errors import DataError
 from aae_core.files import explained
 from aae_core.owners import Owner
+from aae_core.progress import Progress
 
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
@@ -202,7 +203,7 @@ def add(
     name: str,
     path,
     size: int | None,
-    progress: own_sets.Progress | None = None,
+    progress: Progress | None = None,
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: Owner | None = None,

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,6 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, make_folders, move, read_json, remove_old, write_json
 from aae_core.records import within
 
-Progress = Callable[[int, int], None]  # called with what is done and with all, in images, rows or bytes
 FOLDER = "own"
 FORMAT, TABLE_FORMAT = 2, 3  # of images, of a table
 TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and by which seed: the same everywhere

@@ -14,6 +14,7 @@ from aae_core.data import columns, features, mapped_images, own_sets, table_file
 from aae_core.errors import DataError, unknown
 from aae_core.files import explained
 from aae_core.owners import Owner
+from aae_core.progress import Progress
 
 
 def add(
@@ -23,7 +24,7 @@ def add(
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
-    progress: own_sets.Progress | None = None,
+    progress: Progress | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.

@@ -21,6 +21,7 @@ from aae_core.data.own_sets import SPLIT_SEED, stratified_test, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
+from aae_core.progress import Progress
 
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 LARGE = 2**23  # images of which no step makes a list of all their numbers
@@ -312,7 +313,7 @@ def free_name(text: str, root=None) -> str:
             return name
 
 
-def get(name: str, root=None, progress: own_sets.Progress | None = None) -> DataSummary:
+def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
     """Download a standard set unless complete files are there; DataError with what to do if that fails.
 
     progress: called with bytes done and bytes in all.
@@ -334,7 +335,7 @@ def add(
     path,
     name: str,
     root=None,
-    progress: own_sets.Progress | None = None,
+    progress: Progress | None = None,
     size: int | None = None,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,

@@ -3,7 +3,6 @@
 Test errors are cached for many more revisions than the predictions themselves.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ from aae_core.config.derived import phases, taught
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
+from aae_core.progress import Progress
 from aae_core.reproduce import reproduction
 from app.cache import loaded, shown_codes
 from app.cache.kept import Computed, settled
@@ -20,7 +20,6 @@ from app.cache.latest import Latest
 CHUNK = 2000  # images between two reports of progress
 MEASURE = "error"  # among a revision's measures, if its training left it there
 OVER = ("done", "stopped")  # before that, only some images are measured
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ until weights or images change (for a revision in training, until `KEPT.forget`)
 sample with the same share of each class.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from aae_core.data import sets
 from aae_core.errors import DataError
+from aae_core.progress import Progress
 from aae_core.store.folder import SPLITS, ProbeCodes
 from aae_core.store.revision import Revision
 from app.cache.kept import Computed, settled
@@ -26,7 +26,6 @@ MOST_BYTES = 32 * 2**20  # of their z
 SEED = 0  # of the draws: the same at every visit
 CHUNK = 5_000  # images between two reports of progress
 KEPT_BYTES = 128 * 2**20  # of codes encoded here
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
