@@ -2,7 +2,7 @@
  * An outline drawn around codes, reduced to few numbers, as a link keeps it.
  */
 
-const MOST = 180; // corners
+export const MOST = 180; // corners
 const DIGITS = 7; // as many as a code's 32-bit numbers have
 
 /**

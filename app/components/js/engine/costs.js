@@ -2,12 +2,11 @@
  * The costs, each with its derivatives by what it is computed from; those of a mini-batch are means over its images.
  */
 
+import { sigmoid } from "../networks/decoder.js";
 import { mapped, matrix } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 
-/** σ(t). @param {number} t */
-export const sigmoid = (t) => 1 / (1 + Math.exp(-t));
 /** log(1 + exp t), which is −log(1 − σ(t)). @param {number} t */
 export const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 

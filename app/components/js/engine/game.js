@@ -3,7 +3,8 @@
  * apart, with the very draws that the step takes and without taking any of its random numbers.
  */
 
-import { RECONSTRUCTIONS, sigmoid } from "./costs.js";
+import { sigmoid } from "../networks/decoder.js";
+import { RECONSTRUCTIONS } from "./costs.js";
 import { mapped, matrix, rows } from "./matrix.js";
 import { Distance } from "./measures.js";
 import { COSTS, conditionOfD, step } from "./phases.js";

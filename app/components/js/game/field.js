@@ -9,6 +9,7 @@ import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
 import { crosses, glow } from "../lessons/glow.js";
 import { drawGrid, edged, judgeImage, paperOn } from "../view/layers.js";
+import { blend } from "../view/slice.js";
 import { View } from "../view/view.js";
 
 /** @typedef {import("../view/layers.js").Paper} Paper */
@@ -119,7 +120,7 @@ export class Field {
   drawCodes({ pen, view, theme }, ratio) {
     const { classes, now, former, share } = this;
     if (!classes || !now) return;
-    const xy = Float32Array.from(now.codes, (end, k) => (former ? former.codes[k] + (end - former.codes[k]) * share : end)); // between two moments
+    const xy = former ? blend(former.codes, now.codes, share) : Float32Array.from(now.codes); // between two moments
     this.points.draw({ xy, ...classes, unlabelled: "#8a94a3" }, view, ratio, new Set(), theme.background, null);
     pen.drawImage(this.points.canvas, 0, 0, view.width, view.height);
   }

@@ -6,6 +6,7 @@ import { unpack } from "../base/wire.js";
 import { digits } from "../base/words.js";
 import { withCodes } from "../host/arrivals.js";
 import { bytes } from "../host/host.js";
+import { CODE, PLACE } from "../plane/kept.js";
 import { READERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -15,7 +16,6 @@ import { READERS } from "./settings.js";
 /** By what they are. @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"], "The game": Sent["game_board"]}} Opened */
 
 const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which have fields of their own in a message
-const [PLACE, CODE] = [10, 9]; // digits of a place and of a code
 
 /** A message of the document's files, with its codes. @template {keyof Opened} W @param {string} name @param {W} what it is @returns {Promise<Opened[W]>} */
 export const opened = async (name, what) => withCodes(unpack(new Uint8Array(await bytes(name, what))));

@@ -5,8 +5,10 @@
 
 import { plain } from "../bar/address.js";
 import { NAMES } from "../choice/groups.js";
+import { MOST as CORNERS } from "../choice/outline.js";
 import { address } from "../host/host.js";
 import { COUNTS, KINDS, MOST } from "../paths/path_route.js";
+import { LONGEST } from "../plane/kept.js";
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {(text: string) => unknown} Read what a text means; null where it makes no sense */
@@ -14,10 +16,8 @@ import { LAYERS } from "../view/layers.js";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const LARGEST = 1e6;
-const LONGEST = 4000; // letters of a text
 const NAMED = 6; // settings that are named at most
 const TOOLS = ["inspect", "draw", "path", "directions"];
-const CORNERS = 180; // of a lasso
 
 /** @param {string} text @returns {number[] | null} */
 export function numbers(text) {

@@ -10,7 +10,7 @@ import { partsOf } from "../base/picture.js";
 const USUAL = 2e6; // multiplications of an image, of a decoder whose images are made by the hundred
 
 /** @param {number} x */
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** @type {{[name: string]: (x: number) => number}} */
 const MEANS = { identity: (x) => x, sigmoid, exp: Math.exp };

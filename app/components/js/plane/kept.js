@@ -12,8 +12,8 @@ import { digits } from "../base/words.js";
 /** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} Query of a link */
 
 const REST = 900; // milliseconds after which a change counts as made; longer than all else that a plane tells
-const LONGEST = 4000; // letters; servers and messengers cut longer links
-const [PLACE, CODE] = [10, 9]; // digits: so many that the same pixels are painted, and of z all that 32 bits have
+export const LONGEST = 4000; // letters of a text; servers and messengers cut longer links
+export const [PLACE, CODE] = [10, 9]; // digits: so many that the same pixels are painted, and of z all that 32 bits have
 
 export class Kept {
   /** @param {Plane} plane */
