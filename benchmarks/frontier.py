@@ -1,6 +1,6 @@
 """Which latent model is best for what: reconstruction against fit of the prior, for all models by one protocol.
 
-    python -m benchmarks.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 3]
+    python -m benchmarks.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 6]
                                   [--steps 3000] [--width 256] [--store FOLDER] [--write]
 
 The knob of a model, where it has one, is chosen on training images that are held out (`trials`, `chosen`); then the
@@ -283,10 +283,10 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
 
 def commands_of(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
-    seeds. Where fewer values were tried, none was left at an end, so more change nothing."""
+    seeds."""
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
     values = max(len(_trials_of(line, args, log)) for line in points)
-    more = f" --values {values}" * (values > 3)
+    more = f" --values {values}" * (values > 6)
     dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
     for data, dim in dict.fromkeys(map(place, points)):
         here = [line for line in points if place(line) == (data, dim)]
@@ -450,7 +450,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", default=list(MODELS), choices=MODELS)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument(
-        "--values", type=int, default=3, help="of a knob at most: lower ones while the lowest is chosen"
+        "--values", type=int, default=6, help="of a knob at most: further ones while one at an end is chosen"
     )
     parser.add_argument("--steps", type=int, help="of every run, in mini-batches of 100")
     parser.add_argument("--width", type=int, help="of the two hidden layers of every network")

@@ -150,7 +150,7 @@ def _parser():
         sub = within.add_parser(name, parents=[common], help=summary, description=told)
         sub.set_defaults(run=_later(handler), program=sub.prog, json=False, trains=trains)
         if revision:
-            sub.takes("revision", "REV", "an unambiguous prefix of its name, or 'latest'")
+            sub.takes("revision", "REV", "its id, an unambiguous beginning of it, or 'latest'")
         if json:
             sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
         return sub

@@ -209,7 +209,8 @@ class Recorder:
     def _probe(self):
         with self.codes:
             z, _, content = frame_recorder.codes(self.training.model, self.followed.images[self.index])
-            self._write_probe(z, content)
+            if np.isfinite(z).all():  # else the former ones stay
+                self._write_probe(z, content)
 
     def _write_probe(self, z, content):
         """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""

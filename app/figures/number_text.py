@@ -1,4 +1,4 @@
-"""Numbers as text: durations, sizes, dates, metrics."""
+"""Numbers as text: dates, metrics, shares."""
 
 from datetime import datetime
 

@@ -65,3 +65,12 @@ test("where the decoder gives no numbers the path is straight", () => {
   const broken = (codes) => codes.map(([u, v]) => Float32Array.of(Math.abs(u - 0.5) < 0.1 ? NaN : u, v));
   assert.equal(legOf([line, along([[0, 0], [0, 1], [1, 1]])], broken), line); // prettier-ignore
 });
+
+test("where the shortest path is the straight line, too, it is walked at an even pace of change, and one beside it alike", () => {
+  const steep = (codes) => codes.map(([u, v = 0]) => Float32Array.of(1 / (1 + Math.exp(-6 * (u - 1))), v));
+  const hops = ({ at }) => Array.from({ length: 12 }, (_, k) => steep([at((k + 1) / 12)])[0][0] - steep([at(k / 12)])[0][0]);
+  for (const [a, b] of [[[-2], [2]], [[-2, 0], [2, 0]], [[-2, 0], [2, 0.01]]]) { // prettier-ignore
+    const each = hops(legOf([straight(a, b)], steep));
+    assert.ok(Math.max(...each) < 1.1 * Math.min(...each), `${each}`);
+  }
+});

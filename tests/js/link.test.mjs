@@ -17,7 +17,7 @@ class Fake {
     this.z = new Float32Array(dim);
     this.header = { dim, link: { group, side, title: `plane ${side}`, shares }, layers: Object.fromEntries(layers.map((id) => [id, true])) };
     this.codes = { xy: new Float32Array(2 * count) };
-    this.memory = Object.assign(memory, { hidden: new Set(), layers: { codes: true, density: false, judge: false } });
+    this.memory = Object.assign(memory, { hidden: new Set(), layers: { codes: true, density: false, judge: false }, said: { told: [], tell(text) { this.told.push(text); } } });
     this.selection = { mask: null };
     this.hovered = -1;
     this.view = new View();
@@ -32,6 +32,7 @@ class Fake {
     this.events.emit(name, detail);
   }
 
+  layersSaid() { return JSON.stringify(this.memory.layers); }
   arrive(other = true) { this.events.emit("data", { other }); return this; }
   place(z, by) { this.z = z; this.tell("z", { by }, [...z], by); }
   hold(on) { this.tell("drag", { on }, on); }
@@ -118,6 +119,7 @@ test("hidden classes and layers are the same in both, but for layers that only o
   a.memory.layers = { codes: false, density: true, judge: true };
   a.showLayers();
   assert.deepEqual(b.memory.layers, { codes: false, density: true, judge: false });
+  assert.deepEqual(JSON.parse(b.memory.said.told.at(-1)), b.memory.layers, "what Python will say of it is an echo");
   b.memory.layers = { codes: true, density: true, judge: false };
   b.showLayers();
   assert.deepEqual(a.memory.layers, { codes: true, density: true, judge: true });

@@ -63,6 +63,14 @@ test("the layers that Python says anew are on, as of Back, a link or a lesson; w
   assert.deepEqual(says(true, true, 3), [false, true]);
   assert.deepEqual(says(false, true, 4), [false, true]);
   assert.deepEqual(says(true, false, 5), [true, false], "Back");
+  plane.toggleLayer("judge");
+  plane.toggleLayer("judge"); // so Python has nothing new to say, and what it was told is not repeated
+  plane.update(messageOf({ revision, layers: { codes: true, judge: false }, report: ["layers"], y: 5, code: [0.5, 0.5] }));
+  assert.deepEqual(says(true, true, 6), [true, true], "a lesson");
+  plane.toggleLayer("judge");
+  const again = planeHere().plane; // as on coming back from another page, where what was told is not heard
+  again.update(messageOf({ revision, layers: { codes: true, judge: true }, report: ["layers"] }));
+  assert.deepEqual([again.memory.layers.codes, again.memory.layers.judge], [true, true]);
 });
 
 test("markers are outlined in the colour of text while D's surface lies beneath them", () => {

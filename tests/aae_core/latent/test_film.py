@@ -87,6 +87,18 @@ def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkey
     assert len(images_of(film.film(line, 2.0))[0]) > 10
 
 
+def test_a_still_is_the_same_without_its_paper(recorded):
+    plain, clear = (
+        np.asarray(Image.open(io.BytesIO(film.still(recorded, clear))).convert("RGBA")) for clear in (False, True)
+    )
+    paper = (plain[..., :3] == 255).all(-1)
+    assert (plain[..., 3] == 255).all() and 0.3 < paper.mean() < 1
+    np.testing.assert_array_equal(clear[..., 3] == 0, paper)
+    np.testing.assert_array_equal(clear[~paper], plain[~paper])
+    for label in np.unique(recorded.probe().labels):
+        assert (plain[..., :3] == getrgb(colours.colour(label))).all(-1).any()
+
+
 def test_what_cannot_be_a_film(recorded, store, tiny_config):
     for seconds in (0, 1.9, 45.1, float("nan")):
         with pytest.raises(ConfigError, match="from 2 to 45 seconds"):

@@ -27,11 +27,12 @@ def test_an_untouched_preset_builds_what_configure_builds(preset):
 
 
 def test_lists_and_pairs_survive_the_form():
-    values = form_settings.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 9:0.01"}
+    values = form_settings.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 8.33333333:0.01"}
     config = form_settings.build(values)
     assert config.network.hidden == (30, 20)
-    assert config.optimiser.schedule == ((5, 0.1), (9, 0.01))
+    assert config.optimiser.schedule == ((5, 0.1), (8.33333333, 0.01))
     assert form_settings.flat(config)["network.hidden"] == "30, 20"
+    assert form_settings.build(form_settings.flat(config)) == config
 
 
 def test_what_has_no_meaning_takes_its_default():

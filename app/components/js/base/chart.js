@@ -21,7 +21,7 @@ export class Chart {
   /** @param {string} label of the image */
   constructor(label) {
     this.canvas = element("canvas", { class: "lp-image", role: "img", "aria-label": label });
-    this.list = element("ul", { "aria-label": label });
+    this.list = element("ul", {});
     this.said = element("p", {});
     this.host = element("div", { class: "lp-chart", hidden: true, tabindex: "0", role: "region", "aria-label": label.replace("Image", "Row") }, this.list, this.said);
     this.frame = element("div", { class: "lp-frame" }, this.canvas, this.host);

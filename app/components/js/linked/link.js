@@ -108,6 +108,7 @@ function copyLayers(plane, other) {
   for (const id of Object.keys(plane.header.layers)) {
     if (id in other.header.layers) plane.memory.layers[id] = other.memory.layers[id];
   }
+  plane.memory.said.tell(plane.layersSaid()); // by its partner
   plane.showLayers();
 }
 

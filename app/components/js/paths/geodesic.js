@@ -3,13 +3,14 @@
  *
  * The decoder pulls the distance between images back into the latent space: a path of codes z₀ … zₙ is as long as its images
  * differ from each to the next, Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with the same ends, the one with the least energy
- * Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest, walked at an even pace of change (Shao, Kumar and Fletcher 2018, arXiv:1711.08014).
+ * Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher 2018, arXiv:1711.08014).
  * It is found from some given paths by damped Gauss–Newton steps, for few pieces and then for more, so it is the shortest near
- * one of them, not of all. The energy sees only the ends of the pieces; what changes within them counts in the lengths, which are
- * measured more finely.
+ * one of them, not of all. The energy sees only the ends of the pieces; what changes within them counts in the length, by which the
+ * path is then walked at an even pace of change.
  */
 
 import { squareBetween } from "../choice/distances.js";
+import { placeAmong } from "../base/knots.js";
 import { mix } from "./paths.js";
 
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
@@ -30,12 +31,6 @@ const energies = (images) => images.slice(1).map((image, k) => squareBetween(ima
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
- * How much the images change along a path: Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖ of so many even pieces, with pixels in 0..1.
- * @param {import("./paths.js").Leg["at"]} at @param {number} pieces @param {Decode} decode
- */
-const pixelLength = (at, pieces, decode) => total(energies(decode(pointsOf(at, pieces))).map(Math.sqrt));
-
-/**
  * The shortest of the geodesics near some paths with the same ends, walked at an even pace of change; the straight line where none
  * is shorter than that, and alone where the decoder gives no numbers on the way.
  * @param {import("./paths.js").Leg[]} near the straight line the first
@@ -43,10 +38,17 @@ const pixelLength = (at, pieces, decode) => total(energies(decode(pointsOf(at, p
  * @returns {Geodesic | import("./paths.js").Leg}
  */
 export function legOf(near, decode) {
-  const at = through(geodesic(near, decode));
-  const [length, direct] = [at, near[0].at].map((each) => pixelLength(each, SAMPLES, decode));
-  if (!Number.isFinite(length + direct)) return near[0];
-  return length < direct ? { at, length, direct } : { at: near[0].at, length: direct, direct };
+  const [found, line] = [through(geodesic(near, decode)), near[0].at].map((at) => paced(at, decode));
+  if (!Number.isFinite(found.length + line.length)) return near[0];
+  return { ...(found.length < line.length ? found : line), direct: line.length };
+}
+
+/** A path walked at an even pace of change. @param {import("./paths.js").Leg["at"]} at @param {Decode} decode @returns {import("./paths.js").Leg} */
+function paced(at, decode) {
+  const ends = [0];
+  for (const energy of energies(decode(pointsOf(at, SAMPLES)))) ends.push(ends[ends.length - 1] + Math.sqrt(energy));
+  const length = ends[SAMPLES];
+  return { at: length > 0 ? (t) => at(placeAmong(ends, t * length) / SAMPLES) : at, length };
 }
 
 /** Images of many codes of d values each by networks of the page. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
@@ -72,7 +74,7 @@ const pointsOf = (at, pieces) => Array.from({ length: pieces + 1 }, (_, k) => at
  */
 export function geodesic(near, decode) {
   const begun = near.map(({ at }) => through(descended(pointsOf(at, COARSE), decode)));
-  const lengths = begun.map((at) => pixelLength(at, PIECES, decode));
+  const lengths = begun.map((at) => total(energies(decode(pointsOf(at, PIECES))).map(Math.sqrt)));
   const shortest = lengths.reduce((best, length, k) => (length < lengths[best] ? k : best), 0);
   return descended(pointsOf(begun[shortest], PIECES), decode);
 }

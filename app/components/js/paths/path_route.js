@@ -31,8 +31,9 @@ export const routeOf = kept(() => ({ waypoints: [], kind: "linear", count: 12, p
  */
 export function legsOf({ waypoints, kind }, ground) {
   const geodesic = kind === "geodesic" ? ground.geodesic() : null;
+  const shortest = geodesic ? waypoints.slice(1).map((to, k) => geodesic(waypoints[k], to)) : [];
+  if (geodesic && shortest.every((leg) => "direct" in leg)) return shortest;
   return waypoints.slice(1).map((to, k) => {
-    if (geodesic) return geodesic(waypoints[k], to);
     if (kind === "density") return along(smooth(ground.graph().way(waypoints[k], to)));
     return kind === "spherical" ? turned(waypoints[k], to) : straight(waypoints[k], to);
   });

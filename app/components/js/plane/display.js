@@ -183,9 +183,13 @@ export class Display extends Model {
     layers[id] = !layers[id];
     this.showLayers();
     if (!this.header.report?.includes("layers")) return;
-    const told = Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]]));
-    this.memory.said.tell(JSON.stringify(told));
-    this.tell("layers", told);
+    this.memory.said.tell(this.layersSaid());
+    this.tell("layers", JSON.parse(this.layersSaid()));
+  }
+
+  /** The layers that are on and off, as a message would say it. */
+  layersSaid() {
+    return JSON.stringify(Object.fromEntries(Object.keys(this.header.layers).map((id) => [id, this.memory.layers[id]])));
   }
 
   /** Other layers are on. */

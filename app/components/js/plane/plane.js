@@ -55,6 +55,7 @@ export class Plane extends Display {
     if (drawn) {
       // only z is new: drawing the codes again would keep the page from painting the image that is waited for
       this.header = header;
+      this.memory.said.isNews(JSON.stringify(header.layers)); // the same: what was told meanwhile has been taken back
       this.fields = { ...this.fields, image: fields.image }; // of arrays with the same bytes those from which much was made
       const news = this.adopt(header, false);
       this.answers.load(header, fields);
@@ -71,7 +72,7 @@ export class Plane extends Display {
     this.slice = sliceOf(header);
     this.prior = new Prior(header, fields);
     this.memory = memoryOf(header.revision, header);
-    if (this.memory.said.isNews(JSON.stringify(header.layers))) Object.assign(this.memory.layers, header.layers);
+    if (this.memory.said.isNews(JSON.stringify(header.layers)) || other) Object.assign(this.memory.layers, header.layers);
     this.view.frame(header.extent, header.centre);
     if (turned) this.view.reset();
     if (other && header.view) this.view.show(header.view);
