@@ -228,6 +228,7 @@ def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypa
     status = worker.run(revision.path)
     assert status.state == "failed" and "not a number" in status.error["what"]
     assert all(np.isfinite(values).all() for values in networks(revision).values())
+    assert np.isfinite(revision.probe().z).all()
 
 
 @pytest.mark.parametrize(
