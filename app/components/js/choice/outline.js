@@ -2,7 +2,7 @@
  * An outline drawn around codes, reduced to few numbers, as a link keeps it.
  */
 
-export const MOST = 180; // corners
+export const CORNERS = 180; // of an outline
 const DIGITS = 7; // as many as a code's 32-bit numbers have
 
 /**
@@ -11,7 +11,7 @@ const DIGITS = 7; // as many as a code's 32-bit numbers have
  * @param {number} most
  * @returns {number[]}
  */
-export function simplified(corners, most = MOST) {
+export function simplified(corners, most = CORNERS) {
   /** @type {number[][]} */
   const kept = [];
   for (let k = 0; k < corners.length; k += 2) kept.push([corners[k], corners[k + 1]]);

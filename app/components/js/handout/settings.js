@@ -5,7 +5,7 @@
 
 import { plain } from "../bar/address.js";
 import { NAMES } from "../choice/groups.js";
-import { MOST as CORNERS } from "../choice/outline.js";
+import { CORNERS } from "../choice/outline.js";
 import { address } from "../host/host.js";
 import { COUNTS, KINDS, MOST } from "../paths/path_route.js";
 import { LONGEST } from "../plane/kept.js";

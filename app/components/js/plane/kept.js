@@ -13,7 +13,8 @@ import { digits } from "../base/words.js";
 
 const REST = 900; // milliseconds after which a change counts as made; longer than all else that a plane tells
 export const LONGEST = 4000; // letters of a text; servers and messengers cut longer links
-export const [PLACE, CODE] = [10, 9]; // digits: so many that the same pixels are painted, and of z all that 32 bits have
+export const PLACE = 10; // digits of a place: so many that the same pixels are painted
+export const CODE = 9; // of z: all that 32 bits have
 
 export class Kept {
   /** @param {Plane} plane */
