@@ -1,0 +1,86 @@
+"""The records of sweeps: written, read, found by their ids, and refused where their parts do not fit each other."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from aae_core.errors import RevisionError
+from aae_core.store import sweeps
+from aae_core.store.sweeps import Point, Run, Sweep
+
+LISTED = Sweep(
+    {"latent_dim": [2, 8]}, {"data": "digits"}, [0, 1], "mmd2", early_stop="asha",
+    points=[Point({"latent_dim": 8}, stage=1, runs=[Run(0, "some-revision", [0.1, None])])],
+)  # fmt: skip
+SEARCH = Sweep(
+    {"optimiser.generation_rate": {"low": 0.01, "high": 1.0}}, {"data": "digits"}, [0], "mmd2", search="optuna", trials=3,
+    points=[Point({"optimiser.generation_rate": 0.5})],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sweep", [LISTED, SEARCH])
+def test_what_is_written_is_read_and_a_later_state_takes_its_place(store, sweep):
+    written = sweeps.write(store, sweep)
+    assert sweeps.read(store, written.id) == written == replace(sweep, id=written.id, created=written.created)
+    assert written.asks_the_same(sweep) and not written.asks_the_same(replace(sweep, seeds=[5]))
+    ended = sweeps.write(store, replace(written, state="done"))
+    assert ended.id == written.id and sweeps.read(store, written.id).state == "done"
+
+
+@pytest.mark.parametrize("stage", [-1, 0, len(sweeps.RUNGS) - 1])
+def test_a_point_is_trained_up_to_one_of_the_rungs(store, stage):
+    point = Point({"latent_dim": 8}, stage=stage)
+    written = sweeps.write(store, replace(LISTED, points=[point]))
+    assert sweeps.read(store, written.id).points == [point]
+
+
+def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
+    for name in ("20260101T000000Z-000001", "20260101T000000Z-00000a", "20260202T000000Z-000002"):
+        sweeps.write(store, replace(LISTED, id=name))
+    (store.root / ".sweeps" / "notes.json").write_text("{}")
+    (store.root / ".sweeps" / "20260303T000000Z-000003.json").write_text("{")
+    found, troubles = sweeps.listed(store)
+    assert [each.id for each in found] == [
+        "20260202T000000Z-000002",
+        "20260101T000000Z-00000a",
+        "20260101T000000Z-000001",
+    ]
+    assert len(troubles) == 1 and "000003" in troubles[0]
+    assert sweeps.found(store, "latest") == "20260303T000000Z-000003"
+    assert sweeps.found(store, "202602") == "20260202T000000Z-000002"
+    with pytest.raises(RevisionError, match="2 sweeps begin with '20260101'"):
+        sweeps.found(store, "20260101")
+    with pytest.raises(RevisionError, match="There is no sweep 'x'"):
+        sweeps.found(store, "x")
+    sweeps.remove(store, "20260202T000000Z-000002")
+    with pytest.raises(RevisionError):
+        sweeps.read(store, "20260202T000000Z-000002")
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"id": "20260101T000000Z-00ffff"}, "for another sweep"),
+        ({"seeds": []}, "no seed"),
+        ({"seeds": list(range(sweeps.MOST + 1))}, "no seed, or more than"),
+        ({"trials": 3}, "search without a number of trials"),
+        ({"search": "optuna"}, "search without a number of trials"),
+        ({"vary": {"latent_dim": []}, "points": []}, "no values for latent_dim"),
+        ({"vary": {"latent_dim": {"low": 1, "high": 9}}}, "no values for latent_dim"),
+        ({"vary": {"latent_dim": {"low": 1}}, "search": "optuna", "trials": 3}, "no values for latent_dim"),
+        ({"points": [{"settings": {"beta": 1}}]}, "none of its own"),
+        ({"points": [{"settings": {"latent_dim": 3}}]}, "none of its own"),
+        ({"early_stop": ""}, "at a rung, without early stopping"),
+        ({"points": [{"settings": {"latent_dim": 2, "beta": 1}}]}, "none of its own"),
+    ],
+)
+def test_a_record_whose_parts_do_not_fit_is_refused_in_a_sentence(store, change, cause):
+    written = sweeps.write(store, LISTED)
+    path = sweeps.path_of(store, written.id)
+    record = json.loads(path.read_text()) | change
+    record.pop("crc32", None)
+    path.write_text(json.dumps(record))
+    with pytest.raises(RevisionError, match=cause) as error:
+        sweeps.read(store, written.id)
+    assert "\n" not in str(error.value)
