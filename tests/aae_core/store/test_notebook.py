@@ -13,7 +13,7 @@ import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent import film
-from aae_core.store import status, weights
+from aae_core.store import notebook, status, weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -121,3 +121,24 @@ def test_what_is_not_installed_is_said(module, store, tiny_config, facts, monkey
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ConfigError, match=rf"needs {module}, .*\[notebook\]"):
         revision.plot() if module == "plotly" else revision.history()
+
+
+def test_a_plot_has_a_column_for_each_revision_and_a_panel_for_each_phase(store, tiny_config, facts):
+    """Codes above samples above losses; the two axes of codes have one scale, and a class stands in the legend once."""
+    figure = aae.plot([trained(store, tiny_config, facts, seed) for seed in (0, 1)])
+    axis = lambda trace, name: figure.layout[f"{name}axis{(getattr(trace, f'{name}axis') or name)[1:]}"]  # noqa: E731
+    codes = [trace for trace in figure.data if trace.type == "scattergl"]
+    images = [trace for trace in figure.data if trace.type == "image"]
+    curves = [trace for trace in figure.data if trace.type == "scatter"]
+    left, right = ([each for each in codes if (axis(each, "x").domain[0] == 0) == first] for first in (True, False))
+    assert {each.name for each in left} == {each.name for each in right}
+    assert sum(bool(each.showlegend) for each in codes) == len({each.legendgroup for each in codes})
+    for each in (*left, *right):
+        x, y = axis(each, "x"), axis(each, "y")
+        assert (x.title.text, y.title.text) == ("z₁", "z₂") and y.scaleanchor == (each.xaxis or "x")
+    for below, above in ((images, codes), (curves, images)):
+        assert max(axis(each, "y").domain[1] for each in below) < min(axis(each, "y").domain[0] for each in above)
+    assert [axis(each, "x").domain[0] == 0 for each in images] == [True, False]
+    assert {axis(each, "x").domain for each in curves} == {(0.0, 1.0)} and axis(curves[0], "x").title.text == "Epoch"
+    assert not any(axis(each, name).visible for each in images for name in "xy")
+    assert figure.layout.height > 2 * notebook.HEIGHT[0] + notebook.HEIGHT[1]

@@ -1,0 +1,46 @@
+"""The page that goes with exported weights says what each variant takes and gives, and nothing of another."""
+
+import pytest
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store import model_page
+
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
+ADDED, LIKELIEST, INFERRED = (
+    "its content's head is added",
+    "the decoder was trained on the likeliest alone",
+    "softmax of the first",
+)
+
+
+def page(store, data, **settings):
+    """The configuration of a revision after two steps, and its page."""
+    nets = {"network.hidden": (8,), "network.discriminator": (8,)}
+    revision = worker.train(configure(data=data, latent_dim=2, steps=2, threads=1, **settings, **nets), store=store)
+    return revision.config, model_page.page(revision, revision.model())
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"variant": "aae"}, set()),
+        ({"variant": "supervised"}, set()),
+        ({"variant": "semi-supervised", "labels": 100, "content_decoded": "mixed"}, {INFERRED}),
+        ({"variant": "clustering", "content_decoded": "each"}, {INFERRED, LIKELIEST}),
+        ({"variant": "reduction", "content_decoded": "mixed"}, {INFERRED, ADDED}),
+    ],
+)
+def test_the_page_tells_how_content_and_style_come_and_meet(store, settings, said):
+    config, text = page(store, "digits", **settings)
+    assert {each for each in (ADDED, LIKELIEST, INFERRED) if each in text} == said
+    assert ("one-hot" in text) == (config.variant == "supervised" or LIKELIEST in said)
+    assert ("[y, z], the content first" in text) == (config.variant in ("supervised", "semi-supervised", "clustering"))
+    assert "an image: pixel values 0…255 / 255" in text and "× 255 and rounded, the pixel values" in text
+
+
+def test_of_a_table_the_page_speaks_of_rows(store):
+    _, text = page(store, "wine")
+    assert "a row: (value − shift) / scale" in text and "× scale + shift, the values" in text and "an image" not in text
+    assert text.count("## Features") == 1
