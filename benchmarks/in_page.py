@@ -4,7 +4,7 @@
 
 Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in docs/in_page.md.
 Exit status 1 if a target is missed. Needs playwright and Chromium, which draws by software here, and a machine that is
-otherwise at rest; takes about two minutes.
+otherwise at rest; takes about four minutes.
 """
 
 import random
