@@ -86,7 +86,13 @@ FROM_PYTHON = """
 import sys
 
 extras = ["streamlit", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime", "ray"]
-sys.modules.update(dict.fromkeys(extras))  # their imports fail, as where they are not installed
+
+class Missing:  # their imports fail, as where they are not installed
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in extras:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing)
 import numpy as np
 import aae_core as aae
 from aae_core.evaluation import embedding

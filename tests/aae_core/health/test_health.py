@@ -297,14 +297,14 @@ def at_the_limits():
 
 
 def offered(config):
-    ends = ["", *(["minutes"] if config.minutes else []), *(["steps"] if config.steps else [])]
+    ends = [*(["minutes"] if config.minutes else []), "steps" if config.steps else "epochs"]
     judges = [
         remedies.weaker_discriminator(config),
         remedies.stronger_discriminator(config),
-        remedies.spread_codes(config),
+        remedies.spread_codes(config, True),
         remedies.faster(config),
     ]
-    latent = [remedies.fewer_dimensions(config, used) for used in {1, max(1, config.latent_dim - 1)}]
+    latent = [remedies.fewer_dimensions(config, used, True) for used in {1, max(1, config.latent_dim - 1)}]
     latent += [remedies.smaller_latent(config, dimensions) for dimensions in (0.0, 3.2, 400.0)]
     lengths = [remedies.stronger_pull(config, end) for end in ends]
     return judges + latent + lengths + [remedies.more_contents(config, used, ends[-1]) for used in (1.2, 7.6)]
@@ -331,11 +331,11 @@ USUAL_RATES = {rate for rates in remedies.USUAL.values() for rate in rates.value
 
 def test_a_rate_of_zero_is_given_its_usual_value():
     normalised = {"network.normalise": "batch"}
-    mend = remedies.spread_codes(configure(**normalised, **{"optimiser.generation_rate": 0.0}))
+    mend = remedies.spread_codes(configure(**normalised, **{"optimiser.generation_rate": 0.0}), True)
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.1)
-    mend = remedies.spread_codes(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}))
+    mend = remedies.spread_codes(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}), True)
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 2e-4)
-    mend = remedies.spread_codes(configure(**normalised))
+    mend = remedies.spread_codes(configure(**normalised), True)
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.033)
 
 
@@ -345,33 +345,33 @@ def test_a_rate_of_zero_is_given_its_usual_value():
 )
 def test_without_an_adversary_the_weight_of_the_distance_is_advised(variant, lighter):
     config = configure(variant=variant)
-    mend = remedies.stronger_pull(config)
+    mend = remedies.stronger_pull(config, "epochs")
     assert (mend.setting, mend.value) == ("prior_weight", 4 * config.prior_weight)
-    mend = remedies.spread_codes(config)
+    mend = remedies.spread_codes(config, True)
     assert (mend.setting, mend.value) == lighter
-    assert remedies.stronger_pull(configure(variant=variant, prior_weight=1e6)).setting == "epochs"
+    assert remedies.stronger_pull(configure(variant=variant, prior_weight=1e6), "epochs").setting == "epochs"
 
 
 def test_where_no_setting_is_left_another_beginning_is_advised():
-    assert remedies.stronger_pull(configure(epochs=60_000)).value == 100_000
-    mend = remedies.stronger_pull(configure(epochs=100_000))
+    assert remedies.stronger_pull(configure(epochs=60_000), "epochs").value == 100_000
+    mend = remedies.stronger_pull(configure(epochs=100_000), "epochs")
     assert (mend.setting, mend.value) == ("seed", 1) and "no other setting" in mend.why
-    assert remedies.stronger_pull(configure(epochs=100_000, seed=2**31 - 1)).value == 0
+    assert remedies.stronger_pull(configure(epochs=100_000, seed=2**31 - 1), "epochs").value == 0
 
 
 def test_the_next_mend_is_advised_where_the_first_does_not_fit():
     """A mixture needs an even number of dimensions, and fixed heads as many as there are clusters."""
     config = configure("vae", **{"prior.name": "mixture"})
-    assert remedies.fewer_dimensions(config, 1).setting == "beta"
+    assert remedies.fewer_dimensions(config, 1, True).setting == "beta"
     assert remedies.smaller_latent(configure("mixture", latent_dim=6), 3.0).value == 2
     assert remedies.smaller_latent(configure(latent_dim=2), 1.0).setting == "posterior"
     full = {"network.normalise": "batch", "input_dropout": 0.2}
     config = configure("reduction", labels=0, latent_dim=16, **full)
-    mend = remedies.more_contents(config, 3.0)
+    mend = remedies.more_contents(config, 3.0, "epochs")
     assert (mend.setting, mend.value) == ("network.normalise", "level")
     config = configure("reduction", labels=0, latent_dim=16, **full | {"network.normalise": "level"})
-    assert remedies.more_contents(config, 3.0).setting == "clusters"
-    assert remedies.more_contents(dataclasses.replace(config, heads="fixed"), 3.0).setting == "epochs"
+    assert remedies.more_contents(config, 3.0, "epochs").setting == "clusters"
+    assert remedies.more_contents(dataclasses.replace(config, heads="fixed"), 3.0, "epochs").setting == "epochs"
 
 
 UNEVEN = np.repeat(np.arange(10), [910] + 9 * [10])  # the perplexity of these classes is 1.65
