@@ -253,3 +253,19 @@ def test_what_is_typed_is_read(key, text, value):
 def test_a_schedule_beyond_its_limits_is_refused(wrong):
     with pytest.raises(ConfigError, match="from 0 to"):
         configure(**{"optimiser.schedule": wrong})
+
+
+@pytest.mark.parametrize(
+    ("variant", "taken"),
+    [
+        ("ae", ()),
+        ("aae", ("samples",)),
+        ("clustering", ("samples",)),
+        ("vae", ("density",)),
+        ("wae-mmd", ("samples",)),
+        ("sliced-wasserstein", ("samples",)),
+        ("info-vae", ("samples", "density")),
+    ],
+)
+def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
+    assert VARIANTS[variant].takes == taken

@@ -71,6 +71,8 @@ def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
         ({"vary": {"latent_dim": {"low": 1}}, "search": "optuna", "trials": 3}, "no values for latent_dim"),
         ({"points": [{"settings": {"beta": 1}}]}, "none of its own"),
         ({"points": [{"settings": {"latent_dim": 3}}]}, "none of its own"),
+        ({"points": [{"settings": {"latent_dim": 8}, "stage": len(sweeps.RUNGS)}]}, "stage"),
+        ({"points": [{"settings": {"latent_dim": 8}, "stage": -2}]}, "stage"),
         ({"early_stop": ""}, "at a rung, without early stopping"),
         ({"points": [{"settings": {"latent_dim": 2, "beta": 1}}]}, "none of its own"),
     ],
