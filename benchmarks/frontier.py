@@ -285,7 +285,7 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
     seeds."""
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    values = max(len(_trials_of(line, args, log)) for line in points)
+    values = max((len(_trials_of(line, args, log)) for line in points), default=0)
     more = f" --values {values}" * (values > 6)
     dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
     for data, dim in dict.fromkeys(map(place, points)):

@@ -95,6 +95,16 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     assert revision.config.optimiser.schedule and revision.config.threads == 1
 
 
+def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch):
+    monkeypatch.setattr(frontier, "PROJECT", tmp_path)
+    (tmp_path / "docs").mkdir()
+    log = frontier.Log(tmp_path / "frontier.jsonl")
+    log.add(run(100.0, 11, 0.005))
+    frontier.write(ARGS, log)
+    found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
+    assert (found["points"], found["command"], len(found["trials"])) == ([], "", 1)
+
+
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
     docs, one, other = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))

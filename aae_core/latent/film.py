@@ -65,7 +65,7 @@ def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
 
 
 def still(revision, clear: bool = False) -> bytes:
-    """A PNG of the codes of a revision's probe set, each in its class's colour, over the prior's; clear: without paper."""
+    """A PNG of a revision's probe codes in the colours of their classes, over samples of the prior; clear: without paper."""
     from PIL import Image
 
     probe = revision.probe()

@@ -22,7 +22,9 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("seconds", "text"), [
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
         (-3, "0 s"), (0, "0 s"), (8.24, "8.2 s"), (59.4, "59 s"), (60, "1 min"), (185, "3 min 5 s"), (3600, "1 h"),
         (7800, "2 h 10 min"), (273_600, "3 d 4 h"),
     ],

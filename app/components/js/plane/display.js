@@ -183,8 +183,9 @@ export class Display extends Model {
     layers[id] = !layers[id];
     this.showLayers();
     if (!this.header.report?.includes("layers")) return;
-    this.memory.said.tell(this.layersSaid());
-    this.tell("layers", JSON.parse(this.layersSaid()));
+    const told = this.layersSaid();
+    this.memory.said.tell(told);
+    this.tell("layers", JSON.parse(told));
   }
 
   /** The layers that are on and off, as a message would say it. */
