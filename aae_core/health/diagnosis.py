@@ -70,12 +70,9 @@ def of(revision) -> tuple[list[Finding], str]:
 def _draws(config):
     if not VARIANTS[config.variant].has_prior:
         return None
-    import torch
-
     from aae_core.models.priors import families
 
-    prior = families.make(config.prior, config.latent_dim)
-    return prior.sample(DRAWS, torch.Generator().manual_seed(0)).double().numpy()
+    return families.make(config.prior, config.latent_dim).fixed(DRAWS).double().numpy()
 
 
 def headline(rows: list[dict], found: list[Finding]) -> str:

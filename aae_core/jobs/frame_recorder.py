@@ -75,7 +75,7 @@ class FrameRecorder:
         self.steps: list[int] = []
         self.allowance = Allowance()
         count = DRAWS if frames.distance_name(model.config) == "js" else SAMPLE
-        self.reference = model.prior.sample(count, torch.Generator().manual_seed(0))  # with which q(z) is compared
+        self.reference = model.prior.fixed(count)  # with which q(z) is compared
 
     def begin(self) -> None:
         """Remove frames later than the step that is resumed from, and record the present moment. RevisionError if the folder

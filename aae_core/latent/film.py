@@ -100,12 +100,10 @@ def _placed(z, projection):
 def _window(revision, latest, projection):
     """Middle and half-width of the square that shows the prior, if any, and nearly all of the latest codes; draws of the
     prior on it."""
-    import torch
-
     draws = latest[:0]
     if VARIANTS[revision.config.variant].has_prior:
         prior = revision.shared_model().code_prior
-        draws = _placed(prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy(), projection)
+        draws = _placed(prior.fixed(DRAWS).numpy(), projection)
     low, high = np.quantile(draws if len(draws) else latest, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
     ends = np.concatenate([np.quantile(latest, [0.005, 0.995], axis=0), [low, high]])

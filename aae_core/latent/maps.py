@@ -171,7 +171,7 @@ def prior_table(prior) -> tuple[list[np.ndarray], np.ndarray]:
     values[row, column] belongs to (x[column], y[row]). The knots are evenly spaced ones and percentiles, so that neither a gap
     nor a heavy tail is missed; they reach a little farther than many draws do in the densest 99 %. ConfigError without a density.
     """
-    draws = prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0))
+    draws = prior.fixed(PRIOR_SAMPLES)
     draws = draws[prior.typical(draws)].double().numpy()
     knots = []
     for j in range(prior.dim):
@@ -218,7 +218,7 @@ def histograms(codes, prior) -> list[Histogram]:
     codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
-    samples = prior and prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()
+    samples = prior and prior.fixed(PRIOR_SAMPLES).numpy()
     found = []
     for j in range(codes.shape[1]):
         ends = np.array([codes[:, j].min(), codes[:, j].max()])

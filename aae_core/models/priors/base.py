@@ -50,6 +50,10 @@ class Prior:
         """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
         return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
 
+    def fixed(self, n: int) -> torch.Tensor:
+        """n draws of fixed seed, float32 n×d: the same at every call."""
+        return self.sample(n, torch.Generator().manual_seed(0))
+
     def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
         """One draw n×d, one from each region in k (n whole numbers in [0, K)), on k's device; ConfigError without regions."""
         raise self._without_regions()
@@ -121,8 +125,7 @@ class Prior:
     @cached_property
     def typical_density(self) -> float:
         """log p(z) in nats at the edge of that region, from 20,000 draws of fixed seed; ConfigError without a density."""
-        draws = self.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(0))
-        return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
+        return torch.quantile(self.log_density(self.fixed(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
 
     def _quantile(self, p, dimension):
         return np.quantile(self._drawn[:, dimension], p)
@@ -131,20 +134,18 @@ class Prior:
     def _drawn(self):
         """Samples of fixed seed, n×d, for the percentiles of a prior that does not have them."""
         n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
-        return self.sample(n, torch.Generator().manual_seed(0)).double().numpy()
+        return self.fixed(n).double().numpy()
 
     @cached_property
     def bandwidth(self) -> float:
         """The median distance between two of 2,000 draws of fixed seed: the scale on which `distances.mmd2` compares codes
         with this prior."""
-        draws = self.sample(BANDWIDTH_DRAWS, torch.Generator().manual_seed(0))
-        return float(np.median(torch.pdist(draws.double()).numpy()))
+        return float(np.median(torch.pdist(self.fixed(BANDWIDTH_DRAWS).double()).numpy()))
 
     @cached_property
     def spread(self) -> float:
         """The mean squared distance between two draws, from 2,000 of fixed seed: about 2d·scale² of a Gaussian."""
-        draws = self.sample(BANDWIDTH_DRAWS, torch.Generator().manual_seed(0))
-        return 2 * draws.double().var(0).sum().item()
+        return 2 * self.fixed(BANDWIDTH_DRAWS).double().var(0).sum().item()
 
     def _centre(self, percentiles):
         each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]

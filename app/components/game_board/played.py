@@ -88,13 +88,11 @@ def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndar
 
 
 def _own(name):
-    import torch
-
     from aae_core.latent import maps
     from aae_core.models.priors import families
 
     prior = families.make(config_of(Setup(prior=name), CLASSES).prior, 2)
-    found = {"samples": prior.sample(SAMPLES, torch.Generator().manual_seed(0)).numpy()}
+    found = {"samples": prior.fixed(SAMPLES).numpy()}
     if prior.has_density:
         (found["x"], found["y"]), found["log"] = maps.prior_table(prior)
     return {part: values.astype(np.float32) for part, values in found.items()}
