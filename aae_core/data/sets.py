@@ -58,6 +58,10 @@ class DataSet:
         height, width, channels = self.train.images.shape[1:]
         return channels, height, width
 
+    def parts(self, split: str) -> tuple[Split, ...]:
+        """Those of a split: "train", "test", or "all", the training items and then the test items."""
+        return (self.train, self.test) if split == "all" else (getattr(self, split),)
+
     @property
     def summary(self) -> "DataSummary":
         """The same in brief."""

@@ -11,7 +11,7 @@ from aae_core.data.features import check_rows
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
-from aae_core.store.folder import SPLITS, Folder, mark
+from aae_core.store.folder import Folder, mark
 
 
 class Revision(Folder):
@@ -141,7 +141,7 @@ class Revision(Folder):
             found = sets.load(self.data.name)
         except DataError:
             return None, ()
-        parts = [getattr(found, each).factors for each in (SPLITS if split == "all" else (split,))]
+        parts = [part.factors for part in found.parts(split)]
         if self.data.differs(found.summary) or any(part is None for part in parts):
             return None, ()
         return np.concatenate(parts)[index], found.factor_names

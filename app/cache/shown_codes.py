@@ -13,7 +13,7 @@ import numpy as np
 from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.progress import Progress
-from aae_core.store.folder import SPLITS, ProbeCodes
+from aae_core.store.folder import ProbeCodes
 from aae_core.store.revision import Revision
 from app.cache.kept import Computed, settled
 
@@ -155,15 +155,15 @@ def _encode(revision, progress):
     which = revision.which.removesuffix(DRAWN)
     probe = revision.probe() if which == "probe" else None
     split = which if probe is None else probe.split
-    splits = [getattr(found, each) for each in (SPLITS if split == "all" else (split,))]
-    labels = np.concatenate([split.labels for split in splits])
+    splits = found.parts(split)
+    labels = np.concatenate([part.labels for part in splits])
     labels = np.where(labels < len(revision.data.classes), labels, -1)
     kept = np.arange(len(labels)) if probe is None else probe.index
     index, parts, inferred = kept[_chosen(labels[kept], revision.config.latent_dim)], [], []
     generator = [torch.Generator(model.device).manual_seed(SEED)] if revision.which != which else []
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))
-        images = taken(tuple(split.images for split in splits), index[start : start + CHUNK])
+        images = taken(tuple(part.images for part in splits), index[start : start + CHUNK])
         parts.append(exploration.encode_images(model, images, *generator))
         if model.variant.categorical:
             inferred.append(exploration.encode_contents(model, images).argmax(1))
@@ -200,7 +200,7 @@ def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
         found = sets.load(revision.data.name)
     except DataError:
         return None
-    parts = tuple(getattr(found, split).images for split in (SPLITS if there.split == "all" else (there.split,)))
+    parts = tuple(part.images for part in found.parts(there.split))
     return parts if len(there.index) and there.index.max() < sum(map(len, parts)) else None
 
 
