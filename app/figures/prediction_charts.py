@@ -8,8 +8,8 @@ from app.figures import charts
 from app.figures.number_text import percent
 
 CLOSE = 0.005  # confidence and accuracy that differ by less count as equal
-HEIGHT = 340
-GROUND = {"height": HEIGHT, "margin": {"l": 8, "r": 24, "t": 28, "b": 8}}
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}}
+GROUND = {"height": 340, "margin": {"l": 8, "r": 24, "t": 28, "b": 8}, "legend": LEGEND}
 
 
 def reliability(bins) -> go.Figure:
@@ -33,8 +33,7 @@ def reliability(bins) -> go.Figure:
     axis = {"tickvals": ticks, "ticktext": [f"{100 * at:.0f}\N{NO-BREAK SPACE}%" for at in ticks], "zeroline": False}
     fig.update_xaxes(title={"text": "confidence", "standoff": 4}, range=[0, 1.02], **axis)
     fig.update_yaxes(title={"text": "accuracy", "standoff": 4}, range=[0, 1.12], **axis)
-    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
-    return fig.update_layout(**GROUND, legend=legend)
+    return fig.update_layout(**GROUND)
 
 
 def calibrated(found) -> str:
@@ -73,5 +72,4 @@ def by_labels(points, now: str) -> go.Figure:
     text = [f"{n:,}" for n in ticks]
     fig.update_xaxes(type="log", title={"text": "labelled images", "standoff": 4}, tickvals=ticks, ticktext=text)
     fig.update_yaxes(title={"text": "test error", "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6)
-    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}}
-    return fig.update_layout(**GROUND, legend=legend, showlegend=len(fig.data) > 1, clickmode="event+select")
+    return fig.update_layout(**GROUND, showlegend=len(fig.data) > 1, clickmode="event+select")

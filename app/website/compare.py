@@ -21,7 +21,6 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
 <p>{text(SAID)}</p>
 {PART}
-<noscript><p>{frame.ALONE}</p></noscript>
 <h2>Metrics</h2>
 {_plain(metrics)}
 {told}

@@ -3,7 +3,6 @@
 from aae_core.game.rules import Rules, Setup
 from app.components import game_board
 from app.components.game_board import played
-from app.website import frame
 from app.website.revisions import BAR, PART
 
 FILE = "step-by-step.html"
@@ -14,8 +13,7 @@ LACKS = "It plays with small data sets of its own. Images of your own, and a pri
 def main() -> str:
     return f"""<div class="title"><h1>Step by step</h1>{BAR}</div>
 <p class="introduction">A small model that trains before your eyes, in this page: press Play, or make single optimiser steps.</p>
-{PART}
-<noscript><p>{frame.ALONE}</p></noscript>"""
+{PART}"""
 
 
 def told(box) -> dict:

@@ -9,7 +9,8 @@ from app.website import frame
 from app.website.titles import Shown, comparison
 
 # Where the script puts what is drawn and decoded, and what leads elsewhere.
-PART, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
+PLANE, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
+PART = f"{PLANE}\n<noscript><p>{frame.ALONE}</p></noscript>"
 
 
 def explore(one: Shown, all_: list[Shown]) -> str:
@@ -17,7 +18,7 @@ def explore(one: Shown, all_: list[Shown]) -> str:
     metrics = "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows) if rows else ""
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
 <p>{text(one.revision.variant.summary)} {text(one.revision.notes)}</p>
-{PART}
+{PLANE}
 <noscript><p>{frame.ALONE} {contents.still_of(one.revision)}</p>
 <img alt="The map of the codes" src="{text(one.map)}"></noscript>
 {metrics}"""
@@ -28,8 +29,7 @@ def style(one: Shown, all_: list[Shown]) -> str:
     summary = text(one.revision.variant.summary)
     return f"""{_title("Style and content", one, {each.style: each.title for each in all_}, one.style, [])}
 <p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
-{PART}
-<noscript><p>{frame.ALONE}</p></noscript>"""
+{PART}"""
 
 
 def _title(name, one, options, file, others):
