@@ -272,15 +272,15 @@ def latent_too_large(s: Seen) -> Finding | None:
     )
 
 
-def dimensions(points: np.ndarray, k: int = NEIGHBOURS) -> float:
-    """In how many directions neighbouring points N×d differ: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004),
-    as corrected by MacKay and Ghahramani, from the distances to the k nearest; equal points are left out. 0 for too few."""
+def dimensions(points: np.ndarray) -> float:
+    """In how many directions neighbouring points N×d differ: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as
+    corrected by MacKay and Ghahramani, from the distances to the NEIGHBOURS nearest; equal points are left out. 0 for too few."""
     from scipy.spatial import KDTree
 
     points = np.unique(np.asarray(points, np.float64), axis=0)
-    if len(points) <= k:
+    if len(points) <= NEIGHBOURS:
         return 0.0
-    near = KDTree(points).query(points, k + 1)[0][:, 1:]  # the nearest of each is itself
+    near = KDTree(points).query(points, NEIGHBOURS + 1)[0][:, 1:]  # the nearest of each is itself
     return float(1 / np.mean(np.log(near[:, -1:] / near[:, :-1]).mean(1)))
 
 

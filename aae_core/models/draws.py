@@ -31,9 +31,9 @@ def normal(shape: Sequence[int], generator: torch.Generator | None, device, dim:
     return _own(torch.randn, shape, generator, device, dim)
 
 
-def uniform(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
-    """The same from U(0, 1)."""
-    return _own(torch.rand, shape, generator, device, dim)
+def uniform(shape: Sequence[int], generator: torch.Generator | None, device) -> Tensor:
+    """The same from U(0, 1), the images along the first dimension."""
+    return _own(torch.rand, shape, generator, device, 0)
 
 
 def integers(
