@@ -156,9 +156,7 @@ def percentiles(prior) -> np.ndarray:
 @of_prior
 def prior_draws(prior) -> np.ndarray:
     """DRAWS draws of the prior, the same at every call, n×d."""
-    import torch
-
-    return prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
+    return prior.fixed(DRAWS).numpy()
 
 
 @of_prior

@@ -127,7 +127,7 @@ def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     (x_low, x_high), (y_low, y_high) = frame.ranges()
     x, y = np.linspace(x_low, x_high, GRID), np.linspace(y_low, y_high, GRID)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
-    ranked = np.sort(prior.log_density(prior.sample(DRAWS, torch.Generator().manual_seed(0))).numpy())
+    ranked = np.sort(prior.log_density(prior.fixed(DRAWS)).numpy())
     density = prior.log_density(grid).numpy()
     lower = (np.searchsorted(ranked, density, "left") + np.searchsorted(ranked, density, "right")) / 2
     return x, y, (1 - lower / DRAWS).reshape(GRID, GRID)
