@@ -8,6 +8,7 @@ from aae_core.cli import arguments, streams
 from aae_core.cli.file_commands import output_file
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
+from aae_core.progress import count_of
 
 PROGRAM = "python -m app"
 
@@ -42,7 +43,7 @@ def site(args) -> None:
     size, count, refused = site.write(args.folder, args.revisions)
     for sentence in refused:
         print(f"Not on the site: {sentence}", file=sys.stderr)
-    print(f"{args.folder}: {count} revision{'s' * (count > 1)}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
+    print(f"{args.folder}: {count_of(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 
 def main(argv: list[str] | None = None) -> int:

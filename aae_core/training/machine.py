@@ -26,6 +26,7 @@ from aae_core import records
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases
 from aae_core.errors import ConfigError
+from aae_core.progress import count_of
 from aae_core.records import within
 
 # What a process that trains begins with, unless the user has said otherwise. Threads that wait sleep: spinning, they starve
@@ -60,8 +61,7 @@ class Choice:
     @property
     def words(self) -> str:
         """Such as "bf16, 2 threads"."""
-        threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
-        return f"{self.precision}, {threads}"
+        return f"{self.precision}, {count_of(self.threads, 'thread')}"
 
 
 def begin_anew() -> None:

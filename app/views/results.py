@@ -67,8 +67,8 @@ def _ours(row):
     """The figure in bold, with seeds, duration and interval."""
     if not row.runs:
         return f":gray-badge[{results.NOT_RUN}]"
-    seeds = "1 seed" if len(row.counted) == 1 else f"{len(row.counted)} seeds"
     former = "" if row.current else ", former recipe"
+    seeds = progress.count_of(len(row.counted), "seed")
     told = f"**{row.words}**  \n:small[{seeds}, {progress.duration(60 * row.minutes)} per run{former}]"
     interval = results.span(row.experiment.figure, row.interval)
     return told + (f"  \n:small[95 % interval {interval}]" if interval else "")

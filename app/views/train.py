@@ -235,8 +235,7 @@ def _start():
 
 
 def _started(store):
-    config = form_settings.build(config_form.current())
-    return acts.start(store, config, people.own())
+    return acts.start(store, form_settings.build(config_form.current()), people.own())
 
 
 def _is_full(rows):

@@ -48,5 +48,4 @@ def _row(row, here):
 
 
 def _page(one, figure):
-    pages = {"cluster_error": one.clusters, "agreement": one.style}
-    return pages.get(figure) or one.explore
+    return {"cluster_error": one.clusters, "agreement": one.style}.get(figure) or one.explore
