@@ -139,7 +139,7 @@ def trained(store: Store, wanted: config.Config) -> Revision:
     for row in store.own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
-            if config.with_settings(revision.config, {"name": wanted.name, "threads": wanted.threads}) == wanted:
+            if config.train_alike(revision.config, wanted):
                 break
     else:
         revision = store.create(wanted, sets.describe(wanted.data))

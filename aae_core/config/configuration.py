@@ -5,7 +5,7 @@ combined with is in `combinations`. An unknown key or a value out of range raise
 """
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from operator import attrgetter
 
@@ -265,6 +265,11 @@ def without_former(values: dict) -> tuple[dict, str]:
     ]
     why = f"It was trained with {' and '.join(lost)}, a setting that no longer exists" if lost else ""
     return {key: value for key, value in values.items() if key not in FORMER}, why
+
+
+def train_alike(one: Config, other: Config) -> bool:
+    """Whether both train the same model: they are equal but for the label, the processor threads and the limit in minutes."""
+    return replace(one, name=other.name, threads=other.threads, minutes=other.minutes) == other
 
 
 def with_settings(config: Config, settings: dict) -> Config:

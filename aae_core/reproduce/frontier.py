@@ -126,8 +126,9 @@ class Row:
         return self.model.chosen | self.points[0].chosen
 
     def config(self, point: Point) -> Config:
-        """The configuration with which a point of it is trained."""
+        """The configuration with which a point of it is trained, labelled with what it is."""
         given = {"data": point.data, "latent_dim": point.latent_dim, "seed": point.seed}
+        given["name"] = f"{self.model.title}, {point.data}, seed {point.seed}"
         return configure(**{**self.model.settings, **self.model.chosen, **point.settings, **point.chosen, **given})
 
 

@@ -13,13 +13,13 @@ from functools import cache, lru_cache, wraps
 import numpy as np
 import streamlit as st
 
-from aae_core.config import derived
+from aae_core.config import configuration, derived
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
 from aae_core.latent import charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
-from aae_core.store.revisions import Store
+from aae_core.store.revisions import Revision, Store
 from app.cache import shown_codes
 from app.cache.kept import by_codes, kept
 from app.cache.latest import Latest
@@ -70,6 +70,21 @@ def fresh(row):
     except AAEError:
         return row  # it was deleted or damaged, which the next list reports
     return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
+
+
+def trained_as(config):
+    """The summary of a revision that a training of this configuration makes or has made, as `train_alike` compares them: one that
+    is done before one under way, the newest first; None where there is none."""
+    asked = config.variant, config.data, config.latent_dim
+    rows = [row for row in summaries() if not row.needs and (row.variant, row.data, row.latent_dim) == asked]
+    whole = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
+    under_way = [row for row in rows if row.state in statuses.BUSY]
+    return next((row for row in whole + under_way if configuration.train_alike(_config(row.path), config)), None)
+
+
+@lru_cache(maxsize=2048)  # it never changes; Which one? compares it with those of all points
+def _config(path):
+    return Revision(path).config
 
 
 def reconcile() -> None:

@@ -2,13 +2,17 @@
 
 import streamlit as st
 
+from aae_core import progress
 from aae_core.data import sets
 from aae_core.reproduce import frontier as measured
 from aae_core.reproduce.frontier import DISTANCES, Frontier, Row
+from aae_core.store.revisions import Summary
+from app.cache import loaded
 from app.components import markdown
 from app.figures import frontier
 from app.session import address, settings
-from app.ui import widgets
+from app.ui import live_store, people, widgets
+from app.visitors import acts
 
 DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
 DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
@@ -68,6 +72,45 @@ def figures(rows: list[Row], chosen=()) -> None:
 def folded_figures(rows: list[Row], name: str) -> None:
     """The same, folded beneath a chart."""
     widgets.folded("All figures of these models", name, figures, rows)
+
+
+def present(rows: list[Row]) -> dict[str, Summary]:
+    """The revisions on this machine behind the points of the rows, by the names that the points have for them: the measured one,
+    or another that was or is being trained with the same settings."""
+    known, found = {summary.id: summary for summary in loaded.summaries()}, {}
+    for row in rows:
+        for point in row.points:
+            if summary := known.get(point.revision) or loaded.trained_as(row.config(point)):
+                found[point.revision] = summary
+    return found
+
+
+def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
+    """A button that trains each of the models of which no revision is here, with the first of its seeds. here: as `present` has
+    it."""
+    live_store.say_problem()
+    missing = [row for row in rows if not any(point.revision in here for point in row.points)]
+    if not missing:
+        return
+    first = [row.points[0] for row in missing]
+    data = sets.describe(first[0].data)
+    what = markdown.literal(", ".join(row.model.title for row in missing))
+    st.button(
+        f"Train one of each ({len(missing)})", icon=":material/model_training:", key="frontier.train", help=what,
+        disabled=not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
+    )  # fmt: skip
+    took = progress.duration(60 * sum(point.minutes for point in first))
+    told = f"Their steps take about {took} in all on the machine named below; the page Train shows how far they are."
+    st.caption(
+        f"Of {len(missing)} of these models no revision is on this machine. {told}"
+        if data.available
+        else f"None of these models can be trained before {markdown.literal(data.title)} is here; the page Train can download it."
+    )
+
+
+def _train(store, configs):
+    for config in configs:
+        acts.start(store, config, people.own())
 
 
 def beside(pair: list, names: tuple[str, str]) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.reproduce import frontier as measured
-from app.cache import loaded
+from aae_core.store.status import BUSY
 from app.components import markdown
 from app.figures import frontier
 from app.ui import form_settings, frontier_panel, links, widgets
@@ -40,7 +40,8 @@ def page():
         frontier_panel.chart(rows, "frontier.chart", chosen)
         _table(rows, chosen)
         st.header("For what each is best, and where it fails", anchor=False)
-        here = {summary.id for summary in loaded.summaries()}
+        here = frontier_panel.present(rows)
+        frontier_panel.offer_training(rows, here)
         columns = st.columns(2, gap="medium")
         for k, row in enumerate(rows):
             with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
@@ -117,8 +118,15 @@ def _model(row, rows, here, chosen):
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
             said = f"{point.revision}, {progress.duration(60 * point.minutes)}"
-            if point.revision in here:
-                links.to_revision("explore", f"Open seed {point.seed}", point.revision, help=said, width="content")
+            known = here.get(point.revision)
+            if known and known.state in BUSY:
+                links.to_train(
+                    f"Watch seed {point.seed}", {"watch": known.id}, icon=":material/monitoring:", width="content"
+                )
+            elif known:
+                again = "" if known.id == point.revision else f"; trained here again as {known.id}"
+                about = f"{said}{again}"
+                links.to_revision("explore", f"Open seed {point.seed}", known.id, help=about, width="content")
             else:
                 about = f"{said}; it is not on this machine. This link fills in its settings."
                 links.to_train(f"Train seed {point.seed}", config=row.config(point), help=about, width="content")

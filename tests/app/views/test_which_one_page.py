@@ -1,9 +1,12 @@
 """The page Which one?, and the same chart on Results and Compare, run without a browser."""
 
 import json
+import os
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import frontiers
+import psutil
 import pytest
 
 pytest.importorskip("streamlit")
@@ -14,6 +17,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.reproduce import frontier as measured
 from aae_core.reproduce import results
+from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart
@@ -127,6 +131,53 @@ def test_a_point_opens_its_revision_or_its_settings():
     assert app.selectbox(key="train.variant").value == "vae"
 
 
+def of_digits(docs):
+    """The hand-made frontier with all its points on digits, which are always here."""
+    record = frontiers.record()
+    for point in record["points"]:
+        point["data"] = point["data"].replace("mnist", "digits")
+    (docs / measured.JSON).write_text(json.dumps(record))
+    return {row.model.name: row for row in measured.read().rows("digits", 2)}
+
+
+def test_a_point_opens_what_was_trained_here_with_its_settings_and_watches_what_is_being_trained(docs):
+    row = of_digits(docs)["vae"]
+    settings = [replace(row.config(point), name="mine", threads=2) for point in row.points]
+    settings[2] = replace(settings[2], beta=0.25)
+    done, running = Status("done", step=9, total_steps=9), Status("queued", total_steps=9)
+    made = [Store().create(each, sets.describe("digits"), status)
+            for each, status in zip(settings, (done, running, done), strict=True)]  # fmt: skip
+    found = links(opened())
+    assert [query for label, query in found if label == "Open seed 0"] == [f"revision={made[0].id}"]
+    assert [query for label, query in found if label == "Watch seed 1"] == [f"watch={made[1].id}"]
+    assert sum(label == "Train seed 2" for label, _ in found) == 3, "the one here has another β"
+    cut = Store().create(settings[2], sets.describe("digits"), Status("done", step=5, total_steps=9))
+    Store().create(replace(settings[2], beta=0.5), sets.describe("digits"), Status("done", step=5, total_steps=9))
+    assert sum(label == "Train seed 2" for label, _ in links(opened())) == 3, f"{cut.id} ended before its last step"
+
+
+def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
+    worker = {"pid": os.getpid(), "started": psutil.Process().create_time()}  # lives, but trains nothing
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: worker)
+    rows = of_digits(docs)
+    here = Store().create(rows["aae"].config(rows["aae"].points[1]), sets.describe("digits"), Status("done"))
+    app = opened()
+    (button,) = [each for each in app.button if each.label == "Train one of each (2)"]
+    pages.sound(button.click().run())
+    began = {row.variant: Store().open(row.id) for row in Store().list() if row.id != here.id}
+    assert began.keys() == {"vae", "ae"} and all(each.status.state == "queued" for each in began.values())
+    assert all(each.config == rows[name].config(rows[name].points[0]) for name, each in began.items())
+    app = opened()
+    assert not any("Train one of each" in each.label for each in app.button)
+    assert sum(label == "Watch seed 0" for label, _ in links(app)) == 2
+
+
+def test_without_the_images_the_page_says_where_to_get_them():
+    app = opened()
+    (button,) = [each for each in app.button if "Train one of each" in each.label]
+    assert button.disabled and "the page Train can download it" in said(app)
+
+
 def test_labels_lead_to_the_variants_that_use_them():
     assert not any("semi-supervised" in query for _, query in links(opened()))
     queries = [dict(parse_qsl(query)) for _, query in links(opened(**{"frontier.labels": "some"}))]
@@ -161,10 +212,7 @@ def test_the_chart_stands_on_results_and_leads_to_the_page():
 
 
 def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
-    record = frontiers.record()
-    for point in record["points"]:
-        point["data"] = point["data"].replace("mnist", "digits")
-    (docs / measured.JSON).write_text(json.dumps(record))
+    of_digits(docs)
     told = sets.describe("digits"), Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01})
     one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *told)
                         for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
