@@ -33,7 +33,10 @@ STARS = (
 )
 FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
 PLACES = 5  # after the point of a figure, at most
-MINUTES_SAID = "The minutes that one training spends in its steps, on the machine named below."
+MINUTES_SAID = (
+    "The minutes that one training spends in its steps, on the machine named below. Other work there lengthens them, so only "
+    f"differences of more than {100 * (frontier.LONGER - 1):.0f} % count."
+)
 DIRECTIONS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
 TAKES = {
     "samples": "samples of the prior", "density": "the prior’s density",
@@ -43,18 +46,19 @@ TAKES = {
 
 @dataclass(frozen=True)
 class Need:
-    """What one may want of a model. keys: figures that tell, of which the first that all models have counts; prior: whether there
-    must be a prior from which to draw."""
+    """What one may want of a model. keys: figures that tell, of which the first that all models have counts, or where `each` is
+    true all of them; prior: whether there must be a prior from which to draw."""
 
     title: str
     keys: tuple[str, ...]
     prior: bool = False
+    each: bool = False
 
 
 NEEDS = {
     "sharp": Need("Faithful reconstructions", ("reconstruction",)),
     "samples": Need("New images that look like the data", ("frechet", "density"), prior=True),
-    "varied": Need("New images as varied as the data", ("coverage", "recall"), prior=True),
+    "varied": Need("New images as varied as the data", ("coverage", "recall"), prior=True, each=True),
     "fit": Need("Codes distributed like the prior", ("mmd2", "fresh_accuracy"), prior=True),
     "filled": Need("No holes between the codes", ("holes",), prior=True),
     "classes": Need("Classes apart in the codes", ("knn_accuracy",)),
@@ -103,9 +107,9 @@ def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
     unfit = {row.model.name: _unfit(row, needs, samples_only) for row in rows}
     fit = [row for row in rows if not unfit[row.model.name]]
     known = [key for key in frontier.known(fit) if all(row.values(key) for row in fit)]
-    told = {need: next((key for key in NEEDS[need].keys if key in known), None) for need in needs}
-    keys = dict.fromkeys(key for key in told.values() if key)
-    left_out = [f"{NEEDS[need].title}: not measured for every model here." for need, key in told.items() if key is None]
+    told = {need: [key for key in NEEDS[need].keys if key in known] for need in needs}
+    keys = dict.fromkeys(key for need, found in told.items() for key in (found if NEEDS[need].each else found[:1]))
+    left_out = [f"{NEEDS[need].title}: not measured for every model here." for need, found in told.items() if not found]
     left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
     chosen = frontier.choice(fit, list(keys)) if keys else []
     return Advice(chosen, {row.model.name: _why(row, fit, keys) for row in chosen}, left_out)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.data import sets
+from aae_core.errors import AAEError, RevisionError
 from aae_core.reproduce import frontier as measured
 from aae_core.reproduce.frontier import DISTANCES, Frontier, Row
 from aae_core.store.revisions import Summary
@@ -94,23 +95,27 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
         return
     first = [row.points[0] for row in missing]
     data = sets.describe(first[0].data)
+    no_place = acts.no_place(live_store.board().store, live_store.rows())
     what = markdown.literal(", ".join(row.model.title for row in missing))
     st.button(
         f"Train one of each ({len(missing)})", icon=":material/model_training:", key="frontier.train", help=what,
-        disabled=not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
+        disabled=bool(no_place) or not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
     )  # fmt: skip
     took = progress.duration(60 * sum(point.minutes for point in first))
     told = f"Their steps take about {took} in all on the machine named below; the page Train shows how far they are."
     st.caption(
-        f"Of {len(missing)} of these models no revision is on this machine. {told}"
+        f"Of {len(missing)} of these models no revision is on this machine. {no_place or told}"
         if data.available
         else f"None of these models can be trained before {markdown.literal(data.title)} is here; the page Train can download it."
     )
 
 
 def _train(store, configs):
-    for config in configs:
-        acts.start(store, config, people.own())
+    for begun, config in enumerate(configs):
+        try:
+            acts.start(store, config, people.own())
+        except AAEError as error:
+            raise RevisionError(f"{begun} of these {len(configs)} trainings have begun. {error}") from error
 
 
 def beside(pair: list, names: tuple[str, str]) -> None:

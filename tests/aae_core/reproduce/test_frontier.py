@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from itertools import permutations
 
 import frontiers
@@ -32,7 +33,7 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
             assert row.mean(key) == pytest.approx(np.mean(values), rel=1e-12)
             assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
     assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
-    assert rows[0].values("minutes") == [2.0, 2.1, 2.2]
+    assert rows[0].values("minutes") == pytest.approx([2.6, 2.7, 2.8])
     (alone,) = found.rows("glyphs", 10)
     assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.rows("mnist", 3) == []
 
@@ -48,6 +49,11 @@ def test_better_is_with_every_seed(found):
     assert named(frontier.last(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
     assert named(frontier.best(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
     assert named(frontier.best(rows, "minutes")) == ["ae"]
+    others = [frontier.Row(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
+              for row, m in ((aae, 1.0), (vae, 1.2))]  # fmt: skip
+    assert frontier.best(others, "minutes") == [], (
+        "1.8 minutes beside 2.6 is no more than other work on the machine makes"
+    )
     wide = with_values(ae, ["reconstruction", "holes"], np.array([[1.0, 16, 99], [0, 0, 0]]))
     among = [aae, vae, wide]
     assert named(frontier.best(among, "reconstruction")) == ["vae"] and named(

@@ -90,8 +90,31 @@ def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     assert "seed 101 has the least" in results.restart_words(found) and "4.00 %" in results.restart_words(found)
     assert record["rows"][0]["restart"] == 101
     assert results.restart_words(found) in results.markdown(record)
+    assert found.objective_tells is None and "correlation" not in results.restart_words(found), "of three runs"
     unknown = only(filled(row, {0: 1.0, 1: 2.0}))
     assert unknown.restart is None and results.restart_words(unknown) == ""
+
+
+def test_what_the_choice_by_the_objective_is_worth_is_told(monkeypatch):
+    row, record = known(monkeypatch, tiny()), EMPTY
+    errors, objectives = (3.0, 4.0, 1.0, 4.0, 2.0, 9.0), (1.5, -2.5, 2.0, 0.5, 0.5, 3.0)
+    for seed, value, objective in zip(range(100, 106), errors, objectives, strict=True):
+        record = results.with_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
+    wanted = stats.spearmanr(errors, objectives).statistic
+    assert only(record).objective_tells == pytest.approx(wanted)
+    assert f"Over these 6 runs the rank correlation of objective and error is {wanted:.2f}." in results.restart_words(
+        only(record)
+    )
+    for seed in range(100, 106):
+        record = results.with_run(record, row, "cpu", a_run(seed, seed, measures={"training_objective": 1.0}))
+    assert only(record).objective_tells is None, "where no objective is the least it tells nothing"
+
+
+def test_machines_and_date_are_those_of_the_runs_that_count(monkeypatch):
+    row, record = known(monkeypatch, tiny()), EMPTY
+    for seed, machine, date in ((0, "another", "2026-12-01"), *((s, "mine", "2026-11-02") for s in (100, 101, 102))):
+        record = results.with_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
+    assert (only(record).machines, only(record).date) == (["mine"], "2026-11-02")
 
 
 def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypatch):

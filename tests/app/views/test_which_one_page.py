@@ -15,12 +15,14 @@ import pages
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
+from aae_core.errors import RevisionError
 from aae_core.reproduce import frontier as measured
 from aae_core.reproduce import results
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart
+from app.visitors import acts
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -108,6 +110,15 @@ def test_a_figure_that_some_models_lack_decides_nothing(docs):
     assert not advised(opened(**{"frontier.needs": "samples"}))
 
 
+def test_who_wants_variety_is_told_of_coverage_and_of_recall(docs):
+    record = frontiers.record()
+    for point in record["points"]:
+        shares = {"aae": (0.3, 0.7), "vae": (0.6, 0.1), "ae": (0.2, 0.05)}[point["model"]]
+        point["figures"] |= dict(zip(("coverage", "recall"), shares, strict=True))
+    (docs / measured.JSON).write_text(json.dumps(record))
+    assert set(advised(opened(**{"frontier.needs": "varied"}))) == {"AAE", "VAE <b>β</b>"}
+
+
 def test_other_figures_lead_to_another_choice(docs):
     record = frontiers.record()
     for point in record["points"]:
@@ -168,8 +179,29 @@ def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
     assert began.keys() == {"vae", "ae"} and all(each.status.state == "queued" for each in began.values())
     assert all(each.config == rows[name].config(rows[name].points[0]) for name, each in began.items())
     app = opened()
-    assert not any("Train one of each" in each.label for each in app.button)
+    assert not any("Train one of each" in each.label for each in app.button), "two are in training, and one is done"
     assert sum(label == "Watch seed 0" for label, _ in links(app)) == 2
+
+
+def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
+    of_digits(docs)
+    began = []
+
+    def start(store, config, name):
+        if began:
+            raise RevisionError("No more may wait.")
+        began.append(config)
+
+    monkeypatch.setattr(acts, "start", start)
+    app = opened()
+    (button,) = [each for each in app.button if "Train one of each" in each.label]
+    assert [each.value for each in button.click().run().error] == [
+        "1 of these 3 trainings have begun. No more may wait."
+    ]
+    monkeypatch.setattr(acts, "no_place", lambda store, rows: "The lesson is over.")
+    app = opened()
+    (button,) = [each for each in app.button if "Train one of each" in each.label]
+    assert button.disabled and "The lesson is over." in said(app)
 
 
 def test_without_the_images_the_page_says_where_to_get_them():
