@@ -157,6 +157,32 @@ test("the server's directions are rows: principal ones, and those of factors onl
   plane.close();
 });
 
+test("measuring is given up where the codes are others, and as the page is left; nothing is heard of it", async () => {
+  const { plane, details } = shown();
+  const turn = () => new Promise((done) => setTimeout(done));
+  const asked = [];
+  const measure = (id) => {
+    const directions = (given) => new Promise((answer, refuse) => {
+      asked.push({ given, answer: (name) => answer([{ name, fit: null, share: 1, change: 1, centre: [0, 0], step: [1, 0] }]) });
+      given.addEventListener("abort", () => refuse(given.reason));
+    }); // prettier-ignore
+    plane.answers.remote.server = { id, can: () => true, directions };
+    plane.events.emit("data", { other: false });
+  };
+  measure("former");
+  measure("latter");
+  assert.deepEqual(asked.map(({ given }) => given.aborted), [true]);
+  await turn();
+  asked[0].answer("of the former codes");
+  asked[1].answer("of the latter codes");
+  await turn();
+  assert.match(details.textContent, /of the latter codes/);
+  assert.doesNotMatch(details.textContent, /of the former codes|abort/i);
+  measure("last");
+  plane.close();
+  assert.deepEqual(asked.map(({ given }) => given.aborted), [true, false, true]);
+});
+
 test("what the page decodes itself follows z once it rests; else the server is asked for all images at once", async () => {
   const { plane, details } = shown();
   const seen = [];

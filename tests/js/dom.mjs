@@ -56,6 +56,7 @@ export class Element {
   matches(selector) {
     return selector.split(",").some((each) => {
       if (each === ":focus") return document.focused === this;
+      if (each === ":focus-within") return this.contains(document.activeElement);
       const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each.trim()));
       const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
       return (!tag || tag === this.tag) && parts.every(([, name, attribute, value]) =>

@@ -108,6 +108,16 @@ test("codes are sent as numbers of 32 bits and come back as images", async () =>
   assert.deepEqual(y, [3, 4]);
 });
 
+test("decoding and measuring can be given up while they are on their way", () => {
+  const asked = answering("");
+  const stop = new AbortController();
+  const server = new Server({ ...URLS, directions: "/live/token/directions" });
+  for (const answer of [server.decode([[0, 0]], null, stop.signal), server.directions(stop.signal)]) answer.catch(() => {});
+  assert.deepEqual(asked.map(({ signal }) => signal.aborted), [false, false]);
+  stop.abort();
+  assert.deepEqual(asked.map(({ signal }) => signal.aborted), [true, true]);
+});
+
 test("an image goes as its bytes and comes back as a code", async () => {
   const asked = answering(message({ z: { dtype: "f4", shape: [2], offset: 0 } }, Buffer.from(Float32Array.of(1.5, -3).buffer)));
   assert.deepEqual([...(await new Server(URLS).encode(Uint8Array.of(7, 8, 9)))], [1.5, -3]);

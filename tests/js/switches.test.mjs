@@ -48,6 +48,14 @@ test("the key stands on the plane while what it explains is seen", () => {
   assert.doesNotMatch(key.textContent, /sample/);
 });
 
+test("lasso and box say from the first on whether they are pressed; one ends the other, and the same again itself", () => {
+  const { pointing, parts } = shown().plane;
+  const pressed = () => [parts.lasso, parts.box].map((each) => each.getAttribute("aria-pressed"));
+  assert.deepEqual(pressed(), ["false", "false"]);
+  const seen = ["lasso", "box", "box"].map((what) => (pointing.draw(/** @type {any} */ (what)), pressed()));
+  assert.deepEqual(seen, [["true", "false"], ["false", "true"], ["false", "false"]]);
+});
+
 test("the layers that Python says anew are on, as of Back, a link or a lesson; what was switched meanwhile stays", () => {
   const revision = "layers from Python";
   const { plane } = planeHere();

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { document, host } from "./dom.mjs";
+import { Chart } from "../../app/components/js/base/chart.js";
+import { Controls as Game } from "../../app/components/js/game/controls.js";
+import { Controls as Painting } from "../../app/components/js/painting/controls.js";
+import { Waypoints } from "../../app/components/js/paths/path_waypoints.js";
+
+const attributes = (all, name) => all.map((each) => each.getAttribute(name));
+
+test("a chart can be reached by Tab and has a name, as the image has in whose place it stands", () => {
+  const { canvas, host: chart } = new Chart("Image decoded at z");
+  assert.deepEqual(attributes([canvas, chart], "aria-label"), ["Image decoded at z", "Row decoded at z"]);
+  assert.deepEqual([chart.tabIndex, chart.getAttribute("role")], [0, "region"]);
+});
+
+test("slow motion says from the first on whether it is pressed", () => {
+  const game = new Game(/** @type {any} */ ({}));
+  assert.equal(game.slow.getAttribute("aria-pressed"), "false");
+  game.showSlow(true, false);
+  assert.equal(game.slow.getAttribute("aria-pressed"), "true");
+});
+
+test("Tab reaches the class that is painted for, also where the classes are offered anew", () => {
+  const painting = new Painting(/** @type {any} */ ({ easel: { ask() {} } }));
+  painting.offer([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
+  assert.deepEqual(attributes(painting.classes.children, "tabindex"), ["0", "-1", "-1"]);
+  painting.paintFor(1);
+  painting.offer([], ["cat", "dog", "owl"], ["#444444", "#555555", "#666666"]);
+  assert.deepEqual(attributes(painting.classes.children, "aria-checked"), ["false", "true", "false"]);
+  assert.deepEqual(attributes(painting.classes.children, "tabindex"), ["-1", "0", "-1"]);
+});
+
+test("the focus on a waypoint that is removed goes to the last one left, or to what adds one", () => {
+  const add = host().appendChild(document.createElement("button"));
+  const waypoints = new Waypoints(/** @type {any} */ ({ controls: { add } }));
+  host().append(waypoints.host);
+  const codes = [0, 1, 2].map((k) => Float32Array.of(k, 0));
+  waypoints.tell(codes);
+  add.focus();
+  waypoints.tell(codes.slice(0, 2));
+  assert.equal(document.activeElement, add, "elsewhere it stays");
+  waypoints.rows[1].remove.focus();
+  waypoints.tell(codes.slice(0, 1));
+  assert.equal(document.activeElement, waypoints.rows[0].remove);
+  waypoints.tell([]);
+  assert.equal(document.activeElement, add);
+});
