@@ -149,7 +149,7 @@ export class Selection {
     this.withMean((z, count) => {
       markedOf(this.plane.header.revision)[name] = { z, count };
       this.said.textContent = `Group ${name} is ${count.toLocaleString("en")} codes.`;
-      this.plane.events.emit("group", { name });
+      this.plane.events.emit("group");
     });
   }
 

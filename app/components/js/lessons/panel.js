@@ -138,7 +138,7 @@ export class Panel {
     this.show();
     this.status.textContent = `${this.prediction.spoken} The page continues below.`;
     this.tell("answer", this.said(choice));
-    did("answer", { choice });
+    did("answer");
   }
 
   /** The text without an answer, which may still be given. */

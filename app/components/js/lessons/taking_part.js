@@ -26,7 +26,7 @@ export function letTakePart(plane) {
     again();
   });
   events.on("layers", () => did("layers", { layers: Object.keys(plane.memory.layers).filter((id) => plane.memory.layers[id]) }));
-  events.on("pick", ({ index }) => index >= 0 && did("pick", { index }));
+  events.on("pick", ({ index }) => index >= 0 && did("pick"));
   events.on("moment", () => did("moment", { step: plane.past?.step ?? null }));
 
   function lit() {

@@ -59,14 +59,14 @@ function both(plane, what, act) {
 /** From now on the plane acts with the others of the group that Python names. @param {Plane} plane */
 export function joinOthers(plane) {
   const { events } = plane;
-  events.on("hover", ({ index }) => both(plane, "images", (other) => other.hover(index, "link")));
+  events.on("hover", ({ index }) => both(plane, "images", (other) => other.hover(index)));
   events.on("pick", ({ index, by }) => {
     if (by === FROM_PYTHON) return;
     // Python knows no codes of then: z, which both have by now, is all that is chosen
     if (index >= 0 && looksBack(plane)) return both(plane, "z", (other) => other.expect());
     both(plane, "images", (other) => choose(other, plane, index));
   });
-  events.on("choose", ({ mask }) => both(plane, "images", (other) => other.choose(mask, [], "link")));
+  events.on("choose", ({ mask }) => both(plane, "images", (other) => other.choose(mask)));
   events.on("z", ({ by }) => by !== FROM_PYTHON && both(plane, "z", (other) => other.place(Float32Array.from(plane.z), "link")));
   events.on("commit", () => both(plane, "z", (other) => {
     other.expect();
@@ -131,7 +131,7 @@ function takeOver(plane, other) {
   copyLayers(plane, other);
   if (partnerOf(plane, "classes")) copyClasses(plane, other);
   if (partnerOf(plane, "view")) follow(plane, other);
-  if (partnerOf(plane, "images")) plane.choose(other.selection.mask, [], "link");
+  if (partnerOf(plane, "images")) plane.choose(other.selection.mask);
 }
 
 /** @param {Plane} plane */

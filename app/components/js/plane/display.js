@@ -89,12 +89,11 @@ export class Display extends Model {
    * Chooses codes together, those of them whose classes are shown; null lets go of them.
    * @param {Uint8Array | null} mask 1 for each chosen code
    * @param {number[]} polygon what was drawn round them, x and y in turn, in the plane's units
-   * @param {"person" | "link"} by
    */
-  choose(mask, polygon = [], by = "person") {
+  choose(mask, polygon = []) {
     this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))));
     this.outline = { polygon: this.selection.mask ? polygon : [], step: this.past?.step ?? null };
-    this.chosen(by);
+    this.chosen();
     this.events.emit("changed", { what: "lasso" });
   }
 
@@ -104,22 +103,22 @@ export class Display extends Model {
     else this.choose(inside(this.codes.xy, polygon, (k) => this.visible(k)), polygon);
   }
 
-  /** Others are chosen together. @param {"person" | "link"} by */
-  chosen(by) {
+  /** Others are chosen together. */
+  chosen() {
     this.scene.dirty = true;
     this.refresh();
-    this.events.emit("choose", { mask: this.selection.mask, by });
+    this.events.emit("choose", { mask: this.selection.mask });
   }
 
-  /** The pointer is over a code; −1: over none. @param {number} index @param {"person" | "link"} by */
-  hover(index, by = "person") {
+  /** The pointer is over a code; −1: over none. @param {number} index */
+  hover(index) {
     const found = this.dragging ? -1 : index;
     if (found === this.hovered) return;
     this.hovered = found;
     this.parts.card.hidden = found < 0;
     if (found >= 0) this.sprites.describe(this, found);
     this.refresh();
-    this.events.emit("hover", { index: found, by });
+    this.events.emit("hover", { index: found });
   }
 
   /** Whether the code's image is drawn on the plane. @param {number} index */
@@ -144,7 +143,7 @@ export class Display extends Model {
     this.hover(-1);
     this.scene.viewed();
     this.redrawOver();
-    this.events.emit("view", { by });
+    this.events.emit("view");
     window.clearTimeout(this.looking);
     this.looking = 0;
     if (by === "link" || !this.header.report?.includes("view")) return;
@@ -171,7 +170,7 @@ export class Display extends Model {
   /** Other classes are hidden. */
   showClasses() {
     drawLegend(this);
-    if (this.selection.keepShown()) this.chosen("person");
+    if (this.selection.keepShown()) this.chosen();
     this.scene.dirty = true;
     this.refresh();
     this.events.emit("classes");

@@ -61,7 +61,7 @@ export class Plane extends Display {
       this.answers.load(header, fields);
       if (header.dim > 2) this.scene.refine(); // another z may mean another plane through it
       this.tellNews(news);
-      return this.events.emit("data", { other: false, turned: false });
+      return this.events.emit("data", { other: false });
     }
     const other = !this.ready || before.revision !== header.revision;
     const turned = other || JSON.stringify([before.axes, before.pca]) !== JSON.stringify([header.axes, header.pca]);
@@ -93,7 +93,7 @@ export class Plane extends Display {
     this.tools.show(header);
     this.redrawOver();
     this.tellNews(news);
-    this.events.emit("data", { other, turned });
+    this.events.emit("data", { other });
   }
 
   /** Another revision is to be shown, of which nothing here is true. */
