@@ -43,7 +43,7 @@ export function nameOf(files) {
   return tops.size === 1 ? [...tops][0] || "images" : "images";
 }
 
-export class FolderDrop {
+class FolderDrop {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.most = Infinity;

@@ -104,6 +104,6 @@ export class Pad extends Surface {
   paint() {
     const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     drawStrokes(pen, this.strokes, SIDE, this.recipe.stroke, this.colours);
-    if (this.canvas.matches(":focus-visible")) this.ring(pen, SIDE, 6, 2, "#56b4e9");
+    if (this.canvas.matches(":focus-visible")) this.ring(pen, SIDE, 6, "#56b4e9");
   }
 }

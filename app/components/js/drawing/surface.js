@@ -141,8 +141,8 @@ export class Surface {
     });
   }
 
-  /** A ring where one draws. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for 1 @param {number} radius pixels @param {number} width @param {string} colour while nothing is drawn */
-  ring(pen, scale, radius, width, colour) {
-    ring(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN : colour, width);
+  /** A ring where one draws. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for 1 @param {number} radius pixels @param {string} colour while nothing is drawn */
+  ring(pen, scale, radius, colour) {
+    ring(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN : colour, 2);
   }
 }

@@ -8,7 +8,7 @@ import { mapped, matrix } from "./matrix.js";
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 
 /** log(1 + exp t), which is −log(1 − σ(t)). @param {number} t */
-export const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
+const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
 /** @param {Matrix} a @param {(value: number, at: number) => number} f */
 function total(a, f) {

@@ -65,7 +65,7 @@ function decay(t) {
 }
 
 /** The median distance between two samples of the prior: the scale on which codes are compared with it. @param {import("./priors.js").Prior} prior */
-export function bandwidthOf(prior) {
+function bandwidthOf(prior) {
   const { values } = prior.sample(DRAWS, new Random(0));
   const squares = new Float32Array((DRAWS * (DRAWS - 1)) / 2);
   let at = 0;

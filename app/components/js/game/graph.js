@@ -47,10 +47,10 @@ export class Graph {
     /** @type {Object<string, any>} */
     this.parts = {};
     for (const [name, [x1, y1, x2, y2]] of Object.entries(ARROWS)) {
-      this.parts[name] = svg("g", { class: "gb-part gb-arrow", "data-part": name }, svg("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }));
+      this.parts[name] = svg("g", { class: "gb-part", "data-part": name }, svg("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }));
     }
     for (const name of Object.keys(BOXES)) this.parts[name] = box(name);
-    this.parts.cost = svg("g", { class: "gb-part gb-arrow", "data-part": "cost" },
+    this.parts.cost = svg("g", { class: "gb-part", "data-part": "cost" },
       svg("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
       svg("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost")); // prettier-ignore
     this.second = svg("text", { x: 132, y: 266, class: "gb-note" }, "a second D judges y");

@@ -98,7 +98,7 @@ export class Explore extends Page {
     this.note = element("p", { class: "lp-said", hidden: true });
     const { prior } = header;
     const random = () => prior && this.keep({ z: codeText(draw(prior, header.dim, Math.random, fields?.prior_samples?.values)), point: null });
-    return element("div", { class: "lp ho-controls" },
+    return element("div", { class: "lp" },
       element("div", { class: "ho-row", role: "group", "aria-label": "What the plane shows" },
         ...(told.scenes.length > 1 ? [element("label", {}, "Projection", this.projection)] : []),
         ...(header.contents.length ? [element("label", {}, "Content y", this.content)] : []),

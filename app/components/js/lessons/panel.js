@@ -29,7 +29,7 @@ export class Panel {
     this.task = { goal: { kind: "" }, first: {}, count: 0 };
     this.content = this.address = "";
     this.reached = false;
-    this.title = element("h2", { class: "ls-title", tabindex: -1 });
+    this.title = element("h2", { tabindex: -1 });
     this.number = element("p", { class: "ls-number" });
     this.elsewhere = element("p", { class: "ls-elsewhere", hidden: true });
     this.notes = element("div", { class: "lp-notes", role: "status" });

@@ -74,7 +74,7 @@ export class Easel extends Surface {
     if (this.over || this.canvas.matches(":focus-visible")) {
       pen.setLineDash(erases ? [6, 4] : []);
       ring(pen, this.place[0] * PIXELS, this.place[1] * PIXELS, radius * PIXELS, theme.background, 5); // a rim, and on it the brush as large as what it paints
-      this.ring(pen, PIXELS, radius * PIXELS, 2, theme.text);
+      this.ring(pen, PIXELS, radius * PIXELS, theme.text);
       pen.setLineDash([]);
     }
     for (const { children: [low, , high] } of [this.across, this.up]) [low.textContent, high.textContent] = [number(-half, 1), number(half, 1)];

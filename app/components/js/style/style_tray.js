@@ -31,7 +31,7 @@ export class Tray {
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
     this.form = element("form", { class: "sg-number", onsubmit: (event) => this.byNumber(event) }, element("label", {}, this.label, this.number), add);
     rove(this.list, "[role=option]");
-    this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, this.random, this.form));
+    this.root = element("section", { "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, this.random, this.form));
   }
 
   /** The grid has rows itself, so those of a table are called items. @param {boolean} rows */
