@@ -30,11 +30,12 @@ export function trailing(count, mask, visible) {
  */
 export function drawTrails(pen, view, codes, ways, indices) {
   const stages = [codes.xy, ...ways.slice(0, LONG)];
+  const labelOf = (/** @type {number} */ index) => (codes.labels ? codes.labels[index] : -1);
   for (let age = 0; age + 1 < stages.length; age++) {
     pen.globalAlpha = 0.75 * (1 - age / LONG);
-    for (const [label, some] of byClass(codes, indices)) {
+    for (const label of new Set(indices.map(labelOf))) {
       pen.beginPath();
-      for (const index of some) {
+      for (const index of indices.filter((each) => labelOf(each) === label)) {
         const [x, y] = view.toScreen(stages[age][2 * index], stages[age][2 * index + 1]);
         const [fromX, fromY] = view.toScreen(stages[age + 1][2 * index], stages[age + 1][2 * index + 1]);
         if (Number.isNaN(x + y + fromX + fromY)) continue;
@@ -45,14 +46,4 @@ export function drawTrails(pen, view, codes, ways, indices) {
     }
   }
   pen.globalAlpha = 1;
-}
-
-/** @param {import("../codes/points.js").Codes} codes @param {number[]} indices @returns {Map<number, number[]>} */
-function byClass(codes, indices) {
-  const found = new Map();
-  for (const index of indices) {
-    const label = codes.labels ? codes.labels[index] : -1;
-    found.set(label, [...(found.get(label) ?? []), index]);
-  }
-  return found;
 }
