@@ -5,8 +5,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { picture } from "../host/host.js";
-import { Server } from "../host/server.js";
+import { Server, picture } from "../host/server.js";
 import { FetchedSheet } from "./fetched_sheet.js";
 import { MadeSheet } from "./made_sheet.js";
 

@@ -8,12 +8,6 @@ import { fileOf } from "../handout/files.js";
 /** @param {string} name @param {string} what */
 export const bytes = (name, what) => fileOf(name, what);
 
-/** @param {string} name @param {(image: ImageBitmap) => void} take */
-export function picture(name, take) {
-  const decoded = bytes(name, "A picture").then((content) => createImageBitmap(new Blob([content])));
-  decoded.then(take, () => {}); // one that does not come is never heard of
-}
-
 /** @param {string} name @param {BodyInit} _body @param {number} _patience @param {AbortSignal} [_given] @returns {Promise<ArrayBuffer>} */
 export const ask = (name, _body, _patience, _given) => bytes(name, "The answer");
 

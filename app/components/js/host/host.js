@@ -1,8 +1,8 @@
 /**
  * The page's one seam to all that lies outside it: bytes by name, questions, what Python hears, the address, and the frame that
- * Streamlit draws round the page's parts. What stands here is for Streamlit's server; for a page without a server this module
- * and `server.js`, which names the questions and says which of them can be asked, are replaced. `tests/test_imports.py` holds
- * the other rooms to it.
+ * Streamlit draws round the page's parts. What stands here is for Streamlit's server; in a page without one `handout/host.js`
+ * stands in its place. `server.js` names the questions and says which of them can be asked. `tests/test_imports.py` holds the
+ * other rooms to it.
  */
 
 const AWAY = "The server did not answer; it may have stopped or be busy.";
@@ -22,17 +22,6 @@ export async function bytes(name, what) {
     throw new Error(`${what} could not be fetched; the server did not answer.`);
   }
   throw new Error(`${what} could not be fetched (status ${response.status}); reload the page.`);
-}
-
-/**
- * A picture under a name that Python gave; one that does not come is never heard of. As a bitmap it goes when nothing shows it any
- * more; of an image element the browser would keep the decoded pixels.
- * @param {string} name
- * @param {(image: ImageBitmap) => void} take
- */
-export function picture(name, take) {
-  const decoded = bytes(name, "A picture").then((content) => createImageBitmap(new Blob([content])));
-  decoded.then(take, () => {});
 }
 
 /**

@@ -7,7 +7,7 @@
 
 import { partsOf } from "../base/picture.js";
 import { unpack } from "../base/wire.js";
-import { ask, picture } from "./host.js";
+import { ask, bytes } from "./host.js";
 
 /** @typedef {import("../../messages.js").Sent} Sent */
 /** @typedef {import("../../messages.js").What} What can be asked for */
@@ -18,6 +18,17 @@ import { ask, picture } from "./host.js";
 
 const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for directions
+
+/**
+ * A picture under a name that Python gave; one that does not come is never heard of. As a bitmap it goes when nothing shows it any
+ * more; of an image element the browser would keep the decoded pixels.
+ * @param {string} name
+ * @param {(image: ImageBitmap) => void} take
+ */
+export function picture(name, take) {
+  const decoded = bytes(name, "A picture").then((content) => createImageBitmap(new Blob([content])));
+  decoded.then(take, () => {});
+}
 
 export class Server {
   /** @param {Urls | null} [urls] of header.server */
