@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messageOf, planeHere } from "./page.mjs";
 import { AT_MIDDLE, digitsOf, isRow, unitsOf } from "../../app/components/js/base/rows.js";
+import { Chart } from "../../app/components/js/base/chart.js";
+import { copy, paint } from "../../app/components/js/base/picture.js";
 import { named } from "../../app/components/js/base/words.js";
 import { heatImage } from "../../app/components/js/view/layers.js";
 
@@ -38,6 +40,18 @@ test("what is painted on the canvas of a row stands in its chart: names, numbers
   assert.ok(texts(chart.list, "b").every((text, k) => text.startsWith(["≥ ", "≤ −"][k])), "not said to be at the end of its scale");
   plane.update(messageOf({ revision: "pictures" }));
   assert.deepEqual([chart.canvas.hidden, chart.host.hidden], [false, true]);
+});
+
+test("another place shows the same image in its size, or the chart of the same row", () => {
+  const [one, other] = [new Chart("Image here"), new Chart("Image there")];
+  paint(one.canvas, new Float32Array(6), [1, 2, 3]);
+  copy(other.canvas, one.canvas);
+  assert.deepEqual([other.canvas.width, other.canvas.height], [3, 2]);
+  for (const chart of [one, other]) chart.take(features);
+  paint(one.canvas, [AT_MIDDLE, AT_MIDDLE], [1, 1, 2]);
+  copy(other.canvas, one.canvas);
+  assert.deepEqual(texts(other.list, "b"), ["13.00", "700"]);
+  assert.deepEqual(texts(other.list, "b"), texts(one.list, "b"));
 });
 
 test("the heat map is of the chosen feature, which the link keeps and Python may choose", () => {

@@ -77,6 +77,15 @@ export function paint(canvas, values, shape) {
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(imageOf(values, shape), 0, 0);
 }
 
+/** Shows what another canvas shows, in its size: an image, or the chart of a row. @param {HTMLCanvasElement} canvas @param {HTMLCanvasElement} other */
+export function copy(canvas, other) {
+  const { width, height } = other;
+  const row = rowOn.get(other);
+  if (row) charted.get(canvas)?.(row);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(other, 0, 0);
+}
+
 /**
  * An image as the server sends it, bytes H×W×C, in the networks' order and range.
  * @param {{values: ArrayLike<number>, shape: number[]}} field shape: H, W, C

@@ -6,7 +6,7 @@
 import { changes } from "../base/anew.js";
 import { Chart } from "../base/chart.js";
 import { element, write } from "../base/dom.js";
-import { paint, rowOn } from "../base/picture.js";
+import { copy } from "../base/picture.js";
 import { number, percent } from "../base/words.js";
 import { NAMES, markedOf, markedText, readMarked } from "../choice/groups.js";
 import { Newest } from "../host/server.js";
@@ -97,7 +97,7 @@ class DirectionTool {
     });
     events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.move()));
     events.on("commit", () => this.open && this.picture());
-    events.on("drawn", () => this.open && this.mirror());
+    events.on("drawn", () => this.open && copy(this.image, this.plane.panel.image)); // the panel's may be out of sight
     events.on("close", () => [this.measured, this.pictures].forEach((each) => each.drop()));
     kept?.add(ID, {
       text: () => markedText(this.marked),
@@ -128,7 +128,7 @@ class DirectionTool {
     if (this.others.measured(answers.server.id)) this.measure(answers.server);
     if (this.others.ends(this.means(), this.marked.from, this.marked.to)) this.join();
     this.picture();
-    this.mirror();
+    copy(this.image, this.plane.panel.image);
   }
 
   /** @param {import("../host/server.js").Server} server */
@@ -220,16 +220,6 @@ class DirectionTool {
       }
       row.strip.show(images, networks.image);
     }
-  }
-
-  /** The image at z once more: the panel's may be out of sight while one is here. */
-  mirror() {
-    const { header, panel } = this.plane;
-    const values = rowOn.get(panel.image);
-    if (header.features && values) return paint(this.image, values, [1, 1, values.length]);
-    const { width, height } = panel.image;
-    if (this.image.width !== width || this.image.height !== height) Object.assign(this.image, { width, height });
-    this.image.getContext("2d").drawImage(panel.image, 0, 0);
   }
 }
 

@@ -2,7 +2,7 @@
  * The grid of styles × classes: a row keeps its style, a column its content, and both take them from images.
  */
 
-import { rowOn, smoothen } from "../base/picture.js";
+import { copy, smoothen } from "../base/picture.js";
 import { Answers } from "../networks/answers.js";
 import { button, element, note } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
@@ -239,13 +239,8 @@ export class StyleGrid {
   showLive(layout, z) {
     this.live.show(z, layout.blend, this.prior, this.header.contents);
     const { canvas } = this.table.cells[0][0];
-    const { image } = this.live;
-    const row = rowOn.get(canvas);
-    if (row) this.live.chart.show(row);
-    if (image.width !== canvas.width) image.width = canvas.width;
-    if (image.height !== canvas.height) image.height = canvas.height;
+    copy(this.live.image, canvas);
     smoothen(this.root, [canvas.height, canvas.width]);
-    image.getContext("2d").drawImage(canvas, 0, 0);
   }
 }
 
