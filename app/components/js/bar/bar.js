@@ -108,12 +108,9 @@ export class Bar {
 
   /** The address of what is seen now; it waits for a script that runs, which writes the address anew piece by piece. */
   async address() {
-    const said = seenNow();
+    const write = seenNow();
     for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));
-    return addressOf(address.href(), (query) => {
-      for (const [name, text] of said) if (text === undefined) query.delete(name);
-      else query.set(name, text);
-    }); // prettier-ignore
+    return addressOf(address.href(), write);
   }
 
   async copyLink() {

@@ -7,12 +7,13 @@ import { page } from "../base/events.js";
 
 const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
 
-/** The settings of what is seen: name and text of each, or the name alone of one that is not there. @returns {[string, string?][]} */
+/** What is seen now, to be written into the settings of an address later. @returns {(query: import("../plane/kept.js").Query) => void} */
 export function seenNow() {
-  /** @type {[string, string?][]} */
+  /** @type {[("set" | "delete"), ...any][]} */
   const said = [];
-  page.emit("link", { query: { set: (/** @type {[string, string]} */ ...pair) => said.push(pair), delete: (/** @type {string} */ name) => said.push([name]) } });
-  return said;
+  const note = (/** @type {"set" | "delete"} */ act) => (/** @type {string[]} */ ...what) => said.push([act, ...what]);
+  page.emit("link", { query: { set: note("set"), delete: note("delete") } });
+  return (query) => said.forEach(([act, name, text]) => query[act](name, text));
 }
 
 export class Copied {

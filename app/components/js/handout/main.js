@@ -71,8 +71,7 @@ export class Handout {
   /** The address of what is seen, into the clipboard. */
   copy() {
     const texts = new Map(this.settings.texts);
-    for (const [name, text] of seenNow()) if (text === undefined) texts.delete(name);
-    else texts.set(name, text); // prettier-ignore
+    seenNow()(texts);
     return this.copied.give(this.settings.href(texts), COPIED, "Address of this page");
   }
 }
