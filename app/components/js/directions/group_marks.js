@@ -4,6 +4,7 @@
 
 import { NAMES, markedOf } from "../choice/groups.js";
 import { element } from "../base/dom.js";
+import { placeOf, put } from "../paths/path_marks.js";
 import { drawPath } from "../view/layers.js";
 
 export class GroupMarks {
@@ -24,21 +25,13 @@ export class GroupMarks {
     this.plane.redrawOver();
   }
 
-  /** Where a code lies on the screen; NaN where it has no place on the plane. @param {ArrayLike<number>} z */
-  place(z) {
-    return this.plane.view.toScreen(...this.plane.slice.place(z));
-  }
-
   /** @param {import("../view/layers.js").Paper} paper */
   draw(paper) {
-    const marked = markedOf(this.plane.header.revision);
-    this.letters.forEach((letter, k) => {
-      const group = marked[NAMES[k]];
-      const [x, y] = group && this.seen() ? this.place(group.z) : [NaN, NaN];
-      letter.hidden = !Number.isFinite(x + y);
-      if (!letter.hidden) letter.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
-    });
-    const places = this.seen() ? this.ends.map((z) => this.place(z)) : [];
+    const { plane } = this;
+    const seen = this.seen();
+    const marked = markedOf(plane.header.revision);
+    this.letters.forEach((letter, k) => put(plane, letter, (seen && marked[NAMES[k]]?.z) || null));
+    const places = seen ? this.ends.map((z) => placeOf(plane, z)) : [];
     if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2);
   }
 }

@@ -6,9 +6,21 @@ import { element } from "../base/dom.js";
 import { BETWEEN } from "./path_player.js";
 import { drawDashes, drawPath } from "../view/layers.js";
 
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+/** Where a code lies on the screen; NaN where it has no place on the plane. @param {Plane} plane @param {ArrayLike<number>} z */
+export const placeOf = ({ slice, view }, z) => view.toScreen(...slice.place(z));
+
+/** An element goes to z's place on the plane, or out of sight where z has none. @param {Plane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
+export function put(plane, mark, z) {
+  const [x, y] = z ? placeOf(plane, z) : [NaN, NaN];
+  mark.hidden = !Number.isFinite(x + y);
+  if (!mark.hidden) mark.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+}
+
 export class PathMarks {
   /**
-   * @param {import("../plane/plane.js").Plane} plane
+   * @param {Plane} plane
    * @param {(k: number, z: Float32Array) => void} dragged told while a waypoint is dragged
    */
   constructor(plane, dragged) {
@@ -37,14 +49,7 @@ export class PathMarks {
   /** The running dot lies at z from now on. @param {Float32Array | null} z */
   run(z) {
     this.at = z;
-    this.put(this.dot, z);
-  }
-
-  /** An element goes to z's place on the plane, or out of sight where z has none. @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
-  put(mark, z) {
-    const [x, y] = z ? this.plane.view.toScreen(...this.plane.slice.place(z)) : [NaN, NaN];
-    mark.hidden = !Number.isFinite(x + y);
-    if (!mark.hidden) mark.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    put(this.plane, this.dot, z);
   }
 
   /** For the pointer alone: by keyboard a waypoint is moved from the list. @param {number} k */
@@ -71,10 +76,9 @@ export class PathMarks {
   /** @param {import("../view/layers.js").Paper} paper */
   draw(paper) {
     const { waypoints, codes, dashed } = this.path;
-    this.handles.forEach((handle, k) => this.put(handle, waypoints[k]));
-    this.put(this.dot, this.at);
-    const { slice, view } = this.plane;
-    const placed = (/** @type {ArrayLike<number>} */ z) => view.toScreen(...slice.place(z));
+    this.handles.forEach((handle, k) => put(this.plane, handle, waypoints[k]));
+    put(this.plane, this.dot, this.at);
+    const placed = (/** @type {ArrayLike<number>} */ z) => placeOf(this.plane, z);
     const places = codes.map(placed);
     if (dashed && places.length) drawDashes(paper, waypoints.map(placed));
     if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, BETWEEN); // a dot for each image of the strip
