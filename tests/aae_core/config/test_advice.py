@@ -14,6 +14,7 @@ from aae_core.config.presets import PRESETS
         ((1, 32, 32), 100, "default", None, "Small grey images"),
         ((1, 33, 20), 5000, "images", None, "Large images"),
         ((3, 8, 8), 5000, "images", None, "Colour images"),
+        ((2, 8, 8), 5000, "images", None, "Colour images"),
         ((3, 64, 64), 1000, "images", None, "Colour images"),
         ((3, 64, 64), 999, "images", 8, "Colour images, fewer than 1,000"),
         ((1, 1, 30), 456, "default", None, "Rows of a table"),

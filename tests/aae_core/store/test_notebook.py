@@ -7,13 +7,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
+from plotly.colors import qualitative
 from test_revisions import trained
 
 import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent import film
+from aae_core.models.model import Model
 from aae_core.store import notebook, status, weights
+from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -142,3 +145,75 @@ def test_a_plot_has_a_column_for_each_revision_and_a_panel_for_each_phase(store,
     assert {axis(each, "x").domain for each in curves} == {(0.0, 1.0)} and axis(curves[0], "x").title.text == "Epoch"
     assert not any(axis(each, name).visible for each in images for name in "xy")
     assert figure.layout.height > 2 * notebook.HEIGHT[0] + notebook.HEIGHT[1]
+
+
+def curves_of(figure):
+    return [trace for trace in figure.data if trace.type == "scatter"]
+
+
+def axes_of(figure, trace):
+    return [figure.layout[f"{name}axis{(getattr(trace, f'{name}axis') or name)[1:]}"] for name in "xy"]
+
+
+def test_images_have_no_axes_and_all_else_has(store, tiny_config, facts):
+    figure = aae.plot([trained(store, tiny_config, facts, seed) for seed in (0, 1)])
+    hidden = {trace.type: {axis.visible is False for axis in axes_of(figure, trace)} for trace in figure.data}
+    assert hidden == {"scattergl": {False}, "image": {True}, "scatter": {False}}
+
+
+def test_the_plane_of_codes_of_more_dimensions_is_not_called_z(store, facts):
+    config = configure(data="digits", latent_dim=3, **{"network.hidden": (16,), "network.discriminator": (16,)})
+    revision = store.create(config, facts)
+    model = Model(config, facts.shape, 10)
+    model.initialise(0)
+    weights.save(revision, model, 5)
+    codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    revision.write_probe(ProbeCodes(codes, np.arange(20) % 10, np.arange(20), np.arange(20) % 10, "train"))
+    figure = revision.plot()
+    codes = [axis for trace in figure.data if trace.type == "scattergl" for axis in axes_of(figure, trace)]
+    assert codes and {axis.title.text for axis in codes} == {None} and points(figure, "3") == 2
+
+
+def test_the_curves_of_many_revisions_are_told_apart_and_a_single_one_is_solid(store, tiny_config, facts):
+    """The palette begins anew after eleven colours, and then the dashes differ."""
+    palette = qualitative.Safe
+    curves = curves_of(aae.plot([trained(store, tiny_config, facts)] * (len(palette) + 1)))
+    assert [curve.line.color for curve in curves] == [*palette, palette[0]]
+    assert len({(curve.line.color, curve.line.dash) for curve in curves}) == len(curves)
+    assert curves[0].line.dash == "solid"
+
+
+def test_the_legend_names_the_curves_once_and_not_that_of_a_single_revision(store, tiny_config, facts):
+    first, second = (trained(store, tiny_config, facts, seed) for seed in (0, 1))
+    both = [{"step": 1, "epoch": 1.0, "losses": {"reconstruction": 1.0, "generation": 2.0}}]
+    for revision, name in ((first, "one"), (second, "two")):
+        revision.annotate(name)
+        revision.write_metrics(both)
+    curves = curves_of(aae.plot([first, second]))
+    assert sorted(curve.name for curve in curves) == ["one", "one", "two", "two"]
+    assert sorted(curve.name for curve in curves if curve.showlegend) == ["one", "two"]
+    assert len({(curve.legendgroup, curve.name) for curve in curves}) == len({c.legendgroup for c in curves}) == 2
+    assert not any(curve.showlegend for curve in curves_of(first.plot()))
+
+
+def test_a_sheet_of_samples_is_full_and_a_card_draws_it_as_large_as_200_pixels_allow(store, tiny_config, facts):
+    """Six by six images and five gaps of a pixel; the images are wider than high."""
+    facts.shape = (1, 4, 12)
+    revision = trained(store, tiny_config, facts)
+    (image,) = (trace for trace in revision.plot().data if trace.type == "image")
+    assert np.shape(image.z) == (6 * 4 + 5, 6 * 12 + 5, 3)
+    sheet = re.findall(r"base64,([^\"]+)", revision._repr_html_())[1]
+    assert Image.open(io.BytesIO(base64.b64decode(sheet))).size == (6 * 77, 6 * 29)  # 7 · 29 is more than 200
+
+
+def test_a_card_draws_large_images_as_they_are(store, tiny_config, facts):
+    facts.shape = (1, 40, 3)
+    sheet = re.findall(r"base64,([^\"]+)", trained(store, tiny_config, facts)._repr_html_())[1]
+    assert Image.open(io.BytesIO(base64.b64decode(sheet))).size == (6 * 3 + 5, 6 * 40 + 5)
+
+
+def test_a_map_is_as_high_as_the_images_and_higher_than_a_curve_as_it_is_said(store, tiny_config, facts):
+    figure = trained(store, tiny_config, facts).plot()
+    height = {trace.type: float(np.diff(axes_of(figure, trace)[1].domain)[0]) for trace in figure.data}
+    assert height["scattergl"] == pytest.approx(height["image"])
+    assert height["image"] / height["scatter"] == pytest.approx(notebook.HEIGHT[0] / notebook.HEIGHT[1])
