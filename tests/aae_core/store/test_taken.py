@@ -95,6 +95,8 @@ def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
     encoder, decoder = (
         onnxruntime.InferenceSession(tmp_path / "taken" / f"{net}.onnx") for net in ("encoder", "decoder")
     )
+    ends = [each for net in (encoder, decoder) for each in (*net.get_inputs(), *net.get_outputs())]
+    assert {each.shape[0] for each in ends} == {"N"}  # as the page of the model calls it
     _, _, told, inferred, _, _ = VARIANTS_OF[variant]
     model = revision.model()
     for n in (1, 7):
@@ -212,9 +214,11 @@ def test_a_residual_block_is_one_layer_of_the_page(store):
     assert [(row[0], row[2]) for row in rows if len(row) == 3] == [("encoder.features.2", "5×4×3")]
 
 
-def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxruntime, monkeypatch):
+def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxruntime, monkeypatch, capfd):
     revision = made(store, "supervised")
+    capfd.readouterr()
     taken_to(tmp_path / "taken", revision, onnx=True)
+    assert capfd.readouterr().out == ""  # the exporter tells nothing of its own
     monkeypatch.chdir(tmp_path / "taken")
     names = {}
     for block in blocks(Path("model.md").read_text()):
@@ -233,9 +237,32 @@ def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, 
     assert onnx_files.difference(onnx_files.Decoding(one), content, examples) < 1e-6
     a, b = (model.decode(torch.zeros(1, 4)).flatten()[4].item() for model in (one, other))
     assert onnx_files.difference(onnx_files.Decoding(other), content, examples) == pytest.approx(abs(a - b), rel=1e-4)
-    monkeypatch.setattr(onnx_files, "difference", lambda *_: float("nan"))
-    with pytest.raises(RevisionError, match="not written"):
-        onnx_files.files_of(one)
+    hundredfold = lambda z: (100 * one.decode(z),)  # noqa: E731 (whose values are above 1: a difference is a share of them)
+    assert one.decode(torch.zeros(2, 4)).max() > 0.01
+    assert onnx_files.difference(hundredfold, content, examples) == pytest.approx(0.99)
+
+
+@pytest.mark.parametrize(
+    ("found", "written"), [(float("nan"), False), (0.01, False), (onnx_files.TOLERANCE, True), (1e-5, True)]
+)
+def test_files_are_written_unless_a_value_is_a_hundredth_off_for_one_image_or_many(
+    store, onnxruntime, monkeypatch, found, written
+):
+    """The exporter sees two images, and what it makes of them need not hold for one alone."""
+    model, sizes = made(store).model(), set()
+
+    def difference(function, content, examples):
+        sizes.update(len(values) for inputs in examples for values in inputs.values())
+        return found
+
+    monkeypatch.setattr(onnx_files, "_written", lambda *_: b"")
+    monkeypatch.setattr(onnx_files, "difference", difference)
+    if written:
+        assert f"at most {found:.1e}" in onnx_files.files_of(model)[1]
+    else:
+        with pytest.raises(RevisionError, match="not written"):
+            onnx_files.files_of(model)
+    assert min(sizes) == 1 and max(sizes) > 2
 
 
 def test_an_exporter_that_fails_is_told_in_a_sentence(store, tmp_path, onnxruntime, monkeypatch, capsys):
@@ -258,9 +285,16 @@ def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_p
 
 def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     model = made(store).model()
+    monkeypatch.setattr(onnx_files, "_written", lambda *_: b"")
+    monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
     monkeypatch.setattr(onnx_files, "LARGEST", 5711)  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
     with pytest.raises(ConfigError, match="2 GB"):
         onnx_files.files_of(model)
+    monkeypatch.setattr(onnx_files, "LARGEST", 5712)  # the decoder, 4 → 16 → 84, is 1,508 numbers
+    with pytest.raises(ConfigError, match="decoder is larger"):
+        onnx_files.files_of(model)
+    monkeypatch.setattr(onnx_files, "LARGEST", 6032)
+    assert onnx_files.files_of(model)[0].keys() == {"encoder.onnx", "decoder.onnx"}
 
 
 def test_without_the_packages_the_command_says_what_to_install_and_writes_nothing(store, tmp_path, monkeypatch, capsys):
