@@ -2,13 +2,16 @@
 
 import json
 import os
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from aae_core import files
+from aae_core.data.features import of_rows
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.folder import DataFacts, ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
@@ -52,6 +55,41 @@ def test_facts_of_the_data_lie_within_their_limits(revision, key, good, wrong):
     for value in wrong:
         with pytest.raises(RevisionError, match=f"for {key}"):
             facts_of(revision, **{key: value})
+
+
+def table(*names):
+    """The features of a table with these columns, of three rows."""
+    count = len(names)
+    return of_rows(np.arange(3.0 * count).reshape(3, count), names, ("real",) * count, ("",) * count)
+
+
+KNOWN = DataFacts("pets", "Pets", (1, 1, 2), ("cat", "dog"), 1500, 20, table("age", "mass"), checksum="1f")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, ""),
+        ({"title": "All pets", "margins": True}, ""),
+        ({"shape": (1, 1, 3)}, "another size or other classes"),
+        ({"classes": ("dog", "cat")}, "another size or other classes"),
+        ({"train": 1600}, "1,500 training and 20 test rows then, 1,600 and 20 now"),
+        ({"test": 21}, "1,500 training and 20 test rows then, 1,500 and 21 now"),
+        ({"features": table("age", "length")}, "other names or types"),
+        ({"features": None}, ""),
+        ({"checksum": "2f"}, "other data were added"),
+        ({"checksum": None}, ""),
+    ],
+)
+def test_another_data_set_of_the_same_name_is_told_by_what_differs_first(change, told):
+    """Where one of the two does not know its features or checksum, these do not differ."""
+    now = SimpleNamespace(**vars(replace(KNOWN, **change)) | {"items": "rows"})
+    assert told in KNOWN.differs(now) and bool(told) == bool(KNOWN.differs(now))
+    if change.keys() <= {"train", "test"}:
+        assert KNOWN.differs(now, counts=False) == ""
+    if change.keys() <= {"features", "checksum"}:
+        older = replace(KNOWN, **dict.fromkeys(change))
+        assert older.differs(now) == ""
 
 
 def turned(value):

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from aae_core.errors import RevisionError
 from aae_core.store import sweeps
 from aae_core.store.sweeps import Point, Run, Sweep
+from aae_core.sweeps import halving
 
 LISTED = Sweep(
     {"latent_dim": [2, 8]}, {"data": "digits"}, [0, 1], "mmd2", early_stop="asha",
@@ -26,6 +28,26 @@ def test_what_is_written_is_read_and_a_later_state_takes_its_place(store, sweep)
     assert written.asks_the_same(sweep) and not written.asks_the_same(replace(sweep, seeds=[5]))
     ended = sweeps.write(store, replace(written, state="done"))
     assert ended.id == written.id and sweeps.read(store, written.id).state == "done"
+
+
+def test_a_sweep_that_says_no_more_than_it_must_goes_whole_through_the_queue_and_has_not_begun(store):
+    asked = {"vary": {"latent_dim": [2, 8]}, "settings": {"data": "digits"}, "seeds": [0], "measure": "mmd2"}
+    id_ = "20260101T000000Z-000001"
+    path = sweeps.path_of(store, id_)
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"format": 1, "id": id_, **asked}))
+    found = sweeps.read(store, id_)
+    assert not found.here and (found.engine, found.asks, found.early_stop, found.search, found.trials) == (
+        *[""] * 4,
+        None,
+    )
+    assert (found.state, found.points, found.trouble) == ("running", [], "")
+
+
+def test_each_rung_is_as_many_times_the_one_below_as_points_are_left_behind_and_the_last_is_all():
+    """So the points at a rung have taken as many steps together as those at any other, as in successive halving."""
+    assert [high / low for low, high in pairwise(sweeps.RUNGS)] == [halving.SHARE] * (len(sweeps.RUNGS) - 1)
+    assert sweeps.RUNGS[-1] == 1
 
 
 @pytest.mark.parametrize("stage", [-1, 0, len(sweeps.RUNGS) - 1])
