@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 
 import numpy as np
 import pytest
@@ -91,6 +92,11 @@ def test_no_bit_of_a_record_changes_unnoticed(tmp_path):
             files.read_json(path)
 
 
+def test_a_checksum_is_the_first_key_and_is_of_all_that_follows():
+    assert files.sealed('{"a":1}') == b'{"crc32":"%08x","a":1}' % zlib.crc32(b'"a":1}')
+    assert files.unsealed(files.sealed('{"a":1}'), "there") == b'{"a":1}'
+
+
 def test_a_record_written_again_by_others_is_read(tmp_path):
     path = tmp_path / "a.json"
     files.write_record(path, {"step": 60})
@@ -115,6 +121,13 @@ def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
     assert len(unnoticed) <= len(files.SUM)
     path.write_bytes(data)
     assert files.read_tensors(path)[1].metadata == {"step": "3"}
+
+
+def test_a_tensor_file_s_checksum_does_not_depend_on_the_order_of_its_metadata(tmp_path, tensors):
+    """In which the library gives them, another one each time."""
+    metadata = {f"key {n}": str(n) for n in reversed(range(20))}
+    files.write_tensors(tmp_path / "a", tensors, metadata)
+    assert files.read_tensors(tmp_path / "a")[1].metadata == metadata
 
 
 def test_what_a_living_process_writes_stays_until_it_is_old(tmp_path):
@@ -311,6 +324,37 @@ def test_names_are_synced_where_the_system_can(tmp_path, monkeypatch, function, 
         assert refused
     else:
         assert not refused and files.read_json(tmp_path / "a.json") == {"a": 1}
+
+
+def test_a_folder_whose_names_were_synced_is_closed_again(tmp_path, monkeypatch):
+    handles, real = [], (os.open, os.close)
+    monkeypatch.setattr(os, "open", lambda *given: handles.append(real[0](*given)) or handles[-1])
+    monkeypatch.setattr(os, "close", lambda handle: handles.remove(handle) or real[1](handle))
+    files.write_json(tmp_path / "a.json", {})
+    assert handles == []
+
+
+def test_a_link_is_refused_and_what_is_no_link_is_not(tmp_path):
+    there, link = tmp_path / "there", tmp_path / "link"
+    there.write_text("mine")
+    link.symlink_to(there)
+    for path in (there, tmp_path / "missing", tmp_path):
+        files.refuse_link(path)
+    for refused in (lambda: files.refuse_link(link), lambda: files.itself(link, os.O_RDONLY)):
+        with pytest.raises(OSError) as error:
+            refused()
+        assert error.value.errno == errno.ELOOP
+    with open(there, opener=files.itself) as file:
+        assert file.read() == "mine"
+
+
+@pytest.mark.parametrize("opener", [files.itself, files.without_waiting])
+def test_files_are_opened_where_the_system_knows_neither_pipes_nor_links(tmp_path, monkeypatch, opener):
+    (tmp_path / "a").write_text("mine")
+    for name in ("O_NOFOLLOW", "O_NONBLOCK"):
+        monkeypatch.delattr(os, name)
+    with open(tmp_path / "a", opener=opener) as file:
+        assert file.read() == "mine"
 
 
 def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypatch):
@@ -521,6 +565,25 @@ def test_what_a_kill_left_an_hour_ago_is_removed(tmp_path):
     (tmp_path / ".new-link").symlink_to(tmp_path / "none")
     files.remove_old(tmp_path, ".new-*")
     assert sorted(os.listdir(tmp_path)) == [".new-link", ".new-young", "other"]
+
+
+def test_what_is_no_folder_stays_and_keeps_none_from_being_removed(tmp_path):
+    """A link to a folder of somebody else's, and a file."""
+    (tmp_path / "other" / "deep").mkdir(parents=True)
+    os.utime(tmp_path / "other", (time.time() - 3700,) * 2)
+    for n in range(2):
+        (tmp_path / f".new-{n}-link").symlink_to(tmp_path / "other")
+        (tmp_path / f".new-{n}-file").touch()
+        (tmp_path / f".new-{n}").mkdir()
+    for path in tmp_path.glob(".new-?*"):
+        if not path.is_symlink():
+            os.utime(path, (time.time() - 3700,) * 2)
+    files.remove_old(tmp_path, ".new-*")
+    assert sorted(os.listdir(tmp_path)) == [
+        *(f".new-{n}-{what}" for n in range(2) for what in ("file", "link")),
+        "other",
+    ]
+    assert os.listdir(tmp_path / "other") == ["deep"]
 
 
 def test_a_pipe_is_no_tensor_file_and_is_not_waited_for(tmp_path):
