@@ -326,6 +326,13 @@ def test_names_are_synced_where_the_system_can(tmp_path, monkeypatch, function, 
         assert not refused and files.read_json(tmp_path / "a.json") == {"a": 1}
 
 
+def test_what_is_synced_is_all_that_was_written(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.stat(handle).st_size))
+    files.write_atomic(tmp_path / "a", b"12345")
+    assert synced[0] == 5
+
+
 def test_a_folder_whose_names_were_synced_is_closed_again(tmp_path, monkeypatch):
     handles, real = [], (os.open, os.close)
     monkeypatch.setattr(os, "open", lambda *given: handles.append(real[0](*given)) or handles[-1])
@@ -498,6 +505,7 @@ def test_lock_does_not_bring_back_a_deleted_folder(tmp_path):
         (errno.EPERM, "permission denied"),
         (errno.EROFS, "permission denied"),
         (errno.ENOENT, "it is missing"),
+        (errno.ELOOP, "it is a link, which is not followed"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
