@@ -393,6 +393,19 @@ def test_folders_that_are_made_outlive_a_power_failure(tmp_path, monkeypatch):
     assert len(synced) == 2
 
 
+def test_what_is_removed_or_moved_outlives_a_power_failure(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.readlink(f"/proc/self/fd/{handle}")))
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "old" / "a").touch()
+    files.move(tmp_path / "old" / "a", tmp_path / "new" / "b")
+    assert os.listdir(tmp_path / "new") == ["b"] and set(synced) == {str(tmp_path / name) for name in ("old", "new")}
+    synced.clear()
+    files.remove(tmp_path / "new" / "b")
+    assert synced == [str(tmp_path / "new")] and os.listdir(tmp_path / "new") == []
+
+
 class Unread:
     """A tensor file whose header alone may be looked at."""
 
