@@ -149,6 +149,25 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
     assert store.open("latest").id == made[-2].id
 
 
+def test_of_the_same_configuration_what_is_done_is_found_else_what_has_come_farthest(store, tiny_config, facts):
+    assert store.find(tiny_config) is None
+    made = [store.create(tiny_config, facts, Status(state, step=step)) for state, step in
+            (("stopped", 20), ("paused", 40), ("done", 30), ("failed", 10))]  # fmt: skip
+    store.create(replace(tiny_config, seed=7), facts, Status("done", step=60))
+    assert store.find(tiny_config).id == made[2].id
+    (made[2].path / "config.json").write_text("{")
+    assert store.find(tiny_config).id == made[1].id
+    assert store.find(replace(tiny_config, seed=8)) is None
+
+
+def test_what_was_trained_on_another_data_set_of_that_name_is_not_found_for_this_one(store, tiny_config, facts):
+    made = store.create(tiny_config, facts)
+    now = SimpleNamespace(**vars(facts) | {"items": "images"})
+    assert store.find(tiny_config, now).id == store.find(tiny_config).id == made.id
+    now.train += 1
+    assert store.find(tiny_config, now) is None and store.find(tiny_config).id == made.id
+
+
 @pytest.mark.parametrize(
     "ref", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", ".trash-x", "x" * 300, "é", "nope", None]
 )
