@@ -6,11 +6,12 @@ revisions slows no page. Whatever a page itself changes is seen at once.
 
 import threading
 import time
+from contextlib import suppress
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aae_core.errors import AAEError
+from aae_core.errors import AAEError, ConfigError
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.sweeps import control
@@ -28,10 +29,11 @@ SLOWEST = 4.0
 
 
 class Board:
-    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that."""
+    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that. fault: which
+    setting of the server keeps all that waits from beginning, in a sentence; "" for none."""
 
     def __init__(self, store: Store):
-        self.store = store
+        self.store, self.fault = store, ""
         self._lock, self._rows, self._due = threading.Lock(), [], 0.0
         self._watching: dict[str, float] = {}
 
@@ -40,11 +42,18 @@ class Board:
         with self._lock:
             began = time.monotonic()
             if began >= self._due:
-                control.pump(self.store)
+                self.fault = self._pump()
                 self._rows = self.store.list()
                 now = time.monotonic()
                 self._due = now + max(LEAST, (now - began) / SHARE)
             return self._rows
+
+    def _pump(self):
+        try:
+            control.pump(self.store)
+        except ConfigError as error:  # what is there is listed all the same
+            return str(error)
+        return ""
 
     def pace(self, session: str) -> float:
         """Seconds between two refreshes of a session's page that watches a training: a bar that moves every four seconds is no
@@ -76,8 +85,19 @@ def pace() -> float:
 
 
 def rows() -> list[Summary]:
-    """All revisions, the newest first; if the store cannot be read, an error box and none."""
+    """All revisions, the newest first; if the store cannot be read, an error box and none. A box, too, if nothing that waits can
+    begin."""
+    found = []
     with widgets.guarded():
+        found = board().rows()
+        if board().fault:
+            widgets.error_box(board().fault)
+    return found
+
+
+def listed() -> list[Summary]:
+    """The same without the boxes, for a page of which another part calls `rows`."""
+    with suppress(AAEError):
         return board().rows()
     return []
 

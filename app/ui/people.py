@@ -34,7 +34,7 @@ def ask() -> None:
     if not who.is_shared() or who.present().is_teacher:
         return
     if NAME not in st.session_state:
-        mine = (row for row in live_store.rows() if acts.is_mine(row.owner))
+        mine = (row for row in live_store.listed() if acts.is_mine(row.owner))
         st.session_state[NAME] = next((row.owner.name for row in mine), "")
     told = "Everyone in the class sees it beside what you train."
     st.text_input("Your name", key=NAME, max_chars=LONGEST, help=told, persist_state="session")

@@ -29,7 +29,7 @@ WHY_NO_VAE = (
 
 def page():
     st.title("Train", anchor=False)
-    rows = live_store.rows()
+    rows = live_store.listed()
     config_form.start()
     left, right = st.columns([5, 9], gap="large")
     with left:
@@ -37,7 +37,7 @@ def page():
     busy = live_store.under_way(rows)
     with right:
         waits = own_data.offer()
-        measuring = _verdict(summary, busy, waits)
+        measuring = _verdict(summary, rows, busy, waits)
         _studio()
         pace = live_store.pace() if measuring or busy else None
         address.fragment(_watch, run_every=pace)(busy, measuring, _is_full(rows), pace)
@@ -133,7 +133,7 @@ def _choose_known_data(known):
         config_form.take_data()
 
 
-def _verdict(summary, busy, waits) -> bool:
+def _verdict(summary, rows, busy, waits) -> bool:
     """The error in the settings, or the start button with the estimated time; returns whether that is still being measured. It
     is above the live view, where it is visible on any screen. waits: whether data of one's own are about to be added."""
     config_form.keep_in_url()
@@ -142,11 +142,12 @@ def _verdict(summary, busy, waits) -> bool:
         config = acts.bounded(form_settings.build(config_form.current()))
         if summary.available:
             summary = queue.check(config)  # with the features of a table
-            if refused := acts.refusal(live_store.board().store, live_store.rows(), config, summary):
-                widgets.error_box(refused)
-                config = None
+        if refused := acts.refusal(live_store.board().store, rows, config, summary):
+            widgets.error_box(refused)
+            config = None
     except AAEError as error:
-        widgets.error_box(str(error))
+        if str(error) != live_store.board().fault:  # which the live view tells
+            widgets.error_box(str(error))
         config = None
     label, kind = "Add to the queue" if busy else "Start training", "secondary" if waits else "primary"
     barred = config is None or not summary.available
@@ -239,8 +240,11 @@ def _started(store):
 
 
 def _is_full(rows):
-    """Whether the visitor of a shared server may begin nothing now."""
-    return bool(acts.no_place(live_store.board().store, rows))
+    """Whether the visitor of a shared server may begin nothing now; so, too, where that cannot be told."""
+    try:
+        return bool(acts.no_place(live_store.board().store, rows))
+    except AAEError:  # above the start button it is told why
+        return True
 
 
 def _watch(busy, measuring, full, pace):

@@ -149,9 +149,9 @@ def no_place(store: Store, rows: list[Summary]) -> str:
     visitor = who.present()
     if visitor.is_teacher:
         return ""
-    rules = limits.shared()
-    if visitor.id is None:
+    if visitor.id is None:  # so it is, too, where the limits cannot be read
         return UNKNOWN
+    rules = limits.shared()
     if classroom.is_over(store.root):
         return OVER
     busy = [row.owner for row in rows if row.state in BUSY and row.owner is not None]

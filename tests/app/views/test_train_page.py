@@ -12,16 +12,20 @@ from PIL import Image
 pytest.importorskip("streamlit")
 import pages
 import streamlit as st
+import visiting
 from measured import Measured
+from visiting import ANN, BOB
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.data.arrays import arrays
+from aae_core.errors import ConfigError
 from aae_core.jobs import estimate
 from aae_core.scheduling import launchers, room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
+from app.visitors import acts, classroom
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +177,42 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
     assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
     app.selectbox(key="train.variant").set_value("vae").run()
     assert begun == ["aae", "vae"]
+
+
+def test_what_a_visitor_may_not_train_is_not_measured_whether_its_data_are_here_or_not(monkeypatch):
+    begun = []
+    monkeypatch.setattr(estimate, "Measurement", lambda *given: begun.append(given) or Measured(*given))
+    visiting.share(monkeypatch)(ANN)
+    for data in ("digits", "mnist"):
+        assert "threads may be at most 1 here" in errors(opened(data=data, threads="1000"))[0]
+    classroom.set_over(Store().root, True)
+    assert errors(opened(data="mnist")) == [acts.OVER] and not begun
+
+
+def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_waits_is_seen(monkeypatch, tmp_path):
+    file, digits = tmp_path / "class.toml", sets.describe("digits")
+    file.write_text("[each]\nruning = 1")
+    visiting.share(monkeypatch, file)(ANN)
+    set_status(Store().create(configure(name="runs"), digits), state="running", **alive())
+
+    def seen(app):
+        assert any(header.value == "runs" for header in app.header) and app.button(key="train.go").disabled
+        return [*errors(app), *(error.message for error in app.exception)]
+
+    assert len(told := seen(opened())) == 1 and "'runing' is not known" in told[0]
+    waits = Status("queued", queued=time.time())
+    Store().create(configure(name="waits"), digits, waits, visiting.owner(BOB))
+    st.cache_resource.clear()
+    app = opened()
+    assert seen(app) == told and any("waits" in text.value for text in app.markdown)
+    file.write_text("[each]\nrunning = 1")
+    st.cache_resource.clear()
+
+    def unread(store, rows):
+        raise ConfigError("They were written just now.")
+
+    monkeypatch.setattr(acts, "no_place", unread)
+    assert seen(opened()) == ["They were written just now."]
 
 
 def test_what_is_typed_with_the_press_of_start_counts():

@@ -331,6 +331,13 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
     acts.start(Store(), configure(**TINY, **settings))
 
 
+def test_whom_nothing_tells_from_others_has_no_place_whatever_the_limits_say(visit, tmp_path, monkeypatch):
+    visit(ANN)
+    assert acts.no_place(Store(), []) == ""
+    limited(tmp_path, monkeypatch, "[each]\nruning = 1")
+    assert acts.no_place(Store(), []) == acts.UNKNOWN
+
+
 def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_path, monkeypatch):
     limited(tmp_path, monkeypatch, "[each]\nminutes = 3")
     visit(ANN)
