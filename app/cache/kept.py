@@ -1,5 +1,7 @@
 """What is kept of a revision: results by its version, and what takes long to compute until its weights or images change."""
 
+import hashlib
+import os
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -31,8 +33,11 @@ def kept(key: Callable = by_version, entries: int = 16, cache=st.cache_resource,
         def result(id_, at, _given):
             return function(*_given)
 
-        code = function.__code__  # Streamlit tells functions apart by name and source, and this source is that of all
-        result.__qualname__ = f"{code.co_filename} {function.__qualname__} {code.co_code.hex()}"
+        # Streamlit tells functions apart by name and source, and this source is that of all. It publishes the name, so the file,
+        # by which alone two pages may differ, stands there as a hash.
+        code = function.__code__
+        which = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
+        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {which}"
         result = cache(max_entries=entries, **{"show_spinner": False, **options})(result)
         return wraps(function)(lambda *given: result(given[0].id, key(*given), given))
 

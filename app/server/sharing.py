@@ -25,7 +25,8 @@ from app.server.guard import refusal
 from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
-HELD = "/media/", "/_stcore/upload_file/"  # of Streamlit: files that pages show, and those that are given to them
+# of Streamlit: files that pages show, those that are given to them, and what its caches hold
+HELD = "/media/", "/_stcore/upload_file/", "/_stcore/metrics"
 # A browser closes the connection of a page that it loads anew only once it has the answer. Chromium and WebKit say by these
 # words on caches that they load it anew, and are answered; Firefox says nothing, and tries again when it was refused.
 RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}

@@ -1,11 +1,13 @@
 """What a function of a revision gives is kept by the revision's version, by itself, and by its further arguments."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from streamlit.runtime.caching import get_resource_cache_stats_provider
 
 from app.cache.kept import by_codes, kept
 
@@ -50,6 +52,24 @@ def test_functions_made_alike_keep_their_own_results():
         return "other"
 
     assert [one(revision_of(1)), other(revision_of(1)), one(revision_of(1))] == ["one", "other", "one"]
+
+
+def test_functions_of_two_pages_that_differ_in_their_file_alone_keep_their_own_results():
+    found = []
+    for page in ("one", "other"):
+        known = {"kept": kept, "told": lambda page=page: page, "__name__": "__main__"}
+        text = "@kept()\ndef function(revision):\n    return told()"
+        exec(compile(text, f"{page}.py", "exec"), known)
+        found.append(known["function"](revision_of(1)))
+    assert found == ["one", "other"]
+
+
+def test_what_streamlit_publishes_of_what_is_kept_names_no_folder():
+    function, _ = counted()
+    function(revision_of(1))
+    names = [each.cache_name for family in get_resource_cache_stats_provider().get_stats().values() for each in family]
+    (name,) = [name for name in names if "counted" in name]
+    assert __name__ in name and str(Path(__file__).parent) not in name
 
 
 def test_what_follows_from_codes_is_kept_by_their_moment_alone():

@@ -215,7 +215,8 @@ def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
     monkeypatch.setattr(who, "providers", lambda: [None])
     said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"is_logged_in": True})).decode()
-    for path in ("/assets/none.js", "/live/token/decode", "/media/none.png", "/_stcore/upload_file/mine/2"):
+    streamlits = ("/media/none.png", "/_stcore/upload_file/mine/2", "/_stcore/metrics")
+    for path in ("/assets/none.js", "/live/token/decode", *streamlits):
         assert ask(path, HERE)[0] == 401
         assert ask(path, {**HERE, "cookie": f"_streamlit_user={said}"})[0] in (404, 405, 200)
     assert ask("/")[0] == 200
