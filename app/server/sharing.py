@@ -21,7 +21,7 @@ from aae_core.errors import AAEError
 from aae_core.scheduling import limits
 from aae_core.store.revisions import Store
 from app.server import routes
-from app.server.guard import refusal
+from app.server.guard import is_foreign, refusal
 from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
@@ -32,9 +32,11 @@ HELD = "/media/", "/_stcore/upload_file/", "/_stcore/metrics"
 RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}
 LEAVING, LOOK = 3.0, 0.05  # seconds in which the page before is gone, and between two looks at whether it is
 LARGEST = 10**12  # bytes of an upload that is looked at
-TIMES = 2  # as many bytes as one file may have, all files of one page may have in memory
+TIMES = 2  # as many bytes as one file may have, all files of one visitor's pages may have in memory
 FULL = "So many pages are open here that no other has room; close one of yours. This page tries again by itself."
-NO_FILES = "The server holds so many uploaded files that this one has no room; try a smaller one, or later."
+NO_FILES = (
+    "The server holds so many uploaded files that this has no room; try a smaller one, close another page, or wait."
+)
 
 
 class Sharing:
@@ -44,6 +46,7 @@ class Sharing:
         self.app, self.rules = app, limits.shared()
         self.open = Counter()  # pages, by the visitor's cookie
         self.arriving = Counter()  # bytes of uploads under way, by the page's session
+        self.whose = {}  # the visitor's cookie that came with the last upload, by the page's session
         config.set_option("server.maxUploadSize", self.rules.each.upload)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +63,7 @@ class Sharing:
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
         if (upload := UPLOADS.fullmatch(path)) and scope["method"] == "PUT":
-            return await self._upload(upload["session"], asked, scope, receive, send)
+            return await self._upload(upload["session"], key, asked, scope, receive, send)
         if not is_document or who.KEY.fullmatch(key):
             return await self.app(scope, receive, send)
 
@@ -91,9 +94,9 @@ class Sharing:
         own = self.open[key] if who.KEY.fullmatch(key) else 0
         return own >= self.rules.each.pages or self.open.total() >= self.rules.all.pages
 
-    async def _upload(self, session, asked, scope, receive, send):
+    async def _upload(self, session, key, asked, scope, receive, send):
         size = read_whole(asked.headers.get("content-length", ""), 0, LARGEST)
-        if "transfer-encoding" in asked.headers or size is None or not self._fits(session, size):
+        if "transfer-encoding" in asked.headers or size is None or not self._fits(session, key, size):
             return await refusal(413, NO_FILES)(scope, receive, send)
         self.arriving[session] += size
         try:
@@ -103,13 +106,16 @@ class Sharing:
             if not self.arriving[session]:
                 del self.arriving[session]
 
-    def _fits(self, session, size):
-        """Whether an upload of so many bytes has room beside the files that the page's session, and all sessions, hold in memory,
-        and those that are on their way."""
+    def _fits(self, session, key, size):
+        """Whether an upload of so many bytes has room beside the files that the visitor's pages, and all pages, hold in memory,
+        and those that are on their way. Where no cookie tells who she is, her page stands for her."""
         kept = runtime.get_instance().uploaded_file_mgr.file_storage if runtime.exists() else {}
         held = Counter({id_: sum(len(file.data) for file in list(files.values())) for id_, files in list(kept.items())})
         held.update(self.arriving)
-        mine, whole = held[session] + size, held.total() + size
+        whose = key if who.KEY.fullmatch(key) else session
+        self.whose = {id_: known for id_, known in self.whose.items() if id_ in held} | {session: whose}
+        mine = size + sum(taken for id_, taken in held.items() if self.whose.get(id_) == whose)
+        whole = size + held.total()
         return mine <= TIMES * self.rules.each.upload * 1e6 and whole <= self.rules.all.uploads * 1e6
 
 
@@ -126,6 +132,8 @@ LEAVE = "leave"  # in the place of the secret: no teacher any more
 async def respond(request: Request) -> Response:
     """Make the browser the teacher's, by the secret in the address, and lead it to the first page, whose address has none."""
     key = request.path_params["key"]
+    if key == LEAVE and is_foreign(None, request.headers):  # a link may lead here from anywhere, but do nothing
+        return refusal(403, "Another site makes nobody leave; to leave, enter this address yourself.")
     if key != LEAVE and not classroom.is_teacher(Store().root, key):
         return refusal(403, "This link makes nobody a teacher; the server prints the right one as it starts.")
     held, lasting = ("", 0) if key == LEAVE else (key, who.LASTING)

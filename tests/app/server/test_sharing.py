@@ -85,6 +85,9 @@ def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
         headers["set-cookie"].startswith(f"aae_teacher={key}; ") and "HttpOnly; SameSite=Lax" in headers["set-cookie"]
     )
     assert ask("/teacher/leave", known)[1]["set-cookie"].startswith("aae_teacher=; Path=/; Max-Age=0")
+    for site in ("cross-site", "same-site"):  # a link, which may lead to a page from anywhere
+        status, headers, _ = ask("/teacher/leave", {**known, "sec-fetch-site": site, "sec-fetch-mode": "navigate"})
+        assert status == 403 and "set-cookie" not in headers
     for wrong in ("x", key[:-1], key + "x", "%C3%A4"):
         status, headers, _ = ask(f"/teacher/{wrong}", known)
         assert status in (403, 404) and "set-cookie" not in headers
@@ -176,12 +179,17 @@ def test_uploads_held_in_memory_are_bounded(ask, monkeypatch):
     monkeypatch.setattr(sharing.runtime, "exists", lambda: True)
     monkeypatch.setattr(sharing.runtime, "get_instance", lambda: storage)
 
-    def put(session, size):
-        headers = {**HERE, "content-length": str(size)}
+    def put(session, size, key=""):
+        headers = {**HERE, "content-length": str(size), "cookie": f"aae_visitor={key}"}
         return ask(f"/_stcore/upload_file/{session}/2", headers, (b"",) if size is None else b"", "PUT")[0]
 
     most = sharing.TIMES * 64_000_000
     assert put("mine", most - 1000) == 200 and put("mine", most - 999) == 413 and put("other", most) == 200
+    held["hers"] = {"1": SimpleNamespace(data=bytes(1000))}
+    assert put("hers", 0, visiting.ANN) == 200 and put("hers too", most - 999, visiting.ANN) == 413
+    assert put("hers too", most - 1000, visiting.ANN) == 200 and put("his", most, visiting.BOB) == 200
+    del held["hers"]
+    assert put("hers too", most, visiting.ANN) == 200
     held["others"] = {"1": SimpleNamespace(data=range(999_999_000))}
     assert put("other", 0) == 200 and put("other", 1) == 413
     assert ask("/_stcore/upload_file/mine/2", HERE, (b"x",), "PUT")[0] == 413  # of no told size
