@@ -245,11 +245,13 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
 
 
 def offer_restoring(id_: str, name: str, action=restore) -> None:
-    """That a revision is in the trash, and the button that restores it and lets the setting `name` of the link name it.
-    action: what it calls, as `restore` is called."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    """That a revision is in the trash, and, for who may, the button that restores it and lets the setting `name` of the link name
+    it. action: what it calls, as `restore` is called."""
+    with st.container(horizontal=True, vertical_alignment="center"), guarded():
         st.warning(f"The revision `{id_}` was deleted and is in the trash.", icon=":material/delete:")
-        st.button("Restore it", icon=":material/undo:", key=f"restore.{id_}", on_click=action, args=(id_, id_, name))
+        if acts.may_restore(Store(), id_):
+            press = {"on_click": action, "args": (id_, id_, name)}
+            st.button("Restore it", icon=":material/undo:", key=f"restore.{name}.{id_}", **press)
 
 
 def open_other(id_: str) -> None:

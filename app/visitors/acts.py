@@ -240,6 +240,10 @@ def delete(store: Store, ref: str, for_good: bool = False) -> str:
     return store.delete(ref, for_good=for_good)
 
 
+def may_restore(store: Store, ref: str) -> bool:
+    return may_change(owners.of(store.trash.find(ref).path))
+
+
 def restore(store: Store, ref: str) -> str:
     _check(store.trash.find(ref).path)
     return store.trash.restore(ref)

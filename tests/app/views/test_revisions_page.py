@@ -12,8 +12,10 @@ pytest.importorskip("streamlit")
 import numpy as np
 import pages
 import streamlit as st
+import visiting
+from visiting import ANN, BOB
 
-from aae_core import __version__, files
+from aae_core import __version__, files, owners
 from aae_core.config.configuration import configure, with_settings
 from aae_core.data import sets
 from aae_core.errors import RevisionError
@@ -268,9 +270,28 @@ def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
     app = pages.run(page, **{name: revision.id})
     assert not app.exception and any("is in the trash" in box.value and revision.id in box.value for box in app.warning)
-    app.button(key=f"restore.{revision.id}").click().run()
+    app.button(key=f"restore.{name}.{revision.id}").click().run()
     assert not app.exception and revision.path.exists() and app.query_params[name] == revision.id
     assert not any("is in the trash" in box.value for box in app.warning)
+
+
+def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded):
+    Store().delete(recorded.id)
+    app = pages.run("compare", left=recorded.id, right=recorded.id)
+    assert not app.exception and [button.label for button in app.button].count("Restore it") == 2
+    app.button(key=f"restore.right.{recorded.id}").click().run()
+    assert not app.exception and not app.warning and app.query_params["right"] == recorded.id
+
+
+def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
+    visit = visiting.share(monkeypatch)
+    owners.write(recorded.path, visiting.owner(BOB, "Bob"))
+    Store().delete(recorded.id)
+    for key, offered in ((ANN, 0), (BOB, 1)):
+        visit(key)
+        app = pages.run("explore", revision=recorded.id)
+        assert not app.exception and any("is in the trash" in box.value for box in app.warning)
+        assert [button.label for button in app.button].count("Restore it") == offered
 
 
 def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):

@@ -94,7 +94,7 @@ ACTS = {
 GIVEN = {"annotate": {"label": "other"}}
 ASKS = {  # acts that change nothing
     "is_mine", "may_change", "bounded", "memory", "refusal", "no_place", "data_names", "data_refusal", "may_remove_data",
-    "is_over",
+    "is_over", "may_restore",
 }  # fmt: skip
 
 
