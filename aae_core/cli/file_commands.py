@@ -137,7 +137,7 @@ def _warn_of_ground(images, revision):
 
 def _names_of(path, n):
     """A name for each of the n images at `path`: its file name if each is a file, otherwise its number."""
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))
     if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
         return [str(i) for i in range(n)]
     with files_of(path, Problems(path.name), single=True) as entries:

@@ -1,6 +1,7 @@
 """Tables in files: CSV and Parquet by pyarrow, .npz by numpy, read in batches of rows, column by column."""
 
 import csv
+import os
 import re
 import zipfile
 from collections.abc import Callable, Collection, Iterator
@@ -52,7 +53,7 @@ class Table:
 
 def is_table(path) -> bool:
     """Whether a file holds a table and no images, by its suffix, or by the arrays in an .npz."""
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     if path.suffix.lower() != ".npz":
         return path.suffix.lower() in SUFFIXES
     try:
@@ -64,7 +65,7 @@ def is_table(path) -> bool:
 
 def opened(path) -> Table:
     """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError, in one sentence, if there is none."""
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     with explained(shown(path), "read", DataError):
         if not path.is_file():
             raise DataError(f"{shown(path)} is not a file; give a .csv, .parquet or .npz file of a table.")

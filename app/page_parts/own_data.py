@@ -1,5 +1,6 @@
 """Data of one's own on the page Train: images or a table from a file, checked and added, and what those added look like."""
 
+import os
 import re
 import tempfile
 import threading
@@ -107,7 +108,7 @@ def offer() -> bool:
         if upload:
             return _offer(upload[2], upload[3])
         if folder and guard.at_this_machine():
-            path = Path(folder).expanduser()
+            path = Path(os.path.expanduser(folder))
             return _offer(path, path.name)
     return False
 

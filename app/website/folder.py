@@ -29,7 +29,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     What was a site before is replaced at once. DataError, with what to do, if the folder holds something else, or if it
     cannot be written.
     """
-    folder = folder.expanduser().absolute()
+    folder = Path(os.path.expanduser(folder)).absolute()
     _free(folder)
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)

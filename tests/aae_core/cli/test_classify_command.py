@@ -61,6 +61,14 @@ def test_a_folder_is_classified_by_the_names_of_its_files(place, capsys):
     assert not [path for path in Path().iterdir() if path.name not in ("mine", "checkpoints")], "nothing is written"
 
 
+def test_a_folder_that_is_called_like_the_home_of_nobody_is_classified(place, capsys):
+    folder = Path("~nobody-of-this-name")
+    folder.mkdir()
+    Image.fromarray(load("digits").test.images[0, :, :, 0]).save(folder / "a.png")
+    record = json.loads(ok(capsys, "classify", revision("semi-supervised").id, str(folder), "--json"))
+    assert [one["image"] for one in record["images"]] == ["a.png"]
+
+
 def test_it_writes_a_table_or_arrays(place, capsys):
     images, semi = load("digits").test.images[:25], revision("semi-supervised")
     np.savez("images.npz", images=images)

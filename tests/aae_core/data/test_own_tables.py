@@ -226,6 +226,12 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
         assert "\n" not in str(caught.value) and own_sets.names(tmp_path / "root") == []
 
 
+def test_a_file_of_a_user_whom_nobody_knows_is_none(tmp_path):
+    for name in ("x.csv", "x.npz"):
+        with pytest.raises(DataError, match="is not a file|does not exist"):
+            sets.add(f"~nobody-of-this-name/{name}", "x", tmp_path)
+
+
 def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
     path = saved(FRAME, tmp_path / "x.csv")
     for options, told in (

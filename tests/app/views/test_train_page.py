@@ -396,6 +396,12 @@ def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     assert "own.add" not in [button.key for button in app.button], "it has been added"
 
 
+def test_a_folder_of_a_user_whom_nobody_knows_is_told():
+    app = opened()
+    app.text_input(key="own.folder").set_value("~nobody-of-this-name/leaves").run()
+    assert not app.exception and len(errors(app)) == 1 and "~nobody-of-this-name/leaves" in errors(app)[0]
+
+
 def houses(path):
     """A CSV of a table with numbers, a category, a class and a number for each row."""
     rng = np.random.default_rng(0)

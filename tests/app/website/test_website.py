@@ -252,6 +252,12 @@ def test_what_fails_leaves_the_folder_as_it_was(tmp_path):
             folder.write(wrong, SITE.items())
 
 
+def test_a_name_that_begins_like_the_home_of_nobody_is_a_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder.write(Path("~nobody-of-this-name"), SITE.items())
+    assert content(tmp_path / "~nobody-of-this-name")
+
+
 def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path, capsys):
     place = tmp_path / "site"
     assert command.main(["site", str(place), made["vae"]]) == 0
