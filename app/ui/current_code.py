@@ -67,7 +67,9 @@ def _slider(key, label, ends, value, act, *args):
 
 
 def _round_out(low, high):
-    """Ends of a slider, rounded outwards to two digits, so that it does not jump at every checkpoint."""
+    """Ends of a slider, rounded outwards to two digits, so that it does not jump at every checkpoint; of codes that are all the
+    same about 1 on either side."""
+    low, high = (low, high) if low < high else (low - 1, high + 1)
     unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
 

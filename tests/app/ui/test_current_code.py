@@ -1,0 +1,30 @@
+"""The plain controls of the current code, where codes are as a collapsed model gives them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+
+from app.cache import shown_codes
+
+TINY = {"network.hidden": (16,), "data": "digits", "steps": 5, "threads": 1}
+MADE = {"plain": {"variant": "ae", "latent_dim": 4}}  # without a prior, whose ends a slider would reach
+
+
+@pytest.mark.parametrize("value", [0.0, 0.123])
+def test_codes_that_are_all_the_same_have_sliders_and_a_plane_like_others(made, no_gallery, monkeypatch, value):
+    codes = shown_codes.codes
+
+    def same(revision):
+        found = codes(revision)
+        return replace(found, z=np.full_like(found.z, value))
+
+    monkeypatch.setattr(shown_codes, "codes", same)
+    for view, sliders in (("pair", 4), ("pca", 6)):
+        app = pages.sound(pages.run("explore", ["plain"], revision=made["plain"], view=view))
+        ends = [(slider.min, slider.max) for slider in app.slider]
+        assert len(ends) == sliders and all(2 <= high - low <= 3 for low, high in ends)
+        assert not app.error and len(app.get("bidi_component"))
