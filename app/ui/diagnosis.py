@@ -17,15 +17,14 @@ READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come fr
 
 
 def show(revision) -> None:
-    """The findings of a revision; one line where there are none."""
-    with widgets.guarded():
-        found, line = _found(revision)
-        if not found:
-            icon = ":material/check_circle:" if line == diagnosis.HEALTHY else ":material/hourglass_empty:"
-            st.caption(f"{icon} {line}")
-        for finding in found:
-            title, key = f"{finding.title} ({finding.severity})", f"finding.{revision.id}.{finding.title}"
-            widgets.folded(title, key, _told, revision.config, finding, icon=ICONS[finding.severity])
+    """The findings of a revision; one line where there are none. RevisionError if what they come from is damaged."""
+    found, line = _found(revision)
+    if not found:
+        icon = ":material/check_circle:" if line == diagnosis.HEALTHY else ":material/hourglass_empty:"
+        st.caption(f"{icon} {line}")
+    for finding in found:
+        title, key = f"{finding.title} ({finding.severity})", f"finding.{revision.id}.{finding.title}"
+        widgets.folded(title, key, _told, revision.config, finding, icon=ICONS[finding.severity])
 
 
 @kept(lambda revision: [mark(revision.path / name) for name in READ], 32, st.cache_data)

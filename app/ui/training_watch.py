@@ -43,9 +43,11 @@ def show(row) -> None:
     revision = Revision(row.path, row.gallery)
     _head(row, revision)
     _buttons(row, revision.request() if row.state in BUSY else None)
-    if row.steps:
-        diagnosis.show(revision)
+    findings = st.container()
     _pictures(revision)
+    if row.steps:
+        with findings:
+            diagnosis.show(revision)
     show_curves(revision)
 
 

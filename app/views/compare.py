@@ -41,7 +41,8 @@ def compare(pair):
     names = Pair(pair, (None, None)).names
     with widgets.guarded():
         for revision in pair:
-            loaded.probe(revision)  # a damaged file is reported here once, not by every panel
+            if loaded.probe(revision) is not None:  # a damaged file is reported here once, not by every panel
+                loaded.model(revision)
         two_planes.panel(pair)
         with widgets.part("path"):
             path_panel(pair)

@@ -114,7 +114,8 @@ def _detail(row):
         return
     widgets.follow(revision)
     if row.steps:
-        diagnosis.show(revision)
+        with widgets.guarded():
+            diagnosis.show(revision)
     parts = {
         "About": lambda: revision_facts.about(row, revision),
         "Curves": lambda: _curves(revision),

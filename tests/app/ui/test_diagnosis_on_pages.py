@@ -90,3 +90,12 @@ def test_why_it_ended_is_told():
     for page, name in (("train", "watch"), ("revisions", "revision")):
         app = opened(page, **{name: made.id})
         assert [c.value for c in app.caption if "It ended at its target" in c.value]
+
+
+def test_rows_that_are_damaged_are_told_once_beside_the_map():
+    ill = revision(WON)
+    (ill.path / "metrics.jsonl").write_text("{}")
+    for page, name in (("train", "watch"), ("revisions", "revision")):
+        app = opened(page, **{name: ill.id})
+        assert not app.exception and ["metrics.jsonl lacks step" in box.value for box in app.error] == [True]
+        assert page == "revisions" or any("first checkpoint" in caption.value for caption in app.caption)
