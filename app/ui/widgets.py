@@ -18,7 +18,7 @@ from app.components import markdown
 from app.figures.number_text import when
 from app.session import address, controls
 from app.ui import page_options
-from app.visitors import acts
+from app.visitors import acts, who
 
 SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
 FEW = 12  # options that stand side by side
@@ -407,18 +407,22 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
             show(revision, *places)
 
 
-def can_be_fetched(revision) -> bool:
-    """Whether its data can be had again: they are bundled or offered for download, and were not in memory alone."""
-    return revision.data.name.removesuffix(sets.HELD_OUT) in sets.BUILT_IN
+def how_to_get(name: str) -> str:
+    """How a data set that is not on this machine can be had, in a sentence for who is here; "" where it cannot: it was somebody's
+    own, or in memory alone."""
+    if name.removesuffix(sets.HELD_OUT) not in sets.BUILT_IN:
+        return ""
+    if not who.present().is_teacher:
+        return "The teacher can download the data."
+    return f"Download the data on the page Train or with `python -m aae_core data get {name}`."
 
 
 def missing(revision) -> str:
     """Why there are no originals, and what to do."""
     why = shown_codes.why_not_here(revision) or f"The {shown_codes.item(revision)}s cannot be read"
-    told = f"{markdown.literal(why)}, so reconstructions stand in for originals"
-    if not can_be_fetched(revision):
-        return f"{told}."
-    return f"{told}; `python -m aae_core data get {revision.data.name}` fetches them."
+    return (
+        f"{markdown.literal(why)}, so reconstructions stand in for originals. {how_to_get(revision.data.name)}".rstrip()
+    )
 
 
 def kind_of(revision) -> str:

@@ -10,6 +10,7 @@ from app.components import markdown
 from app.figures import number_text, prediction_tables
 from app.page_parts import classified_images, label_counts, outside_image
 from app.ui import links, widgets
+from app.visitors import who
 
 
 def show(revision):
@@ -98,11 +99,9 @@ def without_images(revision, recorded):
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
     )
     why = markdown.literal(shown_codes.why_not_here(revision))
-    told = f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown."
-    fetched = widgets.can_be_fetched(revision)
-    told += f" Download them on the page Train or with `python -m aae_core data get {name}`." * fetched
-    st.info(told, icon=":material/info:")
-    if fetched:
+    told, how = f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown.", widgets.how_to_get(name)
+    st.info(f"{told} {how}".rstrip(), icon=":material/info:")
+    if how and who.present().is_teacher:
         links.to_train(f"Download {title} on the page Train", {"data": name})
 
 

@@ -175,7 +175,9 @@ def _facts(summary):
         return
     with st.container(border=True):
         st.markdown(f"**{summary.title}** is not on this machine yet.")
-        if who.present().is_teacher and st.button("Download", icon=":material/download:", key="train.download"):
+        if not who.present().is_teacher:
+            st.markdown(widgets.how_to_get(summary.name))
+        elif st.button("Download", icon=":material/download:", key="train.download"):
             _download(summary.name)
 
 

@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("streamlit")
 import pages
 import streamlit as st
+import visiting
 from pages import sound
 from PIL import Image
 from sklearn.metrics import confusion_matrix
@@ -225,6 +226,14 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, mo
     assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
     say(app, image=drawn(sets.load("digits").test.images[0]))
     assert tables(app).found["bars"]
+
+
+def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkeypatch):
+    monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
+    visiting.share(monkeypatch)(visiting.ANN)
+    app = opened(revision=made["taught"])
+    assert "The teacher can download the data." in words(app) and "data get" not in words(app)
+    assert not [link for link in links(app) if "Download" in link]
 
 
 def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(made, monkeypatch):

@@ -351,6 +351,17 @@ def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkey
     assert any("no network" in text for text in errors(app)) and not app.exception
 
 
+def test_who_may_not_download_data_is_told_who_can(monkeypatch):
+    visit = visiting.share(monkeypatch)
+    for teacher in (False, True):
+        visit(ANN, teacher)
+        app = opened(data="mnist")
+        told = [text.value for text in app.markdown]
+        assert not app.exception and any("MNIST** is not on this machine yet" in text for text in told)
+        assert ("train.download" in [button.key for button in app.button]) is teacher
+        assert any("The teacher can download" in text for text in told) is not teacher
+
+
 def leaves(folder):
     """Two classes of ten small grey images."""
     for name, value in (("oak", 40), ("elm", 200)):
