@@ -106,7 +106,8 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
     st.caption(
         f"Of {len(missing)} of these models no revision is on this machine. {no_place or told}"
         if data.available
-        else f"None of these models can be trained before {markdown.literal(data.title)} is here; the page Train can download it."
+        else f"{markdown.literal(data.title)} is not on this machine, so none of these models can be trained. "
+        f"{widgets.how_to_get(data.name)}"
     )
 
 

@@ -41,7 +41,8 @@ def page():
         _table(rows, chosen)
         st.header("For what each is best, and where it fails", anchor=False)
         here = frontier_panel.present(rows)
-        frontier_panel.offer_training(rows, here)
+        with widgets.guarded():
+            frontier_panel.offer_training(rows, here)
         columns = st.columns(2, gap="medium")
         for k, row in enumerate(rows):
             with columns[2 * k // len(rows)], st.container(border=True, gap="small"):

@@ -207,7 +207,7 @@ def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
 def test_without_the_images_the_page_says_where_to_get_them():
     app = opened()
     (button,) = [each for each in app.button if "Train one of each" in each.label]
-    assert button.disabled and "the page Train can download it" in said(app)
+    assert button.disabled and "MNIST is not on this machine" in said(app) and "data get mnist" in said(app)
 
 
 def test_labels_lead_to_the_variants_that_use_them():
