@@ -7,6 +7,7 @@ default may be missing; a key that the dataclass does not name is ignored.
 """
 
 import dataclasses
+import sys
 import types
 import typing
 from functools import cache
@@ -14,7 +15,8 @@ from functools import cache
 from aae_core import files
 from aae_core.errors import AAEError, RevisionError, plain
 
-WIDEST = 2**63  # largest whole number where a field has no limits, as in a tensor file
+WIDEST = 2**63  # largest whole number, as in a tensor file
+LARGEST = sys.float_info.max  # number where a field has no limits
 LONGEST = 20_000  # characters of a text
 LATEST = 2.5e11  # seconds, Unix time: within the years that have four digits
 
@@ -69,7 +71,7 @@ def _shown(value):
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def checked(hint, value, name: str, low: float = -WIDEST, high: float = WIDEST):
+def checked(hint, value, name: str, low: float = -LARGEST, high: float = LARGEST):
     """A JSON value as the type that `hint` names; raises Wrong(name, value)."""
     if dataclasses.is_dataclass(hint):
         return _instance(hint, value, name)
@@ -89,10 +91,10 @@ def checked(hint, value, name: str, low: float = -WIDEST, high: float = WIDEST):
         if isinstance(value, dict):
             return {key: checked(args[1], entry, f"{name}.{key[:60]}", low, high) for key, entry in value.items()}
         fits = False
-    elif hint is float:
-        fits = files.is_number(value) and low <= value <= high
-    elif hint is int:
-        fits = type(value) is int and low <= value <= high
+    elif hint is float and type(value) is float:
+        fits = low <= value <= high
+    elif hint in (float, int):
+        fits = type(value) is int and abs(value) <= WIDEST and low <= value <= high
     elif hint is str:
         fits = isinstance(value, str) and len(value) <= LONGEST
     else:  # bool, dict, None

@@ -47,6 +47,18 @@ def test_each_type_is_held_to(change, field):
         records.parsed(Small, {"pair": [1, 2]}, "here", DataError)
 
 
+def test_of_floats_all_that_are_written_are_read_and_of_whole_numbers_those_of_64_bits(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    vast = revision.write_status(Status("done", measures={"a": 1e300, "b": [-1e300, 5e-324]}))
+    assert revision.status == vast
+    rows = [{"step": 10, "epoch": 0.1, "losses": {"a": 1e300}, "measures": {"mmd2": -1e300}}]
+    revision.write_metrics(rows)
+    assert revision.metrics() == rows
+    for value in (2**63 + 1, -(2**63) - 1):
+        with pytest.raises(records.Wrong):
+            records.checked(float, value, "a")
+
+
 @pytest.fixture
 def two(store, tiny_config, facts, monkeypatch):
     """A store of two revisions, of which the first has every record: (store, first, second)."""
