@@ -34,13 +34,10 @@ def write(folder: Path, owner: Owner | None) -> None:
 
 def of(folder: Path) -> Owner | None:
     """Whose a folder is: None if nobody's, UNKNOWN if its record cannot be read."""
-    file = folder / FILE
-    if not file.exists():
-        return None
     try:
-        found = records.read(Owner, file, LIMIT)
-    except AAEError:
-        return UNKNOWN
+        found = records.read(Owner, folder / FILE, LIMIT)
+    except AAEError as error:
+        return None if isinstance(error.__cause__, FileNotFoundError) else UNKNOWN
     return Owner(found.id, named(found.name))
 
 

@@ -219,11 +219,12 @@ class Store:
 
 def _folders(root, skip):
     """The folders that are revisions or, judging by their names, were."""
-    if not root.is_dir():
-        return []
-    with files.explained(root, "read"), os.scandir(root) as entries:
-        paths = [Path(e.path) for e in entries if e.is_dir() and NAME.fullmatch(e.name) and Path(e.path) != skip]
-    return [path for path in paths if STAMP.match(path.name) or (path / "config.json").exists()]
+    with files.explained(root, "read"):
+        if not root.is_dir():
+            return []
+        with os.scandir(root) as entries:
+            paths = [Path(each.path) for each in entries if NAME.fullmatch(each.name) and os.path.isdir(each)]
+    return [path for path in paths if path != skip and (STAMP.match(path.name) or mark(path / "config.json"))]
 
 
 _ROWS: dict[Path, tuple[tuple, Summary]] = {}
@@ -245,12 +246,21 @@ def _read_summary(path, gallery):
     try:
         revision = Revision(path, gallery)
         if revision.needs:
-            told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
+            told = {"label": _label(revision)[0], "created": revision.created, "data": revision.data.name}
             return replace(row, reason=revision.needs, **told, needs=True)
         status, config = revision.status, revision.config
         told = {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name}
-        told |= {"label": revision.label, "created": revision.created}
-        told |= {"state": status.state, "reason": status.reason, "steps": status.step, "epochs": status.epoch}
+        label, trouble = _label(revision)
+        told |= {"label": label, "created": revision.created, "state": status.state}
+        told |= {"reason": f"{status.reason} {trouble}".strip(), "steps": status.step, "epochs": status.epoch}
         return replace(row, status=status, **told)
     except AAEError as error:
         return replace(row, reason=str(error))
+
+
+def _label(revision) -> tuple[str, str]:
+    """The label, and why it cannot be read; a training is no worse for that."""
+    try:
+        return revision.label, ""
+    except RevisionError as error:
+        return "", str(error)

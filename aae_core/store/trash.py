@@ -23,7 +23,7 @@ from aae_core.store.folder import mark
 FOLDER, DOOMED = ".trash", ".trash-"  # in the store: what can be restored; prefix of what is being removed for good
 DAY, WEEK = 86_400, 7 * 86_400  # seconds
 STAMP = "%Y%m%dT%H%M%SZ"
-ENTRY = re.compile(r"(2\d{7}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")
+ENTRY = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")  # a clock may begin in 1970
 FULL = errno.ENOSPC, errno.EDQUOT
 
 
@@ -48,10 +48,10 @@ class Trash:
 
     def entries(self) -> list[Deleted]:
         """What can be restored, the latest deletion first."""
-        if self.path.is_symlink() or not self.path.is_dir():
-            return []
         with files.explained(self.path, "read"):
-            found = (_entry(path) for path in self.path.iterdir() if path.is_dir())
+            if self.path.is_symlink() or not self.path.is_dir():
+                return []
+            found = (_entry(path) for path in self.path.iterdir() if os.path.isdir(path))
             return sorted(filter(None, found), key=lambda each: each.path.name, reverse=True)
 
     def stamp(self) -> tuple:

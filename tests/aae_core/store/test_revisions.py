@@ -20,7 +20,7 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 import aae_core
-from aae_core import files
+from aae_core import files, owners
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
@@ -106,6 +106,55 @@ def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, fa
     ]  # fmt: skip
     assert rows[-1].id.startswith("2020")
     assert all(row.reason for row in rows if row.state in ("broken", "failed"))
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """closed(folder): nobody may enter it any more. Root may enter all, so the system's calls are told so."""
+
+    def close(folder):
+        for name in ("stat", "open"):
+            real = getattr(os, name)
+
+            def refuse(path, *given, real=real, **more):
+                if not isinstance(path, int) and folder in Path(os.path.realpath(path)).parents:
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+                return real(path, *given, **more)
+
+            monkeypatch.setattr(os, name, refuse)
+
+    return close
+
+
+def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, tiny_config, facts, closed):
+    first, second = (store.create(tiny_config, facts) for _ in range(2))
+    (store.root / "backup").mkdir()
+    closed(first.path)
+    closed(store.root / "backup")
+    rows = {row.id: row for row in store.list()}
+    assert rows.keys() == {first.id, second.id} and rows[second.id].state == "paused"
+    assert rows[first.id].state == "broken" and "permission denied" in rows[first.id].reason
+    assert rows[first.id].owner == owners.UNKNOWN and rows[second.id].owner is None
+    store.create(tiny_config, facts)
+    refused(store.open, first.id, cause="permission denied")
+
+
+def test_a_link_to_where_nobody_may_look_keeps_no_other_from_the_list(store, tiny_config, facts, closed, tmp_path):
+    made, gone = (store.create(tiny_config, facts) for _ in range(2))
+    store.delete(gone.id)
+    for each in (store.root, store.trash.path):
+        (each / "elsewhere").symlink_to(tmp_path / "theirs" / "folder")
+    closed(tmp_path / "theirs")
+    assert [row.id for row in store.list()] == [made.id] and [row.id for row in store.deleted()] == [gone.id]
+
+
+def test_damaged_notes_cost_the_label_alone(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts, Status("running", step=7))
+    revision.annotate("mine", "notes")
+    file = revision.path / "notes.json"
+    file.write_bytes(file.read_bytes()[:-4])
+    (row,) = store.list()
+    assert (row.state, row.steps, row.label) == ("running", 7, "") and "notes.json is damaged" in row.reason
 
 
 def test_list_sees_every_change(store, tiny_config, facts):

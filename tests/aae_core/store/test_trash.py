@@ -180,6 +180,14 @@ def test_what_was_deleted_in_the_clocks_future_stays(store, tiny_config, facts, 
     assert store.trash.restore(revision.id) == revision.id
 
 
+def test_what_is_deleted_by_a_clock_at_its_beginning_is_restored(store, tiny_config, facts, clock):
+    revision = filled(store, tiny_config, facts)
+    clock.now = 200 * DAY
+    store.delete(revision.id)
+    assert [row.id for row in store.deleted()] == [revision.id]
+    assert store.trash.restore(revision.id) == revision.id and store.open(revision.id).label == "mine"
+
+
 def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
     revision, trashed = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
     store.delete(trashed.id)
