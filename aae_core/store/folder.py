@@ -230,8 +230,10 @@ class Folder:
         self.check_own("annotated")
         if label is not None and (len(label) > 200 or not label.isprintable()):
             raise ConfigError("A label has at most 200 printable characters; shorten it.")
-        if notes is not None and len(notes) > NOTES_LIMIT:
-            raise ConfigError(f"Notes have at most {NOTES_LIMIT:,} characters; shorten them.")
+        if notes is not None and (len(notes) > NOTES_LIMIT or notes.encode(errors="ignore").decode() != notes):
+            raise ConfigError(
+                f"Notes have at most {NOTES_LIMIT:,} characters, all of which can be displayed; shorten or correct them."
+            )
         given = {key: text for key, text in {"label": label, "notes": notes}.items() if text is not None}
         with files.lock(self.path / ".notes.lock", f"The notes of {self.id} are being written; try again.", 3.0):
             for key, text in given.items():

@@ -40,6 +40,7 @@ def plan(
     if own := [key for key in OWN if key in {**vary, **settings}]:
         told = {"seed": "give seeds=[3, 4] in place of seed", "name": "its runs are named after what is varied"}[own[0]]
         raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {told}.")
+    schema.check_value("name", name, str, setting_of("name").metadata)
     several = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))
     several = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in several]
     if not several or len(set(several)) < len(several):

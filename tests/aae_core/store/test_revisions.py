@@ -256,6 +256,8 @@ def test_annotations(store, tiny_config, facts):
         revision.annotate(label="x" * 201)
     with pytest.raises(ConfigError, match="200"):
         revision.annotate(label="a\nb")
+    with pytest.raises(ConfigError, match="can be displayed"):
+        revision.annotate(notes="caf\udce9")
     refused(lambda: Revision(revision.path, gallery=True).annotate(label="x"), cause="gallery")
     assert revision.label == "mine"
 
