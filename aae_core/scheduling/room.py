@@ -113,5 +113,5 @@ def claimed(store: Store, rows: Iterable[Summary]) -> int:
     for row in rows:
         if row.state in BUSY:
             with suppress(AAEError):  # it was deleted just now, or cannot be read
-                whole += rest(store.open(row.id))
+                whole += rest(Revision(store.root / row.id))
     return whole

@@ -82,6 +82,16 @@ def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_c
     assert "the trash holds 20" in room.refusal(store, need.whole)
 
 
+def test_the_store_is_listed_once_however_many_wait(store, tiny_config, disk, facts, monkeypatch):
+    for queued in (1.0, 2.0, 3.0):
+        store.create(tiny_config, facts, Status("queued", queued=queued))
+    looks, real = [], type(store)._places
+    monkeypatch.setattr(type(store), "_places", lambda self: looks.append(self) or real(self))
+    need = room.needed(tiny_config, facts).whole
+    disk["free"] = 3 * need
+    assert room.refusal(store, need) and len(looks) == 1
+
+
 def test_what_cannot_be_reckoned_keeps_no_training(store, tiny_config, disk, facts, monkeypatch):
     def refuse(config, summary):
         raise DataError("Its data cannot be read.")
