@@ -297,9 +297,9 @@ def _die_with(parent):
 
 
 def _give_way(by):
-    """Leave the processor to the page by a priority that is so much lower; also for the session, which Linux desktops schedule
+    """Leave the processor to the page by a priority that is so low; also for the session, which Linux desktops schedule
     by, if it is the worker's own and not the terminal's."""
-    niceness = os.nice(by) if hasattr(os, "nice") else by
+    niceness = os.nice(max(0, by - os.nice(0))) if hasattr(os, "nice") else by  # a worker may have begun with it
     session = Path("/proc/self/autogroup")
     if session.exists() and os.getsid(0) == os.getpid():
         with suppress(OSError):  # training goes ahead even if the kernel refuses

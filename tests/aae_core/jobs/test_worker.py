@@ -585,6 +585,20 @@ def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(ow
     assert int(nice) >= worker.NICENESS
 
 
+@pytest.mark.parametrize("begun", [0, 5, 10, 15])
+def test_a_worker_that_another_one_launched_gives_way_no_further(monkeypatch, begun):
+    level = [begun]
+
+    def nice(by):
+        level[0] += by
+        return level[0]
+
+    monkeypatch.setattr(os, "nice", nice, raising=False)
+    monkeypatch.setattr(os, "getsid", lambda pid: -1, raising=False)
+    worker._give_way(worker.NICENESS)
+    assert level[0] == max(worker.NICENESS, begun)
+
+
 def test_the_same_seed_gives_the_same_files(store):
     config = configure(data="digits", steps=20, threads=1, **{"network.hidden": (8,), "network.discriminator": (8,)})
     first, second = create(store, config), create(store, config)
