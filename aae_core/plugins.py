@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
 from importlib import metadata
 
@@ -102,7 +102,25 @@ class Rows(Mapping):
                 found = wrong()
         except AAEError as error:
             found = str(error)
-        return found and f"The {self.what} {name} of the plug-in {self.home(name)} cannot be used: {found}"
+        named = self._named(name)
+        return found if found.startswith(named) else found and f"{named} cannot be used: {found}"
+
+    @contextmanager
+    def told(self, name: str):
+        """Whatever the row of a plug-in raises in this context is told as its own, in a sentence."""
+        if not self.home(name):
+            yield
+            return
+        try:
+            with foreign():
+                yield
+        except ConfigError as error:
+            if error.__cause__ is None or isinstance(error.__cause__, AAEError):  # our own
+                raise
+            raise ConfigError(f"{self._named(name)} failed: {error}") from error
+
+    def _named(self, name):
+        return f"The {self.what} {name} of the plug-in {self.home(name)}"
 
     def homes(self) -> set[str]:
         """The modules that have added rows."""

@@ -21,7 +21,7 @@ from aae_core import files
 from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
-from aae_core.errors import AAEError, RevisionError, TrainingError
+from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError
 from aae_core.jobs import together
 from aae_core.progress import Bar
 from aae_core.scheduling import limits, queue
@@ -79,6 +79,8 @@ def run(
             do = "Start a new training with smaller learning rates or gradient clipping."
             status = _failed(revision, str(error), do)
         except AAEError as error:
+            if isinstance(error, ConfigError):  # a plug-in's own code may have failed
+                _log(revision, error)
             status = _failed(revision, str(error), "Resume the training once this is fixed.")
         except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
             status = _unforeseen(revision, error)

@@ -142,7 +142,12 @@ def cost_of(name: str, features: Features | None) -> Cost:
     """
     facts = choices.COSTS[name]
     if facts.value:
-        return replace(cost_of(facts.like, features), value=facts.value)
+
+        def value(x: Tensor, logits: Tensor) -> Tensor:
+            with choices.COSTS.told(name):
+                return facts.value(x, logits)
+
+        return replace(cost_of(facts.like, features), value=value)
     if features is None:
         return COSTS[name]
     if name == "multinomial":

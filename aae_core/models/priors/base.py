@@ -4,7 +4,7 @@ Shapes: n points of d dimensions, K regions. Every draw comes from the generator
 so a run that restores the generator's state continues bit for bit.
 """
 
-from functools import cached_property
+from functools import cached_property, wraps
 
 import numpy as np
 import torch
@@ -32,6 +32,13 @@ class Prior:
     regions = 0
     heads: torch.Tensor | None = None
     typical_distance: float | None = None
+
+    def __init_subclass__(cls, **given):
+        """What fails in a plug-in's own method is told as its own, wherever that is called."""
+        super().__init_subclass__(**given)
+        for name in ("_draw", "log_density", "_quantile"):
+            if name in vars(cls):
+                setattr(cls, name, _told(vars(cls)[name]))
 
     def __init__(self, config: PriorConfig, latent_dim: int):
         self.name, self.dim, self.scale = config.name, latent_dim, config.scale
@@ -156,6 +163,15 @@ class Prior:
             f"A {self.title} prior has no class regions; the mixture and the swiss-roll have them, "
             "and a painting whose cells belong to classes."
         )
+
+
+def _told(method):
+    @wraps(method)
+    def call(self, *args, **given):
+        with PRIORS.told(self.name):
+            return method(self, *args, **given)
+
+    return call
 
 
 def steps(n):

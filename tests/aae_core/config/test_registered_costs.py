@@ -2,11 +2,12 @@
 
 import json
 import math
+import sys
 
 import numpy as np
 import pytest
 import torch
-from plugged import BLOCKS, SMALL, one_sentence
+from plugged import BLOCKS, SMALL, mine, one_sentence
 
 import aae_core as aae
 from aae_core.config import own_costs
@@ -77,6 +78,33 @@ def test_a_cost_that_depends_on_the_mini_batch_is_refused_where_processes_share_
 
 
 COST = "import aae_core as aae\naae.register_cost({})"
+BROKEN = "BROKEN = []\n"
+FAILS = {
+    "cost": BROKEN
+    + COST.format(
+        "'mine', lambda x, logits: {False: x - logits}[bool(BROKEN)].square().sum((1, 2, 3)), like='squared-error'"
+    ),
+    "density": BROKEN
+    + mine(
+        more="\n    def log_density(self, z):\n        return {False: -z.square().sum(1) / 2}[bool(BROKEN)]",
+        register=", support='everywhere'",
+    ),
+    "prior": BROKEN + mine("torch.randn({False: n}[bool(BROKEN)], self.dim, generator=generator)"),
+}
+
+
+@pytest.mark.parametrize("kind", FAILS)
+def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kind):
+    plug_in("my_own", FAILS[kind])
+    what, variant = "cost" if kind == "cost" else "prior", "vae" if kind == "density" else "aae"
+    config = configure(**{**SMALL, "steps": 60, "variant": variant, what: "mine"})
+    revision = Store().create(config, queue.check(config))
+    status = worker.run(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
+    told = f"The {what} mine of the plug-in my_own failed: KeyError: True."
+    assert status.state == "failed" and told in one_sentence(status.reason)
+    assert "my_own.py" in (revision.path / "worker.log").read_text()
+
+
 BAD_COSTS = {
     "of a bad like": (COST.format("'mine', print, like='absolute'"), "cost that mine is like"),
     "takes a cost": (COST.format("'poisson', print, like='poisson'"), "'poisson' is taken by the package"),
