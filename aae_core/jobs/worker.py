@@ -192,6 +192,8 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
             wanted = heard.get("request") or revision.request() or ("stop" if ends else None)
             wanted = wanted or ("pause" if recorder.status.rests else None)
         status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+    if status.state == "paused" and revision.request() == "stop":  # which came while it paused
+        return revision.write_status(status, state="stopped")
     # its machine is taken from it, and nobody has asked for a pause
     if heard and launch and status.state == "paused" and not status.rests:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)

@@ -126,19 +126,25 @@ def _ask(store, ref, wanted, launcher):
     revision.check_own(past)
     try:
         with revision.lock():
-            status = revision.status
-            begins = status.launched and not (status.engine == launcher.name and launcher.withdraw(status))
-            if begins or status.state == "running":
-                revision.write_request(wanted)
-            elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
-                revision.write_status(status, **NOBODY, state=past, queued=None)
-            else:
-                raise RevisionError(
-                    f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can."
-                )
+            _apply(revision, wanted, past, launcher)
     except files.Busy:
         revision.write_request(wanted)
+        if revision.status.state not in (*statuses.BUSY, past):  # its worker ends, and looks for no request any more
+            with revision.lock(LOCK_WAIT):
+                revision.write_request(None)
+                _apply(revision, wanted, past, launcher)
     return revision
+
+
+def _apply(revision, wanted, past, launcher):
+    status = revision.status
+    begins = status.launched and not (status.engine == launcher.name and launcher.withdraw(status))
+    if begins or status.state == "running":
+        revision.write_request(wanted)
+    elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
+        revision.write_status(status, **NOBODY, state=past, queued=None)
+    else:
+        raise RevisionError(f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can.")
 
 
 def resume(
@@ -369,8 +375,10 @@ def _launch(row, launcher):
         with revision.lock():
             status = revision.status
             if _waits_for(status, launcher):
+                # where a launch could not be recorded, as on a full disk, each look would start one more worker
+                status = revision.write_status(status, heartbeat=None)
                 try:
-                    revision.write_status(status, heartbeat=None, **launcher.launch(revision))
+                    revision.write_status(status, **launcher.launch(revision))
                     return True
                 except (RevisionError, ConfigError) as error:
                     revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))

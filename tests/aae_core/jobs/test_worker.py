@@ -162,6 +162,18 @@ def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed
     assert same(networks(revision), undisturbed())
 
 
+def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monkeypatch):
+    revision, real = create(store, tiny_config), recorder.Recorder.end
+
+    def end(self, state):
+        revision.write_request("stop")
+        return real(self, state)
+
+    monkeypatch.setattr(recorder.Recorder, "end", end)
+    status = worker.run(revision, lambda status: revision.write_request("pause"))
+    assert status.state == revision.status.state == "stopped" and revision.request() is None
+
+
 def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
     former = signal.getsignal(signal.SIGTERM)

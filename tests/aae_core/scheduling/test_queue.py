@@ -159,6 +159,37 @@ def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store
     assert running.request() == "pause"
 
 
+def test_a_stop_that_finds_its_worker_ended_is_carried_out(store, tiny_config, facts, launcher):
+    revision = store.create(tiny_config, facts, Status("paused", step=5, total_steps=60))
+    taken, asked = threading.Event(), threading.Event()
+
+    def worker_that_has_just_paused():
+        with revision.lock():
+            taken.set()
+            asked.wait(10)
+
+    ends = threading.Thread(target=worker_that_has_just_paused)
+    ends.start()
+    taken.wait(10)
+    threading.Timer(0.2, asked.set).start()
+    queue.stop(store, revision.id, launcher)
+    ends.join()
+    assert revision.status.state == "stopped" and revision.request() is None
+
+
+def test_what_cannot_be_recorded_is_not_launched(store, tiny_config, facts, launcher, monkeypatch):
+    """Each look would start one more worker for it."""
+    revision = store.create(tiny_config, facts, Status("queued", queued=1.0))
+
+    def full(path, *given):
+        raise RevisionError(files.explain(OSError(28, "full"), path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_atomic", full)
+        assert queue.pump(store, launcher) == [] == launcher.launched
+    assert queue.pump(store, launcher) == [revision.id]
+
+
 def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, launcher):
     error = {"what": "A.", "do": "B."}
     revision = store.create(tiny_config, facts, Status("failed", step=30, error=error, finished=1.0))
