@@ -90,7 +90,7 @@ def run(
             revision.write_request(None)
             revision.free_spare()
     if not launch:  # a cluster was given its trainings already, and the servers look after them
-        control.pump(Store(revision.path.parent))
+        control.pump(Store(revision.path.parent), patience=control.PATIENCE)  # nobody else may look again
     return status
 
 

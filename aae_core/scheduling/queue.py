@@ -326,19 +326,19 @@ def _obituary(revision, status):
     return f"The worker{where} ended without a message at step {step:,} (killed, out of memory, or power failure).", do
 
 
-def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
+def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
     """Launch queued revisions, oldest first, while slots are free; returns their ids. Two pages never launch one twice.
 
     A training takes a slot for each of its processes, at most all that there are; one for which too few are free is waited for.
     An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time; of those that belong to visitors of
-    a shared server only as many as may run at once, so that they wait here.
+    a shared server only as many as may run at once, so that they wait here. patience: seconds for whoever launches just now.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
     if not any(_waits_for(row.status, launcher) for row in queue(store)):
         return []
     launched = []
-    with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching."):
+    with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching.", patience):
         rows = [row for row in store.own() if _at_work(row.status, launcher)]
         most = 1 if launcher.has_queue else slots()
         free = HANDED_OVER if launcher.has_queue else most - sum(min(row.processes, most) for row in rows)

@@ -39,18 +39,20 @@ def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: st
     return go_on(store, (found or records.write(store, asked)).id, launcher, asks)
 
 
-def pump(store: Store, launcher: Launcher | None = None) -> list[str]:
-    """Take all sweeps on the engine a step further, then the queue; returns the ids of the revisions that were launched."""
+def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
+    """Take all sweeps on the engine a step further, then the queue; returns the ids of the revisions that were launched.
+
+    patience: seconds for whoever does the same just now, for a caller that will not look again."""
     launcher = launcher or engines.chosen()
     for id_ in records.ids(store):
         # somebody else takes it a step further, or its record is damaged, which the list says
         with suppress(RevisionError):
             if _is_for(launcher, records.read(store, id_)):
-                with _held(store, id_):
+                with _held(store, id_, patience):
                     sweep = records.read(store, id_)
                     if _is_for(launcher, sweep):  # nobody has stopped it, or taken it to another engine, just before
                         _advance(store, sweep, launcher)
-    return queue.pump(store, launcher)
+    return queue.pump(store, launcher, patience=patience)
 
 
 def _is_for(launcher, sweep):

@@ -174,6 +174,13 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
     assert status.state == revision.status.state == "stopped" and revision.request() is None
 
 
+def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
+    waited = []
+    monkeypatch.setattr(worker.control, "pump", lambda store, patience: waited.append(patience))
+    worker.run(create(store, tiny_config))
+    assert waited[0] >= 10
+
+
 def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
     former = signal.getsignal(signal.SIGTERM)

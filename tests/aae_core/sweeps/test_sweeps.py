@@ -1,6 +1,7 @@
 """Sweeps through the queue, whose workers work here one after another, as `drained` lets them; most only say that they did."""
 
 import os
+import threading
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -40,7 +41,7 @@ class Launcher(launchers.Launcher):
 
 @pytest.fixture
 def launcher(monkeypatch):
-    monkeypatch.setattr(worker.control, "pump", lambda store: [])  # a worker's end launches no process
+    monkeypatch.setattr(worker.control, "pump", lambda store, patience: [])  # a worker's end launches no process
     return Launcher()
 
 
@@ -151,6 +152,29 @@ def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
     control.go_on(store, found.id, launcher)
     assert drained(store, launcher) == [died.id]
     assert records.read(store, found.id).points[0].runs[0].values != [None]
+
+
+def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher):
+    control.start(store, planned(), launcher)
+    said(store.open(launcher.launched.pop()))
+    (id_,) = records.ids(store)
+    for lock in (lambda: control._held(store, id_), lambda: files.lock(store.root / ".queue.lock", "")):
+        taken, ends = threading.Event(), threading.Event()
+
+        def other(lock=lock, taken=taken, ends=ends):
+            with lock():
+                taken.set()
+                ends.wait(10)
+
+        looks = threading.Thread(target=other)
+        looks.start()
+        taken.wait(10)
+        PUMP(store, launcher)
+        assert launcher.launched == []
+        threading.Timer(0.2, ends.set).start()
+        PUMP(store, launcher, patience=10)
+        looks.join()
+        said(store.open(launcher.launched.pop()))
 
 
 def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):

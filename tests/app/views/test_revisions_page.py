@@ -345,7 +345,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
     )
     app = opened(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
-    monkeypatch.setattr("aae_core.scheduling.queue.pump", lambda store, launcher=None: [])
+    monkeypatch.setattr("aae_core.scheduling.queue.pump", lambda store, launcher=None, patience=0: [])
     app.button(key="revisions.resume").click().run()
     assert revision.status.state == "queued" and not app.exception
 
