@@ -21,17 +21,19 @@ from aae_core.store.revisions import Store
 FORMAT = 1
 LIMIT = 2**23  # bytes of a record
 MOST = 1000  # trainings of a sweep
+LARGEST = 1e100  # of a measure that is compared
 RUNGS = (1 / 4, 1 / 2, 1.0)  # shares of a whole training, at which early stopping compares points
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training. values: its measure at each rung that it has come to, None where it failed."""
+    """One training. values: its measure at each rung that it has come to, None where it failed, or came to no number that
+    can be compared."""
 
     seed: int
     revision: str
-    values: list[float | None] = field(default_factory=list, metadata={"low": -1e100, "high": 1e100})
+    values: list[float | None] = field(default_factory=list, metadata={"low": -LARGEST, "high": LARGEST})
 
 
 @dataclass(frozen=True)

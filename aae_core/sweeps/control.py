@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from aae_core import files
+from aae_core import files, plugins
+from aae_core.config.choices import COSTS, PRIORS
 from aae_core.config.derived import total_steps
+from aae_core.data import sets
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.progress import Bar
@@ -50,7 +52,8 @@ def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.
             if _is_for(launcher, records.read(store, id_)):
                 with _held(store, id_, patience):
                     sweep = records.read(store, id_)
-                    if _is_for(launcher, sweep):  # nobody has stopped it, or taken it to another engine, just before
+                    # nobody has stopped it, or taken it to another engine, just before
+                    if _is_for(launcher, sweep) and not lacking(sweep, store.own()):
                         _advance(store, sweep, launcher)
     return queue.pump(store, launcher, patience=patience)
 
@@ -70,8 +73,33 @@ def told(sweep: Sweep, rows: Iterable[Summary]) -> str:
             f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
             f"{sweep.engine} takes it further. To go on here, stop it first."
         )
+    own = _own(sweep, rows)
+    unread = next((row.reason for row in own if row.status is None), "")
+    if _goes_through_the_queue(sweep) and (why := lacking(sweep, own) or unread):
+        return why
+    return queue.told_of_all(row.status for row in own if row.state in BUSY)
+
+
+def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
+    """What this program lacks to take a sweep further, in a sentence: a plug-in or a data set, which whoever began it has; "" for
+    nothing. rows: those of the store."""
+    for row in _own(sweep, rows):
+        if row.needs:
+            return row.reason
+    known = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
+    for key, is_known in (known | {"data": sets.is_known}).items():
+        for value in sweep.vary.get(key, [sweep.settings.get(key)]):
+            name = value.get("name") if isinstance(value, dict) else value
+            if isinstance(name, str) and not is_known(name):
+                told = f"The sweep {sweep.id} needs the {key} {name[:60]!r}, which this program does not know"
+                do = f"name its plug-in in {plugins.VARIABLE}{' or its folder in AAE_DATA' * (key == 'data')}"
+                return " ".join([f"{told}; {do}, or leave it to whoever began it.", *plugins.troubles()])
+    return ""
+
+
+def _own(sweep, rows):
     known = {run.revision for point in sweep.points for run in point.runs}
-    return queue.told_of_all(row.status for row in rows if row.id in known and row.state in BUSY)
+    return [row for row in rows if row.id in known]
 
 
 def _held(store, id_, patience=0.0):
@@ -98,12 +126,14 @@ def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | 
     """Go on with a sweep that was stopped, with what failed, and with runs that were paused by hand; what is done stays done.
 
     asks: what its trainings ask of the engine from now on, by default as before, on another engine as `engines.asks`.
-    RevisionError if a process trains it by itself just now.
+    RevisionError if a process trains it by itself just now, ConfigError if it needs what this program lacks.
     """
     launcher = launcher or engines.chosen()
     queue.reconcile(store, launcher)
     with _held(store, id_, PATIENCE):
         sweep = records.read(store, id_)
+        if why := lacking(sweep, store.own()):
+            raise ConfigError(why)
         if asks is None:
             asks = sweep.asks if sweep.engine == launcher.name else engines.asks()
         now = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
@@ -207,6 +237,7 @@ def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Swee
     which. places_left: how many that may be, from the states of those under way; again: also, and beyond that number, those
     that failed or were paused by hand."""
     before, rows, steps = sweep, _rows(store), {}
+    places_left(())  # settings of this program that are wrong are none of the sweep's
     sweep = replace(sweep, points=[_noted(sweep, point, rows, again) for point in sweep.points])
     try:
         for k, _, run in _jobs(sweep, rows, (HELD, LOST)) if again else ():
@@ -228,8 +259,8 @@ def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Swee
                 steps[run.revision] = _until(store, sweep, k, run)
     except AAEError as error:
         sweep = replace(sweep, state="stopped", trouble=str(error))
-    if not steps and not _busy(sweep, rows) and sweep.state == "running":
-        standings = [_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
+    standings = [_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
+    if not steps and UNDER_WAY not in standings and sweep.state == "running":
         sweep = replace(sweep, state="stopped" if HELD in standings else "done")
     if sweep != before:
         records.write(store, sweep)
@@ -237,9 +268,12 @@ def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Swee
 
 
 def _standing(sweep, run, row):
-    """How a run stands, from its row in the list of revisions (None: it was deleted)."""
+    """How a run stands, from its row in the list of revisions (None: it was deleted); of one that cannot be read just now, or
+    not by this program, nothing is known, so it is waited for."""
     status = row and row.status
-    if status is None or status.state in ("failed", "stopped"):
+    if row and status is None:
+        return UNDER_WAY
+    if row is None or status.state in ("failed", "stopped"):
         return LOST
     if status.state == "done":
         return ARRIVED
@@ -262,7 +296,9 @@ def _with_values(sweep, run, row, again):
         run = replace(run, values=[value for value in run.values if value is not None])
     standing = _standing(sweep, run, row)
     while standing == ARRIVED and len(run.values) < len(rungs(sweep)):
-        run = replace(run, values=[*run.values, row.status.training_measures.get(sweep.measure)])
+        found = row.status.training_measures.get(sweep.measure)
+        counts = found is not None and abs(found) <= records.LARGEST
+        run = replace(run, values=[*run.values, found if counts else None])
         standing = _standing(sweep, run, row)
     if standing == LOST and not again and len(run.values) < len(rungs(sweep)) and None not in run.values:
         return replace(run, values=[*run.values, None])

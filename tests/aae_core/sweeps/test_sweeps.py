@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from plugged import mine
 
 from aae_core import files
 from aae_core.data import sets
@@ -152,6 +153,70 @@ def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
     control.go_on(store, found.id, launcher)
     assert drained(store, launcher) == [died.id]
     assert records.read(store, found.id).points[0].runs[0].values != [None]
+
+
+def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
+    found = control.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    config = store.open(launcher.launched[0]).path / "config.json"
+    config.rename(config.with_name("away"))
+    PUMP(store, launcher)
+    waits = records.read(store, found.id)
+    assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
+    assert "config.json could not be read" in control.told(waits, store.own())
+    config.with_name("away").rename(config)
+    drained(store, launcher)
+    found = records.read(store, found.id)
+    assert (found.state, found.points[0].runs[0].values) == ("done", [10.0])
+
+
+def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
+    plug_in("my_priors", mine())
+    found = control.start(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
+
+    def look_without(other=None):
+        plug_in.forget()
+        if other:
+            plug_in(other, mine())
+        before = records.read(store, found.id)
+        PUMP(store, launcher)
+        with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
+            control.go_on(store, found.id, launcher)
+        assert records.read(store, found.id) == before and before.state == "running"
+        assert "AAE_PLUGINS" in control.told(before, store.own())
+        plug_in.forget()
+        plug_in("my_priors", mine())
+
+    said(store.open(launcher.launched.pop()))
+    look_without()  # whose next run needs it
+    PUMP(store, launcher)
+    look_without()  # whose run needs it
+    look_without("others")  # that has another prior of that name
+    drained(store, launcher)
+    assert records.read(store, found.id).state == "done"
+    records.write(store, replace(found, settings={**found.settings, "data": "elsewhere"}))
+    PUMP(store, launcher)
+    assert records.read(store, found.id).trouble == ""
+
+
+def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkeypatch):
+    found = control.start(store, planned(), launcher)
+    said(store.open(launcher.launched.pop()))
+    monkeypatch.setenv("AAE_SLOTS", "two")
+    with pytest.raises(ConfigError, match="AAE_SLOTS"):
+        PUMP(store, launcher)
+    assert records.read(store, found.id) == found
+
+
+def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
+    found = control.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+
+    def vast(revision):
+        said(revision)
+        revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
+
+    drained(store, launcher, work=vast)
+    found = records.read(store, found.id)
+    assert (found.state, found.points[0].runs[0].values) == ("done", [None])
 
 
 def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher):
