@@ -11,7 +11,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aae_core.errors import AAEError, ConfigError
+from aae_core.errors import AAEError
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.sweeps import control
@@ -29,8 +29,8 @@ SLOWEST = 4.0
 
 
 class Board:
-    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that. fault: which
-    setting of the server keeps all that waits from beginning, in a sentence; "" for none."""
+    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that. fault: why
+    nothing that waits can begin, in a sentence; "" where it can."""
 
     def __init__(self, store: Store):
         self.store, self.fault = store, ""
@@ -38,7 +38,7 @@ class Board:
         self._watching: dict[str, float] = {}
 
     def rows(self) -> list[Summary]:
-        """All revisions, the newest first; raises RevisionError if the store cannot be read or written."""
+        """All revisions, the newest first; raises RevisionError if the store cannot be read."""
         with self._lock:
             began = time.monotonic()
             if began >= self._due:
@@ -51,7 +51,9 @@ class Board:
     def _pump(self):
         try:
             control.pump(self.store)
-        except ConfigError as error:  # what is there is listed all the same
+        except (
+            AAEError
+        ) as error:  # a wrong setting, or a store that may only be read; what is there is listed all the same
             return str(error)
         return ""
 

@@ -30,6 +30,21 @@ def test_the_list_is_kept_until_something_is_done(store, facts):
     assert [row.id for row in shared.rows()] == [revision.id]
 
 
+def test_what_cannot_be_launched_is_listed_and_told_once(store, facts, monkeypatch):
+    revision = store.create(configure(), facts, Status("queued", queued=1.0))
+    shared = live_store.Board(store)
+    monkeypatch.setattr(live_store, "board", lambda: shared)
+    monkeypatch.setenv("AAE_SLOTS", "two")
+    shown = []
+    monkeypatch.setattr(live_store.widgets, "error_box", shown.append)
+    assert [row.id for row in live_store.rows()] == [row.id for row in live_store.listed()] == [revision.id]
+    assert len(shown) == 1 and "AAE_SLOTS must be" in shown[0]
+    monkeypatch.setattr(control, "pump", lambda store: [])
+    shared.forget()
+    live_store.rows()
+    assert len(shown) == 1 and shared.fault == ""
+
+
 def test_a_costly_list_is_kept_longer(store, monkeypatch):
     clock = iter([0.0, 2.0, 39.0, 40.0, 42.0, 44.0])  # two seconds for a list may be spent every forty
     monkeypatch.setattr(live_store.time, "monotonic", lambda: next(clock))
