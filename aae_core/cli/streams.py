@@ -1,5 +1,6 @@
 """What programs print: text that a terminal shows and does not obey."""
 
+import os
 import re
 import sys
 
@@ -22,9 +23,11 @@ class Plain:
 
 
 def plain() -> None:
-    """Make stdout and stderr such streams; what their encoding lacks is written with backslashes."""
+    """Make stdout and stderr such streams; what their encoding lacks is written with backslashes. One of the three that is closed
+    becomes an empty one."""
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  (as the others, open as long as the program runs)
     for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
+        stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115
         stream.reconfigure(errors="backslashreplace")
         setattr(sys, name, Plain(stream))
 

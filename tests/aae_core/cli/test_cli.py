@@ -19,7 +19,7 @@ from cli_case import REVISION, TINY, ok, run
 from PIL import Image
 from scipy import stats
 
-from aae_core.cli import arguments
+from aae_core.cli import arguments, streams
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 
@@ -323,7 +323,7 @@ def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_
     monkeypatch, tmp_path, capsys, argv, begun
 ):
     anew = []
-    for stream in ("stdout", "stderr"):  # which the program replaces
+    for stream in ("stdin", "stdout", "stderr"):  # which the program replaces
         monkeypatch.setattr(sys, stream, getattr(sys, stream))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(machine, "begin_anew", lambda: anew.append(True))
@@ -352,6 +352,17 @@ def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
     )
     os.close(writer)
     assert process.communicate(timeout=60)[1] == b"" and process.returncode == 1
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_a_closed_stream_is_an_empty_one(monkeypatch, stream):
+    for name in ("stdin", "stdout", "stderr"):  # which are replaced
+        monkeypatch.setattr(sys, name, None if name == stream else getattr(sys, name))
+    streams.plain()
+    if stream == "stdin":
+        assert not sys.stdin.isatty() and sys.stdin.readline() == ""
+    else:
+        print("nowhere", file=getattr(sys, stream), flush=True)
 
 
 def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(place, capsys):
