@@ -1,6 +1,7 @@
 """Tables in files: CSV and Parquet by pyarrow, .npz by numpy, read in batches of rows, column by column."""
 
 import csv
+import io
 import os
 import re
 import zipfile
@@ -30,6 +31,7 @@ LONG = f"There are texts of more than {LONGEST:,} bytes, or far too many, in {{}
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
+OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's words
 _INDEX = re.compile(r"__index_level_\d+__")  # what pandas adds to a Parquet file: numbers of rows
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
@@ -104,6 +106,8 @@ def _damaged(path, error):
     if found := RAGGED.search(str(error)):
         number, expected, there = found.groups()
         return f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
+    if "straddling object" in str(error):  # a row without an end
+        return OPEN_QUOTE.format(shown(path.name))
     told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
@@ -136,7 +140,7 @@ def _csv(path):
         from pyarrow import csv as arrow
 
         size = path.stat().st_size
-        with _reading(path), open(path, "rb") as file:
+        with _reading(path), _Counted(path) as file:
             reader = arrow.open_csv(
                 file,
                 arrow.ReadOptions(
@@ -152,8 +156,21 @@ def _csv(path):
             for batch in reader:
                 at = file.tell() / size if not file.closed else 1.0
                 yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
+        if file.quotes % 2:  # what follows it was taken for a single value
+            raise DataError(OPEN_QUOTE.format(shown(path.name)))
 
     return Table(names, batches)
+
+
+class _Counted(io.FileIO):
+    """A file that counts the quotes in what was read of it."""
+
+    quotes = 0
+
+    def read(self, size=-1):
+        content = super().read(size)
+        self.quotes += content.count(b'"')
+        return content
 
 
 def _are_values(names):

@@ -206,6 +206,16 @@ def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case, capfd):
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("block", [table_files.BLOCK, 64])
+@pytest.mark.parametrize("leave_out", ["c", ()])
+def test_a_quote_that_stays_open_takes_no_rows_with_it(tmp_path, monkeypatch, leave_out, block):
+    monkeypatch.setattr(table_files, "BLOCK", block)
+    (tmp_path / "x.csv").write_text(TEXT.replace("\n7,15,1.5", '\n7,15,"1.5'))
+    with pytest.raises(DataError, match="^In x.csv a quote that is opened is never closed; close it, or take it out.$"):
+        sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out=leave_out)
+    assert own_sets.names(tmp_path) == []
+
+
 def test_other_damage_is_answered_in_a_sentence(tmp_path):
     good = saved(FRAME, tmp_path / "good.parquet").read_bytes()
     (tmp_path / "cut.parquet").write_bytes(good[: len(good) // 2])
