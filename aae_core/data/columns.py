@@ -4,6 +4,7 @@ What is read from arrays and from files passes through here, so that both have t
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -27,8 +28,14 @@ TEXTS = (
     'There are texts in {}; declare such a column as a category (types={{"name": "category"}}, or --types name=category) or '
     "leave it out."
 )
+COMMA = "There are numbers with a comma in {}; write a decimal comma as a point, and leave one between thousands out."
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
+NOTHING = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)  # texts that say that a number is missing
+FORMS = (  # of texts where numbers belong, and the sentence where all have one
+    (re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE), COMMA),
+    (re.compile(r"\d{4}-\d\d-\d\d([T ].*)?"), DATES),
+)
 CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
 TOO_FINE = (
     "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave these columns "
@@ -138,9 +145,7 @@ def _numbers(values, kind):
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError):
-        missing = any(_is_missing(each) for each in values.tolist())
-        texts = any(isinstance(each, str) for each in values.tolist())
-        return None, TEXTS if texts else MISSING if missing else OTHERS
+        return None, _no_numbers(values.tolist())
     if np.isnan(numbers).any():
         return None, MISSING
     if not (np.abs(numbers) < BOUND).all():
@@ -150,6 +155,22 @@ def _numbers(values, kind):
     if kind == "binary" and not np.isin(numbers, (0, 1)).all():
         return None, BINARY
     return numbers, ""
+
+
+def _no_numbers(values) -> str:
+    """The sentence that refuses values which are not all numbers."""
+    texts = {each.strip() for each in values if isinstance(each, str) and not _is_number(each)}
+    if said := {text for text in texts if not NOTHING.fullmatch(text)}:
+        return next((told for form, told in FORMS if all(map(form.fullmatch, said))), TEXTS)
+    return MISSING if texts or any(map(_is_missing, values)) else OTHERS
+
+
+def _is_number(text) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def declared(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:

@@ -120,7 +120,7 @@ def _csv(path):
         text = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise DataError(f"{shown(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
-    delimiter = max(",;\t", key=text.count)
+    delimiter = max(",;\t", key=re.sub(r'"[^"]*"', "", text).count)  # a name in quotes may hold any of them
     try:
         names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
     except csv.Error:
@@ -150,6 +150,7 @@ def _csv(path):
                 arrow.ConvertOptions(
                     column_types=dict.fromkeys(wanted, pyarrow.string()),
                     include_columns=wanted,
+                    null_values=[""],  # NA may be a class
                     strings_can_be_null=True,
                 ),
             )
@@ -201,9 +202,9 @@ def _read(texts, kept: bool):
 
 
 def _typed(text):
-    """A text as the number that it is, since a class may be either."""
+    """A text as the number that it is, since a class may be either; Python takes 1_0 for ten."""
     try:
-        return float(text)
+        return text if "_" in text else float(text)
     except ValueError:
         return text
 

@@ -128,6 +128,43 @@ def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch
     assert sets.add(tmp_path / "x.csv", "x", tmp_path, label="class").classes == ("0", "1", "other")
 
 
+def test_a_class_or_category_is_what_stands_in_the_file(tmp_path, batches):
+    """In a CSV NA is Namibia or neuraminidase, and 1_0 is not ten; only where nothing stands there is no class."""
+    names = ["NA", "N/A", "null", "1_0", "10"]
+    lines = [f"{i / 7:.3f},{names[i % 5]},{[*names, '', '-1'][i % 7]}" for i in range(70)]
+    (tmp_path / "x.csv").write_text("\n".join(["a,place,class", *lines]))
+    sets.add(tmp_path / "x.csv", "x", tmp_path, label="class", types={"place": "category"})
+    loaded = sets.load("x", tmp_path)
+    assert loaded.classes == ("10", "1_0", "N/A", "NA", "null")
+    labels = np.concatenate([loaded.train.labels, loaded.test.labels])
+    assert np.bincount(labels + 1).tolist() == [20, 10, 10, 10, 10, 10]
+    assert loaded.features.names == ("a", *(f"place = {name}" for name in sorted(names)))
+
+
+@pytest.mark.parametrize("first", ['"price, net, in EUR";"a, b"', '"said ""a, b, c""";size'])
+def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
+    (tmp_path / "x.csv").write_text("\n".join([first, *(f"{i};{i * i}" for i in range(40))]))
+    assert len(sets.add(tmp_path / "x.csv", "x", tmp_path).features) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["0,34", "-1,2e3", "7"], "numbers with a comma in a; write a decimal comma as a point"),
+        (["0,34", "NA", ""], "numbers with a comma in a;"),
+        (["2026-01-31", "2026-02-01 10:30", "NA"], "dates or times in a; turn them into numbers"),
+        (["NA", "#N/A", "3.5"], "missing in a;"),
+        (["0,34", "2026-01-31", "x"], "texts in a; declare"),
+    ],
+)
+def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, told):
+    (tmp_path / "x.csv").write_text("\n".join(["a;b", *(f"{values[i % 3]};{i}" for i in range(42))]))
+    with pytest.raises(DataError, match=told):
+        sets.add(tmp_path / "x.csv", "x", tmp_path)
+    with pytest.raises(DataError, match=told):
+        aae.arrays(pandas.DataFrame({"a": values, "b": [1, 2, 4]}))
+
+
 def test_the_held_out_variant_of_an_own_table(tmp_path):
     sets.add(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
     whole, held = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
