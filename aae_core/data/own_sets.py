@@ -23,6 +23,7 @@ from aae_core.files import explained, make_folders, move, read_json, remove_old,
 from aae_core.records import within
 
 FOLDER = "own"
+HELD_OUT = "-held-out"  # end of a name: a sixth of the training items of the set before it replace its test items
 FORMAT, TABLE_FORMAT = 2, 3  # of images, of a table
 TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and by which seed: the same everywhere
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -35,6 +36,10 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
         raise DataError(
             f"{shown(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
             "starting with a letter or digit, and no name that Windows reserves, such as con."
+        )
+    if name.endswith(HELD_OUT):
+        raise DataError(
+            f"The name {name} is that of training items held out of {name.removesuffix(HELD_OUT)}; choose another."
         )
     if name in taken:
         raise DataError(f"The name {name} belongs to a built-in data set; choose another.")

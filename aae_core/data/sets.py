@@ -17,13 +17,12 @@ import numpy as np
 from aae_core import owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
-from aae_core.data.own_sets import SPLIT_SEED, stratified_test, valid_name
+from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 from aae_core.progress import Progress
 
-HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 LARGE = 2**23  # images of which no step makes a list of all their numbers
 
 
@@ -178,6 +177,10 @@ def describe(name: str, root=None) -> DataSummary:
     if whole := held_out_of(name, root):
         found = describe(whole, root)
         held, title = found.train // 6, f"{found.title}, training {found.items} held out"
+        if not held:
+            raise DataError(
+                f"{whole} has too few training {found.items} ({found.train}) to hold a sixth out; add more."
+            )
         return replace(found, name=name, title=title, train=found.train - held, test=held, features=None)
     if name in BUNDLED:
         return BUNDLED[name]

@@ -132,17 +132,26 @@ def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(na
     assert sets.load(f"{name}{sets.HELD_OUT}") is found and f"{name}{sets.HELD_OUT}" not in sets.names()
 
 
-def test_a_set_of_that_name_comes_first(tmp_path):
-    images = np.zeros((20, 8, 8, 1), np.uint8)
-    np.savez(tmp_path / "own.npz", images=images)
-    sets.add(tmp_path / "own.npz", "digits-held-out", tmp_path)
-    assert sets.held_out_of("digits-held-out", tmp_path) is None and sets.load(
-        "digits-held-out", tmp_path
-    ).train.images.shape[1:] == (8, 8, 1)
-    assert (
-        sets.describe("digits-held-out", tmp_path).train < 20
-        and sets.held_out_of("glyphs-held-out", tmp_path) == "glyphs"
-    )
+def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
+    np.savez(tmp_path / "own.npz", images=np.zeros((20, 8, 8, 1), np.uint8))
+    for name in ("digits-held-out", "mine-held-out"):
+        with pytest.raises(DataError, match=f"{name} is that of training items held out of .*; choose another"):
+            sets.add(tmp_path / "own.npz", name, tmp_path)
+    assert sets.free_name("digits held out", tmp_path) == "digits-held-out-2"
+    sets.add(tmp_path / "own.npz", "mine", tmp_path)
+    (tmp_path / "own" / "mine").rename(tmp_path / "own" / "digits-held-out")  # as earlier versions named it
+    assert sets.held_out_of("digits-held-out", tmp_path) is None
+    assert sets.load("digits-held-out", tmp_path).train.images.shape[1:] == (8, 8, 1)
+    assert sets.describe("digits-held-out", tmp_path).train < 20
+    assert sets.held_out_of("glyphs-held-out", tmp_path) == "glyphs"
+
+
+def test_of_too_few_training_rows_none_are_held_out(tmp_path):
+    np.savez(tmp_path / "own.npz", X=np.random.default_rng(0).normal(size=(6, 2)))
+    sets.add(tmp_path / "own.npz", "few", tmp_path)
+    for look in (sets.describe, sets.load):
+        with pytest.raises(DataError, match=r"few has too few training rows \(5\) to hold a sixth out; add more"):
+            look("few-held-out", tmp_path)
 
 
 def test_names_and_summaries_of_an_empty_root(tmp_path):
