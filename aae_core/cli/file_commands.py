@@ -38,7 +38,7 @@ def film(args):
 
 
 def encode(args):
-    output = output_file(args.output, (".npz",))
+    output = output_file(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
     items, labels = _items(args.images, revision, args.label)
     z = revision.encode(items)
@@ -81,7 +81,7 @@ def _one_hot(labels, path, revision):
 
 def classify(args):
     """Write for each image the likeliest content of q(y|x), its probability, and all probabilities."""
-    output = None if args.output is None else output_file(args.output, (".csv", ".npz"))
+    output = None if args.output is None else output_file(args.output, (".csv", ".npz"), args.images)
     revision = Store().open(args.revision)
     if not revision.variant.categorical:
         raise ConfigError(
@@ -148,7 +148,7 @@ def _names_of(path, n):
 
 
 def decode(args):
-    output = output_file(args.output, (".npz", ".png", ".csv"))
+    output = output_file(args.output, (".npz", ".png", ".csv"), args.codes)
     revision = Store().open(args.revision)
     _check_form(output, revision)
     content = _content(args, revision)
@@ -230,14 +230,18 @@ def _content(args, revision, heads=False):
     return whole_option("--class", args.content, 0, len(names) - 1)
 
 
-def output_file(text, suffixes):
-    """The file to write; ConfigError unless its suffix is known and its folder is there and writable."""
+def output_file(text, suffixes, source=None):
+    """The file to write; ConfigError unless its suffix is known and its folder is there and writable; nor may it be `source`,
+    the file that is read."""
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
     if path.is_dir():
         raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
     _check_folder(path.parent)
+    read = source and os.path.expanduser(source)
+    if read and os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):
+        raise ConfigError(f"The output {text[:200]!r} is the file that is read; choose another name.")
     return path
 
 
