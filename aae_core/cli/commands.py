@@ -28,7 +28,7 @@ from aae_core.scheduling import engines, queue
 from aae_core.store import data_removal
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
-from aae_core.store.status import finite_or_none
+from aae_core.store.status import Status, finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 RESTORE = "python -m aae_core restore"
@@ -44,9 +44,19 @@ TABLES = {
 def train(args):
     config = configuration.configure(args.preset, **settings_of(args))
     summary = queue.check(config)
-    if engines.chosen().has_queue:
+    if _on_a_cluster():
         return _follow(queue.start(Store(), config, summary), args)
     return _work(queue.create(Store(), config, summary), args)
+
+
+def _on_a_cluster() -> bool:
+    """Whether the engine has a queue of its own, which a command would wait for; RevisionError if it does not answer."""
+    engine = engines.chosen()
+    asked = Status("queued", engine=engine.name)
+    if engine.has_queue and engine.alive(asked) is None:
+        why = engine.told(asked).partition(" Whether ")[0].rstrip(".")  # the rest is of one under way
+        raise RevisionError(f"{why}; nothing was begun, so try again once it answers, or give --engine local.")
+    return engine.has_queue
 
 
 def settings_of(args) -> dict:
@@ -83,7 +93,7 @@ def resume(args):
     revision = store.open(args.revision)
     queue.check_before_resuming(revision)
     number = args.processes and whole_option("--processes", args.processes, 1, 1024)
-    if engines.chosen().has_queue:
+    if _on_a_cluster():
         if number:
             raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
         return _follow(queue.resume(store, revision.id), args)

@@ -20,6 +20,7 @@ from PIL import Image
 from scipy import stats
 
 from aae_core.cli import arguments, streams
+from aae_core.scheduling import engines, ray_engine, slurm_engine
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 
@@ -260,6 +261,22 @@ def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeyp
     monkeypatch.setattr("aae_core.scheduling.room.free", lambda path: 1000)
     status, _, err = run(capsys, "train", "--steps", "5", "--quiet")
     assert status == 1 and "too little room" in err and err.count("\n") == 1 and ok(capsys, "list") == before
+
+
+@pytest.mark.parametrize(
+    ("engine", "why"), [(ray_engine.RayActors, "127.0.0.1:1 does not answer"), (slurm_engine.SlurmJobs, "is not there")]
+)
+def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeypatch, engine, why):
+    monkeypatch.setitem(engines.ENGINES, engine.name, engine())
+    for variable, value in (("AAE_ENGINE", engine.name), ("AAE_RAY_ADDRESS", "127.0.0.1:1"), ("PATH", "")):
+        monkeypatch.setenv(variable, value)
+    revision = Store().open(REVISION)
+    revision.write_status(replace(revision.status, state="paused", step=10))
+    before = content(place)
+    for argv in (["train", "--steps", "5"], ["resume", REVISION]):
+        status, out, err = run(capsys, *argv, "--quiet")
+        assert (status, out, err.count("\n")) == (1, "", 1) and why in err and "nothing was begun, so try again" in err
+        assert content(place) == before
 
 
 def test_data_is_listed_and_added(place, capsys):
