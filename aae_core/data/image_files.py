@@ -15,7 +15,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -28,6 +28,7 @@ from aae_core.files import explain, explained
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+SHEETS = (".xlsx", ".xls", ".ods", ".txt", ".json", ".feather")  # of tables that are not read
 NAMED = 10  # problems reported one by one; the rest are counted
 ENOUGH = 100  # problems after which the check ends
 MAX_FILES = 2_000_000
@@ -111,14 +112,16 @@ def files_of(path, problems, single=False):
                 found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
         elif path.suffix.lower() == ".npz":
             found = None
+        elif not single and path.suffix.lower() in SHEETS:  # some of which are zips
+            raise DataError(f"{shown(path.name)} cannot be used: save the table in it as .csv or .parquet.")
         elif path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
             archive = opened.enter_context(_opened_zip(path))
             nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
             found = None if nameless else _in_zip(archive, problems)
         else:
-            alone = "an image file, " if single else ""
+            first, last = ("an image file, ", "") if single else ("", ", or of a table a .csv or .parquet file")
             raise DataError(
-                f"{shown(path.name)} cannot be used: give {alone}a folder of images, a zip of one, or an .npz file."
+                f"{shown(path.name)} cannot be used: give {first}a folder of images, a zip of one, or an .npz file{last}."
             )
         if found is not None:
             some = islice(found, MAX_FILES + 1)
@@ -165,9 +168,9 @@ def _in_folder(folder, problems):
 def _in_zip(archive, problems):
     """Each file of a zip; unsafe paths, links and encrypted members are noted as problems."""
     for info in archive.infolist():
-        path = info.filename.replace("\\", "/")  # some Windows programs write their own separator
+        path = _name_of(info).replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-            problems.about_file(f"the path {shown(info.filename)} leads out of the archive")
+            problems.about_file(f"the path {shown(path)} leads out of the archive")
         elif _is_ignored(path) or path.endswith("/"):
             continue
         elif stat.S_ISLNK(info.external_attr >> 16):
@@ -177,6 +180,14 @@ def _in_zip(archive, problems):
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
             yield Entry(path, info.file_size, lambda info=info: _unzip(archive, info))
+
+
+def _name_of(info):
+    """A member's path; where a zip does not say in which encoding, as those made on macOS and Linux do not, read as UTF-8 if it
+    can be."""
+    with suppress(UnicodeError):
+        return info.filename if info.flag_bits & 0x800 else info.filename.encode("cp437").decode()
+    return info.filename
 
 
 def _unzip(archive, info):

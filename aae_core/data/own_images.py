@@ -264,7 +264,7 @@ def _write(path, source, problems, progress):
             writer.put(row[i], pixels)
             kept[i] = True
         _check_sizes(sizes, problems)
-        count = int(kept.sum()) if problems.leave else len(order)
+        count = sizes.total() if problems.leave else len(order)
         if len(order) and count < MIN_IMAGES:
             problems.add(
                 f"it holds only {count} images{' that can be used' * bool(problems.leave)}; at least {MIN_IMAGES} are needed"

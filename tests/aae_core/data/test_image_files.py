@@ -260,6 +260,32 @@ def test_a_bomb_is_told_from_its_directory(tmp_path, monkeypatch):
     assert "unpacked, more than" in refusal(tmp_path / "bomb.zip", tmp_path / "root")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437"])
+def test_a_zip_that_does_not_say_how_its_names_are_encoded(tmp_path, monkeypatch, encoding):
+    """As macOS and the zip of Linux make them in UTF-8, and DOS in its own code page."""
+    as_given = lambda info: (info.filename.encode(encoding), info.flag_bits)  # noqa: E731
+    monkeypatch.setattr(zipfile.ZipInfo, "_encodeFilenameFlags", as_given)
+    files = {f"{name}/{i}.png": picture() for name in ("Bären", "Vögel") for i in range(10)}
+    source = write_zip(tmp_path / "in.zip", files)
+    assert sets.add(source, "animals", tmp_path / "root").classes == ("Bären", "Vögel")
+
+
+@pytest.mark.parametrize("name", ["fake.xlsx", "tabs.txt", "rows.JSON"])
+def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, name):
+    write_zip(tmp_path / name, {"xl/workbook.xml": b"<x/>"})  # as a spreadsheet is
+    text = refusal(tmp_path / name, tmp_path / "root")
+    assert text == f"{name} cannot be used: save the table in it as .csv or .parquet."
+    (tmp_path / "song.mp3").write_bytes(b"x")
+    assert "of a table a .csv or .parquet file" in refusal(tmp_path / "song.mp3", tmp_path / "root")
+
+
+@pytest.mark.parametrize("more", [{"one.png": picture()}, {"cat/-large.png": picture(20)}])
+def test_images_are_counted_beside_other_problems(tmp_path, more):
+    left = []
+    text = refusal(write_zip(tmp_path / "in.zip", two_classes() | more), tmp_path / "root", leave=left.append)
+    assert left == [] and "only" not in text and ("one.png lies beside" in text or "2 sizes" in text)
+
+
 def test_a_zip_that_lies_about_its_sizes(tmp_path):
     path = write_zip(tmp_path / "in.zip", two_classes())
     content = bytearray(path.read_bytes())
