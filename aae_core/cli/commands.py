@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from importlib.util import find_spec
 
+from aae_core import plugins
 from aae_core.checks import whole_number
 from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.streams import escaped
@@ -44,9 +45,17 @@ TABLES = {
 def train(args):
     config = configuration.configure(args.preset, **settings_of(args))
     summary = queue.check(config)
+    tell_of_plugins()
     if _on_a_cluster():
         return _follow(queue.start(Store(), config, summary), args)
     return _work(queue.create(Store(), config, summary), args)
+
+
+def tell_of_plugins() -> None:
+    """Say on stderr, a line each, which of the plug-ins that the user allows cannot be used."""
+    plugins.load()
+    for sentence in plugins.troubles():
+        print(f"aae: {sentence}", file=sys.stderr)
 
 
 def _on_a_cluster() -> bool:
@@ -334,6 +343,7 @@ def lines_of(rows):
 
 def data_list(args):
     rows = sets.summaries()
+    tell_of_plugins()
     if args.json:
         print_json([asdict(row) for row in rows])
         return

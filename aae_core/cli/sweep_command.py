@@ -3,7 +3,7 @@
 import sys
 
 from aae_core.cli.arguments import INTERRUPTED
-from aae_core.cli.commands import print_json, print_table, settings_of, whole_option
+from aae_core.cli.commands import print_json, print_table, settings_of, tell_of_plugins, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.progress import Bar, count_of
@@ -37,7 +37,9 @@ def sweep(args):
         if _says_more(args):
             raise ConfigError("To begin a sweep, say what it varies: --vary KEY=VALUES; a single value will do.")
         return _list(store, args)
-    return _follow(store, control.start(store, _asked(args), asks=engines.asks() or None), args)
+    asked = _asked(args)
+    tell_of_plugins()
+    return _follow(store, control.start(store, asked, asks=engines.asks() or None), args)
 
 
 def _says_more(args) -> bool:

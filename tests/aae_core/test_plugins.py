@@ -13,7 +13,7 @@ from tools import for_ci
 
 import aae_core as aae
 from aae_core import plugins
-from aae_core.cli import arguments
+from aae_core.cli import arguments, sweep_command
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
@@ -310,3 +310,21 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
     plug_in("my_data", "import aae_core as aae\naae.register_data('digits', print)")
     plugins.load()
     assert sets.load("digits").shape == (1, 8, 8) and any("'digits' is taken" in text for text in plugins.troubles())
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import aae_core as aae\naae.register_data('digits', print)", "'digits' is taken by the package"),
+        ("import nowhere", "No module named 'nowhere'"),
+    ],
+)
+def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, here, monkeypatch, text, why):
+    plug_in("my_data", text)
+    monkeypatch.setattr(sweep_command.control, "start", lambda *given, **asked: None)
+    monkeypatch.setattr(sweep_command, "_follow", lambda *given: 0)
+    for command in (["data", "list"], ["train", *FEW], ["sweep", "--vary", "latent_dim=2|3", *FEW]):
+        status, _, err = here(*command, "--quiet")
+        assert (status, err.count("\n")) == (0, 1) and err.startswith("aae: The plug-in my_data cannot") and why in err
+    status, out, err = here("train", "--prior", "mine", *FEW, "--quiet")
+    assert status == 2 and err.count("\n") == 1 and why in err, "one line, where it was needed"
