@@ -157,21 +157,29 @@ def _csv(path):
             for batch in reader:
                 at = file.tell() / size if not file.closed else 1.0
                 yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
-        if file.quotes % 2:  # what follows it was taken for a single value
+        if file.stays_open():  # what follows was taken for a single value
             raise DataError(OPEN_QUOTE.format(shown(path.name)))
 
     return Table(names, batches)
 
 
 class _Counted(io.FileIO):
-    """A file that counts the quotes in what was read of it."""
+    """A file that counts the quotes in what was read of it, and of these the ones that begin and end a value."""
 
-    quotes = 0
+    quotes = beginning = ending = 0
+    last = b"\n"  # byte that was read
 
     def read(self, size=-1):
         content = super().read(size)
         self.quotes += content.count(b'"')
+        self.beginning += len(re.findall(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)"', self.last + content))
+        self.ending += len(re.findall(rb'"[,;\t\r\n]', self.last + content))
+        self.last = content[-1:] or self.last
         return content
+
+    def stays_open(self) -> bool:
+        """Whether a value that a quote begins has no end; a quote within a value, as in 5" pipe, is a character of it."""
+        return bool(self.quotes % 2) and self.beginning > self.ending + (self.last == b'"')
 
 
 def _are_values(names):

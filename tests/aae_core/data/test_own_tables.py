@@ -253,6 +253,16 @@ def test_a_quote_that_stays_open_takes_no_rows_with_it(tmp_path, monkeypatch, le
     assert own_sets.names(tmp_path) == []
 
 
+@pytest.mark.parametrize("block", [table_files.BLOCK, 64])
+@pytest.mark.parametrize("value", ['5" pipe', 'a 5"', '"a, ""5"""', '"a, ""b, c"'])
+def test_a_quote_within_a_value_is_a_character_of_it(tmp_path, monkeypatch, value, block):
+    monkeypatch.setattr(table_files, "BLOCK", block)
+    rows = "".join(f"{i},{i % 7},{value if i == 9 else 'pipe'}\n" for i in range(40))
+    (tmp_path / "x.csv").write_text(f'"a",b,c\n{rows}')
+    added = sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out=["c"])
+    assert added.train + added.test == 40
+
+
 def test_other_damage_is_answered_in_a_sentence(tmp_path):
     good = saved(FRAME, tmp_path / "good.parquet").read_bytes()
     (tmp_path / "cut.parquet").write_bytes(good[: len(good) // 2])
