@@ -38,6 +38,11 @@ class TrainingError(AAEError):
     """A training that cannot continue; names the phase and the step, and what to try."""
 
 
+def lacks_memory(error: BaseException) -> bool:
+    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
+    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
+
+
 def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
     """The error, a `kind`, about a name that is not among the known ones: the nearest, if one is near, else all of them.
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
 from importlib import metadata
 
-from aae_core.errors import AAEError, ConfigError, unknown
+from aae_core.errors import AAEError, ConfigError, lacks_memory, unknown
 
 VARIABLE, GROUP = "AAE_PLUGINS", "aae_core.plugins"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # of a row
@@ -28,9 +28,21 @@ _TROUBLES: dict[str, str] = {}  # by module: why it cannot be used
 _TABLES: list["Rows"] = []
 
 
-class foreign(redirect_stdout):
+class spoken:
     """Whatever foreign code raises in this context, sys.exit too, becomes a ConfigError of one sentence; our own errors and
-    Ctrl-C pass. What it prints goes to stderr, because a program may read stdout."""
+    Ctrl-C pass."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind and not issubclass(kind, AAEError | KeyboardInterrupt):
+            text = " ".join(str(error).split()).rstrip(".")[:200]
+            raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
+
+
+class foreign(redirect_stdout, spoken):
+    """The same of foreign code that is imported or tried: what it prints goes to stderr, because a program may read stdout."""
 
     def __init__(self):
         super().__init__(sys.stderr)
@@ -42,9 +54,7 @@ class foreign(redirect_stdout):
     def __exit__(self, kind, error, trace):
         super().__exit__(kind, error, trace)
         _LOCK.release()
-        if kind and not issubclass(kind, AAEError | KeyboardInterrupt):
-            text = " ".join(str(error).split()).rstrip(".")[:200]
-            raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
+        spoken.__exit__(self, kind, error, trace)
 
 
 class Rows(Mapping):
@@ -107,16 +117,18 @@ class Rows(Mapping):
 
     @contextmanager
     def told(self, name: str):
-        """Whatever the row of a plug-in raises in this context is told as its own, in a sentence."""
+        """Whatever the row of a plug-in raises in this context is told as its own, in a sentence; a lack of memory passes."""
         if not self.home(name):
             yield
             return
         try:
-            with foreign():
+            with spoken():
                 yield
         except ConfigError as error:
             if error.__cause__ is None or isinstance(error.__cause__, AAEError):  # our own
                 raise
+            if lacks_memory(error.__cause__):
+                raise error.__cause__ from None
             raise ConfigError(f"{self._named(name)} failed: {error}") from error
 
     def _named(self, name):

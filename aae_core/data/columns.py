@@ -160,7 +160,7 @@ def _numbers(values, kind):
 def _no_numbers(values) -> str:
     """The sentence that refuses values which are not all numbers."""
     texts = {each.strip() for each in values if isinstance(each, str) and not _is_number(each)}
-    if said := {text for text in texts if not NOTHING.fullmatch(text)}:
+    if said := {text for text in texts if not NOTHING.fullmatch(text) and text.lower() not in ("true", "false")}:
         return next((told for form, told in FORMS if all(map(form.fullmatch, said))), TEXTS)
     return MISSING if texts or any(map(_is_missing, values)) else OTHERS
 
@@ -293,8 +293,11 @@ class Labels:
 
     @property
     def values(self) -> list:
-        """The value of each class, in their order."""
-        return sorted(self.counts.keys() - {None}, key=lambda each: (isinstance(each, str), each))
+        """The value of each class, in their order. Among whole numbers a text such as NA says that there is none."""
+        given = self.counts.keys() - {None}
+        said = {each for each in given if not (isinstance(each, str) and NOTHING.fullmatch(each.strip()))}
+        given = said if said and all(isinstance(each, int) for each in said) else given
+        return sorted(given, key=lambda each: (isinstance(each, str), each))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -310,7 +313,7 @@ class Labels:
 
     def numbers(self, values: np.ndarray) -> np.ndarray:
         """The class of each value, int64 N, −1 where there is none; DataError for one that was not looked at."""
-        place = {value: k for k, value in enumerate(self.values)} | {None: -1}
+        place = dict.fromkeys([*self.counts, None], -1) | {value: k for k, value in enumerate(self.values)}
         found, numbers = _distinct(values)
         if any(value not in place for value in found):
             raise DataError(CHANGED)

@@ -39,7 +39,7 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
         )
     if name.endswith(HELD_OUT):
         raise DataError(
-            f"The name {name} is that of training items held out of {name.removesuffix(HELD_OUT)}; choose another."
+            f"A name that ends in {HELD_OUT}, as {name} does, stands for a part of another set; choose another."
         )
     if name in taken:
         raise DataError(f"The name {name} belongs to a built-in data set; choose another.")

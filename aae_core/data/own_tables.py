@@ -4,6 +4,7 @@ The first time its columns are looked at, the second time its rows are written, 
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -121,7 +122,9 @@ class _Split:
     """
 
     def __init__(self, labels):
-        self._rows = {labels.numbers(np.array([value], object))[0]: n for value, n in labels.counts.items()}
+        self._rows = Counter()
+        for value, n in labels.counts.items():
+            self._rows[int(labels.numbers(np.array([value], object))[0])] += n
         self.left = {k: max(1, round(own_sets.TEST * n)) for k, n in self._rows.items()}
         self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
 

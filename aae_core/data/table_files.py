@@ -31,6 +31,8 @@ LONG = f"There are texts of more than {LONGEST:,} bytes, or far too many, in {{}
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
+BEGIN = re.compile(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)(?:"")*"(?!")')  # of a value; an even number of quotes begins none
+END = re.compile(rb'(?<!")(?:"")*" *[,;\t\r\n]')
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's words
 _INDEX = re.compile(r"__index_level_\d+__")  # what pandas adds to a Parquet file: numbers of rows
@@ -167,19 +169,25 @@ class _Counted(io.FileIO):
     """A file that counts the quotes in what was read of it, and of these the ones that begin and end a value."""
 
     quotes = beginning = ending = 0
-    last = b"\n"  # byte that was read
+    last = b"\n"  # what is not judged yet: a byte, and the quotes and blanks after it
 
     def read(self, size=-1):
         content = super().read(size)
         self.quotes += content.count(b'"')
-        self.beginning += len(re.findall(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)"', self.last + content))
-        self.ending += len(re.findall(rb'"[,;\t\r\n]', self.last + content))
-        self.last = content[-1:] or self.last
+        self._judge(self.last + content)
         return content
 
+    def _judge(self, text):
+        sure = len(text.rstrip(b'" '))
+        self.beginning += len(BEGIN.findall(text[:sure]))
+        self.ending += len(END.findall(text[:sure]))
+        self.last = text[sure - 1 :]
+
     def stays_open(self) -> bool:
-        """Whether a value that a quote begins has no end; a quote within a value, as in 5" pipe, is a character of it."""
-        return bool(self.quotes % 2) and self.beginning > self.ending + (self.last == b'"')
+        """Whether a value that a quote begins has no end, once all is read; a quote within a value, as in 5" pipe, is a character
+        of it."""
+        self._judge(self.last + b"\n")
+        return bool(self.quotes % 2) and self.beginning > self.ending
 
 
 def _are_values(names):

@@ -26,7 +26,7 @@ from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
 from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
-from aae_core.errors import AAEError
+from aae_core.errors import AAEError, lacks_memory
 from aae_core.scheduling import limits
 from aae_core.scheduling.launchers import process
 from aae_core.training import machine
@@ -195,7 +195,7 @@ def main() -> None:
     except AAEError as error:
         print(json.dumps({"error": str(error)}))
     except (MemoryError, RuntimeError) as error:
-        if not limits.lacks_memory(error):
+        if not lacks_memory(error):
             raise
         told = f"{memory:g} GB of memory that a training may have" if memory else "memory there is"
         print(json.dumps({"error": f"This takes more than the {told} here; choose smaller networks or mini-batches."}))

@@ -21,7 +21,7 @@ from aae_core import files
 from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
 from aae_core.data import sets
-from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError
+from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, lacks_memory
 from aae_core.jobs import together
 from aae_core.progress import Bar
 from aae_core.scheduling import limits, queue
@@ -243,7 +243,7 @@ def _failed(revision, what, do) -> Status:
 def _unforeseen(revision, error) -> Status:
     """An unexpected failure: the traceback goes to the log, and the user is told where to find it."""
     _log(revision, error)
-    if limits.lacks_memory(error):
+    if lacks_memory(error):
         return _failed(
             revision,
             "There was not enough memory.",

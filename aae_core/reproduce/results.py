@@ -278,8 +278,8 @@ chosen, with 0 it is chosen no better than by chance. Where our encoder sees mov
 lower error does not show a better method: the figure with images not moved is the one to compare with the paper's.
 The paper's figure is left out where the paper shows only a picture, or where no published source confirms the number
 (docs/recipes.md). Minutes are the time that one run spends in training steps, often beside other work; on 23 November
-2026 the machine was so busy that a training of one minute took three to fifteen. No GPU was at hand, so the tables
-for one are empty. A figure is measured once, on the test set, at the end of its run."""
+2026 the machine was so busy that a training of one minute took three to fifteen. A figure is measured once, on the
+test set, at the end of its run."""
 
 
 def markdown(record: dict) -> str:
@@ -287,7 +287,8 @@ def markdown(record: dict) -> str:
     lines = [INTRODUCTION, LEGEND, ""]
     for budget, summary in BUDGETS.items():
         found = rows(record, budget)
-        lines += [f"## {budget}: {summary}", "", *_table(found), "", *_making(found)]
+        unrun = [] if budget == "cpu" or any(row.runs for row in found) else ["Not run yet: it needs a GPU.", ""]
+        lines += [f"## {budget}: {summary}", "", *unrun, *_table(found), "", *_making(found)]
     return "\n".join(lines).rstrip() + "\n"
 
 

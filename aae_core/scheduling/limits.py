@@ -108,11 +108,6 @@ def hold_memory(gigabytes: float | None) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (hard if gigabytes is None else int(gigabytes * 1e9), hard))
 
 
-def lacks_memory(error: Exception) -> bool:
-    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
-    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
-
-
 def _check_names(kind, given, where):
     known = [each.name for each in fields(kind)]
     for name in given if isinstance(given, dict) else ():

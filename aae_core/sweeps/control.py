@@ -194,6 +194,9 @@ def trained_here(
             sweep, steps = _next_steps(store, sweep, lambda states: 1, again, data)
             again = False
             if not steps and sweep.state == "running":
+                if broken := _broken(store, sweep):
+                    sweep = records.write(store, replace(sweep, state="stopped", trouble=broken))
+                    break
                 queue.pump(store)
                 time.sleep(queue.LOOKED)
             for revision, until in steps:
@@ -203,6 +206,12 @@ def trained_here(
     if sweep.trouble:
         raise RevisionError(sweep.trouble)
     return sweep
+
+
+def _broken(store, sweep):
+    """Why a run of the sweep cannot be read, which a program that trains it itself need not wait for; "" where all can be."""
+    mine = {run.revision for point in sweep.points for run in point.runs}
+    return next((row.reason for row in store.own() if row.id in mine and row.status is None), "")
 
 
 def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:

@@ -13,7 +13,7 @@ from app.components import markdown
 from app.figures import frontier
 from app.session import address, settings
 from app.ui import live_store, people, widgets
-from app.visitors import acts
+from app.visitors import acts, who
 
 DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
 DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
@@ -91,20 +91,19 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
     it."""
     live_store.say_problem()
     missing = [row for row in rows if not any(point.revision in here for point in row.points)]
-    if not missing:
+    if not missing or not who.present().is_teacher:  # a visitor of a shared server has few places in its queue
         return
     first = [row.points[0] for row in missing]
     data = sets.describe(first[0].data)
-    no_place = acts.no_place(live_store.board().store, live_store.rows())
     what = markdown.literal(", ".join(row.model.title for row in missing))
     st.button(
         f"Train one of each ({len(missing)})", icon=":material/model_training:", key="frontier.train", help=what,
-        disabled=bool(no_place) or not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
+        disabled=not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
     )  # fmt: skip
     took = progress.duration(60 * sum(point.minutes for point in first))
     told = f"Their steps take about {took} in all on the machine named below; the page Train shows how far they are."
     st.caption(
-        f"Of {len(missing)} of these models no revision is on this machine. {no_place or told}"
+        f"Of {len(missing)} of these models no revision is on this machine. {told}"
         if data.available
         else f"{markdown.literal(data.title)} is not on this machine, so none of these models can be trained. "
         f"{widgets.how_to_get(data.name)}"

@@ -51,10 +51,10 @@ class Board:
     def _pump(self):
         try:
             control.pump(self.store)
-        except (
-            AAEError
-        ) as error:  # a wrong setting, or a store that may only be read; what is there is listed all the same
-            return str(error)
+        except AAEError as error:
+            return str(
+                error
+            )  # of a wrong setting, or a store that may only be read; what is there is listed all the same
         return ""
 
     def pace(self, session: str) -> float:

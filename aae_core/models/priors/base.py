@@ -5,6 +5,7 @@ so a run that restores the generator's state continues bit for bit.
 """
 
 from functools import cached_property, wraps
+from inspect import isfunction
 
 import numpy as np
 import torch
@@ -37,7 +38,7 @@ class Prior:
         """What fails in a plug-in's own method is told as its own, wherever that is called."""
         super().__init_subclass__(**given)
         for name in ("_draw", "log_density", "_quantile"):
-            if name in vars(cls):
+            if isfunction(vars(cls).get(name)):
                 setattr(cls, name, _told(vars(cls)[name]))
 
     def __init__(self, config: PriorConfig, latent_dim: int):

@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 from plugged import BLOCKS, SMALL, mine, one_sentence
 
 import aae_core as aae
+from aae_core import plugins
 from aae_core.config import own_costs
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import configure
@@ -103,6 +105,21 @@ def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kin
     told = f"The {what} mine of the plug-in my_own failed: KeyError: True."
     assert status.state == "failed" and told in one_sentence(status.reason)
     assert "my_own.py" in (revision.path / "worker.log").read_text()
+
+
+def test_a_lack_of_memory_in_a_plug_in_is_told_as_such_and_nothing_else_waits_for_it(plug_in):
+    plug_in(
+        "my_own", COST.format("'mine', lambda x, logits: (x - logits).square().sum((1, 2, 3)), like='squared-error'")
+    )
+    aae.configure(cost="mine")
+    with pytest.raises(MemoryError), COSTS.told("mine"):
+        raise MemoryError
+    before = sys.stdout
+    with COSTS.told("mine"):
+        waiting = threading.Thread(target=plugins.load, daemon=True)
+        waiting.start()
+        waiting.join(10)
+        assert not waiting.is_alive() and sys.stdout is before
 
 
 BAD_COSTS = {

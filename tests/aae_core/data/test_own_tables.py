@@ -141,6 +141,15 @@ def test_a_class_or_category_is_what_stands_in_the_file(tmp_path, batches):
     assert loaded.features.names == ("a", *(f"place = {name}" for name in sorted(names)))
 
 
+def test_a_text_that_says_that_nothing_is_there_is_no_class_among_numbers(tmp_path, batches):
+    lines = [f"{i / 7:.3f},{[0, 'NA', 1, '#N/A', 2, ''][i % 6]}" for i in range(90)]
+    (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
+    sets.add(tmp_path / "x.csv", "x", tmp_path, label="class")
+    loaded = sets.load("x", tmp_path)
+    assert loaded.classes == ("0", "1", "2")
+    assert np.bincount(np.concatenate([loaded.train.labels, loaded.test.labels]) + 1).tolist() == [45, 15, 15, 15]
+
+
 @pytest.mark.parametrize("first", ['"price, net, in EUR";"a, b"', '"said ""a, b, c""";size'])
 def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
     (tmp_path / "x.csv").write_text("\n".join([first, *(f"{i};{i * i}" for i in range(40))]))
@@ -254,10 +263,13 @@ def test_a_quote_that_stays_open_takes_no_rows_with_it(tmp_path, monkeypatch, le
 
 
 @pytest.mark.parametrize("block", [table_files.BLOCK, 64])
-@pytest.mark.parametrize("value", ['5" pipe', 'a 5"', '"a, ""5"""', '"a, ""b, c"'])
+@pytest.mark.parametrize(
+    "value", ['5" pipe', 'a 5"', '"a, ""5"""', '"a, ""b, c"', '"a,""b"" c"', '"he\n""hi"" then"', '"b" ']
+)
 def test_a_quote_within_a_value_is_a_character_of_it(tmp_path, monkeypatch, value, block):
     monkeypatch.setattr(table_files, "BLOCK", block)
-    rows = "".join(f"{i},{i % 7},{value if i == 9 else 'pipe'}\n" for i in range(40))
+    values = {9: value, 5: '6" pipe'}
+    rows = "".join(f"{i},{i % 7},{values.get(i, 'pipe')}\n" for i in range(40))
     (tmp_path / "x.csv").write_text(f'"a",b,c\n{rows}')
     added = sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out=["c"])
     assert added.train + added.test == 40

@@ -169,6 +169,18 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
     assert (found.state, found.points[0].runs[0].values) == ("done", [10.0])
 
 
+def test_a_program_that_trains_a_sweep_itself_does_not_wait_for_a_damaged_run(store):
+    def work(revision, until):
+        said(revision, until)
+        (revision.path / "config.json").write_text("{ damaged")
+
+    for _ in range(2):
+        with pytest.raises(RevisionError, match="config.json is damaged"):
+            control.trained_here(store, planned({"optimiser.generation_rate": [0.1]}), work)
+    (found,) = records.listed(store)[0]
+    assert found.state == "stopped"
+
+
 def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
     plug_in("my_priors", mine())
     found = control.start(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
