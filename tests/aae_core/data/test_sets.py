@@ -135,7 +135,9 @@ def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(na
 def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
     np.savez(tmp_path / "own.npz", images=np.zeros((20, 8, 8, 1), np.uint8))
     for name in ("digits-held-out", "mine-held-out"):
-        with pytest.raises(DataError, match=f"{name} is that of training items held out of .*; choose another"):
+        with pytest.raises(
+            DataError, match="A name that ends in -held-out, as .* does, stands for a part of another set"
+        ):
             sets.add(tmp_path / "own.npz", name, tmp_path)
     assert sets.free_name("digits held out", tmp_path) == "digits-held-out-2"
     sets.add(tmp_path / "own.npz", "mine", tmp_path)
