@@ -1,0 +1,133 @@
+"""The importance-weighted bound beside a published value: Burda et al.'s VAE (arXiv 1509.00519, table 1: −86.76 nats).
+
+    python -m benchmarks.iw_bound [--stages 8] [--batch-size 100] [--seed 0] [--write]
+
+The VAE of this project with their widths (784-200-200-50 and back), on pixels that are black or white by chance, anew for
+each pass, with the grey values as probabilities. As theirs, stage i takes 3^i passes at the rate 0.001 · 10^(−i/7). After each
+stage the bound of 1,000 test images by 1,000 draws; at the end that of all 10,000 by 5,000. About two hours of a core;
+--stages 6 takes 12 minutes. --write: docs/iw_bound.md, of which the text beneath the table stays. MNIST must be in AAE_DATA.
+"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+import aae_core as aae
+from aae_core.data import sets
+from aae_core.evaluation import code_metrics, importance
+from aae_core.models.inference import evaluating
+from aae_core.training import machine
+from aae_core.training.training import Training, fit
+from benchmarks import document
+from benchmarks.processes import say
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "iw_bound.md"
+PUBLISHED, ACTIVE = -86.76, 19  # nats and active units of table 1: VAE, one stochastic layer, k = 1
+TURN = 500  # images at once
+
+
+def configured(args) -> aae.Config:
+    """The VAE with their widths, and their schedule of the first so many stages."""
+    begins = [(3**i - 1) // 2 for i in range(args.stages + 1)]  # Σ 3^j over the stages before
+    return aae.configure(
+        variant="vae",
+        data="mnist",
+        latent_dim=50,
+        cost="cross-entropy",
+        batch_size=args.batch_size,
+        epochs=begins[-1],
+        seed=args.seed,
+        precision="fp32",
+        threads=1,
+        **{
+            "network.hidden": [200, 200],
+            "optimiser.kind": "adam",
+            "optimiser.reconstruction_rate": 1e-3,
+            "optimiser.clip": 0.0,
+            "optimiser.schedule": [[begins[i], 10 ** (-i / 7)] for i in range(1, args.stages)],
+        },
+    )
+
+
+def black_or_white(grey: Tensor, generator: torch.Generator) -> Tensor:
+    """Pixels 0 or 255, each white with its grey value g/255 as probability; uint8, of any shape."""
+    return 255 * (255 * torch.rand(grey.shape, generator=generator) < grey).to(torch.uint8)
+
+
+def measured(model, x: Tensor, draws: int, seed: int) -> dict[str, float]:
+    """Mean bound by so many draws, its standard error, the mean evidence lower bound, and active units, of images x N×C×H×W."""
+    generator, found, lower, means = torch.Generator().manual_seed(seed), [], [], []
+    with evaluating(model):
+        for part in x.split(TURN):
+            weights = importance.log_weights(model, part, draws, 1.0, generator)
+            found.append(importance.bounds(weights))
+            lower.append(weights.mean(1))
+            means.append(model.represent(part)[0])
+    each = torch.cat(found)
+    active = code_metrics.active_units(torch.cat(means), torch.ones(model.config.latent_dim))
+    return {
+        "bound": each.mean().item(),
+        "error": each.std().item() / len(each) ** 0.5,
+        "elbo": torch.cat(lower).mean().item(),
+        "active": active,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stages", type=int, default=8)
+    parser.add_argument("--batch-size", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    say("Loading MNIST.")
+    torch.set_num_threads(1)
+    config, data = configured(args), sets.load("mnist")
+    training, generator = Training(config, data), torch.Generator().manual_seed(args.seed)
+    tested = torch.from_numpy(data.test.images).movedim(3, 1)
+    tested = black_or_white(tested, generator).float() / 255
+    grey, epoch, stage, rows = training.images.clone(), 0, 0, []
+    training.images.copy_(black_or_white(grey, generator))
+    for report in fit(training):
+        if report.epoch < epoch + 1:
+            continue
+        epoch += 1
+        training.images.copy_(black_or_white(grey, generator))
+        if epoch == (3 ** (stage + 1) - 1) // 2:
+            whole = stage == args.stages - 1
+            images, draws = (tested, 5000) if whole else (tested[:1000], 1000)
+            found = measured(training.model, images, draws, args.seed) | {
+                "passes": epoch,
+                "minutes": report.seconds / 60,
+            }
+            rows.append(found | {"n": len(images), "draws": draws})
+            say(f"Stage {stage + 1} of {args.stages}: {rows[-1]}")
+            stage += 1
+    page = told(rows, args)
+    print(page)
+    if args.write:
+        document.rewrite(PAGE, page)
+
+
+def told(rows, args) -> str:
+    head = "| passes | images | draws | log p(x) ≥ | evidence lower bound | active units | minutes of steps |"
+    lines = [head, "|--:" * 7 + "|"]
+    for row in rows:
+        bound = f"{row['bound']:.2f} ± {row['error']:.2f}"
+        lines.append(
+            f"| {row['passes']:,} | {row['n']:,} | {row['draws']:,} | {bound} | {row['elbo']:.2f} | {row['active']} "
+            f"| {row['minutes']:.1f} |"
+        )
+    lines.append(f"| Burda et al., 3,280 | 10,000 | 5,000 | {PUBLISHED} | | {ACTIVE} | |".replace("-", "−"))
+    command = "python -m " + " ".join(["benchmarks.iw_bound", *sys.argv[1:]])
+    about = f"`{command}`, {date.today()}, {machine.name()}, seed {args.seed}, mini-batches of {args.batch_size}."
+    about += " ± standard error over the images."
+    return "\n".join(["# The importance-weighted bound beside a published value", "", about, "", *lines, ""])
+
+
+if __name__ == "__main__":
+    main()
