@@ -26,10 +26,11 @@ from aae_core.jobs import together, worker
 from aae_core.places import EXPLORER
 from aae_core.progress import Bar, count_of, duration, place, size
 from aae_core.scheduling import engines, queue
+from aae_core.scheduling.launchers import Away
 from aae_core.store import data_removal
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
-from aae_core.store.status import Status, finite_or_none
+from aae_core.store.status import finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 RESTORE = "python -m aae_core restore"
@@ -61,10 +62,13 @@ def tell_of_plugins() -> None:
 def _on_a_cluster() -> bool:
     """Whether the engine has a queue of its own, which a command would wait for; RevisionError if it does not answer."""
     engine = engines.chosen()
-    asked = Status("queued", engine=engine.name)
-    if engine.has_queue and engine.alive(asked) is None:
-        why = engine.told(asked).partition(" Whether ")[0].rstrip(".")  # the rest is of one under way
-        raise RevisionError(f"{why}; nothing was begun, so try again once it answers, or give --engine local.")
+    try:
+        engine.reach()
+    except Away as error:
+        raise RevisionError(
+            f"The engine {engine.name} cannot be reached: {str(error).rstrip('.')}; nothing was begun, so try again once it "
+            "answers, or give --engine local."
+        ) from error
     return engine.has_queue
 
 

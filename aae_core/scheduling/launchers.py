@@ -139,6 +139,9 @@ class Launcher(Protocol):
         """Start a worker for the revision; returns which, as fields of a Status. RevisionError if that cannot be, of which Away
         leaves the training in the queue."""
 
+    def reach(self) -> None:
+        """Away, with the reason, if the engine cannot be reached."""
+
     def alive(self, status: Status) -> bool | None:
         """Whether the worker that the status names is alive, or waits for its turn; None if the engine cannot be reached."""
 

@@ -162,6 +162,10 @@ class RayActors(Launcher):
         self._bridge.ask(do="launch", **told, options=options, asks=_asks(asked), processes=processes)
         return {"engine": self.name, "worker": name, "host": ""}
 
+    def reach(self) -> None:
+        """Away if the cluster does not answer."""
+        self._seen(fresh=False)
+
     def alive(self, status: Status) -> bool | None:
         """Whether Ray still has the actor, be it that it waits, trains or is being started again."""
         try:

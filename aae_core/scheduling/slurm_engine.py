@@ -62,6 +62,10 @@ class SlurmJobs(Launcher):
             )
         return {"engine": self.name, "worker": f"slurm-{number}", "host": ""}
 
+    def reach(self) -> None:
+        """Away if squeue does not answer."""
+        self._listed(fresh=False)
+
     def alive(self, status: Status) -> bool | None:
         """Whether squeue lists the job, be it that it waits, runs, or was put back."""
         try:

@@ -210,8 +210,7 @@ def trained_here(
 
 def _broken(store, sweep):
     """Why a run of the sweep cannot be read, which a program that trains it itself need not wait for; "" where all can be."""
-    mine = {run.revision for point in sweep.points for run in point.runs}
-    return next((row.reason for row in store.own() if row.id in mine and row.status is None), "")
+    return next((row.reason for row in _own(sweep, store.own()) if row.status is None), "")
 
 
 def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:

@@ -49,12 +49,11 @@ class Board:
             return self._rows
 
     def _pump(self):
+        """Why not all could be launched, as with a wrong setting or in a store that may only be read; "" for nothing."""
         try:
             control.pump(self.store)
         except AAEError as error:
-            return str(
-                error
-            )  # of a wrong setting, or a store that may only be read; what is there is listed all the same
+            return str(error)
         return ""
 
     def pace(self, session: str) -> float:

@@ -226,7 +226,7 @@ def test_another_machine_is_judged_by_whether_it_is_heard_of_and_by_its_lock(sto
 class Elsewhere(launchers.Launcher):
     """A cluster in name, whose worker is a thread."""
 
-    name, has_queue, worker = "ray", True, None
+    name, has_queue = "ray", True
 
     def launch(self, revision):
         self.worker = threading.Thread(target=worker.run, args=(revision,), kwargs={"launch": "one"})
@@ -234,7 +234,7 @@ class Elsewhere(launchers.Launcher):
         return {"engine": self.name, "worker": "one", "host": ""}
 
     def alive(self, status):
-        return self.worker is not None and self.worker.is_alive()
+        return self.worker.is_alive()
 
     def told(self, status):
         return "It waits for its turn."
