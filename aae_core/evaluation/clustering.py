@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from aae_core.config.derived import phases
+from aae_core.data.sets import held_out_of
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
 from aae_core.evaluation.sample import Subject, drawn
@@ -169,10 +170,10 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
 
 
 def protocol(subject: Subject) -> dict:
-    """The clusters as plain values: `training_objective` on the validation images, without their labels, where there is one;
-    against labels, `cluster_error` by the paper's rule and the other scores, none where no label is known; for each of the
-    `clusters` its size and purity, the class that each rule gives it (None: none) and the number of its exemplar in the
-    training split; `validation`: how many images named them."""
+    """The clusters as plain values: `training_objective` where there is one, without labels, on the validation images, or in a
+    trial on those that are held out of it; against labels, `cluster_error` by the paper's rule and the other scores, none where
+    no label is known; for each of the `clusters` its size and purity, the class that each rule gives it (None: none) and the
+    number of its exemplar in the training split; `validation`: how many images named them."""
     sample, classes = subject.sample, subject.dataset.classes
     found, chosen = clusters(subject.model, subject.dataset.train, sample.images, sample.labels, subject.seed)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
@@ -188,7 +189,8 @@ def protocol(subject: Subject) -> dict:
     ]
     scores = {}
     if "reconstruction" in phases(subject.model.config):
-        images = Chosen(subject.dataset.train.images, chosen)
+        of_trial = held_out_of(subject.dataset.name) is not None
+        images = sample.images if of_trial else Chosen(subject.dataset.train.images, chosen)
         scores["training_objective"] = objective(subject.model, images, subject.seed)
     if found.exemplar is not None:
         scores |= {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}

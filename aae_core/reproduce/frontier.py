@@ -24,11 +24,12 @@ JSON = "frontier.json"
 LONGER = 1.7  # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
 SEEDS = 2  # of a model without which it is called neither better nor worse than another
 MINUTES = "minutes"  # a figure beside METRICS
+LIKELIHOOD = "iw_bound"  # in which models of one cost are compared, whose densities of images are of one kind
 LARGEST = 1e9  # of a figure
 # Those that are compared, in the order of a table, as far as a file has them.
 FIGURES = (
     "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density", "coverage",
-    MINUTES,
+    LIKELIHOOD, MINUTES,
 )  # fmt: skip
 DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
 OF_PRIOR = (*DISTANCES, "holes")  # in these a model without a prior is not compared: they are given for reference
@@ -186,14 +187,19 @@ def known(rows: list[Row]) -> list[str]:
 
 def is_better(one: Row, other: Row, key: str) -> bool:
     """Whether every seed of one is better in that figure than every seed of the other, and each has at least SEEDS of them; in
-    minutes, better by more than LONGER."""
+    minutes, better by more than LONGER; in LIKELIHOOD, both of one cost."""
+    if other not in compared([other], key, one):
+        return False
     ours, theirs = ([miss(value, aim(key)) for value in row.values(key)] for row in (one, other))
     return min(len(ours), len(theirs)) >= SEEDS and max(ours) * (LONGER if key == MINUTES else 1) < min(theirs)
 
 
-def compared(rows: list[Row], key: str) -> list[Row]:
-    """Those of the rows that are compared in that figure."""
-    return [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
+def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:
+    """Those of the rows that are compared in that figure, with `one` if it is given."""
+    found = [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
+    if one is None or key != LIKELIHOOD:
+        return found
+    return [row for row in found if row.model.config.cost == one.model.config.cost]
 
 
 def best(rows: list[Row], key: str) -> list[Row]:
@@ -247,6 +253,6 @@ def front(rows: list[Row], first: str, second: str) -> list[Row]:
 
 
 def rank(rows: list[Row], row: Row, key: str) -> int:
-    """The place of a row's mean in that figure among the rows that are compared in it, from 1 for the best."""
-    misses = [miss(other.mean(key), aim(key)) for other in compared(rows, key)]
+    """The place of a row's mean in that figure among the rows that are compared in it with this one, from 1 for the best."""
+    misses = [miss(other.mean(key), aim(key)) for other in compared(rows, key, row)]
     return 1 + sum(other < miss(row.mean(key), aim(key)) for other in misses)

@@ -188,7 +188,7 @@ def test_the_training_objective_is_the_cost_by_two_views_less_their_agreement_on
 
 def asked(model, train, labels, classes):
     sample = Sample(Chosen(images(4), np.arange(4)), labels)
-    return clustering.protocol(Subject(model, SimpleNamespace(train=train, classes=classes), sample))
+    return clustering.protocol(Subject(model, SimpleNamespace(name="mnist", train=train, classes=classes), sample))
 
 
 def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
@@ -202,6 +202,22 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     assert (found["n"], found["labelled"], found["validation"]) == (4, 3, 3)
     assert found["cluster_error"] == pytest.approx(1 / 3) and found["cluster_error_matching"] == pytest.approx(1 / 3)
     assert {"cluster_error_majority", "nmi", "ari"} <= found.keys()
+
+
+@pytest.mark.parametrize("data, judged", [("mnist", "train"), ("mnist-held-out", "test")])
+def test_the_objective_is_of_training_images_and_in_a_trial_of_those_held_out_of_it(data, judged):
+    train = SimpleNamespace(images=images(4)[::-1] * 60, labels=np.array([0, 1, 1, -1]))
+    model = Model(configure(variant="clustering", clusters=3, latent_dim=2, **{"network.hidden": (5,)}), (1, 1, 1), 2)
+    model.initialise(0)
+    dataset = SimpleNamespace(name=data, train=train, classes=("cat", "dog"))
+    sample = Sample(Chosen(images(4), np.arange(4)), train.labels)
+    found = clustering.protocol(Subject(model, dataset, sample, 0))["training_objective"]
+    own = {"train": Chosen(train.images, clustering.validation_images(train.labels, 0)), "test": sample.images}
+    assert (
+        found
+        == clustering.objective(model, own[judged])
+        != clustering.objective(model, own[{"train", "test"}.difference({judged}).pop()])
+    )
 
 
 def test_while_training_some_validation_images_name_the_clusters_and_others_are_counted():

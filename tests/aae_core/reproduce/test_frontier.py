@@ -244,3 +244,18 @@ def test_what_this_version_does_not_know_is_left_alone(tmp_path):
     (tmp_path / frontier.JSON).write_text(json.dumps(record))
     rows = frontier.read(tmp_path).rows("mnist", 2)
     assert "beauty" not in frontier.known(rows) and "mmd2" in frontier.known(rows)
+
+
+def test_likelihoods_are_compared_between_models_of_one_cost(found):
+    vae, row = found.rows("mnist", 2)[1], {}
+    for name, cost, values in (
+        ("first", "cross-entropy", (-100, -101)), ("alone", "learned-variance", (150, 151)),
+        ("second", "cross-entropy", (-103, -104)),
+    ):  # fmt: skip
+        model = replace(vae.model, name=name, settings={"variant": "vae", "cost": cost}, chosen={})
+        points = [replace(vae.points[0], seed=k, figures={"iw_bound": value}) for k, value in enumerate(values)]
+        row[name] = frontier.Row(model, tuple(points))
+    rows = [*row.values()]
+    assert named(frontier.best(rows, "iw_bound")) == ["first"] and named(frontier.last(rows, "iw_bound")) == ["second"]
+    assert [frontier.rank(rows, one, "iw_bound") for one in rows] == [1, 1, 2]
+    assert not frontier.is_better(row["alone"], row["first"], "iw_bound")

@@ -110,13 +110,19 @@ def test_a_figure_that_some_models_lack_decides_nothing(docs):
     assert not advised(opened(**{"frontier.needs": "samples"}))
 
 
-def test_who_wants_variety_is_told_of_coverage_and_of_recall(docs):
+@pytest.mark.parametrize(
+    ("need", "keys", "values"),
+    [
+        ("varied", ("coverage", "recall"), {"aae": (0.3, 0.7), "vae": (0.6, 0.1), "ae": (0.2, 0.05)}),
+        ("fit", ("mmd2", "fresh_accuracy"), {"aae": (0.01, 0.7), "vae": (0.02, 0.6), "ae": (0.0, 0.5)}),
+    ],
+)
+def test_a_need_of_two_figures_is_answered_by_the_best_in_either(docs, need, keys, values):
     record = frontiers.record()
     for point in record["points"]:
-        shares = {"aae": (0.3, 0.7), "vae": (0.6, 0.1), "ae": (0.2, 0.05)}[point["model"]]
-        point["figures"] |= dict(zip(("coverage", "recall"), shares, strict=True))
+        point["figures"] |= dict(zip(keys, values[point["model"]], strict=True))
     (docs / measured.JSON).write_text(json.dumps(record))
-    assert set(advised(opened(**{"frontier.needs": "varied"}))) == {"AAE", "VAE <b>β</b>"}
+    assert set(advised(opened(**{"frontier.needs": need}))) == {"AAE", "VAE <b>β</b>"}
 
 
 def test_other_figures_lead_to_another_choice(docs):
