@@ -150,6 +150,8 @@ def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
 def nearest(row: Row, rows: list[Row]) -> str:
     """What to say of a row that is the best in no figure: in which it comes the nearest to it."""
     keys = [key for key in frontier.known(rows) if len(found := frontier.compared(rows, key, row)) > 1 and row in found]
+    if not keys:
+        return "nothing, since there is no other model to compare it with"
     places = {key: frontier.rank(rows, row, key) for key in keys}
     first = min(places.values())
     said = ", ".join(f"{WORTH[key]} ({HEADS[key]})" for key, place in places.items() if place == first)

@@ -232,6 +232,7 @@ def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
     assert "Autoencoder" in table(opened()), "MNIST is shown first"
     app = opened(**{"frontier.data": "glyphs"})
     assert table(app).count("<tr") == 2 and "Autoencoder" not in table(app)
+    assert "no other model to compare it with" in said(app)
 
 
 def test_without_measurements_or_with_a_damaged_file_the_pages_say_so(docs):
