@@ -83,7 +83,7 @@ def settings_of(args) -> dict:
             raise ConfigError("The setting prior.painting is given twice; give it once.")
         if settings.setdefault("prior.name", "painted") != "painted":
             raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
-        settings["prior.painting"] = painting_files.given(args.painting)
+        settings["prior.painting"] = painting_files.text_of(args.painting)
     return settings
 
 
@@ -129,7 +129,7 @@ def _follow(revision, args):
     """Wait for a training on a cluster, with progress on stderr, and report how it ended."""
 
     def each(status):
-        bar.remark(queue.told(status))
+        bar.remark(queue.remark(status))
         if status.step:
             bar.follow(status)
 
@@ -185,7 +185,7 @@ def list_revisions(args):
         table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
         for row in rows:
             state = row.state + (" (gallery)" if row.gallery else "")
-            told = " – ".join(text for text in (row.label, row.reason, row.status and queue.told(row.status)) if text)
+            told = " – ".join(text for text in (row.label, row.reason, row.status and queue.remark(row.status)) if text)
             table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", told))
         print_table(table)
 
@@ -204,7 +204,7 @@ def show(args):
     index = revision.labelled()
     given = index is not None and f"{len(index):,} of {revision.data.train:,}; {LABELLED}"
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
-    pairs += [("engine", queue.told(status)), ("trained on", status.host)]
+    pairs += [("engine", queue.remark(status)), ("trained on", status.host)]
     pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]
@@ -392,7 +392,7 @@ def data_add(args):
 def data_remove(args):
     store = Store()
     data_removal.check(store, args.name)
-    _sure(f"{data_removal.told(store, args.name)} Remove {args.name} for good?", args)
+    _sure(f"{data_removal.consequences(store, args.name)} Remove {args.name} for good?", args)
     data_removal.remove(store, args.name)
     print(f"{args.name} removed.")
 

@@ -153,7 +153,7 @@ def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
                 given = begun.pop(ended), plan[ended][0], args.budget, folder, args.measure_again, trial
                 yield *plan[ended], _tried(reproduction.outcome, store, *given)
                 continue
-            bar.remark(queue.told_of_all(at.values()))
+            bar.remark(queue.remark_of_all(at.values()))
             taken = [0 if k in waiting else at[k].step if k in at else length for k, length in enumerate(lengths)]
             over = len(plan) - len(waiting) - len(begun)
             bar.show(sum(taken), sum(lengths), f"{over} of {count_of(len(plan), 'run')}, {len(begun)} begun")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, content_of, fitted, picture, shown, upright
+from aae_core.data.image_files import Problems, brief, content_of, fitted, picture, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 from aae_core.progress import Progress, count_of
 
@@ -58,7 +58,7 @@ class Found:
     @property
     def facts(self) -> str:
         """Number, classes, size and colour in a sentence."""
-        classes = ", ".join(f"{shown(name)} {n:,}" for name, n in self.classes[:10]) + " …" * (len(self.classes) > 10)
+        classes = ", ".join(f"{brief(name)} {n:,}" for name, n in self.classes[:10]) + " …" * (len(self.classes) > 10)
         told = count_of(self.count, "image")
         told += f" in {len(self.classes):,} classes ({classes})" if self.classes else ""
         sides = sorted(self.sizes, key=lambda size: size[0] * size[1])
@@ -77,7 +77,7 @@ class Found:
         if ordered and ordered[-1][1] >= UNBALANCED * ordered[0][1]:
             (few, least), (many, most) = ordered[0], ordered[-1]
             told.append(
-                f"The classes are unbalanced: {shown(many)} has {most:,} images and {shown(few)} has {least:,}."
+                f"The classes are unbalanced: {brief(many)} has {most:,} images and {brief(few)} has {least:,}."
             )
         told += _counted(self.copies, "image repeats another one", "images repeat another one")
         told += _counted(self.blank, "image has a single colour", "images have a single colour")
@@ -99,7 +99,7 @@ def look(path, progress: Progress | None = None) -> Found:
     does, where `path` is none of these or its folders cannot be meant.
     """
     path, unusable = existing(path), []
-    problems = Problems(shown(path.name), unusable.append)
+    problems = Problems(brief(path.name), unusable.append)
     with opened(path, problems, _of_file, _of_array) as source:
         problems.check()
         count = len(source.names)

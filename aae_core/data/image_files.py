@@ -90,7 +90,7 @@ class Entry:
     read: Callable[[], bytes]
 
 
-def shown(text) -> str:
+def brief(text) -> str:
     """A file or class name fit for a sentence: printable and not too long."""
     text = plain(text)
     return text if len(text) <= 60 else f"{text[:28]}…{text[-28:]}"
@@ -113,7 +113,7 @@ def files_of(path, problems, single=False):
         elif path.suffix.lower() == ".npz":
             found = None
         elif not single and path.suffix.lower() in SHEETS:  # some of which are zips
-            raise DataError(f"{shown(path.name)} cannot be used: save the table in it as .csv or .parquet.")
+            raise DataError(f"{brief(path.name)} cannot be used: save the table in it as .csv or .parquet.")
         elif path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
             archive = opened.enter_context(_opened_zip(path))
             nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
@@ -121,7 +121,7 @@ def files_of(path, problems, single=False):
         else:
             first, last = ("an image file, ", "") if single else ("", ", or of a table a .csv or .parquet file")
             raise DataError(
-                f"{shown(path.name)} cannot be used: give {first}a folder of images, a zip of one, or an .npz file{last}."
+                f"{brief(path.name)} cannot be used: give {first}a folder of images, a zip of one, or an .npz file{last}."
             )
         if found is not None:
             some = islice(found, MAX_FILES + 1)
@@ -136,7 +136,7 @@ def _opened_zip(path):
         try:
             return zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            why = f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again."
+            why = f"{brief(path.name)} cannot be used: it is not a complete zip file; create it again."
             raise DataError(why) from None
 
 
@@ -148,18 +148,18 @@ def _in_folder(folder, problems):
         try:
             items = sorted(os.scandir(place), key=lambda item: item.name)
         except OSError as error:
-            problems.add(explain(error, shown(prefix or folder), "read").rstrip("."))
+            problems.add(explain(error, brief(prefix or folder), "read").rstrip("."))
             continue
         for item in items:
             path = prefix + item.name
             if _is_ignored(path):
                 continue
             if item.is_symlink():
-                problems.about_file(f"{shown(path)} is a link, which is not followed")
+                problems.about_file(f"{brief(path)} is a link, which is not followed")
             elif item.is_dir(follow_symlinks=False):
                 waiting.append((Path(item.path), path + "/"))
             elif not item.is_file(follow_symlinks=False):
-                problems.about_file(f"{shown(path)} is not an ordinary file")
+                problems.about_file(f"{brief(path)} is not an ordinary file")
             else:
                 size = item.stat(follow_symlinks=False).st_size
                 yield Entry(path, size, Path(item.path).read_bytes)
@@ -170,13 +170,13 @@ def _in_zip(archive, problems):
     for info in archive.infolist():
         path = _name_of(info).replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-            problems.about_file(f"the path {shown(path)} leads out of the archive")
+            problems.about_file(f"the path {brief(path)} leads out of the archive")
         elif _is_ignored(path) or path.endswith("/"):
             continue
         elif stat.S_ISLNK(info.external_attr >> 16):
-            problems.about_file(f"{shown(path)} is a link, which is not followed")
+            problems.about_file(f"{brief(path)} is a link, which is not followed")
         elif info.flag_bits & 1:
-            problems.about_file(f"{shown(path)} is encrypted; make the zip without a password")
+            problems.about_file(f"{brief(path)} is encrypted; make the zip without a password")
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
             yield Entry(path, info.file_size, lambda info=info: _unzip(archive, info))
@@ -207,11 +207,11 @@ def _images_only(entries, problems):
     kept = []
     for entry in entries:
         if posixpath.splitext(entry.path)[1].lower() not in SUFFIXES:
-            problems.about_file(f"{shown(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
+            problems.about_file(f"{brief(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
         elif not entry.size:
-            problems.about_file(f"{shown(entry.path)} is not a readable image: it is empty")
+            problems.about_file(f"{brief(entry.path)} is not a readable image: it is empty")
         elif entry.size > MAX_FILE:
-            problems.about_file(f"{shown(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
+            problems.about_file(f"{brief(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
         else:
             kept.append(entry)
     return kept
@@ -229,14 +229,14 @@ def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[
     deep = next((p for p in parts if len(p) > 2), None)
     if deep:
         problems.add(
-            f"{shown('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images"
+            f"{brief('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
     if all(len(p) == 1 for p in parts):
         return np.full(len(parts), -1, np.int64), ()
     loose = next((p for p in parts if len(p) == 1), None)
     if loose:
         problems.add(
-            f"{shown(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
+            f"{brief(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
         )
     names = sorted({p[0] for p in parts if len(p) > 1}, key=_natural)
     labels = check_classes([p[0] if len(p) > 1 else None for p in parts], names, problems)
@@ -253,16 +253,16 @@ def check_classes(members: list, names: list[str], problems: Problems) -> np.nda
         problems.end(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
     if len(names) == 1:
         problems.add(
-            f"there is only one class ({shown(names[0])}); sort the images into at least two, or give them without "
+            f"there is only one class ({brief(names[0])}); sort the images into at least two, or give them without "
             "classes (all in one folder, or an .npz without labels)"
         )
     place = {name: k for k, name in enumerate(names)}
     labels = np.array([place.get(member, -1) for member in members], np.int64)
     for k, count in enumerate(np.bincount(labels[labels >= 0], minlength=len(names))):
         if count < 2:  # one for each side of the split
-            problems.add(f"the class {shown(names[k])} has a single image; each needs at least two")
+            problems.add(f"the class {brief(names[k])} has a single image; each needs at least two")
         if len(names[k]) > 80 or not names[k].isprintable():
-            problems.add(f"the class name {shown(names[k])} is longer than 80 characters or not printable")
+            problems.add(f"the class name {brief(names[k])} is longer than 80 characters or not printable")
     return labels
 
 

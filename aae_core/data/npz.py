@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, UNZIPPABLE, Problems, shown
+from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, UNZIPPABLE, Problems, brief
 from aae_core.errors import DataError
 from aae_core.files import explain
 
@@ -26,7 +26,7 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
         with zipfile.ZipFile(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             if "images" not in members:
-                held = ", ".join(shown(name) for name in sorted(members)[:5]) or "nothing"
+                held = ", ".join(brief(name) for name in sorted(members)[:5]) or "nothing"
                 problems.add(f"it holds {held} but no array named images")
                 return None, None
             images = read_array(archive, members["images"], "images", _check_images, problems)

@@ -17,6 +17,7 @@ from aae_core.data.image_files import (
     MAX_TOTAL,
     Entry,
     Problems,
+    brief,
     check_classes,
     content_of,
     decode,
@@ -24,7 +25,6 @@ from aae_core.data.image_files import (
     fitted,
     layout,
     picture,
-    shown,
     within,
 )
 from aae_core.data.npz import read_npz
@@ -66,7 +66,7 @@ def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable
         else:
             entries = within(entries)
             labels, classes = layout(entries, problems)
-            names, size = [shown(entry.path) for entry in entries], sum(entry.size for entry in entries)
+            names, size = [brief(entry.path) for entry in entries], sum(entry.size for entry in entries)
             read = lambda rows: read_each(path, [entries[i] for i in rows], of_file, problems, small)  # noqa: E731
             yield Source(labels, classes, names, read, size)
 
@@ -105,7 +105,7 @@ def read_each(
         except DataError as error:
             if ended:
                 raise
-            problems.about_file(f"{shown(entry.path)} {error}")
+            problems.about_file(f"{brief(entry.path)} {error}")
 
 
 def read_images(path, shape: tuple[int, int, int] | None = None, margins: bool | None = None) -> np.ndarray:
@@ -116,7 +116,7 @@ def read_images(path, shape: tuple[int, int, int] | None = None, margins: bool |
     Raises one DataError that names every problem found.
     """
     path, fit = existing(path), shape[1:] if shape else None
-    problems = Problems(shown(path.name))
+    problems = Problems(brief(path.name))
     with files_of(path, problems, single=True) as entries:
         images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems, margins)
     problems.check()
@@ -140,10 +140,10 @@ def existing(path) -> Path:
     """The path of a folder or an ordinary file, which ends in its name; DataError if there is none."""
     given = os.path.expanduser(path)
     path = Path(given)
-    with explained(shown(path), "read", DataError):  # no permission, or a name that is too long
+    with explained(brief(path), "read", DataError):  # no permission, or a name that is too long
         there, ordinary = path.exists(), path.is_dir() or path.is_file()
     if not there or not given:
-        raise DataError(f"{shown(given) or 'An empty path'} does not exist; check the path of the images.")
+        raise DataError(f"{brief(given) or 'An empty path'} does not exist; check the path of the images.")
     if not ordinary:
         raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
     return path if path.name else path.absolute()
@@ -216,7 +216,7 @@ def add(
     path, place = existing(path), root / own_sets.FOLDER / name
     if size is not None:
         whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
-    fit, problems = (size, size) if size else None, Problems(shown(path.name), leave)
+    fit, problems = (size, size) if size else None, Problems(brief(path.name), leave)
 
     def of_array(pixels):
         return fit_images(pixels[None], (pixels.shape[-1], *fit), margins)[0] if fit else pixels
@@ -277,7 +277,7 @@ def _write(path, source, problems, progress):
     test = own_sets.stratified_test(labels)
     if not kept.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
-            problems.add(f"the class {shown(source.classes[k])} has fewer than two images that can be used")
+            problems.add(f"the class {brief(source.classes[k])} has fewer than two images that can be used")
         problems.check()
         shape = _rewrite(path, len(order), row[kept], labels, test, shape)
     if progress:

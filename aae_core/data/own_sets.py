@@ -17,7 +17,7 @@ import numpy as np
 from aae_core import owners, records
 from aae_core.data import mapped_images
 from aae_core.data.features import Features, agree
-from aae_core.data.image_files import shown
+from aae_core.data.image_files import brief
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, make_folders, move, read_json, remove_old, write_json
 from aae_core.records import within
@@ -34,7 +34,7 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
     """Raise DataError unless `name` is a valid folder name on every system and not yet taken."""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise DataError(
-            f"{shown(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
+            f"{brief(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
             "starting with a letter or digit, and no name that Windows reserves, such as con."
         )
     if name.endswith(HELD_OUT):

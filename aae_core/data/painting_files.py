@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.data.image_files import MAX_FILE, picture, shown
+from aae_core.data.image_files import MAX_FILE, brief, picture
 from aae_core.data.own_images import read_images
 from aae_core.errors import DataError
 from aae_core.files import explained
@@ -16,22 +16,22 @@ ENOUGH = 16 * painting.SIDE  # pixels per side to which the image is first reduc
 FAINT = 8  # levels of 255; smaller differences are noise of a camera or of JPEG
 
 
-def given(name: str) -> str:
+def text_of(name: str) -> str:
     """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
     if name in painting.SHAPES or name.startswith(painting.PREFIX):
         return name
     file = Path(os.path.expanduser(name))
-    with explained(shown(name), "read", DataError):  # no permission, or a name that is too long
+    with explained(brief(name), "read", DataError):  # no permission, or a name that is too long
         unfit = file.exists() and not _is_of_one_image(file)
     if unfit:
         raise DataError(
             f"A painting is a ready shape or an image file of at most {MAX_FILE // 2**20} MiB, and "
-            f"{shown(name or 'nothing')} is neither."
+            f"{brief(name or 'nothing')} is neither."
         )
     images = read_images(name)
     if len(images) != 1:
-        raise DataError(f"{shown(name)} holds {len(images):,} images, but a painting is a single image.")
-    return painting.text(of_pixels(images[0], shown(name)))
+        raise DataError(f"{brief(name)} holds {len(images):,} images, but a painting is a single image.")
+    return painting.text(of_pixels(images[0], brief(name)))
 
 
 def _is_of_one_image(file):

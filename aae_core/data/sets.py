@@ -227,7 +227,7 @@ def is_known(name: str) -> bool:
     return whole in names() or whole in REGISTERED
 
 
-def given(data: DataSet | None, name: str) -> DataSet:
+def resolved(data: DataSet | None, name: str) -> DataSet:
     """`data`, which is in memory, or where it is None the data set of that name; DataError if there is neither."""
     if data is None:
         if not is_known(name):

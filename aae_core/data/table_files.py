@@ -15,7 +15,7 @@ import numpy as np
 
 from aae_core.data import columns, features, npz
 from aae_core.data.features import Features
-from aae_core.data.image_files import MAX_TOTAL, Problems, shown
+from aae_core.data.image_files import MAX_TOTAL, Problems, brief
 from aae_core.errors import DataError, plain, unknown
 from aae_core.files import explain, explained, without_waiting
 
@@ -70,16 +70,16 @@ def is_table(path) -> bool:
 def opened(path) -> Table:
     """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError, in one sentence, if there is none."""
     path = Path(os.path.expanduser(path))
-    with explained(shown(path), "read", DataError):
+    with explained(brief(path), "read", DataError):
         if not path.is_file():
-            raise DataError(f"{shown(path)} is not a file; give a .csv, .parquet or .npz file of a table.")
+            raise DataError(f"{brief(path)} is not a file; give a .csv, .parquet or .npz file of a table.")
         if not path.stat().st_size:
-            raise DataError(f"{shown(path.name)} is empty.")
+            raise DataError(f"{brief(path.name)} is empty.")
     suffix = path.suffix.lower()
     if suffix == ".npz":
         return _npz(path)
     if suffix not in SUFFIXES:
-        raise DataError(f"{shown(path.name)} is no table; give a .csv, .parquet or .npz file.")
+        raise DataError(f"{brief(path.name)} is no table; give a .csv, .parquet or .npz file.")
     try:
         import pyarrow  # noqa: F401
     except ImportError:
@@ -107,32 +107,32 @@ def _reading(path):
 def _damaged(path, error):
     if found := RAGGED.search(str(error)):
         number, expected, there = found.groups()
-        return f"{shown(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
+        return f"{brief(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
     if "straddling object" in str(error):  # a row without an end
-        return OPEN_QUOTE.format(shown(path.name))
+        return OPEN_QUOTE.format(brief(path.name))
     told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
-    return f"{shown(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
+    return f"{brief(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
 
 def _csv(path):
     """The columns are named by the first line, whose delimiter is a comma, semicolon or tab."""
-    with explained(shown(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
+    with explained(brief(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
         line = file.readline(FIRST_LINE)
     try:
         text = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise DataError(f"{shown(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
+        raise DataError(f"{brief(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
     delimiter = max(",;\t", key=re.sub(r'"[^"]*"', "", text).count)  # a name in quotes may hold any of them
     try:
         names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
     except csv.Error:
         raise DataError(
-            f"The first line of {shown(path.name)} is no list of names: a quote stays open, or lines end without a line feed."
+            f"The first line of {brief(path.name)} is no list of names: a quote stays open, or lines end without a line feed."
         ) from None
     if _are_values(names):
         told = columns.listed(names[:4])
         raise DataError(
-            f"The first line of {shown(path.name)} holds numbers ({told}) where the names of the columns belong; add them."
+            f"The first line of {brief(path.name)} holds numbers ({told}) where the names of the columns belong; add them."
         )
     if len(names) > 2 * features.MOST:
         columns.check_feature_count(len(names))
@@ -160,7 +160,7 @@ def _csv(path):
                 at = file.tell() / size if not file.closed else 1.0
                 yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
         if file.stays_open():  # what follows was taken for a single value
-            raise DataError(OPEN_QUOTE.format(shown(path.name)))
+            raise DataError(OPEN_QUOTE.format(brief(path.name)))
 
     return Table(names, batches)
 
@@ -235,7 +235,7 @@ def _parquet(path):
     with _reading(path), file() as found:
         schema, count = found.schema_arrow, found.metadata.num_rows
     if count > MOST_ROWS:
-        raise DataError(f"{shown(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
+        raise DataError(f"{brief(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
     kept = {name: kind for name, kind in zip(schema.names, schema.types, strict=True) if not _INDEX.fullmatch(name)}
     kinds = {name: "category" for name, kind in kept.items() if types.is_dictionary(kind)}
     texts = [name for name, kind in kept.items() if _holds_texts(kind)]
@@ -288,9 +288,9 @@ def _unpacked(column, name):
 
 def _npz(path):
     """X, or the only array beside y or labels, and names."""
-    problems = Problems(shown(path.name))
+    problems = Problems(brief(path.name))
     try:
-        with explained(shown(path), "read", DataError), zipfile.ZipFile(path) as archive:
+        with explained(brief(path), "read", DataError), zipfile.ZipFile(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             labels = next((name for name in ("y", "labels") if name in members), None)
             others = [name for name in members if name not in ("y", "labels", "names")]
@@ -298,7 +298,7 @@ def _npz(path):
             if rows is None:
                 held = columns.listed(sorted(members)) or "nothing"
                 raise DataError(
-                    f"{shown(path.name)} holds {held} but no array named images, and no matrix of rows named X."
+                    f"{brief(path.name)} holds {held} but no array named images, and no matrix of rows named X."
                 )
             X, y, names = (
                 npz.read_array(archive, members[name], name, partial(_unfit, dimensions), problems)
@@ -309,7 +309,7 @@ def _npz(path):
     except DataError:  # which is a ValueError, too
         raise
     except npz.DAMAGED:
-        raise DataError(f"{shown(path.name)} is damaged or not an .npz file.") from None
+        raise DataError(f"{brief(path.name)} is damaged or not an .npz file.") from None
     problems.check()
     if y is not None:
         columns.check_labels(y, len(X))
@@ -346,7 +346,7 @@ def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarr
     elif any(column.name not in table.names for column in wanted) and set(known.names) <= set(table.names):
         wanted = [columns.Column(name) for name in known.names]
     if lacking := [column.name for column in wanted if column.name not in table.names]:
-        raise DataError(f"{shown(Path(path).name)} lacks the columns {columns.listed(lacking)}; it needs all features.")
+        raise DataError(f"{brief(Path(path).name)} lacks the columns {columns.listed(lacking)}; it needs all features.")
     if label is not None and label not in table.names:
         raise unknown("column", label, table.names, DataError)
     names = list(dict.fromkeys([*(column.name for column in wanted), *([label] if label else [])]))
@@ -360,8 +360,8 @@ def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarr
         classes += [batch[label]] if label else []
         if len(rows) * rows[0].nbytes > MAX_TOTAL:
             raise DataError(
-                f"{shown(Path(path).name)} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time."
+                f"{brief(Path(path).name)} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time."
             )
     if not rows:
-        raise DataError(f"{shown(Path(path).name)} holds no rows.")
+        raise DataError(f"{brief(Path(path).name)} holds no rows.")
     return np.concatenate(rows), np.concatenate(classes) if label else table.labels

@@ -109,7 +109,7 @@ def train(
     TrainingError if the training failed.
     """
     if data is not None:
-        config = replace(config, data=sets.given(data, "").name)
+        config = replace(config, data=sets.resolved(data, "").name)
     summary = queue.check(config, data)
     return resume(queue.create(store or Store(), config, summary), on_report, progress, data)
 
@@ -220,7 +220,7 @@ def _follow(revision, device, place) -> None:
 def _dataset(revision, data):
     """The data that the revision was made for, in whose units its model counts; RevisionError if the data set of that name is no
     longer that one."""
-    dataset = sets.given(data, revision.config.data)
+    dataset = sets.resolved(data, revision.config.data)
     if why := revision.data.differs(dataset.summary):
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({why}); restore the original data, or "

@@ -242,7 +242,7 @@ def follow(revision: Revision, on_report: Callable[[Status], object]) -> Status:
         time.sleep(LOOKED)
 
 
-def told(status: Status) -> str:
+def remark(status: Status) -> str:
     """Why a training waits, or what is not known of it, as the engine in use says it, in a sentence; "" for nothing."""
     engine = engines.chosen()
     if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
@@ -252,10 +252,10 @@ def told(status: Status) -> str:
     return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."
 
 
-def told_of_all(under_way: Iterable[Status]) -> str:
+def remark_of_all(under_way: Iterable[Status]) -> str:
     """The same of several trainings, as long as there is something to say of each of them: what it says of the farthest."""
     farthest = sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True)
-    sentences = list(map(told, farthest))
+    sentences = list(map(remark, farthest))
     return sentences[0] if sentences and all(sentences) else ""
 
 

@@ -17,7 +17,7 @@ def _is_it(data, name):
     return data in (name, name + sets.HELD_OUT)
 
 
-def told(store: Store, name: str) -> str:
+def consequences(store: Store, name: str) -> str:
     """What depends on a data set, in a sentence for whoever is about to remove it."""
     count = len(trained_on(store, name))
     if not count:

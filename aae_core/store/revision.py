@@ -111,7 +111,7 @@ class Revision(Folder):
         """
         from aae_core.evaluation import protocols
 
-        dataset = sets.given(data, self.config.data)
+        dataset = sets.resolved(data, self.config.data)
         if why := self.data.differs(dataset.summary, counts=data is None):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained ({why}); restore the original."

@@ -66,7 +66,7 @@ def _goes_through_the_queue(sweep):
     return sweep.state == "running" and not sweep.here
 
 
-def told(sweep: Sweep, rows: Iterable[Summary]) -> str:
+def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """What keeps a sweep waiting, or who takes it further, in a sentence; "" for nothing. rows: those of the store."""
     if _goes_through_the_queue(sweep) and not _is_for(engines.chosen(), sweep):
         return (
@@ -77,7 +77,7 @@ def told(sweep: Sweep, rows: Iterable[Summary]) -> str:
     unread = next((row.reason for row in own if row.status is None), "")
     if _goes_through_the_queue(sweep) and (why := lacking(sweep, own) or unread):
         return why
-    return queue.told_of_all(row.status for row in own if row.state in BUSY)
+    return queue.remark_of_all(row.status for row in own if row.state in BUSY)
 
 
 def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
@@ -221,7 +221,7 @@ def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
             pump(store)
             found, rows = records.read(store, found.id), store.own()
             far = progress(found, rows)
-            bar.remark(told(found, rows))
+            bar.remark(why_waiting(found, rows))
             bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
             time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
     except KeyboardInterrupt:

@@ -88,7 +88,7 @@ def plain_upload(revision):
     try:
         pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width), margins=revision.data.margins))
     except DataError as error:  # a clause that needs the file's name before it
-        raise DataError(f"{image_files.shown(file.name)} {error}.") from None
+        raise DataError(f"{image_files.brief(file.name)} {error}.") from None
     image = own_images.fit_images(pixels[None], revision.data.shape)[0]
     if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
         st.warning(

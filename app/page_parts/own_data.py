@@ -90,7 +90,7 @@ def _one_of(name):
         st.button("Remove …", icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask)
         return
     with st.container(border=True), widgets.guarded():
-        depends = data_removal.told(live_store.board().store, name)
+        depends = data_removal.consequences(live_store.board().store, name)
         told = f"Remove **{name}** for good? {depends} This cannot be undone."
         widgets.confirm(SURE, told, ":material/delete_forever:", "Remove it", _remove, name)
 
@@ -115,7 +115,7 @@ def offer() -> bool:
 
 def _offer(path, name) -> bool:
     """The same of a path; name: that of the folder or file, which it may have been given elsewhere."""
-    with explained(image_files.shown(path), "read", DataError):
+    with explained(image_files.brief(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
     tag = (str(path), stat and (stat.st_mtime_ns, stat.st_size))
@@ -128,7 +128,7 @@ def _offer(path, name) -> bool:
     if added:
         return False
     with st.container(border=True):
-        st.header(markdown.literal(image_files.shown(name)), anchor=False)
+        st.header(markdown.literal(image_files.brief(name)), anchor=False)
         if found:
             st.markdown(f"**{markdown.literal(found.facts)}**")
         options = _columns(names) if names else {}
@@ -189,7 +189,7 @@ def _ways(found, size) -> dict:
 
 def _strip(images, titles, way=""):
     images = [image[..., None] if image.ndim == 2 else image for image in images]
-    titles = [image_files.shown(title) for title in titles[: len(images)]]
+    titles = [image_files.brief(title) for title in titles[: len(images)]]
     alts = [f"{way or 'Image'}: {title or 'no class'}" for title in titles]
     widgets.image_strip(images, [title[:12] for title in titles], alts, WIDE)
 

@@ -42,7 +42,7 @@ def head(found: Sweep, rows: list) -> None:
     steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
     text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
-    if waits := control.told(found, rows):
+    if waits := control.why_waiting(found, rows):
         st.caption(markdown.literal(waits))
     if found.trouble:
         widgets.error_box(found.trouble)

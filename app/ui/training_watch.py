@@ -62,7 +62,7 @@ def _head(row, revision):
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
-    if sentence := queue.told(row.status):
+    if sentence := queue.remark(row.status):
         st.info(markdown.literal(sentence), icon=":material/dns:")
     if row.status.warning and row.state == "running":
         st.warning(markdown.literal(row.status.warning), icon=":material/warning:")

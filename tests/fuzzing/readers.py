@@ -479,7 +479,7 @@ FILES = [
     Target("image", lambda place: some(list(places.image_files().values())), lambda place, path: own_images.read_images(path),
            file=at("a.png"), memory=512 * 2**20),
     Target("painting, file", lambda place: some(list(places.image_files().values())),
-           lambda place, path: painting_files.given(str(path)), 100, AS_OTHERS, file=at("painting.png"), memory=512 * 2**20),
+           lambda place, path: painting_files.text_of(str(path)), 100, AS_OTHERS, file=at("painting.png"), memory=512 * 2**20),
     Target("CSV", csv_files, in_batches, file=at("a.csv")),
     Target("CSV, added", csv_files, added(label="class", types={"town": "category"}), 200, "a set is written each",
            file=at("b.csv"), writes=True),

@@ -151,7 +151,7 @@ def picture(background, ink, size=(128, 64), mode="RGB"):
 @pytest.mark.parametrize(("background", "ink"), [("white", "black"), ("black", "white"), ("#204080", "#ff9900")])
 def test_a_picture_is_painted_where_it_differs_from_its_border(tmp_path, background, ink):
     picture(background, ink).save(tmp_path / "p.png")
-    cells = np.frombuffer(painting.cells(painting_files.given(str(tmp_path / "p.png"))), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(painting.cells(painting_files.text_of(str(tmp_path / "p.png"))), np.uint8).reshape(64, 64)
     row, column = np.nonzero(cells)
     # the longer side goes across, two pixels a cell, with 32 pixels of nothing above and below
     assert (column.min(), column.max()) == (20 // 2, 80 // 2 - 1)
@@ -163,11 +163,11 @@ def test_shades_are_levels_and_an_npz_holds_one_image(tmp_path):
     image = np.zeros((1, 64, 64), np.uint8)
     image[0, 10:20, 10:20], image[0, 30:40, 10:20] = 255, 85
     np.savez(tmp_path / "p.npz", images=image)
-    cells = np.frombuffer(painting.cells(painting_files.given(str(tmp_path / "p.npz"))), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(painting.cells(painting_files.text_of(str(tmp_path / "p.npz"))), np.uint8).reshape(64, 64)
     assert cells[15, 15] == 15 and cells[35, 15] == 5 and np.count_nonzero(cells) == 200
     np.savez(tmp_path / "two.npz", images=np.zeros((2, 64, 64), np.uint8))
     with pytest.raises(DataError, match="holds 2 images"):
-        painting_files.given(str(tmp_path / "two.npz"))
+        painting_files.text_of(str(tmp_path / "two.npz"))
 
 
 def test_what_is_no_picture_of_anything_is_refused(tmp_path):
@@ -180,9 +180,9 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
         (".", "is neither"),
     ):
         with pytest.raises(DataError, match=words):
-            painting_files.given(str(tmp_path / name))
+            painting_files.text_of(str(tmp_path / name))
     with pytest.raises(DataError, match="nothing is neither"):
-        painting_files.given("")
+        painting_files.text_of("")
 
 
 def test_neither_pipes_nor_archives_nor_large_files_are_decoded(tmp_path):
@@ -195,13 +195,13 @@ def test_neither_pipes_nor_archives_nor_large_files_are_decoded(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     for name in ("p.zip", "zip.png", "large.png", "pipe.png", "."):
         with pytest.raises(DataError, match="image file of at most 256 MiB, and .* is neither"):
-            painting_files.given(str(tmp_path / name))
+            painting_files.text_of(str(tmp_path / name))
     with pytest.raises(DataError, match="could not be read"):
-        painting_files.given(f"{'x' * 300}.png")
+        painting_files.text_of(f"{'x' * 300}.png")
 
 
 def test_names_and_texts_are_given_as_they_are():
-    assert painting_files.given("letter") == "letter" and painting_files.given(TOP) == TOP
+    assert painting_files.text_of("letter") == "letter" and painting_files.text_of(TOP) == TOP
 
 
 # At the command line -----------------------------------------------------------------------------------------------------

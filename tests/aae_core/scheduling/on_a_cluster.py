@@ -95,7 +95,7 @@ def until(true, *args):
     """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
     end = time.monotonic() + LIMIT
     while not (found := true(*args)):
-        assert time.monotonic() < end, [(row.id, row.status, queue.told(row.status)) for row in Store().own()]
+        assert time.monotonic() < end, [(row.id, row.status, queue.remark(row.status)) for row in Store().own()]
         control.pump(Store())
         time.sleep(0.1)
     return found
@@ -166,7 +166,7 @@ def test_a_sweep_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(pa
     settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
     found = control.start(Store(), plan.plan({"prior.name": ["uniform"]}, settings, measure="mmd2"))
     waiting, passed.sweep = Store().open(found.points[0].runs[0].revision), found.id
-    assert "is full: 1 of its 1 processors" in until(queue.told, waiting.status)
+    assert "is full: 1 of its 1 processors" in until(queue.remark, waiting.status)
     given = waiting.status.worker
     control.stop(Store(), found.id)
     assert waiting.status.state == "paused" and waiting.request() is None
@@ -188,14 +188,14 @@ def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_n
     for node in cluster[0].list_all_nodes():
         kill(node)
     until(gone, before.pid)
-    until(lambda: "cannot be reached" in queue.told(revision.status))
+    until(lambda: "cannot be reached" in queue.remark(revision.status))
     waiting = started(1)
     assert queue.reconcile(Store()) == [] and revision.status.state == "running"
     assert engines.alive(revision.status, engines.chosen()) is None
     assert (
         waiting.status.state == "queued"
         and not waiting.status.worker
-        and "cannot be reached" in queue.told(waiting.status)
+        and "cannot be reached" in queue.remark(waiting.status)
     )
     last = revision.status.step
     cluster[:] = begun()
@@ -241,7 +241,7 @@ def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_
     assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.reason
     until(lambda: (view := ray_engine.RAY._seen(fresh=True)).free.get("CPU") == 2.0 and last.worker not in view.names)
     many = started(3, processes=5)
-    assert "1 CPU for each of 5 processes" in until(queue.told, many.status)
+    assert "1 CPU for each of 5 processes" in until(queue.remark, many.status)
     given = many.status.worker
     queue.stop(Store(), many.id)
     until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)

@@ -56,9 +56,9 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     running, waiting = store.create(tiny_config, facts, at_work), queue.start(store, tiny_config, facts)
     assert queue.reconcile(store) == [] and queue.pump(store) == []
     assert running.status == at_work and (waiting.status.state, waiting.status.worker) == ("queued", "")
-    assert all("127.0.0.1:1 does not answer" in queue.told(each.status) for each in (running, waiting))
-    assert "127.0.0.1:1 does not answer" in queue.told_of_all([waiting.status, running.status])
-    assert queue.told_of_all([waiting.status, Status("running")]) == queue.told_of_all([]) == ""
+    assert all("127.0.0.1:1 does not answer" in queue.remark(each.status) for each in (running, waiting))
+    assert "127.0.0.1:1 does not answer" in queue.remark_of_all([waiting.status, running.status])
+    assert queue.remark_of_all([waiting.status, Status("running")]) == queue.remark_of_all([]) == ""
     assert queue.places_left(["queued"] * 3 + ["running"] * 9, nowhere) == queue.HANDED_OVER - 3
     queue.pause(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
@@ -87,7 +87,7 @@ def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, 
     running = store.create(tiny_config, facts, Status("running", engine="ray", worker="a", host="other", heartbeat=5.0))
     monkeypatch.setenv("AAE_ENGINE", "local")
     assert queue.pump(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
-    assert all("--engine ray" in queue.told(each.status) for each in (waiting, running))
+    assert all("--engine ray" in queue.remark(each.status) for each in (waiting, running))
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts
         "--requeue",
         "AAE_CORES=2",
     } <= set(told)
-    assert "(reason: Resources)" in queue.told(revision.status) and queue.reconcile(store) == []
+    assert "(reason: Resources)" in queue.remark(revision.status) and queue.reconcile(store) == []
     queue.stop(store, revision.id)
     assert revision.status.state == "stopped" and (slurm / "100").read_text() == ""
 
@@ -96,11 +96,11 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
     (slurm / "down").touch()
     waiting = queue.start(store, tiny_config, facts)
     assert queue.reconcile(store) == [] and running.status.state == "running" and not waiting.status.launched
-    assert "Unable to contact slurm controller" in queue.told(running.status)
+    assert "Unable to contact slurm controller" in queue.remark(running.status)
     (slurm / "down").unlink()
     assert queue.pump(store) == [waiting.id] and running.status.state == "failed"
     monkeypatch.setenv("PATH", "/nowhere")
-    assert "squeue is not there" in queue.told(waiting.status)
+    assert "squeue is not there" in queue.remark(waiting.status)
 
 
 @for_ci
@@ -131,7 +131,7 @@ def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes)
     (slurm / "100").write_text("PENDING|BeginTime|")
     status = revision.status
     assert (status.state, status.worker, status.step > 0) == ("queued", "slurm-100", True)
-    assert queue.pump(store) == [] and "took its machine" in queue.told(status)
+    assert queue.pump(store) == [] and "took its machine" in queue.remark(status)
     job = begun(status.step)
     queue.pause(store, revision.id)
     assert job.wait() == 0 and revision.status.state == "paused"

@@ -31,14 +31,14 @@ def trained(store, config, data, state="done"):
 def test_what_was_trained_on_it_is_told(store, tiny_config, mine):
     trained(store, tiny_config, "digits")
     assert data_removal.trained_on(store, mine) == []
-    assert data_removal.told(store, mine) == "Nothing here was trained on it."
+    assert data_removal.consequences(store, mine) == "Nothing here was trained on it."
     first = trained(store, tiny_config, mine)
-    assert data_removal.told(store, mine).startswith(
+    assert data_removal.consequences(store, mine).startswith(
         "1 revision was trained on it: it will stay, but shows what it decoded"
     )
     second = trained(store, tiny_config, mine + sets.HELD_OUT)
     assert {row.id for row in data_removal.trained_on(store, mine)} == {first.id, second.id}
-    assert data_removal.told(store, mine).startswith(
+    assert data_removal.consequences(store, mine).startswith(
         "2 revisions were trained on it: they will stay, but show what they"
     )
     store.delete(second.id)

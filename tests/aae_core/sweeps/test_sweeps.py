@@ -162,7 +162,7 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
     PUMP(store, launcher)
     waits = records.read(store, found.id)
     assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
-    assert "config.json could not be read" in control.told(waits, store.own())
+    assert "config.json could not be read" in control.why_waiting(waits, store.own())
     config.with_name("away").rename(config)
     drained(store, launcher)
     found = records.read(store, found.id)
@@ -194,7 +194,7 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
             control.go_on(store, found.id, launcher)
         assert records.read(store, found.id) == before and before.state == "running"
-        assert "AAE_PLUGINS" in control.told(before, store.own())
+        assert "AAE_PLUGINS" in control.why_waiting(before, store.own())
         plug_in.forget()
         plug_in("my_priors", mine())
 
@@ -276,7 +276,7 @@ def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_w
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
     said(store.open(there.launched.pop()))
     assert PUMP(store, launcher) == [] and len(store.own()) == 1
-    assert "--engine ray" in control.told(records.read(store, found.id), store.own())
+    assert "--engine ray" in control.why_waiting(records.read(store, found.id), store.own())
     PUMP(store, there)
     control.stop(store, found.id, there)
     said(store.open(there.launched.pop()))
@@ -287,7 +287,7 @@ def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_w
     assert records.read(store, found.id).asks == "cpus=4"
     control.go_on(store, found.id, launcher)
     found = records.read(store, found.id)
-    assert (found.engine, found.asks, control.told(found, store.own())) == ("local", "cpus=2", "")
+    assert (found.engine, found.asks, control.why_waiting(found, store.own())) == ("local", "cpus=2", "")
 
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
