@@ -76,31 +76,31 @@ def _draw(model, images, seed):
 
 
 def _judged(model, codes, y, samples, labels, seed):
-    """The codes n×d and samples n×d that D judges, and what row i of both is judged beside, n×K or None.
+    """The codes n×d and samples n×d that D judges, and D's condition for row i of both, n×K or None.
 
     Where D is told labels (§2.3), each code is judged beside its own, against a sample of that class's region; one without a
     label against the whole prior, if D has met such codes, and else not at all. Where D is told the content, code and sample are
     judged beside the y N×K that was inferred from the image, or beside its label.
     """
-    told, named = None, model.variant.labels == "discriminator"
+    condition, named = None, model.variant.labels == "discriminator"
     if named or (tells_content(model.config) and y is None):
         if model.config.labels is None:  # D has met no code without a label
             codes, samples, labels = (values[labels >= 0] for values in (codes, samples, labels))
-        told = one_hot(labels, model.classes)
+        condition = one_hot(labels, model.classes)
     elif tells_content(model.config):
-        told = y
+        condition = y
     if named:
         known, samples = labels >= 0, samples.clone()
         samples[known] = model.prior.sample_region(labels[known], torch.Generator().manual_seed(seed))
-    return codes, samples, told
+    return codes, samples, condition
 
 
-def _discriminator_accuracy(model, codes, samples, told):
+def _discriminator_accuracy(model, codes, samples, condition):
     """The share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
     right = 0.0
     for start in range(0, len(codes), inference.BATCH):
         part = slice(start, start + inference.BATCH)
-        beside = None if told is None else told[part].to(model.device)
+        beside = None if condition is None else condition[part].to(model.device)
         real, fake = (model.judge(z[part].to(model.device), beside) for z in (samples, codes))
         right += (torch.cat([real, -fake]).sign() + 1).sum().item() / 2
     return right / (2 * len(codes))

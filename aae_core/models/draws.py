@@ -49,5 +49,5 @@ def _own(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
         return draw(shape, generator=generator, device=device)
     sizes = list(shape)
     sizes[dim] *= generator.parts
-    whole = draw(sizes, generator=generator, device=device)
-    return whole.narrow(dim, generator.rank * shape[dim], shape[dim])
+    drawn = draw(sizes, generator=generator, device=device)
+    return drawn.narrow(dim, generator.rank * shape[dim], shape[dim])

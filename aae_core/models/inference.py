@@ -103,5 +103,5 @@ def content(model: Model, labels) -> Tensor | None:
 def reconstructed(model: Model, x: Tensor, labels) -> Tensor:
     """Logits of x̂, N×C×H×W, of images N×C×H×W: from their codes and their contents, inferred or else told by labels N."""
     z, y = model.represent(x)
-    told = model.met(y) if model.variant.categorical and model.variant.has_content else content(model, labels)
-    return model.logits(model.place(z, y), told)
+    contents = model.met(y) if model.variant.categorical and model.variant.has_content else content(model, labels)
+    return model.logits(model.place(z, y), contents)

@@ -47,12 +47,12 @@ class Model(nn.Module):
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
         inferred = self.contents if self.variant.categorical else 0
         outputs = d * self.posterior.parameters
-        told = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)
+        condition = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)
         with torch.random.fork_rng(devices=[]):  # torch draws weights as it builds a layer; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
             self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
             if "adversary" in self.variant.imposes:
-                self.discriminator = networks.mlp([d + told, *network.discriminator, 1])
+                self.discriminator = networks.mlp([d + condition, *network.discriminator, 1])
             if self.variant.categorical:
                 self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
         if self.variant.merge == "add":

@@ -52,17 +52,17 @@ def learned_variance(
     x: Tensor,
     logits: Tensor,
     mean: Callable[[Tensor], Tensor] = torch.sigmoid,
-    whole: Callable[[Tensor], Tensor] = identity,
+    gathered: Callable[[Tensor], Tensor] = identity,
 ) -> Tensor:
     """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = σ(logits), or another mean of them, both N×C×H×W of P
     pixels: N values, in nats.
 
     One variance for all pixels, the likeliest one: σ² is the mini-batch's mean squared error, found anew at every step
     (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It counts as given, which leaves the gradient of the mean as it
-    is: the cost's derivative by σ² is 0 there. whole: gives the values of the whole mini-batch for those of these N images.
+    is: the cost's derivative by σ² is 0 there. gathered: gives the values of the whole mini-batch for those of these N images.
     """
     squares, pixels = 2 * squared_error(x, logits, mean), x[0].numel()
-    variance = (whole(squares.detach()).mean() / pixels).clamp(min=LEAST_VARIANCE)
+    variance = (gathered(squares.detach()).mean() / pixels).clamp(min=LEAST_VARIANCE)
     return squares / (2 * variance) + pixels / 2 * (2 * math.pi * variance).log()
 
 

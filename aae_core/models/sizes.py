@@ -37,8 +37,8 @@ def of(config: Config, shape: tuple[int, int, int], classes: int, features: Feat
 
 def in_words(found: dict[str, Size], item: str) -> str:
     """Such as "1.4 million parameters, 12 million multiplications for each image", of all networks; item: image or row."""
-    whole = (sum(values) for values in zip(*map(astuple, found.values()), strict=True))
-    parameters, multiplications = map(_number, whole)
+    totals = (sum(values) for values in zip(*map(astuple, found.values()), strict=True))
+    parameters, multiplications = map(_number, totals)
     return f"{parameters} parameters, {multiplications} multiplications for each {item}"
 
 

@@ -87,7 +87,7 @@ def create(
     """As `Store.create`; RevisionError if the training would fill the disk."""
     from aae_core.scheduling import room
 
-    if refused := room.refusal(store, room.needed(config, summary).whole):
+    if refused := room.refusal(store, room.needed(config, summary).peak):
         raise RevisionError(refused)
     return store.create(config, summary, status, owner)
 

@@ -35,7 +35,7 @@ class Need:
     twice: int
 
     @property
-    def whole(self) -> int:
+    def peak(self) -> int:
         return self.left + self.twice
 
 
@@ -71,18 +71,18 @@ def free(path: Path) -> int:
     return sys.maxsize
 
 
-def refusal(store: Store, whole: int, begun: bool = False) -> str:
+def refusal(store: Store, wanted: int, begun: bool = False) -> str:
     """Why a training that takes so many bytes, or once it has `begun` still takes, should not run beside those that are queued or
     run; "" if there is room."""
     others, there = claimed(store, store.own()), free(store.root)
-    if whole + others <= there:
+    if wanted + others <= there:
         return ""
     beside = f", and those that are queued or in training {size(others)} more" if others else ""
     trash = sum(folder_size(each.path) for each in store.trash.entries())
     empty = f" (the trash holds {size(trash)})" if trash else ""
     takes, smaller = ("still takes", "") if begun else ("takes", ", or choose smaller networks")
     return (
-        f"The disk has too little room: this training {takes} up to {size(whole)}{beside}, and {size(there)} are free; "
+        f"The disk has too little room: this training {takes} up to {size(wanted)}{beside}, and {size(there)} are free; "
         f"free some space{empty}{smaller}."
     )
 
@@ -109,9 +109,9 @@ def _still(path, need):
 
 def claimed(store: Store, rows: Iterable[Summary]) -> int:
     """What those of these trainings that are queued or run will still take, in bytes."""
-    whole = 0
+    total = 0
     for row in rows:
         if row.state in BUSY:
             with suppress(AAEError):  # it was deleted just now, or cannot be read
-                whole += rest(Revision(store.root / row.id))
-    return whole
+                total += rest(Revision(store.root / row.id))
+    return total

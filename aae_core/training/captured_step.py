@@ -140,10 +140,10 @@ def _alike(before, wanted, found) -> bool:
 
 def _still(batch):
     """A copy of a mini-batch, each tensor in memory of its own."""
-    taught = batch.taught and tuple(tensor.clone() for tensor in batch.taught)
+    labelled = batch.labelled and tuple(tensor.clone() for tensor in batch.labelled)
     y = None if batch.y is None else batch.y.clone()
-    return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, taught=taught)
+    return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, labelled=labelled)
 
 
 def _tensors(batch) -> list[Tensor]:
-    return [tensor for tensor in (batch.x, batch.noisy, batch.y, *(batch.taught or ())) if tensor is not None]
+    return [tensor for tensor in (batch.x, batch.noisy, batch.y, *(batch.labelled or ())) if tensor is not None]

@@ -127,8 +127,8 @@ class Optimiser:
         size = PIECE if self.masters[0].device.type == "cpu" else max(p.numel() for p in self.masters)
         scratch = torch.empty(size, device=self.masters[0].device)
         for i, gradient in zip(which, gradients, strict=True):
-            whole = [self.masters[i], gradient, self.working[i].detach(), *(moment[i] for moment in self._moments)]
-            for piece in zip(*(tensor.reshape(-1).split(size) for tensor in whole), strict=True):
+            tensors = [self.masters[i], gradient, self.working[i].detach(), *(moment[i] for moment in self._moments)]
+            for piece in zip(*(tensor.reshape(-1).split(size) for tensor in tensors), strict=True):
                 p, g, w, *moments = piece
                 g = scratch[: len(g)].copy_(g)
                 self._update([i], [p], [g], [[moment] for moment in moments], scale)

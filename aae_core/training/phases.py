@@ -33,13 +33,13 @@ TINY = 1e-12  # so that a gradient of zeros is divided by no zero
 @dataclass(frozen=True)
 class Batch:
     """x N×C×H×W; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
-    labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught;
+    labels; labelled: M labelled images as the encoder sees them and their one-hot labels M×K, None where no labels teach;
     h: what the encoder as it is gives for `noisy`, where it is known."""
 
     x: Tensor
     noisy: Tensor
     y: Tensor | None
-    taught: tuple[Tensor, Tensor] | None = None
+    labelled: tuple[Tensor, Tensor] | None = None
     h: Tensor | None = None
 
 
@@ -154,11 +154,11 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     if t.config.views == 2:
         second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
         style, other = net.infer(second, t.rng)
-    told = y if net.variant.categorical else batch.y
-    cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
+    content = y if net.variant.categorical else batch.y
+    cost = DECODED[t.config.content_decoded](t, batch.x, style, content).mean()
     if t.config.view_agreement:
         first, second = (y, other) if net.variant.categorical else map(net.prior.memberships, (z, style))
-        cost = cost - t.config.view_agreement * objectives.agreement(t.ranks.whole(first), t.ranks.whole(second))
+        cost = cost - t.config.view_agreement * objectives.agreement(t.ranks.gathered(first), t.ranks.gathered(second))
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":
@@ -189,9 +189,9 @@ DECODED = {"mixed": mixed, "each": at_each_content}
 def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
     inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
-    told = t.condition_of_d(batch, y)
-    both = t.seen_by_d(torch.stack([t.prior_sample(len(z), told), z])).flatten(0, 1)
-    beside = None if told is None else torch.cat([told, told])
+    condition = t.condition_of_d(batch, y)
+    both = t.seen_by_d(torch.stack([t.prior_sample(len(z), condition), z])).flatten(0, 1)
+    beside = None if condition is None else torch.cat([condition, condition])
     cost = objectives.discrimination(*t.net.judge(both, beside).split(len(z)))
     if y is not None:
         judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
@@ -207,7 +207,7 @@ def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tens
 
 def classification(t: "Training", batch: Batch) -> Tensor:
     """The cross-entropy of q(y|x) on the labelled mini-batch."""
-    x, y = batch.taught
+    x, y = batch.labelled
     _, logits = t.net.split(t.net.hidden_code(x, t.net.noise(len(x), t.rng)))
     return objectives.classification(logits, y)
 
@@ -226,13 +226,13 @@ def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
 
 def mmd(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """MMD² between codes z N×d and as many samples of the prior."""
-    z, samples = map(t.ranks.whole, (z, t.prior_sample(len(z))))
+    z, samples = map(t.ranks.gathered, (z, t.prior_sample(len(z))))
     return objectives.mmd2(z, samples, t.net.prior.spread)
 
 
 def sliced(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along new directions."""
-    z, samples = map(t.ranks.whole, (z, t.prior_sample(len(z))))
+    z, samples = map(t.ranks.gathered, (z, t.prior_sample(len(z))))
     directions = torch.randn((t.config.projections, z.shape[1]), generator=t.rng, device=z.device)
     return objectives.sliced_wasserstein(z, samples, directions)
 

@@ -1,9 +1,9 @@
 """Several processes that compute one training together, each with its own rows of every mini-batch.
 
-All draw the numbers of the whole mini-batch (`models.draws`) and take their rows, so what is random is what one process draws. A
-cost that is a mean over images has as its gradient the mean of the processes' gradients, which `average` gives to each optimiser
-before it clips them. A cost that compares the images of a mini-batch takes the codes of all (`whole`). Every process then makes
-the same update, so their weights stay the same without being sent. One process alone is `ALONE`, to which all this is nothing.
+Each draws the random numbers of the whole mini-batch (`models.draws`) and keeps its own rows, so that the draws are those of one
+process. The gradient of a cost that is a mean over images is the mean of the processes' gradients, which `average` gives to each
+optimiser before it clips. A cost that compares the images of a mini-batch takes the codes of all processes (`gathered`). Every
+process then makes the same update, so the weights stay equal without being sent. One process alone is `ALONE`.
 """
 
 import time
@@ -44,9 +44,10 @@ class Ranks:
         n = len(rows) // self.size
         return rows if self.size == 1 else rows[self.rank * n : (self.rank + 1) * n]
 
-    def whole(self, rows: Tensor) -> Tensor:
-        """The rows of all processes, N×…, of this one's, n×… Each process computes the same cost of them, and moves its own."""
-        return rows if self.size == 1 else Whole.apply(rows, self)
+    def gathered(self, rows: Tensor) -> Tensor:
+        """The rows of all processes, N×…, of this one's, n×… Each process computes the same cost from them and
+        backpropagates through its own rows only."""
+        return rows if self.size == 1 else Gathered.apply(rows, self)
 
     def average(self, tensors: Iterable[Tensor]) -> list[Tensor]:
         """The mean over the processes of each of some tensors, which travel as one."""
@@ -112,9 +113,9 @@ def reached(sentence: str = LOST) -> Iterator[None]:
         raise Parted(sentence) from error
 
 
-class Whole(torch.autograd.Function):
-    """What `Ranks.whole` computes. The mean of the processes' gradients has to be the gradient of the cost that each computed of
-    all rows, to which each process adds what goes through its own: so that counts as often as there are processes."""
+class Gathered(torch.autograd.Function):
+    """What `Ranks.gathered` computes. Every process computes the cost of all rows, and `average` takes the mean of their
+    gradients, so the gradient through a process's own rows is multiplied by the number of processes."""
 
     @staticmethod
     def forward(ctx, rows: Tensor, ranks: Ranks) -> Tensor:

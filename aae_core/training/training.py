@@ -155,10 +155,10 @@ class Training:
         index = self.ranks.own(shuffled[place * self.batch_size : (place + 1) * self.batch_size])
         x = self._images(index)
         if self.labels is None or taught(self.config):
-            return phases.Batch(x, self.seen_by_encoder(x), None, self._taught_batch() if taught(self.config) else None)
+            return phases.Batch(x, self.seen_by_encoder(x), None, self._with_labels() if taught(self.config) else None)
         return phases.Batch(x, self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes))
 
-    def _taught_batch(self):
+    def _with_labels(self):
         """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all there are."""
         size = min(self.batch_size, len(self.labelled))
         cycle, place = divmod(self.step, len(self.labelled) // size)
@@ -196,19 +196,19 @@ class Training:
         """Codes as D sees them while training, …×N×d: with its input noise, if any."""
         return augmentation.noisy(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
 
-    def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
+    def prior_sample(self, n: int, condition: Tensor | None = None) -> Tensor:
         """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
         unlabelled ones from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
-        n, told = n * self.ranks.size, None if told is None else self.ranks.whole(told)
+        n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
             ahead = 1 if self.captures else ahead  # a captured step draws its own each time it is replayed
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
-        if told is None or self.model.variant.labels != "discriminator":
+        if condition is None or self.model.variant.labels != "discriminator":
             return self.ranks.own(taken)
-        own = self.model.prior.sample_region(told.argmax(1), self.rng)
-        return self.ranks.own(torch.where(told.any(1, keepdim=True), own, taken))
+        own = self.model.prior.sample_region(condition.argmax(1), self.rng)
+        return self.ranks.own(torch.where(condition.any(1, keepdim=True), own, taken))
 
     def content_sample(self, n: int) -> Tensor:
         """y ~ Cat(1/K), one-hot n×K (§5)."""
@@ -219,7 +219,7 @@ class Training:
         """What the reconstruction of each image costs, N values of x and logits N×C×H×W."""
         facts, value = COSTS[self.config.cost], self.net.cost.value
         if facts.like == "learned-variance" and not facts.value:
-            return value(x, logits, whole=self.ranks.whole)
+            return value(x, logits, gathered=self.ranks.gathered)
         return value(x, logits)
 
     @property

@@ -200,7 +200,7 @@ def _estimate(config, summary, busy) -> bool:
         from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
 
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
-        whole = room.needed(config, summary).whole
+        whole = room.needed(config, summary).peak
         how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
         how = f"computed in {how}; up to {progress.size(whole)} on the disk"
         st.caption(

@@ -86,7 +86,7 @@ def start(store: Store, config: Config, name: str = ""):
     summary = queue.check(config)
     with _one_by_one(store):
         refused = refusal(store, store.own(), config, summary)
-        if refused := refused or _no_room(store, room.needed(config, summary).whole):
+        if refused := refused or _no_room(store, room.needed(config, summary).peak):
             raise NotAllowed(refused)
         return queue.start(store, config, summary, owner=owners.Owner(visitor.id, owners.named(name)))
 

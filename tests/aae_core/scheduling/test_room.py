@@ -45,7 +45,7 @@ def test_a_training_takes_no_more_than_was_foreseen_and_not_much_less(store, var
 
 
 def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, disk, facts):
-    whole = room.needed(tiny_config, facts).whole
+    whole = room.needed(tiny_config, facts).peak
     disk["free"] = whole - 1
     with pytest.raises(RevisionError, match="too little room: this training takes up to .* free some space, or"):
         queue.start(store, tiny_config, facts)
@@ -59,7 +59,7 @@ def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, 
 def test_a_training_whose_rest_would_fill_the_disk_is_not_resumed(store, disk):
     revision = worker.train(config_of(steps=50), lambda status: status.step >= 20, store=store, data=toy())
     need, before = room.needed(revision.config, revision.data), revision.status
-    still = need.whole - folder_size(revision.path)
+    still = need.peak - folder_size(revision.path)
     disk["free"] = still - 1
     for resume in (lambda: queue.resume(store, revision.id), lambda: worker.resume(revision, data=toy())):
         with pytest.raises(RevisionError, match="this training still takes up to .* free some space\\."):
@@ -72,14 +72,14 @@ def test_a_training_whose_rest_would_fill_the_disk_is_not_resumed(store, disk):
 def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_config, disk, facts):
     other = store.create(tiny_config, facts, Status("queued", queued=5.0))
     need = room.needed(tiny_config, facts)
-    disk["free"] = 2 * need.whole - 100_000
-    told = room.refusal(store, need.whole)
+    disk["free"] = 2 * need.peak - 100_000
+    told = room.refusal(store, need.peak)
     assert "those that are queued or in training" in told and "trash" not in told
     (other.path / "resume.safetensors").write_bytes(bytes(200_000))  # which it has already written
-    assert room.refusal(store, need.whole) == ""
+    assert room.refusal(store, need.peak) == ""
     disk["free"] = 1000
     store.delete(other.id)
-    assert "the trash holds 20" in room.refusal(store, need.whole)
+    assert "the trash holds 20" in room.refusal(store, need.peak)
 
 
 def test_the_store_is_listed_once_however_many_wait(store, tiny_config, disk, facts, monkeypatch):
@@ -87,7 +87,7 @@ def test_the_store_is_listed_once_however_many_wait(store, tiny_config, disk, fa
         store.create(tiny_config, facts, Status("queued", queued=queued))
     looks, real = [], type(store)._places
     monkeypatch.setattr(type(store), "_places", lambda self: looks.append(self) or real(self))
-    need = room.needed(tiny_config, facts).whole
+    need = room.needed(tiny_config, facts).peak
     disk["free"] = 3 * need
     assert room.refusal(store, need) and len(looks) == 1
 
@@ -119,7 +119,7 @@ def test_a_disk_that_cannot_be_asked_stops_nothing(store, tiny_config, facts, mo
         raise OSError("no such call")
 
     monkeypatch.setattr(room.shutil, "disk_usage", refuse)
-    assert room.refusal(store, room.needed(tiny_config, facts).whole) == ""
+    assert room.refusal(store, room.needed(tiny_config, facts).peak) == ""
 
 
 def test_the_paper_s_networks_on_mnist():

@@ -231,9 +231,9 @@ def test_a_copy_is_what_the_encoder_sees_and_the_decoder_is_asked_for():
     t = Training(config_of("semi-supervised", labels=9, augment="on"), data)
     batch, plain = t.batch(), Training(config_of("semi-supervised", labels=9), data).batch()
     assert batch.noisy is batch.x and not torch.equal(batch.x, plain.x)
-    for copies, images in ((batch.x, plain.x), (batch.taught[0], plain.taught[0])):
+    for copies, images in ((batch.x, plain.x), (batch.labelled[0], plain.labelled[0])):
         assert all(ways_to(copy.numpy(), image.numpy(), 1) for copy, image in zip(copies, images, strict=True))
-    assert torch.equal(batch.taught[1], plain.taught[1])
+    assert torch.equal(batch.labelled[1], plain.labelled[1])
     assert not torch.equal(t.batch().x, batch.x), "others the next time"
 
 
@@ -241,7 +241,7 @@ def test_the_encoder_sees_moved_images_labelled_ones_too_and_the_decoder_is_aske
     config = config_of("semi-supervised", input_shift=2, labels=9)
     batch, plain = Training(config, toy()).batch(), Training(replace(config, input_shift=0), toy()).batch()
     assert torch.equal(batch.x, plain.x) and not torch.equal(batch.noisy, plain.x)
-    assert not torch.equal(batch.taught[0], plain.taught[0]) and torch.equal(batch.taught[1], plain.taught[1])
+    assert not torch.equal(batch.labelled[0], plain.labelled[0]) and torch.equal(batch.labelled[1], plain.labelled[1])
 
 
 def test_noise_is_on_the_encoders_input_only():

@@ -61,7 +61,7 @@ def test_a_mean_over_pixels_under_the_paper_s_recipe(monkeypatch):
 
 def the_cross_entropy_is_of_logits():
     t = Training(config_of("semi-supervised", labels=6), toy())
-    x, y = t.batch().taught
+    x, y = t.batch().labelled
     p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
     assert phases.classify(t, t.batch()).item() == pytest.approx(-np.log((p * y.numpy()).sum(1)).mean(), rel=1e-5)
 
@@ -200,7 +200,7 @@ def every_batch_is_full():
         for place in range(t.steps_per_epoch):
             t.step = epoch * t.steps_per_epoch + place
             batch = t.batch()
-            assert len(batch.x) == len(batch.noisy) == len(batch.taught[0]) == len(batch.taught[1]) == 8
+            assert len(batch.x) == len(batch.noisy) == len(batch.labelled[0]) == len(batch.labelled[1]) == 8
             seen |= {image.numpy().tobytes() for image in batch.x}
         assert len(seen) == 40
         left_out.append({image.numpy().tobytes() for image in t.images.float().div_(255)} - seen)

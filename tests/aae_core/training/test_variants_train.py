@@ -162,7 +162,7 @@ def test_style_and_content_share_the_hidden_layers():
 
 def test_the_classification_is_the_cross_entropy_of_the_labelled_images_alone():
     t = Training(config_of("semi-supervised", labels=6, batch_size=8), toy())
-    x, y = t.batch().taught
+    x, y = t.batch().labelled
     assert len(x) == 6, "all there are, where they are fewer than a mini-batch"
     p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
     expected = -np.log(p[np.arange(6), y.argmax(1)]).mean()
@@ -196,7 +196,7 @@ def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
 
     def taught(t, at):
         t.step = at
-        x, y = t.batch().taught
+        x, y = t.batch().labelled
         return torch.cat([x.flatten(1), y], dim=1)
 
     one, two = (Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2))
@@ -222,7 +222,7 @@ def test_the_labelled_batch_holds_the_images_that_were_chosen_and_their_own_labe
     pixels = data.train.images[chosen].reshape(9, -1).astype(np.float32) / np.float32(255)
     known = {tuple(row): label for row, label in zip(pixels, data.train.labels[chosen], strict=True)}
     for t.step in range(6):
-        x, y = t.batch().taught
+        x, y = t.batch().labelled
         assert [known[tuple(row)] for row in x.flatten(1).numpy()] == y.argmax(1).tolist()
     assert t.batch().y is None, "no net but q(y|x) is told a label"
 
@@ -243,7 +243,7 @@ def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
         cost_d = cost_d - torch.sigmoid(d(real)).log().mean() - (1 - torch.sigmoid(d(q.detach()))).log().mean()
     descend([*model.discriminator.parameters(), *model.content_discriminator.parameters()], cost_d, 0.1)
     x_hat = torch.sigmoid(model.decoder(torch.cat([y, z], dim=1)))
-    seen, told = batch.taught
+    seen, told = batch.labelled
     reconstruction = 0.5 * ((batch.x - x_hat) ** 2).sum() / 8
     generation = sum(-torch.sigmoid(d(q)).log().mean() for d, _, q in judges)
     classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], told.argmax(1))
@@ -294,7 +294,7 @@ def test_an_unaltered_second_view_gives_the_style_and_the_codes_that_d_judges(po
     t.net.discriminator.register_forward_hook(lambda net, inputs, logits: judged.append(len(seen)))
     t.net.encoder.net[0].register_forward_hook(lambda net, inputs, h: hidden.append(h.detach()))
     step(t, batch)
-    kinds = ["altered" if x is batch.noisy else "taught" if x is batch.taught[0] else "unaltered" for x in seen]
+    kinds = ["altered" if x is batch.noisy else "taught" if x is batch.labelled[0] else "unaltered" for x in seen]
     unaltered = ["unaltered"] * (2 if posterior == "universal" else 1)
     assert kinds == ["altered", "unaltered", *unaltered, "taught"] and min(judged) == 3
     assert all(torch.equal(x, batch.x) for x, kind in zip(seen, kinds, strict=True) if kind == "unaltered")

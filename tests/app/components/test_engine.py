@@ -128,7 +128,7 @@ def case(t, monkeypatch):
         "rules": asdict(NOISY), "rows": flat(batch.x), "labels": [0] * len(batch.x), "classes": k,
         "table": t.model.features is not None, "given": given, "draws": draws,
         "batch": {"x": flat(batch.x), "noisy": flat(batch.noisy), "y": None if batch.y is None else batch.y.tolist(),
-                  "taught": batch.taught and [flat(batch.taught[0]), batch.taught[1].tolist()]},
+                  "taught": batch.labelled and [flat(batch.labelled[0]), batch.labelled[1].tolist()]},
     }  # fmt: skip
     return told, steps
 

@@ -398,7 +398,7 @@ def test_no_more_of_visitors_run_at_once_than_may_and_the_teachers_beside_them(v
 
 
 def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypatch):
-    size = room.needed(configure(**TINY), sets.describe("digits")).whole
+    size = room.needed(configure(**TINY), sets.describe("digits")).peak
     paused = create("paused")
     visit(ANN)
     limited(tmp_path, monkeypatch, f"[each]\nwaiting = 9\ndisk = {1.8 * size / 1e9}")
