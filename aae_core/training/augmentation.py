@@ -1,4 +1,4 @@
-"""Training images moved, mirrored, rotated, slanted and scaled, with noise and dropped pixels, each by itself."""
+"""Training images moved, mirrored, rotated, sheared and scaled, with noise and dropped pixels, each independently."""
 
 import torch
 from torch import Tensor
@@ -7,12 +7,12 @@ from torch.nn import functional as F
 from aae_core.config.configuration import Config
 from aae_core.models import draws
 
-PART = 8  # of the shorter side, by which a copy is moved at most
+PART = 8  # a copy is moved by at most its shorter side / PART
 
 
 def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W as the encoder sees them while training: moved, under a map, with dropped pixels and noise, as far as the
-    configuration has them; each call makes another view of each image."""
+    """Images N×C×H×W as the encoder sees them while training: moved, under a linear map, with dropped pixels and noise, each if
+    the configuration asks for it; each call makes another view of each image."""
     if config.input_shift:
         x = shifted(x, config.input_shift, rng)
     if config.input_affine:
@@ -29,7 +29,7 @@ def noisy(values: Tensor, deviation: float, rng: torch.Generator, dim: int = 0) 
 
 
 def mirrored_and_moved(x: Tensor, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, every second one flipped left to right by chance, then each moved as in `shifted` by up to an eighth of its
+    """Images N×C×H×W, each flipped left to right with probability ½, then moved as in `shifted` by up to an eighth of its
     shorter side, one pixel at least."""
     flipped = draws.uniform((len(x), 1, 1, 1), rng, x.device) < 0.5
     return shifted(torch.where(flipped, x.flip(3), x), max(1, min(x.shape[2:]) // PART), rng)
@@ -49,10 +49,10 @@ def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
 
 def mapped(x: Tensor, most: float, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each under a linear map of its own about its centre, whose entries differ from the identity's by −most to
-    most: rotated, slanted and scaled, its pixels interpolated; what comes in at an edge repeats that edge."""
+    most: rotated, sheared and scaled, its pixels interpolated; what comes in at an edge repeats that edge."""
     height, width = x.shape[2:]
     change = most * (2 * draws.uniform((len(x), 2, 2), rng, x.device) - 1)
-    change[:, 0, 1] *= height / width  # torch measures each axis by its side
+    change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along either side
     change[:, 1, 0] *= width / height
     maps = F.pad(torch.eye(2, device=x.device) + change, (0, 1))  # N×2×3: without a shift
     grid = F.affine_grid(maps, x.shape, align_corners=False).to(x.dtype)

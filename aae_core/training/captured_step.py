@@ -112,15 +112,16 @@ class Captured:
 
 
 def _moving(t) -> list[Tensor]:
-    """Everything that a step changes in place: parameters, statistics, working copies and optimiser buffers."""
+    """Everything that a step changes in place: parameters, running statistics, working copies, optimiser buffers."""
     kept = [value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values]
     nets = {id(tensor): tensor for net in (t.model, t.net) for tensor in (*net.parameters(), *net.buffers())}
     return [*(tensor.detach() for tensor in nets.values()), *kept]
 
 
 def _copies(t) -> dict[str, list[Tensor]]:
-    """Copies of what a step moves, by what is compared by itself: each optimiser's parameters, each kind of what it keeps, and
-    running statistics. Beside a momentum, which holds a whole gradient, a wrong rate would not be seen."""
+    """Copies of what a step changes, grouped as they are compared: each optimiser's parameters, each kind of its buffers, and
+    running statistics. Parameters and momentum are compared apart, because momentum changes by a whole gradient, beside which an
+    update with a wrong learning rate would go unnoticed."""
     found = {"statistics": [value for value in t.model.buffers() if value.is_floating_point()]}
     for phase, optimiser in t.optimisers.items():
         found[phase] = optimiser.masters
@@ -129,7 +130,7 @@ def _copies(t) -> dict[str, list[Tensor]]:
 
 
 def _alike(before, wanted, found) -> bool:
-    """Whether from `before` everything moved to `found` as it should to `wanted`, each kind by itself."""
+    """Whether each group moved from `before` to `found`, close enough to `wanted`, where a plain step takes it."""
 
     def apart(here, there):
         return sum((h - t).double().square().sum() for h, t in zip(here, there, strict=True))

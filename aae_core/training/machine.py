@@ -1,8 +1,8 @@
 """How the steps of a training are computed: number format and threads.
 
 The bits of a result depend on these, so they follow from the configuration and the hardware alone, by this rule, and never
-from a clock or from what else the machine does. The work of a step is the parameters of all networks, or where they are more
-the multiplications that one image asks of them, × the images of a mini-batch.
+from a clock or from what else the machine does. The work of a step is the number of parameters of all networks,
+or of their multiplications for one image where these are more, × the images of a mini-batch.
 
     number format   what the configuration names; else bf16 where the hardware multiplies it (AVX512-BF16, AMX, a GPU) and a
                     step's work is BF16_PAYS or more, and one process computes all of it; else fp32

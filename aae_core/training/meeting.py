@@ -1,8 +1,8 @@
-"""Where the processes of one training meet, part, and notice that another is gone, be it with its machine.
+"""Where the processes of one training meet, part, and notice that another is lost, alone or with its machine.
 
-What each sees by itself is a connection that is closed, as of a process that was killed. A machine that is lost closes none. So
-on several machines each process counts up a number of its own every second at the place where they met, which the first process
-keeps: that one looks at all numbers, the others at its own.
+Each notices by itself only a connection that is closed, as when another process is killed. A machine that is lost closes none. So
+on several machines each process increments a counter of its own every second in the store by which they met, which the first
+process keeps: that one looks at all counters, the others at the first's.
 """
 
 import os
@@ -27,7 +27,7 @@ MEETING = timedelta(minutes=5)  # in which all have to come
 PATIENCE = timedelta(minutes=20)
 LOOK = 0.05  # seconds between two looks at who has come
 BEAT, SILENCE = 1.0, 60.0  # seconds between two signs of life, and without one after which a process is lost
-QUIET, KNOWN = 3.0, 6.0  # seconds without one, and in which that is seen, where it is known that one has ended
+QUIET, KNOWN = 3.0, 6.0  # once one has ended: seconds of silence that tell which, and to wait for that
 LOOPBACK = "127.0.0.1"
 
 

@@ -53,8 +53,8 @@ class Optimiser:
 
     masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters the loss is computed
     with, the masters themselves or their bf16 copies, grouped alike; momentum: of SGD, β₁ of Adam; average: gives the gradients
-    of the whole mini-batch for those of this process's part of it. `rate` may be set at any
-    time. `buffers` holds, once a step was made, a tensor for each parameter under the names that torch's optimisers use.
+    of the whole mini-batch for those of this process's part of it. `rate` may be set at any time.
+    `buffers` holds, once a step was made, a tensor for each parameter under the names that torch's optimisers use.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Optimiser:
         """One step down `loss`; gradients are taken for this phase's parameters alone, and each group's are clipped to `clip` in
         norm."""
         gradients = torch.autograd.grad(loss, self.working)
-        # as the parameters lie in memory: the kernels look at no stride
+        # as the parameters lie in memory: the kernels ignore strides
         gradients = self.average(gradient.contiguous() for gradient in gradients)
         plain = all(gradient.dtype == master.dtype for gradient, master in zip(gradients, self.masters, strict=True))
         with torch.no_grad():

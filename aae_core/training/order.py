@@ -1,11 +1,11 @@
-"""In which order a training meets its images: another permutation in each pass, and a function of the seed and the pass alone, so
+"""The order of the images in each pass of a training: another permutation in each, a function of the seed and the pass alone, so
 that a training that is resumed at any step goes on in the same order.
 
 Up to LISTED images it is a list of their numbers (torch's permutation, as it always was). Of more images no list is kept:
 
     blocks    the images lie on the disk in blocks of BLOCK bytes, in which they are read. A Feistel network gives the place of
-              every block in the pass: a bijection of 2^2k numbers, walked on from each number outside until one is inside
-              (Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002)
+              every block in the pass: a bijection of 2^2k numbers, applied again until the number is one of a block
+              (cycle walking: Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002)
     windows   the images of WINDOW blocks that follow each other there are shuffled among themselves
 
 So the order of the next images takes memory for one window, however many there are. Two images of one block meet in a mini-batch
@@ -77,8 +77,8 @@ def of(n: int, seed: int, device, block: int = 1) -> Order:
 
 
 def permuted(numbers: np.ndarray, n: int, keys: np.ndarray, back: bool = False) -> np.ndarray:
-    """Where a permutation of 0 … n − 1, chosen by the keys (uint64), puts these numbers; `back`, which numbers it puts there: one
-    Feistel network after the other, until every number lies below n again."""
+    """Where a permutation of 0 … n − 1, chosen by the keys (uint64), puts these numbers; `back`, which numbers it puts there. The
+    Feistel network is applied again to each number that is not yet below n."""
     bits = max(1, -(-(n - 1).bit_length() // 2))  # of a half
     found = numbers.astype(np.uint64)
     outside = np.ones(len(found), bool)

@@ -27,14 +27,14 @@ if TYPE_CHECKING:  # it holds what the phases move, and calls them
 # Factor on D's gradient for the encoder in a shared update: under the reconstruction's momentum the encoder responds to D late,
 # and with a factor of 1 q(z) stayed farther from the prior than with the paper's order.
 PULL = 2.0
-TINY = 1e-12  # so that a gradient of zeros is divided by no zero
+TINY = 1e-12  # so that no gradient is divided by a norm of 0
 
 
 @dataclass(frozen=True)
 class Batch:
-    """x N×C×H×W; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
-    labels; labelled: M labelled images as the encoder sees them and their one-hot labels M×K, None where no labels teach;
-    h: what the encoder as it is gives for `noisy`, where it is known."""
+    """x N×C×H×W; noisy: x as the encoder sees it; y: one-hot labels N×K (zeros: unlabelled), None if no network is given
+    labels; labelled: M labelled images as the encoder sees them and their one-hot labels M×K, None unless labels teach
+    q(y|x); h: the encoder's output for `noisy`, if it was already computed with its present weights."""
 
     x: Tensor
     noisy: Tensor
@@ -44,8 +44,8 @@ class Batch:
 
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
-    """Encoder and decoder descend the reconstruction cost, and beside it the costs on the codes that impose the prior, if any:
-    with a VAE's KL it is the negative ELBO."""
+    """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any: with a
+    VAE's KL this sum is the negative ELBO."""
     *_, cost = reconstruction(t, batch)
     return t.descend("reconstruction", cost)
 
@@ -71,10 +71,11 @@ STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generat
 
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
-    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. While D learns the
-    encoder stands still, so the codes that D learns from and those that deceive it are drawn from one pass, unless each draw is a
-    pass of its own. Batch norms update their running statistics in the first phase, in which the encoder sees all its images, or
-    in that one pass for D, where it sees them unaltered as it does after training."""
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The encoder
+    does not change while D learns, so the codes that D learns from and those that are to deceive it come from one pass of the
+    encoder, unless the posterior takes noise as an input (universal), so that each draw needs its own pass. Batch norms update
+    their running statistics in the first phase or, with second_view "unaltered", in that one pass for D, whose images are as
+    after training."""
     if t.shares_passes:
         return shared_step(t, batch)
     first, *others = t.phases
@@ -94,8 +95,8 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
     decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict").
 
-    D counts beside the reconstruction by `Training.pull`: its cost, or under Adam, whose steps are as long whatever the cost is
-    multiplied by, its gradient on the codes."""
+    `Training.pull` weights the cost against D beside the reconstruction's or, under Adam, whose steps do not depend on the scale
+    of a cost, the norm of its gradient on the codes."""
     with networks.keeping_statistics(t.net):
         h = encoded(t, batch)
         z, y = judged = t.net.draw(h, t.rng)
@@ -112,12 +113,13 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 
 def twice(t: "Training", codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
-    """The codes for two costs; however long their gradients are, that of the second counts `Training.pull` times as much."""
+    """The codes twice, for two costs. In the backward pass the gradient of the second is rescaled to `Training.pull` times the
+    norm of the first's, then both are added."""
     return (None, None) if codes is None else Balanced.apply(codes, t.pull, t.ranks.norm)
 
 
 class Balanced(torch.autograd.Function):
-    """What `twice` computes."""
+    """The operation of `twice`; norm: over the rows of all processes."""
 
     @staticmethod
     def forward(ctx, codes: Tensor, pull: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
@@ -135,7 +137,7 @@ def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
 
 
 def encoded(t: "Training", batch: Batch) -> Tensor:
-    """What the encoder gives for the mini-batch, as `Model.draw` takes it."""
+    """The encoder's output for the mini-batch, as `Model.draw` takes it."""
     return t.net.hidden_code(batch.noisy, t.net.noise(len(batch.x), t.rng)) if batch.h is None else batch.h
 
 
@@ -147,9 +149,9 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 
 
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
-    """The cost of the reconstruction from what was `encoded` and drawn of it. With two views, the decoder's style is another
-    view's, so that neither says anything that is true of one copy of the image alone, and both may be asked to agree on
-    the content or, where none is inferred, on the component of a mixture."""
+    """The cost of the reconstruction phase, from the encoder's output h and the draws z and y from it. With two views the decoder
+    takes the content from one and the style from the other, so that neither can carry what only one of the copies shows; both may
+    be asked to agree on the content or, where none is inferred, on the component of a mixture."""
     net, style, other = t.net, z, None
     if t.config.views == 2:
         second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
@@ -168,15 +170,15 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
 
 def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     """The cost of reconstructing x N×C×H×W from styles z N×d and contents y N×K, or None: N values. An inferred y goes to the
-    decoder as it is, all contents mixed by their probabilities (the paper's)."""
+    decoder as probabilities, as in the paper."""
     net = t.net
     logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
     return t.cost(x, logits)
 
 
 def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
-    """The expectation over one content ~ q(y|x), y N×K, of what it costs to reconstruct x N×C×H×W from it and the style z N×d: N
-    values. A share of the weight is spread over all contents alike, so that none is forgotten."""
+    """The expected cost of reconstructing x N×C×H×W from a one-hot content drawn from q(y|x), y N×K, and the style z N×d: N
+    values. A share of the weight (`content_smoothing`) is spread evenly over all contents, so that none is forgotten."""
     (n, k), share = y.shape, t.config.content_smoothing
     every = torch.eye(k, device=y.device).repeat(n, 1)  # N·K×K
     costs = mixed(t, x.repeat_interleave(k, 0), z.repeat_interleave(k, 0), every).view(n, k)
@@ -187,12 +189,12 @@ DECODED = {"mixed": mixed, "each": at_each_content}
 
 
 def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
-    """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
-    inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
+    """D's cost on as many samples of the prior as there are codes z N×d; both pass through D in one batch. Where y N×K is
+    inferred, D_y's cost is added (§5); where D has a condition, label or content, sample and code of a row share it (§2.3)."""
     condition = t.condition_of_d(batch, y)
     both = t.seen_by_d(torch.stack([t.prior_sample(len(z), condition), z])).flatten(0, 1)
-    beside = None if condition is None else torch.cat([condition, condition])
-    cost = objectives.discrimination(*t.net.judge(both, beside).split(len(z)))
+    conditions = None if condition is None else torch.cat([condition, condition])
+    cost = objectives.discrimination(*t.net.judge(both, conditions).split(len(z)))
     if y is not None:
         judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
         cost = cost + objectives.discrimination(*judged.split(len(y)))
@@ -217,7 +219,7 @@ def detached(tensor: Tensor | None) -> Tensor | None:
 
 
 def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
-    """The mean KL(q(z|x) ‖ p(z)) from the encoder's output h and draws z N×d: in closed form where one is known."""
+    """The mean KL(q(z|x) ‖ p(z)) from the encoder's output h and draws z N×d: in closed form for a Gaussian prior."""
     mu, log_variance = split_gaussian(t.net.split(h)[0])
     if t.net.prior.name == "gaussian":
         return objectives.gaussian_kl(mu, log_variance, t.config.prior.scale).mean()
@@ -231,7 +233,7 @@ def mmd(t: "Training", h: Tensor, z: Tensor) -> Tensor:
 
 
 def sliced(t: "Training", h: Tensor, z: Tensor) -> Tensor:
-    """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along new directions."""
+    """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along random directions."""
     z, samples = map(t.ranks.gathered, (z, t.prior_sample(len(z))))
     directions = torch.randn((t.config.projections, z.shape[1]), generator=t.rng, device=z.device)
     return objectives.sliced_wasserstein(z, samples, directions)

@@ -50,7 +50,7 @@ class Ranks:
         return rows if self.size == 1 else Gathered.apply(rows, self)
 
     def average(self, tensors: Iterable[Tensor]) -> list[Tensor]:
-        """The mean over the processes of each of some tensors, which travel as one."""
+        """The mean of each tensor over the processes; all are sent as one."""
         tensors = list(tensors)
         if self.size == 1:
             return tensors
@@ -90,8 +90,8 @@ ALONE = Ranks()
 
 
 def _pause(work, tensor):
-    """Wait for a sum, LOOK seconds at most. A GPU has only queued it: there torch's own waiting ends at once, or, where it is
-    told for how long, gives up all that is queued; and whatever waits for the numbers later cannot watch the others."""
+    """Wait for a sum, LOOK seconds at most. A GPU has only queued it: there torch's own `wait` returns at once or, with a time
+    limit, aborts all that is queued; and what waits for the numbers later cannot watch the other processes."""
     if is_queued(tensor):
         time.sleep(POLL)
         return

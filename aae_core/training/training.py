@@ -32,15 +32,15 @@ REPORT_EVERY = 10  # steps
 LONG = 2.0  # seconds of steps after which a report comes early
 ASLEEP, SLOWER = 60.0, 20  # seconds between reports, and times what was expected, beyond which the machine slept
 DRAWN_AHEAD = 100  # steps at most whose samples of the prior are drawn together
-MOST_DRAWN = 2**20  # numbers of them
-EXPLODED = 1e3  # times the loss of the first report
-CONVOLVES = 5  # multiplications of an image for each parameter, above which convolutions are most of them; a dense layer has one
+MOST_DRAWN = 2**20  # numbers in them, at most
+EXPLODED = 1e3  # times the loss of the first report, above which a training has diverged
+CONVOLVES = 5  # multiplications per image and parameter, above which most are of convolutions; a dense layer has one
 
 
 @dataclass(frozen=True)
 class Report:
-    """The progress after `step` steps; losses are means of the last ten, in the phases' own units, empty if slow steps make a
-    report come before the tenth."""
+    """The progress after `step` steps; losses: each phase's mean over the last ten, in its own units; empty if slow steps make
+    a report come before the tenth."""
 
     step: int
     epoch: float
@@ -55,8 +55,8 @@ class Training:
     config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
     choice: how the steps are computed, or None for the rule of `machine.choose`. ranks: the processes that compute it together.
     `model` holds the fp32 parameters, `net` is what the steps compute with: the same, or its working copy in bf16.
-    Raises ConfigError if the device is not there, the data has no labels where the variant needs them, or the training
-    set is smaller than two images, or cannot be computed by so many processes.
+    Raises ConfigError if the device is not there, the data has no labels where the variant needs them, the training set has
+    fewer than two images, or the training cannot be divided among so many processes.
     """
 
     def __init__(
@@ -93,9 +93,9 @@ class Training:
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
 
     def _share(self) -> int:
-        """Decide who computes what of a step: the number of threads that share each operation of torch.
+        """Divide a step among threads; returns how many of them share each operation of torch.
 
-        In bf16 on a processor the convolutions are computed in parts of the mini-batch, one for each thread. Where they are most
+        In bf16 on a CPU the convolutions are computed in parts of the mini-batch, one for each thread. Where they are most
         of the work, one thread does the rest: its operations are then so small that threads would wait longer than they compute.
         """
         threads = self.choice.threads
@@ -117,7 +117,7 @@ class Training:
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
 
     def _known(self, dataset):
-        """Labels N, −1 where unknown, and the numbers of the labelled images, M; None each where no labels are used."""
+        """Labels N, −1 where unknown, and the indices of the labelled images, M; None for both where no labels are used."""
         if not uses_labels(self.config):
             return None, None
         labels = dataset.train.labels
@@ -145,7 +145,7 @@ class Training:
 
     @property
     def sees_clean(self) -> bool:
-        """Whether the encoder sees the images as they are by now, as after training."""
+        """Whether the encoder by now sees the images unaltered, as it does after training."""
         return self.config.clean_from is not None and self.epoch >= self.config.clean_from
 
     def batch(self) -> phases.Batch:
@@ -159,7 +159,7 @@ class Training:
         return phases.Batch(x, self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes))
 
     def _with_labels(self):
-        """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all there are."""
+        """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all if they are fewer."""
         size = min(self.batch_size, len(self.labelled))
         cycle, place = divmod(self.step, len(self.labelled) // size)
         shuffled = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
@@ -168,14 +168,14 @@ class Training:
         return self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes)
 
     def _shuffle(self, what, cycle, n, block=1):
-        """The order of n things in their pass number `cycle`: a function of the seed and that number. block: read at once."""
+        """The order of n items in pass `cycle` over them: a function of the seed and `cycle`. block: items read at once."""
         if self._shuffled.get(what, (None, None))[0] != cycle:
             seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
             self._shuffled[what] = cycle, order.of(n, seed, self.device, block)
         return self._shuffled[what][1]
 
     def _images(self, index):
-        """x of the training images of these numbers, N×C×H×W, or of mirrored and moved copies of them."""
+        """x of the training images at these indices, N×C×H×W, or with augment=on of mirrored and moved copies of them."""
         x = self.model.form.scaled(self.images[index])
         if self.config.augment == "on":
             x = augmentation.mirrored_and_moved(x, self.rng)
@@ -186,8 +186,8 @@ class Training:
         return x if self.sees_clean else augmentation.altered(x, self.config, self.rng)
 
     def condition_of_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
-        """D's condition: the labels N×K (§2.3), or where D is given the content, the labels or the inferred y N×K without
-        gradient; None if D sees codes alone."""
+        """D's condition: the labels N×K (§2.3), or where D is given the content, the inferred y N×K without gradient, else
+        the labels; None if D sees codes alone."""
         if tells_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
@@ -197,8 +197,8 @@ class Training:
         return augmentation.noisy(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
 
     def prior_sample(self, n: int, condition: Tensor | None = None) -> Tensor:
-        """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
-        unlabelled ones from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
+        """z ~ p(z), n×d, drawn for many steps at once. condition: D's, n×K; if it is the labels, each z comes from the region
+        of its class or, unlabelled, from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
         n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
@@ -224,8 +224,9 @@ class Training:
 
     @property
     def pull(self) -> float:
-        """How much D counts beside the reconstruction in a shared update, so that their long-run steps are as with separate
-        optimisers: rate / (1 − momentum) each, D's doubled (PULL), or under Adam, whose momentum lengthens no step, the rate."""
+        """The weight of the cost against D beside the reconstruction's in a shared update. SGD with momentum m moves by
+        rate / (1 − m) in the long run; the weight keeps the ratio of these two as with separate optimisers, times PULL. Under
+        Adam, whose momentum lengthens no step, it is the ratio of the rates."""
         o = self.config.optimiser
         if o.kind == "adam":
             return o.generation_rate / o.reconstruction_rate
@@ -233,7 +234,7 @@ class Training:
 
     @property
     def shares(self) -> dict[str, float]:
-        """The weight of each cost relative to the reconstruction in a shared update; under Adam D's is that of its gradient."""
+        """The weight of each cost relative to the reconstruction's in a shared update; under Adam `twice` sets D's."""
         o = self.config.optimiser
         weights = {
             "reconstruction": 1.0,
@@ -295,10 +296,10 @@ def computing_with(threads: int) -> Iterator[None]:
 
 
 def fit(t: Training) -> Iterator[Report]:
-    """Train until the configuration's epochs, steps or minutes are over, reporting every ten steps, and in between where they
+    """Train until the configuration's epochs, steps or minutes are over, reporting every ten steps, or sooner where they
     take long.
 
-    Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; what was kept before stays good.
+    Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; checkpoints from before remain valid.
     """
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
