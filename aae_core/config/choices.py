@@ -37,8 +37,8 @@ PRIORS = Rows(
 
 @dataclass(frozen=True)
 class CostFacts:
-    """A cost of the reconstruction. value: of one of the user's own, N values of x and logits; None for the package's. like: the
-    cost of the package (for one of these, itself) that says all else: which data it is for, what the encoder is given of x, x̂."""
+    """A cost of the reconstruction. value: of one of the user's own, N values of x and logits; None for a built-in one. like: the
+    built-in cost whose kinds of data, encoder input and x̂ this one shares; a built-in cost names itself."""
 
     title: str
     like: str

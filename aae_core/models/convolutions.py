@@ -18,7 +18,7 @@ from torch.nn import functional
 from aae_core.config.configuration import NetworkConfig
 
 SEED_SIDE = 4  # pixels, of a pyramid's top
-LAYOUTS = {  # how the values of images lie in memory; those of a pixel side by side, convolutions take half the time
+LAYOUTS = {  # how images lie in memory; with the channels of a pixel side by side, convolutions take half the time
     "mlp": torch.contiguous_format,
     "conv": torch.contiguous_format,
     "pyramid": torch.channels_last,
@@ -59,8 +59,8 @@ def _learning(layer, x, transposed):
 
 
 class Convolved(torch.autograd.Function):
-    """A convolution with gradients of its own, for two that oneDNN is slow at: along with the others it takes as long for the
-    bias's, a plain sum, as for both; and for that of many bf16 weights, a product of matrices, up to three times as long."""
+    """A convolution that computes two gradients without oneDNN, which is slow at them: the bias's, a plain sum, for which oneDNN
+    takes as long as for the two others; and that of many bf16 weights, a product of matrices: up to three times as long."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, how: tuple) -> Tensor:
@@ -89,8 +89,8 @@ def _products(small, large, kernel, stride, padding):
 
 
 def computed(net: nn.Module, x: Tensor, parts: int) -> Tensor:
-    """net(x) of N images, or of seeds, N×c×h×w, for a net that treats each by itself; in so many `parts`, each by a thread of its
-    own. What each part holds follows from N and their number alone."""
+    """net(x) of N images, or of seeds, N×c×h×w, for a net that treats each independently, in so many `parts`, each by a thread
+    of its own. What each part holds follows from N and their number alone."""
     parameters = [*net.parameters()]
     if parts == 1 or not parameters:
         return net(x)
@@ -129,8 +129,8 @@ class Parted(torch.autograd.Function):
 
 
 def beside(work, *parts):
-    """work of each part, whose arguments are given as one list each: the first by the caller's thread, each other by another, and
-    torch's operations within one by that alone."""
+    """work(…) of each part; parts: for each argument of work, its value in every part. The caller's thread does the first part,
+    another each other one, and torch's operations within a part use that thread alone."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 
 class Shared(torch.Generator):
-    """The generator of a training of which this process, the one numbered `rank` of `parts`, has as many images as each other."""
+    """The generator of a training whose mini-batches are divided evenly among `parts` processes, this one being number `rank`."""
 
     rank, parts = 0, 1
 
@@ -44,7 +44,7 @@ def integers(
 
 
 def _own(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
-    """What is drawn for the images of this process, of what is drawn for all."""
+    """The rows of this process's images, out of what is drawn for all."""
     if not isinstance(generator, Shared):
         return draw(shape, generator=generator, device=device)
     sizes = list(shape)

@@ -58,7 +58,7 @@ def _slices(n):
 
 def encode_all(model: Model, images: np.ndarray | Chosen, generator: torch.Generator | None = None) -> Tensor:
     """Representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw of q(z|x) for each, on the
-    processor."""
+    CPU."""
     with evaluating(model):
         encode = model.encode if generator is None else lambda x: model.place(*model.infer(x, generator))
         return torch.cat([encode(x).cpu() for _, x in tensors(model, images)])
@@ -78,7 +78,7 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
 
 
 def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
-    """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the processor.
+    """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the CPU.
 
     Raises ConfigError where y is not inferred or the encoder returns values that are not finite.
     """
@@ -101,7 +101,7 @@ def content(model: Model, labels) -> Tensor | None:
 
 
 def reconstructed(model: Model, x: Tensor, labels) -> Tensor:
-    """Logits of x̂, N×C×H×W, of images N×C×H×W: from their codes and their contents, inferred or else told by labels N."""
+    """Logits of x̂, N×C×H×W, of images N×C×H×W: from their codes and their contents, inferred or else given by labels N."""
     z, y = model.represent(x)
     contents = model.met(y) if model.variant.categorical and model.variant.has_content else content(model, labels)
     return model.logits(model.place(z, y), contents)

@@ -1,4 +1,4 @@
-"""How what a data set holds comes to a network as x, and how x̂ becomes the same again: images, or rows of a table."""
+"""How the items of a data set, images or rows of a table, become a network's input x, and how x̂ becomes items again."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Images:
         return items.float().div_(255)
 
     def restored(self, x: Tensor) -> Tensor:
-        """The inverse of `scaled`, to the nearest item there is."""
+        """The inverse of `scaled`, to the nearest possible item."""
         return (x.clamp(0, 1) * 255).round().byte()
 
 
@@ -54,7 +54,7 @@ def to_items(x: Tensor, form: Images | Rows = IMAGES) -> np.ndarray:
 
 
 def form_of(cost: str, features: Features | None) -> Images | Rows:
-    """Images where there are no features, else rows, in standard units where the cost of their columns wants them."""
+    """Images where there are no features, else rows, in standard units in the columns whose cost needs them."""
     if features is None:
         return IMAGES
     kept = np.zeros(len(features), bool)

@@ -30,7 +30,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer y = W·x + b: of each input the weights to all outputs, in×out, of a convolution C×(kernel)×out; b out.
+    """One layer y = W·x + b. weight: in×out, of a convolution C×(kernel)×out; bias: out.
 
     A dense one has no `form`; a ReLU follows it unless it is the last.
     """
@@ -57,8 +57,8 @@ class Layer:
 
 
 def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[Layer]:
-    """The layers of an encoder, a decoder or a sequence of modules, of those on torch's device "meta" the shapes alone; image: C,
-    H, W of what comes in, of an encoder.
+    """The layers of an encoder, a decoder or a sequence of modules (on torch's device "meta" their shapes alone); image: C, H, W
+    of an encoder's input.
 
     Raises TypeError for a module that is not known here.
     """

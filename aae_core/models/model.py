@@ -24,12 +24,12 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
 
 class Model(nn.Module):
     """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and where the variant has an adversary, the discriminator D(z), or
-    D(z, y) where it is told y.
+    D(z, y) where y is its condition.
 
     Where the content is inferred, the encoder also gives q(y|x), its hidden layers shared (§5), and D_y judges it. A
-    reduction adds a learned head a content: its code is y·W_C + z (§7). shape: C, H, W of an image, 1, 1, F of a row of a table;
-    classes: of the data (0 if it has none); features: of a table, None for images; `contents`: K, the values of y (0 where there
-    is no y). `form` turns what the data holds into x and back, `cost` is that of a reconstruction.
+    dimensionality reduction has a head, a row of W_C, for each content: its code is y·W_C + z (§7). shape: C, H, W of an image,
+    1, 1, F of a row of a table; classes: of the data (0 if it has none); features: of a table, None for images; `contents`: K,
+    the values of y (0 where there is no y). `form` turns items into x and back, `cost` is that of a reconstruction.
     Raises ConfigError if the configuration does not fit the data (`combinations.check_data`).
     """
 
@@ -59,7 +59,7 @@ class Model(nn.Module):
             self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
 
     def initialise(self, seed: int) -> None:
-        """Draw all weights anew from `seed`; learned heads at their intended distance, fixed ones 10·I (§7)."""
+        """Draw all weights anew from `seed`; learned heads from N(0, (separation / 2)²), fixed ones 10·I (§7)."""
         generator = torch.Generator().manual_seed(seed)
         networks.initialise(self, self.config.network.weights, generator)
         if self.variant.merge == "add":
@@ -67,11 +67,11 @@ class Model(nn.Module):
             self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else drawn
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        """h: what the encoder gives for x N×C×H×W and noise η N×E, N×(parameters·d), after K logits of q(y|x)."""
+        """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if inferred, then parameters·d values."""
         return self.encoder(self.cost.seen(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
     def split(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
-        """What belongs to q(z|x), N×(parameters·d), and the logits of q(y|x), N×K; None where the content is not inferred."""
+        """h split into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None where y is not inferred."""
         if not self.variant.categorical:
             return h, None
         return h[:, self.contents :], objectives.widened(h[:, : self.contents])
@@ -86,7 +86,7 @@ class Model(nn.Module):
         return self.draw(self.hidden_code(x, self.noise(len(x), generator)), generator)
 
     def draw(self, hidden: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
-        """The same, of what the encoder gave for the images (`hidden_code`)."""
+        """The same from the encoder's output for the images (`hidden_code`)."""
         h, logits = self.split(hidden)
         return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
 
@@ -101,18 +101,18 @@ class Model(nn.Module):
         return self.place(z, y)
 
     def place(self, z: Tensor, y: Tensor | None) -> Tensor:
-        """The code that is drawn and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
+        """The code that is plotted and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
         if self.variant.merge != "add":
             return z
         return z.to(self.device) + self.met(y).to(z.dtype) @ self.heads.to(z.dtype)
 
     def met(self, y: Tensor) -> Tensor:
-        """Contents y N×K as the decoder meets them: q(y|x) as it is, or where it met each apart, the likeliest alone."""
+        """Contents y N×K as the decoder takes them: q(y|x) or, if trained on one content at a time, its argmax, one-hot."""
         return one_hot(y.argmax(1), self.contents) if self.config.content_decoded == "each" else y
 
     @property
     def code_prior(self) -> base.Prior:
-        """What the codes that `place` gives are drawn to: the prior, in a reduction at each of its heads alike (§7)."""
+        """The distribution imposed on the codes of `place`: the prior, in a reduction its equal mixture over the heads (§7)."""
         return headed.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
 
     def classify(self, x: Tensor) -> Tensor:
@@ -123,7 +123,7 @@ class Model(nn.Module):
         return y
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
-        """n codes as `decode` takes them, n×d: styles from the prior, in a reduction at heads drawn alike; and for a decoder
+        """n codes as `decode` takes them, n×d: samples of the prior, in a reduction at heads drawn uniformly; and for a decoder
         with content y ~ Cat(1/K), n×K, else None. ConfigError where the variant has no prior."""
         if not self.variant.has_prior:
             raise ConfigError(NO_PRIOR.format(self.variant.name))
@@ -180,9 +180,9 @@ class Model(nn.Module):
     def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
-        y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D met no unknown one
-        in its training, each code beside the class of the region it lies in. Where D is told the content, y N×K as it was
-        told: one-hot or probabilities. Raises ConfigError if the variant has no adversary, or a content is missing.
+        y: D's condition. If it is the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D was trained
+        on no unlabelled codes, for each code the class of the region it lies in. If it is the content, y N×K as in training,
+        one-hot or probabilities. Raises ConfigError if the variant has no adversary, or a content is missing.
         """
         if "adversary" not in self.variant.imposes:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
@@ -196,7 +196,7 @@ class Model(nn.Module):
         return self.discriminator(z.to(self.dtype)).squeeze(1)
 
     def _presumed(self, z):
-        """The labels N×K beside which D judges codes that come without: none, or where none would be untrained, the region's."""
+        """The labels N×K for codes without any: zeros, or where D was trained on no unlabelled codes, their regions' classes."""
         if judges_by_region(self.config):
             return one_hot(self.prior.region(z), self.classes)
         return torch.zeros(len(z), self.classes, device=z.device)
@@ -211,5 +211,5 @@ class Model(nn.Module):
 
     @property
     def dtype(self) -> torch.dtype:
-        """The number format of the networks; what comes in is brought to it."""
+        """The number format of the networks; inputs are converted to it."""
         return next(self.parameters()).dtype

@@ -17,10 +17,10 @@ from aae_core.models import convolutions
 
 
 class Norm(nn.BatchNorm1d):
-    """Batch norm whose first `level` outputs have no shift: each has the mean 0 over a mini-batch, so that none can sink.
+    """Batch norm whose first `level` outputs have no shift: each has mean 0 over a mini-batch, so that no content's logit sinks.
 
-    While training, every pass is normalised by its own mini-batch; only one within `keeping_statistics` moves what evaluation
-    normalises by.
+    While training, every pass is normalised by its own mini-batch; only one within `keeping_statistics` updates the running
+    statistics, by which evaluation normalises.
     """
 
     keeps = False
@@ -45,7 +45,7 @@ class Norm(nn.BatchNorm1d):
 
 @contextlib.contextmanager
 def keeping_statistics(net: nn.Module, here: bool = True) -> Iterator[None]:
-    """Passes in which the batch norms of a net that trains keep running statistics, if it is `here` that they do."""
+    """A context in which, if `here`, the batch norms of a net in training mode update their running statistics."""
     norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
     for norm in norms:
         norm.keeps = here
@@ -68,7 +68,7 @@ def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequent
 
 def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
     """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details); a residual block
-    begins with what it is given."""
+    begins as the identity."""
     for layer in net.modules():
         if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             fan_in = layer.weight.numel() / len(layer.bias)
@@ -85,7 +85,7 @@ def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
 class Encoder(nn.Module):
     """x N×C×H×W (and η N×E) -> h N×(`contents` + `outputs`): logits of q(y|x), then what the posterior turns into codes."""
 
-    parts = 1  # of a mini-batch, whose convolutions are computed at once
+    parts = 1  # of a mini-batch, whose convolutions are computed in parallel
 
     def __init__(
         self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0

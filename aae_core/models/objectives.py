@@ -1,4 +1,4 @@
-"""The costs as pure functions of tensors: scalars to descend, those of an image as one value each.
+"""The costs as pure functions of tensors: scalars to minimise; those of a reconstruction, one value for each image.
 
 N is the batch, C × H × W the image (1 × 1 × F a row of a table), d the code. D's logit is log D / (1 − D): positive where D takes
 z for a sample of the prior.
@@ -18,7 +18,7 @@ from aae_core.data.features import Features
 
 HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
 SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the kernels of MMD² (Tolstikhin et al.'s own program)
-LEAST_SHARE = 1e-6  # beside a probability, so that its logarithm is finite
+LEAST_SHARE = 1e-6  # added to a probability, so that its logarithm is finite
 LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
 
 
@@ -57,9 +57,9 @@ def learned_variance(
     """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = σ(logits), or another mean of them, both N×C×H×W of P
     pixels: N values, in nats.
 
-    One variance for all pixels, the likeliest one: σ² is the mini-batch's mean squared error, found anew at every step
-    (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It counts as given, which leaves the gradient of the mean as it
-    is: the cost's derivative by σ² is 0 there. gathered: gives the values of the whole mini-batch for those of these N images.
+    One variance for all pixels, of maximum likelihood: σ² is the mini-batch's mean squared error, found anew at every step
+    (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It is treated as a constant, which does not change the gradient,
+    because the derivative with respect to σ² is 0 there. gathered: gives the whole mini-batch's values for those of N images.
     """
     squares, pixels = 2 * squared_error(x, logits, mean), x[0].numel()
     variance = (gathered(squares.detach()).mean() / pixels).clamp(min=LEAST_VARIANCE)
@@ -85,7 +85,7 @@ def rate(logits: Tensor) -> Tensor:
 @dataclass(frozen=True)
 class Cost:
     """What a reconstruction costs: value(x, logits), N values for x and logits N×C×H×W. mean: x̂ of the logits. seen: what the
-    encoder is given of x. standard: of a table, which columns x holds in standard units, (value − mean) / deviation."""
+    encoder is given of x. standard: whether x holds the columns of a table in standard units, (value − mean) / deviation."""
 
     value: Callable[[Tensor, Tensor], Tensor]
     mean: Callable[[Tensor], Tensor]
@@ -137,7 +137,7 @@ def link_of(name: str) -> str:
 def cost_of(name: str, features: Features | None) -> Cost:
     """The cost of that name for images, or for rows with those features.
 
-    Of several groups of columns it is the sum. The mean of "multinomial" is that of a row with as many counts as the
+    For several groups of columns it is their sum. The mean of "multinomial" is that of a row with as many counts as the
     training rows have on average.
     """
     facts = choices.COSTS[name]
@@ -248,7 +248,7 @@ def _kernels(a, b, spread):
 
 
 def sliced_wasserstein(z: Tensor, samples: Tensor, directions: Tensor) -> Tensor:
-    """The squared 2-Wasserstein distance between codes z and samples of the prior, N×d each, along directions L×d of any length,
-    in the mean over these (Kolouri et al., arXiv 1804.01947, eq. 11): on a line, the k-th smallest goes to the k-th smallest."""
+    """The squared 2-Wasserstein distance between codes z and samples of the prior, N×d each, averaged over directions L×d of any
+    length (Kolouri et al., arXiv 1804.01947, eq. 11): on a line, the k-th smallest goes to the k-th smallest."""
     along = F.normalize(directions, dim=1).T
     return ((z @ along).sort(0).values - (samples @ along).sort(0).values).square().mean()

@@ -17,7 +17,7 @@ from aae_core.errors import ConfigError
 TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
 TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
 BANDWIDTH_DRAWS = 2000
-QUANTILE_NUMBERS, QUANTILE_DRAWS = 2**22, 2**16  # at most; of a prior whose inverse CDF nobody wrote down
+QUANTILE_NUMBERS, QUANTILE_DRAWS = 2**22, 2**16  # at most; of a prior without an inverse CDF of its own
 
 
 class Prior:
@@ -35,7 +35,7 @@ class Prior:
     typical_distance: float | None = None
 
     def __init_subclass__(cls, **given):
-        """What fails in a plug-in's own method is told as its own, wherever that is called."""
+        """An error in a plug-in's own method is reported as the plug-in's, wherever the method is called."""
         super().__init_subclass__(**given)
         for name in ("_draw", "log_density", "_quantile"):
             if isfunction(vars(cls).get(name)):
@@ -63,7 +63,7 @@ class Prior:
         return self.sample(n, torch.Generator().manual_seed(0))
 
     def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
-        """One draw n×d, one from each region in k (n whole numbers in [0, K)), on k's device; ConfigError without regions."""
+        """One draw from each region in k (n whole numbers in [0, K)), n×d, on k's device; ConfigError without regions."""
         raise self._without_regions()
 
     def region(self, z: torch.Tensor) -> torch.Tensor:

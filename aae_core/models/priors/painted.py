@@ -1,4 +1,4 @@
-"""A painted prior: whatever shape was brushed on the plane, as a distribution that samples are drawn from.
+"""A painted prior: whatever shape was painted on the plane, as a distribution that samples are drawn from.
 
 An adversarial autoencoder needs only samples of its prior (Makhzani et al., arXiv 1511.05644v2, §2.1), so a painting will do.
 """
@@ -37,7 +37,7 @@ class _Cells:
 
 
 class Painted(Prior):
-    """Uniform within each cell of a painting over [−3·scale, 3·scale]², the cells weighing as strongly as they were painted.
+    """Uniform within each cell of a painting over [−3·scale, 3·scale]², each weighted by how strongly it was painted.
 
     Where cells belong to classes, region k is what was painted for the k-th of the classes that there are.
     """
