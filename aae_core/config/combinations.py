@@ -1,12 +1,14 @@
-"""Which combinations of settings are refused: the condition, and the sentence that teaches why."""
+"""Which settings have a meaning beside the others, and which combinations are refused: condition and sentence that says why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
 from aae_core.config.choices import COSTS, PRIORS, TARGETS, WITH_REGIONS
-from aae_core.config.derived import contents, phases, pulls, taught, tells_content, uses_labels
-from aae_core.config.variants import VARIANTS
+from aae_core.config.derived import contents, phases, pulls, taught, uses_labels
+from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
 
 if TYPE_CHECKING:  # which calls `check`
@@ -26,6 +28,71 @@ WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
     "label-informed": "the variant aae",
     "semi-supervised": "the variant clustering",
 }
+
+
+def _altered(get):
+    return any(get(f"input_{way}") for way in ("shift", "affine", "noise", "dropout"))
+
+
+def _two_views(get, row):
+    return row.can_agree(get("prior.name")) and get("views") == 2
+
+
+_ADVERSARIAL = (
+    "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
+    "optimiser.adversarial_momentum",
+)  # fmt: skip
+# (get(key): the value of any setting, the row of the variant) -> whether a setting has a meaning beside the others; one that is
+# not listed always has.
+MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
+    "prior.components": lambda get, row: "components" in PRIORS[get("prior.name")].uses,
+    "prior.shape": lambda get, row: "shape" in PRIORS[get("prior.name")].uses,
+    "prior.painting": lambda get, row: "painting" in PRIORS[get("prior.name")].uses,
+    "labels": lambda get, row: row.labels != "nowhere",
+    "clusters": lambda get, row: row.categorical and not row.is_taught(get("labels")),
+    "heads": lambda get, row: row.merge == "add",
+    "separation": lambda get, row: row.merge == "add" and get("heads") == "learned",
+    "posterior": lambda get, row: "kl" not in row.imposes,  # a VAE's is always the gaussian one, which `configure` sets
+    "beta": lambda get, row: row.imposes == ("kl",),
+    "prior_weight": lambda get, row: bool({"mmd", "sliced"} & set(row.imposes)),
+    "alpha": lambda get, row: row.imposes == ("kl", "mmd"),
+    "projections": lambda get, row: "sliced" in row.imposes,
+    "target.value": lambda get, row: get("target.measure") != "none",
+    "network.channels": lambda get, row: get("network.kind") != "mlp",
+    "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.imposes,
+    **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.imposes),
+    "optimiser.classification_rate": lambda get, row: row.is_taught(get("labels")),
+    "views": lambda get, row: row.can_agree(get("prior.name")),
+    "view_agreement": _two_views,
+    "second_view": lambda get, row: _two_views(get, row) and "adversary" in row.imposes,
+    "content_decoded": lambda get, row: row.categorical,
+    "content_smoothing": lambda get, row: row.categorical and get("content_decoded") == "each",
+    "clean_from": lambda get, row: _altered(get),
+    "discriminator_told": lambda get, row: row.merge != "none",
+}
+# Why some of these are refused unless they have their default, where they have no meaning; any value of the others is ignored.
+POINTLESS = {
+    "beta": "beta weighs the KL term of a VAE; the variant {variant}{kl}.",
+    "prior_weight": "prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {variant} has neither.",
+    "alpha": "alpha divides the weight between InfoVAE's KL term and its MMD²; the variant {variant} has only one of them or "
+    "neither.",
+    "projections": "projections belong to the sliced Wasserstein distance; the variant {variant} has none.",
+    "labels": "The variant {variant} uses no labels, so leave the number of labels open.",
+    "clean_from": "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
+    "input_affine, input_noise or input_dropout.",
+    "content_decoded": "The variant {variant} infers no content, so there are no contents to decode separately.",
+    "content_smoothing": "content_smoothing spreads the weight of contents that are decoded separately; set content_decoded "
+    "to each, or leave it at 0.",
+    "discriminator_told": "The variant {variant} has no content, so there is none that could be D's condition beside a style.",
+    "heads": "Heads belong to the variant reduction; the variant {variant} has none to fix.",
+    "target.value": "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
+    f"{', '.join(name for name in TARGETS if name != 'none')}.",
+}
+
+
+def has_meaning(key: str, get: Callable) -> bool:
+    """Whether a setting has a meaning beside the others, whose values `get(key)` gives."""
+    return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
 
 def check(c: "Config") -> None:
@@ -80,19 +147,23 @@ def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
 def _refused(c) -> Iterator[str]:
     """Why a configuration is refused, in the order in which it is looked at."""
     yield from _refused_priors(c)
+    kl = "'s KL term is weighed by alpha" if "kl" in VARIANTS[c.variant].imposes else " has none"
+    for key, why in POINTLESS.items():
+        if not has_meaning(key, lambda other: attrgetter(other)(c)) and attrgetter(key)(c) != attrgetter(key)(type(c)):
+            yield why.format(variant=c.variant, kl=kl)
     yield from _refused_weights(c)
-    yield from _refused_labels(c)
     yield from _refused_contents(c)
     if not phases(c):
         yield "All learning rates are 0, so nothing would be trained; give one of them a value above 0."
-    yield from _refused_targets(c)
+    if c.target.measure != "none" and c.target.value is None:
+        yield f"The target {TARGETS[c.target.measure]} has no value at which to stop; set target.value."
     yield from _refused_together(c, c.processes)
     for why in never_measured(c, c.target.measure):
         yield f"The {TARGETS[c.target.measure]} cannot be a target here: {why}; choose another target.measure."
 
 
 def _refused_priors(c) -> Iterator[str]:
-    """Why a prior is refused in that many dimensions, or for the variant."""
+    """Why a prior is refused in that many dimensions or for the variant, or the variant without labels."""
     variant, prior, cells = VARIANTS[c.variant], PRIORS[c.prior.name], painting.cells(c.prior.painting)
     if c.prior.name == "mixture" and c.latent_dim % 2:
         yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {c.latent_dim}."
@@ -121,46 +192,26 @@ def _refused_priors(c) -> Iterator[str]:
         )
     if "kl" in variant.imposes and c.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {c.posterior} one."
+    if c.labels == 0 and c.variant in WITHOUT_LABELS:
+        yield f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]}."
+    if variant.labels == "discriminator" and c.prior.name not in WITH_REGIONS:
+        yield (
+            f"Label information needs a prior with a region for each class, and the {prior.title} has none; "
+            f"choose {' or '.join(WITH_REGIONS)}."
+        )
 
 
 def _refused_weights(c) -> Iterator[str]:
     """Why the weights of what imposes the prior are refused."""
-    variant = VARIANTS[c.variant]
-    if variant.imposes != ("kl",) and c.beta != 1.0:
-        instead = "'s KL term is weighed by alpha" if "kl" in variant.imposes else " has none"
-        yield f"beta weighs the KL term of a VAE; the variant {c.variant}{instead}."
-    if not {"mmd", "sliced"} & set(variant.imposes) and c.prior_weight != 1.0:
-        yield f"prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {c.variant} has neither."
-    if variant.imposes != ("kl", "mmd") and c.alpha:
-        yield (
-            "alpha divides the weight between InfoVAE's KL term and its MMD²; "
-            f"the variant {c.variant} has only one of them or neither."
-        )
     if min(pulls(c).values(), default=0) < 0:
         yield (
             f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
             f"set prior_weight to {1 - c.alpha:g} or more."
         )
-    if "sliced" not in variant.imposes and c.projections != 50:
-        yield f"projections belong to the sliced Wasserstein distance; the variant {c.variant} has none."
-    if "mmd" in variant.imposes and c.batch_size > MOST_PAIRED:
+    if "mmd" in VARIANTS[c.variant].imposes and c.batch_size > MOST_PAIRED:
         yield (
             f"MMD² compares all pairs in a mini-batch, and {c.batch_size:,} images have too many for the memory; set batch_size "
             f"to {MOST_PAIRED:,} or less."
-        )
-
-
-def _refused_labels(c) -> Iterator[str]:
-    """Why labels are refused, or a prior for them."""
-    variant = VARIANTS[c.variant]
-    if c.labels is not None and variant.labels == "nowhere":
-        yield f"The variant {c.variant} uses no labels, so leave the number of labels open."
-    if c.labels == 0 and c.variant in WITHOUT_LABELS:
-        yield f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]}."
-    if variant.labels == "discriminator" and c.prior.name not in WITH_REGIONS:
-        yield (
-            f"Label information needs a prior with a region for each class, and the {PRIORS[c.prior.name].title} has none; "
-            f"choose {' or '.join(WITH_REGIONS)}."
         )
 
 
@@ -179,13 +230,7 @@ def _refused_contents(c) -> Iterator[str]:
             f"With second_view unaltered the codes of the images as they are must be judged by D, which the variant {c.variant} "
             "lacks; leave it at altered."
         )
-    altered = c.input_shift or c.input_affine or c.input_noise or c.input_dropout
-    if c.clean_from is not None and not altered:
-        yield (
-            "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
-            "input_affine, input_noise or input_dropout."
-        )
-    if c.views > 1 and c.posterior == "deterministic" and not altered:
+    if c.views > 1 and c.posterior == "deterministic" and not _altered(partial(getattr, c)):
         yield (
             "Without a shift, a linear map, noise or dropped pixels, two views of an image are identical; set input_shift, "
             "input_affine, input_noise or input_dropout, or leave views at 1."
@@ -203,33 +248,11 @@ def _refused_contents(c) -> Iterator[str]:
         )
     if c.network.normalise == "level" and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
-    if c.content_decoded == "each" and not variant.categorical:
-        yield f"The variant {c.variant} infers no content, so there are no contents to decode separately."
     if c.content_decoded == "each" and COSTS[c.cost].like == "learned-variance":
         yield (
             "The learned variance belongs to one reconstruction of each image, and separately decoded contents give "
             "several; set cost to squared-error or cross-entropy, or content_decoded to mixed."
         )
-    if c.content_smoothing and c.content_decoded != "each":
-        yield (
-            "content_smoothing spreads the weight of contents that are decoded separately; set content_decoded to each, "
-            "or leave it at 0."
-        )
-    if tells_content(c) and variant.merge == "none":
-        yield f"The variant {c.variant} has no content, so there is none that could be D's condition beside a style."
-    if c.heads == "fixed" and variant.merge != "add":
-        yield f"Heads belong to the variant reduction; the variant {c.variant} has none to fix."
-
-
-def _refused_targets(c) -> Iterator[str]:
-    """Why a target is refused, whatever is trained."""
-    if c.target.measure == "none" and c.target.value is not None:
-        yield (
-            "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
-            f"{', '.join(name for name in TARGETS if name != 'none')}."
-        )
-    if c.target.measure != "none" and c.target.value is None:
-        yield f"The target {TARGETS[c.target.measure]} has no value at which to stop; set target.value."
 
 
 def never_measured(c: "Config", metric: str) -> Iterator[str]:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:  # which checks its combinations by these functions
 
 
 def taught(c: "Config") -> bool:
-    """Whether labels teach an inferred content (§5); a reduction with 0 labels finds clusters of its own (§7)."""
-    return VARIANTS[c.variant].labels == "classifier" and c.labels != 0
+    """Whether its labels teach an inferred content."""
+    return VARIANTS[c.variant].is_taught(c.labels)
 
 
 def uses_labels(c: "Config") -> bool:

@@ -45,6 +45,10 @@ class Variant:
         """What its training takes of the prior: "samples", "density", both or nothing."""
         return ("samples",) * bool(set(self.imposes) - {"kl"}) + ("density",) * ("kl" in self.imposes)
 
+    def is_taught(self, labels: int | None) -> bool:
+        """Whether so many labels teach an inferred content (§5); a reduction with 0 finds clusters of its own (§7)."""
+        return self.labels == "classifier" and labels != 0
+
     def can_agree(self, prior: str) -> bool:
         """Whether two views of an image have something to agree on: a content or, without one, a component of a mixture."""
         return self.categorical or (self.has_prior and prior == "mixture")

@@ -1,17 +1,15 @@
-"""The settings as a form has them: titles, groups, which have a meaning beside the others, and their values as widgets and links
-hold them; no st.* call.
+"""The settings as a form has them: titles, groups, and their values as widgets and links hold them; no st.* call.
 
 Every setting of `aae_core.config.configuration` has a place here: a few are shown first, the rest in groups on request, and one
 that the others make meaningless is left out (a KL weight without a KL term).
 """
 
-from collections.abc import Callable
-
 from aae_core.config import painting, schema
 from aae_core.config.choices import COSTS, PRIORS, TARGETS
+from aae_core.config.combinations import has_meaning
 from aae_core.config.configuration import FORMER, Config, configure, setting_keys, setting_of, type_of, value_of
 from aae_core.config.presets import PRESETS, starting_settings
-from aae_core.config.variants import VARIANTS, Variant
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
 FIRST = {
@@ -129,47 +127,6 @@ def choice_titles(key: str) -> dict:
     return CHOICE_TITLES.get(key, {})
 
 
-def _taught(values, row):
-    return row.labels == "classifier" and values["labels"] != 0
-
-
-def _two_views(values, row):
-    return row.can_agree(values["prior.name"]) and values["views"] == 2
-
-
-_ADVERSARIAL = (
-    "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
-    "optimiser.adversarial_momentum",
-)  # fmt: skip
-# (all values, the row of their variant) -> whether the setting has a meaning beside them; one that is not listed always has.
-MEANINGFUL: dict[str, Callable[[dict, Variant], bool]] = {
-    "prior.components": lambda v, row: "components" in PRIORS[v["prior.name"]].uses,
-    "prior.shape": lambda v, row: "shape" in PRIORS[v["prior.name"]].uses,
-    "prior.painting": lambda v, row: "painting" in PRIORS[v["prior.name"]].uses,
-    "labels": lambda v, row: row.labels != "nowhere",
-    "clusters": lambda v, row: row.categorical and not _taught(v, row),
-    "heads": lambda v, row: row.merge == "add",
-    "separation": lambda v, row: row.merge == "add" and v["heads"] == "learned",
-    "posterior": lambda v, row: "kl" not in row.imposes,  # a VAE's is always the gaussian one, which `configure` sets
-    "beta": lambda v, row: row.imposes == ("kl",),
-    "prior_weight": lambda v, row: bool({"mmd", "sliced"} & set(row.imposes)),
-    "alpha": lambda v, row: row.imposes == ("kl", "mmd"),
-    "projections": lambda v, row: "sliced" in row.imposes,
-    "target.value": lambda v, row: v["target.measure"] != "none",
-    "network.channels": lambda v, row: v["network.kind"] != "mlp",
-    "network.noise_dim": lambda v, row: v["posterior"] == "universal" and "kl" not in row.imposes,
-    **dict.fromkeys(_ADVERSARIAL, lambda v, row: "adversary" in row.imposes),
-    "optimiser.classification_rate": _taught,
-    "views": lambda v, row: row.can_agree(v["prior.name"]),
-    "view_agreement": _two_views,
-    "second_view": lambda v, row: _two_views(v, row) and "adversary" in row.imposes,
-    "content_decoded": lambda v, row: row.categorical,
-    "content_smoothing": lambda v, row: row.categorical and v["content_decoded"] == "each",
-    "clean_from": lambda v, row: any(v[f"input_{way}"] for way in ("shift", "affine", "noise", "dropout")),
-    "discriminator_told": lambda v, row: row.merge != "none",
-}
-
-
 def to_widget(value):
     """The value of a setting as its widget holds it; lists of sizes, or of epoch:factor pairs, as they would be typed:
     `1000, 1000` or `50:0.1, 1000:0.01`."""
@@ -186,8 +143,7 @@ def flat(config: Config) -> dict:
 
 def in_effect(values: dict) -> dict:
     """The settings that have a meaning in combination with the others; the rest take their defaults."""
-    row = VARIANTS[values["variant"]]
-    return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values, row)}
+    return {key: value for key, value in values.items() if has_meaning(key, values.__getitem__)}
 
 
 def told(config: Config) -> dict:
