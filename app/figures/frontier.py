@@ -170,7 +170,7 @@ STYLE = """<style>
 .said .numbers.frontier td { white-space: nowrap; }
 .said .numbers.frontier thead th { vertical-align: bottom; }
 .said .numbers.frontier small { display: block; font-size: 0.75rem; font-weight: 400; white-space: nowrap; }
-.said .numbers.frontier tr.chosen > * { border-block: 2px solid CHOSEN; }
+.said .numbers.frontier tr:has(.chosen) > * { border-block: 2px solid CHOSEN; }
 .said .numbers.frontier b { font-weight: 700; }
 </style>""".replace("CHOSEN", palette.CHOSEN)
 
@@ -179,14 +179,9 @@ def table(rows: list[Row], chosen=()) -> str:
     """All figures of the rows in HTML; ★ marks the best of a column, ✓ the chosen models, by their names."""
     keys = frontier.known(rows)
     best = {key: frontier.best(rows, key) for key in keys}
-    head = "".join(f'<th scope="col">{HEADS[key]}<small>{DIRECTIONS[frontier.aim(key)]}</small></th>' for key in keys)
-    body = ""
+    heads, cells = ["Model", *(f"{HEADS[key]}<small>{DIRECTIONS[frontier.aim(key)]}</small>" for key in keys)], []
     for row in rows:
-        mine = row.model.name in chosen
-        cells = (f"<b>★ {words(row, key)}</b>" if row in best[key] else words(row, key) for key in keys)
-        name = f"{'✓ ' * mine}{html.escape(row.model.title)}"
-        body += f'<tr{" class=chosen" * mine}><th scope="row">{name}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'
-    heads = f'<thead><tr><th scope="col">Model</th>{head}</tr></thead>'
-    return STYLE + prediction_tables.scrolling(
-        "Figures of all models", f'<table class="numbers frontier">{heads}<tbody>{body}</tbody></table>'
-    )
+        name = f"{'<span class=chosen>✓</span> ' * (row.model.name in chosen)}{html.escape(row.model.title)}"
+        cells.append([name, *(f"<b>★ {words(row, k)}</b>" if row in best[k] else words(row, k) for k in keys)])
+    found = prediction_tables.table('class="numbers frontier"', heads, cells, str)
+    return STYLE + prediction_tables.scrolling("Figures of all models", found)

@@ -144,14 +144,17 @@ def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") 
 
 def numbers(name: str, heads, rows) -> str:
     """A table of texts: what a chart shows, for those who cannot see it."""
-    return scrolling(name, f'<table class="numbers">{head_and_body(heads, rows)}</table>')
+    return scrolling(name, table('class="numbers"', heads, rows))
 
 
-def head_and_body(heads, rows) -> str:
-    """The content of a table of texts, with the name of each row in its first cell."""
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+def table(attributes: str, heads, rows, cell=html.escape, roles: bool = False) -> str:
+    """A table with the name of each row in its first cell. cell: makes HTML of what is in a cell, `str` where it is HTML. roles:
+    whether they are explicit, since a style that lays rows out as a grid takes them away."""
+    said = lambda role: f' role="{role}"' * roles  # noqa: E731
+    head = "".join(f'<th{said("columnheader")} scope="col">{cell(each)}</th>' for each in heads)
     body = ""
     for first, *rest in rows:
-        cells = "".join(f"<td>{html.escape(text)}</td>" for text in rest)
-        body += f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>'
-    return f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        cells = "".join(f"<td{said('cell')}>{cell(each)}</td>" for each in rest)
+        body += f'<tr{said("row")}><th{said("rowheader")} scope="row">{cell(first)}</th>{cells}</tr>'
+    top = head and f"<thead{said('rowgroup')}><tr{said('row')}>{head}</tr></thead>"
+    return f"<table{said('table')} {attributes}>{top}<tbody{said('rowgroup')}>{body}</tbody></table>"

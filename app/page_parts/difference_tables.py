@@ -8,10 +8,10 @@ from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import Difference
 from aae_core.evaluation.metrics import METRICS, WITHOUT
 from app.cache import loaded
-from app.figures import number_text
+from app.figures import number_text, prediction_tables
 from app.ui import form_settings
 
-# On a narrow screen a metric's name stands above its values. Roles are explicit, since a grid layout removes them.
+# On a narrow screen a metric's name stands above its values.
 STYLE = """<style>
 .differences { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .differences th, .differences td { padding: 0.5rem 0.75rem; text-align: left; vertical-align: top; font-weight: 400; }
@@ -75,9 +75,10 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
         reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
         nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
         noise = "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"
+        name = f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>"
         cells = [*map(number_text.measure, (one.left, one.right)), number_text.change(one.change)]
         cells += ["" if one.change is None else noise, nearer]
-        rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>", cells))
+        rows.append([name, *map(html.escape, cells)])
     heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
     return _table("Metrics of both revisions and their difference", heads, rows)
 
@@ -89,18 +90,10 @@ def settings(names: tuple[str, str], pair: list[Config]) -> str:
     for key, title in form_settings.TITLES.items():
         if key != "name" and left.get(key, ...) != right.get(key, ...):
             cells = [form_settings.value_text(key, values[key]) if key in values else "–" for values in (left, right)]
-            rows.append(_row(f"<b>{html.escape(title)}</b>", cells))
+            rows.append([f"<b>{html.escape(title)}</b>", *map(html.escape, cells)])
     return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
 
 
 def _table(label, heads, rows):
-    head = "".join(f'<th role="columnheader" scope="col">{html.escape(text)}</th>' for text in heads)
-    return (
-        f'{STYLE}<table role="table" class="differences" aria-label="{label}">'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{"".join(rows)}</tbody></table>'
-    )
-
-
-def _row(title, cells):
-    shown = "".join(f'<td role="cell">{html.escape(text)}</td>' for text in cells)
-    return f'<tr role="row"><th role="rowheader" scope="row">{title}</th>{shown}</tr>'
+    about = f'class="differences" aria-label="{label}"'
+    return STYLE + prediction_tables.table(about, map(html.escape, heads), rows, str, roles=True)

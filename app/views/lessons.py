@@ -1,10 +1,9 @@
 """Lessons: the list with promise and progress of each, the glossary, and how to write another lesson."""
 
-import html
-
 import streamlit as st
 
 from app.components import markdown
+from app.figures import prediction_tables
 from app.lessons import markup, reader, tutor, vocabulary
 from app.ui import widgets
 
@@ -109,8 +108,7 @@ def allowed(on):
     rows["goal"] = "; ".join(
         f"{name} ({row.words}{': ' * bool(row.takes)}{', '.join(row.takes)})" for name, row in goals
     )
-    cells = "".join(f'<tr><th scope="row">{name}</th><td>{html.escape(text)}</td></tr>' for name, text in rows.items())
-    return f'<table class="allowed">{cells}</table>'
+    return prediction_tables.table('class="allowed"', (), rows.items())
 
 
 page()

@@ -53,7 +53,7 @@ def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
 
 def table(label: str, heads, rows) -> str:
     """A table of texts; the first cell of a row names it. It scrolls by itself where it is wide."""
-    return wide(label, f"<table>{prediction_tables.head_and_body(heads, rows)}</table>")
+    return wide(label, prediction_tables.table("", heads, rows))
 
 
 def wide(label: str, content: str) -> str:

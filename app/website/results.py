@@ -5,6 +5,7 @@ from html import escape as text
 from aae_core import progress
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import BUDGET_TITLES
+from app.figures import prediction_tables
 from app.website import frame
 from app.website.titles import Shown
 
@@ -15,11 +16,10 @@ def main(shown: list[Shown]) -> str:
     """The content of the page, with links to those of its runs that the site has."""
     here, record = {one.revision.id: one for one in shown}, results.read()
     heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
-    head, parts = "".join(f'<th scope="col">{each}</th>' for each in heads), ""
+    parts = ""
     for budget in BUDGET_TITLES:
-        body = "".join(_row(row, here) for row in results.rows(record, budget) if row.runs)
-        if body:
-            table = f'<table class="results"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        if rows := [_row(row, here) for row in results.rows(record, budget) if row.runs]:
+            table = prediction_tables.table('class="results"', heads, rows, str)
             parts += f"<h2>{BUDGET_TITLES[budget]}</h2>" + frame.wide(BUDGET_TITLES[budget], table)
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what
@@ -40,11 +40,9 @@ def _row(row, here):
     told = " ".join(filter(None, (results.beside_words(row), e.note)))
     notes = f"<details><summary>More</summary>{text(told)}</details>" if told else ""
     former = " (former recipe)" if not row.current else ""
-    return (
-        f'<tr><th scope="row"><b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}</th>'
-        f"<td>{text(paper)}</td><td><b>{text(row.words)}</b>{former}</td><td>{len(row.counted)}</td>"
-        f"<td>{progress.duration(60 * row.minutes)}</td><td>{links or '–'}</td></tr>"
-    )
+    name = f"<b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}"
+    ours, took = f"<b>{text(row.words)}</b>{former}", progress.duration(60 * row.minutes)
+    return name, text(paper), ours, len(row.counted), took, links or "–"
 
 
 def _page(one, figure):
