@@ -21,6 +21,12 @@ FIGURES = {
     ERROR: "Exemplar rule", "cluster_error_majority": "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
     "ari": "ARI",
 }  # fmt: skip
+RULES = (
+    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign it by "
+    "training images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
+    "frequent class in the cluster, or a matching in which each class has at most one cluster. Only errors by the same rule "
+    "are comparable. NMI and ARI need no such assignment."
+)
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
 
 

@@ -62,12 +62,7 @@ def figures_panel(revision, protocol):
     figures = clusters.figures(found)
     for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, written, help=reading)
-    st.caption(
-        "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign "
-        "it by training images: the class of the image with the highest probability of the cluster (the paper’s exemplar "
-        "rule), the most frequent class in the cluster, or a matching in which each class has at most one cluster. Only "
-        "errors by the same rule are comparable. NMI and ARI need no such assignment."
-    )
+    st.caption(clusters.RULES)
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
         st.caption(

@@ -9,12 +9,6 @@ from app.ui import widgets
 from app.website import frame, revisions
 from app.website.titles import Shown
 
-RULES = (
-    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign it by "
-    "training images: the class of the image with the highest probability of the cluster (the exemplar rule), the most "
-    "frequent class in the cluster, or a matching in which each class has at most one cluster. NMI and ARI need no assignment."
-)
-
 
 def main(one: Shown, others: list[Shown]) -> str:
     """The content of the page; others: all revisions of the site that find clusters."""
@@ -36,7 +30,8 @@ def _figures(found):
         f'<div title="{text(reading)}"><dt>{text(title)}</dt><dd>{text(written)}</dd></div>'
         for title, written, reading in clusters.figures(found)
     )
-    return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl><p class="small">{RULES}</p>'
+    rules = f'<p class="small">{clusters.RULES}</p>'
+    return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'
 
 
 def _compared(revision, others):
