@@ -53,6 +53,7 @@ APP = (
 ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", APP))
          for place, room in enumerate(rooms) for name in room.split()}  # fmt: skip
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
+VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
 SHARED = ("assets", "guard", "messages", "wire")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
@@ -140,7 +141,7 @@ def test_figures_draw_nothing_themselves(path):
 
 
 def test_a_part_of_a_page_is_drawn_by_one_page():
-    drawn = [name for path in (PROJECT / "app" / "views").glob("*.py") for name in needed(path)]
+    drawn = [name for path in VIEWS for name in needed(path)]
     assert not [name for name in MODULES if name.startswith("app.page_parts.") and drawn.count(name) > 1]
 
 
@@ -283,7 +284,21 @@ def test_listing_needs_neither_torch_nor_scikit_learn():
     assert not loaded_by(code) & {"torch", "sklearn", "scipy", "PIL", "plotly", "streamlit"}
 
 
-@pytest.mark.parametrize("path", sorted((PROJECT / "app" / "views").glob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", VIEWS, ids=lambda p: p.stem)
+def test_a_page_holds_no_mathematics_and_no_mechanism(path):
+    keeps = {
+        "functools.cache",
+        "functools.lru_cache",
+        "functools.cached_property",
+        "app.cache.kept",
+        "app.cache.latest",
+    }
+    assert not set(imported(path)) & {"numpy", "math", *keeps}
+    used = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    assert not used & {"cache_resource", "cache_data", "cache", "lru_cache"}
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=lambda p: p.stem)
 def test_a_page_imports_nothing_heavy_before_its_first_content(path):
     heavy = {"torch", "sklearn", "scipy", "plotly", "pandas"}
     assert not {name.split(".")[0] for name in imported(path, outside_functions_only=True)} & heavy

@@ -1,4 +1,4 @@
-"""z, content and the chosen image of the two planes on Compare, as the link and the session have them."""
+"""z, content and the chosen image of the two planes on Compare, as the link and the session have them; a path between images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from app.cache import loaded
+from app.cache.kept import kept
 from app.figures import paired_planes
 from app.figures.plane import OnPlane
 from app.session import address, common_moment
@@ -16,6 +17,7 @@ from app.ui import current_code, widgets
 SIDES = ("left", "right")
 CHOSEN = "compare.chosen"  # session key: number and side of the choice, the ids of the two revisions, and z then
 PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
+STEPS = 10  # images of a path
 
 
 @dataclass(frozen=True)
@@ -115,3 +117,14 @@ class Pair:
         one = self.seen[int(side)] if side in ("0", "1") else None
         found = one and address.read_number(0, len(one.probe.z) - 1)(number)
         return None if found is None else (found, int(side))
+
+
+@kept(entries=64)
+def path_of(revision, start: int, end: int) -> np.ndarray:
+    """The images of the straight line between two codes, all with the content of the first if the decoder takes one."""
+    from aae_core.latent import exploration
+
+    probe = loaded.probe(revision)
+    content = max(0, int(probe.content[start])) if revision.variant.has_content else None
+    path = np.linspace(probe.z[start], probe.z[end], STEPS)
+    return loaded.drawn(revision, exploration.decode_images(loaded.model(revision), path, content))

@@ -44,6 +44,11 @@ def blend_of(text: str, count: int) -> dict | None:
         return None
 
 
+def shares_of(blend: dict, count: int) -> np.ndarray:
+    """The share of each of `count` contents, float32, in one between two."""
+    return np.bincount((blend["a"], blend["b"]), (1 - blend["t"], blend["t"]), count).astype(np.float32)
+
+
 def contents(revision, probe, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of the grid's message, as `style_grid` describes what is given."""
     header = {

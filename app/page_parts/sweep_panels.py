@@ -72,7 +72,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     from app.page_parts import sweep_figures as figures  # plotly comes with it
 
     pages = revision_list.pages(rows)
-    page = min(st.session_state.get("sweeps.page", 1), pages)
+    page = widgets.page_now("sweeps.page", pages)
     shown = revision_list.cut(rows, page)
     # of each point the map of the first run that has one
     maps = [next((url for each in row.rows if (url := small_map.found(each))), "") for row in shown]

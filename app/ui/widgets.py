@@ -140,6 +140,14 @@ def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
     return SHEET_OF * (number - 1)
 
 
+def page_now(key: str, pages: int, view: str = "", first: int = 1) -> int:
+    """The page of a list: the `first` one in a new view of it, as after a search, then as `turn_pages` turns them."""
+    if st.session_state.get(f"{key}.view") != view:
+        st.session_state.update({f"{key}.view": view, key: first})
+    st.session_state[key] = min(st.session_state.get(key, 1), pages)
+    return st.session_state[key]
+
+
 def turn_pages(key: str, told: str, page: int, pages: int) -> None:
     """Where one is in a list, `told`, of several pages, and the field that turns them; a key's first value is the session's."""
     if pages > 1:

@@ -1,17 +1,15 @@
 """Compare: two revisions side by side, with linked planes, the same path and the same metrics."""
 
-import numpy as np
+import random
+
 import streamlit as st
 
 from app.cache import loaded, shown_codes
-from app.cache.kept import kept
 from app.components import markdown
 from app.handout import offer
 from app.page_parts import two_planes
-from app.page_parts.compared_code import Pair
+from app.page_parts.compared_code import Pair, path_of
 from app.ui import current_code, frontier_panel, widgets
-
-STEPS = 10  # images of an interpolation
 
 
 def page():
@@ -68,7 +66,7 @@ def path_panel(pair):
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
             images = path_of(revision, start, end)
-            captions, alts = [""] * STEPS, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)]
+            captions, alts = [""] * len(images), [f"Step {i + 1} of {len(images)}" for i in range(len(images))]
             ends = [
                 f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
             ]
@@ -84,19 +82,8 @@ def path_panel(pair):
 
 
 def random_ends(last):
-    for name, number in zip(("from", "to"), np.random.default_rng().integers(last + 1, size=2), strict=True):
-        st.session_state[name] = int(number)
-
-
-@kept(entries=64)
-def path_of(revision, start, end):
-    """The images of the path, all with the content of the first image if the decoder takes one."""
-    from aae_core.latent import exploration
-
-    probe = loaded.probe(revision)
-    content = max(0, int(probe.content[start])) if revision.variant.has_content else None
-    path = np.linspace(probe.z[start], probe.z[end], STEPS)
-    return loaded.drawn(revision, exploration.decode_images(loaded.model(revision), path, content))
+    for name in ("from", "to"):
+        st.session_state[name] = random.randint(0, last)
 
 
 def settings(pair, names):

@@ -1,8 +1,8 @@
 """Explore: one revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
+import random
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from aae_core.errors import AAEError
@@ -193,7 +193,7 @@ def point_typed(revision, probe):
 
 
 def random_point(revision, probe):
-    take_point(revision, probe, int(np.random.default_rng().integers(len(probe.z))))
+    take_point(revision, probe, random.randrange(len(probe.z)))
 
 
 def plain_panel(revision, probe, view):

@@ -65,7 +65,8 @@ def _list(rows, wanted):
     if not found:
         st.caption(f"None of the {len(rows):,} revisions match.")
         return
-    page = _page_number(found, wanted, f"{text}|{order}")
+    pages, first = revision_list.pages(found), revision_list.page_of(found, wanted)
+    page = widgets.page_now("revisions.page", pages, f"{text}|{order}", first)
     shown = revision_list.cut(found, page)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # with other rows, the number of the chosen one is another
@@ -73,17 +74,7 @@ def _list(rows, wanted):
         revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
         on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    widgets.turn_pages("revisions.page", f"{len(found):,} revisions", page, revision_list.pages(found))
-
-
-def _page_number(found, wanted, view):
-    """The page of the list: the one with the chosen revision after a new search or order, then as the user turns pages."""
-    if st.session_state.get("revisions.view") != view:
-        st.session_state["revisions.view"] = view
-        st.session_state["revisions.page"] = revision_list.page_of(found, wanted)
-    page = min(st.session_state.get("revisions.page", 1), revision_list.pages(found))
-    st.session_state["revisions.page"] = page
-    return page
+    widgets.turn_pages("revisions.page", f"{len(found):,} revisions", page, pages)
 
 
 def _take(key, shown):

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from aae_core.config import derived
@@ -13,7 +12,7 @@ from app.components import markdown
 from app.figures.number_text import percent
 from app.handout import offer
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of
+from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of, shares_of
 from app.server import messages
 from app.session import address
 from app.ui import current_code, links, measured, plane_contents, widgets
@@ -132,10 +131,7 @@ def plain_controls(revision, probe, first):
         current_code.random_button(revision)
         current_code.code_sliders(revision, probe.z, first=style_grid_layout.first_style(revision, probe))
     with left:
-        shares = np.zeros(len(names), np.float32)
-        shares[blend["a"]] += 1 - blend["t"]
-        shares[blend["b"]] += blend["t"]
-        item = current_code.decoded(revision, style_now(revision, probe), shares)
+        item = current_code.decoded(revision, style_now(revision, probe), shares_of(blend, len(names)))
         current_code.show(revision, item, "The live style as the live content")
 
 

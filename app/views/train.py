@@ -14,12 +14,11 @@ from aae_core.scheduling import queue
 from app.components import markdown
 from app.page_parts import own_data
 from app.session import address
-from app.ui import config_form, form_settings, live_store, people, widgets
+from app.ui import config_form, form_settings, live_store, measured, people, widgets
 from app.visitors import acts, who
 
 WATCH = "watch"
 DATA = config_form.PREFIX + "data"
-PROBE = "train.measuring"  # session key: what the last measurement of a step depends on
 WHY_NO_VAE = (
     "A VAE is pulled towards its prior by log p(z) at each code, and outside a painting p(z) is 0: the cost is infinite there "
     "and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
@@ -191,7 +190,7 @@ def _download(name):
 
 def _estimate(config, summary, busy) -> bool:
     """The time that the training will take; True while a step is still being measured."""
-    answer = pace(config, summary, busy)
+    answer = measured.step_time(config, summary, busy)
     if answer is None:
         st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
@@ -210,24 +209,6 @@ def _estimate(config, summary, busy) -> bool:
         if refusal := room.refusal(live_store.board().store, whole):
             widgets.error_box(refusal)
     return answer is None
-
-
-def pace(config, summary, busy) -> dict | None:
-    """The measured time of a step; None while it is being measured, for whichever session began that."""
-    held, memory = st.session_state.get(PROBE), acts.memory()
-    key = estimate.key(config, summary) + (f" within {memory:g} GB" if memory else "")
-    # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
-    # measure anew would take the processor from the training that was started just now.
-    if busy and not measurements().has(key) and key != held:
-        key += " beside"
-    st.session_state[PROBE] = key
-    return measurements().ask(key, lambda: estimate.Measurement(config, summary, memory), held)
-
-
-@st.cache_resource(show_spinner=False)
-def measurements() -> estimate.Measurements:
-    """Those of all sessions since the server started."""
-    return estimate.Measurements()
 
 
 def _start():
@@ -272,9 +253,9 @@ def _watch(busy, measuring, full, pace):
         with widgets.guarded():
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
-    measured = measuring and not measurements().is_awaited(st.session_state.get(PROBE))
+    answered = measuring and not measured.STEP_TIMES.is_awaited(st.session_state.get(measured.PROBE))
     paced = pace is None or pace == live_store.pace()
-    if busy != live_store.under_way(rows) or measured or full != _is_full(rows) or not paced:
+    if busy != live_store.under_way(rows) or answered or full != _is_full(rows) or not paced:
         st.rerun()
 
 
