@@ -6,7 +6,7 @@ import { partsOf } from "../base/picture.js";
 import { pauses } from "../base/tasks.js";
 import { element } from "../base/dom.js";
 import { drawPicture } from "../codes/sprites.js";
-import { npz, whole } from "../files/npz.js";
+import { integers, npz } from "../files/npz.js";
 
 const MOST = 2 ** 27; // bytes of images; more stay out
 const AT_ONCE = 2 ** 20; // values of images that are asked for together
@@ -30,8 +30,8 @@ export async function archiveOf(plane, chosen, given) {
   chosen.forEach((each, row) => z.set(each.z, row * dim));
   return npz({
     z: { values: z, shape: [chosen.length, dim] },
-    labels: whole(numbers.map((k) => plane.labelOf(k))),
-    index: whole(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
+    labels: integers(numbers.map((k) => plane.labelOf(k))),
+    index: integers(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
     split: { values: [split], shape: [] },
     ...(await items(plane, numbers, given)),
   });

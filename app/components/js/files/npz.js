@@ -31,5 +31,5 @@ export function npy({ values, shape }) {
 /** Arrays by name as .npz. @param {Object<string, Values>} arrays @returns {Promise<Blob>} */
 export const npz = (arrays) => zipped(Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: npy(array) })), undefined, true);
 
-/** Whole numbers as numpy has them. @param {number[]} values */
-export const whole = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });
+/** Whole numbers as numpy has them, int64. @param {number[]} values */
+export const integers = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });

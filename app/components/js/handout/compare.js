@@ -8,7 +8,7 @@ import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
 import { Page } from "./page.js";
 import { changesOf, codeOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
-import { moment, one, whole } from "./settings.js";
+import { integer, moment, one } from "./settings.js";
 import { Stage } from "./stage.js";
 
 /** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
@@ -34,7 +34,7 @@ export class Compare extends Page {
     this.sides.forEach(({ header }, side) => {
       learn(settings, header, told.counts[side]);
       const y = told.contents[side];
-      if (y) settings.know(y, whole(0, header.contents.length - 1));
+      if (y) settings.know(y, integer(0, header.contents.length - 1));
     });
     const axes = Object.keys(told.ends);
     settings.know("axis", one(axes));

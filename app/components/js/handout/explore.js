@@ -9,7 +9,7 @@ import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
 import { Page } from "./page.js";
 import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
-import { one, whole } from "./settings.js";
+import { integer, one } from "./settings.js";
 import { Stage } from "./stage.js";
 
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
@@ -33,8 +33,8 @@ export class Explore extends Page {
     learn(settings, this.header, told.count);
     settings.know("view", one(told.scenes.map(({ view }) => view)));
     const ends = told.scenes.flatMap(({ across, up }) => [across, up]);
-    for (const name of ["across", "up"]) settings.know(name, whole(1, Math.max(1, ...ends)));
-    settings.know("y", this.header.contents.length ? whole(0, this.header.contents.length - 1) : () => null);
+    for (const name of ["across", "up"]) settings.know(name, integer(1, Math.max(1, ...ends)));
+    settings.know("y", this.header.contents.length ? integer(0, this.header.contents.length - 1) : () => null);
   }
 
   /** @param {Scene} scene */
@@ -111,7 +111,7 @@ export class Explore extends Page {
   typed() {
     const { value } = this.number;
     if (!value) return this.choose(-1);
-    const index = whole(0, this.told.count - 1)(value);
+    const index = integer(0, this.told.count - 1)(value);
     if (index !== null) this.choose(index);
     else this.number.value = String(this.settings.of(this.header.names.picked)?.index ?? "");
   }

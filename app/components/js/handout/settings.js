@@ -27,7 +27,7 @@ export function numbers(text) {
 }
 
 /** @param {number} low @param {number} high @returns {(text: string) => number | null} */
-export const whole = (low, high) => (text) => (/^-?\d{1,11}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null);
+export const integer = (low, high) => (text) => (/^-?\d{1,11}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null);
 
 /** @param {number} dim @returns {(text: string) => number[] | null} */
 export function code(dim) {
@@ -48,7 +48,7 @@ export function some(known, read) {
 /** @param {number} most @param {number} count @returns {(text: string) => number[] | null} 1 to `most` whole numbers below `count` */
 export function several(most, count) {
   return (text) => {
-    const found = text.split(",").filter((part) => part.trim()).map((part) => whole(0, count - 1)(part.trim()));
+    const found = text.split(",").filter((part) => part.trim()).map((part) => integer(0, count - 1)(part.trim()));
     return found.length >= 1 && found.length <= most && !found.includes(null) ? /** @type {number[]} */ (found) : null;
   };
 }
@@ -57,7 +57,7 @@ export function several(most, count) {
 export function blend(count) {
   return (/** @type {string} */ text) => {
     const parts = text.split("~");
-    const [a, b] = parts.map(whole(0, count - 1));
+    const [a, b] = parts.map(integer(0, count - 1));
     const [t] = numbers(parts[2] ?? "") ?? [NaN];
     return parts.length === 3 && a !== null && b !== null && t >= 0 && t <= 1 ? { a, b, t } : null;
   };
@@ -87,7 +87,7 @@ function lasso(text) {
 function path(text, dim) {
   const [way, count = "", ...rest] = text.split("~");
   const places = rest.join("~").split(";");
-  const fits = Object.hasOwn(KINDS, way) && whole(COUNTS[0], COUNTS[1])(count) !== null && places.length <= MOST;
+  const fits = Object.hasOwn(KINDS, way) && integer(COUNTS[0], COUNTS[1])(count) !== null && places.length <= MOST;
   return fits && places.every((place) => code(dim)(place)) ? text : null;
 }
 
@@ -98,7 +98,7 @@ function directions(text, dim, classes) {
   const fits = parts.length === 2 + NAMES.length && parts.slice(0, 2).every((end) => ends.includes(end));
   const isGroup = (/** @type {string} */ group) => {
     const [count, mean = ""] = group.split(":");
-    return !group || (whole(1, 1e9)(count) !== null && code(dim)(mean) !== null);
+    return !group || (integer(1, 1e9)(count) !== null && code(dim)(mean) !== null);
   };
   return fits && parts.slice(2).every(isGroup) ? text : null;
 }
@@ -108,18 +108,18 @@ export const READERS = {
   z: ({ dim }) => code(dim),
   picked: ({ link }, count) => (text) => {
     const [number, side] = text.split("~");
-    const index = whole(0, count - 1)(number);
+    const index = integer(0, count - 1)(number);
     return index === null || (link ? !/^[01]$/.test(side ?? "") : side !== undefined) ? null : { index, side: Number(side ?? 0) };
   },
   layers: () => some(LAYERS.map(({ id }) => id), String),
-  frame: ({ history }) => (history ? whole(0, Math.max(history.now, ...history.steps)) : () => null),
+  frame: ({ history }) => (history ? integer(0, Math.max(history.now, ...history.steps)) : () => null),
   view: () => windowOf,
   hidden: ({ classes }) => some([-1, ...classes.keys()], (text) => (/^-?\d+$/.test(text) ? Number(text) : NaN)),
   lasso: () => lasso,
   open: () => some(TOOLS, String),
   path: ({ dim }) => (text) => path(text, dim),
   directions: ({ dim, classes }) => (text) => directions(text, dim, classes.length),
-  feature: ({ features }) => (features ? whole(0, features.names.length - 1) : () => null),
+  feature: ({ features }) => (features ? integer(0, features.names.length - 1) : () => null),
   trails: () => one(["1"]),
   more: () => one(["1"]),
 };

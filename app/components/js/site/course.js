@@ -3,7 +3,7 @@
  * `app/lessons/tutor.py` does that.
  */
 
-import { one, some, whole } from "../handout/settings.js";
+import { integer, one, some } from "../handout/settings.js";
 
 /** @typedef {import("../handout/settings.js").Read} Read */
 /** @typedef {import("../../messages.js").Panel} Panel */
@@ -26,7 +26,7 @@ function answers(text) {
 /** What these names mean. @param {Lessons} lessons @returns {{[name: string]: Read}} */
 export function readers(lessons) {
   const slugs = Object.keys(lessons);
-  return { lesson: one(slugs), at: whole(1, NUMBERS.length), reached: some(NUMBERS, Number), answered: answers, learnt: some(slugs, String) };
+  return { lesson: one(slugs), at: integer(1, NUMBERS.length), reached: some(NUMBERS, Number), answered: answers, learnt: some(slugs, String) };
 }
 
 /** The settings of a link to a page of a site, on which the lesson goes on; a link of its own into a lesson only takes along what was completed.

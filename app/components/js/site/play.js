@@ -6,7 +6,7 @@ import { Game } from "../game/game.js";
 import { Page } from "../handout/page.js";
 import { opened } from "../handout/planes.js";
 import { Stage } from "../handout/stage.js";
-import { numbers, whole } from "../handout/settings.js";
+import { integer, numbers } from "../handout/settings.js";
 import { mounting } from "../host/mounting.js";
 
 /** @typedef {{kind: "game", title: string, message: string}} Told */
@@ -21,7 +21,7 @@ export class Play extends Page {
     const { settings, told } = this;
     this.message = await opened(told.message, "The game");
     const { choices, rules } = this.message.header;
-    settings.know(`${PREFIX}seed`, whole(0, SEEDS));
+    settings.know(`${PREFIX}seed`, integer(0, SEEDS));
     for (const { name, options } of choices) settings.know(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules) settings.know(PREFIX + name, (text) => {
       const [value = NaN, ...more] = numbers(text) ?? [];

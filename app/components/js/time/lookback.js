@@ -30,7 +30,7 @@ export class Lookback {
     this.history = null;
     /** Where the frames came from, and where those on their way do. */
     this.address = this.coming = "";
-    /** What is over when those are here that are on their way. */
+    /** Resolves when the frames being fetched have arrived. */
     this.fetching = Promise.resolve();
     /** Why the frames of now could not be fetched. */
     this.failed = "";
