@@ -1,5 +1,5 @@
 /**
- * What is done anew only where something has changed.
+ * What is done anew only where something has changed, or once for all that changed until the next frame.
  */
 
 /**
@@ -29,6 +29,17 @@ export function made(make) {
     if (last?.from.length !== from.length || last.from.some((value, k) => !Object.is(value, from[k]))) last = { from, made: make(...from) };
     return last.made;
   };
+}
+
+/** What can be called as often as one likes to have `act` run once at the next frame; once closed, never again. @param {() => void} act */
+export function nextFrame(act) {
+  let frame = 0;
+  const run = () => {
+    frame = 0;
+    act();
+  };
+  const ask = () => void (frame ||= requestAnimationFrame(run));
+  return Object.assign(ask, { close: () => (cancelAnimationFrame(frame), (frame = -1)) });
 }
 
 /**

@@ -3,6 +3,7 @@
  * surface say: `pad.js` and `painting/easel.js`.
  */
 
+import { nextFrame } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { ring } from "../base/pen.js";
 
@@ -28,7 +29,8 @@ export class Surface {
     this.place = [0, 0];
     this.pointer = -1;
     this.down = false;
-    this.frame = 0;
+    /** Paints with the next frame. */
+    this.ask = nextFrame(() => kind.paint());
     this.canvas = element("canvas", {
       tabindex: "0", role: "application", ...canvas,
       onkeydown: (event) => this.key(event), onfocus: () => this.ask(), onblur: () => this.lift(),
@@ -129,16 +131,6 @@ export class Surface {
     this.down = false;
     this.kind.end(kept);
     this.ask();
-  }
-
-  // The picture --------------------------------------------------------------------------------------------------------
-
-  /** Paints with the next frame. */
-  ask() {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.kind.paint();
-    });
   }
 
   /** A ring where one draws. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for 1 @param {number} radius pixels @param {string} colour while nothing is drawn */

@@ -2,7 +2,7 @@
  * The latent plane of the game: D's surface, samples of the prior, codes by class, and the items of the mini-batch.
  */
 
-import { made } from "../base/anew.js";
+import { made, nextFrame } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { disc, line, ring } from "../base/pen.js";
 import { boldOf, themeOf } from "../base/theme.js";
@@ -40,7 +40,8 @@ export class Field {
     this.shining = "";
     this.pointed = -1;
     this.share = 1;
-    this.frame = this.scheduled = 0;
+    this.frame = 0;
+    this.refresh = nextFrame(() => this.draw());
     this.pictured = made(judgeImage);
     this.resized = new ResizeObserver(() => this.refresh());
     this.resized.observe(this.canvas);
@@ -49,7 +50,7 @@ export class Field {
   close() {
     this.resized.disconnect();
     cancelAnimationFrame(this.frame);
-    cancelAnimationFrame(this.scheduled);
+    this.refresh.close();
   }
 
   /** Another moment; with `travel` the codes are seen on their way to it. @param {Moment} moment @param {boolean} travel */
@@ -68,13 +69,6 @@ export class Field {
     };
     if (this.former) this.frame = requestAnimationFrame(move);
     else this.refresh();
-  }
-
-  refresh() {
-    this.scheduled ||= requestAnimationFrame(() => {
-      this.scheduled = 0;
-      this.draw();
-    });
   }
 
   draw() {

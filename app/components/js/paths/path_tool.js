@@ -4,7 +4,7 @@
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
-import { changes } from "../base/anew.js";
+import { changes, nextFrame } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
 import { Controls } from "./path_controls.js";
 import { pathFiles } from "./path_files.js";
@@ -44,7 +44,7 @@ export class PathTool {
     this.film = { codes: [], images: [], shape: [1, 1, 1] };
     this.ground = groundOf(plane);
     this.others = changes();
-    this.frame = 0;
+    this.walkSoon = nextFrame(() => this.walk());
     this.pictures = new Newest(
       (/** @type {Wish} */ { waypoints, shown }, given) => decoded(plane, [...waypoints, ...shown], given),
       (got, wish) => this.show(got, wish),
@@ -102,7 +102,7 @@ export class PathTool {
     this.player.hold(true);
     this.arithmetic.close();
     this.pictures.drop();
-    cancelAnimationFrame(this.frame);
+    this.walkSoon.close();
   }
 
   // What Python says ---------------------------------------------------------------------------------------------------
@@ -126,10 +126,7 @@ export class PathTool {
   /** Changes the route, and shows the path once for each frame. @param {() => void} act */
   change(act) {
     act();
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.walk();
-    });
+    this.walkSoon();
     this.plane.kept?.changed(ID);
   }
 

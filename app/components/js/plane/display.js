@@ -2,6 +2,7 @@
  * A plane on the page: its elements, the codes chosen together, and what is drawn when.
  */
 
+import { nextFrame } from "../base/anew.js";
 import { note } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { inside } from "../choice/lasso.js";
@@ -25,6 +26,7 @@ const LOOK = 800; // milliseconds of a resting view before Python hears of it
 export class Display extends Model {
   constructor() {
     super();
+    this.drawSoon = nextFrame(() => this.draw());
     this.parts = build(/** @type {any} */ (this));
     this.panel = new Panel(this);
     this.scene = new Scene(this);
@@ -47,7 +49,7 @@ export class Display extends Model {
     this.observer.disconnect();
     this.answers.close();
     this.scene.close();
-    cancelAnimationFrame(this.frame);
+    this.drawSoon.close();
     for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
     this.settling = this.looking = 0; // its focus leaves with it
   }
@@ -226,11 +228,7 @@ export class Display extends Model {
   /** One drawing at the next frame, however much has changed until then; `anew`: of layers and codes too. @param {boolean} [anew] */
   refresh(anew = false) {
     if (anew) this.scene.update();
-    if (this.closed) return;
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
+    this.drawSoon();
   }
 
   /** What lies over the codes is drawn anew at the next frame. */

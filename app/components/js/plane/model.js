@@ -47,7 +47,6 @@ export class Model {
     this.dragging = this.closed = false;
     /** What Python was told of z and of the chosen code: its echo must not take anything back. */
     this.told = { z: new Echo(quiteSame), picked: /** @type {Echo<number>} */ (new Echo()) };
-    this.frame = 0;
     /** Timers, 0 where none runs: of z moved by keys, of a view that came to rest. */
     this.settling = this.looking = 0;
   }

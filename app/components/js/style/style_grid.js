@@ -2,6 +2,7 @@
  * The grid of styles × classes: a row keeps its style, a column its content, and both take them from images.
  */
 
+import { nextFrame } from "../base/anew.js";
 import { copy, smoothen } from "../base/picture.js";
 import { Answers } from "../networks/answers.js";
 import { button, element, note } from "../base/dom.js";
@@ -37,8 +38,9 @@ export class StyleGrid {
     this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** What Python was told of z and of the layout. */
     this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
-    this.moving = this.closed = false;
-    this.frame = 0;
+    this.moving = false;
+    /** One drawing at the next frame, however much has changed until then. */
+    this.refresh = nextFrame(() => this.draw());
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.sprites = new Sprites(() => this.pictured(), () => this.source());
@@ -69,11 +71,10 @@ export class StyleGrid {
   }
 
   close() {
-    this.closed = true;
     for (const off of this.leave) off();
     this.resized.disconnect();
     this.answers.close();
-    cancelAnimationFrame(this.frame);
+    this.refresh.close();
   }
 
   // What Python says ---------------------------------------------------------------------------------------------------
@@ -209,15 +210,6 @@ export class StyleGrid {
   /** What pictures are decoded from where there is no sheet of images. */
   source() {
     return { networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents };
-  }
-
-  /** One drawing at the next frame, however much has changed until then. */
-  refresh() {
-    if (this.closed) return;
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
   }
 
   draw() {
