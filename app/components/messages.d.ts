@@ -49,7 +49,7 @@ export interface Sent {
   codes: {header: {v: 1}, fields: CodeFields};
   history: {header: History, fields: {z: Field<Uint16Array>, rows: Field<Int32Array>, judged?: Field<Uint16Array>}};
   /** Answers to questions. */
-  decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, verdicts?: Field<Float32Array>}};
+  decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, d_of_z?: Field<Float32Array>}};
   images: {header: {v: 1}, fields: {images: Field<Uint8Array>, rows?: Field<Float32Array>}};
   encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
   directions: {header: {v: 1, directions: {name: string, change: number, share: number | null, fit: number | null}[]}, fields: {centres: Field<Float32Array>, steps: Field<Float32Array>}};
@@ -182,7 +182,7 @@ export interface GameData {v: 1, classes: string[], table: boolean, shape: numbe
 export interface GameRequest {do: "begin" | "arrive" | "step" | "round", setup?: Setup, rules?: Rules, phase?: string, times?: number}
 /** A step: its cost and the terms of it before and after; moved: how far each net; still: those that did not. */
 export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
-/** By name and number of the step: images, and codes with D's verdicts. */
+/** By name and number of the step: images, and codes with D(z). */
 export type ArraysOfSteps = {[image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>}
   & {[code: `${"z" | "z2" | "d" | "d2" | "p" | "dp"}.${number}`]: Field<Float32Array>};
 export interface Answered {

@@ -88,7 +88,7 @@ ITEMS = {
     "density": Item("the density of q(z)", _switch("density")),
     "D": Item("the discriminator D", _switch("judge", "surface") | _part("D", "surface")),
     "surface": Item("D’s surface", _switch("judge", "surface") | {"game": Found(".gb-plane", "surface")}),
-    "D(z)": Item("D’s output for a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("verdict", "items")),
+    "D(z)": Item("D’s output for a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("dOfZ", "items")),
     "push": Item("D’s push on codes", _switch("push")),
     "regions": Item("the regions of the prior", _switch("regions", "regions")),
     "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),

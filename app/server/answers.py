@@ -46,14 +46,14 @@ class Ask:
 
 
 def decode(revision, said: bytes) -> bytes:
-    """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them; of a table
+    """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "d_of_z", as `wire` packs them; of a table
     levels u1 n×1×F×1."""
     z, y = messages.codes(messages.parse(said), revision.config.latent_dim, len(loaded.contents(revision)))
     _bounded(len(z) * int(np.prod(revision.data.shape)))
     model = loaded.model(revision)
     arrays = {"images": charts.levels(exploration.decode_images(model, z, y), revision.data.features)}
     if judges_codes(model.config):
-        arrays["verdicts"] = exploration.judge_codes(model, z)
+        arrays["d_of_z"] = exploration.judge_codes(model, z)
     return wire.pack({"v": 1}, arrays)
 
 

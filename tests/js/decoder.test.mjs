@@ -49,7 +49,7 @@ for (const simd of [true, false]) {
     const shares = networks.decodeMany([[2], [2]], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
     [mixed, both].forEach((logits, k) => logits.forEach((logit, p) => near(shares[k][p], sigmoid(logit))));
     near(networks.judge([0.25]), 0.5);
-    [...networks.judgeMany([[0.25], [-1], [0.5]])].forEach((verdict, k) => near(verdict, sigmoid([0, 2.5, -0.5][k])));
+    [...networks.judgeMany([[0.25], [-1], [0.5]])].forEach((dOfZ, k) => near(dOfZ, sigmoid([0, 2.5, -0.5][k])));
   });
 
   test(`an encoder's code is the first d outputs, and the noise beside the image is zero, ${way}`, () => {

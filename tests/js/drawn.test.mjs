@@ -35,7 +35,7 @@ test("an image is encoded and reconstructed", async () => {
   const drawn = await look(shown, encode, x);
   assert.equal(way, "in this page");
   assert.deepEqual([...drawn.z], [0.5, 0.25]);
-  assert.ok(drawn.error < 1e-9 && drawn.best === null && drawn.verdict === 0.5);
+  assert.ok(drawn.error < 1e-9 && drawn.best === null && drawn.dOfZ === 0.5);
   assert.deepEqual([...drawn.made], [...x]);
 });
 
@@ -80,9 +80,9 @@ test("where the page has no networks the server does both", async (context) => {
   context.mock.method(globalThis, "fetch", async (url, { body }) => {
     sent[url] = body;
     const image = { dtype: "u1", shape: [1, 2, 4, 3], values: bytes };
-    const verdicts = { dtype: "f4", shape: [1], values: Float32Array.of(0.75) };
+    const d_of_z = { dtype: "f4", shape: [1], values: Float32Array.of(0.75) };
     const z = { dtype: "f4", shape: [2], values: Float32Array.of(1, -1) };
-    return new Response(packed(url.endsWith("encode") ? { z } : { images: image, verdicts }));
+    return new Response(packed(url.endsWith("encode") ? { z } : { images: image, d_of_z }));
   });
   const x = fromBytes({ values: bytes, shape: [2, 4, 3] });
   const { encode, way } = await encoderAnywhere(shown);
@@ -90,5 +90,5 @@ test("where the page has no networks the server does both", async (context) => {
   assert.equal(way, "on the server");
   assert.deepEqual([...sent["/live/t/encode"]], [...bytes]);
   assert.deepEqual(JSON.parse(sent["/live/t/decode"]), { codes: [[1, -1]], y: null });
-  assert.deepEqual([[...drawn.z], drawn.error, drawn.verdict, drawn.best], [[1, -1], 0, 0.75, null]);
+  assert.deepEqual([[...drawn.z], drawn.error, drawn.dOfZ, drawn.best], [[1, -1], 0, 0.75, null]);
 });

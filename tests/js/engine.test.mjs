@@ -118,12 +118,12 @@ test("what is said of a step is what it did", () => {
   play(game, 3);
   const step = game.shown(D);
   const mean = (values, f) => values.reduce((sum, value) => sum + f(value), 0) / values.length;
-  const terms = [mean(step.before.priorVerdicts.values, (d) => -Math.log(d)), mean(step.before.verdicts.values, (d) => -Math.log(1 - d))];
+  const terms = [mean(step.before.dOfPrior.values, (d) => -Math.log(d)), mean(step.before.dOfZ.values, (d) => -Math.log(1 - d))];
   [[step.before.terms.real, terms[0]], [step.before.terms.fake, terms[1]], [step.before.cost, terms[0] + terms[1]]].forEach(([told, known]) => assert.ok(Math.abs(told - known) < 1e-5));
   assert.deepEqual([step.before.z, step.before.prior], [step.after.z, step.after.prior]);
   assert.ok(step.after.cost < step.before.cost);
   const fooled = game.shown(G);
-  assert.ok(fooled.after.cost < fooled.before.cost && fooled.before.verdicts.values.some((d, k) => d !== fooled.after.verdicts.values[k]));
+  assert.ok(fooled.after.cost < fooled.before.cost && fooled.before.dOfZ.values.some((d, k) => d !== fooled.after.dOfZ.values[k]));
   assert.deepEqual([fooled.x.rows, fooled.before.xhat.rows, fooled.before.z.rows], [6, 6, 8]);
   assert.notDeepEqual(fooled.x, fooled.noisy);
 });
@@ -170,7 +170,7 @@ test("a game that falls apart says so, in a step and on the plane", () => {
   }
 });
 
-test("the plane widens when codes leave it and narrows again, and shows D's verdict where it is", () => {
+test("the plane widens when codes leave it and narrows again, and shows D(z) where it is", () => {
   const game = gameOf();
   const home = game.plane().half;
   const { W } = game.training.model.encoder.layers.at(-1);

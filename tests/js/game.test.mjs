@@ -70,7 +70,7 @@ test("every phase has three beats of parts that the graph has, and the last ligh
   }
 });
 
-test("the captions name costs, verdicts, and who moved", () => {
+test("the captions name costs, D(z), and who moved", () => {
   const [first, second, third] = captions(D, ABOUT, MEANS);
   assert.match(first, /100 codes z of mini-batch 3, held fixed/);
   assert.match(second, /0\.75 to the samples, 0\.25 to the codes/);

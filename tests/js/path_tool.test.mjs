@@ -30,7 +30,7 @@ test("an answer for a strip of another length is not shown: the newest one is on
   const answers = [];
   const server = {
     decode: (codes) => new Promise((done) => answers.push(() =>
-      done({ images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] }, verdicts: undefined }))),
+      done({ images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] }, d_of_z: undefined }))),
   }; // prettier-ignore
   const [shown, section] = [plane(server), host()];
   new paths.Kind(shown, section);

@@ -5,7 +5,7 @@ import { Answers } from "../../app/components/js/networks/answers.js";
 const CONV = { revision: "a", why: "This decoder is convolutional, so the server decodes.", weights: null, server: { decode: "/live/1/decode" } };
 const real = globalThis.fetch;
 
-/** Requests that wait for the test to answer them. @type {{url: string, z: number[], y: any, image: (grey: number, verdict?: number) => void, refuse: (text: string) => void}[]} */
+/** Requests that wait for the test to answer them. @type {{url: string, z: number[], y: any, image: (grey: number, dOfZ?: number) => void, refuse: (text: string) => void}[]} */
 let asked;
 /** Greys that were painted, the first pixel of each image. @type {number[]} */
 let painted;
@@ -16,13 +16,13 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 const field = (grey) => ({ values: Uint8Array.of(grey), shape: [2, 1, 1] });
 
 /** An answer of one pixel, laid out by hand after the table in wire.py. */
-function message(grey, verdict) {
-  const arrays = { images: { dtype: "u1", shape: [1, 2, 1, 1], offset: 0 }, verdicts: { dtype: "f4", shape: [1], offset: 8 } };
+function message(grey, dOfZ) {
+  const arrays = { images: { dtype: "u1", shape: [1, 2, 1, 1], offset: 0 }, d_of_z: { dtype: "f4", shape: [1], offset: 8 } };
   const text = Buffer.from(JSON.stringify({ v: 1, arrays }));
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
   const prefix = Buffer.alloc(8);
   prefix.writeUInt32LE(padded.length, 0);
-  return Buffer.concat([prefix, padded, Buffer.from([grey]), Buffer.alloc(7), Buffer.from(Float32Array.of(verdict).buffer), Buffer.alloc(4)]);
+  return Buffer.concat([prefix, padded, Buffer.from([grey]), Buffer.alloc(7), Buffer.from(Float32Array.of(dOfZ).buffer), Buffer.alloc(4)]);
 }
 
 beforeEach(() => {
@@ -37,7 +37,7 @@ beforeEach(() => {
     signal.addEventListener("abort", () => fail(signal.reason));
     asked.push({
       url, z, y,
-      image: (grey, verdict = 0.5) => answer(new Response(message(grey, verdict))),
+      image: (grey, dOfZ = 0.5) => answer(new Response(message(grey, dOfZ))),
       refuse: (text) => answer(new Response(text, { status: 410 })),
     });
   })); // prettier-ignore

@@ -95,11 +95,11 @@ function answering(body, status = 200) {
 }
 
 test("codes are sent as numbers of 32 bits and come back as images", async () => {
-  const arrays = { images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 }, verdicts: { dtype: "f4", shape: [2], offset: 8 } };
+  const arrays = { images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 }, d_of_z: { dtype: "f4", shape: [2], offset: 8 } };
   const asked = answering(message(arrays, Buffer.from([1, 2, 3, 255]), Buffer.from(Float32Array.of(0.25, 0.5).buffer)));
-  const { images, verdicts } = await new Server(URLS).decode([Float32Array.of(0.1, -2), Float32Array.of(1, 1e6)], [3, 4]);
+  const { images, d_of_z } = await new Server(URLS).decode([Float32Array.of(0.1, -2), Float32Array.of(1, 1e6)], [3, 4]);
   assert.deepEqual([...images.values], [1, 2, 3, 255]);
-  assert.deepEqual([...verdicts.values], [0.25, 0.5]);
+  assert.deepEqual([...d_of_z.values], [0.25, 0.5]);
   assert.equal(asked[0].url, "/live/token/decode");
   assert.equal(asked[0].method, "POST");
   const { codes, y } = JSON.parse(asked[0].body);

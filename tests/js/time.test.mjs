@@ -162,8 +162,8 @@ test("a drag to an earlier stop shows the codes, D and the words of then; the la
   assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
   assert.match(section.textContent, /D 1\.23, encoder against D 12\.3\. Distance: 0\.250\./);
   assert.match(section.textContent, /need not fall/);
-  assert.deepEqual([...plane.scene.verdicts().values], [1, 1, 1, 1]);
-  assert.equal(plane.past.verdict(Float32Array.of(0.5, 0.5)), 1);
+  assert.deepEqual([...plane.scene.surfaceOfD().values], [1, 1, 1, 1]);
+  assert.equal(plane.past.judge(Float32Array.of(0.5, 0.5)), 1);
   range.value = "2";
   range.happen("input");
   assert.deepEqual([...plane.codes.xy], now);

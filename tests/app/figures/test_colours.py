@@ -16,22 +16,22 @@ from app.figures import palette
 PROJECT = Path(__file__).resolve().parents[3]
 JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
-VERDICTS = """
-import { VERDICTS, verdictColour } from "./view/layers.js";
+SURFACE = """
+import { COLOURS_OF_D, colourOfD } from "./view/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
-console.log(JSON.stringify({ painted: values.map(verdictColour), ...VERDICTS }));
+console.log(JSON.stringify({ painted: values.map(colourOfD), ...COLOURS_OF_D }));
 """
 
 
 @pytest.fixture(scope="module")
-def verdicts():
+def colours_of_d():
     """The colours of D's surface by the page's own module: `painted` RGBA for D = 0, 0.05, … 1, and its three corners."""
-    return json.loads(node(VERDICTS.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
+    return json.loads(node(SURFACE.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
 
 
-def surface(verdicts, scheme):
+def surface(colours_of_d, scheme):
     """D's surface as it is painted on the page, 21×3."""
-    return [sight.over(colour, sight.BACKGROUNDS[scheme]) for colour in verdicts["painted"]]
+    return [sight.over(colour, sight.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
 
 
 @pytest.mark.parametrize("eyes", sight.SIGHT)
@@ -45,10 +45,10 @@ def test_every_class_shows_on_light_and_dark(background):
 
 
 @pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
-def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(verdicts, scheme):
+def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(colours_of_d, scheme):
     theme = tomllib.loads((PROJECT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][scheme]
     assert theme["backgroundColor"] == sight.BACKGROUNDS[scheme]
-    for ground in surface(verdicts, scheme):  # WCAG 2.1, 1.4.11: 3 for what is no text
+    for ground in surface(colours_of_d, scheme):  # WCAG 2.1, 1.4.11: 3 for what is no text
         assert sight.contrast(theme["textColor"], ground) >= 4.5
 
 
@@ -63,27 +63,27 @@ def test_shape_and_colour_together_name_a_class():
 
 @pytest.mark.parametrize("eyes", sight.SIGHT)
 @pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
-def test_the_verdicts_of_d_differ_and_grow_from_grey(verdicts, eyes, scheme):
-    apart = sight.apart(surface(verdicts, scheme), eyes)
+def test_the_colours_of_d_differ_and_grow_from_grey(colours_of_d, eyes, scheme):
+    apart = sight.apart(surface(colours_of_d, scheme), eyes)
     assert min(apart[0, 10], apart[10, 20], apart[0, 20]) >= 24
     from_grey = apart[10]
     assert (np.diff(from_grey[10:]) > 0).all() and (np.diff(from_grey[10::-1]) > 0).all()
 
 
 @pytest.mark.parametrize("eyes", sight.SIGHT)
-def test_too_dark_and_too_bright_differ_on_the_error_map(verdicts, eyes):
-    assert sight.smallest([verdicts["code"], [128, 128, 128], verdicts["prior"]], eyes) >= 24
+def test_too_dark_and_too_bright_differ_on_the_error_map(colours_of_d, eyes):
+    assert sight.smallest([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
 
 
-def test_the_document_says_what_is_measured(verdicts):
+def test_the_document_says_what_is_measured(colours_of_d):
     measured = {
         "Ten class colours": lambda eyes: sight.smallest(colours.COLOURS, eyes),
         "Error map: too dark, none, too bright": lambda eyes: sight.smallest(
-            [verdicts["code"], [128, 128, 128], verdicts["prior"]], eyes
+            [colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes
         ),
     }
     for scheme in sight.BACKGROUNDS:
-        three = [surface(verdicts, scheme)[k] for k in (0, 10, 20)]
+        three = [surface(colours_of_d, scheme)[k] for k in (0, 10, 20)]
         measured[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, three=three: sight.smallest(
             three, eyes
         )

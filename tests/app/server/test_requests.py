@@ -102,9 +102,9 @@ def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
         assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
         assert arrays["images"].shape == (9, 8, 8, 1)
         if settings.get("variant") == "vae":
-            assert "verdicts" not in arrays
+            assert "d_of_z" not in arrays
         else:
-            assert np.allclose(arrays["verdicts"], model.judge(torch.from_numpy(z)).sigmoid(), atol=1e-6)
+            assert np.allclose(arrays["d_of_z"], model.judge(torch.from_numpy(z)).sigmoid(), atol=1e-6)
 
 
 @pytest.mark.parametrize("mixed", [False, True])

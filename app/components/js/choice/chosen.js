@@ -9,11 +9,11 @@ import { isRow } from "../base/rows.js";
 import { decoded } from "../networks/decoded.js";
 
 /** @typedef {HTMLCanvasElement | null} Picture */
-/** @typedef {{original: Picture, made: Picture, verdict: number, refused: string}} Seen
- *    made: the reconstruction; verdict: D(z), NaN where it is not known; refused: why the server did not answer, or "" */
+/** @typedef {{original: Picture, made: Picture, dOfZ: number, refused: string}} Seen
+ *    made: the reconstruction; dOfZ: D(z), NaN where it is not known; refused: why the server did not answer, or "" */
 
 /** @type {Seen} */
-const NOTHING = { original: null, made: null, verdict: NaN, refused: "" };
+const NOTHING = { original: null, made: null, dOfZ: NaN, refused: "" };
 
 export class Chosen {
   /** @param {import("../plane/display.js").Display} plane @param {() => void} changed told when the server has answered */
@@ -49,7 +49,7 @@ export class Chosen {
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
     const made = rows ? this.row(index, answers.networks) : sprites.reconstruction(index);
-    return { ...NOTHING, original, made, verdict: answers.networks.judge(plane.codeOf(index) ?? []) };
+    return { ...NOTHING, original, made, dOfZ: answers.networks.judge(plane.codeOf(index) ?? []) };
   }
 
   /** A row decoded from its code, once. @param {number} index @param {import("../networks/decoder.js").Networks} networks */
@@ -84,10 +84,10 @@ export class Chosen {
     const z = this.plane.codeOf(index) ?? [];
     const y = header.contents?.length ? [Math.max(0, codes.content?.[index] ?? 0)] : null;
     decoded(this.plane, [z], undefined, y).then(
-      ({ images: [image], shape, verdict }) => {
+      ({ images: [image], shape, dOfZ }) => {
         const made = element("canvas", {});
         paint(made, image, shape);
-        this.heard({ made, verdict, refused: "" }, of);
+        this.heard({ made, dOfZ, refused: "" }, of);
       },
       (/** @type {Error} */ error) => this.heard({ refused: error.message }, of),
     );

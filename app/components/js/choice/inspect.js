@@ -8,7 +8,7 @@ import { Chart } from "../base/chart.js";
 import { canvasOf, imageOf, rowOn, valuesOf } from "../base/picture.js";
 import { AT_MIDDLE } from "../base/rows.js";
 import { Chosen } from "./chosen.js";
-import { VERDICTS } from "../view/layers.js";
+import { COLOURS_OF_D } from "../view/layers.js";
 import { figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
 
@@ -34,7 +34,7 @@ export function errorMap(original, made, [channels, height, width]) {
       sum += error;
       far += Math.abs(error);
     }
-    const end = sum > 0 ? VERDICTS.code : VERDICTS.prior; // its orange and blue, which every eye tells apart
+    const end = sum > 0 ? COLOURS_OF_D.code : COLOURS_OF_D.prior; // its orange and blue, which every eye tells apart
     const share = Math.min(1, far / channels);
     picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }
@@ -103,10 +103,10 @@ class Inspector {
   }
 
   /** @param {number} index @param {import("./chosen.js").Seen} seen */
-  facts(index, { verdict, refused }) {
+  facts(index, { dOfZ, refused }) {
     const { plane } = this;
     const rows = [["Code", `${index}, ${plane.nameOf(index)}`], ["z", plane.codeText(index)]];
-    if (!Number.isNaN(verdict)) rows.push(["D(z)", number(verdict)]);
+    if (!Number.isNaN(dOfZ)) rows.push(["D(z)", number(dOfZ)]);
     if (refused) rows.push(["Reconstruction", refused]);
     return valuesList(rows);
   }

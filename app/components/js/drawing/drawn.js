@@ -9,9 +9,9 @@ import { decoded } from "../networks/decoded.js";
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
 /**
- * best: the class with which the reconstruction comes closest, where the decoder takes content, and `error` that one's; verdict: D(z),
+ * best: the class with which the reconstruction comes closest, where the decoder takes content, and `error` that one's; dOfZ: D(z),
  * NaN where it is not known.
- * @typedef {{x: Float32Array, z: Float32Array, made: Float32Array, error: number, best: number | null, verdict: number}} Drawn
+ * @typedef {{x: Float32Array, z: Float32Array, made: Float32Array, error: number, best: number | null, dOfZ: number}} Drawn
  */
 
 const AT_ONCE = 64; // contents that are decoded together
@@ -38,17 +38,17 @@ export async function look(plane, encode, x) {
   const content = contents?.length ?? 0;
   /** @type {number[]} */
   const errors = [];
-  let [made, verdict] = [x, NaN];
+  let [made, dOfZ] = [x, NaN];
   for (let first = 0; first < (content || 1); first += AT_ONCE) {
     const classes = content ? Array.from({ length: Math.min(AT_ONCE, content - first) }, (_, k) => first + k) : null;
     const codes = new Array(classes?.length ?? 1).fill(z);
     const found = await decoded(plane, codes, undefined, classes);
     errors.push(...found.images.map((image) => errorOf(x, image)));
-    verdict = found.verdict;
+    dOfZ = found.dOfZ;
     made = found.images[content ? Number(y) - first : 0] ?? made;
   }
   const error = Math.min(...errors);
-  return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict };
+  return { x, z, made, error, best: content ? errors.indexOf(error) : null, dOfZ };
 }
 
 /** ½Σ(x − x̂)², as `aae_core/data/preprocessing.py` measures the probe set's. @param {Float32Array} x @param {Float32Array} image */

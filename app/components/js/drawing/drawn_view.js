@@ -30,7 +30,7 @@ export class DrawnView {
     const { fields, header } = this.plane;
     const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z) : [];
     this.pictures.replaceChildren(this.picture(drawn.x, "what the network sees"), this.picture(drawn.made, "reconstruction"));
-    const facts = [["z", codeText(drawn.z)], ["log p(z)", number(this.plane.prior.logDensity(drawn.z))], ["D(z)", number(drawn.verdict)]];
+    const facts = [["z", codeText(drawn.z)], ["log p(z)", number(this.plane.prior.logDensity(drawn.z))], ["D(z)", number(drawn.dOfZ)]];
     write(this.sentence, this.sentences(drawn, near, usual));
     this.more.replaceChildren(valuesList(facts.filter(([, value]) => value !== number(NaN))), nearButtons(this.plane, near));
   }

@@ -16,7 +16,7 @@ import { Random } from "./random.js";
 /**
  * What the nets make of the mini-batch before or after a step: codes z N×2, x̂ of the followed images, D(z), and in discrimination
  * the samples of the prior and D of them; the phase's cost, and its parts by name.
- * @typedef {{z: Matrix, xhat: Matrix, verdicts: Matrix | null, prior: Matrix | null, priorVerdicts: Matrix | null, cost: number, terms: Object<string, number>}} Seen
+ * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, prior: Matrix | null, dOfPrior: Matrix | null, cost: number, terms: Object<string, number>}} Seen
  */
 /**
  * One step. batch: the number of its mini-batch, from 1; x, noisy: the followed images, and as the encoder sees them; moved: the
@@ -150,7 +150,7 @@ function look(t, phase, batch) {
   const content = model.kind.categorical ? y : batch.y;
   const decoded = model.decode(rows(z, 0, ITEMS), content && rows(content, 0, ITEMS)).outputs;
   return {
-    z, xhat: mapped(decoded, RECONSTRUCTIONS[t.cost].mean), verdicts: logits && mapped(logits, sigmoid), prior, priorVerdicts: real ? mapped(real, sigmoid) : null, cost, terms,
+    z, xhat: mapped(decoded, RECONSTRUCTIONS[t.cost].mean), dOfZ: logits && mapped(logits, sigmoid), prior, dOfPrior: real ? mapped(real, sigmoid) : null, cost, terms,
   }; // prettier-ignore
 }
 

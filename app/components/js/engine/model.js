@@ -97,7 +97,7 @@ export class Model {
     return this.nets.discriminator.forward(told ? beside(z, told, matrix(z.rows, 1)) : z);
   }
 
-  /** D's verdict on any code: where it is told labels, beside that of the region in which the code lies. @param {Matrix} z */
+  /** D's logits on any code: where it is told labels, beside that of the region in which the code lies. @param {Matrix} z */
   judgeAnywhere(z) {
     return this.judge(z, this.kind.labels === "discriminator" ? oneHot(this.prior.region(z), this.classes) : null).outputs;
   }

@@ -16,7 +16,7 @@ const BOXES = {
   xhat: [386, 40, 66, 96, "x̂"],
   p: [98, 196, 78, 50, "prior p(z)"],
   D: [196, 196, 64, 50, "D"],
-  verdict: [290, 172, 162, 98, "D(z)"],
+  dOfZ: [290, 172, 162, 98, "D(z)"],
   y: [204, 40, 48, 38, "y"],
 };
 /** Arrows by name: x, y from and to. @type {Object<string, number[]>} */
@@ -27,7 +27,7 @@ const ARROWS = {
   "decoder-xhat": [360, 88, 383, 88],
   "z-D": [228, 120, 228, 193],
   "p-D": [178, 221, 193, 221],
-  "D-verdict": [262, 221, 287, 221],
+  "D-dOfZ": [262, 221, 287, 221],
   "encoder-y": [178, 70, 201, 64],
   "y-decoder": [254, 64, 277, 70],
   "y-D": [276, 162, 256, 193],
@@ -40,7 +40,7 @@ const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D"
 /** The parts of y that are seen, by where y comes from. @type {Object<string, string[]>} */
 const OF_Y = { "": [], inferred: ["y", "encoder-y", "y-decoder"], given: ["y", "y-decoder"], told: ["y", "y-D"] };
 const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
-const ADVERSARY = ["p", "D", "verdict", "z-D", "p-D", "D-verdict"];
+const ADVERSARY = ["p", "D", "dOfZ", "z-D", "p-D", "D-dOfZ"];
 
 export class Graph {
   constructor() {
@@ -81,7 +81,7 @@ export class Graph {
   }
 
   /**
-   * The images of the items at both ends, and D's verdicts on their codes.
+   * The images of the items at both ends, and D(z) of their codes.
    * @param {{x: string[], xhat: string[], d: ArrayLike<number> | null}} items
    */
   fill({ x, xhat, d }) {
@@ -90,7 +90,7 @@ export class Graph {
       this.parts[name].querySelector(".gb-items").replaceChildren(...images.map((href, k) => thumb(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2))));
     }
     const bars = d ? Array.from(d).slice(0, x.length) : [];
-    this.parts.verdict.querySelector(".gb-items").replaceChildren(...bars.map(bar));
+    this.parts.dOfZ.querySelector(".gb-items").replaceChildren(...bars.map(bar));
   }
 
   /** Parts that are lit; null where all are. @param {Set<string> | null} lit */
@@ -117,7 +117,7 @@ export class Graph {
 function box(name) {
   const [left, top, width, height, title] = BOXES[name];
   const holds = name === "x" || name === "xhat";
-  const words = holds ? [left + width / 2, top - 7] : name === "verdict" ? [left + width / 2, top + 15] : [left + width / 2, top + height / 2 + 5];
+  const words = holds ? [left + width / 2, top - 7] : name === "dOfZ" ? [left + width / 2, top + 15] : [left + width / 2, top + height / 2 + 5];
   return svg("g", { class: `gb-part gb-${name in NETS ? "net" : "value"}`, "data-part": name },
     svg("rect", { x: left, y: top, width, height, rx: name in NETS ? 8 : 3 }),
     svg("text", { x: words[0], y: words[1], class: "gb-title" }, title),
@@ -142,7 +142,7 @@ function thumb(href, item, x, y) {
 
 /** D(z) of an item as a bar from 0 to 1. @param {number} value @param {number} item */
 function bar(value, item) {
-  const [left, top] = BOXES.verdict;
+  const [left, top] = BOXES.dOfZ;
   const y = top + 22 + 12 * item;
   return svg("g", { "data-item": item, class: "gb-item" },
     svg("text", { x: left + 12, y: y + 9, class: "gb-small" }, String(item + 1)),

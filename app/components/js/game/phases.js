@@ -6,7 +6,7 @@ import { number } from "../base/words.js";
 
 /** @typedef {import("../../messages.js").Step} Said a step as the server says it */
 /** @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */
-/** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means mean verdicts of D on codes before and after, and on samples of the prior */
+/** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means means of D(z) of codes before and after, and of samples of the prior */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
 /**
@@ -44,8 +44,8 @@ export const PHASES = {
     why: "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
     beats: [
       ["z", "p", "z-D", "p-D", "plane:batch", "plane:items", "plane:prior"],
-      ["z", "p", "D", "z-D", "p-D", "D-verdict", "verdict", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
-      ["D", "verdict", "plane:surface", "plane:prior", "plane:batch"],
+      ["z", "p", "D", "z-D", "p-D", "D-dOfZ", "dOfZ", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
+      ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
     captions: ({ batch, loss }, { size }, { d, dp }) => [
       `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D.`,
@@ -63,8 +63,8 @@ export const PHASES = {
     why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. This pulls q(z) towards p(z).",
     beats: [
       ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
-      ["z", "z-D", "D", "D-verdict", "verdict", "plane:surface", "plane:items", "plane:batch"],
-      ["encoder", "verdict", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
+      ["z", "z-D", "D", "D-dOfZ", "dOfZ", "plane:surface", "plane:items", "plane:batch"],
+      ["encoder", "dOfZ", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
     ],
     captions: ({ loss }, { size }, { d, d2 }) => [
       `The same ${size} images go through the encoder once more.`,
@@ -73,7 +73,7 @@ export const PHASES = {
     ],
     lights: ["encoder"],
     terms: (_, value) => [
-      { text: "= − mean log D(z), z = encoder(x)", value: value("fool"), lights: ["z", "D", "verdict", "plane:items", "plane:batch", "plane:surface"] },
+      { text: "= − mean log D(z), z = encoder(x)", value: value("fool"), lights: ["z", "D", "dOfZ", "plane:items", "plane:batch", "plane:surface"] },
     ],
   },
   classification: {
@@ -146,7 +146,7 @@ function change([before, after]) {
   return `${after < before ? "fell" : "rose"} from ${from} to ${to}`;
 }
 
-/** A mean verdict, if there is one. @param {number | null} value */
+/** A mean of D(z), if there is one. @param {number | null} value */
 const share = (value) => (value === null ? "–" : number(value));
 
 /** The captions of the three lanes. @param {Said} said @param {About} about @param {Means} means */

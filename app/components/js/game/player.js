@@ -124,7 +124,7 @@ export class Player {
   arrays({ x, noisy, before, after }, data) {
     /** @type {Object<string, Field>} */
     const found = { x: items(x, data), noisy: items(noisy, data), xhat: items(before.xhat, data), xhat2: items(after.xhat, data), z: fieldOf(before.z), z2: fieldOf(after.z) };
-    const numbers = { d: before.verdicts, d2: after.verdicts, p: before.prior, dp: before.priorVerdicts };
+    const numbers = { d: before.dOfZ, d2: after.dOfZ, p: before.prior, dp: before.dOfPrior };
     for (const [name, each] of Object.entries(numbers)) if (each) found[name] = fieldOf(each);
     return found;
   }

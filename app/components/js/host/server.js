@@ -61,7 +61,7 @@ export class Server {
    * @param {ArrayLike<number>[]} codes 1 to 256
    * @param {Content[] | null} y one for each code
    * @param {AbortSignal} [given] gives it up
-   * @returns {Promise<{images: Field, verdicts?: Field}>} rejected with one sentence
+   * @returns {Promise<{images: Field, d_of_z?: Field}>} rejected with one sentence
    */
   async decode(codes, y, given) {
     return (await this.ask("decode", JSON.stringify({ codes: codes.map(rounded), y }), SOON, given)).fields;

@@ -7,7 +7,7 @@ import { ring } from "../base/pen.js";
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */
 /** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} Lit places: those of z, of regions or of items */
 
-export const LIT = "#d6249f"; // no class, no verdict and no focus has this colour; style.css and lesson_panel have it too
+export const LIT = "#d6249f"; // no class, no D(z) and no focus has this colour; style.css and lesson_panel have it too
 const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
 
 /** @param {CanvasRenderingContext2D} pen @param {Lit} lit */

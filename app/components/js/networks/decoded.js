@@ -4,7 +4,7 @@
 
 import { imagesOf } from "../base/picture.js";
 
-/** @typedef {{images: Float32Array[], shape: number[], verdict: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; verdict: D of the first code, NaN where it is not known */
+/** @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; dOfZ: D(z) of the first code, NaN where it is not known */
 /** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
 
 /** What the decoder is told of each of n codes, or null where it takes no content. @param {Header} header @param {number} n */
@@ -21,9 +21,9 @@ export const contentSaid = (/** @type {Header} */ header) => (header.contents?.l
  * @returns {Promise<Decoded>} rejected with one sentence
  */
 export async function decoded({ answers, header }, codes, given, y = contentOf(header, codes.length)) {
-  if (!codes.length) return { images: [], shape: [1, 1, 1], verdict: NaN };
+  if (!codes.length) return { images: [], shape: [1, 1, 1], dOfZ: NaN };
   const { networks, server } = answers;
-  if (networks) return { images: networks.decodeMany(codes, y), shape: networks.image, verdict: networks.judge(codes[0]) };
-  const { images, verdicts } = await server.decode(codes, y, given);
-  return { ...imagesOf(images), verdict: verdicts ? verdicts.values[0] : NaN };
+  if (networks) return { images: networks.decodeMany(codes, y), shape: networks.image, dOfZ: networks.judge(codes[0]) };
+  const { images, d_of_z } = await server.decode(codes, y, given);
+  return { ...imagesOf(images), dOfZ: d_of_z ? d_of_z.values[0] : NaN };
 }

@@ -111,14 +111,14 @@ export class Networks {
 
   /** @param {ArrayLike<number>[]} zs @returns {Float32Array} as many probabilities, or NaN */
   judgeMany(zs) {
-    const verdicts = new Float32Array(zs.length).fill(NaN);
+    const found = new Float32Array(zs.length).fill(NaN);
     const { discriminator: net } = this;
     net?.runAll(
       zs.length,
       (k, at) => net.heap.set(zs[k], at),
-      (k, at) => (verdicts[k] = sigmoid(net.heap[at])),
+      (k, at) => (found[k] = sigmoid(net.heap[at])),
     );
-    return verdicts;
+    return found;
   }
 }
 

@@ -20,18 +20,18 @@ export class Remote {
     /** Whether the canvas shows an answer. */
     this.shown = false;
     /** D(z) of the image that is shown. */
-    this.verdict = NaN;
+    this.dOfZ = NaN;
     /** @type {Newest<Wish, Awaited<ReturnType<Server["decode"]>>>} */
     this.newest = new Newest(
       ({ z, y }, given) => this.server.decode([z], y === null ? null : [y], given),
-      ({ images, verdicts }) => {
+      ({ images, d_of_z }) => {
         paintBytes(canvas, { values: images.values, shape: images.shape.slice(1) });
         this.shown = true;
-        this.verdict = verdicts ? verdicts.values[0] : NaN;
+        this.dOfZ = d_of_z ? d_of_z.values[0] : NaN;
         heard("");
       },
       (error) => {
-        this.verdict = NaN; // the image that is there stays; only another z or another message asks again
+        this.dOfZ = NaN; // the image that is there stays; only another z or another message asks again
         heard(error.message);
       },
     );
@@ -57,7 +57,7 @@ export class Remote {
     this.newest.drop();
     this.wanted = "";
     this.shown = false;
-    this.verdict = NaN;
+    this.dOfZ = NaN;
   }
 
   /**
@@ -71,6 +71,6 @@ export class Remote {
       this.wanted = wish;
       this.newest.want({ z: z.slice(), y });
     }
-    return this.verdict;
+    return this.dOfZ;
   }
 }

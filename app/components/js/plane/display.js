@@ -239,10 +239,10 @@ export class Display extends Model {
 
   draw() {
     if (!this.ready || !this.view.width) return;
-    const known = { density: this.prior.logDensity(this.z), verdict: NaN, inside: this.prior.inside(this.z) };
+    const known = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: this.prior.inside(this.z) };
     const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
-    if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
-    if (this.past) known.verdict = this.past.verdict(this.z);
+    if (this.z.length && !elsewhere) known.dOfZ = this.answers.paint(this.z, this.header.y ?? null);
+    if (this.past) known.dOfZ = this.past.judge(this.z);
     this.panel.show(known);
     this.scene.draw();
     this.events.emit("drawn");

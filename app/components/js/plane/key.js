@@ -6,10 +6,10 @@ import { changes } from "../base/anew.js";
 import { element, options, write } from "../base/dom.js";
 import { digitsOf } from "../base/rows.js";
 import { number } from "../base/words.js";
-import { HEAT, verdictColour } from "../view/layers.js";
+import { HEAT, colourOfD } from "../view/layers.js";
 
 const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
-  const [r, g, b, alpha] = verdictColour(value);
+  const [r, g, b, alpha] = colourOfD(value);
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
 const gradient = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;

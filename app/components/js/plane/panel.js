@@ -16,7 +16,7 @@ export class Panel {
     this.where = element("p", { class: "lp-where" });
     /** @type {Object<string, any>} */
     this.values = {};
-    const rows = [["z", "z"], ["percentile", "Percentiles"], ["density", "log p(z)"], ["verdict", "D(z)"]].map(([key, title]) => {
+    const rows = [["z", "z"], ["percentile", "Percentiles"], ["density", "log p(z)"], ["dOfZ", "D(z)"]].map(([key, title]) => {
       this.values[key] = element("dd", {});
       return element("div", {}, element("dt", {}, title), this.values[key]);
     }); // prettier-ignore
@@ -26,11 +26,11 @@ export class Panel {
     plane.parts.panel.append(this.chart.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
   }
 
-  /** @param {{density: number, verdict: number, inside: boolean | null}} known of z */
-  show({ density, verdict, inside }) {
+  /** @param {{density: number, dOfZ: number, inside: boolean | null}} known of z */
+  show({ density, dOfZ, inside }) {
     const { z, prior, slice } = this.plane;
     const percentiles = prior.table ? slice.shown.map((j) => `${dimension(j)} ${percent(prior.percentile(z[j], j))}`) : [];
-    const texts = { z: codeText(z), percentile: percentiles.join(", "), density: number(density), verdict: number(verdict) };
+    const texts = { z: codeText(z), percentile: percentiles.join(", "), density: number(density), dOfZ: number(dOfZ) };
     for (const [key, text] of Object.entries(texts)) {
       this.values[key].textContent = text;
       this.values[key].parentElement.hidden = !text || text === number(NaN);

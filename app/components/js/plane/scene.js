@@ -166,8 +166,8 @@ export class Scene {
     const { plane } = this;
     const { fields, header, slice, past, view, theme } = plane;
     const { pen } = paper;
-    const verdicts = this.verdicts();
-    if (this.shows("judge") && verdicts) (past ? drawKept : drawGrid)(paper, this.judgeImage(verdicts), verdicts);
+    const grid = this.surfaceOfD();
+    if (this.shows("judge") && grid) (past ? drawKept : drawGrid)(paper, this.judgeImage(grid), grid);
     if (this.shows("manifold") && header.features && this.heat) drawGrid(paper, this.heatImage(this.heat), this.heat);
     if (this.shows("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
     drawGridLines(paper);
@@ -175,7 +175,7 @@ export class Scene {
     if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
     if (this.shows("codes")) this.codes.draw(pen, plane, ratio);
     if (this.shows("thumbs")) this.mosaic.draw(pen, plane);
-    if (this.shows("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
+    if (this.shows("push") && grid) drawArrows(paper, this.pushes(grid));
     if (this.shows("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
     if (this.shows("regions")) {
       for (const sweep of header.sweeps ?? []) drawPath(paper, sweep.map((z) => view.toScreen(...slice.place(z))), 1.5); // prettier-ignore
@@ -185,7 +185,7 @@ export class Scene {
   }
 
   /** D's surface: that which was kept of an earlier step; else computed here where D is, or by the server. */
-  verdicts() {
+  surfaceOfD() {
     const { fields, answers, past } = this.plane;
     if (past) return past.judged;
     return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;

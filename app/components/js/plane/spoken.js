@@ -6,7 +6,7 @@ import { write } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { codeText, number } from "../base/words.js";
 
-/** @typedef {{density: number, verdict: number, inside: boolean | null}} Known of z */
+/** @typedef {{density: number, dOfZ: number, inside: boolean | null}} Known of z */
 
 const REST = 700; // milliseconds of rest before it is spoken anew
 
@@ -51,12 +51,12 @@ export class Spoken {
 
 /**
  * The plane in a sentence or two, for those who hear it.
- * @param {{z: Float32Array, density: number, verdict: number, inside: boolean | null, nearest: string | null, seen: string}} state
+ * @param {{z: Float32Array, density: number, dOfZ: number, inside: boolean | null, nearest: string | null, seen: string}} state
  */
-export function summary({ z, density, verdict, inside, nearest, seen }) {
+export function summary({ z, density, dOfZ, inside, nearest, seen }) {
   const parts = [`z is ${codeText(z, 6)}`];
   if (!Number.isNaN(density)) parts.push(`log p(z) ${number(density)}`);
-  if (!Number.isNaN(verdict)) parts.push(`D(z) ${number(verdict)}`);
+  if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${number(dOfZ)}`);
   if (inside === false) parts.push("outside 99 % of the prior");
   if (nearest) parts.push(`nearest code: ${nearest}`);
   return `${parts.join(", ")}. ${seen}`;

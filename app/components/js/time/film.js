@@ -8,7 +8,7 @@ import { blend } from "../view/slice.js";
 import { pauses } from "../base/tasks.js";
 import { element } from "../base/dom.js";
 import { Gif } from "../files/gif.js";
-import { verdictColour } from "../view/layers.js";
+import { colourOfD } from "../view/layers.js";
 import { valueAt } from "./history.js";
 import { momentText } from "./time_words.js";
 
@@ -34,7 +34,7 @@ function paletteOf(colours) {
   const [paper, ink] = [PAPER, INK].map(partsOf);
   const greys = Array.from({ length: GREYS }, (_, k) => blend(paper, ink, k / (GREYS - 1)));
   const shades = Array.from({ length: SHADES }, (_, k) => {
-    const [r, g, b, alpha] = verdictColour(k / (SHADES - 1));
+    const [r, g, b, alpha] = colourOfD(k / (SHADES - 1));
     return blend(paper, [r, g, b], alpha / 255);
   });
   return Uint8Array.from([...greys, partsOf(PALE), ...shades, ...colours.map(partsOf)].flatMap((parts) => Array.from(parts, Math.round)));

@@ -17,7 +17,7 @@ import { LONG, drawTrails, trailing } from "./trails.js";
 
 const PRELOADED = 8_000_000; // bytes of decoders that are fetched before somebody looks at their steps
 
-/** @typedef {{step: number, judged: import("../base/wire.js").Field | null, verdict: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} Past */
+/** @typedef {{step: number, judged: import("../base/wire.js").Field | null, judge: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} Past */
 /** @typedef {{what: "told" | "frames" | "failed" | "network" | "closed", other?: boolean, sentence?: string}} News what "history" tells of */
 
 export class Lookback {
@@ -142,7 +142,7 @@ export class Lookback {
     plane.past = {
       step: history.steps[frame],
       judged,
-      verdict: (z) => (judged ? valueAt(judged, z[0], z[1]) : NaN),
+      judge: (z) => (judged ? valueAt(judged, z[0], z[1]) : NaN),
       codeOf: (index) => history.codeOf(frame, index),
     };
     const key = this.keyOf(frame);

@@ -13,14 +13,14 @@ import { ticks } from "./view.js";
 /** @typedef {{pen: CanvasRenderingContext2D, view: View, theme: import("../base/theme.js").Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
 /** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
 
-const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
+const SURFACE_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
 const PUSH_SAID = "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
 /** The layers in the order of their switches, the most used first; `on` is how they start unless Python says otherwise. @type {Layer[]} */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
   { id: "prior", key: "p", title: "Prior contours", on: true },
-  { id: "judge", key: "j", title: "D’s surface", on: false, said: VERDICTS_SAID },
+  { id: "judge", key: "j", title: "D’s surface", on: false, said: SURFACE_SAID },
   { id: "manifold", key: "m", title: "Manifold", on: false },
   { id: "samples", key: "s", title: "Prior samples", on: false },
   { id: "thumbs", key: "t", title: "Images at codes", on: false },
@@ -31,8 +31,8 @@ export const LAYERS = [
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
 const PRIOR = "#8a94a3"; // aae_core/latent/colours.py: neither a class nor a code
-// D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
-export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
+// D(z) at 0, ½ and 1, told apart by colour-blind eyes as well; grey is equilibrium.
+export const COLOURS_OF_D = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
 /** A grid as a small picture, one pixel a cell. @param {Field} grid @param {(value: number) => number[]} paint RGBA, 0–255 */
 function gridImage(grid, paint) {
@@ -100,14 +100,14 @@ export function densityImage(grid, colour) {
  * D's surface: orange where D takes z for a code, blue where for a sample of the prior, grey between.
  * @param {Field} grid probabilities; NaN where not computed yet
  */
-export const judgeImage = (grid) => gridImage(grid, verdictColour);
+export const judgeImage = (grid) => gridImage(grid, colourOfD);
 
 /** @param {number} value D(z) @returns {number[]} RGBA, 0–255 */
-export function verdictColour(value) {
+export function colourOfD(value) {
   if (Number.isNaN(value)) return [0, 0, 0, 0];
-  const end = value < 0.5 ? VERDICTS.code : VERDICTS.prior;
+  const end = value < 0.5 ? COLOURS_OF_D.code : COLOURS_OF_D.prior;
   const share = Math.abs(2 * value - 1);
-  return [...VERDICTS.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
+  return [...COLOURS_OF_D.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
 }
 
 /** The colours of a feature's values from low to high, told apart by every eye and in grey. */
