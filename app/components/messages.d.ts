@@ -174,8 +174,8 @@ export interface GameNets {
   hidden: number[], discriminator: number[], batch: number, labels: number, projections: number, clip: number, momentum: number, adversarial_momentum: number,
   rates: {[phase: string]: number},
 }
-/** regions: whether it has one for each class; painting: its text, of a painted one. Of one of the user's own there are samples in the message. */
-export interface GamePrior {name: string, scale: number, support: string, painting: string, regions: boolean}
+/** regions: whether it has one for each class; painting: its text, of a painted one; extents: by the number of classes, half the width and the middle of a map of it. Of one of the user's own there are samples in the message. */
+export interface GamePrior {name: string, scale: number, support: string, painting: string, regions: boolean, extents: {[classes: string]: {extent: number, centre: number[]}}}
 /** shape: H×W×C of an image, 1×F×1 of a row; levels: of a row, by what its features are multiplied, and what is added, to be shown. */
 export interface GameData {v: 1, classes: string[], table: boolean, shape: number[], levels: [number[], number[]] | null}
 /** What the game is asked for, and what it answers; both stay in the page. */

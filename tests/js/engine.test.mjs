@@ -33,7 +33,7 @@ function gameOf(variant = "aae", rules = {}, seed = 0) {
   const kind = { summary: "", pulls: {}, categorical: false, content: false, prior: true, y: "", posterior: "deterministic", cost: "squared-error", refused: {}, ...KINDS[variant] };
   const name = variant === "label-informed" ? "mixture" : "gaussian";
   const data = toy();
-  const training = new Training(kind, SETTINGS, data, priorOf({ name, scale: 1, components: CLASSES, painting: "", support: "everywhere" }), seed);
+  const training = new Training(kind, SETTINGS, data, priorOf({ name, scale: 1, components: CLASSES, painting: "", support: "everywhere", extent: 3.5, centre: [0, 0] }), seed);
   training.follow({ ...RULES, ...rules });
   return new LiveGame(training, data.x);
 }
@@ -70,7 +70,7 @@ test("a product is the sum of products, with its bias and its ReLU", () => {
 });
 
 test("the spread of a prior is measured once", () => {
-  const prior = priorOf({ name: "gaussian", scale: 2, components: 1, painting: "", support: "plane" });
+  const prior = priorOf({ name: "gaussian", scale: 2, components: 1, painting: "", support: "plane", extent: 7, centre: [0, 0] });
   let drawn = 0;
   const sample = prior.sample.bind(prior);
   prior.sample = (n, random) => (drawn++, sample(n, random));

@@ -22,7 +22,7 @@ const playerOf = (game) => new Player(/** @type {any} */ ({
   header: {
     game, rules: [], models: { aae: MODEL, "label-informed": { ...MODEL, labels: "discriminator" } }, data: { toy: "/assets/toy.bin" },
     nets: { hidden: [16], discriminator: [12], batch: 8, labels: 9, projections: 5, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: {} },
-    priors: Object.fromEntries(["gaussian", "mixture"].map((name) => [name, { name, scale: 1, support: "everywhere", painting: "", regions: name === "mixture" }])),
+    priors: Object.fromEntries(["gaussian", "mixture"].map((name) => [name, { name, scale: 1, support: "everywhere", painting: "", regions: name === "mixture", extents: { [CLASSES]: { extent: 3.5, centre: [0, 0] } } }])),
   }, fields: {},
 })); // prettier-ignore
 const arrive = (player, more = {}) => player.answer({ do: "arrive", setup: { ...SETUP, ...more }, rules: RULES });

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS, WITH_REGIONS
@@ -12,13 +13,14 @@ from aae_core.config.variants import PHASES
 from aae_core.config.variants import VARIANTS as ROWS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.game.rules import LABELS, VARIANTS, Setup, config_of, is_own
+from aae_core.game.rules import DATA, LABELS, VARIANTS, Setup, config_of, is_own
 from aae_core.latent import charts
 from app.server import assets, wire
 
 IMAGES = 2_000  # of a data set that a game is played on
 PLOTTED = 500  # of these whose codes are on the plane
 SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
+TAILS = np.array([0.00025, 1 - 0.00025])  # ends of a map; all numbers of `tails` are those of `models/priors`
 CLASSES = 10  # whichever data are played with, the same is refused
 CONTENT = {"decoder": "given", "discriminator": "told"}  # where labels enter -> how the graph shows the content y
 
@@ -72,19 +74,51 @@ def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndar
     """The priors by the names under which they are offered, and of those of the user's own samples n×2 and, where one has a
     density, a table of its logarithm; one that cannot be drawn from is left out."""
     found, arrays = {}, {}
+    counts = {len(sets.describe(name).classes) for name in DATA}
     for name in offered:
         painted = name in painting.SHAPES or is_own(name)
         family = "painted" if painted else name
+        values = painting.cells(name) if painted else None
         if PRIORS.home(family):
             try:
-                arrays |= {f"{part}.{name}": values for part, values in _own(name).items()}
+                own = _own(name)
             except ConfigError:  # `models` says why
                 continue
+            arrays |= {f"{part}.{name}": each for part, each in own.items()}
+            values = own["samples"]
         found[name] = {
             "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in WITH_REGIONS,
-            "painting": painting.text(painting.cells(name)) if painted else "",
+            "painting": painting.text(values) if painted else "",
+            "extents": {str(k): extent(tails(family, values, k)) for k in sorted(counts)},
         }  # fmt: skip
     return found, arrays
+
+
+def extent(ends: np.ndarray) -> dict:
+    """Half the width of a square map with these ends in each dimension, 2×2, and its middle."""
+    return {"extent": float(np.ptp(ends, axis=1).max()) / 2, "centre": ends.mean(1).tolist()}
+
+
+def tails(family: str, values: bytes | np.ndarray | None, classes: int) -> np.ndarray:
+    """The percentiles TAILS of both dimensions, 2×2, without torch, for which a page would wait. values: the cells of a
+    painting, or samples n×2 of a prior of the user's own."""
+    if family == "gaussian":
+        return ndtri([TAILS, TAILS])
+    if family == "uniform":
+        return np.sqrt(3) * (2 * np.array([TAILS, TAILS]) - 1)
+    if family == "mixture":
+        angle, x = 2 * np.pi * np.arange(classes) / classes, np.linspace(-4, 4, 2**14)
+        axes = np.array([np.cos(angle), np.sin(angle)])[..., None]
+        below = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
+        return np.array([np.interp(TAILS, shares, x) for shares in below])
+    if family == "painted":
+        strength = np.frombuffer(values, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
+        shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
+        return np.array([np.interp(TAILS, each, np.linspace(-3, 3, painting.SIDE + 1)) for each in shares])
+    if family == "swiss-roll":
+        t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
+        values = np.stack([3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)], axis=1)
+    return np.quantile(values, TAILS, axis=0, method="hazen").T
 
 
 def _own(name):

@@ -18,6 +18,7 @@ from aae_core.game import rules
 from aae_core.game.rules import Rules, Setup, config_of
 from aae_core.latent import maps
 from aae_core.models import inference
+from aae_core.models.priors import families
 from aae_core.training import phases
 from aae_core.training.training import Training
 from app.components.game_board import played
@@ -170,6 +171,15 @@ def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games)
     # A hidden unit may stand where its ReLU bends, and there rounding decides its gradient; not with both seeds.
     assert len(found) < 3, found
     assert not found or not otherwise(list(found), 6, tmp_path, monkeypatch), found
+
+
+def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own():
+    for name, about in played.priors(rules.PRIORS)[0].items():
+        assert about["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
+        for classes, found in about["extents"].items():
+            prior = families.make(config_of(Setup(prior=name), int(classes)).prior, 2)
+            assert found["extent"] == pytest.approx(prior.extent(), rel=1e-6), (name, classes)
+            assert found["centre"] == pytest.approx(prior.centre(), abs=1e-6), (name, classes)
 
 
 # Whole games ------------------------------------------------------------------------------------------------------------

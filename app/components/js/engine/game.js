@@ -48,10 +48,9 @@ export class LiveGame {
     const { prior, kind } = training.model;
     this.sample = prior.sample(SAMPLES, new Random(0));
     this.distance = kind.prior ? new Distance(prior, this.sample) : null;
-    const { half, centre } = prior.extent();
-    this.home = half * (prior.bounded ? RIM : 1); // codes lie on both sides of an edge
+    this.home = prior.extent * (prior.bounded ? RIM : 1); // codes lie on both sides of an edge
     this.half = this.home;
-    this.centre = centre;
+    this.centre = prior.centre;
   }
 
   /** The phases of a round, in the paper's order, D as often as the rules say. */

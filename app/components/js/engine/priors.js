@@ -1,11 +1,10 @@
 /**
  * The priors p(z) of the game, in the plane: samples, drawn in torch's order (`aae_core/models/priors/`), samples of the region of a
- * class (§2.3), the region of a code, the density that a VAE needs, and how far the prior reaches (Makhzani et al., arXiv
- * 1511.05644v2, §2.1 and §2.3).
+ * class (§2.3), the region of a code, and the density that a VAE needs (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
 import { made } from "../base/anew.js";
-import { lastBelow, valueAmong } from "../base/knots.js";
+import { lastBelow } from "../base/knots.js";
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
 import { PETAL, ROLL, roll } from "../priors/prior.js";
 import { Table } from "../priors/tabled.js";
@@ -14,24 +13,25 @@ import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix n×2 where it holds codes */
 /**
- * @typedef {{name: string, scale: number, components: number, painting: string, support: string}} About a prior
+ * @typedef {{name: string, scale: number, components: number, painting: string, support: string, extent: number, centre: number[]}} About a prior
  * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} Known of a prior of the user's own
  */
 
-const TAIL = 0.00025; // of the mass, beyond each end of a dimension
 const DRAWN = 2000; // for the spread
-const EVEN = 2 ** 16; // points of the Swiss roll of which percentiles are taken
 const EDGE = 2 ** -13; // share of a cell at its rim without samples
 
 /** What all priors share. */
 export class Prior {
   /** @param {About} about */
-  constructor({ name, scale, components, support }) {
+  constructor({ name, scale, components, support, extent, centre }) {
     this.name = name;
     this.scale = scale;
     this.regions = components;
     /** Whether it ends at an edge. */
     this.bounded = support === "bounded";
+    /** Half the width of a square that holds all but the tails of it, and the square's middle. */
+    this.extent = extent;
+    this.centre = centre;
   }
 
   /** @param {number} n @param {Random} random @returns {Matrix} */
@@ -64,28 +64,12 @@ export class Prior {
   get spread() {
     return this.#spread();
   }
-
-  /** The value that a share p of its mass lies below in dimension j: TAIL, or all but that. @param {number} p @param {number} _j */
-  quantile(p, _j) {
-    return Math.sign(p - 0.5) * 3.4807564 * this.scale; // the 99.975th percentile of N(0, 1)
-  }
-
-  /** Half the width of a square that holds all but the tails of it, and the square's middle. */
-  extent() {
-    const spans = [0, 1].map((j) => [this.quantile(TAIL, j), this.quantile(1 - TAIL, j)]);
-    return { half: Math.max(...spans.map(([low, high]) => high - low)) / 2, centre: spans.map(([low, high]) => (low + high) / 2) };
-  }
 }
 
 class Uniform extends Prior {
   /** @param {number} n @param {Random} random */
   sample(n, random) {
     return matrix(n, 2, random.uniform(2 * n).map((u) => (2 * u - 1) * Math.sqrt(3) * this.scale));
-  }
-
-  /** @param {number} p */
-  quantile(p) {
-    return (2 * p - 1) * Math.sqrt(3) * this.scale;
   }
 }
 
@@ -148,35 +132,11 @@ class Mixture extends Prior {
     }
     return { values, slopes };
   }
-
-  /** By halving an interval of the marginal's distribution function. @param {number} p @param {number} j */
-  quantile(p, j) {
-    const petals = Array.from({ length: this.regions }, (_, k) => this.axis(k));
-    const normals = petals.map((axis) => ({ mean: PETAL.shift * axis[j], sigma: Math.hypot(PETAL.along * axis[j], PETAL.across * axis[1 - j]) }));
-    let [low, high] = [-50, 50];
-    for (let k = 0; k < 60; k++) {
-      const middle = (low + high) / 2;
-      const below = normals.reduce((sum, { mean, sigma }) => sum + normalBelow((middle - mean) / sigma), 0) / normals.length;
-      if (below < p) low = middle;
-      else high = middle;
-    }
-    return this.scale * low;
-  }
-}
-
-/** The share of N(0, 1) below t, to seven decimals (Abramowitz and Stegun, 7.1.26). @param {number} t */
-function normalBelow(t) {
-  const x = Math.abs(t) / Math.SQRT2;
-  const k = 1 / (1 + 0.3275911 * x);
-  const beyond = k * (0.254829592 + k * (-0.284496736 + k * (1.421413741 + k * (-1.453152027 + k * 1.061405429)))) * Math.exp(-x * x);
-  return t < 0 ? beyond / 2 : 1 - beyond / 2;
 }
 
 /** The arc r = 3√u, θ = 4π√u; region k is u from k/K to (k + 1)/K (§2.3). */
 class SwissRoll extends Prior {
   table = this.arc(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
-  /** As many points of even mass as tell percentiles. */
-  even = made(() => this.arc(Float64Array.from({ length: EVEN }, (_, k) => Math.sqrt((k + 0.5) / EVEN))));
 
   /** @param {number} n @param {Random} random */
   sample(n, random) {
@@ -205,11 +165,6 @@ class SwissRoll extends Prior {
       }
       return Math.min(Math.floor((nearest / (ROLL.steps - 1)) ** 2 * this.regions), this.regions - 1);
     });
-  }
-
-  /** @param {number} p @param {number} j */
-  quantile(p, j) {
-    return quantileOf(this.even(), p, j);
   }
 }
 
@@ -270,15 +225,6 @@ class Painted extends Prior {
       return nearest;
     });
   }
-
-  /** @param {number} p @param {number} j */
-  quantile(p, j) {
-    const masses = new Float64Array(SIDE);
-    this.cells.forEach(({ k }, at) => (masses[j ? Math.floor(k / SIDE) : k % SIDE] += this.below[at + 1] - this.below[at]));
-    let [cell, before] = [0, 0];
-    while (cell < SIDE - 1 && before + masses[cell] < p) before += masses[cell++];
-    return (cell + (p - before) / masses[cell]) * this.width - this.half;
-  }
 }
 
 /** One that Python alone can draw from, of which the page has many samples and, where it has a density, a table of that. */
@@ -315,17 +261,6 @@ class Own extends Prior {
     }
     return { values, slopes };
   }
-
-  /** @param {number} p @param {number} j */
-  quantile(p, j) {
-    return quantileOf(matrix(this.samples.length / 2, 2, this.samples), p, j);
-  }
-}
-
-/** @param {Matrix} samples @param {number} p @param {number} j */
-function quantileOf({ rows, values }, p, j) {
-  const sorted = Float64Array.from({ length: rows }, (_, row) => values[2 * row + j]).sort();
-  return valueAmong(sorted, p * rows - 0.5);
 }
 
 /** @type {Object<string, new (about: About) => Prior>} */

@@ -86,11 +86,12 @@ export class Player {
 
   /** Where each class has a region of its own, a painting is shared among the classes. @param {string} name @param {boolean} regions @param {number} classes */
   prior(name, regions, classes) {
-    const about = this.header.priors[name];
+    const { extents, ...shape } = this.header.priors[name];
+    const about = { ...shape, ...extents[classes], components: classes };
     const [samples, prior_x, prior_y, prior_log] = [this.fields[`samples.${name}`], this.fields[`x.${name}`], this.fields[`y.${name}`], this.fields[`log.${name}`]];
-    if (samples) return priorOf({ ...about, components: classes }, { samples: samples.values, ...(prior_log && { table: { prior_x, prior_y, prior_log } }) });
+    if (samples) return priorOf(about, { samples: samples.values, ...(prior_log && { table: { prior_x, prior_y, prior_log } }) });
     const painting = about.painting && regions ? divided(about.painting, classes) : about.painting;
-    return priorOf({ ...about, painting, components: classes });
+    return priorOf({ ...about, painting });
   }
 
   /**
