@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messageOf, planeHere } from "./page.mjs";
-import { AT_MIDDLE, digitsOf, isRow, unitsOf } from "../../app/components/js/base/rows.js";
+import { AT_MIDDLE, digitsOf, isRow, named, unitsOf } from "../../app/components/js/base/rows.js";
 import { Chart } from "../../app/components/js/base/chart.js";
 import { copy, paint } from "../../app/components/js/base/picture.js";
-import { named } from "../../app/components/js/base/words.js";
 import { heatImage } from "../../app/components/js/view/layers.js";
 
 const features = { names: ["alcohol", "proline"], middles: [13, 700], reaches: [1.27, 800], lows: [12, 300], highs: [14.5, 1500] };

@@ -5,7 +5,7 @@
 import { element } from "./dom.js";
 import { charted } from "./picture.js";
 import { digitsOf, placeOf, unitsOf } from "./rows.js";
-import { number } from "./words.js";
+import { number } from "./number_text.js";
 
 /** @typedef {import("../../messages.js").Features} Features */
 

@@ -12,6 +12,9 @@ export const AT_MIDDLE = MIDDLE / 255;
 /** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W */
 export const isRow = (shape) => shape[0] === 1 && shape[1] === 1;
 
+/** What is said of images, as it is said of the rows of a table. @param {string} text @param {boolean} rows */
+export const named = (text, rows, word = "row") => (rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text);
+
 /** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} value */
 export const placeOf = (value) => (255 * value - MIDDLE) / STEPS;
 

@@ -3,7 +3,7 @@
  */
 
 import { kept } from "../base/anew.js";
-import { digits } from "../base/words.js";
+import { digits } from "../base/number_text.js";
 
 /** @typedef {{z: Float32Array, count: number}} Group its mean code, and of how many codes that is the mean */
 /** @typedef {{A: Group | null, B: Group | null, from: string, to: string}} Marked from, to: the ends of the direction as the person

@@ -10,7 +10,7 @@ import { AT_MIDDLE } from "../base/rows.js";
 import { Chosen } from "./chosen.js";
 import { COLOURS_OF_D } from "../view/layers.js";
 import { figure, nearButtons, nearestTo } from "./neighbours.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
 const PAST_SAID = "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.";

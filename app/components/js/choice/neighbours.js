@@ -4,7 +4,7 @@
 
 import { element } from "../base/dom.js";
 import { smallest, squaresTo } from "./distances.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 const NEAREST = 8;
 

@@ -7,7 +7,7 @@ import { changes } from "../base/anew.js";
 import { Chart } from "../base/chart.js";
 import { element, write } from "../base/dom.js";
 import { copy } from "../base/picture.js";
-import { number, percent } from "../base/words.js";
+import { number, percent } from "../base/number_text.js";
 import { NAMES, markedOf, markedText, readMarked } from "../choice/groups.js";
 import { Newest } from "../host/server.js";
 import { contentSaid, decoded } from "../networks/decoded.js";

@@ -7,7 +7,7 @@ import { closestSaid, verdict, vote } from "./drawn_words.js";
 import { figure, nearButtons, nearestTo } from "../choice/neighbours.js";
 import { disc } from "../base/pen.js";
 import { paint } from "../base/picture.js";
-import { codeText, number } from "../base/words.js";
+import { codeText, number } from "../base/number_text.js";
 
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 

@@ -2,7 +2,7 @@
  * The sentences about an image from outside and its results.
  */
 
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 /** @typedef {{typical: number, limit: number} | string} Usual median and 99 % quantile of the errors that are usual, or why they are not known */
 

@@ -4,7 +4,7 @@
 
 import { element } from "../base/dom.js";
 import { digitsOf, unitsOf } from "../base/rows.js";
-import { dimension } from "../base/words.js";
+import { dimension } from "../base/number_text.js";
 
 /** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: of a table, F values in 0..1 */
 

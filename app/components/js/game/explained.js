@@ -3,7 +3,7 @@
  */
 
 import { element, keepingFocus } from "../base/dom.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 import { LANES, PHASES } from "./phases.js";
 
 export class Explained {

@@ -3,7 +3,7 @@
  */
 
 import { svg } from "../base/dom.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 const THUMB = 27;
 

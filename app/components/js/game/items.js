@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { codeText, number } from "../base/words.js";
+import { codeText, number } from "../base/number_text.js";
 
 /** @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} Shown */
 

@@ -2,7 +2,7 @@
  * The texts of each phase: its button, its equation, and the three beats of a step with what they highlight.
  */
 
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 /** @typedef {import("../../messages.js").Step} Said a step as the server says it */
 /** @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */

@@ -4,8 +4,7 @@
 
 import { element, write } from "../base/dom.js";
 import { canvasOf, imageOf, imagesOf } from "../base/picture.js";
-import { isRow } from "../base/rows.js";
-import { named } from "../base/words.js";
+import { isRow, named } from "../base/rows.js";
 import { markerOf } from "../codes/legend.js";
 import { Explained } from "./explained.js";
 import { Field } from "./field.js";

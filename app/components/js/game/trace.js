@@ -3,7 +3,7 @@
  */
 
 import { element, svg } from "../base/dom.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 const MOST = 400; // moments that are kept; of more, every other one
 const [WIDTH, HEIGHT] = [300, 44];

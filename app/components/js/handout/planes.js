@@ -3,7 +3,7 @@
  */
 
 import { unpack } from "../base/wire.js";
-import { digits } from "../base/words.js";
+import { digits } from "../base/number_text.js";
 import { withCodes } from "../host/arrivals.js";
 import { bytes } from "../host/host.js";
 import { CODE, PLACE } from "../plane/kept.js";

@@ -4,7 +4,7 @@
  * Actions arrive as one kind of event of the page, "did": a part of the page reports `what` and the numbers.
  */
 
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 /** @typedef {{what: string} & Object<string, any>} Did */
 /** @typedef {import("../../messages.js").Goal} Goal */

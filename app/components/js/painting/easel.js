@@ -5,7 +5,7 @@
 import { element } from "../base/dom.js";
 import { ring } from "../base/pen.js";
 import { themeOf } from "../base/theme.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 import { Surface } from "../drawing/surface.js";
 import { SIDE, classOf, strengthOf } from "../priors/painted.js";
 

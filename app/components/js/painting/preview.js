@@ -4,7 +4,7 @@
 
 import { element } from "../base/dom.js";
 import { themeOf } from "../base/theme.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 import { draw } from "../priors/draws.js";
 
 /** @typedef {Parameters<typeof draw>[0]} About */

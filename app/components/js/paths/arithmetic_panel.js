@@ -9,7 +9,7 @@ import { changes } from "../base/anew.js";
 import { button, element, write } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { Newest } from "../host/server.js";
-import { codeText } from "../base/words.js";
+import { codeText } from "../base/number_text.js";
 
 const NAMES = ["A", "B", "C"];
 const SIGNS = ["", "−", "+", "="];

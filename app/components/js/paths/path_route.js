@@ -3,7 +3,7 @@
  */
 
 import { kept } from "../base/anew.js";
-import { digits } from "../base/words.js";
+import { digits } from "../base/number_text.js";
 import { smooth } from "./code_graph.js";
 import { along, straight, turned } from "./paths.js";
 

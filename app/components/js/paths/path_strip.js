@@ -5,7 +5,7 @@
 import { element } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { rove, settle } from "../base/roving.js";
-import { codeText } from "../base/words.js";
+import { codeText } from "../base/number_text.js";
 
 export const EMPTY = 1 / 3; // of the usual nearness; below it a place counts as empty
 export const BARS_SAID =

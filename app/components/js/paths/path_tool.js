@@ -16,7 +16,8 @@ import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
 import { paint, partsOf } from "../base/picture.js";
-import { digits, named } from "../base/words.js";
+import { digits } from "../base/number_text.js";
+import { named } from "../base/rows.js";
 import { draw } from "../priors/draws.js";
 import { Newest } from "../host/server.js";
 

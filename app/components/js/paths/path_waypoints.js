@@ -4,7 +4,7 @@
 
 import { button, element, smallButton } from "../base/dom.js";
 import { paint } from "../base/picture.js";
-import { codeText } from "../base/words.js";
+import { codeText } from "../base/number_text.js";
 
 export class Waypoints {
   /** @param {import("./path_tool.js").PathTool} tool whose path it is */

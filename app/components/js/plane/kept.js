@@ -5,7 +5,7 @@
 
 import { Echo } from "../base/echo.js";
 import { page } from "../base/events.js";
-import { digits } from "../base/words.js";
+import { digits } from "../base/number_text.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {{text: () => string, show: (text: string) => void}} Kind what is seen as text, "" where nothing is special; and seen again */

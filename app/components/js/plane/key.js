@@ -5,7 +5,7 @@
 import { changes } from "../base/anew.js";
 import { element, options, write } from "../base/dom.js";
 import { digitsOf } from "../base/rows.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 import { HEAT, colourOfD } from "../view/layers.js";
 
 const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {

@@ -5,7 +5,7 @@
 
 import { Echo, quiteSame } from "../base/echo.js";
 import { Events } from "../base/events.js";
-import { codeText } from "../base/words.js";
+import { codeText } from "../base/number_text.js";
 import { Picker } from "../codes/picking.js";
 import { looksBack } from "../linked/link.js";
 import { Prior } from "../priors/prior.js";

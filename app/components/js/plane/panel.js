@@ -5,7 +5,7 @@
 import { Chart } from "../base/chart.js";
 import { element } from "../base/dom.js";
 import { Sliders } from "./sliders.js";
-import { codeText, dimension, number, percent } from "../base/words.js";
+import { codeText, dimension, number, percent } from "../base/number_text.js";
 
 export class Panel {
   /** @param {import("./display.js").Display} plane */

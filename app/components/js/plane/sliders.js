@@ -4,7 +4,7 @@
 
 import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
-import { dimension, number, percent } from "../base/words.js";
+import { dimension, number, percent } from "../base/number_text.js";
 
 const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // percentiles marked on the sliders: the median, 1 σ and 99 % of a Gaussian
 const ENDS = [0.0005, 0.9995];

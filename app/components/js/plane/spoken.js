@@ -4,7 +4,7 @@
 
 import { write } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
-import { codeText, number } from "../base/words.js";
+import { codeText, number } from "../base/number_text.js";
 
 /** @typedef {{density: number, dOfZ: number, inside: boolean | null}} Known of z */
 

@@ -7,7 +7,7 @@ import { Chart } from "../base/chart.js";
 import { element, options } from "../base/dom.js";
 import { Sliders } from "../plane/sliders.js";
 import { blendText } from "./style_heads.js";
-import { codeText } from "../base/words.js";
+import { codeText } from "../base/number_text.js";
 
 /** @typedef {import("../../messages.js").Layout["blend"]} Blend */
 

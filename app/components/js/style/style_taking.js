@@ -2,7 +2,7 @@
  * How rows and columns take from images: by dragging one onto a header, by selecting one and pressing the header, or at random.
  */
 
-import { named } from "../base/words.js";
+import { named } from "../base/rows.js";
 import { element } from "../base/dom.js";
 import { mixed, swapped, take } from "./style_layout.js";
 

@@ -2,7 +2,7 @@
  * The tray of images whose styles and classes can be taken.
  */
 
-import { named } from "../base/words.js";
+import { named } from "../base/rows.js";
 import { button, element, keepingFocus, write } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { mixed } from "./style_layout.js";

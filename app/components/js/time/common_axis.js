@@ -3,7 +3,7 @@
  */
 
 import { placeAmong } from "../base/knots.js";
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 /** @typedef {import("./history.js").Told} Told */
 /** @typedef {"images" | "steps" | "epochs" | "share"} Kind */

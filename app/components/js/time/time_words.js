@@ -2,7 +2,7 @@
  * A moment of a training in words.
  */
 
-import { number } from "../base/words.js";
+import { number } from "../base/number_text.js";
 
 /** @typedef {{at: number, kind: "key" | "resumed" | "changed"}} Mark at a share of an axis */
 

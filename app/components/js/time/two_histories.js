@@ -2,7 +2,7 @@
  * Two trainings on one time axis: it moves both planes of a page to their states at that moment.
  */
 
-import { named } from "../base/words.js";
+import { named } from "../base/rows.js";
 import { element, note } from "../base/dom.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";

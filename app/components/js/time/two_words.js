@@ -2,7 +2,8 @@
  * The state of two trainings at a moment of their common axis, in words and as rows of a table.
  */
 
-import { named, number } from "../base/words.js";
+import { number } from "../base/number_text.js";
+import { named } from "../base/rows.js";
 import { figure, momentText } from "./time_words.js";
 
 /** @typedef {import("./axis.js").Side} Side */

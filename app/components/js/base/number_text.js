@@ -1,5 +1,5 @@
 /**
- * Numbers and sentences as the page shows them.
+ * Numbers as the page shows them.
  */
 
 /** @param {number} value */
@@ -20,9 +20,6 @@ export function codeText(z, most = 8) {
   const shown = Array.from(z).slice(0, most).map((value) => number(value));
   return `(${shown.join(", ")}${z.length > most ? ", …" : ""})`;
 }
-
-/** What is said of images, as it is said of the rows of a table. @param {string} text @param {boolean} rows */
-export const named = (text, rows, word = "row") => (rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text);
 
 /** @param {number} share in 0..1 */
 export const percent = (share) => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(share > 0.01 && share < 0.99 ? 0 : 1)} %`);
