@@ -24,9 +24,9 @@ for (const id of Object.keys(files)) console.log(Buffer.from(await fileOf(id.sli
 """
 READ = """
 import {readFileSync} from "node:fs";
-const {READERS, blend, several, whole} = await import(process.argv[1] + "/handout/settings.js");
+const {READERS, blend, integer, several} = await import(process.argv[1] + "/handout/settings.js");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
-const pages = {images: several(3, 20), blend: blend(3), y: whole(0, 2)};
+const pages = {images: several(3, 20), blend: blend(3), y: integer(0, 2)};
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const read = kind => pages[kind] ?? READERS[kind](header, 20);
 console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
