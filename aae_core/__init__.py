@@ -15,7 +15,7 @@ Everything is imported when it is first asked for, so that importing the package
 
 from importlib import import_module
 
-__version__ = "1.3.3"
+__version__ = "1.3.4"
 
 _HOMES = {
     "AAEError": "errors",

@@ -22,7 +22,18 @@ BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The pap
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
 MOST_SEEDS = 100
 FEW = 3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
-FRESH = tuple(range(100, 110))  # seeds with which no settings were chosen: run once, after the recipe was frozen
+FRESH = 100  # seeds from here on are run once, after the recipe was frozen, and no settings are chosen by their figures
+# Where an earlier recipe had been run with some of those, so that their figures were known when a better one was looked for: the
+# first seed after them.
+FRESH_OF = {
+    "semi-supervised-100": 103,
+    "plain-100": 105,
+    "plain-1000": 105,
+    "clustering-16": 102,
+    "clustering-30": 110,
+    "reduction-1000": 103,
+    "label-informed": 103,
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,11 @@ class Experiment:
     note: str = ""
     beside: tuple[str, ...] = ()
     moved: str = ""
+
+    @property
+    def fresh(self) -> int:
+        """The first of the seeds with which nothing had been run before the recipe was frozen."""
+        return FRESH_OF.get(self.name, FRESH)
 
 
 # The rows and their recipes ---------------------------------------------------------------------------------------------
@@ -218,7 +234,8 @@ EXPERIMENTS = {
                 _EIGHT, _NOISY, 16, _length(70, 54, 64), _length(400, 50, 200), _length(2000, 50, 1000), narrow={}
             ),
             paper="340 ± 2",
-            note="A Parzen window says little about a model in many dimensions; it is given because the paper reports it.",
+            note="A Parzen window says little about a model in many dimensions; it is given because the paper reports it. Over "
+            "test images its standard error is 1.9 nats, more than from seed to seed.",
         ),
         Experiment(
             "label-informed",

@@ -15,7 +15,7 @@ from aae_core.errors import DataError
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, as_metric, as_shown
 from aae_core.reproduce import experiments
-from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, FRESH, Experiment
+from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
 
 FORMAT = 1
 FOLDER = places.RESULTS
@@ -73,13 +73,9 @@ class Row:
     @property
     def counted(self) -> tuple[Run, ...]:
         """The runs that the figure is of: those with fresh seeds where there are ENOUGH, else those before them."""
-        fresh = tuple(run for run in self.runs if run.seed in FRESH)
-        return fresh if len(fresh) >= ENOUGH else self.tried or fresh
-
-    @property
-    def tried(self) -> tuple[Run, ...]:
-        """The runs with seeds that the recipe may have been chosen with."""
-        return tuple(run for run in self.runs if run.seed not in FRESH)
+        fresh = tuple(run for run in self.runs if run.seed >= self.experiment.fresh)
+        before = tuple(run for run in self.runs if run.seed < self.experiment.fresh)
+        return fresh if len(fresh) >= ENOUGH else before or fresh
 
     @property
     def value(self) -> float | None:
@@ -261,13 +257,12 @@ run. The same results as data: [results.json](results.json); the app's page Resu
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
 LEGEND = """\
-Seeds 100 to 109 are fresh: no setting of a recipe was chosen by their figures, and a recipe was run with each once,
-after it was frozen (some a second time, with the same figure, to be shipped). But of two recipes for 100 labels, both
-already run with the seeds 100 to 102, the better one was kept. And of nine rows an earlier recipe had been run with
-the same seeds before a better one was looked for, on held-out images: 100 and 1,000 labels, the plain classifiers
-with as many, 16 clusters (two seeds), 30 clusters and the same with images not moved, reduction with 1,000 labels,
-label-informed (docs/trials.md has both figures). Where three or more fresh seeds were run, a figure is the mean over
-them alone; elsewhere it is the mean over the seeds that the recipe was tried with. The number after ± is the standard
+Seeds from 100 on are fresh: no setting of a recipe was chosen by their figures, and a recipe was run with each once,
+after it was frozen (some a second time, with the same figure, to be shipped). Of nine rows an earlier recipe had been
+run with the first of these seeds, so that its figures were known when a better one was looked for on held-out images;
+there only the seeds after them count, but of 1,000 labels and of 30 clusters with images not moved, which were run with
+no others (docs/trials.md has both figures of each). A figure is the mean over three or more fresh
+seeds where they were run; elsewhere it is the mean over the seeds before them. The number after ± is the standard
 deviation over our seeds, or the one that the paper gives. A 95 % interval is where the mean over all seeds lies with
 that confidence (Student's, from two runs on); where it reaches below 0, three seeds say little of that mean. Of how
 many runs the paper's figures are means is not known here; the interval of the difference (Welch's) takes them for
@@ -293,15 +288,17 @@ def markdown(record: dict) -> str:
 
 
 def _table(found):
-    yield "| experiment | figure | ours | 95 % interval | the paper's | seeds | minutes | command |"
-    yield "|---|---|--:|--:|--:|--:|--:|---|"
+    yield "| experiment | figure | ours | 95 % interval | the paper's | ours − the paper's | seeds | minutes | command |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
     for row in found:
         e = row.experiment
         ours = f"**{row.words}**{'' if row.current else ' (former recipe)'}" if row.runs else row.words
         figure = f"{e.figure.title}, {e.figure.unit}"
         counts = [str(len(row.counted)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
         interval = span(e.figure, row.interval) or NO_FIGURE
-        cells = [f"{e.title} ({e.section})", figure, ours, interval, e.paper or NO_FIGURE, *counts, f"`{row.command}`"]
+        difference = span(e.figure, row.difference) or NO_FIGURE
+        cells = [f"{e.title} ({e.section})", figure, ours, interval, e.paper or NO_FIGURE, difference, *counts]
+        cells.append(f"`{row.command}`")
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -315,7 +312,6 @@ def _making(found):
         parts = [
             _each(row),
             restart_words(row),
-            difference_words(row),
             beside_words(row),
             made,
             e.note,

@@ -125,8 +125,7 @@ def _model(row, rows, here, chosen):
                     f"Watch seed {point.seed}", {"watch": known.id}, icon=":material/monitoring:", width="content"
                 )
             elif known:
-                how = "shipped" if known.gallery else "trained here again"
-                about = said if known.id == point.revision else f"{said}; {how} as {known.id}"
+                about = said if known.id == point.revision else f"{said}; trained here again as {known.id}"
                 links.to_revision("explore", f"Open seed {point.seed}", known.id, help=about, width="content")
             else:
                 about = f"{said}; it is not on this machine. This link fills in its settings."

@@ -37,7 +37,7 @@ def _row(row, here):
         for run in row.runs
         if run.revision in here
     )
-    told = " ".join(filter(None, (results.beside_words(row), e.note)))
+    told = " ".join(filter(None, (results.difference_words(row), results.beside_words(row), e.note)))
     notes = f"<details><summary>More</summary>{text(told)}</details>" if told else ""
     former = " (former recipe)" if not row.current else ""
     name = f"<b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}"

@@ -135,7 +135,7 @@ def test_the_command_says_no_more_than_it_must():
     assert experiments.command(row, "cpu") == "python -m aae_core reproduce semi-supervised-100"
     assert experiments.command(row, "cpu", range(row.seeds)) == experiments.command(row, "cpu")
     assert experiments.command(row, "paper", [0]).endswith("semi-supervised-100 --budget paper --seeds 1")
-    assert experiments.command(row, "cpu", experiments.FRESH).endswith("semi-supervised-100 --seed 100-109")
+    assert experiments.command(row, "cpu", range(100, 110)).endswith("semi-supervised-100 --seed 100-109")
 
 
 @pytest.mark.parametrize(

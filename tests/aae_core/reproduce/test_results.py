@@ -10,7 +10,7 @@ from tiny_experiments import known, tiny
 
 from aae_core.errors import DataError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.reproduce import results
+from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import EXPERIMENTS
 from aae_core.reproduce.results import Run
 
@@ -73,6 +73,17 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     assert only(filled(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
 
 
+def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch):
+    row = known(monkeypatch, tiny())
+    monkeypatch.setitem(experiments.FRESH_OF, "tiny", 102)
+    found = only(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
+    assert math.isclose(found.value, 2.3) and [run.seed for run in found.counted] == [102, 103, 104]
+    assert found.command.endswith("tiny --seed 102-104")
+    few = only(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
+    assert few.value == 8.5, "two are too few"
+    assert set(experiments.FRESH_OF) <= {"tiny", *EXPERIMENTS}
+
+
 def test_the_median_run_stands_for_a_row(monkeypatch):
     row = known(monkeypatch, tiny())
     assert only(filled(row, {0: 1.0, 1: 3.0, 2: 2.0})).median.seed == 2
@@ -129,7 +140,7 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
     theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
     welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
     assert only(record).difference == pytest.approx((welch.low, welch.high), abs=1e-5)
-    assert f"{welch.low:.2f} to {welch.high:.2f}" in results.markdown(record)
+    assert f"| 1.90 ± 0.10 | {welch.low:.2f} to {welch.high:.2f} | 3 |" in results.markdown(record)
     assert only(filled(counted, {0: 1.3})).difference is None and only(filled(counted, {0: 1.3})).interval is None
     assert only(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).difference is None
 
@@ -193,7 +204,7 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
     assert text == results.markdown(again)
     line = next(line for line in text.splitlines() if line.startswith("| Title of ran"))
     low, high = stats.t.interval(0.95, 1, 2.2, stats.sem([2.1, 2.3]))
-    assert f"| **2.20 ± 0.14 %** | {low:.2f} to {high:.2f} | 1.60 ± 0.08 | 2 | 3 |" in line
+    assert f"| **2.20 ± 0.14 %** | {low:.2f} to {high:.2f} | 1.60 ± 0.08 | – | 2 | 3 |" in line
     assert "`python -m aae_core reproduce ran --seeds 2`" in line
     (line,) = [line for line in text.splitlines() if line.startswith("| Title of did-not") and "paper`" not in line]
     assert "not run" in line
@@ -279,6 +290,8 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
     run = [row for row in results.rows(results.read(), "cpu") if row.runs]
     still = {row.experiment.moved: ours(row) for row in run}
     for row in (row for row in run if not row.experiment.moved):
-        cells = row.experiment.title, ours(row), still.get(row.experiment.name, "–"), row.experiment.paper or "–"
+        name = row.experiment.name
+        unmoved = still.get(name, "–") if f"{name}-unmoved" in EXPERIMENTS else ours(row)  # it moves none
+        cells = row.experiment.title, ours(row), unmoved, row.experiment.paper or "–"
         lines.append(f"| {' | '.join(cells)} | {row.minutes:.0f} |")
     assert "\n".join(lines) + "\n" in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")

@@ -146,7 +146,7 @@ def test_where_the_style_keeps_the_class_the_page_says_so(variant):
 
 
 def test_where_the_style_keeps_the_class_a_revision_is_offered_whose_style_does_not():
-    apart = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
+    apart = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 100 labels · MNIST")
     keeps = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels, D told nothing · MNIST")
     offered = [
         link.proto
