@@ -22,7 +22,7 @@ BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The pap
 PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
 MOST_SEEDS = 100
 FEW = 3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
-FRESH = 100  # seeds from here on are run once, after the recipe was frozen, and no settings are chosen by their figures
+FRESH = 100  # seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
 # Where an earlier recipe had been run with some of those, so that their figures were known when a better one was looked for: the
 # first seed after them.
 FRESH_OF = {

@@ -259,22 +259,22 @@ How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on wh
 LEGEND = """\
 Seeds from 100 on are fresh: no setting of a recipe was chosen by their figures, and a recipe was run with each once,
 after it was frozen (some a second time, with the same figure, to be shipped). Of nine rows an earlier recipe had been
-run with the first of these seeds, so that its figures were known when a better one was looked for on held-out images;
-there only the seeds after them count, but of 1,000 labels and of 30 clusters with images not moved, which were run with
-no others (docs/trials.md has both figures of each). A figure is the mean over three or more fresh
-seeds where they were run; elsewhere it is the mean over the seeds before them. The number after ± is the standard
-deviation over our seeds, or the one that the paper gives. A 95 % interval is where the mean over all seeds lies with
-that confidence (Student's, from two runs on); where it reaches below 0, three seeds say little of that mean. Of how
-many runs the paper's figures are means is not known here; the interval of the difference (Welch's) takes them for
-means of three. Where no label is used, one of several runs can be chosen by its training objective on 10,000 of the
-images that it was trained on, in views drawn anew: the cost of the reconstruction, less the weighted agreement of the
-views on the content. Its rank correlation with the error (Spearman's) says what that is worth: with 1 the best run is
-chosen, with 0 it is chosen no better than by chance. Where our encoder sees moved images, as the paper's does not, a
-lower error does not show a better method: the figure with images not moved is the one to compare with the paper's.
-The paper's figure is left out where the paper shows only a picture, or where no published source confirms the number
-(docs/recipes.md). Minutes are the time that one run spends in training steps, often beside other work; on 23 November
-2026 the machine was so busy that a training of one minute took three to fifteen. A figure is measured once, on the
-test set, at the end of its run."""
+run with the first of these seeds, so that its figures were known when a better one was looked for on held-out images
+(of two for 100 labels the better one was kept by them); there only the seeds after them count, but of 1,000 labels and
+of 30 clusters with images not moved, which were run with no others (docs/trials.md has both figures of each). A figure
+is the mean over three or more fresh seeds where they were run; elsewhere it is the mean over the seeds before them. The
+number after ± is the standard deviation over our seeds, or the one that the paper gives. A 95 % interval is where the
+mean over all seeds lies with that confidence (Student's, from two runs on); where it reaches below 0, three seeds say
+little of that mean. Of how many runs the paper's figures are means is not known here; the interval of the difference
+(Welch's) takes them for means of three. Where no label is used, one of several runs can be chosen by its training
+objective on 10,000 of the images that it was trained on, in views drawn anew: the cost of the reconstruction, less the
+weighted agreement of the views on the content. Its rank correlation with the error (Spearman's) says what that is
+worth: with 1 the best run is chosen, with 0 it is chosen no better than by chance. Where our encoder sees moved images,
+as the paper's does not, a lower error does not show a better method: the figure with images not moved is the one to
+compare with the paper's. The paper's figure is left out where the paper shows only a picture, or where no published
+source confirms the number (docs/recipes.md). Minutes are the time that one run spends in training steps, often beside
+other work; on 23 November 2026 the machine was so busy that a training of one minute took three to fifteen. A figure is
+measured once, on the test set, at the end of its run."""
 
 
 def markdown(record: dict) -> str:
