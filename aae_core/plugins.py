@@ -28,7 +28,7 @@ _TROUBLES: dict[str, str] = {}  # by module: why it cannot be used
 _TABLES: list["Rows"] = []
 
 
-class spoken:
+class as_config_error:
     """Whatever foreign code raises in this context, sys.exit too, becomes a ConfigError of one sentence; our own errors and
     Ctrl-C pass."""
 
@@ -41,7 +41,7 @@ class spoken:
             raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
 
 
-class foreign(redirect_stdout, spoken):
+class foreign(redirect_stdout, as_config_error):
     """The same of foreign code that is imported or tried: what it prints goes to stderr, because a program may read stdout."""
 
     def __init__(self):
@@ -54,7 +54,7 @@ class foreign(redirect_stdout, spoken):
     def __exit__(self, kind, error, trace):
         super().__exit__(kind, error, trace)
         _LOCK.release()
-        spoken.__exit__(self, kind, error, trace)
+        as_config_error.__exit__(self, kind, error, trace)
 
 
 class Rows(Mapping):
@@ -122,7 +122,7 @@ class Rows(Mapping):
             yield
             return
         try:
-            with spoken():
+            with as_config_error():
                 yield
         except ConfigError as error:
             if error.__cause__ is None or isinstance(error.__cause__, AAEError):  # our own

@@ -188,7 +188,7 @@ def known(rows: list[Row]) -> list[str]:
 def is_better(one: Row, other: Row, key: str) -> bool:
     """Whether every seed of one is better in that figure than every seed of the other, and each has at least SEEDS of them; in
     minutes, better by more than LONGER; in LIKELIHOOD, both of one cost."""
-    if other not in compared([other], key, one):
+    if not _alike(one, other, key):
         return False
     ours, theirs = ([miss(value, aim(key)) for value in row.values(key)] for row in (one, other))
     return min(len(ours), len(theirs)) >= SEEDS and max(ours) * (LONGER if key == MINUTES else 1) < min(theirs)
@@ -197,9 +197,11 @@ def is_better(one: Row, other: Row, key: str) -> bool:
 def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:
     """Those of the rows that are compared in that figure, with `one` if it is given."""
     found = [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
-    if one is None or key != LIKELIHOOD:
-        return found
-    return [row for row in found if row.model.config.cost == one.model.config.cost]
+    return [row for row in found if one is None or _alike(one, row, key)]
+
+
+def _alike(one, other, key):
+    return key != LIKELIHOOD or one.model.config.cost == other.model.config.cost
 
 
 def best(rows: list[Row], key: str) -> list[Row]:

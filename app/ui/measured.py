@@ -1,15 +1,10 @@
-"""What is measured while a visitor waits: figures of a protocol, when they are asked for, and the time of a training step."""
+"""Figures of a protocol that are measured when a visitor asks for them, because that takes long."""
 
 import streamlit as st
 
 from aae_core.data import sets
-from aae_core.jobs import estimate
 from app.cache import loaded, shown_codes
 from app.cache.kept import kept
-from app.visitors import acts
-
-PROBE = "train.measuring"  # session key: what the last measurement of a step depends on
-STEP_TIMES = estimate.Measurements()  # of all sessions since the server started
 
 WAITING = {
     "clustering": "Encoding every test image …",
@@ -44,15 +39,3 @@ EVALUATED = {
     )(_evaluated)
     for protocol, waiting in WAITING.items()
 }
-
-
-def step_time(config, summary, busy: bool) -> dict | None:
-    """The measured time of a step; None while it is being measured, for whichever session began that."""
-    held, memory = st.session_state.get(PROBE), acts.memory()
-    key = estimate.key(config, summary) + (f" within {memory:g} GB" if memory else "")
-    # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
-    # measure anew would take the processor from the training that was started just now.
-    if busy and not STEP_TIMES.has(key) and key != held:
-        key += " beside"
-    st.session_state[PROBE] = key
-    return STEP_TIMES.ask(key, lambda: estimate.Measurement(config, summary, memory), held)

@@ -14,7 +14,7 @@ from aae_core.scheduling import queue
 from app.components import markdown
 from app.page_parts import own_data
 from app.session import address
-from app.ui import config_form, form_settings, live_store, measured, people, widgets
+from app.ui import config_form, form_settings, live_store, people, step_time, widgets
 from app.visitors import acts, who
 
 WATCH = "watch"
@@ -190,7 +190,7 @@ def _download(name):
 
 def _estimate(config, summary, busy) -> bool:
     """The time that the training will take; True while a step is still being measured."""
-    answer = measured.step_time(config, summary, busy)
+    answer = step_time.measured(config, summary, busy)
     if answer is None:
         st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
@@ -253,7 +253,7 @@ def _watch(busy, measuring, full, pace):
         with widgets.guarded():
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
-    answered = measuring and not measured.STEP_TIMES.is_awaited(st.session_state.get(measured.PROBE))
+    answered = measuring and not step_time.MEASUREMENTS.is_awaited(st.session_state.get(step_time.PROBE))
     paced = pace is None or pace == live_store.pace()
     if busy != live_store.under_way(rows) or answered or full != _is_full(rows) or not paced:
         st.rerun()

@@ -74,7 +74,7 @@ def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndar
     """The priors by the names under which they are offered, and of those of the user's own samples n×2 and, where one has a
     density, a table of its logarithm; one that cannot be drawn from is left out."""
     found, arrays = {}, {}
-    counts = {len(sets.describe(name).classes) for name in DATA}
+    counts = sorted({len(sets.describe(name).classes) for name in DATA})
     for name in offered:
         painted = name in painting.SHAPES or is_own(name)
         family = "painted" if painted else name
@@ -86,10 +86,11 @@ def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndar
                 continue
             arrays |= {f"{part}.{name}": each for part, each in own.items()}
             values = own["samples"]
+        whole = None if family == "mixture" else extent(tails(family, values))  # its petals are as many as the classes
         found[name] = {
             "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in WITH_REGIONS,
             "painting": painting.text(values) if painted else "",
-            "extents": {str(k): extent(tails(family, values, k)) for k in sorted(counts)},
+            "extents": {str(k): whole or extent(tails(family, values, k)) for k in counts},
         }  # fmt: skip
     return found, arrays
 
@@ -99,9 +100,9 @@ def extent(ends: np.ndarray) -> dict:
     return {"extent": float(np.ptp(ends, axis=1).max()) / 2, "centre": ends.mean(1).tolist()}
 
 
-def tails(family: str, values: bytes | np.ndarray | None, classes: int) -> np.ndarray:
+def tails(family: str, values: bytes | np.ndarray | None, classes: int = 0) -> np.ndarray:
     """The percentiles TAILS of both dimensions, 2×2, without torch, for which a page would wait. values: the cells of a
-    painting, or samples n×2 of a prior of the user's own."""
+    painting, or samples n×2 of a prior of the user's own; classes: which a mixture needs."""
     if family == "gaussian":
         return ndtri([TAILS, TAILS])
     if family == "uniform":

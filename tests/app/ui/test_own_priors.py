@@ -182,7 +182,7 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
 
 
 def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypatch):
-    monkeypatch.setattr("app.ui.measured.step_time", lambda *given: {"error": "not measured"})
+    monkeypatch.setattr("app.ui.step_time.measured", lambda *given: {"error": "not measured"})
     plug_in("my_priors", EXAMPLE)
     app = sound(pages.run("train"))
     assert "Ring" in app.selectbox(key="train.prior.name").options

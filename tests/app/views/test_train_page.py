@@ -36,7 +36,7 @@ def quiet(monkeypatch):
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
     monkeypatch.setattr(guard, "at_this_machine", lambda: True)
-    monkeypatch.setattr("app.ui.measured.STEP_TIMES", estimate.Measurements())
+    monkeypatch.setattr("app.ui.step_time.MEASUREMENTS", estimate.Measurements())
 
 
 def opened(**query):
