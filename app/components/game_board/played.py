@@ -78,19 +78,19 @@ def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndar
     for name in offered:
         painted = name in painting.SHAPES or is_own(name)
         family = "painted" if painted else name
-        values = painting.cells(name) if painted else None
+        cells = painting.cells(name) if painted else None
         if PRIORS.home(family):
             try:
-                own = _own(name)
+                own, whole = _own(name)
             except ConfigError:  # `models` says why
                 continue
             arrays |= {f"{part}.{name}": each for part, each in own.items()}
-            values = own["samples"]
-        whole = None if family == "mixture" else extent(tails(family, values))  # its petals are as many as the classes
+        else:  # a mixture's petals are as many as the classes
+            whole = None if family == "mixture" else extent(tails(family, cells))
         found[name] = {
             "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in WITH_REGIONS,
-            "painting": painting.text(values) if painted else "",
-            "extents": {str(k): whole or extent(tails(family, values, k)) for k in counts},
+            "painting": painting.text(cells) if painted else "",
+            "extents": {str(k): whole or extent(tails(family, cells, k)) for k in counts},
         }  # fmt: skip
     return found, arrays
 
@@ -100,9 +100,9 @@ def extent(ends: np.ndarray) -> dict:
     return {"extent": float(np.ptp(ends, axis=1).max()) / 2, "centre": ends.mean(1).tolist()}
 
 
-def tails(family: str, values: bytes | np.ndarray | None, classes: int = 0) -> np.ndarray:
-    """The percentiles TAILS of both dimensions, 2×2, without torch, for which a page would wait. values: the cells of a
-    painting, or samples n×2 of a prior of the user's own; classes: which a mixture needs."""
+def tails(family: str, cells: bytes | None, classes: int = 0) -> np.ndarray:
+    """The percentiles TAILS of both dimensions of a prior of the project's, 2×2, without torch, for which a page would wait.
+    cells: of a painting; classes: which a mixture needs."""
     if family == "gaussian":
         return ndtri([TAILS, TAILS])
     if family == "uniform":
@@ -113,16 +113,15 @@ def tails(family: str, values: bytes | np.ndarray | None, classes: int = 0) -> n
         below = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
         return np.array([np.interp(TAILS, shares, x) for shares in below])
     if family == "painted":
-        strength = np.frombuffer(values, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
+        strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
         shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
         return np.array([np.interp(TAILS, each, np.linspace(-3, 3, painting.SIDE + 1)) for each in shares])
-    if family == "swiss-roll":
-        t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
-        values = np.stack([3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)], axis=1)
-    return np.quantile(values, TAILS, axis=0, method="hazen").T
+    t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)  # a Swiss roll
+    return np.quantile([3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)], TAILS, axis=1, method="hazen").T
 
 
 def _own(name):
+    """Of a prior of the user's own, what the page draws and colours by, and how far a map of it reaches."""
     from aae_core.latent import maps
     from aae_core.models.priors import families
 
@@ -130,7 +129,8 @@ def _own(name):
     found = {"samples": prior.fixed(SAMPLES).numpy()}
     if prior.has_density:
         (found["x"], found["y"]), found["log"] = maps.prior_table(prior)
-    return {part: values.astype(np.float32) for part, values in found.items()}
+    arrays = {part: values.astype(np.float32) for part, values in found.items()}
+    return arrays, {"extent": prior.extent(), "centre": prior.centre().tolist()}
 
 
 @lru_cache

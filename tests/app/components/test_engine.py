@@ -9,6 +9,7 @@ import torch
 pytest.importorskip("streamlit")
 
 import playing
+from plugged import HEAVY
 
 from aae_core.config import painting
 from aae_core.config.configuration import with_settings
@@ -173,8 +174,9 @@ def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games)
     assert not found or not otherwise(list(found), 6, tmp_path, monkeypatch), found
 
 
-def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own():
-    for name, about in played.priors(rules.PRIORS)[0].items():
+def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):
+    plug_in("tails", HEAVY)
+    for name, about in played.priors(rules.priors())[0].items():
         assert about["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
         for classes, found in about["extents"].items():
             prior = families.make(config_of(Setup(prior=name), int(classes)).prior, 2)
