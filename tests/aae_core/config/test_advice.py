@@ -8,23 +8,26 @@ from aae_core.config.presets import PRESETS
 
 
 @pytest.mark.parametrize(
-    ("shape", "count", "preset", "latent_dim", "why"),
+    ("shape", "count", "preset", "latent_dim", "steps", "why"),
     [
-        ((1, 28, 28), 60_000, "default", None, "Small grey images"),
-        ((1, 32, 32), 100, "default", None, "Small grey images"),
-        ((1, 33, 20), 5000, "images", None, "Large images"),
-        ((3, 8, 8), 5000, "images", None, "Colour images"),
-        ((2, 8, 8), 5000, "images", None, "Colour images"),
-        ((3, 64, 64), 1000, "images", None, "Colour images"),
-        ((3, 64, 64), 999, "images", 8, "Colour images, fewer than 1,000"),
-        ((1, 1, 30), 456, "default", None, "Rows of a table"),
+        ((1, 28, 28), 60_000, "default", None, 250, "Small grey images"),
+        ((1, 32, 32), 100, "default", None, 250, "Small grey images"),
+        ((1, 33, 20), 5000, "images", None, 1000, "Large images"),
+        ((3, 8, 8), 5000, "images", None, 1000, "Colour images"),
+        ((2, 8, 8), 5000, "images", None, 1000, "Colour images"),
+        ((3, 64, 64), 1000, "images", None, 1000, "Colour images"),
+        ((3, 64, 64), 999, "images", 8, 1000, "Colour images, fewer than 1,000"),
+        ((1, 1, 30), 456, "default", None, 600, "Rows of a table"),
     ],
 )
-def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(shape, count, preset, latent_dim, why):
+def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(
+    shape, count, preset, latent_dim, steps, why
+):
     advice = advised(shape, count)
     assert (advice.preset, advice.latent_dim) == (preset, latent_dim)
     assert advice.sentence.startswith(f"{why}: ") and PRESETS[preset].title in advice.sentence
     assert f"{latent_dim or configure(preset).latent_dim} latent dimensions" in advice.sentence
+    assert advice.steps == steps and f", {steps:,} steps or more." in advice.sentence
 
 
 @pytest.mark.parametrize(("shape", "count"), [((1, 28, 28), 100), ((3, 64, 64), 1700), ((1, 1, 13), 30)])
