@@ -1,0 +1,88 @@
+"""A setting has a meaning where it changes what is trained: what the rules say is compared with trainings of two steps."""
+
+from functools import cache
+from operator import attrgetter
+
+import pytest
+import torch
+from toys import config_of, paired, toy
+
+from aae_core.config.combinations import MEANINGFUL, has_meaning
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError
+from aae_core.training import phases
+from aae_core.training.training import Training
+
+OTHERS = {  # setting -> a value that none of the situations has
+    "prior.components": 5, "prior.shape": 3.0, "prior.painting": "two-blobs", "labels": 6, "clusters": 4, "heads": "fixed",
+    "separation": 2.5, "posterior": "gaussian", "beta": 3.0, "prior_weight": 7.0, "alpha": 0.4, "projections": 3,
+    "network.channels": (3,), "network.noise_dim": 5, "network.discriminator": (7,), "discriminator_noise": 0.2,
+    "passes": "shared", "optimiser.discrimination_rate": 0.05, "optimiser.generation_rate": 0.05,
+    "optimiser.adversarial_momentum": 0.7, "optimiser.classification_rate": 0.05, "views": 1, "view_agreement": 4.0,
+    "second_view": "unaltered", "content_decoded": "each", "content_smoothing": 0.1, "clean_from": 0.0,
+    "discriminator_told": "content",
+}  # fmt: skip
+SITUATIONS = {
+    "as it is": {},
+    "no labels": {"labels": 0},
+    "noise": {"input_noise": 0.3},
+    "agreeing": {"prior.name": "mixture", "prior.components": 3, "input_noise": 0.3, "views": 2, "view_agreement": 1.0},
+    "each content": {"content_decoded": "each"},
+    "universal": {"posterior": "universal"},
+    "gamma": {"prior.name": "gamma"},
+    "painted": {"prior.name": "painted"},
+    "convolutions": {"network.kind": "conv"},
+}
+WITH = {"views": {"view_agreement": 0.0}}  # what another value needs besides
+
+
+@cache
+def made(variant, situation, key=None):
+    """The configuration, with another value of a setting if one is named; None where it is refused."""
+    more = {} if key is None else {key: OTHERS[key], **WITH.get(key, {})}
+    try:
+        return config_of(variant, latent_dim=3, **{"clusters": 3, **SITUATIONS[situation], **more})
+    except ConfigError:
+        return None
+
+
+@cache
+def trained(config):
+    t = Training(config, toy(), "cpu")
+    t.set_rates()
+    for _ in range(2):
+        phases.step(t, t.batch())
+        t.step += 1
+    return list(t.model.parameters())
+
+
+def alike(config, other):
+    a, b = trained(config), trained(other)
+    return len(a) == len(b) and all(map(torch.equal, a, b))
+
+
+def told(variant, situation, key):
+    """Whether two trainings can tell what the setting does there."""
+    if key == "prior.components" and variant == "label-informed":
+        return False  # they must be as many as the classes
+    has_it_already = key == "content_decoded" and situation == "each content"
+    return made(variant, situation) is not None and not has_it_already and (key != "views" or situation == "agreeing")
+
+
+def test_no_rule_is_left_out():
+    assert OTHERS.keys() == MEANINGFUL.keys() - {"target.value"}  # which ends a training, and changes no step
+
+
+@pytest.mark.parametrize(
+    ("variant", "key", "situation"), paired(VARIANTS, OTHERS, SITUATIONS, possible=lambda v, k, s: told(v, s, k))
+)
+def test_a_setting_has_a_meaning_where_it_changes_what_is_trained(variant, key, situation):
+    config, other = made(variant, situation), made(variant, situation, key)
+    changes = other is not None and not alike(config, other)
+    assert has_meaning(key, lambda name: attrgetter(name)(config)) == (changes or key in compared(config))
+
+
+def compared(config):
+    """The settings of a prior with which codes are only compared."""
+    reference = {"mixture": "prior.components", "gamma": "prior.shape", "painted": "prior.painting"}
+    return [] if VARIANTS[config.variant].has_prior else [reference.get(config.prior.name)]
