@@ -22,15 +22,18 @@ OTHERS = {  # setting -> a value that none of the situations has
     "second_view": "unaltered", "content_decoded": "each", "content_smoothing": 0.1, "clean_from": 0.0,
     "discriminator_told": "content",
 }  # fmt: skip
+PETALS = {"prior.name": "mixture", "prior.components": 3, "latent_dim": 2}
 SITUATIONS = {
     "as it is": {},
     "no labels": {"labels": 0},
     "noise": {"input_noise": 0.3},
-    "agreeing": {"prior.name": "mixture", "prior.components": 3, "input_noise": 0.3, "views": 2, "view_agreement": 1.0},
+    "petals": PETALS,
+    "agreeing": {"input_noise": 0.3, "views": 2, "view_agreement": 1.0},
+    "agreeing on petals": {**PETALS, "input_noise": 0.3, "views": 2, "view_agreement": 1.0},
     "each content": {"content_decoded": "each"},
     "universal": {"posterior": "universal"},
     "gamma": {"prior.name": "gamma"},
-    "painted": {"prior.name": "painted"},
+    "painted": {"prior.name": "painted", "latent_dim": 2},
     "convolutions": {"network.kind": "conv"},
 }
 WITH = {"views": {"view_agreement": 0.0}}  # what another value needs besides
@@ -41,7 +44,7 @@ def made(variant, situation, key=None):
     """The configuration, with another value of a setting if one is named; None where it is refused."""
     more = {} if key is None else {key: OTHERS[key], **WITH.get(key, {})}
     try:
-        return config_of(variant, latent_dim=3, **{"clusters": 3, **SITUATIONS[situation], **more})
+        return config_of(variant, **{"clusters": 3, "latent_dim": 3, **SITUATIONS[situation], **more})
     except ConfigError:
         return None
 
@@ -65,12 +68,20 @@ def told(variant, situation, key):
     """Whether two trainings can tell what the setting does there."""
     if key == "prior.components" and variant == "label-informed":
         return False  # they must be as many as the classes
-    has_it_already = key == "content_decoded" and situation == "each content"
-    return made(variant, situation) is not None and not has_it_already and (key != "views" or situation == "agreeing")
+    if key == "heads" and SITUATIONS[situation].get("latent_dim") == 2:
+        return False  # fixed ones need a dimension for each content
+    if (
+        (key, situation) == ("content_decoded", "each content")
+        or key == "views"
+        and "views" not in SITUATIONS[situation]
+    ):
+        return False  # there is no other value
+    return made(variant, situation) is not None
 
 
 def test_no_rule_is_left_out():
     assert OTHERS.keys() == MEANINGFUL.keys() - {"target.value"}  # which ends a training, and changes no step
+    assert all(any(made(variant, situation) for variant in VARIANTS) for situation in SITUATIONS)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from toys import VARIANTS_OF, why_not
 
 from aae_core.config.choices import POSTERIORS, PRIORS
-from aae_core.config.combinations import check_data
+from aae_core.config.combinations import check_data, check_processes
 from aae_core.config.configuration import configure
 from aae_core.config.derived import contents, judges_by_region, judges_codes, phases, taught, tells_content, uses_labels
 from aae_core.config.variants import VARIANTS
@@ -269,3 +269,26 @@ def test_a_schedule_beyond_its_limits_is_refused(wrong):
 )
 def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
     assert VARIANTS[variant].takes == taken
+
+
+@pytest.mark.parametrize(
+    ("variant", "processes", "images", "labelled", "why"),
+    [
+        ("aae", 1, 7, 0, None),
+        ("aae", 3, 90, 0, None),  # fewer than a mini-batch: all of them
+        ("aae", 4, 90, 0, "mini-batch of 90 images"),
+        ("aae", 3, 600, 0, "mini-batch of 100 images"),
+        ("semi-supervised", 2, 600, 30, None),
+        ("semi-supervised", 2, 600, 31, "The 31 labelled images of a mini-batch"),
+        ("semi-supervised", 2, 600, 101, None),  # more than a mini-batch has
+        ("supervised", 2, 600, 31, None),  # nothing is taught apart from the mini-batch
+        ("semi-supervised", 2, 600, 0, None),
+    ],
+)
+def test_processes_share_a_mini_batch_evenly(variant, processes, images, labelled, why):
+    config = configure(variant=variant, batch_size=100)
+    if why is None:
+        check_processes(config, processes, images, labelled)
+    else:
+        with pytest.raises(ConfigError, match=f"{why} .*cannot be shared evenly by {processes} processes"):
+            check_processes(config, processes, images, labelled)
