@@ -183,6 +183,26 @@ def test_middles_and_sweeps_stay_in_their_region():
     assert np.ptp(bar[:, 1]) < 0.01 and np.all(np.diff(p.sweep(0, 1, 4).numpy()[:, 1]) > 0)
 
 
+def test_where_a_region_s_centre_of_mass_lies_in_a_hole_its_middle_is_the_nearest_cell():
+    cells = np.zeros((64, 64))
+    cells[12, [10, 11, 30]] = 15 + 16 * painting.CLASSES  # of the last class that there can be
+    p = painted(cells)
+    assert p.parts == (painting.CLASSES - 1,)
+    np.testing.assert_allclose(p.middles(), [[11.5 * WIDTH - HALF, HALF - 12.5 * WIDTH]], atol=1e-6)
+
+
+def test_two_cells_at_opposite_corners_reach_to_the_edges():
+    cells = np.zeros((64, 64))
+    cells[0, 63] = cells[63, 0] = 15
+    p, near, far = painted(cells), HALF - WIDTH / 2, HALF + 1e-3
+    assert (draws(p, 4000)[:, 0] > 0).float().mean() == pytest.approx(0.5, abs=0.03)
+    inside = p.log_density(torch.tensor([[-near, -near], [near, near]]))
+    np.testing.assert_allclose(inside, math.log(0.5 / WIDTH**2), rtol=1e-6)
+    assert (
+        p.log_density(torch.tensor([[-far, -near], [-near, -far], [far, near], [near, far], [HALF, near]])) == -math.inf
+    ).all()
+
+
 def test_the_manifold_lies_in_the_painting_in_steps_of_equal_mass():
     for p in (painted(), painted(name="two-blobs"), painted(graded())):
         grid = p.manifold(7, 9)

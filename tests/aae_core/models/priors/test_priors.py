@@ -11,6 +11,7 @@ from toys import petal
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
+from aae_core.models.priors.base import Prior
 from aae_core.models.priors.families import make
 from aae_core.models.priors.headed import Headed
 
@@ -160,6 +161,14 @@ def test_swiss_roll_is_the_papers_arc():
     assert (p.region(z) == k).float().mean() > 0.99
 
 
+def test_swiss_roll_is_typical_within_a_tenth_of_the_gap_between_its_turns():
+    p = prior("swiss-roll", scale=2.0)
+    on, gap = draws(p, 300), 2.0 * 3 / 2  # r grows by 3 in two turns
+    outwards = on / on.norm(dim=1, keepdim=True)
+    outer = on.norm(dim=1) > gap  # where the arc is nearly at a right angle to the radius
+    assert p.typical(on + 0.09 * gap * outwards)[outer].all() and not p.typical(on + 0.12 * gap * outwards)[outer].any()
+
+
 def test_swiss_roll_region_beside_the_arc_is_the_nearest_points():
     p = prior("swiss-roll", components=7)
     z = torch.randn(300, 2, generator=torch.Generator().manual_seed(2)) * 1.5
@@ -200,12 +209,38 @@ def test_extent_shows_the_mass_and_typical_holds_99_percent(name):
     assert not p.typical(torch.full((1, 2), 60.0)).any()
 
 
-def test_gaussian_manifold_is_the_grid_of_percentiles():
-    grid = prior("gaussian", 4, scale=2.0).manifold(3, 5)
-    assert grid.shape == (3, 5, 4) and grid.dtype == torch.float32
+@pytest.mark.parametrize("dim", [2, 4])
+def test_gaussian_manifold_is_the_grid_of_percentiles(dim):
+    grid = prior("gaussian", dim, scale=2.0).manifold(3, 5)
+    assert grid.shape == (3, 5, dim) and grid.dtype == torch.float32
     np.testing.assert_allclose(grid[0, :, 0], stats.norm(0, 2).ppf([0.1, 0.3, 0.5, 0.7, 0.9]), atol=1e-6)
     np.testing.assert_allclose(grid[:, 0, 1], stats.norm(0, 2).ppf([5 / 6, 0.5, 1 / 6]), atol=1e-6)
     assert (grid[..., 2:] == 0).all()
+
+
+class Moved(Prior):
+    """Samples alone, N((3, 0), I): neither percentiles nor a density are given."""
+
+    def _draw(self, n, generator, device):
+        return torch.randn(n, self.dim, generator=generator, device=device) + torch.tensor([3.0, 0.0])
+
+
+def test_where_no_percentiles_are_given_they_are_those_of_samples():
+    p, q = Moved(PriorConfig(), 2), np.array([0.01, 0.3, 0.5, 0.9])
+    for dimension, mean in enumerate((3, 0)):
+        np.testing.assert_allclose(p.percentile(q, dimension), stats.norm(mean).ppf(q), atol=0.03)
+    assert p.percentile(0.5) == pytest.approx(3, abs=0.03), "of the first dimension, unless another is asked for"
+    assert p.extent() == pytest.approx(stats.norm.ppf(0.99975), abs=0.2) and p.centre() == pytest.approx(
+        [3, 0], abs=0.2
+    )
+    assert p.sample(5).shape == (5, 2), "without a generator, torch's own"
+
+
+@pytest.mark.parametrize("dim", [1, 2, 8])
+def test_how_far_apart_two_draws_are(dim):
+    p = prior("gaussian", dim, scale=3.0)  # the distance of two is 3√2 times a χ variable
+    assert p.bandwidth == pytest.approx(3 * math.sqrt(2) * stats.chi(dim).median(), rel=0.04)
+    assert p.spread == pytest.approx(2 * dim * 9, rel=0.06)
 
 
 def test_mixture_manifold_walks_one_petal_a_row():
@@ -214,6 +249,8 @@ def test_mixture_manifold_walks_one_petal_a_row():
     assert grid.shape == (10, 3, 4)
     assert (p.region(grid.view(30, 4)).view(10, 3) == torch.arange(10)[:, None]).all()
     np.testing.assert_allclose(grid[:, 1, :2], [petal(k).mean for k in range(10)], atol=1e-6)
+    np.testing.assert_allclose(p.middles(), np.tile([petal(k).mean for k in range(10)], 2), atol=1e-6)
+    assert grid[0, 2, 0] > grid[0, 0, 0] > 0, "outwards, as the columns go"
     length = (grid[:, 2, :2] - grid[:, 0, :2]).norm(dim=1)
     np.testing.assert_allclose(length, 0.5 * 2 * stats.norm.ppf(5 / 6), rtol=1e-5)
     doubled = p.manifold(20, 3)
@@ -374,6 +411,11 @@ def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
     doubled = p.manifold(6, 3)
     np.testing.assert_allclose(doubled[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.25)), atol=1e-5)
     assert Headed(prior("gaussian", 1), torch.tensor([[0.0], [9.0]])).manifold(4, 2).shape == (4, 2, 1)
+
+
+def test_at_heads_the_middle_of_a_region_is_the_median_of_its_styles():
+    gamma = stats.gamma(2.0, scale=1.5)
+    np.testing.assert_allclose(headed("gamma", scale=1.5, shape=2.0).middles(), HEADS + gamma.median(), atol=1e-5)
 
 
 def test_one_dimension_is_swept_along_whatever_is_asked_for():
