@@ -236,6 +236,21 @@ def test_where_no_percentiles_are_given_they_are_those_of_samples():
     assert p.sample(5).shape == (5, 2), "without a generator, torch's own"
 
 
+@pytest.mark.parametrize(("dim", "draws"), [(1, 65_536), (64, 65_536), (1_000, 4_194)])
+def test_for_its_percentiles_no_more_than_four_million_numbers_are_drawn(dim, draws):
+    asked = []
+
+    class Counted(Prior):
+        def _draw(self, n, generator, device):
+            asked.append(n)
+            return torch.randn(n, self.dim, generator=generator, device=device)
+
+    p = Counted(PriorConfig(), dim)
+    assert abs(p.percentile(0.5, dim - 1)) < 0.05 and abs(p.percentile(0.5, 0)) < 0.05 and asked == [draws], (
+        "once for all"
+    )
+
+
 @pytest.mark.parametrize("dim", [1, 2, 8])
 def test_how_far_apart_two_draws_are(dim):
     p = prior("gaussian", dim, scale=3.0)  # the distance of two is 3√2 times a χ variable
