@@ -148,7 +148,7 @@ export class Selection {
   mark(name) {
     this.withMean((z, count) => {
       markedOf(this.plane.header.revision)[name] = { z, count };
-      this.said.textContent = `Group ${name} is ${count.toLocaleString("en")} codes.`;
+      this.said.textContent = `Group ${name} has ${count.toLocaleString("en")} codes.`;
       this.plane.events.emit("group");
     });
   }

@@ -27,12 +27,12 @@ const HINT = "Select codes with the lasso and mark them as group A, then others 
 const CLASSES = " Means of classes can be chosen too.";
 const MEASURING = "Measuring what each direction changes …";
 const CHANGE = {
-  images: "the root mean square of how far the decoded pixels (0 to 1) change",
-  rows: "the root mean square of how far the decoded features change, in standard deviations of each,",
+  images: "the root-mean-square change of the decoded pixels (0 to 1)",
+  rows: "the root-mean-square change of the decoded features, in standard deviations of each,",
 };
 const FACTORS_SAID =
-  "How codes move with each known factor while the others stay; a step is one standard deviation of the codes. "
-  + "R² is that of a linear fit of the factor, on codes that the fit has not met.";
+  "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. "
+  + "R² is that of a linear fit of the factor, measured on codes not used for the fit.";
 
 /** @param {number} t */
 const signed = (t) => (number(t).startsWith("−") || !Number(t.toFixed(2)) ? number(t) : `+${number(t)}`);
@@ -123,7 +123,7 @@ class DirectionTool {
     if (!this.open) return this.marks.take([]);
     const { answers, header } = this.plane;
     this.chart.take(header.features ?? null);
-    write(this.told, `In order of ${CHANGE[header.features ? "rows" : "images"]} for one standard deviation of the codes.`);
+    write(this.told, `Ordered by ${CHANGE[header.features ? "rows" : "images"]} for one standard deviation of the codes.`);
     if (this.others.revision(header.revision)) this.take([]);
     if (this.others.measured(answers.server.id)) this.measure(answers.server);
     if (this.others.ends(this.means(), this.marked.from, this.marked.to)) this.join();

@@ -33,7 +33,7 @@ export function verdict(error, usual, inside) {
     return `The decoder reconstructs it with ${told}${compared}`;
   }
   const reasons = [];
-  if (poor) reasons.push(`the decoder cannot reconstruct it (${told}, where 99 % of the images of the data set stay below ${number(known.limit, 1)})`);
+  if (poor) reasons.push(`the decoder cannot reconstruct it (${told}; 99 % of the data set’s images stay below ${number(known.limit, 1)})`);
   if (inside === false) reasons.push("its code lies outside 99 % of the prior");
   return `It is off the manifold: ${reasons.join(", and ")}.`;
 }

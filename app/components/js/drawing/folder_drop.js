@@ -111,18 +111,18 @@ class FolderDrop {
     try {
       const files = seen(await find());
       const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-      if (!files.length) return this.say("", "Nothing was found in it.");
+      if (!files.length) return this.say("", "No file was found there.");
       if (isAlone(files) && !isOf(files[0].path, this.forms)) {
         return this.say("", `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.forms.join(", ")}.`);
       }
       if (files.length > MOST_FILES || bytes > this.most) {
-        return this.say("", `${files.length.toLocaleString("en")} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too many to send (${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`);
+        return this.say("", `${files.length.toLocaleString("en")} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`);
       }
       const name = nameOf(files);
       const file = isAlone(files) ? files[0].file : new File([await zipped(files, (done) => this.say("", `Reading ${done.toLocaleString("en")} of ${files.length.toLocaleString("en")} files …`))], `${name}.zip`, { type: "application/zip" });
-      this.say("", handOver(this.field, file) ? "" : "The page was not ready; drop it again.");
+      this.say("", handOver(this.field, file) ? "" : "The page was not ready; drop the files again.");
     } catch {
-      this.say("", "It could not be read; check that the files are still there, and drop it again.");
+      this.say("", "The files could not be read; check that they are still there, and drop them again.");
     }
   }
 }

@@ -17,7 +17,7 @@ export class Explained {
     /** For those who hear the page. */
     this.live = element("p", { class: "lp-hidden", "aria-live": "polite" });
     this.root = element("div", { class: "gb-explained" }, this.why, this.equation, element("ol", { class: "gb-lanes" }, ...this.lanes), this.live);
-    this.scored = element("table", { class: "gb-table gb-score" }, element("caption", {}, "Steps made, and the last cost before and after"),
+    this.scored = element("table", { class: "gb-table gb-score" }, element("caption", {}, "Steps taken, and the cost before and after the last one"),
       element("thead", {}, element("tr", {}, ...["Phase", "Steps", "Before", "After"].map((title) => element("th", { scope: "col" }, title)))), this.score); // prettier-ignore
   }
 

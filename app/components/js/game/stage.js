@@ -17,7 +17,7 @@ import { Trace } from "./trace.js";
 
 const KEY = " images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES = "Crosses: samples of the prior";
-const NEW = ", new ones at every step of D. Background: D’s surface, blue where it takes z for a sample of the prior, orange where for a code";
+const NEW = ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code";
 const INVITATION = ["Nothing has been trained yet: all nets have random weights.", "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.", "Press Play, or make a single step; what it changes is described here."];
 
 export class Stage {

@@ -9,7 +9,7 @@ import { Explore } from "./explore.js";
 import { Settings, one } from "./settings.js";
 import { Style } from "./style.js";
 
-const COPIED = "Link copied. It leads to this state wherever this file lies at the same place.";
+const COPIED = "Link copied. It opens this state wherever this file is stored under the same address.";
 
 /** What all kinds of pages are told. @typedef {{kind: string, title: string}} Page */
 /** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */

@@ -147,7 +147,7 @@ export class Settings {
     }
     if (!wrong.size) return "";
     const names = [...wrong].slice(0, NAMED).map((name) => `“${name.slice(0, 20)}”`).join(", ");
-    return `The address holds what this page cannot read, which was left out: ${names}${wrong.size > NAMED ? ", …" : ""}.`;
+    return `The address has settings that this page cannot read, which were ignored: ${names}${wrong.size > NAMED ? ", …" : ""}.`;
   }
 
   /** What a setting means, null where it is not set. @param {string} name @returns {any} */

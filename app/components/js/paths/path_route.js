@@ -17,7 +17,7 @@ export const KINDS = {
   linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
   spherical: { title: "Spherical", said: "Direction and length change at a constant rate around the origin." },
   density: { title: "Along density", said: "In short hops from code to code, so that the path stays where codes are dense." },
-  geodesic: { title: "Geodesic", said: "Where what is decoded changes the least: the shortest path as the decoder has it, not in z; dashed, the straight line." },
+  geodesic: { title: "Geodesic", said: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line." },
 };
 
 /** By revision; it outlives page switches. @type {(revision: string) => Route} */

@@ -29,7 +29,7 @@ const HINT = "Place two or more waypoints on the plane: press W there, or use th
 
 /** How much the images change along a geodesic, beside the straight line. @param {import("./paths.js").Leg[]} legs @param {boolean} rows of a table */
 function changeSaid(legs, rows) {
-  if (!legs.every((leg) => "direct" in leg)) return " The decoder does not run in the page, is too large there for a geodesic, or gives no numbers on the way, so the path is straight.";
+  if (!legs.every((leg) => "direct" in leg)) return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
   const [along, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) => all.reduce((sum, value) => sum + value, 0));
   return ` Along it the decoded ${rows ? "rows" : "images"} change by ${digits(along, 3)}, on the straight line by ${digits(direct, 3)} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, ${rows ? "levels" : "pixels"} in 0–1).`;
 }

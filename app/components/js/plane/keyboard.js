@@ -21,7 +21,7 @@ const ROWS = [
   { name: "Shift + arrows", said: "move z finely" },
   { name: "Enter", said: "select the code nearest to z", act: (by) => by.pickNearest() },
   { name: "I", said: "the selected image: original, reconstruction, neighbours", act: (by) => by.useTool("inspect") },
-  { name: "W", said: "add a waypoint of the path at z", act: ({ plane }) => plane.events.emit("key", { id: "path" }) },
+  { name: "W", said: "add a waypoint at z to the path", act: ({ plane }) => plane.events.emit("key", { id: "path" }) },
   { name: "X", said: "draw an image or drop a file", act: (by) => by.useTool("draw") },
   { name: "L", said: "lasso: dragging draws a line around codes", act: ({ plane }) => plane.pointing.draw("lasso") },
   { name: "B", said: "box: dragging draws a frame around codes", act: ({ plane }) => plane.pointing.draw("box") },

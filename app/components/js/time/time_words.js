@@ -64,6 +64,6 @@ export function marksText(keys, { resumed, changed = [] }) {
   if (keys.length) parts.push(`Dots: decoders that were kept (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
   if (resumed.length) parts.push(`Bars: the training was resumed (step ${list(resumed.slice(-4))})`);
   const falls = changed.slice(-4).map(({ step, factor }) => `× ${factor} from step ${step.toLocaleString("en")}`);
-  if (falls.length) parts.push(`Triangles: the schedule set the learning rates (${falls.join(", ")})`);
+  if (falls.length) parts.push(`Triangles: the schedule changed the learning rates (${falls.join(", ")})`);
   return parts.join(". ") + (parts.length ? "." : "");
 }
