@@ -128,7 +128,7 @@ class Guard:
             return await _refused(scope, receive, told, sentence)
         # Streamlit lets a page of any port of this machine open the websocket, and asks a server elsewhere for its own address.
         if is_foreign(scope.get("method"), headers, self.origins):
-            return await _refused(scope, receive, told, "Another site may not ask this server.")
+            return await _refused(scope, receive, told, "This request came from another site, so it was refused.")
         await self.app(scope, receive, told)
 
 

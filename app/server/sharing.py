@@ -33,10 +33,8 @@ RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}
 LEAVING, LOOK = 3.0, 0.05  # seconds in which the page before is gone, and between two looks at whether it is
 LARGEST = 10**12  # bytes of an upload that is looked at
 TIMES = 2  # as many bytes as one file may have, all files of one visitor's pages may have in memory
-FULL = "So many pages are open here that no other has room; close one of yours. This page tries again by itself."
-NO_FILES = (
-    "The server holds so many uploaded files that this has no room; try a smaller one, close another page, or wait."
-)
+FULL = "Too many pages of this server are open; close one of yours. This page tries again by itself."
+NO_FILES = "The server holds too many uploaded files to take this one; try a smaller one, close another page, or wait."
 
 
 class Sharing:
@@ -133,9 +131,9 @@ async def respond(request: Request) -> Response:
     """Make the browser the teacher's, by the secret in the address, and lead it to the first page, whose address has none."""
     key = request.path_params["key"]
     if key == LEAVE and is_foreign(None, request.headers):  # a link may lead here from anywhere, but do nothing
-        return refusal(403, "Another site makes nobody leave; to leave, enter this address yourself.")
+        return refusal(403, "Another site led here, so nothing was changed; to leave, enter this address yourself.")
     if key != LEAVE and not classroom.is_teacher(Store().root, key):
-        return refusal(403, "This link makes nobody a teacher; the server prints the right one as it starts.")
+        return refusal(403, "This is not the teacher’s link; the server prints the right one as it starts.")
     held, lasting = ("", 0) if key == LEAVE else (key, who.LASTING)
     header = who.cookie(who.TEACHER, held, routes.base(), is_safe(request), lasting)
     return RedirectResponse(f"{routes.base()}/", 303, {"Cache-Control": "no-store", "Set-Cookie": header})

@@ -25,13 +25,13 @@ from aae_core.training import machine
 from app.visitors import classroom, who
 
 GIGABYTE = 1e9
-NOT_YOURS = "Only who began this training, or the teacher, may change it."
-NOT_YOUR_DATA = "Only who added this data set, or the teacher, may remove it."
+NOT_YOURS = "Only the person who started this training, or the teacher, may change it."
+NOT_YOUR_DATA = "Only the person who added this data set, or the teacher, may remove it."
 NOT_HERE = "Only the teacher may do this on a shared server."
 UNKNOWN = (
     "This server could not tell your browser from others; allow cookies for it and reload the page, then you can train."
 )
-OVER = "The teacher has ended the lesson, so no training begins here; what was trained stays to be looked at."
+OVER = "The teacher has ended the lesson, so no training can start here; you can still look at what was trained."
 
 
 class NotAllowed(RevisionError):
@@ -123,9 +123,7 @@ def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
         return told
     each = limits.shared().each
     if config.minutes and config.minutes > each.minutes:
-        return (
-            f"A training may take {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
-        )
+        return f"A training may take at most {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
     for name, named in (("processes", "Processes"), ("threads", "Processor threads")):
         if (asked := getattr(config, name)) > (most := getattr(each, name)):
             return f"{named} may be at most {most} here, and this training asks for {asked}; set fewer."
@@ -158,10 +156,10 @@ def no_place(store: Store, rows: list[Summary]) -> str:
     mine = sum(is_mine(owner, visitor) for owner in busy)
     if mine >= rules.each.running + rules.each.waiting:
         told = progress.count_of(mine, "training")
-        return f"{told} of yours run or wait, and no more may here; wait until one is done, or stop one."
+        return f"{told} of yours run or wait, and no more may run or wait here; wait until one is done, or stop one."
     if len(busy) >= rules.all.running + rules.all.waiting:
         told = progress.count_of(len(busy), "training")
-        return f"{told} of visitors run or wait, and no more may here; try again when some are done."
+        return f"{told} of visitors run or wait, and no more may run or wait here; try again when some are done."
     return ""
 
 
@@ -296,7 +294,7 @@ def data_refusal(path) -> str:
         return UNKNOWN
     each = limits.shared().each
     if (size := path.stat().st_size) > each.upload * 1e6:
-        return f"A file may have {each.upload} MB here, and this one has {progress.size(size)}; choose a smaller one."
+        return f"A file may have at most {each.upload} MB here, and this one has {progress.size(size)}; choose a smaller one."
     return _too_much_data(1, size)
 
 
@@ -304,7 +302,7 @@ def _too_much_data(sets_more, bytes_more):
     """Why the visitor may not have so many more data sets and bytes, or ""."""
     most = limits.shared().each.data_sets
     if sum(is_mine(sets.owner_of(name)) for name in own_sets.names(data_root())) + sets_more > most:
-        return f"You may have {progress.count_of(most, 'data set')} of your own here; remove one, or ask the teacher."
+        return f"You may have at most {progress.count_of(most, 'data set')} of your own here; remove one, or ask the teacher."
     return _no_room(Store(), bytes_more)
 
 
@@ -346,7 +344,7 @@ def end_lesson(store: Store) -> int:
     waiting_first = sorted(busy, key=lambda row: row.state == "running")  # else the queue would move up
     troubles += _refused(queue.stop, store, [row.id for row in waiting_first])
     if troubles:
-        raise RevisionError(f"Of what ran or waited, {len(troubles)} could not be stopped: {troubles[0]}")
+        raise RevisionError(f"Of the trainings and sweeps, {len(troubles)} could not be stopped: {troubles[0]}")
     return len(busy)
 
 

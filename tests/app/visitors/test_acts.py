@@ -307,8 +307,8 @@ def limited(tmp_path, monkeypatch, text):
 
 LIMITS = {
     "each waits": ("[each]\nwaiting = 0", {}, "yours run or wait"),
-    "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may here"),
-    "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take 3 minutes"),
+    "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may run or wait here"),
+    "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take at most 3 minutes"),
     "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "Processes may be at most 1"),
     "threads": ("[each]\nthreads = 2", {"threads": 3}, "threads may be at most 2"),
     "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
