@@ -49,7 +49,7 @@ export default async function (component) {
     root.querySelector(".lp-loading")?.remove();
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
     note.className = "lp-unavailable";
-    note.textContent = "It could not be loaded (" + error.message + "). The plain controls still work; "
+    note.textContent = "Loading %(what)s failed (" + error.message + "). The plain controls still work; "
       + "start the app with “streamlit run app/streamlit_app.py” and reload this page.";
   }
 }

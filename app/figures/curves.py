@@ -66,7 +66,7 @@ ADVERSARY = Panel(
 )  # fmt: skip
 LOSS = Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),))
 ERROR = Panel(
-    "Reconstruction error", "½‖x − x̂‖² of training images, whatever the cost; the last point is of test images.",
+    "Reconstruction error", "½‖x − x̂‖² of training images, whatever the cost; of test images at the last point.",
     (Line("measures", "reconstruction", "error"),), low=None,
 )  # fmt: skip
 PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
@@ -83,7 +83,7 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
     Panel("Classification loss", "On the labelled images.", (Line("losses", "classification", "loss"),)),
     Panel(
         "Error on held-out labels",
-        "Misclassified share of the images whose labels were held back; at the end, of the test images.",
+        "Share of misclassified images among those whose labels were held back; at the end, among the test images.",
         (Line("measures", "error", "classes"), Line("measures", "cluster_error", "clusters")),
     ),
     Panel(

@@ -15,22 +15,22 @@ HEADS = {  # short titles of columns
     "coverage": "Coverage", LIKELIHOOD: "log p(x) ≥", MINUTES: "Minutes",
 }  # fmt: skip
 WORTH = {  # what a good value of each figure means
-    "reconstruction": "faithful copies", "mmd2": "codes distributed like the prior",
+    "reconstruction": "faithful reconstructions", "mmd2": "codes distributed like the prior",
     "fresh_accuracy": "codes hard to tell from the prior", "holes": "few holes between the codes",
-    "knn_accuracy": "classes apart in the codes", "frechet": "new images like the data as a whole",
+    "knn_accuracy": "classes well separated in the codes", "frechet": "new images like the data as a whole",
     "precision": "new images that look real", "recall": "new images of every kind in the data",
     "density": "new images where the data lie densest", "coverage": "a new image near every real one",
     LIKELIHOOD: "a high likelihood of test images", MINUTES: "short training",
 }  # fmt: skip
 LOW = 1e-4  # MMD² below which a logarithmic axis shows all alike: less than its sampling error
 READ = (
-    "Towards the lower left is better in both. The large mark is the mean of a model, the small ones are its seeds. The "
-    "dotted line, the frontier, joins the models with a prior that none is ahead of in both."
+    "The lower left is best in both. A large mark is the mean of a model, the small ones are its seeds. The dotted line, the "
+    "frontier, joins the models with a prior that no other such model surpasses in both."
 )
 STARS = (
-    "★: better with every seed than some other model, and none is better than it; a column without ★ tells no two models apart. "
-    "In MMD², Fresh classifier and Holes a model without a prior is not compared; its values there are for reference. In "
-    "log p(x), a lower bound, only models with the same cost are compared: with another, p(x) is another kind of density."
+    "★: better with every seed than some other model, and none is better than it; in a column without ★, no two models can be "
+    "told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for reference only. In log p(x), a lower "
+    "bound, only models with the same cost are compared, because p(x) is another kind of density with another cost."
 )
 FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
 PLACES = 5  # after the point of a figure, at most
@@ -41,7 +41,7 @@ MINUTES_SAID = (
 DIRECTIONS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
 TAKES = {
     "samples": "samples of the prior", "density": "the prior’s density",
-    "samples and density": "samples of the prior and its density", "nothing": "nothing of a prior: none is imposed on its codes",
+    "samples and density": "samples of the prior and its density", "nothing": "no prior: none is imposed on its codes",
 }  # fmt: skip
 
 
@@ -62,7 +62,7 @@ NEEDS = {
     "varied": Need("New images as varied as the data", ("coverage", "recall"), prior=True, each=True),
     "fit": Need("Codes distributed like the prior", ("mmd2", "fresh_accuracy"), prior=True, each=True),
     "filled": Need("No holes between the codes", ("holes",), prior=True),
-    "classes": Need("Classes apart in the codes", ("knn_accuracy",)),
+    "classes": Need("Classes well separated in the codes", ("knn_accuracy",)),
     "quick": Need("Short training", (MINUTES,)),
 }
 
@@ -121,7 +121,7 @@ def _unfit(row, needs, samples_only):
     variant = row.model.variant
     asked = next((NEEDS[need].title for need in needs if NEEDS[need].prior), None)
     if samples_only and "density" in variant.takes:
-        return "its training takes the prior’s density, and you have samples only"
+        return "its training needs the prior’s density, and you have only samples"
     if asked and not variant.has_prior:
         return f"it has no prior to draw from, which “{asked}” needs"
     return ""
@@ -155,7 +155,7 @@ def nearest(row: Row, rows: list[Row]) -> str:
     places = {key: frontier.rank(rows, row, key) for key in keys}
     first = min(places.values())
     said = ", ".join(f"{WORTH[key]} ({HEADS[key]})" for key, place in places.items() if place == first)
-    return f"nothing with every seed; by its mean it comes number {first} in {said}"
+    return f"nothing with every seed; by its mean, it is number {first} in {said}"
 
 
 def takes(variant) -> str:

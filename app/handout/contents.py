@@ -144,9 +144,9 @@ def explore(box: Box, revision) -> dict:
         shown = range(min(d, own.dimensions))
         pairs = [("pair", (i, j)) for i in shown for j in shown if i < j]
         planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
-        lacks["A t-SNE map is not in it, because it cannot be computed in a page."] = None
+        lacks["It has no t-SNE map, because a page cannot compute one."] = None
     if d > own.dimensions:
-        lacks[f"Pairs of dimensions are those of the first {own.dimensions} of {d}."] = None
+        lacks[f"It shows pairs of the first {own.dimensions} of {d} dimensions only."] = None
     return {
         "kind": "explore", "title": "Explore", "scenes": [own.plane(view, ends) for view, ends in planes],
         "count": len(probe.z), "item": shown_codes.item(revision), "notes": NOTES,
@@ -220,10 +220,10 @@ class Revision:
         self.content = current_code.first_content(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
             box.lacks[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
-        items, item = shown_codes.items(revision, probe.split), shown_codes.item(revision)
-        box.lacks[f"It holds the codes of {len(probe.z):,} {items}, and of no other {item}s."] = None
+        items = shown_codes.items(revision, probe.split)
+        box.lacks[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
         if not loaded.has_originals(revision):
-            box.lacks["The original images were not there when it was made, so it shows reconstructions."] = None
+            box.lacks["The original images were not available when it was made, so it shows reconstructions."] = None
 
     def _answers(self):
         """The names under which the page finds the answers to its questions; None for those that only a server answers."""
@@ -235,7 +235,7 @@ class Revision:
         """What is told of the time machine, whose frames become a file; None where there are none."""
         told = time_machine.plan(self.revision, self.probe)
         if told is not None and not self.box.film:
-            self.box.lacks["The frames of the training are not in it, so that it is smaller."] = None
+            self.box.lacks["It leaves out the frames of the training, to stay small."] = None
         if told is None or not self.box.film:
             return None
         header, arrays = self.film()
@@ -260,8 +260,8 @@ class Revision:
             taken[step] = self.box.named(told)
         if len(taken) < len(keys):
             self.box.lacks[
-                f"Of the {len(keys)} decoders of earlier steps it holds {len(taken) or 'none'}, to stay small; images of the "
-                "other steps are made by the nearest one."
+                f"Of the {len(keys)} decoders of earlier steps it holds {len(taken) or 'none'}, to stay small; at other steps "
+                "the nearest decoder makes the images."
             ] = None
         return taken
 
@@ -286,12 +286,12 @@ class Revision:
     def _fitting(self, header):
         """A header without what only a server answers, or a net that does not run in a page."""
         if "draw" in header.get("tools", ()) and self.weights.encoder is None:
-            self.box.lacks["Drawing is not in it, because this encoder does not run in a page."] = None
+            self.box.lacks["It has no drawing pad, because this encoder does not run in a page."] = None
             header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
         judged = {"judge", "push"} & header.get("layers", {}).keys()
         if judged and self.weights.discriminator is None:
             header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in judged}}
-            self.box.lacks["D's surface is not in it, because this discriminator does not run in a page."] = None
+            self.box.lacks["It has no surface of D, because this discriminator does not run in a page."] = None
         history = {"history": self.history} if header.get("history") else {}
         return {**self._told(header), **history}
 

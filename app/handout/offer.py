@@ -7,8 +7,8 @@ from app.cache import loaded
 from app.components import markdown
 
 TOLD = (
-    "One HTML file that opens by a double click, without a server and without a network: the plane with its decoder, layers and "
-    "time machine. What cannot be in it is said in it."
+    "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
+    "machine. It says what it leaves out."
 )
 
 

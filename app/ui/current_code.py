@@ -216,6 +216,6 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     if judges_codes(model.config):
         with torch.no_grad():
             value = model.judge(place).sigmoid().item()
-        reading = "The probability that the discriminator gives to z being a sample of the prior; 0.5 means that it cannot tell."
+        reading = "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."
         found.append(("D(z)", f"{value:.2f}", reading))
     return found

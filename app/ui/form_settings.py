@@ -109,7 +109,7 @@ CHOICE_TITLES = {
         "level": "In the encoder, without offsets of the content",
     },
     "content_decoded": {"mixed": "Mixture by probability", "each": "Each content separately"},
-    "second_view": {"altered": "Altered as the first", "unaltered": "The image as it is"},
+    "second_view": {"altered": "Altered like the first", "unaltered": "The image as it is"},
     "discriminator_told": {"nothing": "None", "content": "Content"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},

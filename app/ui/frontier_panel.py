@@ -101,9 +101,9 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
         disabled=not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
     )  # fmt: skip
     took = progress.duration(60 * sum(point.minutes for point in first))
-    told = f"Their steps take about {took} in all on the machine named below; the page Train shows how far they are."
+    told = f"Their steps take about {took} in all on the machine named below; the page Train shows their progress."
     st.caption(
-        f"Of {len(missing)} of these models no revision is on this machine. {told}"
+        f"No revision of {len(missing)} of these models is on this machine. {told}"
         if data.available
         else f"{markdown.literal(data.title)} is not on this machine, so none of these models can be trained. "
         f"{widgets.how_to_get(data.name)}"
@@ -135,12 +135,12 @@ def beside(pair: list, names: tuple[str, str]) -> None:
     rows = found.rows(*place)
     chart(rows, "compare.frontier", marks=marks)
     st.caption(
-        f"The models of the page Which one? on {markdown.literal(data_title(place[0]))} in {place[1]} dimensions, and as grey "
-        "diamonds the revisions, whose networks and duration may be others."
+        f"The models of the page Which one? on {markdown.literal(data_title(place[0]))} in {place[1]} dimensions. The grey "
+        "diamonds are these revisions; their networks and training times may differ."
     )
     for mark in marks:
         if not any(mark.at(distance) for distance in DISTANCES):
             st.caption(
-                f"{markdown.literal(mark.title)} is left out: it has other data, other dimensions or no such metrics."
+                f"{markdown.literal(mark.title)} is left out: its data or dimensions differ, or these metrics were not measured."
             )
     folded_figures(rows, "compare.figures")

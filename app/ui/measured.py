@@ -11,7 +11,7 @@ WAITING = {
     "sample-quality": "Comparing samples of the model with test images …",
     "iw-bound": "Decoding 100 codes of each test image …",
     "likelihood": "Comparing test images with samples of the model …",
-    "swap-agreement": "Training a classifier, and classifying swapped images by it …",
+    "swap-agreement": "Training a classifier and classifying swapped images with it …",
 }
 
 

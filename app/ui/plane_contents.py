@@ -23,7 +23,7 @@ from app.session.settings import LAYERS
 from app.ui import plane_settings
 
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
-NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
+NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
 KNOWN = 2**16  # numbers of the samples by which the page knows a prior of the user's own, at most
 CELLS = 64  # a side of the density's grid
 JUDGED = 48  # a side of D's, where the server has to compute it

@@ -7,7 +7,7 @@ from app.website.revisions import BAR, PART
 
 FILE = "step-by-step.html"
 GAME = "site"  # the name by which the page knows it again
-LACKS = "It plays with small data sets of its own. Images of your own, and a prior that you painted yourself, are for the app."
+LACKS = "The game uses small data sets of its own. For images of your own, or a prior that you painted yourself, use the app."
 
 
 def main() -> str:

@@ -22,8 +22,8 @@ def main(shown: list[Shown]) -> str:
             table = prediction_tables.table('class="results"', heads, rows, str)
             parts += f"<h2>{BUDGET_TITLES[budget]}</h2>" + frame.wide(BUDGET_TITLES[budget], table)
     return f"""<h1>Results</h1>
-<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside what
-this project measured. All figures are of MNIST’s test set, unless stated otherwise.</p>
+<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the
+results of this project. All figures are measured on MNIST’s test set, unless stated otherwise.</p>
 {parts}
 <p class="small">{text(results.LEGEND)}</p>"""
 

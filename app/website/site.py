@@ -43,7 +43,7 @@ WAYS = {  # the pages, and what the first one says of them
     "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",
     "Style and content": "The same style in every class, the same class in every style.",
     "Compare": "Any two models as linked planes, with their settings and metrics.",
-    "Clusters": "What a model found without a label, and how well that matches the classes.",
+    "Clusters": "What a model found without labels, and how well that matches the classes.",
     "Step by step": "A small adversarial autoencoder that takes one optimiser step at each click.",
     "Which one?": "Latent models beside each other, and what each is best for.",
     "Results": "The paper’s experiments beside this project’s figures.",

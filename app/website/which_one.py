@@ -17,8 +17,8 @@ MIDDLE = 'text-anchor="middle"'
 def main(found: measured.Frontier) -> str:
     parts = "".join(_place(found, data, dim) for data, dim in found.places)
     return f"""<h1>Which one?</h1>
-<p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images and
-trained with several seeds; their figures, measured on test images, answer.</p>
+<p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images,
+trained with several seeds and measured on test images.</p>
 {parts}
 <h2>How it was measured</h2>
 <p class="small">{text(found.protocol)} <code>{text(found.command)}</code>, {text(found.date)}, {text(found.machine)}.</p>
@@ -31,7 +31,7 @@ def _place(found, data, dim):
     for row in rows:
         best, last = map("; ".join, frontier.standing(row, rows))
         told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
-        told += f" Its training takes {frontier.takes(row.model.variant)}."
+        told += f" Its training needs {frontier.takes(row.model.variant)}."
         models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}</li>"
     title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
     read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'

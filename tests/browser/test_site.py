@@ -90,7 +90,7 @@ def image(page):
 def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
     page, expect = visit(offline=True), serving.expect
     page.goto((place / "index.html").as_uri() + "#z=NaN")
-    expect(page.get_by_text("cannot read, which was left out: “z”")).to_be_visible()
+    expect(page.get_by_text("cannot read, which were ignored: “z”")).to_be_visible()
     is_clean(page)
     page.get_by_role("link", name="Explore: Adversarial autoencoder", exact=True).click()
     before = image(page)
@@ -131,7 +131,7 @@ def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
     expect(page).to_have_url(re.compile("game.seed=3"))
     page.goto(f"{page.url.split('#')[0]}#game.weight=2&game.d_steps=4,5")
     expect(page.get_by_label("λ, weight")).to_have_attribute("aria-valuetext", "2")
-    expect(page.get_by_text("which was left out: “game.d_steps”")).to_be_visible()
+    expect(page.get_by_text("which were ignored: “game.d_steps”")).to_be_visible()
     assert {url.partition(":")[0] for url in page.asked} <= {"file", "data", "blob"}
     assert all(url.startswith(place.as_uri()) for url in page.asked if url.startswith("file:"))
 

@@ -12,16 +12,16 @@ from app.components import loading
 from app.server import messages, wire
 
 KEYS = ("painting",)
-UNSEEN = "It has no samples with these settings."
+UNSEEN = "The prior has no samples with these settings."
 DRAWN = 700  # samples of a prior of the user's own
 HALF = 3.0  # half the width of the square at scale 1, as `aae_core.models.priors.painted` has it without torch
 TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
 SEEN = {
     "gaussian": "A round cloud, densest in the middle.",
     "mixture": "{components} petals round the middle; with label information, each class gets its own.",
-    "swiss-roll": "A curve that winds outwards: all samples lie on it, so it has no density.",
+    "swiss-roll": "A curve that winds outwards: all samples lie on it, so there is no density.",
     "uniform": "A square, equally dense everywhere, with sharp edges.",
-    "gamma": "Positive numbers only, densest near the corner.",
+    "gamma": "Positive numbers only; the larger the shape, the farther from 0.",
 }
 
 _component = loading.component("prior_studio", "painting/studio.js", "the prior studio")
