@@ -48,14 +48,14 @@ def name(row: Summary) -> str:
 def board(rows: list[Summary]) -> None:
     found = desks(rows)
     if not found:
-        st.info("Nobody has trained anything yet; what is trained appears here.", icon=":material/info:")
+        st.info("Nobody has trained anything yet; trainings appear here.", icon=":material/info:")
         return
     with st.container(horizontal=True):
         for desk in found[:TILES]:
             with st.container(width=TILE + 34, border=True, gap="small"):
                 _tile(desk)
     if len(found) > TILES:
-        st.caption(f"{len(found) - TILES:,} more stand in the table below.")
+        st.caption(f"{len(found) - TILES:,} more are in the table below.")
 
 
 def _tile(desk):
@@ -95,7 +95,7 @@ def table(rows: list[Summary]) -> None:
         "Data": [row.data for row in own[:ROWS]],
         "State": [row.state for row in own[:ROWS]],
         "Progress": [far(row) if row.status else "" for row in own[:ROWS]],
-        "Begun": [number_text.when(row.created) for row in own[:ROWS]],
+        "Started": [number_text.when(row.created) for row in own[:ROWS]],
     }
     st.dataframe(columns, hide_index=True, height="content", alt="Who trains what")
 
@@ -114,7 +114,7 @@ def lesson(rows: list[Summary]) -> None:
             st.button(label, icon=":material/stop_circle:", key="class.end", **asked)
     if st.session_state.get(SURE):
         told = f"Stop {progress.count_of(running + waiting, 'training')}?"
-        told += " Visitors then begin no further ones until you open the lesson again." * who.is_shared()
-        told += " What was stopped can be resumed."
+        told += " Visitors cannot start others until you open the lesson again." * who.is_shared()
+        told += " Stopped trainings can be resumed."
         with st.container(border=True):
             widgets.confirm(SURE, told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)

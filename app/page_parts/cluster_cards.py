@@ -54,11 +54,9 @@ def told(revision, protocol) -> str:
     """What a card holds, with **bold** words."""
     item, exemplar = shown_codes.item(revision), ""
     if _has_exemplars(revision, protocol):
-        exemplar = (
-            " Above them is its **exemplar**, with the class that each of three rules assigns to it (– where none)."
-        )
+        exemplar = " Above them are its **exemplar** and the class that each of three rules assigns to the cluster (– if none)."
     elif protocol is not None:
-        exemplar = " Above them are the classes that three rules assign to it (– where none)."
+        exemplar = " Above them are the classes that three rules assign to the cluster (– if none)."
     large = "image" if item == "image" else "chart"
     return (
         f"The large {large} of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "

@@ -82,7 +82,7 @@ def plain_upload(revision):
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
     file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
     _, height, width = revision.data.shape
-    st.caption(f"It is only scaled to {width} × {height} pixels, as by the command below{should_be(revision)}.")
+    st.caption(f"The image is only scaled to {width} × {height} pixels, as by the command below{should_be(revision)}.")
     if file is None:
         return
     try:

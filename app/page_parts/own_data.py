@@ -34,10 +34,8 @@ WIDE = 56  # pixels: of an image of what is being added
 SHOWN = 10  # data sets
 LISTED = 500  # names of what is odd
 READING = threading.Lock()  # what one visitor gives is read at a time: its images may take a gigabyte of memory
-SHARED = "Only you can train on what you add. What you train on it is seen by all, its images too."
-SCALED = (
-    "The side of the squares to which all images are scaled; left empty, they stay as they are, if all have one size."
-)
+SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
+SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
 
@@ -46,7 +44,7 @@ def drop():
     from app.components.folder_drop import folder_drop
 
     told = (
-        "Images: a folder or a zip of one, with a subfolder for each class or without; or an .npz with `images` and optionally "
+        "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
         "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
     )
     upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told)
@@ -57,7 +55,7 @@ def drop():
         _keep(upload)
     held, seen = st.session_state.get(UPLOADED), st.session_state.get(SEEN)
     if held and not (seen and seen[2] and seen[0][0] == str(held[2])):
-        st.caption(":material/south_east: What was found in it, and how it is added, stands above **Start training**.")
+        st.caption(":material/south_east: What was found, and the button that adds it, are above **Start training**.")
 
 
 def others():
@@ -175,7 +173,7 @@ def _ways(found, size) -> dict:
         st.warning("  \n".join(markdown.literal(sentence) for sentence in found.oddities), icon=":material/info:")
     odd = [*found.unusable, *found.copies, *found.blank]
     if len(odd) > found_images.NAMED:
-        with st.popover("All that is odd, by name"):
+        with st.popover("List everything odd"):
             st.text("\n".join(odd[:LISTED]) + f"\nand {len(odd) - LISTED:,} more" * (len(odd) > LISTED))
     tidy = False
     if found.copies or found.blank or found.unusable or found.looked < found.count:
@@ -214,12 +212,12 @@ def _columns(names) -> dict:
     told, shown = "A row whose class is empty or −1 is unlabelled.", lambda name: name or "none"
     label = st.selectbox("Column with the classes", ["", *names], format_func=shown, key=f"own.label.{key}", help=told)
     left = [name for name in names if name != label]
-    told = "Texts, or numbers that stand for kinds: each value becomes a column of 0 and 1."
+    told = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
     categories = st.multiselect("Categories", left, key=f"own.categories.{key}", help=told)
     left = [name for name in left if name not in categories]
-    counts = st.multiselect("Counts", left, key=f"own.counts.{key}", help="Whole numbers from 0 on.")
+    counts = st.multiselect("Counts", left, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     left = [name for name in left if name not in counts]
-    out = st.multiselect("Columns to leave out", left, key=f"own.out.{key}", help="Such as an identifier.")
+    out = st.multiselect("Columns to leave out", left, key=f"own.out.{key}", help="For example an identifier.")
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     return {"label": label or None, "types": types, "leave_out": out}
 

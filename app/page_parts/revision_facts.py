@@ -36,9 +36,12 @@ def _changed(revision, field, key, text):
     """What somebody else has written, what this field holds, and the choice between the two."""
     own, what = st.session_state[key], {"label": "name", "notes": "notes"}[field]
     edited = own not in (text, st.session_state[key + KNOWN])
-    told = f"Somebody else has changed the {what} since this page showed it. This is there now"
+    told = f"Somebody else has changed the {what} since this page was drawn. It now reads"
     with st.container(border=True):
-        st.warning(f"{told}; yours, above, was not saved:" if edited else f"{told}:", icon=":material/edit_note:")
+        st.warning(
+            f"{told} as below; what you wrote above was not saved:" if edited else f"{told}:",
+            icon=":material/edit_note:",
+        )
         st.text(text or "(nothing)")
         with st.container(horizontal=True):
             taken = {key: text, key + KNOWN: text}
@@ -101,7 +104,7 @@ ON_REQUEST = {  # protocol -> title, button, what it does and how long it takes
     ),
     "iw-bound": (
         "Importance-weighted bound of the test set", "Measure the bound",
-        "Decodes 100 codes of each of 1,000 test images. This takes some ten seconds, with convolutional networks longer.",
+        "Decodes 100 codes of each of 1,000 test images. This takes about ten seconds, longer with convolutional networks.",
     ),
     "likelihood": (
         "Likelihood of the test set", "Measure the likelihood",

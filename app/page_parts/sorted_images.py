@@ -95,9 +95,7 @@ def _why_no_density(revision):
     if prior is None:
         return loaded.NO_PRIOR
     title = markdown.literal(prior.title)
-    return (
-        f"A {title} prior has no density, so there is no log p(z); the distance to its samples tells the farthest out."
-    )
+    return f"A {title} prior has no density and so no log p(z); the distance to its samples shows which codes lie farthest out."
 
 
 def _pick_class(revision, probe):

@@ -20,7 +20,7 @@ MOST_VARIED = 4
 FIXED = ("data", "name", "seed", "minutes", "prior.painting", "device")  # for all runs
 KEYS = [key for key in form_settings.TITLES if key not in FIXED]
 USUAL = {"prior.name": "gaussian | mixture", "variant": "aae | vae", "latent_dim": "2 | 8"}  # values to begin with
-TOLD = "One after another, with | between them; for a search also a range, such as 0.01..1."
+TOLD = "Separate values with |; a search also takes a range, such as 0.01..1."
 
 
 def draw() -> None:
@@ -35,25 +35,32 @@ def draw() -> None:
     for key in varied:
         _values(key, values)
     first, second, third = st.columns(3, vertical_alignment="bottom")
-    first.number_input("Seeds", 1, 100, 3, key="sweeps.seeds", persist_state="session", help="Trainings of each point.")
+    first.number_input(
+        "Seeds",
+        1,
+        100,
+        3,
+        key="sweeps.seeds",
+        persist_state="session",
+        help="How many trainings each point gets, each with its own seed.",
+    )
     second.selectbox(
-        "Measure", MEASURES, key="sweeps.measure", persist_state="session",
+        "Metric", MEASURES, key="sweeps.measure", persist_state="session",
         format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
-        help="By which points are compared, on training images; lower is better.",
+        help="Points are compared by this metric on training images; lower is better.",
     )  # fmt: skip
     third.text_input("Name", key="sweeps.name", max_chars=60, persist_state="session")
     told = (
-        "All points are trained to a quarter of their steps; the better half goes on to half of them, and there again."
+        "All points are trained for a quarter of their steps; the better half goes on to half, and "
+        "the better half of these to the end."
     )
-    st.toggle("Stop early what falls behind", key="sweeps.early", persist_state="session", help=told)
-    told = "Only so many points are trained, chosen by what was measured so far; needs optuna."
+    st.toggle("Stop the worse points early", key="sweeps.early", persist_state="session", help=told)
+    told = "Trains only as many points as you say, each chosen by the results so far; needs the package optuna."
     search = st.toggle("Search instead of trying all", key="sweeps.search", persist_state="session", help=told)
     if search:
         st.number_input("Points to try", 2, plan.MOST, 30, key="sweeps.trials", persist_state="session")
     if engines.chosen().has_queue:
-        told = (
-            "Such as cpus=2 resource=sweep: where there are few of a resource, no more trainings than that run at once."
-        )
+        told = "For example cpus=2 resource=sweep; no more trainings run at once than the resource has units."
         st.text_input(
             "Each training asks the cluster for", engines.asks(), key=ASKS, help=told, persist_state="session"
         )

@@ -58,12 +58,12 @@ def _buttons(found, failed):
         if left:
             live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, found.id)
         if left or over:
-            told = "Its trainings stay, as revisions."
+            told = "Its trainings remain, as revisions."
             live_store.button(
                 "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, found.id, help=told
             )
         else:
-            told = "Its trainings are paused, and none begins; Continue resumes them where they were."
+            told = "Pauses its trainings and starts no more; Continue resumes them where they stopped."
             live_store.button("Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, found.id, help=told)
 
 
@@ -150,8 +150,8 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
     across, up = keys[:2]
     if len(keys) > 2:
         with st.container(horizontal=True):
-            across = st.selectbox("Across", keys, format_func=TITLES.get, key="sweeps.across", width=300)
+            across = st.selectbox("Horizontal axis", keys, format_func=TITLES.get, key="sweeps.across", width=300)
             rest = [key for key in keys if key != across]
-            up = st.selectbox("Up", rest, format_func=TITLES.get, key="sweeps.up", width=300)
+            up = st.selectbox("Vertical axis", rest, format_func=TITLES.get, key="sweeps.up", width=300)
     st.caption(f"{METRICS[found.measure].title}: the mean over all points that have both values; lower is better.")
     widgets.chart(figures.heat(found, rows, across, up), key="sweeps.heat", alt=f"Heat map. {told}")

@@ -83,7 +83,7 @@ def _rows(stamp):
 
 
 def _list(rows):
-    st.caption("What is deleted is kept for a week, and nothing uses it meanwhile.")
+    st.caption("Deleted revisions are kept for a week and not used meanwhile.")
     for row, size in rows[:SHOWN]:
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):

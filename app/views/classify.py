@@ -78,7 +78,7 @@ def explain(revision):
     others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.liking(s)]
     others.sort(key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))
     query = {"data": revision.data.name, "preset": "semi-supervised"}
-    links.offer(others, "classify", "Train a semi-supervised one with 100 labels", query)
+    links.offer(others, "classify", "Train a semi-supervised model with 100 labels", query)
 
 
 def regions_panel(revision):
@@ -113,8 +113,9 @@ def confusion_panel(revision, found):
     left.metric("Test error", number_text.percent(found.error, 2), help=told)
     used = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
-        f"{wrong:,} of {found.n:,} test {shown_codes.item(revision)}s are misclassified. None of them was used for training. "
-        f"{used} {revision.data.train:,} {shown_codes.items(revision, 'train')} were labelled."
+        f"{wrong:,} of {found.n:,} test {shown_codes.item(revision)}s are misclassified. No test "
+        f"{shown_codes.item(revision)} was used for training. {used} {revision.data.train:,} "
+        f"{shown_codes.items(revision, 'train')} were labelled."
     )
     st.html(prediction_tables.confusion(found.confusion, names, f"{shown_codes.item(revision)}s"))
     few = len(prediction_tables.confused(found.confusion)) < len(names)
@@ -128,7 +129,7 @@ def confusion_panel(revision, found):
 def calibration_panel(revision, found):
     from app.figures import prediction_charts
 
-    st.header("Is it well calibrated?", anchor=False)
+    st.header("Is the classifier well calibrated?", anchor=False)
     said = prediction_charts.calibrated(found)
     st.markdown(said)
     alt = f"Reliability diagram: accuracy against confidence. {said}"

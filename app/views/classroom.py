@@ -13,7 +13,7 @@ PACE = 5.0  # seconds between two refreshes
 def page():
     st.title("Classroom", anchor=False)
     if not who.present().is_teacher:  # the navigation does not lead here, and a link need not be followed
-        widgets.error_box("This page is the teacher's.")
+        widgets.error_box("Only the teacher can see this page.")
         return
     address.fragment(_now, run_every=PACE)()
 

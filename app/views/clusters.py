@@ -53,7 +53,9 @@ def figures_panel(revision, protocol):
         told = "Encodes every test image, and the training images by which the clusters are named."
         measured.button(revision, "clustering", "Name the clusters" if known else "Measure", told)
         if not known:
-            st.caption("Labels, which were not used for training, can now measure the clusters.")
+            st.caption(
+                "Labels, which were not used for training, can now show how well the clusters match the classes."
+            )
             return
     if not known:
         here = shown_codes.is_here(revision)
@@ -65,9 +67,7 @@ def figures_panel(revision, protocol):
     st.caption(clusters.RULES)
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
-        st.caption(
-            f"The paper reports, by the exemplar rule on MNIST, errors in per cent of {paper} (Makhzani et al., §6)."
-        )
+        st.caption(f"The paper's errors on MNIST by the exemplar rule, in per cent: {paper} (Makhzani et al., §6).")
 
 
 def count_panel(revision):

@@ -77,7 +77,7 @@ def path_panel(pair):
                 captions[0], captions[-1] = ends
             st.markdown(f"**{markdown.literal(widgets.name_of(revision))}**")
             widgets.image_strip(images, captions, alts, 64)
-    at_ends = f" The two {item}s themselves stand at the ends." if all(map(loaded.has_originals, pair)) else ""
+    at_ends = f" The original {item}s are at the ends." if all(map(loaded.has_originals, pair)) else ""
     st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{at_ends}")
 
 
@@ -116,8 +116,8 @@ def curves_panel(pair, names):
 
     st.header("Curves", anchor=False)
     told = (
-        "Metrics are measured only now and then during a training, each time at a marked point. The values of the first "
-        "steps may lie above the axis."
+        "Metrics are measured only now and then during training, at the marked points. The values of the first steps may "
+        "lie above the range shown."
     )
     training_watch.draw_curves(pair, names, training_watch.TWO, told)
 

@@ -126,9 +126,9 @@ def pick_view(revision):
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
-            i = widgets.choose(st.selectbox, "across", names, "1", label="Across", width=110)
+            i = widgets.choose(st.selectbox, "across", names, "1", label="Horizontal", width=110)
             others = {n: name for n, name in names.items() if n != i}
-            j = widgets.choose(st.selectbox, "up", others, "1" if i == "2" else "2", label="Up", width=110)
+            j = widgets.choose(st.selectbox, "up", others, "1" if i == "2" else "2", label="Vertical", width=110)
             return view, int(i) - 1, int(j) - 1
     st.caption(NOTES[view])
     return view, 0, 1

@@ -13,13 +13,13 @@ from app.ui import widgets
 TOKEN = "game.token"  # session key: the name of this visitor's game, which the page keeps
 PREFIX = "game."  # of the settings in the link
 OWN_DATA = (
-    "It plays with small data that come with the project, of which every step is shown at once. Images of your own, in colour or "
-    "larger, are for the page Train: the time machine in Explore then shows their training step by step."
+    "The game uses small data sets that come with the project, so that every step is shown at once. For images of your own, or "
+    "larger or coloured ones, use the page Train; the time machine in Explore then shows how the training went."
 )
 OWN_PRIOR = (
     "To play with a prior that you painted yourself, follow the link below the painting on the page Train. The variant "
-    "*dimensionality reduction* (§7) is not offered: its D judges the style alone, and the plane shows codes with a head of "
-    "their class added, so D’s surface does not belong on it. Train one, and open it in Explore."
+    "*dimensionality reduction* (§7) is not offered: its D judges the style alone, while the codes on the plane are the style "
+    "plus the head of a class, so D’s surface cannot be drawn there. Train one, and open it in Explore."
 )
 
 

@@ -61,7 +61,7 @@ def page():
     st.html(LOOK)
     draw = lambda: st.html(markup.glossary(shelf.glossary))  # noqa: E731
     widgets.folded("Glossary: every term of the lessons", "glossary", draw, icon=":material/menu_book:")
-    widgets.folded("Write another lesson", "writing", writing, icon=":material/edit_note:")
+    widgets.folded("Write a lesson of your own", "writing", writing, icon=":material/edit_note:")
 
 
 def row(number, lesson, done):
@@ -85,7 +85,7 @@ def row(number, lesson, done):
 def writing():
     """How to write a lesson: the file's format, and what it may name."""
     st.markdown(
-        "A lesson is a text file, `app/lessons/NN-name.md`, or in a folder of your own that `AAE_LESSONS` names. Between two "
+        "A lesson is a text file `NN-name.md` in `app/lessons` or in a folder of your own that `AAE_LESSONS` names. Between two "
         "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
         "the settings it **set**s (as in links; a revision is named by its variant), one **equation** whose terms each "
         "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. A page first "

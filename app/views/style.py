@@ -190,7 +190,9 @@ def agreement_panel(revision):
     words = "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
     if found.get("classifier_accuracy"):
         right_on = percent(found["classifier_accuracy"])
-        words += f" It is right on {right_on} of the real test images, so it cannot tell values near that apart."
+        words += (
+            f" It is right on {right_on} of the real test images, so agreements near that value cannot be told apart."
+        )
     right.markdown(shown_codes.named(revision, words))
     if told := style_words(revision.measures):
         st.markdown(shown_codes.named(revision, told))
@@ -211,7 +213,9 @@ def offer_apart(revision):
     for other in loaded.summaries():
         if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
             links.to_revision(
-                "style", f"One whose style does not keep it: {markdown.literal(widgets.title(other))}", other.id
+                "style",
+                f"A revision whose style does not keep the class: {markdown.literal(widgets.title(other))}",
+                other.id,
             )
             return
 

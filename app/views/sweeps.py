@@ -15,7 +15,7 @@ PACE = 2.0  # seconds between two refreshes, at least
 def page():
     st.title("Sweeps", anchor=False)
     st.markdown(
-        "Train many choices of some settings, each with several seeds, and compare them by a measure of training images. Every "
+        "Train many choices of some settings, each with several seeds, and compare them by a metric on training images. Every "
         "run is an ordinary revision."
     )
     live_store.say_problem()
@@ -26,7 +26,7 @@ def page():
     if who.present().is_teacher:
         widgets.folded("A new sweep", "sweeps.form", sweep_form.draw, expanded=not found, icon=":material/add:")
     else:
-        st.caption("On a shared server only the teacher begins sweeps.")
+        st.caption("On a shared server, only the teacher can start sweeps.")
     if not found:
         st.info("There is no sweep yet. Start one here, or in a terminal.", icon=":material/info:")
         st.code(
@@ -60,7 +60,7 @@ def _show(id_, runs, pace):
         best = points[0] if points and points[0].mean is not None else None
         sweep_panels.points(chosen, best)
         sweep_panels.charts(found, points)
-        continues = "" if found.state == "done" else "continues it, and at its end "
+        continues = "" if found.state == "done" else "continues it and finally "
         st.caption(f"In a terminal: `python -m aae_core sweep {found.id}` {continues}prints the table.")
 
 

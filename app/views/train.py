@@ -115,7 +115,7 @@ def _easel(values):
     if not form_settings.is_linked(values):
         st.caption(
             ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
-            "instead; a revision keeps the painting."
+            "instead; the trained revision keeps the painting."
         )
 
 
@@ -152,7 +152,9 @@ def _verdict(summary, rows, busy, waits) -> bool:
     barred = config is None or not summary.available
     st.button(label, icon=":material/play_arrow:", type=kind, key="train.go", disabled=barred, on_click=_start)
     if waits:
-        st.caption(f"It trains on **{markdown.literal(summary.title)}** until what was found above is added.")
+        st.caption(
+            f"The training uses **{markdown.literal(summary.title)}** unless you first add what was found above."
+        )
     with st.container():  # a line of its own, so that nothing moves when the time is known
         return config is not None and _estimate(config, summary, busy)
 

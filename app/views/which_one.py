@@ -25,7 +25,7 @@ def page():
             return
         st.markdown(
             f"Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images, "
-            "trained with several seeds and measured on test images. Say what you need, and their figures answer."
+            "trained with several seeds and measured on test images. Say what you need, and see which of them to try first."
         )
         with st.container(border=True):
             rows = frontier_panel.pick_place(found)
@@ -39,7 +39,7 @@ def page():
         st.header("Reconstruction against distance to the prior", anchor=False)
         frontier_panel.chart(rows, "frontier.chart", chosen)
         _table(rows, chosen)
-        st.header("For what each is best, and where it fails", anchor=False)
+        st.header("What each is best for, and where it fails", anchor=False)
         here = frontier_panel.present(rows)
         with widgets.guarded():
             frontier_panel.offer_training(rows, here)
@@ -61,7 +61,7 @@ def _advise(rows, needs, samples_only) -> list[str]:
     """Say which models to choose and why; their names."""
     found = frontier.advice(rows, needs, samples_only)
     if not needs:
-        st.markdown("**Choose what you need**, and the models that no other one outdoes in it are marked below with ✓.")
+        st.markdown("**Choose what you need**: the models that no other one surpasses there are then marked ✓ below.")
     elif not found.rows:
         st.markdown("**None of these models** has been measured for that.")
     else:
@@ -71,7 +71,7 @@ def _advise(rows, needs, samples_only) -> list[str]:
         )
         st.markdown(f"**Try first**, in this order:\n{told}")
         st.caption(
-            "A model is listed unless another listed one is better with every seed in one of these, and worse in none."
+            "A model is left out if a listed one is better in one of these figures with every seed, and worse in none."
         )
     for sentence in found.left_out:
         st.caption(f"Left out: {markdown.literal(sentence)}")
@@ -79,7 +79,7 @@ def _advise(rows, needs, samples_only) -> list[str]:
 
 
 def _with_labels(labels):
-    st.markdown("**With labels** there are variants that use them, which were not part of this comparison:")
+    st.markdown("**Labels** can be used by these variants, which were not part of this comparison:")
     for variant in VARIANTS.values():
         if variant.labels == "nowhere":
             continue
@@ -111,8 +111,8 @@ def _model(row, rows, here, chosen):
     told = {
         "Among the best in": "; ".join(best) or frontier.nearest(row, rows),
         "Among the last in": "; ".join(last) or "nothing",
-        "Its training takes": frontier.takes(model.variant),
-        "Chosen by the tuning": tuned,
+        "Its training needs": frontier.takes(model.variant),
+        "Chosen by tuning": tuned,
     }
     st.markdown(f"{literal(model.variant.summary)}")
     st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in told.items() if text))

@@ -475,7 +475,10 @@ def test_the_list_names_each_lesson_with_promise_and_length_and_says_how_to_writ
     shown = " ".join(each.value for kind in ("subheader", "markdown", "caption") for each in app.get(kind))
     for number, lesson in enumerate(SHIPPED.lessons.values(), 1):
         assert f"{number}. " in shown and lesson.promise.split(",")[0].rstrip(".") in shown.replace("\\", "")
-    assert {each.label for each in app.expander} == {"Glossary: every term of the lessons", "Write another lesson"}
+    assert {each.label for each in app.expander} == {
+        "Glossary: every term of the lessons",
+        "Write a lesson of your own",
+    }
 
 
 def test_the_example_of_the_page_is_a_lesson(write):

@@ -332,7 +332,7 @@ def test_another_view_of_the_plane_waits_for_its_return(made):
 
 def test_more_than_two_dimensions_are_seen_in_three_ways(made):
     app = opened(revision=made["supervised"])
-    assert labels(app, "selectbox") == ["Revision", "Across", "Up"]
+    assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical"]
     app = opened(revision=made["supervised"], view="pca")
     assert "can be decoded" in words(app) and "1st principal direction" in labels(app, "slider")
     before = settings(app).get("z")

@@ -485,7 +485,7 @@ def test_where_none_has_one_it_leads_to_training(made):
     for kind in ("taught", "more", "plain", "reduction"):
         Store().delete(made[kind])
     app = opened(revision=made["aae"])
-    assert "Train a semi-supervised one with 100 labels" in links(app)
+    assert "Train a semi-supervised model with 100 labels" in links(app)
 
 
 def test_an_empty_store_says_how_to_begin():

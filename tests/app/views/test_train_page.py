@@ -474,7 +474,7 @@ def test_the_start_does_not_take_what_was_found_for_added(tmp_path):
     assert app.button(key="train.go").proto.type == "primary"
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
     assert app.button(key="train.go").proto.type == "secondary" and not app.button(key="own.add").disabled
-    assert any("It trains on **Digits** until" in caption.value for caption in app.caption)
+    assert any("The training uses **Digits** unless" in caption.value for caption in app.caption)
     app.button(key="own.add").click().run()
     assert app.button(key="train.go").proto.type == "primary"
     few = leaves(tmp_path / "few")

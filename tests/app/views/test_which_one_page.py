@@ -92,7 +92,7 @@ def test_the_choice_follows_from_the_figures_and_from_what_a_variant_takes(query
     marked = [row for row in table(app).split("<tr")[1:] if "✓" in row]
     assert len(marked) == len(wanted)
     if "frontier.known" in query:
-        assert "you have samples only" in said(app)
+        assert "you have only samples" in said(app)
 
 
 def test_a_need_that_was_not_measured_decides_nothing():
