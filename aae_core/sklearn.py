@@ -208,7 +208,7 @@ class _Estimator(BaseEstimator):
         rows, model = self._rows(X), self.model_
         with inference.evaluating(model):
             found = [
-                model.cost.value(x, inference.reconstructed(model, x, None)) for _, x in inference.tensors(model, rows)
+                model.cost.value(x, inference.reconstruct(model, x, None)) for _, x in inference.tensors(model, rows)
             ]
         return torch.cat(found).numpy()
 

@@ -135,7 +135,7 @@ def measure(args) -> dict:
         found = {
             "pairs": pairs,
             "frames": len(frames.steps(revision)),
-            "keys": len(frames.kept(revision).steps(key=True)),
+            "keys": len(frames.source_of(revision).steps(key=True)),
         }
         found |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
         bench.say("The time axis.")

@@ -153,7 +153,7 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
         drawn = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
     pixels, decoded = (np.moveaxis(each, 3, 1).astype(np.float32) / 255 for each in (x, net.decode(z)))
     look = embedding.components(train_x)
-    real, taught, made = (judge.of_images(images, look=look) for images in (x, train_x, net.decode(drawn)))
+    real, taught, made = (judge.features_of(images, look=look) for images in (x, train_x, net.decode(drawn)))
     spread = z.std(0) / np.array(prior_mean_and_std(net.prior)["code_std"])
     mean = train_x.mean(0, dtype=np.float64).transpose(2, 0, 1) / 255
     figures = {

@@ -17,7 +17,7 @@ import torch
 from aae_core.data import sets
 from aae_core.evaluation import embedding, judge, sample_quality
 from aae_core.evaluation.metrics import METRICS
-from aae_core.evaluation.sample import drawn
+from aae_core.evaluation.sample import draw_indices
 from aae_core.models.inference import content, decode_all
 from aae_core.models.items import to_tensor
 from aae_core.models.model import Model
@@ -47,7 +47,7 @@ def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torc
 
 def cases(data, n: int, seed: int):
     """Name and images N×C×H×W of each row, of as many images as `n` (the half of the classes: of about half as many)."""
-    order = drawn(len(data.train.images), n, seed)
+    order = draw_indices(len(data.train.images), n, seed)
     real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
     of_model = {name: decoded(model, n, seed) for name, model in models.items()}
@@ -75,8 +75,8 @@ def main() -> None:
     look, found = embedding.of(data), {}
     for seed in range(args.seeds):
         say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
-        asked = drawn(len(data.test.images), sample_quality.POINTS, seed)
-        real = judge.of_images(data.test.images[asked], look=look)
+        asked = draw_indices(len(data.test.images), sample_quality.POINTS, seed)
+        real = judge.features_of(data.test.images[asked], look=look)
         for name, images in cases(data, len(asked), seed):
             say(f"Draw {seed + 1} of {args.seeds}: {name}.")
             made = np.concatenate([look(block) for block in images.split(1000)])

@@ -106,7 +106,7 @@ class Watched(TorchDispatchMode):
 def watched(see):
     """Every operation of torch goes through see(function, beside, arguments, named arguments), which makes it: also those of
     a mini-batch's parts, of which `beside` are computed at once."""
-    real = convolutions.beside
+    real = convolutions.in_parallel
 
     def beside(work, *parts):
         def one(*part):
@@ -116,7 +116,7 @@ def watched(see):
         return real(one, *parts)
 
     plain = torch.autograd.set_multithreading_enabled(False)
-    with patch.object(convolutions, "beside", beside), plain, Watched(see, 1):
+    with patch.object(convolutions, "in_parallel", beside), plain, Watched(see, 1):
         yield
 
 

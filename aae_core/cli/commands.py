@@ -17,7 +17,7 @@ from aae_core.checks import whole_number
 from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.streams import escaped
 from aae_core.config import configuration, schema
-from aae_core.config.advice import advised
+from aae_core.config.advice import advise
 from aae_core.data import own_images, painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
@@ -384,7 +384,7 @@ def data_add(args):
         print(f"Left out: {len(left) - NAMED:,} more.", file=sys.stderr)
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
-    if (advice := advised(row.shape, row.train)).preset != "default":
+    if (advice := advise(row.shape, row.train)).preset != "default":
         code = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
         print(f"{advice.why}: train --data {row.name} --preset {advice.preset}{code}")
 

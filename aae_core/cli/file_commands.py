@@ -21,7 +21,7 @@ from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
 from aae_core.latent.film import SECONDS
 from aae_core.latent.film import film as drawn
-from aae_core.store.export import csv_text, taken
+from aae_core.store.export import csv_text, export_files
 from aae_core.store.revisions import Store
 
 MOST = 10_000  # samples
@@ -125,7 +125,7 @@ def _write_csv(path, lines):
 def _warn_of_ground(images, revision):
     """Warn on stderr if images are, for example, black on white and the revision's are white on black; none are inverted."""
     expected = preprocessing.preparation(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
-    count = preprocessing.inverted(images, expected)
+    count = preprocessing.count_inverted(images, expected)
     if count:
         found = preprocessing.LOOKS["light" if expected == "dark" else "dark"]
         print(
@@ -258,7 +258,7 @@ def export(args):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
     _check_folder(folder.parent)
-    contents, checked = taken(Store().open(args.revision), args.onnx)
+    contents, checked = export_files(Store().open(args.revision), args.onnx)
     with explained(folder, kind=DataError):
         folder.mkdir(exist_ok=True)
     for name, content in contents.items():

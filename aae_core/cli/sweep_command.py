@@ -23,7 +23,7 @@ def sweep(args):
             raise ConfigError(
                 f"{args.sweep[:60]!r} names a sweep that was begun with its settings; leave it out to begin another by --vary."
             )
-        found = records.found(store, args.sweep)
+        found = records.id_of(store, args.sweep)
         if args.remove:
             control.remove(store, found)
             print(f"Removed {found} from the list; its trainings stay as revisions.")
@@ -56,7 +56,7 @@ def _asked(args) -> Sweep:
             raise ConfigError(f"--vary needs KEY=VALUES, such as latent_dim='2|8', not {text[:60]!r}.")
         if key in vary:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
-        vary[key] = plan.parsed(key, values)
+        vary[key] = plan.parse_values(key, values)
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
     seeds = whole_option("--seeds", args.seeds or "1", 1, plan.MOST)
     trials = None if args.trials is None else whole_option("--trials", args.trials, 1, plan.MOST)
@@ -118,7 +118,7 @@ def words(found: Sweep) -> str:
 
 
 def _list(store, args):
-    found, troubles = records.listed(store)
+    found, troubles = records.read_all(store)
     for trouble in troubles:
         print(f"aae: {trouble}", file=sys.stderr)
     if args.json:

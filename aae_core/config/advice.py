@@ -34,7 +34,7 @@ class Advice:
         return f"{self.why}: preset “{PRESETS[self.preset].title}”, {latent_dim} latent dimensions, {self.steps:,} steps or more."
 
 
-def advised(shape: tuple[int, int, int], count: int) -> Advice:
+def advise(shape: tuple[int, int, int], count: int) -> Advice:
     """What suits `count` training images of the shape C, H, W, or rows of the shape 1, 1, F."""
     channels, height, width = shape
     if (channels, height) == (1, 1):

@@ -77,7 +77,7 @@ def without_class(values: bytes) -> int:
     return sum(0 < cell < 16 for cell in values)
 
 
-def shared(values: bytes, classes: int) -> bytes:
+def divide(values: bytes, classes: int) -> bytes:
     """The same painting in parts of equal mass for so many classes (1 to CLASSES), one after the other round its middle, class
     0 from the right upwards. `js/painting/brush.js` does the same."""
     places = {at: (at % SIDE, at // SIDE, cell % 16) for at, cell in enumerate(values) if cell % 16}

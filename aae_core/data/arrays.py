@@ -74,12 +74,12 @@ def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
     """Rows float32 N×1×F×1 of a table, and (names, kinds, blocks) of their features, as `features.of_rows` takes them; DataError
     as for `arrays`."""
     values, given = _columns(X, names)
-    kinds = given | columns.declared(list(values), types)
+    kinds = given | columns.declared_kinds(list(values), types)
     columns.check_row_count(len(next(iter(values.values()), ())))
     found = [columns.Column(name, kinds.get(name)) for name in values]
     for column in found:
         column.look(values[column.name])
-    heads = columns.checked(found)
+    heads = columns.heads_of(found)
     rows = np.concatenate([column.expanded(values[column.name]) for column in found], axis=1)
     return rows[:, None, :, None], heads
 
@@ -107,4 +107,4 @@ def _columns(X, names):
         raise DataError(
             f"A table is a matrix of rows and columns, or images are uint8 N×H×W×C, not an array {X.shape}."
         )
-    return columns.named(X, names), {}
+    return columns.columns_by_name(X, names), {}

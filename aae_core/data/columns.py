@@ -173,7 +173,7 @@ def _is_number(text) -> bool:
     return True
 
 
-def declared(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
+def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
     """The kind of each named column, from one for all or one for some; DataError for an unknown column or kind."""
     if not isinstance(types, str | Mapping | None):
         raise DataError(f"Types are one for all columns, or given by their names in a dictionary, not {types!r:.60}.")
@@ -200,7 +200,7 @@ def check_names(names: list[str]) -> None:
         )
 
 
-def named(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
+def columns_by_name(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
     """The columns of a matrix by name; DataError unless there are as many names."""
     names = [f"feature {i}" for i in range(X.shape[1])] if names is None else [str(name) for name in names]
     if len(names) != X.shape[1] or len(set(names)) != len(names):
@@ -239,7 +239,7 @@ def refuse(columns: list[Column]) -> None:
         raise DataError(what.format(listed(column.name for column in columns if column.wrong == what)))
 
 
-def checked(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
+def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
     """(names, kinds, blocks) of the features of columns whose values were all looked at; a DataError, in one sentence that names
     the columns, for what refuses them."""
     refuse(columns)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, brief, content_of, fitted, picture, upright
+from aae_core.data.image_files import Problems, brief, content_of, fit_image, picture, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 from aae_core.progress import Progress, count_of
 
@@ -151,4 +151,4 @@ def _of_array(pixels):
 
 def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
     """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
-    return [np.atleast_3d(fitted(picture(pixels), (size, size), margins)) for pixels in found.samples]
+    return [np.atleast_3d(fit_image(picture(pixels), (size, size), margins)) for pixels in found.samples]

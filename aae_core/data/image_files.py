@@ -217,7 +217,7 @@ def _images_only(entries, problems):
     return kept
 
 
-def within(entries: list[Entry]) -> list[Entry]:
+def inside_common_folder(entries: list[Entry]) -> list[Entry]:
     """The same with their paths inside the innermost folder that holds them all."""
     depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
     return entries if not depth else [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]
@@ -277,12 +277,12 @@ def content_of(entry: Entry) -> bytes:
 def decode(
     content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None, margins: bool | None = None
 ) -> np.ndarray:
-    """uint8 H×W (grey) or H×W×3 of an encoded image, as `upright` has it, in its own size or as `fitted` has it.
+    """uint8 H×W (grey) or H×W×3 of an encoded image, as `upright` has it, in its own size or as `fit_image` has it.
 
     fit: (height, width) to which the image is scaled.
     """
     image = upright(content, look, fit)
-    return np.asarray(fitted(image, fit, margins) if fit else image)
+    return np.asarray(fit_image(image, fit, margins) if fit else image)
 
 
 def picture(pixels: np.ndarray):
@@ -292,7 +292,7 @@ def picture(pixels: np.ndarray):
     return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
 
 
-def fitted(image, fit: tuple[int, int], margins: bool | None = None):
+def fit_image(image, fit: tuple[int, int], margins: bool | None = None):
     """A Pillow image scaled to (height, width): where its proportions differ cut to its middle or, with `margins`, whole, the
     rest in the typical colour of its edge."""
     from PIL import Image, ImageOps

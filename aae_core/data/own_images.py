@@ -22,10 +22,10 @@ from aae_core.data.image_files import (
     content_of,
     decode,
     files_of,
-    fitted,
+    fit_image,
+    inside_common_folder,
     layout,
     picture,
-    within,
 )
 from aae_core.data.npz import read_npz
 from aae_core.errors import DataError
@@ -64,7 +64,7 @@ def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable
         if entries is None:
             yield _from_npz(path, problems, of_array)
         else:
-            entries = within(entries)
+            entries = inside_common_folder(entries)
             labels, classes = layout(entries, problems)
             names, size = [brief(entry.path) for entry in entries], sum(entry.size for entry in entries)
             read = lambda rows: read_each(path, [entries[i] for i in rows], of_file, problems, small)  # noqa: E731
@@ -130,7 +130,7 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
     channel.
     """
     channels, height, width = shape
-    found = [fitted(picture(image), (height, width), margins) for image in images]
+    found = [fit_image(picture(image), (height, width), margins) for image in images]
     if images.shape[-1] != channels:
         found = [each.convert("L" if channels == 1 else "RGB") for each in found]
     return np.array([np.asarray(each) for each in found], np.uint8).reshape(-1, height, width, channels)

@@ -38,7 +38,7 @@ def add(
             raise unknown("column", each, table.names, DataError)
     kept = [each for each in table.names if each != label and each not in leave_out]
     columns.check_feature_count(len(kept))
-    kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared(kept, types)
+    kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared_kinds(kept, types)
     reading = _Reading(table, [columns.Column(each, kinds.get(each)) for each in kept], label, progress)
     place = root / own_sets.FOLDER / name
     with explained(place, kind=DataError):
@@ -80,7 +80,7 @@ class _Reading:
         self.count = sum(self.labels.counts.values())
         columns.check_row_count(self.count)
         self.classes = self.labels.classes
-        return columns.checked(self.columns)
+        return columns.heads_of(self.columns)
 
     def write(self, path, heads):
         """The second time: the number of training rows, which are written first, and the features."""
@@ -100,7 +100,7 @@ class _Reading:
             for batch, given in self._batches(0.5):
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
                 labels = self.labels.numbers(given)
-                held = split.drawn(labels)
+                held = split.draw(labels)
                 if places[0] + places[1] - train + len(rows) > self.count:
                     raise DataError(columns.CHANGED)
                 if not held.all():  # a short last batch may hold test rows alone
@@ -128,7 +128,7 @@ class _Split:
         self.left = {k: max(1, round(own_sets.TEST * n)) for k, n in self._rows.items()}
         self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
 
-    def drawn(self, labels: np.ndarray) -> np.ndarray:
+    def draw(self, labels: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the test rows among the next ones; DataError if there are more of a class than were counted."""
         test = np.zeros(len(labels), bool)
         for k in np.unique(labels):

@@ -69,7 +69,7 @@ def _outermost(images):
     return images[:, edge, 0]
 
 
-def inverted(images: np.ndarray, expected: str | None) -> int:
+def count_inverted(images: np.ndarray, expected: str | None) -> int:
     """How many of images uint8 N×H×W×C lie on the ground opposite to the `expected` one, "dark" or "light"; None: none can."""
     if expected is None or images.shape[3] != 1:
         return 0

@@ -227,7 +227,7 @@ def is_known(name: str) -> bool:
     return whole in names() or whole in REGISTERED
 
 
-def resolved(data: DataSet | None, name: str) -> DataSet:
+def resolve(data: DataSet | None, name: str) -> DataSet:
     """`data`, which is in memory, or where it is None the data set of that name; DataError if there is neither."""
     if data is None:
         if not is_known(name):
@@ -399,14 +399,14 @@ def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     if len(labels) <= n:
         return np.arange(len(labels))
     if len(labels) > LARGE:
-        some = np.sort(drawn(len(labels), LARGE // 8, seed))
+        some = np.sort(draw_indices(len(labels), LARGE // 8, seed))
         return some[proportional(labels[some], n, seed)]
     order = np.random.default_rng(seed).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]  # class by class, so that equal steps give each its share
     return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
 
 
-def drawn(count: int, limit: int | None, seed: int) -> np.ndarray:
+def draw_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
     """At most `limit` of `count` indices in a random order that the seed alone decides; of more than LARGE, in memory for
     those that are drawn."""
     rng = np.random.default_rng(seed)

@@ -313,7 +313,7 @@ def _npz(path):
     problems.check()
     if y is not None:
         columns.check_labels(y, len(X))
-    named = columns.named(X, names)
+    named = columns.columns_by_name(X, names)
     step = max(1, min(ROWS, features.BATCH // max(1, len(named))))
 
     def batches(wanted, texts):

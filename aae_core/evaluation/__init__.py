@@ -1,1 +1,1 @@
-"""What is measured of a trained model, and how each figure is read."""
+"""The metrics and evaluation protocols of a trained model, and how each figure is to be read."""

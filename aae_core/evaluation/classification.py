@@ -1,7 +1,8 @@
-"""How good the inferred content q(y|x) is as a classifier (§5): its error, its confusion matrix and its calibration.
+"""How well the inferred content q(y|x) classifies (§5): its error, its confusion matrix and its calibration.
 
-Pure functions of probabilities and labels, and their application to a model. Sources: Makhzani et al., arXiv 1511.05644v2, §2.3
-(regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K classes; label −1: unknown.
+The module holds pure functions of probabilities and labels, and their application to a model. Sources: Makhzani et al., arXiv
+1511.05644v2, §2.3 (regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K classes;
+label −1: unknown.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,13 +15,13 @@ from aae_core.evaluation.sample import Subject
 from aae_core.models.inference import Chosen, classify_all, encode_all
 from aae_core.models.model import Model
 
-BINS = 15  # of certainty, as Guo et al. take
-SHOWN = 100  # images that are least certain, or wrong, in the answer of the protocol
+BINS = 15  # of the confidence, as in Guo et al.
+SHOWN = 100  # at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
 
 
 @dataclass(frozen=True)
 class Bin:
-    """The images with a confidence above `low` and at most `high`: their number (at least one), mean confidence and accuracy."""
+    """The images whose confidence lies in (low, high]: their number n (at least one), mean confidence and accuracy."""
 
     low: float
     high: float
@@ -33,9 +34,9 @@ class Bin:
 class Classification:
     """A table of probabilities scored against labels; images without a label are left out.
 
-    error: share of misclassified images, 0..1. confusion: int64 K×K, true class by predicted class. calibration_error: how far
-    certainty and accuracy are apart on average, 0..1, over `bins`. least_certain, wrong: rows of the table, the least certain
-    first, and of the wrong ones the most certain first. n: images with a label.
+    error: the share of misclassified images, 0..1. confusion: int64 K×K, true class by predicted class. calibration_error: the
+    expected calibration error (Guo et al., §2) over `bins`, 0..1. least_certain: the rows of the table in ascending order of
+    confidence. wrong: the misclassified rows in descending order of confidence. n: the number of images with a label.
     """
 
     error: float
@@ -48,9 +49,9 @@ class Classification:
 
 
 def assess(probabilities, labels, bins: int = BINS) -> Classification:
-    """Compare q(y|x), N×K, with labels N. The confidence is the largest probability; of equal ones the first class counts.
+    """Compare q(y|x), N×K, with labels N. The confidence is the largest probability; if several are equal, the first class wins.
 
-    Raises ConfigError if no image has a label, a label is no class, or a probability is not finite.
+    Raises ConfigError if no image has a label, a label is not a class, or a probability is not finite.
     """
     q, labels = np.asarray(probabilities, np.float64), np.asarray(labels)
     if q.ndim != 2 or not q.shape[1]:
@@ -78,7 +79,7 @@ def assess(probabilities, labels, bins: int = BINS) -> Classification:
 
 
 def _bins(certainty, right, count):
-    """The bins ((k − 1)/count, k/count] that hold any image."""
+    """Yield the non-empty ones of the bins ((k − 1)/count, k/count]."""
     edges = np.linspace(0, 1, count + 1)
     place = np.searchsorted(edges[1:-1], certainty, side="left")
     for k in np.unique(place):
@@ -88,20 +89,24 @@ def _bins(certainty, right, count):
 
 
 def contingency(rows, columns, height: int, width: int) -> np.ndarray:
-    """How often each pair occurs in two lists of whole numbers from 0: int64 height×width."""
+    """The contingency table of two lists of whole numbers from 0: how often each pair occurs, int64 height×width."""
     cells = np.asarray(rows, np.int64) * width + np.asarray(columns, np.int64)
     return np.bincount(cells, minlength=height * width).reshape(height, width)
 
 
 def regions(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
-    """The region of the prior that each image's code lies in, int64 N: its nearest component, where there are components."""
+    """The region of the prior in which each image's code lies (for a mixture: its likeliest component), int64 N."""
     return model.prior.region(encode_all(model, images)).numpy()
 
 
 def protocol(subject: Subject) -> dict:
-    """How a model's classes, or codes by region where its prior has a region for each (§2.3), agree with labels, as plain values:
-    `error` and `calibration_error`, or `region_accuracy`; the confusion (K lists of K, true by predicted), the `reliability`
-    bins, and the numbers of at most 100 of its images that are `least_certain`, or `wrong` with most certainty."""
+    """How well a model's classes agree with the labels, as plain values.
+
+    Where the labels are D's condition (§2.3), the class of an image is the region of the prior that holds its code, and the
+    figures are `region_accuracy` and `confusion` (K lists of K, true class by predicted class). Otherwise they are `error`,
+    `calibration_error`, `confusion`, the `reliability` bins, and the numbers of at most 100 images each that are `least_certain`
+    or the most confidently `wrong`. `n` and `classes` are always there.
+    """
     model, sample, classes = subject.model, subject.sample, subject.dataset.classes
     known = np.flatnonzero(sample.labels >= 0)
     images, labels = sample.images[known], sample.labels[known]
@@ -125,7 +130,7 @@ def protocol(subject: Subject) -> dict:
 
 @dataclass(frozen=True)
 class _Kept:
-    """The required part of recorded figures."""
+    """The figures of a stored record without which it cannot be shown again."""
 
     error: float
     calibration_error: float
@@ -133,9 +138,9 @@ class _Kept:
     confusion: list[list[int]] = records.within(high=2**31)
 
 
-def recalled(figures: dict, classes: int) -> Classification | None:
-    """The recorded result of `protocol` for K classes, without the images that it names; None if the record is incomplete,
-    damaged, or about regions."""
+def from_record(figures: dict, classes: int) -> Classification | None:
+    """The result of `protocol` for K classes from its stored record, without lists of images; None if the record is incomplete,
+    damaged, or about regions of the prior."""
     try:
         kept = records.checked(_Kept, figures, "classification")
         confusion = np.array(kept.confusion, np.int64)

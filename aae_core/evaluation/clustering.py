@@ -1,8 +1,8 @@
 """Clusters scored against labels that were not used in training (§6): the paper's exemplar rule and other scores.
 
-Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i the validation example that maximises q(y_i|x) over all
-of them gives its label to every point of cluster i; test errors are counted. Validation images come from the training set,
-whose labels the clustering does not see. Every rule that labels clusters uses them alone, and no label of a test image.
+Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i, find the validation example that maximises q(y_i|x), assign
+its label to all points of cluster i, and compute the test error. The validation images are taken from the training set, whose
+labels the clustering has not seen. Every rule that labels clusters uses validation labels only, never a test label.
 
 Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
 """
@@ -13,22 +13,23 @@ import numpy as np
 import torch
 
 from aae_core.config.derived import phases
-from aae_core.data.sets import held_out_of
+from aae_core.data.sets import draw_indices, held_out_of
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
-from aae_core.evaluation.sample import Subject, drawn
+from aae_core.evaluation.sample import Subject
 from aae_core.models import objectives
-from aae_core.models.inference import Chosen, evaluating, finite, tensors
+from aae_core.models.inference import Chosen, check_finite, evaluating, tensors
 from aae_core.models.model import Model
 from aae_core.training import augmentation
 
-VALIDATION = 10_000  # training images that name the clusters
-QUICK = 2000  # of a quick measure
+VALIDATION = 10_000  # training images by which clusters are labelled
+QUICK = 2000  # the same while a training goes on, and as many that are scored
 
 
 @dataclass(frozen=True)
 class Named:
-    """A class for each cluster, int64 K (−1: none, so that all its images count as errors), and the share of test errors."""
+    """The class that a rule gives to each cluster, int64 K (−1: none, and all images of the cluster count as errors), and the
+    resulting error rate on the test images, 0..1."""
 
     labels: np.ndarray
     error: float
@@ -36,11 +37,13 @@ class Named:
 
 @dataclass(frozen=True)
 class Clusters:
-    """Exemplar, majority and matching are three rules that name the clusters, and must not be mixed; see `assess`.
+    """The scores of a clustering. `exemplar`, `majority` and `matching` label the clusters by three different rules (see
+    `assess`), whose errors must not be compared with one another.
 
-    exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, test images of each. purity: float64 K,
-    the share of its most common class, nan where the cluster holds no labelled test image. nmi, ari: of clusters and classes on
-    the test images, no naming needed. n: test images with a label; where there are none, `exemplar` to `ari` are None.
+    exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, the test images in each cluster. purity:
+    float64 K, the share of a cluster's most common class, nan where it holds no labelled test image. nmi, ari: normalised mutual
+    information and adjusted Rand index of clusters and classes on the test images, which need no labelling of clusters. n: the
+    test images with a label. Without labelled test or validation images, `exemplar` to `ari` are None.
     """
 
     exemplars: np.ndarray
@@ -55,11 +58,12 @@ class Clusters:
 
 
 def assess(validation, validation_labels, test, test_labels, classes: int) -> Clusters:
-    """Judge clusters by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its most probable cluster.
+    """Score clusters given by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its most probable cluster.
 
-    `exemplar` is the paper's rule. `majority`: the most common class of the cluster's validation images. `matching`: the
-    one-to-one assignment of clusters to classes that is right most often for them (Hungarian); where K and C differ, some
-    are left without. Raises ConfigError if there is no validation image, sizes differ, or a value is no number.
+    `exemplar` is the paper's rule. `majority` gives each cluster the most common class of its validation images. `matching` is
+    the one-to-one assignment of clusters to classes with the fewest validation errors (Hungarian algorithm); where K and C
+    differ, some clusters or classes stay unassigned. Raises ConfigError if there is no validation image, the sizes differ, or a
+    value is NaN.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
@@ -88,14 +92,14 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
 
 
 def majority(votes) -> np.ndarray:
-    """The most common class of each cluster, int64 K, of counts K×C; of equal ones the first, −1 where there is no vote."""
+    """The most common class of each cluster, int64 K, from counts K×C: the first of equally common ones, −1 without any vote."""
     votes = np.asarray(votes)
     return np.where(votes.any(1), votes.argmax(1), -1)
 
 
 def matching(votes) -> np.ndarray:
-    """The class of each cluster, int64 K, in the one-to-one assignment with most of the counts K×C; −1 where none is left that
-    the cluster has any of."""
+    """The class of each cluster, int64 K, in the one-to-one assignment that maximises the sum of the counts K×C; −1 for a cluster
+    that is left over, or that would get a class of which it has no image."""
     from scipy.optimize import linear_sum_assignment
 
     votes, labels = np.asarray(votes), np.full(len(votes), -1)
@@ -105,20 +109,20 @@ def matching(votes) -> np.ndarray:
 
 
 def _error(found, labels):
-    """The share of counts K×C that lie off their cluster's class; a cluster without one is wrong throughout."""
+    """The share of the counts K×C outside the class of their cluster; a cluster without a class is wrong throughout."""
     named, total = np.flatnonzero(labels >= 0), found.sum()
     return float((total - found[named, labels[named]].sum()) / total)
 
 
 def validation_images(labels, seed: int, limit: int = VALIDATION) -> np.ndarray:
-    """Numbers of at most `limit` training images, int64, drawn by `seed`: labelled ones, where any of labels N is known."""
+    """The numbers of at most `limit` training images, int64, drawn by `seed`; only labelled ones, if labels N has any."""
     known = np.flatnonzero(labels >= 0)
     chosen = known if len(known) else np.arange(len(labels))
-    return chosen[drawn(len(chosen), limit, seed)]
+    return chosen[draw_indices(len(chosen), limit, seed)]
 
 
 def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
-    """log q(y|x), float64 N×K. An exemplar is the most certain of thousands, and of probabilities in float32 many are 1."""
+    """log q(y|x), float64 N×K. Logarithms, because many probabilities round to 1 in float32, and no exemplar would stand out."""
     parts = []
     with evaluating(model):
         for _, x in tensors(model, images):
@@ -128,7 +132,7 @@ def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
 
 
 def clusters(model: Model, train, images: Chosen, labels, seed: int = 0):
-    """Clusters of the test images with labels T, and the numbers of the validation images within the training split."""
+    """The scores of the clusters on test images with labels T, and the numbers of the validation images in the training split."""
     chosen = validation_images(train.labels, seed)
     validation = log_contents(model, Chosen(train.images, chosen))
     found = assess(validation, train.labels[chosen], log_contents(model, images), labels, model.classes)
@@ -136,11 +140,14 @@ def clusters(model: Model, train, images: Chosen, labels, seed: int = 0):
 
 
 def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float:
-    """What encoder and decoder descend beside the adversaries, in the mean over images: the cost of reconstructing each from the
-    content of one view, mixed by its probabilities, and the style of another, less their weighted agreement on the content.
-    The views are drawn anew; what keeps the heads of a reduction apart is left out. It needs no label, so that of several
-    trainings of one configuration the best, with the least, can be chosen where there is none. ConfigError for a network that
-    is not finite."""
+    """The mean training objective of encoder and decoder apart from the adversarial terms: the cost of reconstructing an image
+    from the content of one view (mixed by its probabilities) and the style of the other, minus the weighted agreement of the
+    two views on the content.
+
+    The views are drawn anew, and the term that keeps the heads of a reduction apart is left out. Since no label is needed, the
+    best of several trainings of one configuration can be chosen by it: the one with the smallest value. Raises ConfigError if
+    the networks give values that are not finite.
+    """
     config, views, cost = model.config, [], 0.0
     rng = torch.Generator(model.device).manual_seed(seed)
     with evaluating(model):
@@ -150,7 +157,9 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
             if config.views == 2:
                 second = x if config.second_view == "unaltered" else augmentation.altered(x, config, rng)
                 style, other = model.infer(second, rng)
-            logits = finite(model.logits(model.place(style, y), y if model.variant.has_content else None), "decoder")
+            logits = check_finite(
+                model.logits(model.place(style, y), y if model.variant.has_content else None), "decoder"
+            )
             cost += model.cost.value(x, logits).sum().item()
             views.append((y, other))
         agreed = objectives.agreement(*(torch.cat(each) for each in zip(*views, strict=True))).item()
@@ -158,8 +167,8 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
 
 
 def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
-    """`cluster_error` by the paper's rule while a training goes on: of validation images, at most 2,000 of which name the
-    clusters that as many others are counted in. No test image is looked at; nothing without labels."""
+    """`cluster_error` by the paper's rule while a training goes on: at most 2,000 validation images label the clusters, and the
+    errors are counted on as many others. No test image is used. {} without labels."""
     chosen = validation_images(train.labels, seed, 2 * QUICK)
     naming, counted = chosen[::2], chosen[1::2]
     if not model.classes or not len(counted) or not (train.labels >= 0).any():
@@ -170,10 +179,14 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
 
 
 def protocol(subject: Subject) -> dict:
-    """The clusters as plain values: `training_objective` where there is one, without labels, on the validation images, or in a
-    trial on those that are held out of it; against labels, `cluster_error` by the paper's rule and the other scores, none where
-    no label is known; for each of the `clusters` its size and purity, the class that each rule gives it (None: none) and the
-    number of its exemplar in the training split; `validation`: how many images named them."""
+    """The scores of the clusters as plain values.
+
+    `training_objective` (see `objective`), if the model was trained to reconstruct, on the validation images, or on NAME-held-out
+    on its held-out images. If labels are known, `cluster_error` by the paper's rule, `cluster_error_majority`,
+    `cluster_error_matching`, `nmi` and `ari`. For each of the `clusters` its size and purity, the class that each rule gives it
+    (None: none), and the number of its exemplar in the training split. `n` and `labelled` count the test images, `validation` the
+    images that labelled the clusters.
+    """
     sample, classes = subject.sample, subject.dataset.classes
     found, chosen = clusters(subject.model, subject.dataset.train, sample.images, sample.labels, subject.seed)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}

@@ -1,4 +1,4 @@
-"""Metrics of reconstructions and codes: how the codes q(z) fit the prior p(z), and what they tell of classes.
+"""Metrics of reconstructions and codes: how well the codes q(z) match the prior p(z), and what they reveal about classes.
 
 Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL).
 """
@@ -9,31 +9,33 @@ import numpy as np
 import torch
 
 from aae_core.config.derived import tells_content
+from aae_core.data.sets import draw_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
 from aae_core.evaluation.comparison import prior_mean_and_std
 from aae_core.evaluation.metrics import perplexity
-from aae_core.evaluation.sample import Sample, drawn
+from aae_core.evaluation.sample import Sample
 from aae_core.models import inference, objectives
-from aae_core.models.inference import Chosen, encode_all, evaluating, reconstructed, tensors
+from aae_core.models.inference import Chosen, encode_all, evaluating, reconstruct, tensors
 from aae_core.models.model import Model, one_hot
 
-POINTS = 10_000  # codes and prior samples that are compared
-GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
-NEIGHBOURS = 60_000  # training codes that vote in z
-FRESH = 100  # codes below which no classifier is trained to distinguish them from samples
-ACTIVE = 0.01  # Var_x μ_j, of the prior's, above which a unit counts as active (Burda et al., arXiv 1509.00519, §5.2: N(0, I))
+POINTS = 10_000  # codes, and as many samples of the prior, that are compared
+GRID_SAMPLES = 100_000  # samples of the prior for the Jensen–Shannon divergence, where more of them cost nothing
+NEIGHBOURS = 60_000  # training codes among which the nearest neighbours vote
+FRESH = 100  # with fewer codes, no new classifier is trained to tell them from samples of the prior
+# A unit is active if Var_x μ_j is above this share of the prior's variance (Burda et al., arXiv 1509.00519, §5.2, for N(0, I)).
+ACTIVE = 0.01
 
 
 def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
-    """`reconstruction`, half the squared error of x̂, and of a model trained on another cost in nats that cost, as
-    `reconstruction_bce` (cross-entropy) or `reconstruction_nats`: means over the sample. ConfigError for values that are not
-    finite."""
+    """Means over the sample: `reconstruction`, half the squared error of x̂; and for a model that was trained on another cost,
+    that cost in nats, as `reconstruction_bce` (cross-entropy) or `reconstruction_nats`. Raises ConfigError for values that are
+    not finite."""
     half_squares, nats = 0.0, 0.0
     cost = model.config.cost
     with evaluating(model):
         for part, x in tensors(model, sample.images):
-            logits = reconstructed(model, x, sample.labels[part]).float()
+            logits = reconstruct(model, x, sample.labels[part]).float()
             half_squares += model.half_squares(x, logits).sum().item()
             nats += model.cost.value(x, logits).sum().item()
     if not math.isfinite(half_squares):
@@ -45,7 +47,10 @@ def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
 
 
 def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> dict:
-    """How far the sample's codes, one draw of q(z|x) each, are from as many samples of the prior; quick: what is cheap."""
+    """How far at most 10,000 codes, one draw from q(z|x) for each image, are from as many samples of the prior.
+
+    quick: leave out what is expensive (`fresh_accuracy` and `js`). A figure without a meaning is absent.
+    """
     with evaluating(model):
         codes, y = _draw(model, sample.images[:POINTS], seed)
         generator = torch.Generator().manual_seed(seed)
@@ -67,8 +72,8 @@ def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> d
 
 
 def _draw(model, images, seed):
-    """One draw of q(z|x) for each image, so that all together are a sample of q(z): N×d on the processor; and what q(y|x) says of
-    it, N×K, None where no content is inferred."""
+    """One draw from q(z|x) for each image, N×d on the CPU, which together are a sample of q(z); and q(y|x), N×K, None where no
+    content is inferred."""
     generator = torch.Generator(model.device).manual_seed(seed)
     pairs = [model.infer(x, generator) for _, x in tensors(model, images)]
     y = torch.cat([y.cpu() for _, y in pairs]) if model.variant.categorical else None
@@ -76,11 +81,11 @@ def _draw(model, images, seed):
 
 
 def _judged(model, codes, y, samples, labels, seed):
-    """The codes n×d and samples n×d that D judges, and D's condition for row i of both, n×K or None.
+    """The codes n×d and samples n×d that D judges, and D's condition, n×K or None, which row i of both share.
 
-    Where D is told labels (§2.3), each code is judged beside its own, against a sample of that class's region; one without a
-    label against the whole prior, if D has met such codes, and else not at all. Where D is told the content, code and sample are
-    judged beside the y N×K that was inferred from the image, or beside its label.
+    If labels are D's condition (§2.3), a labelled code is compared with a sample of its class's region; an unlabelled one with
+    a sample of the whole prior, or left out if D was trained on no unlabelled codes. If the content is D's condition, both are
+    judged with the y N×K inferred from the image, or with its label.
     """
     condition, named = None, model.variant.labels == "discriminator"
     if named or (tells_content(model.config) and y is None):
@@ -96,7 +101,7 @@ def _judged(model, codes, y, samples, labels, seed):
 
 
 def _discriminator_accuracy(model, codes, samples, condition):
-    """The share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
+    """The share of n codes and n samples of the prior that D classifies correctly; a logit of exactly 0 counts as half."""
     right = 0.0
     for start in range(0, len(codes), inference.BATCH):
         part = slice(start, start + inference.BATCH)
@@ -107,23 +112,23 @@ def _discriminator_accuracy(model, codes, samples, condition):
 
 
 def beyond_fit(model: Model, dataset, sample: Sample, seed: int) -> dict:
-    """5-NN accuracy, active units and KL: what the codes tell beyond their fit, as far as each has a meaning. No neighbours
-    if z is the style: there, those of the same class are not desirable."""
+    """5-NN accuracy, active units and KL, as far as each has a meaning for the model. There is no 5-NN accuracy where z is the
+    style, because there neighbours of the same class are not desirable."""
     train, known = dataset.train, sample.labels >= 0
     voters = np.flatnonzero(train.labels >= 0)
     found = _posterior(model, sample.images, seed)
     if model.variant.has_content or not known.any() or len(np.unique(train.labels[voters])) < 2:
         return found
-    voters = voters[drawn(len(voters), NEIGHBOURS, seed)]
+    voters = voters[draw_indices(len(voters), NEIGHBOURS, seed)]
     asked = np.flatnonzero(known)[:POINTS]
     train_z, test_z = encode_all(model, Chosen(train.images, voters)), encode_all(model, sample.images[asked])
     return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, sample.labels[asked]), **found}
 
 
 def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
-    """Share of the test codes (m × d) whose class the k nearest training codes (n × d) vote for; 0..1.
+    """The accuracy, 0..1, of a k-nearest-neighbour classifier on test codes (m×d), given the training codes (n×d).
 
-    Euclidean distance, equal votes, a tie goes to the lowest class. Labels are whole numbers, n and m of them.
+    Distances are Euclidean, votes are equal, and a tie goes to the lowest class. Labels are n and m whole numbers.
     """
     from sklearn.neighbors import KNeighborsClassifier
 
@@ -133,7 +138,7 @@ def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
 
 
 def _posterior(model, images, seed):
-    """Active units of a gaussian posterior, and its KL where the prior's density is nowhere zero."""
+    """The active units of a Gaussian posterior, and its KL divergence where the prior's density is nowhere zero."""
     if model.posterior.name != "gaussian":
         return {}
     with evaluating(model):
@@ -146,7 +151,7 @@ def _posterior(model, images, seed):
 
 
 def _kl(prior, mu, log_variance, seed):
-    """Mean KL(q(z|x) ‖ p(z)) in nats: closed form for a Gaussian prior, else from one draw for each image."""
+    """The mean KL(q(z|x) ‖ p(z)) in nats: in closed form for a Gaussian prior, else estimated from one draw for each image."""
     if prior.name == "gaussian":
         return objectives.gaussian_kl(mu, log_variance, prior.scale).mean().item()
     noise = torch.randn(mu.shape, generator=torch.Generator().manual_seed(seed))
@@ -155,12 +160,12 @@ def _kl(prior, mu, log_variance, seed):
 
 
 def active_units(mu, deviations) -> int:
-    """The number of dimensions j with Var_x μ_j(x) > 0.01 of the prior's variance, for the means μ of a posterior, n × d, and the
-    prior's standard deviations d (Burda et al., whose prior has variance 1)."""
+    """The number of dimensions j whose posterior mean μ_j(x) has a variance above 0.01 of the prior's (Burda et al., whose prior
+    has variance 1). mu: n×d. deviations: the prior's standard deviations, d."""
     spread = distances.as_points(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
     return int((spread.var(0, correction=0) > ACTIVE).sum())
 
 
 def contents_in_use(probabilities) -> float:
-    """The perplexity of the mean q(y) of q(y|x), N×K: K where all contents are used alike, 1 where only one is."""
+    """The perplexity of q(y), the mean of q(y|x), N×K: K if all contents are used equally, 1 if only one is used."""
     return perplexity(np.asarray(probabilities, np.float64).mean(0))

@@ -1,7 +1,7 @@
-"""Metrics of two revisions side by side: their difference, and which of the two is better, beyond what chance alone explains.
+"""Metrics of two revisions side by side: their difference, and which of the two is better, if chance alone does not explain it.
 
-Two trainings that differ only in the seed also differ by chance, with √2 times the standard deviation `noise` of one training.
-Neither is called better within BEYOND standard deviations of that difference, nor where the noise was not measured.
+The metrics of two trainings that differ only in the seed differ by chance, with √2 times the standard deviation `noise` of one
+training. A difference of at most BEYOND such standard deviations makes neither better; nor does one whose noise is unknown.
 """
 
 import math
@@ -14,16 +14,17 @@ from aae_core.files import is_number
 from aae_core.models.priors.base import Prior
 
 BEYOND = 2
-MEASURED = 10_000  # test images that the noise was measured on; of n fewer it is √(MEASURED / n) times as large
-DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
+MEASURED = 10_000  # test images on which the noise was measured; on n fewer it is √(MEASURED / n) times as large
+DRAWS = 100_000  # samples of the prior, which give its mean and spread to two digits
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One metric of both; `change` is right − left, None where one of them is missing or their sizes differ.
+    """One metric `key` of two revisions, with values as in `protocols.metrics`.
 
-    better: "left", "right", "equal" or "" (there is no better, or none is known, or the difference may be chance). noise: the
-    root mean square of the two values' standard deviations over seeds, None where unknown. Values are as in `protocols.metrics`.
+    change: right − left, None if a value is missing or the sizes differ. better: "left", "right", "equal", or "" if neither is
+    better, the difference may be chance, or too little is known. noise: the root mean square of the two values' standard
+    deviations over seeds, None if unknown.
     """
 
     key: str
@@ -37,11 +38,11 @@ class Difference:
 def differences(
     left: dict, right: dict, priors: tuple[dict, dict] = ({}, {}), images: int = MEASURED
 ) -> list[Difference]:
-    """A Difference for each of METRICS that either has, in that order.
+    """A Difference for each of METRICS that either revision has, in the order of METRICS.
 
-    left, right: what `protocols.metrics` gave; values that are not finite count as missing, since a record may be
-    damaged. priors: of either's prior, as `prior_mean_and_std` gives them; without them neither is nearer to the prior.
-    images: on how many the metrics were taken, the smaller number of the two.
+    left, right: figures of `protocols.metrics`; since a stored record may be damaged, values that are not finite count as
+    missing. priors: the `prior_mean_and_std` of the two; without them, neither is called nearer to its prior. images: the number
+    of images behind the metrics, the smaller of the two.
     """
     found = []
     for key in METRICS:
@@ -58,13 +59,13 @@ def differences(
 
 
 def prior_mean_and_std(prior: Prior) -> dict:
-    """The prior's own {"code_mean": [d floats], "code_std": [d floats]}, from the same draws at every call."""
+    """{"code_mean": [d floats], "code_std": [d floats]} of the prior itself, from the same samples at every call."""
     draws = prior.fixed(DRAWS).double()
     return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
 
 
 def _number(value):
-    """A finite number, or a list of them; None for whatever else a damaged record holds."""
+    """The value if it is a finite number or a list of them; None for anything else, which a damaged record may hold."""
     numbers = value if isinstance(value, list) else [value]
     return value if numbers and all(map(is_number, numbers)) else None
 

@@ -1,8 +1,9 @@
-"""Whether each known factor of the images has a dimension of z of its own: MIG, SAP and DCI.
+"""Disentanglement: whether each known factor of the images has a dimension of z of its own, by MIG, SAP and DCI.
 
-Pure functions of codes N×d and factors N×F, and what they say of a model. Sources: Chen et al., arXiv 1802.04942, §4 (MIG); Kumar
-et al., arXiv 1711.00848, §3 (SAP); Eastwood and Williams, ICLR 2018, §2 (DCI). Each is high where the dimensions of z are the
-factors, in any order and on any scale, and low where z is a rotation of them, though nothing is lost by a rotation.
+The module holds pure functions of codes N×d and factors N×F, and the protocol that applies them to a model. Sources: Chen et
+al., arXiv 1802.04942, §4 (MIG); Kumar et al., arXiv 1711.00848, §3 (SAP); Eastwood and Williams, ICLR 2018, §2 (DCI). Each is
+high where the dimensions of z are the factors, in any order and on any scale, and low where z is a rotation of them, although a
+rotation loses no information.
 """
 
 import numpy as np
@@ -13,9 +14,9 @@ from aae_core.evaluation.distances import as_points
 from aae_core.evaluation.sample import Subject
 from aae_core.evaluation.style_content import styles
 
-BINS = 20  # of equal mass, along each dimension and each factor
+BINS = 20  # bins of equal mass, of each dimension and of each factor
 LIMIT = 10_000  # images whose codes are compared with their factors
-TAUGHT = 2000  # images that a forest learns from, and as many that it is asked about
+TAUGHT = 2000  # images that a forest is trained on, and as many that it is tested on
 TREES = 50
 
 
@@ -29,8 +30,9 @@ def _tables(codes, factors):
 def mutual_information(codes, factors, bins: int = BINS) -> tuple[np.ndarray, np.ndarray]:
     """I(z_j; v_k) in nats, float64 d×F, of codes N×d and factors N×F, and the entropy of each factor, float64 F.
 
-    Each column is cut into `bins` parts with equally many images, so that only their order matters. Of independent columns a
-    finite sample gives a little more than 0: about (bins − 1)² / 2N. Raises ConfigError for values that are not finite.
+    Each column is cut into `bins` bins that hold equally many images, so only the order of its values matters. For independent
+    columns, the estimate from a finite sample is a little above 0: about (bins − 1)² / 2N. Raises ConfigError for values that are
+    not finite.
     """
     from sklearn.metrics import mutual_info_score
 
@@ -40,27 +42,29 @@ def mutual_information(codes, factors, bins: int = BINS) -> tuple[np.ndarray, np
 
 
 def _binned(column, bins):
-    """The part, from 0 to bins − 1, that each value lies in; equal values lie in one."""
+    """The bin of each value, from 0 to bins − 1; equal values share a bin."""
     edges = np.unique(np.quantile(column, np.arange(1, bins) / bins))
     return np.searchsorted(edges, column, side="right")
 
 
 def _lead(scores):
-    """How far the highest of d×F scores is above the next one, F; a single dimension leads by all it has."""
+    """For each factor, how far the highest of its d scores (d×F) is above the second highest, F; with d = 1 the score itself."""
     best = np.sort(np.vstack([np.zeros(scores.shape[1]), scores]), axis=0)[::-1]
     return best[0] - best[1]
 
 
 def gaps(codes, factors) -> np.ndarray:
-    """The mutual-information gap of each factor, float64 F in 0..1: how much more the best dimension of z says of it than the
-    next one, as a share of the factor's entropy. 1: one dimension holds all of it and no other any; nan: it never varies."""
+    """The mutual-information gap of each factor, float64 F in 0..1: how much more the most informative dimension of z says about
+    it than the second, as a share of the factor's entropy. 1: one dimension holds all of it and the others nothing; nan: the
+    factor never varies."""
     shared, entropy = mutual_information(codes, factors)
     return np.divide(_lead(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
 
 
 def separations(codes, factors) -> np.ndarray:
-    """The separated attribute predictability of each factor, float64 F in 0..1: how much higher the R² of its linear fit on the
-    best dimension of z alone is than on the next one; nan: it never varies. Raises ConfigError for values that are not finite."""
+    """The separated attribute predictability of each factor, float64 F in 0..1: the R² of its linear regression on the best
+    single dimension of z, minus that on the second best; nan: the factor never varies. Raises ConfigError for values that are not
+    finite."""
     z, v = (table - table.mean(0) for table in _tables(codes, factors))
     product = np.outer((z**2).sum(0), (v**2).sum(0))
     squares = np.divide((z.T @ v) ** 2, product, out=np.zeros_like(product), where=product > 0)
@@ -68,12 +72,11 @@ def separations(codes, factors) -> np.ndarray:
 
 
 def importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """How much each dimension of z serves to tell each factor, float64 d×F, each column of sum 1, and the R² with which it is
-    told, float64 F, at least 0.
+    """The importance of each dimension of z for predicting each factor, float64 d×F, whose columns sum to 1, and the R² of the
+    prediction, float64 F, clipped at 0.
 
-    A forest of regression trees for each factor learns from at most 2,000 codes drawn by `seed` and is asked about as many
-    others. Of a factor that never varies both are nan. Raises ConfigError for values that are not finite and for fewer than
-    four codes.
+    For each factor, a random forest is trained on at most 2,000 codes drawn by `seed` and tested on as many others. Both are nan
+    for a factor that never varies. Raises ConfigError for values that are not finite and for fewer than four codes.
     """
     from sklearn.ensemble import RandomForestRegressor
 
@@ -91,11 +94,13 @@ def importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def dci(importance: np.ndarray, told: np.ndarray) -> dict[str, float]:
-    """Disentanglement, completeness and informativeness, each in 0..1, of `importances`; those that are not defined are left out.
+    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `importances`; what is undefined
+    is left out.
 
-    Disentanglement: how far a dimension serves one factor alone, 1 − the entropy of its importances over the F factors in
-    units of log F, dimensions weighted by their importance. Completeness: how far a factor is told by one dimension alone,
-    likewise over the d dimensions, the mean over factors. Informativeness: the mean R².
+    Disentanglement: 1 − the entropy of a dimension's importances over the F factors in units of log F, averaged over the
+    dimensions with their importance as the weight: 1 if each dimension predicts a single factor. Completeness: 1 − the entropy
+    of a factor's importances over the d dimensions in units of log d, averaged over the factors: 1 if a single dimension predicts
+    each factor. Informativeness: the mean R².
     """
     known = np.isfinite(told)
     r = importance[:, known]
@@ -115,8 +120,8 @@ def _purity(shares):
 
 
 def protocol(subject: Subject) -> dict:
-    """Of the styles of test images whose factors are known: `mig` and `sap`, the means of `gaps` and `separations`, those of each
-    factor (`mig_by_factor`, `sap_by_factor`; None where it never varies), and `dci`."""
+    """MIG, SAP and DCI of the styles of at most 10,000 test images whose factors are known: `mig` and `sap`, the means of `gaps`
+    and `separations`; `mig_by_factor` and `sap_by_factor` (None for a factor that never varies); and the figures of `dci`."""
     dataset, images = subject.dataset, subject.sample.images[:LIMIT]
     z, factors = styles(subject.model, images), dataset.test.factors[images.index]
     found = {}

@@ -1,7 +1,7 @@
 """How far the aggregated posterior q(z) is from the prior p(z): pure functions of two sets of points.
 
-Every function takes points as an n × d array or tensor, uses no random numbers and touches no global state, so the same
-points always give the same value. Points that are not finite raise ConfigError.
+Every function takes points as an n×d array or tensor, uses no random numbers and touches no global state, so the same points
+always give the same value. Points that are not finite raise ConfigError.
 """
 
 import math
@@ -12,14 +12,15 @@ import torch
 
 from aae_core.errors import ConfigError
 
-BLOCK = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the sample's size
+BLOCK = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the size of the samples
 WIDTHS = 5  # kernels of which MMD² is the mean, each half as wide as the one before
-WIDEST = 4  # bandwidths: the first one's width
+WIDEST = 4  # width of the first kernel, in bandwidths
 CELLS = 24  # cells along each side of the grid of `js_divergence`
 
 
 def as_points(values, name: str = "The codes") -> torch.Tensor:
-    """`values` as float32 n × d on the processor; ConfigError for another shape, no rows or a non-finite entry."""
+    """`values` as float32 n×d on the CPU; ConfigError for another shape, for no rows or columns, or for values that are not
+    finite."""
     points = torch.as_tensor(values).detach().to("cpu", torch.float32)
     if points.ndim != 2 or 0 in points.shape:
         raise ConfigError(f"{name} must be a table of points by dimensions, not of shape {tuple(points.shape)}.")
@@ -36,15 +37,15 @@ def _pair(a, b):
 
 
 def mmd2(a, b, bandwidth: float) -> float:
-    """Unbiased squared maximum mean discrepancy between the samples a (n × d) and b (m × d), n, m ≥ 2.
+    """Unbiased squared maximum mean discrepancy between the samples a (n×d) and b (m×d), n, m ≥ 2.
 
     The U-statistic of Gretton et al. (JMLR 2012, lemma 6): MMD² = mean k(a, a') + mean k(b, b') − 2 mean k(a, b), the
     first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2, 1,
     ½ and ¼ times `bandwidth`: the wide ones distinguish far codes from still farther ones, the narrow ones detect holes.
-    `bandwidth` belongs to the prior alone (`Prior.bandwidth`), so that all models of one prior are on one scale: if it depended
-    on the codes, too, it would grow with them, and wide spreads would hardly be distinguished (docs/mmd.md). Two samples of one
-    distribution give 0 on average, so slightly negative values are right. Memory is bounded: kernel values are summed block by
-    block, the sums in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
+    `bandwidth` depends on the prior alone (`Prior.bandwidth`), so that all models with one prior share a scale: if it also
+    depended on the codes, it would grow with them, and wide spreads would hardly be distinguished (docs/mmd.md). Two samples of
+    one distribution give 0 on average, so slightly negative values are correct. Memory is bounded: kernel values are summed block
+    by block, in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
     """
     a, b = _pair(a, b)
     n, m = len(a), len(b)
@@ -72,17 +73,17 @@ def _kernel_sum(x, y):
 
 
 def squares(points, others) -> Iterator[torch.Tensor]:
-    """Squared distances of points n × d to others m × d, block after block of the points."""
+    """The squared distances from points n×d to others m×d, in blocks of rows."""
     lengths, rows = others.square().sum(1), max(1, BLOCK // len(others))
     for block in points.split(rows):
         yield torch.addmm(lengths, block, others.T, alpha=-2).add_(block.square().sum(1, keepdim=True)).clamp_(min=0)
 
 
 def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> np.ndarray:
-    """Shares of 2-D points in a cells × cells grid over the square of half-width `extent` about `centre`.
+    """The share of 2-D points in each cell of a cells×cells grid over the square of half-width `extent` about `centre`.
 
-    Row = second coordinate, column = first, both ascending; points beyond the square count in the nearest edge cell, so
-    that the shares always sum to 1.
+    Rows follow the second coordinate, columns the first, both ascending. Points outside the square count in the nearest cell at
+    its edge, so the shares always sum to 1. Raises ConfigError for other than 2-D points or an extent that is not positive.
     """
     points = as_points(points).double().numpy()
     if points.shape[1] != 2:
@@ -94,11 +95,10 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) ->
 
 
 def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
-    """Jensen–Shannon divergence in bits (base 2, from 0 for equal to 1 for disjoint; not its square root).
+    """The Jensen–Shannon divergence in bits, from 0 (equal) to 1 (disjoint); not its square root, the distance.
 
-    Both 2-D samples are counted on one fixed grid, 24 × 24 cells over the square of half-width `extent` about `centre`;
-    what lies beyond counts in the edge cells. Finite samples of one distribution give a little more than 0: about
-    (filled cells) / (8 ln 2) · (1/n + 1/m). Raises ConfigError for points of other than two dimensions.
+    Both samples of 2-D points are counted by `histogram2d` on one grid of 24×24 cells. Finite samples of one distribution give a
+    little more than 0: about (filled cells) / (8 ln 2) · (1/n + 1/m). Raises ConfigError as `histogram2d` does.
     """
     from scipy.spatial.distance import jensenshannon
 
@@ -107,11 +107,11 @@ def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
 
 
 def holes(codes, prior_samples, reference) -> float:
-    """Share of the prior's mass that no code lies near: 0..1, about 0.01 where q(z) is the prior itself.
+    """The share of the prior's mass that has no code nearby: 0..1, about 0.01 where q(z) is the prior itself.
 
-    A prior sample lies in a hole if its nearest code is farther away than r, the 99th percentile of the distance from
-    `prior_samples` to their nearest point of `reference`, a second sample of the prior of which as many points are used
-    as there are codes: so r is what chance alone leaves open. Raises ConfigError if `reference` has fewer points.
+    A sample of the prior lies in a hole if its nearest code is farther away than r, the 99th percentile of the distances from
+    `prior_samples` to the nearest point of `reference`. This second sample of the prior is cut to the number of codes, so r is
+    the gap that chance alone leaves between so many points. Raises ConfigError if `reference` has fewer points than `codes`.
     """
     codes, prior_samples = _pair(codes, prior_samples)
     _, reference = _pair(codes, reference)
@@ -122,11 +122,11 @@ def holes(codes, prior_samples, reference) -> float:
 
 
 def two_sample_accuracy(codes, prior_samples, beside=None) -> float:
-    """The accuracy of a newly trained classifier that distinguishes codes from samples of the prior, n × d each, n ≥ 4: 0..1,
-    0.5 if it can only guess.
+    """A classifier two-sample test: the accuracy, 0..1, of a newly trained classifier that tells codes from samples of the prior,
+    n×d each, n ≥ 4; 0.5 if it can only guess.
 
-    Boosted trees are trained on one half of both and tested on the other; they use no random numbers. `beside`, n × K: the
-    condition given with row i of both, if any.
+    Gradient-boosted trees are trained on one half of both and tested on the other; they use no random numbers. beside: the
+    condition n×K, if any, that is given with row i of both.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
@@ -146,7 +146,7 @@ def two_sample_accuracy(codes, prior_samples, beside=None) -> float:
 
 
 def nearest_distance(points, others) -> np.ndarray:
-    """Euclidean distance from each of n points to the nearest of `others`: n float64."""
+    """The Euclidean distance from each of n points to the nearest of `others`, float64 n."""
     from sklearn.neighbors import NearestNeighbors
 
     points, others = _pair(points, others)
@@ -155,6 +155,6 @@ def nearest_distance(points, others) -> np.ndarray:
 
 
 def mean_and_deviation(z) -> tuple[list[float], list[float]]:
-    """Mean and standard deviation (n in the denominator) of each of the d dimensions of the points z (n × d)."""
+    """Mean and standard deviation (n in the denominator) of each of the d dimensions of the points z (n×d)."""
     z = as_points(z).double()
     return z.mean(0).tolist(), z.std(0, correction=0).tolist()

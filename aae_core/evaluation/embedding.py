@@ -1,11 +1,10 @@
 """The features in which decoded images are compared with real ones, the same for all models of a data set.
 
-Of grey images of 28 × 28 pixels they are the last hidden layer of a small convolutional classifier of MNIST's digits, which ships
-with the package; `benchmarks/mnist_classifier.py` trained it on MNIST's training images, and docs/sample_quality.md says how
-often it errs. For any other size no classifier is at hand, and one trained for the purpose would take minutes: there they are
-principal components, of at most 2,000 training images, of the strokes and brightness that `judge` looks at. Both are divided by
-the root of their total variance on these training images, so that a squared distance of 1 is that of a real image from their
-mean, on average.
+For grey images of 28×28 pixels, they are the last hidden layer of a small convolutional classifier of MNIST's digits that ships
+with the package; `benchmarks/mnist_classifier.py` trained it on MNIST's training images, and docs/sample_quality.md gives its
+error. There is no classifier for other sizes, and training one would take minutes; for these, the features are principal
+components, fitted on at most 2,000 training images, of the features of `judge`. Either kind is divided by the square root of
+its total variance on these training images, so the mean squared distance of real images from their mean is 1.
 """
 
 import math
@@ -18,32 +17,32 @@ import torch
 from torch import Tensor, nn
 
 from aae_core import files
+from aae_core.data.sets import draw_indices
 from aae_core.evaluation import judge
-from aae_core.evaluation.sample import drawn
 
 CLASSIFIER = Path(__file__).with_name("mnist_classifier.safetensors")
-LIMIT = 300_000  # bytes of that file
-SHAPE = (1, 28, 28)  # of the images that it takes
-TAUGHT = 2000  # training images that determine units and components
-COMPONENTS = 50  # at most
+LIMIT = 300_000  # bytes that this file may have
+SHAPE = (1, 28, 28)  # C, H, W of the images that the classifier takes
+TAUGHT = 2000  # training images that determine the scale and the components
+COMPONENTS = 50  # principal components, at most
 
 Embedding = Callable[[Tensor], np.ndarray]  # x N×C×H×W in [0, 1] -> features float N×F
 
 
 def of(dataset) -> Embedding:
-    """The embedding of a data set's images; it depends on nothing else."""
-    images = dataset.train.images[np.sort(drawn(len(dataset.train.images), TAUGHT, 0))]
+    """The embedding for the images of a data set; it depends on the data set alone."""
+    images = dataset.train.images[np.sort(draw_indices(len(dataset.train.images), TAUGHT, 0))]
     if tuple(dataset.shape) != SHAPE:
         return components(images)
-    scale = math.sqrt(judge.of_images(images, look=hidden).var(0).sum()) or 1.0
+    scale = math.sqrt(judge.features_of(images, look=hidden).var(0).sum()) or 1.0
     return lambda x: hidden(x) / scale
 
 
 def components(images: np.ndarray) -> Embedding:
-    """At most 50 principal components of what `judge` sees in images uint8 N×H×W×C."""
+    """The embedding by at most 50 principal components of `judge.features`, fitted to images uint8 N×H×W×C."""
     from sklearn.decomposition import PCA
 
-    seen = judge.of_images(images)
+    seen = judge.features_of(images)
     found = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=0).fit(seen)
     scale = math.sqrt(found.explained_variance_.sum()) or 1.0
     return lambda x: found.transform(judge.features(x)) / scale
@@ -61,7 +60,7 @@ def network() -> nn.Sequential:
 
 @cache
 def classifier(path: Path = CLASSIFIER) -> nn.Sequential:
-    """The trained classifier, fp32; RevisionError if its file is missing, too large or another one's."""
+    """The trained classifier in fp32; RevisionError if its file is missing, too large or does not hold these weights."""
     with torch.device("meta"):  # draws no random numbers
         net = network()
     form = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}

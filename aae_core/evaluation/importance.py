@@ -1,10 +1,10 @@
 """The importance-weighted bound on log p(x) of a model with a Gaussian posterior (Burda et al., arXiv 1509.00519, §3).
 
 With z_1 … z_k drawn from q(z|x) and w_i = p(x|z_i) p(z_i) / q(z_i|x), log (1/k) Σ w_i is on average at most log p(x); it rises
-with k and approaches log p(x). With k = 1 it is the evidence lower bound. p(x|z) is what the cost of the reconstruction says: a
-Gaussian of variance 1 (squared error) or of the variance of the training images' errors (learned variance), in the units of x,
-where pixels lie in [0, 1]; Poisson; categorical; or of cross-entropy a Bernoulli distribution of each pixel, where the bound is
-on the mean log-probability of black and white images that are drawn with the grey values as probabilities.
+with k and approaches log p(x). With k = 1 it is the evidence lower bound. The cost of the reconstruction determines p(x|z): a
+Gaussian of variance 1 (squared error), or of the mean squared error on training images (learned variance), in the units of x,
+where pixels lie in [0, 1]; a Poisson or categorical distribution; or, for cross-entropy, a Bernoulli distribution of each pixel,
+with which the bound is on the mean log-probability of binary images drawn with the grey values as probabilities.
 """
 
 import math
@@ -16,14 +16,15 @@ from torch import Tensor
 from aae_core.config.choices import COSTS, PRIORS
 from aae_core.config.configuration import Config
 from aae_core.config.variants import VARIANTS
-from aae_core.evaluation.sample import Subject, drawn
+from aae_core.data.sets import draw_indices
+from aae_core.evaluation.sample import Subject
 from aae_core.models import objectives, posteriors
-from aae_core.models.inference import Chosen, evaluating, finite, tensors
+from aae_core.models.inference import Chosen, check_finite, evaluating, tensors
 from aae_core.models.model import Model
 
 DRAWS = 100  # k
 TESTED = 1000  # test images
-FITTED = 1000  # training images whose errors determine a learned variance
+FITTED = 1000  # training images whose reconstruction errors determine a learned variance
 
 
 def log_weights(model: Model, x: Tensor, draws: int, variance: float, generator: torch.Generator) -> Tensor:
@@ -36,16 +37,16 @@ def log_weights(model: Model, x: Tensor, draws: int, variance: float, generator:
         z = model.posterior.draw(h, generator)
         ratio = objectives.sampled_kl(mu, log_variance, z, model.prior.log_density)
         columns.append(log_likelihood(model, x, model.logits(z), variance) - ratio)
-    return finite(torch.stack(columns, 1).double(), "decoder")
+    return check_finite(torch.stack(columns, 1).double(), "decoder")
 
 
 def bounds(weights: Tensor) -> Tensor:
-    """log (1/k) Σ w_i for each image, N, of log w N×k."""
+    """log (1/k) Σ w_i for each image, N values, from log w, N×k."""
     return weights.logsumexp(1) - math.log(weights.shape[1])
 
 
 def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> Tensor:
-    """log p(x|z) in nats, N values, with all its constants; variance: σ² under the cost "learned-variance", else 1."""
+    """log p(x|z) in nats, N values, including all constants. variance: σ² for the cost "learned-variance", else ignored."""
     if model.config.cost == "learned-variance":
         squares = objectives.squared_error(x, logits, model.cost.mean)
         return -squares / variance - x[0].numel() / 2 * math.log(2 * math.pi * variance)
@@ -53,7 +54,7 @@ def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> 
 
 
 def _gaussian_values(model):
-    """How many of the values of x a squared error compares, whose constant the cost leaves out."""
+    """The number of values of x whose cost is a squared error, which leaves out the constant of the Gaussian density."""
     if model.features is None:
         return math.prod(model.shape) * (model.config.cost == "squared-error")
     groups = objectives.groups_of(model.config.cost, model.features)
@@ -61,7 +62,7 @@ def _gaussian_values(model):
 
 
 def learned_variance(model: Model, images, generator: torch.Generator) -> float:
-    """σ²: the mean squared error of reconstructions of training images, from one draw each; 1 where the cost has none."""
+    """σ²: the mean squared error of reconstructions of training images, one draw from q(z|x) each; 1 for other costs."""
     if model.config.cost != "learned-variance":
         return 1.0
     squares = 0.0
@@ -72,13 +73,13 @@ def learned_variance(model: Model, images, generator: torch.Generator) -> float:
 
 
 def protocol(subject: Subject) -> dict:
-    """`iw_bound` in nats with k = `draws`, the mean over at most 1,000 test images, with its `standard_error` over them; `elbo`,
-    the mean of log w over the same draws; n."""
+    """`iw_bound`: the bound in nats with k = `draws`, averaged over n test images (at most 1,000); the `standard_error` of this
+    mean; and `elbo`, the mean of log w over the same draws."""
     model, train = subject.model, subject.dataset.train.images
     images = subject.sample.images[:TESTED]
     generator = torch.Generator(model.device).manual_seed(subject.seed)
     with evaluating(model):
-        fitted = Chosen(train, np.sort(drawn(len(train), FITTED, subject.seed)))
+        fitted = Chosen(train, np.sort(draw_indices(len(train), FITTED, subject.seed)))
         variance = learned_variance(model, fitted, generator)
         parts = [log_weights(model, x, DRAWS, variance, generator).cpu() for _, x in tensors(model, images)]
     weights = torch.cat(parts)
@@ -93,7 +94,7 @@ def protocol(subject: Subject) -> dict:
 
 
 def why_not(config: Config) -> str:
-    """Why the bound has no meaning for a model that has a prior, in a sentence; "" where it has one."""
+    """Why the bound cannot be computed for a model with a prior, in a sentence; "" if it can."""
     prior = PRIORS[config.prior.name]
     if config.posterior != "gaussian":
         return (

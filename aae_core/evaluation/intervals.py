@@ -1,4 +1,4 @@
-"""Intervals that hold a mean, or the difference of two, with a confidence of 95 %, from few runs with different seeds.
+"""95 % confidence intervals of a mean, and of the difference of two means, from few runs with different seeds.
 
 Source: Welch, "The generalization of Student's problem when several different population variances are involved", 1947.
 """
@@ -9,14 +9,14 @@ CONFIDENCE = 0.95
 
 
 def of_mean(mean: float, deviation: float, n: int) -> tuple[float, float]:
-    """Student's interval of the mean of n ≥ 2 values with the standard deviation `deviation` (of a sample)."""
+    """Student's t interval of the mean of n ≥ 2 values; deviation: their sample standard deviation (n − 1 in the denominator)."""
     half = _quantile(n - 1) * deviation / math.sqrt(n)
     return mean - half, mean + half
 
 
 def of_difference(first: tuple[float, float, int], second: tuple[float, float, int]) -> tuple[float, float]:
-    """Welch's interval of mean − mean of two samples, each given as mean, standard deviation and number ≥ 2: their variances
-    may differ. Where neither varies it is the difference alone."""
+    """Welch's interval of the first mean minus the second, for two samples whose variances may differ. Each is given as mean,
+    sample standard deviation and number of values (≥ 2). If neither varies, the interval is the difference itself."""
     change = first[0] - second[0]
     (_, *one), (_, *other) = first, second
     variances = [(deviation**2 / n, n) for deviation, n in (one, other)]
@@ -29,7 +29,7 @@ def of_difference(first: tuple[float, float, int], second: tuple[float, float, i
 
 
 def _quantile(freedom):
-    """How many standard errors Student's distribution of so many degrees of freedom reaches to either side."""
+    """The half-width of the interval in standard errors: a quantile of Student's t with so many degrees of freedom."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))

@@ -1,7 +1,8 @@
-"""A classifier trained on the real training images alone, which decides which class a decoded image shows.
+"""A classifier, trained on real training images alone, that decides which class a decoded image shows.
 
-Its features are the strength of the strokes of each direction in overlapping cells and the brightness of the cells; it is a
-support-vector machine with a Gaussian kernel on 100 principal components of them. It misclassifies 0.7 % of MNIST's test digits.
+Its features are the strength of the edges in each of eight directions, and the brightness, in overlapping cells (similar to
+histograms of oriented gradients). The classifier is a support-vector machine with a Gaussian kernel on 100 principal components
+of these features. It misclassifies 0.7 % of MNIST's test digits.
 """
 
 import math
@@ -18,12 +19,12 @@ from aae_core.models.items import IMAGES, Images, Rows, to_tensor
 
 DIRECTIONS = 8
 COMPONENTS = 100
-PENALTY = 5  # C of the support-vector machine, as cells and components chosen on held-out training images of MNIST
-MOST, PIXELS = 60_000, 50_000_000  # upper limits on what it is trained on: all of MNIST
+PENALTY = 5  # C of the support-vector machine; like cells and components, chosen on held-out training images of MNIST
+MOST, PIXELS = 60_000, 50_000_000  # training images and their pixels, at most: all of MNIST
 
 
 def features(x: Tensor) -> np.ndarray:
-    """The features of images N×C×H×W in [0, 1]: float32 N×F; rows of a table are their own."""
+    """The features, float32 N×F, of images N×C×H×W in [0, 1]; rows of a table (H = 1) are their own features."""
     x = x.float().cpu()
     if x.shape[2] == 1:
         return x.flatten(1).numpy()
@@ -39,16 +40,19 @@ def features(x: Tensor) -> np.ndarray:
     return torch.cat([strokes.flatten(1), functional.avg_pool2d(x, cell, step).flatten(1)], 1).numpy()
 
 
-def of_images(
+def features_of(
     images: np.ndarray | Chosen, form: Images | Rows = IMAGES, look: Callable[[Tensor], np.ndarray] = features
 ) -> np.ndarray:
-    """The same, or what else `look` sees, of images uint8 N×H×W×C, or of rows as their `form` scales them."""
+    """The features of items in batches: images uint8 N×H×W×C, or rows of a table that `form` scales.
+
+    look: the function x N×C×H×W -> N×F that computes them, by default `features`.
+    """
     return np.concatenate([look(to_tensor(images[k : k + BATCH], form=form)) for k in range(0, len(images), BATCH)])
 
 
-def trained(dataset, seed: int = 0, form: Images | Rows = IMAGES):
-    """The classifier of a data set, with `predict` and `score` of features: it learns from at most 60,000 labelled training
-    images drawn by `seed`. Raises ConfigError where none has a label."""
+def train(dataset, seed: int = 0, form: Images | Rows = IMAGES):
+    """Train the classifier of a data set, on at most 60,000 labelled training images drawn by `seed`; it has scikit-learn's
+    `predict` and `score`, which take features. Raises ConfigError if no training image has a label."""
     from sklearn.decomposition import PCA
     from sklearn.dummy import DummyClassifier
     from sklearn.pipeline import make_pipeline
@@ -60,7 +64,7 @@ def trained(dataset, seed: int = 0, form: Images | Rows = IMAGES):
         raise ConfigError(f"The data set {dataset.name} has no labelled training images to train a classifier on.")
     most = min(MOST, PIXELS // math.prod(dataset.shape))
     chosen = np.sort(np.random.default_rng(seed).permutation(known)[:most])
-    labels, seen = train.labels[chosen], of_images(Chosen(train.images, chosen), form)
+    labels, seen = train.labels[chosen], features_of(Chosen(train.images, chosen), form)
     if len(np.unique(labels)) < 2:
         return DummyClassifier(strategy="prior").fit(seen, labels)
     components = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=seed)

@@ -8,20 +8,20 @@ import torch
 from torch import Tensor
 
 from aae_core.checks import whole_number
+from aae_core.data.sets import draw_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
-from aae_core.evaluation.sample import drawn
 from aae_core.models.inference import BATCH, Chosen, evaluating, tensors
 from aae_core.models.model import Model
 
 SAMPLES = 10_000  # of the model, as in the paper's table
 MOST = 100_000_000
 TESTED = 10_000  # test images
-VALUES = 2**26  # of all images that are held at once: fewer are taken where they are large
-HELD_OUT = 1000  # training images on which the window's width is chosen
-CENTROIDS = 1000  # of k-means: averages of many images
-LEARNT = 20_000  # training images at most that they are the centroids of
-PASSES = 5  # over those images: twice as many bring less than a nat, and take twice the time
+VALUES = 2**26  # pixel values of all images held at once: fewer large images are taken
+HELD_OUT = 1000  # training images, at most, on which the window's width is chosen
+CENTROIDS = 1000  # of k-means, at most
+LEARNT = 20_000  # training images, at most, that k-means clusters
+PASSES = 5  # iterations of k-means: twice as many gain less than a nat and take twice as long
 CAVEAT = (
     "A Parzen window says little about a model of so many values, and its ranking of models is unreliable "
     "(Theis et al., arXiv 1511.01844): read the number beside those of real images and of centroids."
@@ -37,28 +37,32 @@ Blocks = Callable[[], Iterator[Tensor]]
 
 
 def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> dict:
-    """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model.
+    """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model, with two baselines.
 
-    At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on at most 1,000 training
-    images, never on the test set; the model learnt from them, too. It lies inside the `grid`, [smallest, largest] width tried.
-    Where the decoder takes a content, all contents are drawn alike. Beside it stands the same figure, each with a width of its
-    own, for real training images in the samples' place (`training_images`; `real_images`: as many as the samples, or all that
-    were not held back, if those are fewer) and for k-means centroids of at most 20,000 of them (`k_means`; `centroids`: 1,000,
-    or as many as the samples or half the images, if those are fewer): a model that beats them has not thereby understood more,
-    as the `caveat` says in words. Where no width is best for such a baseline, it is None, and `why_no_training_images` or
-    `why_no_k_means` says so in a sentence. Gives also log_likelihood, standard_error, sigma, samples, n. Raises ConfigError for
-    a number of samples outside 2 to 10⁸, and where no width is best for the model's own.
+    log_likelihood, standard_error, n: the mean over n test images and its standard error. n is at most 10,000, and smaller if an
+    image has more than 6,710 values. sigma: the window's width, chosen on at most 1,000 training images (on which the model was
+    trained, too) and never on test images. grid: [smallest, largest] width tried, between which sigma lies. If the decoder takes
+    a content, all contents are equally likely in the samples.
+
+    Each baseline is the same figure with something else in place of the samples, and a width of its own. training_images: real
+    training images, as many as `samples` if there are so many (their number is `real_images`). k_means: centroids of at most
+    20,000 training images (their number is `centroids`: at most 1,000, `samples`, and half the images). A model that exceeds a
+    baseline need not be better for that, as the `caveat` says. A baseline for which no width is best is None, and
+    `why_no_training_images` or `why_no_k_means` says why in a sentence.
+
+    Raises ConfigError for a number of samples outside 2 to 10⁸, for too few training images, and if no width is best for the
+    model's own samples.
     """
     check_samples(samples)
     if len(dataset.train.images) < 4:
         raise ConfigError(f"The data set {dataset.name} has too few training images to choose the window's width on.")
-    order = drawn(len(dataset.train.images), None, seed)
+    order = draw_indices(len(dataset.train.images), None, seed)
     most = VALUES // math.prod(dataset.shape)
     held_out = min(HELD_OUT, len(order) // 2, most)
     validation = _flat(model, dataset.train.images[order[:held_out]])
     real = Chosen(dataset.train.images, order[held_out:][:samples])
-    tested = _flat(model, dataset.test.images[drawn(len(dataset.test.images), min(TESTED, most), seed)])
-    own, (sigma, tried) = _measure(lambda: generated(model, samples, seed), validation, tested)
+    tested = _flat(model, dataset.test.images[draw_indices(len(dataset.test.images), min(TESTED, most), seed)])
+    own, (sigma, tried) = _measure(lambda: sample_blocks(model, samples, seed), validation, tested)
     learnt = order[held_out:][: min(LEARNT, most)]
     count = max(1, min(CENTROIDS, samples, len(learnt) // 2))
     centres = centroids(_flat(model, dataset.train.images[learnt]), count, seed)
@@ -85,7 +89,7 @@ def check_samples(samples: int) -> None:
 
 
 def _baseline(key, samples, validation, tested):
-    """The mean figure of what stands in the samples' place; None with the reason beside it where no width is best."""
+    """The figure of a baseline, with `samples` in place of the model's; None and the reason if no width is best."""
     try:
         return {key: _measure(samples, validation, tested)[0].mean().item()}
     except ConfigError:
@@ -93,13 +97,13 @@ def _baseline(key, samples, validation, tested):
 
 
 def _measure(samples: Blocks, validation, tested):
-    """log p(x) of each tested image, and what `choose_width` says of the validation images."""
+    """log p(x) of each tested image, and the result of `choose_width` on the validation images."""
     chosen = parzen.choose_width(validation, samples)
     return parzen.log_likelihood(tested, samples(), chosen[:1])[0], chosen
 
 
-def generated(model: Model, n: int, seed: int) -> Iterator[Tensor]:
-    """n samples of the model as rows of C·H·W values of x̂, block by block; the same at every call."""
+def sample_blocks(model: Model, n: int, seed: int) -> Iterator[Tensor]:
+    """n samples x̂ of the model in blocks of rows of C·H·W values, the same for the same seed; content y is drawn uniformly."""
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, n, BATCH):
         count = min(BATCH, n - start)
@@ -109,7 +113,8 @@ def generated(model: Model, n: int, seed: int) -> Iterator[Tensor]:
 
 
 def centroids(images: Tensor, n: int, seed: int = 0) -> Tensor:
-    """n centroids of k-means of the images N×D (N at least n), float32 n×D: five of Lloyd's passes from n images at random."""
+    """The n centroids of the images N×D (N ≥ n) by k-means, float32 n×D: five of Lloyd's iterations, starting from n random
+    images."""
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 

@@ -1,10 +1,10 @@
-"""The metrics by name, and how each is read; the rest of `evaluation` computes them. Needs no torch."""
+"""The metrics by name, and how each is to be read; other modules of `evaluation` compute them. This one does not import torch."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-# What `protocols.evaluate` takes.
+# The protocols that `protocols.evaluate` accepts.
 PROTOCOLS = (
     "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "disentanglement",
     "sample-quality", "iw-bound", "likelihood", "all",
@@ -15,10 +15,10 @@ PROTOCOLS = (
 class Metric:
     """How to read one metric.
 
-    better: "lower", "higher", "0.5" (nearest to it), "prior" (nearest to the prior's own) or "" (neither is better).
-    range: lowest and highest possible value, of most those of a share; None where there is no bound. noise: how much it varies
-    with the seed of the training, as a standard deviation a + b · value for the pair (a, b), from three seeds on MNIST with
-    its 10,000 test images (docs/prior_fit.md); None where that was not measured.
+    better: which value is better: "lower", "higher", "0.5" (the nearest to 0.5), "prior" (the nearest to the prior's own), or ""
+    if neither is. range: the lowest and highest possible value, None where there is no bound. noise: a pair (a, b) if the metric
+    varies with the seed of the training by a standard deviation of a + b · value, measured with three seeds on MNIST's 10,000
+    test images (docs/prior_fit.md); None if that was not measured.
     """
 
     title: str
@@ -28,7 +28,7 @@ class Metric:
     noise: tuple[float, float] | None = None
 
 
-# of metrics that compare codes with the prior
+# the end of each reading that compares codes with the prior
 WITHOUT = "An autoencoder has no prior: its codes are compared with the one in its settings, for reference only."
 
 # fmt: off
@@ -268,22 +268,23 @@ METRICS = {
 
 
 def as_metric(key: str, value) -> tuple:
-    """The name among METRICS, and the value there, of a protocol's figure `key`: two of the swaps' have other names."""
+    """The name in METRICS, and the value under that name, of a protocol's figure `key`; only two figures of the protocol
+    swap-agreement are renamed, and of these the accuracy of the classifier becomes its error."""
     if key == "classifier_accuracy":
         return "judge_error", None if value is None else 1 - value
     return ("swap_agreement" if key == "agreement" else key), value
 
 
 def as_shown(key: str, value):
-    """A figure as pages and commands show it: an unbiased estimate of what cannot be negative may come out slightly below 0,
-    and is shown as 0. Lists, None and figures that are no metric stay as they are."""
+    """A figure as pages and commands show it. An unbiased estimate of a metric that cannot be negative may be slightly below 0
+    and is shown as 0; lists, None and figures that are not metrics stay as they are."""
     low = METRICS[key].range[0] if key in METRICS else None
     return low if low is not None and isinstance(value, float) and value < low else value
 
 
 def miss(value, aim: str, own=None) -> float:
-    """How far a value is from an aim as `Metric.better` has it, for "prior" from the prior's `own`; only the order of two misses
-    means anything."""
+    """How far a value is from the aim that `Metric.better` names, and for "prior" from the prior's value `own`. Only the order of
+    two such numbers has a meaning."""
     if aim == "prior":
         return float(np.linalg.norm(np.subtract(value, own)))
     if aim == "0.5":
@@ -292,7 +293,7 @@ def miss(value, aim: str, own=None) -> float:
 
 
 def perplexity(counts) -> float:
-    """The effective number of the parts that K counts or probabilities belong to: exp of their entropy, from 1 to K."""
+    """The perplexity of K counts or probabilities, exp of their entropy, from 1 to K: the effective number of parts in use."""
     from scipy.special import entr
 
     return float(np.exp(entr(np.asarray(counts) / np.sum(counts)).sum()))

@@ -1,8 +1,8 @@
 """The Parzen-window estimate of the log-likelihood, as §3 of Makhzani et al. (arXiv 1511.05644v2) measures it.
 
-A Gaussian of width σ stands on each of n samples of the model; an image's likelihood is the mean of their densities. In
-hundreds of dimensions that says little of the model (Theis et al., arXiv 1511.01844): read it beside its baselines.
-Samples are processed block by block, so memory does not depend on their number. Shapes: m images of D values.
+A Gaussian of width σ is centred on each of n samples of the model; the likelihood of an image is the mean of their densities. In
+hundreds of dimensions, it says little about the model (Theis et al., arXiv 1511.01844): read it beside its baselines.
+The samples are processed in blocks, so memory does not depend on their number. Shapes: m images of D values.
 """
 
 import math
@@ -16,17 +16,17 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
 
 BLOCK = 2**20  # distances held at once: 4 MiB of float32
-FAR = 30.0  # nats below a sum at which a block no longer changes it: 10⁸ samples there are 1e-5 of it, less than rounding makes
-STEP = 1.25  # from one width of the first grid to the next
-FINE = 1.04  # and of the second, around the best of the first
-NARROWEST, WIDEST = 1e-3, 1e2  # widths that are tried, for values in [0, 1]
+FAR = 30.0  # nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
+STEP = 1.25  # factor from one width of the first grid to the next
+FINE = 1.04  # the same in the second grid, around the best width of the first
+NARROWEST, WIDEST = 1e-3, 1e2  # limits on the widths tried, for values in [0, 1]
 
 
 def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
-    """log p(x) in nats of each image (m × D, values in [0, 1]) at each width σ: float64, widths × m.
+    """log p(x) in nats of each image (m×D, values in [0, 1]) for each width σ: float64, widths×m.
 
-    samples: blocks n_i × D in any number; they are gone through once. Raises ConfigError if there are none, if one is not
-    finite or of another width than the images, or if a σ is not positive.
+    samples: blocks n_i×D, which are iterated over once. Raises ConfigError if there are none, if a value is not finite, if the
+    samples have another number of values than the images, or if a σ is not positive.
     """
     images, sigmas = as_points(images, "The images"), [float(sigma) for sigma in sigmas]
     if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
@@ -59,17 +59,17 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
 
 
 def _beside(points, squares_first):
-    """Points n × D with −‖·‖²/2 and 1 beside them, n × (D + 2), so that one product gives −‖x − s‖²/2."""
+    """Points n×D with two more columns, −‖·‖²/2 and 1, so that one matrix product gives −‖x − s‖²/2."""
     columns = [-points.square().sum(1, keepdim=True) / 2, torch.ones(len(points), 1)]
     return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)
 
 
 def choose_width(images, samples) -> tuple[float, dict[float, float]]:
-    """The σ at which validation images (m × D) are likeliest, to within 4 %; the grid widens until it lies inside. And their mean
-    log-likelihood, in nats, at every width that was tried.
+    """The width σ at which the validation images (m×D) have the highest mean log-likelihood, to within 4 %; and this mean, in
+    nats, for every width that was tried. The grid grows until the best width is not at its end.
 
-    samples: a function that gives the same blocks at every call. Raises ConfigError if no width from 0.001 to 100 is
-    better than its neighbours: the images are among the samples, say, and ever narrower windows fit them ever better.
+    samples: a function that returns the same blocks at every call. Raises ConfigError if no width between 0.001 and 100 is
+    better than its neighbours, for example because the images are among the samples, so that narrower windows always fit better.
     """
     known: dict[float, float] = {}
 

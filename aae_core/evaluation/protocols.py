@@ -1,7 +1,7 @@
-"""Evaluation of a trained model: the protocols as rows, and the metrics of a revision that they give together.
+"""The evaluation of a trained model: a table of the protocols, and the metrics of a revision, which combine several of them.
 
 All values are computed in evaluation mode, depend only on model, data and seed, and leave the global random state and the
-model's training mode unchanged. During a training only training images are measured; the test set is measured once, at the end.
+model's training mode unchanged. During a training only training images are measured; test images are measured once, at its end.
 """
 
 from collections.abc import Callable
@@ -28,13 +28,13 @@ from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
 from aae_core.models.model import NO_PRIOR, Model
 
-QUICK = 2000  # images of a quick measurement
+QUICK = 2000  # training images, at most, that are measured while a training goes on
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """figures: what it gives, as plain values; needs: the phases without which there is nothing to measure; why_not: why it has
-    no meaning for a model and its data, in a sentence, "" where it has one."""
+    """One protocol. figures: computes its results as plain values. needs: the phases of training without which there is nothing
+    to measure. why_not: why it has no meaning for a model and a data set, in a sentence; "" if it has one."""
 
     figures: Callable[[Subject], dict]
     needs: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Protocol:
 
 
 def _fit(model, sample, seed, quick=False):
-    """How the codes fit the prior, where something imposed it, and how many contents are in use."""
+    """How well the codes match the prior, unless its phases were left out; and for inferred contents how many are in use."""
     found = {} if left_out("prior-fit", model) else code_metrics.prior_fit(model, sample, seed, quick)
     if model.variant.categorical:
         found["contents_in_use"] = code_metrics.contents_in_use(classify_all(model, sample.images))
@@ -50,7 +50,7 @@ def _fit(model, sample, seed, quick=False):
 
 
 def _beyond_fit(s):
-    """The other metrics of the codes, where anything but the classification moved them."""
+    """The other metrics of the codes; {} if nothing but the classification was trained."""
     if left_out("reconstruction", s.model) and left_out("prior-fit", s.model):
         return {}
     return code_metrics.beyond_fit(s.model, s.dataset, s.sample, s.seed)
@@ -106,7 +106,7 @@ def _no_bound(model, dataset):
     return _no_prior(model, dataset) or importance.why_not(model.config)
 
 
-ROWS = {  # in the order in which they are evaluated
+ROWS = {  # in the order of evaluation
     "reconstruction": Protocol(
         lambda s: code_metrics.reconstruction(s.model, s.sample) | {"n": len(s.sample.images)}, ("reconstruction",)
     ),
@@ -125,13 +125,14 @@ ROWS = {  # in the order in which they are evaluated
 
 
 def left_out(protocol: str, model: Model) -> list[str]:
-    """The phases of the variant that the protocol needs and that its configuration leaves out."""
+    """The phases of the model's variant that the protocol needs and that its configuration leaves out (by a learning rate of
+    0)."""
     needed = set(ROWS[protocol].needs) - set(phases(model.config))
     return [phase for phase in model.variant.phases if phase in needed]
 
 
 def why_not(protocol: str, model: Model, dataset) -> str:
-    """Why a protocol has no meaning for a model and its data, in a sentence; "" where it has one."""
+    """Why a protocol has no meaning for a model and a data set, in a sentence; "" if it has one."""
     missing = left_out(protocol, model)
     if missing:
         without = f"This {model.variant.name} model was trained without {' and '.join(missing)}"
@@ -140,14 +141,12 @@ def why_not(protocol: str, model: Model, dataset) -> str:
 
 
 def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, samples: int = SAMPLES) -> dict[str, dict]:
-    """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant and the data.
+    """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model and the data.
 
-    `prior-fit` holds the metrics of the codes alone, and how many contents are in use. samples: of the model, for the
-    likelihood, which takes the longest.
-    All figures are plain values: numbers, names, and lists and groups of them. Of "all", a protocol that cannot be measured
-    leaves the others alone and gives {"refusal": the reason in a sentence}. Raises ConfigError with the reason for an unknown
-    protocol, for one asked for by name that does not apply or cannot be measured, for a senseless number of samples, and where
-    none of all can be measured.
+    All figures are plain values: numbers, texts, and lists and dictionaries of them. samples: the number of samples of the model
+    in the protocol likelihood, which takes the longest. Under "all", a protocol that cannot be measured gives {"refusal": the
+    reason in a sentence}, and the others are still measured. Raises ConfigError for an unknown protocol, for a single protocol
+    that does not apply or cannot be measured, for a number of samples outside 2 to 10⁸, and if none of "all" can be measured.
     """
     if protocol not in PROTOCOLS:
         raise unknown("protocol", protocol, PROTOCOLS)
@@ -172,15 +171,17 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
 
 
 def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
-    """The figures of `metrics.METRICS` for the test images; a key is absent where it has no meaning, or where a phase was
-    left out without which there is nothing to measure.
+    """The metrics of a model on the test images, by their names in `metrics.METRICS`. A metric is absent if it has no meaning for
+    the model, or if a phase was left out without which there is nothing to measure.
 
-    quick: of at most 2,000 training images, drawn by `seed`, instead, and only what is cheap enough to follow live: no fresh
-    classifier, Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how much of it is in use and one
-    error, on images whose labels the model was not given (absent where it was given all). The distances compare at most
-    10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was
-    imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises
-    ConfigError if there are no images to measure or the model gives values that are not finite.
+    quick: measure at most 2,000 training images, drawn by `seed`, and only what is cheap enough to follow live: reconstruction,
+    the distances to the prior apart from `fresh_accuracy` and `js`, `contents_in_use`, and one error (`error`,
+    `region_accuracy` or `cluster_error`). The first two of these errors are counted on images whose labels the model was not
+    given, and are absent if it was given all.
+
+    The distances compare at most 10,000 codes, one draw from q(z|x) each, with as many samples of the configured prior, even for
+    the variant `ae`, on which no prior was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, an int
+    for `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are not finite.
     """
     if quick:
         return _while_training(model, dataset, seed)
@@ -195,7 +196,7 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
 
 
 def _reconstruction_and_fit(model, sample, seed, quick=False):
-    """What is measured without a training set."""
+    """What both the quick and the full metrics measure on a sample."""
     found = {} if left_out("reconstruction", model) else code_metrics.reconstruction(model, sample)
     return found | _fit(model, sample, seed, quick)
 

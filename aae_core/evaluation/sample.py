@@ -1,10 +1,10 @@
-"""What is measured: a model, and which images of a data set."""
+"""The subject of an evaluation: a model and a sample of a data set's images."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.sets import drawn
+from aae_core.data.sets import draw_indices
 from aae_core.errors import ConfigError
 from aae_core.models.inference import Chosen
 from aae_core.models.model import Model
@@ -12,14 +12,14 @@ from aae_core.models.model import Model
 
 @dataclass(frozen=True)
 class Sample:
-    """Images uint8 N×H×W×C with their labels N, −1 where unknown."""
+    """Images uint8 N×H×W×C (or rows float32 N×1×F×1 of a table) with their labels, int64 N, −1 where unknown."""
 
     images: Chosen
     labels: np.ndarray
 
     @classmethod
     def of_test(cls, model: Model, dataset, seed: int) -> "Sample":
-        """Test images, in the seed's order; ConfigError where there are none, or they do not fit the model."""
+        """All test images, in a random order given by `seed`; ConfigError if there are none or they do not fit the model."""
         if not len(dataset.test.images):
             raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
         return cls.of(model, dataset, dataset.test, None, seed)
@@ -28,22 +28,22 @@ class Sample:
     def of(
         cls, model: Model, dataset, split, index: np.ndarray | None, seed: int, limit: int | None = None
     ) -> "Sample":
-        """At most `limit` of the images that `index` numbers in a split, or of all, in the seed's order."""
+        """At most `limit` of the images of a split with the numbers `index` (None: of all), in a random order given by `seed`;
+        ConfigError if they do not fit the model."""
         named = model.variant.has_content or model.variant.labels == "discriminator"
         if tuple(dataset.shape) != model.shape or (named and len(dataset.classes) != model.classes):
             raise ConfigError(
                 f"The data set {dataset.name} has other image sizes or classes than the model's own; choose the one it was "
                 "trained on."
             )
-        chosen = drawn(len(split.images) if index is None else len(index), limit, seed)
+        chosen = draw_indices(len(split.images) if index is None else len(index), limit, seed)
         chosen = chosen if index is None else index[chosen]
         return cls(Chosen(split.images, chosen), split.labels[chosen])
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is evaluated: a model on a sample of a data set's images, by the draws of a seed; samples: how many of the model, for
-    the likelihood."""
+    """What a protocol measures. seed: of all its random draws; samples: the number of the model's samples, for the likelihood."""
 
     model: Model
     dataset: object

@@ -1,4 +1,4 @@
-"""Whether the style z is kept apart from the content y (§4): can the class be read from z?
+"""Whether style z and content y are separated (§4): how well a classifier can predict the class from z.
 
 Source: Makhzani et al., arXiv 1511.05644v2, §4. Shapes: N images, d dimensions of z.
 """
@@ -11,16 +11,16 @@ from aae_core.evaluation.sample import Subject
 from aae_core.models.inference import Chosen, evaluating, tensors
 from aae_core.models.model import Model
 
-LIMIT = 10_000  # images whose style is looked at
-READ = 6000  # images whose class is read from their style: half of them teach, half are asked
+LIMIT = 10_000  # images whose style is computed, at most
+READ = 6000  # labelled images, at most: a classifier is trained on half of them and tested on the other
 
 
-def readable(codes, labels, seed: int = 0) -> dict[str, float]:
-    """How often a classifier predicts the right class from codes N×d it was not trained on, and the accuracy of guessing.
+def class_from_style(codes, labels, seed: int = 0) -> dict[str, float]:
+    """How accurately a classifier predicts the class from codes N×d, and how accurate guessing would be.
 
-    `content_from_style`: a support-vector machine with a Gaussian kernel, trained on one half of at most 6,000 labelled
-    codes drawn by `seed`, tested on the other. `chance`: the share of the most common class there. Nothing where the first half
-    has fewer than two classes, or the other is empty.
+    `content_from_style`: the accuracy, 0..1, of a support-vector machine with a Gaussian kernel that is trained on one half of at
+    most 6,000 labelled codes, drawn by `seed`, and tested on the other. `chance`: the share of the most common class in the test
+    half. {} if the training half has fewer than two classes or the test half is empty. labels: N, −1 where unknown.
     """
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -39,12 +39,12 @@ def readable(codes, labels, seed: int = 0) -> dict[str, float]:
 
 
 def styles(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
-    """The representative style z of each image, float32 N×d: without the head that a reduction adds to it."""
+    """The representative style z of each image, float32 N×d; in a dimensionality reduction (§7) without its head."""
     with evaluating(model):
         return torch.cat([model.represent(x)[0].float().cpu() for _, x in tensors(model, images)]).numpy()
 
 
 def protocol(subject: Subject) -> dict:
-    """What `readable` finds in the styles of test images."""
+    """`class_from_style` for at most 10,000 test images, and n, their number."""
     images, labels = subject.sample.images[:LIMIT], subject.sample.labels[:LIMIT]
-    return readable(styles(subject.model, images), labels, subject.seed) | {"n": len(images)}
+    return class_from_style(styles(subject.model, images), labels, subject.seed) | {"n": len(images)}

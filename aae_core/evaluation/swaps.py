@@ -1,4 +1,5 @@
-"""Style and content swapped (§4 of Makhzani et al., arXiv 1511.05644v2): whether a decoded image shows the class it was given."""
+"""Swapping the content while the style stays (Makhzani et al., arXiv 1511.05644v2, §4): does the image show the intended
+class?"""
 
 import numpy as np
 
@@ -9,34 +10,34 @@ from aae_core.evaluation.sample import Sample
 from aae_core.models.inference import content, decode_all, encode_all, evaluating
 from aae_core.models.model import Model
 
-REAL = 10_000  # test images on which the classifier itself is tested
-STYLES = 1000
+REAL = 10_000  # test images, at most, on which the classifier itself is tested
+STYLES = 1000  # test images, at most, whose styles are decoded with every class
 NO_SWAP = "The variant {} has no class as its content to swap; train the variant supervised to have one."
 
 
 def why_no_swap(model: Model) -> str:
-    """Why the decoder takes no content that is a class, so that a swap has no intended class; "" where it takes one."""
+    """Why no swap is possible, in a sentence: the decoder takes no content, or one that is not a class; "" if it is possible."""
     return "" if model.variant.has_content and uses_labels(model.config) else NO_SWAP.format(model.variant.name)
 
 
 def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
-    """How often an independent classifier sees the intended class in a decoded image (§4): content moved, style kept.
+    """How often an independent classifier sees the intended class in a decoded image when the content is changed and the style
+    kept (§4).
 
-    Styles are the codes of at most 1,000 test images drawn by `seed`; each is decoded with every class. The classifier, that of
-    `judge`, knows only the real training images. Gives agreement (0..1),
-    agreement_by_class {class: 0..1}, classifier_accuracy on at most 10,000 real test images (the agreement of a perfect
-    model would be about that; None if they have no labels) and n, the number of decoded images. Raises ConfigError if
-    the variant has no content part that is a class.
+    The styles of at most 1,000 test images, drawn by `seed`, are each decoded with every class. The classifier is that of
+    `judge`, which was trained on real training images only. agreement: 0..1. agreement_by_class: {class: 0..1}.
+    classifier_accuracy: on at most 10,000 real test images, about the agreement that a perfect model would reach; None if they
+    have no labels. n: the number of decoded images. Raises ConfigError if the decoder takes no content that is a class.
     """
     if refusal := why_no_swap(model):
         raise ConfigError(refusal)
     with evaluating(model):
         test = Sample.of_test(model, dataset, seed)
-        classifier = judge.trained(dataset, seed, model.form)
+        classifier = judge.train(dataset, seed, model.form)
         known = np.flatnonzero(test.labels >= 0)[:REAL]
         accuracy = None
         if len(known):
-            accuracy = float(classifier.score(judge.of_images(test.images[known], model.form), test.labels[known]))
+            accuracy = float(classifier.score(judge.features_of(test.images[known], model.form), test.labels[known]))
         styles = encode_all(model, test.images[:STYLES])
         by_class = []
         for k in range(model.classes):

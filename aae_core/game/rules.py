@@ -116,4 +116,4 @@ def _painting(name, classes):
     """The text of a painting in which each of so many classes has its own part; 0: no class needs one."""
     cells = painting.cells(name)
     whole = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
-    return painting.text(cells if whole or not classes else painting.shared(cells, classes))
+    return painting.text(cells if whole or not classes else painting.divide(cells, classes))

@@ -1,1 +1,1 @@
-"""What goes wrong in a training, and the setting that helps."""
+"""The diagnosis of a training: what goes wrong, and the setting that helps."""

@@ -1,7 +1,7 @@
-"""The diagnosis of a training in words: findings from the rows it logged and the codes of its probe set.
+"""The diagnosis of a training: findings from its logged rows and the codes of its probe set.
 
-Nothing is reported before there is enough data, because every training shows problems at first. The problems themselves are in
-`problems`. Nothing here imports torch, except `of`, which draws from the prior.
+Nothing is reported before enough steps are done, because every training seems to have problems at first. The problems are
+defined in `problems`. Only `of`, which samples from the prior, imports torch.
 """
 
 import numpy as np
@@ -15,13 +15,13 @@ from aae_core.progress import count_of
 
 LEAST_STEPS = 200
 LEAST_EPOCHS = 1.0
-ENOUGH_STEPS = 2_000  # however long an epoch may be
+ENOUGH_STEPS = 2_000  # enough even if the first epoch is not over
 HEALTHY = "Healthy: no problem found."
 DRAWS = 2_000  # samples of the prior that codes are compared with
 
 
-def judged(rows: list[dict]) -> bool:
-    """Whether enough steps are done for findings to be meaningful."""
+def has_enough_steps(rows: list[dict]) -> bool:
+    """Whether enough steps were logged for findings to be meaningful: 2,000, or 200 and a whole epoch."""
     step, epoch = (rows[-1]["step"], rows[-1]["epoch"]) if rows else (0, 0)
     return step >= ENOUGH_STEPS or (step >= LEAST_STEPS and epoch >= LEAST_EPOCHS)
 
@@ -35,14 +35,14 @@ def findings(
     labels: np.ndarray | None = None,
     images: bool = True,
 ) -> list[Finding]:
-    """The problems of a training, the most severe first; none while it is too early to tell (see `judged`).
+    """The problems of a training, severe ones first; none while it is too early to tell (see `has_enough_steps`).
 
-    classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
-    prior, M×d; labels: of the probe set, int N, −1 where unlabelled; images: whether the data are images, and no table.
-    Rules whose input is missing find nothing, and invalid values in a row count as missing.
+    classes: of the data set. rows: as from `Revision.metrics`. codes, labels: those of the probe set, N×d and int N (−1 where
+    unlabelled). draws: samples of the prior, M×d. images: False if the data are the rows of a table. A rule whose input is
+    missing finds nothing, and invalid values in a row count as missing.
     """
     rows = _sound(rows, config.latent_dim)
-    if not judged(rows):
+    if not has_enough_steps(rows):
         return []
     if VARIANTS[config.variant].merge == "add":  # the codes of a reduction lie around its heads
         codes = None
@@ -56,9 +56,9 @@ def findings(
 
 
 def of(revision) -> tuple[list[Finding], str]:
-    """The problems of a revision on disk, and the same in one line; RevisionError if its rows or codes are damaged."""
+    """The problems of a revision, and their `headline`; RevisionError if its rows or codes are damaged."""
     config, rows = revision.config, revision.metrics()
-    if not judged(rows):
+    if not has_enough_steps(rows):
         return [], headline(rows, [])
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
@@ -76,16 +76,17 @@ def _draws(config):
 
 
 def headline(rows: list[dict], found: list[Finding]) -> str:
-    """The findings of these rows in one line."""
+    """The findings from these rows in one line."""
     if found:
         return f"{count_of(len(found), 'finding')}: {'; '.join(finding.title for finding in found)}"
-    if judged(rows):
+    if has_enough_steps(rows):
         return HEALTHY
     return f"Too early to tell: problems are looked for from step {LEAST_STEPS} and the first epoch on."
 
 
 def _sound(rows, dim):
-    """The rows without values that are no numbers, or that do not have one number per dimension of the code."""
+    """The rows without invalid values: losses that are None, and measures that are neither a number nor a list of `dim`
+    numbers."""
     return [
         {
             **{key: row.get(key, 0) for key in ("step", "epoch", "seconds")},
@@ -103,7 +104,7 @@ def _is_list(value, dim):
 
 
 def _ends(config, rows):
-    """The setting that ends the training: minutes, if at the present pace they end before its steps or epochs."""
+    """The setting that ends the training: "minutes" if, at the present pace, they are over first, else "steps" or "epochs"."""
     last, key = rows[-1], "steps" if config.steps else "epochs"
     share = last["step"] / config.steps if config.steps else last["epoch"] / config.epochs
     timed = config.minutes and last["seconds"] / (60 * config.minutes) > share

@@ -1,10 +1,10 @@
-"""The problems that a training can have, one rule each: the evidence, the cause, and the setting that usually fixes it.
+"""The problems that a training can have, with one rule for each: the evidence, the cause, and the setting that usually fixes it.
 
-Each rule takes a `Seen`, which holds everything that it may look at, and returns a `Finding` or None; `RULES` lists them. The
-thresholds come from trainings (tests/aae_core/health/test_health.py): healthy ones stay below them (the gallery, the presets
-for small images on digits, and one of those on glyphs, with small networks), and one provoked to have the problem exceeds
-them. A training that ends well may have exceeded them before: the preset `images`, made for larger images, needs more than
-its 20 epochs on digits. This module does not import torch.
+Each rule takes a `Seen`, which holds everything it may look at, and returns a `Finding` or None; `RULES` lists them. The
+thresholds were chosen by experiment (tests/aae_core/health/test_health.py): healthy trainings stay within them (the gallery, the
+presets for small images on digits, and one of these on glyphs, with small networks), and a training that was provoked to have
+the problem does not. A training may cross a threshold for a while and still end well: the preset `images`, made for larger
+images, needs more than its 20 epochs on digits. This module does not import torch.
 """
 
 import math
@@ -21,33 +21,33 @@ from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Remedy
 
-GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # both losses where D can only guess (§2)
+GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # losses of D and of the encoder against a guessing D (§2)
 
-D_WINS, D_LOSES = 0.65, 1.3  # D's loss, as a share of that of guessing
-UNANSWERED = 1.6  # the encoder's loss against D, as a multiple of that where D guesses
-FAR = 0.1  # MMD² above which the codes clearly miss the prior; healthy trainings with a D get below 0.06
-APART = 0.02  # MMD² of a difference that is still visible
-COLLAPSED = 0.25  # spread of the codes, of the prior's
+D_WINS, D_LOSES = 0.65, 1.3  # D's loss relative to guessing: below, D wins clearly; above, it is worse than guessing
+UNANSWERED = 1.6  # the encoder's loss relative to that against a guessing D: above, it does not respond to D
+FAR = 0.1  # MMD² above which the codes clearly miss the prior; healthy adversarial trainings end below 0.06
+APART = 0.02  # MMD² above which a difference from the prior is visible
+COLLAPSED = 0.25  # standard deviation of the codes, relative to the prior's, below which they have collapsed
 AWAY = 0.75  # distance between the means of codes and prior, in standard deviations of the prior
-WIDE = 2.0  # spread of the codes, of the prior's
-STUCK = {  # by cost: whether a loss is hardly below the first one; grey pixels and counts keep the other costs high
+WIDE = 2.0  # standard deviation of the codes, relative to the prior's, above which they are too wide
+STUCK = {  # by cost: whether a loss is hardly below the first one (other costs stay high because of grey pixels or counts)
     "squared-error": lambda now, then: now > 0.9 * then,
     "learned-variance": lambda now, then: now > then - 3,  # nats: a log-density has no zero, so differences count
 }
-FEW = 0.5  # share of the contents in use
-EMPTY = 0.1  # codes of a mode, as a share of the number expected
-EXPECTED = 20  # expected codes of a mode from which on emptiness cannot be chance
-FLAT = 1 / 3  # dimensions of the codes, as a share of those of as many prior samples
+FEW = 0.5  # share of the contents in use, below which they are few
+EMPTY = 0.1  # codes of a mode, as a share of the expected number, below which it is empty
+EXPECTED = 20  # expected codes of a mode, below which emptiness may be chance
+FLAT = 1 / 3  # intrinsic dimension of the codes relative to that of the prior's samples, below which they are a sheet
 ROOMY = 4  # dimensions below which a latent space is never too large
-NEIGHBOURS, CODES, SHEET = 20, 200, 600  # neighbours, least and most codes from which dimensions are counted
+NEIGHBOURS, CODES, SHEET = 20, 200, 600  # neighbours, and least and most codes, from which a dimension is estimated
 
 
 @dataclass(frozen=True)
 class Finding:
     """One problem of a training.
 
-    evidence: what is observed, with the numbers; reason: the cause; setting, value: the dotted key that usually fixes it and its
-    new value; advice: the same in words; severity: "severe" if nothing useful is learned, else "mild".
+    evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that usually
+    fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned, else "mild".
     """
 
     key: str
@@ -62,13 +62,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the rules look at.
+    """The input of the rules.
 
-    losses: the means of the last rows by phase; first: the losses of the first row, {} if it was logged late; measures: those of
-    the last rows, at most three, oldest first; codes: z of the probe set N×d, None if missing or if the prior is not imposed on
-    z itself (in a reduction); draws: of the prior, M×d or None; contents: how many values y has; labels: of the probe set, −1
-    where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes"; images:
-    whether the data are images, and no table.
+    losses: the mean of each phase's loss over the last rows. first: the losses of the first row, {} if it was logged late.
+    measures: those of the last rows, at most three, oldest first. codes: z of the probe set N×d, None if missing or if they are
+    not what the prior is imposed on (in a dimensionality reduction). draws: samples of the prior, M×d or None. contents: the
+    number of values of y. labels: of the probe set, −1 where unlabelled, or None. ends: the setting that ends the training,
+    "steps", "epochs" or "minutes". images: False if the data are the rows of a table.
     """
 
     config: Config
@@ -83,7 +83,8 @@ class Seen:
     images: bool
 
     def always(self, key: str, least: bool = True):
-        """The smallest (or largest) of the latest values of a metric; None if there are none."""
+        """The smallest (or, without `least`, largest) of the latest values of a metric, a bound that held all the time; None if
+        there are none."""
         values = [m[key] for m in self.measures if isinstance(m.get(key), int | float)]
         return (min if least else max)(values) if values else None
 
@@ -150,7 +151,7 @@ def d_too_weak(s: Seen) -> Finding | None:
 
 
 def collapsed(s: Seen) -> Finding | None:
-    """All images share (nearly) one code."""
+    """All images have nearly the same code."""
     if s.draws is None:
         return None
     spreads = _spreads(s)
@@ -174,7 +175,8 @@ def collapsed(s: Seen) -> Finding | None:
 
 
 def _spreads(s):
-    """The spread of the codes in each dimension, relative to the prior's; of representative codes, if there are any."""
+    """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if known,
+    else the widest of those measured lately, None if there are none."""
     if s.codes is not None:
         return s.codes.std(0) / s.deviations()
     stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
@@ -182,7 +184,7 @@ def _spreads(s):
 
 
 def dimensions_unused(s: Seen) -> Finding | None:
-    """The KL term keeps some dimensions, but not all, equal to the prior."""
+    """In some dimensions, but not all, the KL term keeps the posterior equal to the prior."""
     if "kl" not in s.imposes or s.draws is None or s.codes is None:  # drawn codes would spread as the prior does
         return None
     flat = int((_spreads(s) < COLLAPSED).sum())
@@ -249,7 +251,7 @@ def stalled(s: Seen) -> Finding | None:
 
 
 def latent_too_large(s: Seen) -> Finding | None:
-    """The codes of a deterministic encoder are a thin sheet in a space of many dimensions."""
+    """The codes of a deterministic encoder form a thin sheet in a space of many dimensions."""
     c, apart = s.config, s.always("mmd2")
     fits = c.posterior == "deterministic" and s.imposes and c.latent_dim >= ROOMY
     if not fits or s.codes is None or s.draws is None or apart is None or apart < APART or len(s.codes) < CODES:
@@ -273,8 +275,8 @@ def latent_too_large(s: Seen) -> Finding | None:
 
 
 def dimensions(points: np.ndarray) -> float:
-    """In how many directions neighbouring points N×d differ: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as
-    corrected by MacKay and Ghahramani, from the distances to the NEIGHBOURS nearest; equal points are left out. 0 for too few."""
+    """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as corrected by
+    MacKay and Ghahramani, from the distances to the NEIGHBOURS nearest points. Equal points count once; 0 for too few points."""
     from scipy.spatial import KDTree
 
     points = np.unique(np.asarray(points, np.float64), axis=0)
@@ -285,7 +287,7 @@ def dimensions(points: np.ndarray) -> float:
 
 
 def few_contents(s: Seen) -> Finding | None:
-    """Most clusters (or classes) are given to no image."""
+    """Most clusters (or classes) are not in use."""
     used, due = s.always("contents_in_use", least=False), _contents_due(s)
     if used is None or s.contents < 2 or used >= FEW * due:
         return None
@@ -300,8 +302,8 @@ def few_contents(s: Seen) -> Finding | None:
 
 
 def _contents_due(s):
-    """How many contents a correct model would use: taught classes may have very different sizes, so it is the perplexity of the
-    labels, computed like `contents_in_use`."""
+    """How many contents a correct model would use. Since classes that labels teach may differ in size, this is the perplexity of
+    the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters."""
     known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
     if known is None or not len(known):
         return s.contents
@@ -309,7 +311,7 @@ def _contents_due(s):
 
 
 def mode_empty(s: Seen) -> Finding | None:
-    """A component of the mixture has almost no codes; not checked where each component belongs to a class."""
+    """A component of a mixture prior has almost no codes; not checked if each component belongs to a class."""
     k = s.config.prior.components
     if VARIANTS[s.config.variant].labels == "discriminator":
         return None
@@ -332,8 +334,8 @@ def mode_empty(s: Seen) -> Finding | None:
 
 
 def nearest_component(z: np.ndarray, k: int) -> np.ndarray:
-    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N: all centres are equally far from 0, at
-    the angle 2πi/k in every pair of dimensions (§2.3), so the direction of the sum over the pairs decides."""
+    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N. In every pair of dimensions, the
+    centres lie on one circle, centre i at the angle 2πi/k (§2.3), so the angle of the sum over all pairs decides."""
     along = z[:, 0::2].sum(1), z[:, 1::2].sum(1)
     angles = 2 * np.pi * np.arange(k) / k
     return (along[0][:, None] * np.cos(angles) + along[1][:, None] * np.sin(angles)).argmax(1)
@@ -351,7 +353,7 @@ RULES: tuple[Callable[[Seen], Finding | None], ...] = (
     mode_empty,
     few_contents,
 )
-# A consequence of another finding is not reported beside it: its own fix would mislead.
+# What another finding causes is not reported beside it, because its own fix would mislead.
 EXPLAINS = {
     "stalled": ("off-centre", "mode-empty", "few-contents", "latent-too-large"),
     "collapsed": ("d-too-strong", "d-too-weak", "off-centre", "mode-empty", "latent-too-large"),

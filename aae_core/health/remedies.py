@@ -1,8 +1,8 @@
-"""Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not have its
-recommended value yet. The advice is always a different and valid configuration (`_first`).
+"""Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not yet have its
+recommended value. The advice always leads to a different and valid configuration (`_first`).
 
-Pure functions of a configuration; nothing is trained to find out. The usual rates are those of the default configuration
-(gradient descent) and of the preset for larger images (Adam).
+All functions are pure functions of a configuration; nothing is trained to find out. The usual learning rates are those of the
+default configuration (gradient descent) and of the preset for larger images (Adam).
 """
 
 import math
@@ -21,13 +21,13 @@ USUAL = {  # kind of optimiser -> phase -> learning rate
     "sgd": {phase: value_of(Config(), f"optimiser.{phase}_rate") for phase in _PHASES},
     "adam": {phase: PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in _PHASES},
 }
-FAR_ABOVE = 10  # times the usual rate, above which larger steps do not help
-SCALES = (0.3, 8.0)  # scales of a prior that gradients of the usual size can reach
+FAR_ABOVE = 10  # times the usual learning rate: steps of more are far too large
+SCALES = (0.3, 8.0)  # smallest and largest scale of a prior that the encoder reaches at the usual learning rates
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """A dotted key of the configuration, the value to give it, and why, as the end of a sentence."""
+    """A setting by its dotted key, the value to give it, and the purpose, as the end of a sentence ("so that …")."""
 
     setting: str
     value: float | int | str
@@ -38,7 +38,7 @@ _STARTED = Remedy("network.weights", "he", "so that differences between images r
 
 
 def weaker_discriminator(config: Config) -> Remedy:
-    """For a D that is too strong: strengthen the encoder's response, or make D's task harder."""
+    """If D is too strong: strengthen the encoder's response, or make D's task harder."""
     slower = "so that D learns no faster than the encoder can follow"
     blur = "so that D sees blurred codes and samples, which are harder to tell apart"
     return _first(
@@ -52,7 +52,7 @@ def weaker_discriminator(config: Config) -> Remedy:
 
 
 def stronger_discriminator(config: Config) -> Remedy:
-    """For a D that lags behind the codes."""
+    """If D lags behind the codes: let D learn faster, or the encoder more slowly."""
     follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
     return _first(
         config,
@@ -64,7 +64,7 @@ def stronger_discriminator(config: Config) -> Remedy:
 
 
 def stronger_pull(config: Config, ends: str) -> Remedy:
-    """For codes that are not distributed like the prior: what imposes it needs more weight, or more time."""
+    """If the codes are not distributed like the prior: what imposes the prior needs more weight or more time."""
     imposes = VARIANTS[config.variant].imposes
     if "adversary" not in imposes:
         return _first(
@@ -85,7 +85,7 @@ def stronger_pull(config: Config, ends: str) -> Remedy:
 
 
 def spread_codes(config: Config, images: bool) -> Remedy:
-    """For codes that are equal for all images, or for all rows of a table."""
+    """If all images (or all rows of a table: not `images`) have the same code."""
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
     imposes = VARIANTS[config.variant].imposes
@@ -118,7 +118,7 @@ def spread_codes(config: Config, images: bool) -> Remedy:
 
 
 def fewer_dimensions(config: Config, used: int, images: bool) -> Remedy:
-    """For a KL term that leaves only `used` dimensions in use."""
+    """If the KL term leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     return _first(
         config,
@@ -130,7 +130,7 @@ def fewer_dimensions(config: Config, used: int, images: bool) -> Remedy:
 
 
 def faster(config: Config) -> Remedy:
-    """For a reconstruction that does not improve."""
+    """If the reconstruction does not improve."""
     usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
     return _first(
         config,
@@ -150,7 +150,7 @@ def too_fast(config: Config) -> bool:
 
 
 def smaller_latent(config: Config, dimensions: float) -> Remedy:
-    """For codes that fill only `dimensions` of the latent space: twice as many leave them room, and are an even number."""
+    """If the codes fill only `dimensions` of the latent space: twice as many, an even number as a mixture needs, leave room."""
     half = max(2, config.latent_dim // 4 * 2)
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
     return _first(
@@ -164,7 +164,7 @@ def smaller_latent(config: Config, dimensions: float) -> Remedy:
 
 
 def more_contents(config: Config, used: float, ends: str) -> Remedy:
-    """For contents of which only `used` are in use."""
+    """If only `used` of the contents are in use."""
     fitted = not taught(config) and config.heads == "learned"  # fixed heads need as many contents as dimensions
     return _first(
         config,
@@ -179,7 +179,8 @@ def more_contents(config: Config, used: float, ends: str) -> Remedy:
 
 
 def _first(config, *remedies):
-    """The first fix that gives a different, valid configuration; if none does, another seed."""
+    """The first of the remedies (False or None where one does not apply) that gives a different, valid configuration; another
+    seed if none does."""
     seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
     other = Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
     return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), other)
@@ -213,7 +214,8 @@ def _reachable_scale(config):
 
 
 def _usual(beyond, config, phase, why):
-    """The usual rate of a phase, where the configuration's is `beyond` it, lower or higher; False where it is not."""
+    """The usual learning rate of a phase, if the configuration's is `beyond` it (lower or higher, by a comparison); else
+    False."""
     key, usual = f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase]
     return beyond(value_of(config, key), usual) and Remedy(key, usual, why)
 
@@ -222,7 +224,7 @@ _raised, _lowered = partial(_usual, operator.lt), partial(_usual, operator.gt)
 
 
 def _times(config, key, factor, why):
-    """The present value times `factor`, within the setting's range."""
+    """The present value times `factor`, rounded and kept within the setting's range."""
     value, limits = value_of(config, key), setting_of(key).metadata
     changed = min(max(_round(value * factor), limits["low"]), limits["high"])
     return Remedy(key, round(changed) if isinstance(value, int) else changed, why)

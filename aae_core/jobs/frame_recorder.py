@@ -170,7 +170,7 @@ class FrameRecorder:
         """Remove the frame that is closest to its neighbours; key frames are kept."""
         keys = self.folder.steps(key=True)
         if len(self.steps) > len(keys) + 2:
-            files.remove(self.folder.place(self.steps.pop(frames.crowded(self.steps, keys))))
+            files.remove(self.folder.place(self.steps.pop(frames.most_crowded(self.steps, keys))))
 
 
 def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

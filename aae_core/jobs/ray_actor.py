@@ -76,10 +76,10 @@ def _others(asks, group, processes) -> list:
     import ray
 
     kind = ray.remote(Other)
-    return [kind.options(**asks, scheduling_strategy=placed(group, rank)).remote() for rank in range(1, processes)]
+    return [kind.options(**asks, scheduling_strategy=placement(group, rank)).remote() for rank in range(1, processes)]
 
 
-def placed(group, index: int):
+def placement(group, index: int):
     """Where an actor is created: in a place of a placement group."""
     from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
@@ -143,17 +143,17 @@ def training(root: Path, name: str) -> Path | None:
         given = {path: status for path, status in _statuses(root) if status.worker}
         mine = sorted((path for path in given if given[path].worker == name), key=lambda path: not _begun(given[path]))
         for path in mine[1:]:
-            _given_back(path, name)
+            _give_back(path, name)
         if not mine or _begun(given[mine[0]]):
             return mine[0] if mine else None
         alike = name.rpartition("-")[0]  # of the same cluster and kind
         others = [path for path in given if given[path].worker.rpartition("-")[0] == alike and not _begun(given[path])]
         oldest = min(others, key=lambda path: (given[path].queued or 0, path.name))
-        return next((path for path in (oldest, mine[0]) if taken(path, mine[0], name)), mine[0])
+        return next((path for path in (oldest, mine[0]) if take(path, mine[0], name)), mine[0])
 
 
-def _given_back(path, name):
-    """What was interrupted in `taken` left a second training with the launch, which waits in the queue again."""
+def _give_back(path, name):
+    """What was interrupted in `take` left a second training with the launch, which waits in the queue again."""
     with suppress(RevisionError):  # somebody takes it back just now
         revision = Revision(path)
         with revision.lock():
@@ -175,7 +175,7 @@ def _statuses(root):
             continue
 
 
-def taken(path: Path, mine: Path, name: str) -> bool:
+def take(path: Path, mine: Path, name: str) -> bool:
     """Note that the launch of that name begins on the training in a folder, and give its own launch to `mine`; False if that
     training no longer waits.
 

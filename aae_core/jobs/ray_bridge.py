@@ -10,7 +10,7 @@ import sys
 import time
 from contextlib import suppress
 
-from aae_core.jobs.ray_actor import Trainer, placed
+from aae_core.jobs.ray_actor import Trainer, placement
 
 NAMESPACE = "aae"
 HEAD = "node:__internal_head__"  # a resource that the head alone has
@@ -25,18 +25,18 @@ def main(address: str) -> None:
     try:
         import ray
     except ImportError:
-        answer = "the package ray is not installed here; pip install '.[ray]' in the project's folder"
-        print(json.dumps({"away": answer}), file=out)
+        why = "the package ray is not installed here; pip install '.[ray]' in the project's folder"
+        print(json.dumps({"away": why}), file=out)
         return
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
         for line in sys.stdin:
-            print(json.dumps(answered(json.loads(line))), file=out)
+            print(json.dumps(answer(json.loads(line))), file=out)
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         print(json.dumps({"away": " ".join(str(error).split())[:200]}), file=out)
 
 
-def answered(question: dict) -> dict:
+def answer(question: dict) -> dict:
     """The answer to one question; its key `do` names it."""
     return {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")](**question)
 
@@ -86,7 +86,7 @@ def launch(name: str, store: str, environment: dict, options: list, asks: dict, 
     kind, room = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
     if processes > 1:  # on as few machines as have the room, since what they send each other is much
         group = ray.util.placement_group([bundle(asks)] * processes, strategy="PACK", name=name, lifetime="detached")
-        room = asks | {"scheduling_strategy": placed(group, 0)}
+        room = asks | {"scheduling_strategy": placement(group, 0)}
     told = name, store, environment, options, asks, processes
     kind.options(name=name, lifetime="detached", **room).remote(*told)
     return {}

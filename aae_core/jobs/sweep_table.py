@@ -37,7 +37,7 @@ def sweep(
     goes on where an earlier one was interrupted, and repeats nothing. All combinations are checked before the first is trained:
     ConfigError for one that is refused, DataError for missing data. A run that fails has the state "failed" and no measures.
     """
-    pandas = notebook.needed("pandas")
+    pandas = notebook.require("pandas")
     given = data if isinstance(data, sets.DataSet) else None
     settings |= {} if data is None else {"data": given.name if given else data}
     asked = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)

@@ -61,7 +61,7 @@ def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
 
 
 @contextmanager
-def together(revision, place: Place, device: str | None) -> Iterator[tuple[Place, Callable[[], None]]]:
+def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Place, Callable[[], None]]]:
     """This worker's place, and what raises Parted once one of the other processes has ended. Where several are to compute on this
     machine and nothing else starts them, it does, and ends them at the end."""
     if place.size == 1 or place.meeting:

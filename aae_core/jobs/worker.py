@@ -73,7 +73,7 @@ def run(
         status = _claim(revision, launch, until)
         revision.hold_spare()
         try:
-            with together.together(revision, place, device) as meeting:
+            with together.processes(revision, place, device) as meeting:
                 status = _train(revision, status, heard, on_report, device, keep_every, data, launch, *meeting)
         except TrainingError as error:
             do = "Start a new training with smaller learning rates or gradient clipping."
@@ -109,7 +109,7 @@ def train(
     TrainingError if the training failed.
     """
     if data is not None:
-        config = replace(config, data=sets.resolved(data, "").name)
+        config = replace(config, data=sets.resolve(data, "").name)
     summary = queue.check(config, data)
     return resume(queue.create(store or Store(), config, summary), on_report, progress, data)
 
@@ -220,7 +220,7 @@ def _follow(revision, device, place) -> None:
 def _dataset(revision, data):
     """The data that the revision was made for, in whose units its model counts; RevisionError if the data set of that name is no
     longer that one."""
-    dataset = sets.resolved(data, revision.config.data)
+    dataset = sets.resolve(data, revision.config.data)
     if why := revision.data.differs(dataset.summary):
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({why}); restore the original data, or "

@@ -1,1 +1,1 @@
-"""What is decoded from the latent space or drawn of it: grids, directions, maps, films."""
+"""Exploring the latent space: grids of decoded codes, directions, maps and time-lapses."""

@@ -1,30 +1,32 @@
-"""How a row of a table is seen: each feature as a level on a scale of its own, and all of them as a small chart.
+"""Pictures of the rows of a table: each feature as a level on a scale of its own, and all of them as a small chart.
 
-The level of the median is MIDDLE whatever the feature, so a chart shows what is unusual about a row. F features, N rows.
+The median of every feature has the level MIDDLE, so a chart shows what is unusual about a row. Shapes: N rows, F features.
 """
 
 import numpy as np
 
 from aae_core.data.features import Features
 
-MIDDLE, STEPS = 128, 127  # of 256 levels: the median's, and those from there to the end of a feature's scale
-ROOM = 1.15  # of a scale, beyond the farther of the 1st and 99th percentiles
-SIDE, WIDEST = 48, 96  # pixels of a small chart: its height and usual width, and its greatest width
+MIDDLE, STEPS = 128, 127  # of 256 levels: that of the median, and the number of levels from it to the end of a scale
+ROOM = 1.15  # half-width of a scale, in distances of the farther of the 1st and 99th percentiles from the median
+SIDE, WIDEST = 48, 96  # pixels of a small chart: its height and usual width, and its largest width
 GROUND, LINE, ABOVE, BELOW = (32, 38, 46), (120, 128, 138), (255, 166, 77), (92, 180, 255)  # its colours
 
 
 def scales(features: Features) -> tuple[np.ndarray, np.ndarray]:
-    """The middle and the half-width of each feature's scale in its own units, float64 F each: around the median, and as far as
-    98 % of the values of the training rows reach on either side."""
+    """The centre and the half-width of each feature's scale in its own units, float64 F each. A scale is centred on the median
+    and holds at least the middle 98 % of the training rows' values; for a feature without such a spread, it is three standard
+    deviations wide on either side."""
     middle, low, high = (np.array(each) for each in (features.medians, features.lows, features.highs))
     reach = ROOM * np.maximum(high - middle, middle - low)
     return middle, np.where(reach > 0, reach, 3 * np.array(features.deviations))
 
 
 def levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
-    """Rows in their own units, float32 N×F or N×1×F×1, as levels uint8 N×1×F×1; what lies beyond a scale is at its end.
+    """Rows in their own units, float32 N×F or N×1×F×1, as levels uint8 N×1×F×1; values beyond the end of a scale are clipped to
+    it.
 
-    features: None for images, which are given back as they are.
+    features: None for images, which are returned unchanged.
     """
     if features is None:
         return rows
@@ -34,8 +36,8 @@ def levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
 
 
 def pictures(rows: np.ndarray, features: Features | None) -> np.ndarray:
-    """Rows as for `levels` as small charts, uint8 N×SIDE×W×3: a bar for each feature, from the median up or down. A bar stands
-    for the most unusual of several features where there are too many of them."""
+    """Rows, as for `levels`, as small charts uint8 N×SIDE×W×3, with a bar for each feature that rises or falls from the median.
+    If there are too many features, several share a bar, which shows the most unusual of them. Images are returned unchanged."""
     if features is None:
         return rows
     shares = (levels(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS
@@ -54,13 +56,14 @@ def pictures(rows: np.ndarray, features: Features | None) -> np.ndarray:
 
 
 def size(count: int) -> tuple[int, int, int]:
-    """Height, width and channels of a small chart of so many features."""
+    """Height, width and channels of the small chart of `count` features."""
     bars, wide, _ = layout(count)
     return SIDE, bars * wide, 3
 
 
 def layout(count: int) -> tuple[int, int, int]:
-    """Bars of a small chart of so many features, pixels of each, and features that share one."""
+    """How the small chart of `count` features is laid out: the number of bars, the width of a bar in pixels, and the number of
+    features that share a bar."""
     together = -(-count // WIDEST)
     bars = -(-count // together)
     return bars, max(1, round(SIDE / bars)), together

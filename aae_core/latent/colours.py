@@ -1,11 +1,12 @@
-"""The colours of codes, in every picture that the core draws and on every page."""
+"""The colours of codes in all pictures that the core draws, and on all pages."""
 
-# Of the classes: at least 24 units of CIELAB apart for every kind of sight; app/figures/palette.py has a shape beside each.
+# The colours of the classes differ by at least 24 units of CIELAB for every type of colour vision; `app/figures/palette.py` adds
+# a shape to each.
 COLOURS = ("#1d8ffd", "#febb00", "#f51002", "#aebc6e", "#4c3aff", "#fe53b2", "#883558", "#16d8ff", "#77309d", "#a91224")
 UNLABELLED = "#8a94a3"  # codes without a class, and the prior: neither is a class
-VERDICTS = "#d55e00", "#0072b2"  # D's: a code, a sample of the prior
+VERDICTS = "#d55e00", "#0072b2"  # D's verdicts: a code, a sample of the prior
 
 
 def colour(k: int) -> str:
-    """The colour of class k; grey for −1, the class of an unlabelled image."""
+    """The colour of class k; grey for k = −1, which stands for no label. Beyond ten classes, the colours repeat."""
     return UNLABELLED if k < 0 else COLOURS[k % len(COLOURS)]

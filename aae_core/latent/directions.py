@@ -1,8 +1,8 @@
-"""Directions of the latent space: principal ones, from one group of codes to another, and those of known factors.
+"""Directions of the latent space: principal directions, those from one group of codes to another, and those of known factors.
 
 Shapes: N codes of d dimensions, F factors. Sources: Makhzani et al., arXiv 1511.05644v2, §2 (the codes q(z)); Larsen et al.,
 arXiv 1512.09300, §4.2 (an attribute as the difference of two means); Härkönen et al., arXiv 2004.02546, §3.1 (principal
-directions, told apart by what they change).
+directions, identified by what they change).
 """
 
 import math
@@ -17,16 +17,17 @@ from aae_core.errors import ConfigError
 from aae_core.models import inference
 from aae_core.models.model import Model
 
-MOST = 16  # principal directions whose effect on the decoded image is measured
+MOST = 16  # principal directions, at most, whose effect on the decoded image is measured
 ASKED = 32  # codes at which it is measured
 
 
 @dataclass(frozen=True)
 class Direction:
-    """A direction through the codes: `centre` + t·`step`, both float32 d; its coordinate t is 0 at the centre.
+    """The line `centre` + t·`step` in the latent space, both float32 d, with the coordinate t.
 
-    change: by how much a unit of t changes the decoded image (see `changes`), nan where it was not measured. share: of the codes'
-    variance, of a principal direction. fit: R² of a factor read linearly from codes that the fit has not met.
+    change: by how much one unit of t changes the decoded image (see `changes`), nan if it was not measured. share: of a principal
+    direction, its share of the codes' variance. fit: of a factor's direction, the R² with which the factor is predicted linearly
+    from codes that were not used in the fit.
     """
 
     name: str
@@ -37,23 +38,25 @@ class Direction:
     fit: float | None = None
 
     def at(self, t, base=None) -> np.ndarray:
-        """The codes at coordinates t (n, or one number), float32 n×d: on the line through the centre, or through `base` (d)."""
+        """The codes at coordinates t (n, or one number), float32 n×d, on the line through the centre, or on the parallel line
+        through `base` (d)."""
         t = np.atleast_1d(np.asarray(t, np.float64))
         start = 0.0 if base is None else self.of(base)
         through = self.centre if base is None else finite_array(base, (len(self.step),), "The base code")
         return (through + (t - start)[:, None] * self.step).astype(np.float32)
 
     def of(self, z) -> np.ndarray:
-        """The coordinate t of codes z N×d, float64 N, or of one code d: that of the nearest place on the line."""
+        """The coordinate t of the point of the line that is nearest to each of codes z N×d, float64 N, or to one code d."""
         step = self.step.astype(np.float64)
         return (np.asarray(z, np.float64) - self.centre) @ step / (step @ step)
 
 
 def principal_axes(codes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The mean of the codes N×d (N ≥ 2), float64 d, their axes of largest variance, min(most, d)×d, and the variance on each.
+    """The principal component analysis of the codes N×d (N ≥ 2): their mean, float64 d; the axes of largest variance,
+    min(most, d)×d; and the variances along all d axes, from which shares of the variance can be computed.
 
-    The axes are orthonormal, in order of variance; each points where its largest component is positive, so that the same codes
-    give the same axes. The last value holds all d variances, so that shares can be told.
+    The axes are orthonormal and in descending order of variance. Each is oriented so that its largest component is positive, so
+    the same codes always give the same axes. Raises ConfigError for fewer than two codes or values that are not finite.
     """
     codes = finite_array(codes, (None, None), "Codes").astype(np.float64)
     if len(codes) < 2 or not codes.shape[1]:
@@ -65,8 +68,8 @@ def principal_axes(codes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def principal(codes, most: int = MOST) -> list[Direction]:
-    """The principal directions of codes N×d, a standard deviation of the codes a step; at most `most`, in order of variance.
-    Those on which the codes do not vary are left out."""
+    """At most `most` principal directions of codes N×d in descending order of variance; a step is one standard deviation of the
+    codes. Directions along which the codes do not vary are left out. Raises ConfigError as `principal_axes` does."""
     centre, axes, variances = principal_axes(codes, most)
     return [
         Direction(
@@ -84,8 +87,8 @@ def _narrow(*values):
 
 
 def between(a, b) -> Direction:
-    """From the mean of codes a (n×d, t = 0) to that of codes b (m×d, t = 1). Raises ConfigError for a group without codes, or
-    equal means, between which there is no direction."""
+    """The direction from the mean of codes a (n×d, t = 0) to that of codes b (m×d, t = 1). Raises ConfigError for a group without
+    codes and for equal means, between which there is no direction."""
     a, b = (finite_array(codes, (None, None), "The codes of a group") for codes in (a, b))
     if not len(a) or not len(b) or a.shape[1] != b.shape[1]:
         raise ConfigError("A direction needs two groups of one code or more, with equally many dimensions.")
@@ -96,11 +99,13 @@ def between(a, b) -> Direction:
 
 
 def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
-    """The direction of each factor that varies, of codes N×d with known factors N×F; a standard deviation of the codes a step.
+    """The direction of each factor that varies, from codes N×d with known factors N×F named `names`; a step is one standard
+    deviation of the codes.
 
-    Codes are fitted linearly to all factors at once by least squares, so the slope of one is how the codes move while the other
-    factors stay. R² is that of the reverse: the factor, fitted linearly to the codes. Both fits use a random half of the codes,
-    the same each time; R² is measured on the other. None where a half has at most d + 1 or F + 1 codes, which any fit meets.
+    The codes are predicted from all factors by linear least squares, so the slope of a factor is how the codes move while the
+    other factors stay. R² belongs to the reverse regression, which predicts the factor from the codes. Both are fitted on one
+    random half of the codes, the same at every call, and R² is measured on the other. Returns [] if a half has at most d + 1 or
+    F + 1 codes, which a linear fit would meet exactly.
     """
     z = finite_array(codes, (None, None), "Codes").astype(np.float64)
     v = finite_array(factors, (len(z), len(names)), "Factors").astype(np.float64)
@@ -120,7 +125,7 @@ def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
 
 
 def _fit(x, y):
-    """Least-squares weights of y N×b by x N×a, (1 + a)×b: the first row is the constant."""
+    """The least-squares weights that predict y N×b from x N×a, (1 + a)×b; the first row is the constant term."""
     return np.linalg.lstsq(_with_one(x), y, rcond=None)[0]
 
 
@@ -129,11 +134,11 @@ def _with_one(x):
 
 
 def changes(model: Model, directions: Sequence[Direction], codes, content=None) -> list[Direction]:
-    """The directions with their `change`: by how much a unit of t changes the decoded image.
+    """The directions with their `change`: by how much one unit of t changes the decoded image.
 
-    That is the root mean square, over values and some of the codes N×d, of x̂(z + step/2) − x̂(z − step/2): of pixels in 0..1, of a
-    table in standard deviations of its features. Of a linear decoder x̂ = W z it is ‖W·step‖ / √(C·H·W). content: of the
-    codes, N (−1: unknown), where the decoder takes one. Raises ConfigError as `exploration.decode_images` does.
+    That is the root mean square, over values and some of the codes N×d, of x̂(z + step/2) − x̂(z − step/2): of pixels in 0..1, of
+    a table in standard deviations of its features. Of a linear decoder x̂ = W z it is ‖W·step‖ / √(C·H·W). content: of the codes,
+    N (−1: unknown), where the decoder takes one. Raises ConfigError as `exploration.decode_images` does.
     """
     z = finite_array(codes, (None, model.config.latent_dim), "Codes")
     some = np.unique(np.linspace(0, len(z) - 1, ASKED).round().astype(int)) if len(z) else np.zeros(0, int)
@@ -143,15 +148,16 @@ def changes(model: Model, directions: Sequence[Direction], codes, content=None) 
         for direction in directions:
             ends = (torch.from_numpy(z[some] + half * direction.step).to(model.device) for half in (0.5, -0.5))
             x, logits = model.decode(next(ends), y), model.logits(next(ends), y)
-            squares = inference.finite(2 * model.half_squares(x, logits), "decoder") / math.prod(model.shape)
+            squares = inference.check_finite(2 * model.half_squares(x, logits), "decoder") / math.prod(model.shape)
             found.append(replace(direction, change=float(squares.mean().sqrt())))
     return found
 
 
-def measured(model: Model, codes, content=None, factors=None, names: Sequence[str] = ()) -> list[Direction]:
-    """The principal directions of codes N×d in order of what they change, then those of their factors N×F, where these are known.
+def of_codes(model: Model, codes, content=None, factors=None, names: Sequence[str] = ()) -> list[Direction]:
+    """The directions of codes N×d: the principal ones in descending order of their `change`, then those of the factors N×F, if
+    these are known.
 
-    content: as `changes` has it; names: of the factors.
+    content: as for `changes`. names: of the factors. Raises ConfigError as `principal_axes` and `changes` do.
     """
     principals = changes(model, principal(codes), codes, content)
     known = [] if factors is None else changes(model, of_factors(codes, factors, names), codes, content)

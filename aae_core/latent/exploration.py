@@ -1,8 +1,8 @@
-"""What the pages and the command line show: decoded points, manifolds, sweeps, clear styles and sheets.
+"""Decoding and encoding for the pages and the command line: points, manifolds, sweeps through regions, clear styles, sheets.
 
-Images are uint8 N×H×W×C, or rows of a table float32 N×1×F×1 in their own units; codes z float N×d. Nothing here depends on a
-page; codes and contents that a page or a link may pass are checked, and invalid ones raise a ConfigError. Sources: Makhzani
-et al., arXiv 1511.05644v2, §2.1 (manifolds drawn at the prior's percentiles), §4 (style and content).
+Images are uint8 N×H×W×C, or rows of a table float32 N×1×F×1 in their own units; codes z are float N×d. Codes and contents, which
+may come from a page or a link, are checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2,
+§2.1 (manifolds drawn at the prior's percentiles), §4 (style and content).
 """
 
 import io
@@ -17,27 +17,27 @@ from aae_core.models import inference
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.models.model import Model, one_hot
 
-SAMPLES = 100_000  # of the prior, that one call may draw
-NEAREST_OF = 10_000  # of the prior, among which the one nearest to a code is looked for
-MANIFOLD_SIDE = 64
+SAMPLES = 100_000  # of the prior, at most, that one call draws
+NEAREST_OF = 10_000  # samples of the prior, of which the nearest to a code is found
+MANIFOLD_SIDE = 64  # rows, or columns, of a manifold at most
 GAP = 127  # of 255: the grey between the images of a sheet
-ASKED = 200  # codes for which `clear_styles` decodes every content
-STRANGE = 4.0  # weight of the change by a reconstruction, relative to blur; chosen by eye on the shipped decoders
+ASKED = 200  # codes, at most, for which `clear_styles` decodes every content
+STRANGE = 4.0  # weight of the change by a reconstruction relative to blur, chosen by eye on the decoders of the gallery
 
 
 def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
     """Images uint8 N×H×W×C decoded from codes z N×d.
 
-    labels: where the variant has a content part, the class of each code (one whole number for all, N of them; where
-    `unknown`, −1 is one too: no class at all) or N×K probabilities. Raises ConfigError for codes of another size or
-    absurd values, labels that are missing, unknown or out of place, and weights that give values that are not finite.
+    labels: the content, needed if and only if the decoder takes one: the class of each code (N whole numbers, or one for all;
+    with `unknown`, −1 stands for no class), or N×K probabilities. Raises ConfigError for codes of another size or beyond
+    ±1,000,000, for labels that are missing, superfluous or invalid, and for a decoder whose values are not finite.
     """
     z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
     return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), model.to_items)
 
 
 def _content(model, labels, n, lowest):
-    """y float n×K for the decoder, of labels that are `lowest` at least; None where the variant has no content part."""
+    """y float n×K for the decoder from labels of at least `lowest`; None if the decoder takes no content."""
     if not model.variant.has_content:
         if labels is not None:
             raise ConfigError(f"The variant {model.variant.name} has no content part, so leave the class open.")
@@ -62,7 +62,7 @@ def _content(model, labels, n, lowest):
 
 
 def _images(model, images):
-    """`images` if the model can take them: uint8 N×H×W×C, or rows float32 N×1×F×1, of its own size; ConfigError otherwise."""
+    """`images` as an array; ConfigError unless they are uint8 N×H×W×C, or rows float32 N×1×F×1, of the model's own size."""
     images = np.asarray(images)
     c, h, w = model.shape
     if images.dtype != model.form.dtype or images.ndim != 4 or images.shape[1:] != (h, w, c):
@@ -73,23 +73,23 @@ def _images(model, images):
 
 
 def encode_images(model: Model, images, generator: torch.Generator | None = None) -> np.ndarray:
-    """Representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw of q(z|x) for each; ConfigError
-    for images of another size."""
+    """The representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw from q(z|x) for each;
+    ConfigError for images of another size or type."""
     return encode_all(model, _images(model, images), generator).numpy()
 
 
 def encode_contents(model: Model, images) -> np.ndarray:
-    """q(y|x), float32 N×K of images uint8 N×H×W×C; ConfigError for images of another size or where y is not inferred."""
+    """q(y|x), float32 N×K, of images uint8 N×H×W×C; ConfigError for images of another size or type, and if y is not inferred."""
     return classify_all(model, _images(model, images)).numpy()
 
 
 def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarray:
-    """The reconstruction error ½Σ(x − x̂)² of each of images uint8 N×H×W×C, or of rows in standard deviations of their
-    features, float32 N: the mean is the metric `reconstruction`.
+    """The reconstruction error ½Σ(x − x̂)² of each image, float32 N, for images uint8 N×H×W×C with pixels in 0..1, or for rows in
+    standard deviations of their features. Its mean is the metric `reconstruction`.
 
-    z: the codes N×d of which x̂ is decoded, by default the representative ones; labels: the contents, as in `decode_images`, by
-    default those inferred where the model infers them. Raises ConfigError as `decode_images` does, for images of another size,
-    and where codes or contents are not as many as images.
+    z: the codes N×d from which x̂ is decoded, by default the representative ones. labels: the contents, as for `decode_images`,
+    by default the inferred ones if the model infers them. Raises ConfigError as `decode_images` does, for images of another size
+    or type, and unless there are as many codes and contents as images.
     """
     images = _images(model, images)
     z = encode_images(model, images) if z is None else z
@@ -101,14 +101,14 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
         for part, x in inference.tensors(model, images):
             logits = model.logits(z[part].to(model.device), None if y is None else y[part].to(model.device))
             errors.append(model.half_squares(x, logits).cpu())
-    return inference.finite(torch.cat(errors), "decoder").numpy()
+    return inference.check_finite(torch.cat(errors), "decoder").numpy()
 
 
 def log_prior(model: Model, z) -> np.ndarray | None:
-    """log p(z) in nats of codes z N×d as `decode_images` takes them, float32 N, −inf beyond a bounded support; in a reduction
-    that of the prior at all heads (§7). None where no prior is imposed or it has no density.
+    """log p(z) in nats of codes z N×d, float32 N, −inf outside a bounded support; in a dimensionality reduction (§7), under the
+    mixture of the prior at all heads. None if no prior is imposed or it has no density.
 
-    Raises ConfigError for codes of another size or absurd values.
+    Raises ConfigError for codes of another size or beyond ±1,000,000.
     """
     z, prior = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes")), model.code_prior
     if not (model.variant.has_prior and prior.has_density):
@@ -117,8 +117,8 @@ def log_prior(model: Model, z) -> np.ndarray | None:
 
 
 def prior_distances(model: Model, z) -> np.ndarray | None:
-    """How far each of codes z N×d, as `decode_images` takes them, is from the nearest of NEAREST_OF samples of the prior, float32
-    N: it tells the codes farthest out of priors without a density too. None where no prior is imposed."""
+    """The distance of each of codes z N×d to the nearest of NEAREST_OF samples of the prior, float32 N, which finds outliers even
+    if the prior has no density. None if no prior is imposed; ConfigError for codes of another size or beyond ±1,000,000."""
     z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
     if not model.variant.has_prior:
         return None
@@ -129,7 +129,7 @@ def prior_distances(model: Model, z) -> np.ndarray | None:
 def judge_codes(model: Model, z) -> np.ndarray:
     """D(z) of codes z N×d, float32 N in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
 
-    Raises ConfigError for codes of another size or absurd values, and if the variant has no adversary.
+    Raises ConfigError for codes of another size or beyond ±1,000,000, if the variant has no adversary, and if D needs a content.
     """
     z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
     with evaluating(model):
@@ -137,10 +137,10 @@ def judge_codes(model: Model, z) -> np.ndarray:
 
 
 def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -> np.ndarray:
-    """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed.
+    """n codes drawn from the prior, ready to be decoded, float32 n×d, the same for the same seed.
 
-    head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, for a head
-    that does not exist, and if the variant has no prior.
+    head: in a dimensionality reduction (§7), the head around which all of them lie, by default a random head for each. Raises
+    ConfigError unless n is from 0 to 100,000, for a head that does not exist, and if the variant has no prior.
     """
     n, seed = whole_number(n, 0, SAMPLES, "The number of samples"), whole_number(seed, 0, 2**63 - 1, "The seed")
     generator = torch.Generator().manual_seed(seed)
@@ -155,9 +155,10 @@ def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -
 
 
 def manifold(model: Model, rows: int, columns: int, label: int | None = None) -> np.ndarray:
-    """The prior's manifold decoded, uint8 rows×columns×H×W×C, at the prior's percentiles (§2.1).
+    """The decoded manifold: images uint8 rows×columns×H×W×C of codes at evenly spaced percentiles of the prior (§2.1).
 
-    rows, columns: 1 to 64. label: the class of all, where the variant has a content part.
+    rows, columns: 1 to 64. label: the class of all images, if the decoder takes a content. Raises ConfigError as
+    `decode_images` does.
     """
     rows, columns = (whole_number(n, 1, MANIFOLD_SIDE, "Rows and columns") for n in (rows, columns))
     z = model.code_prior.manifold(rows, columns).reshape(rows * columns, -1).numpy()
@@ -166,20 +167,19 @@ def manifold(model: Model, rows: int, columns: int, label: int | None = None) ->
 
 
 def sweep(model: Model, prior, k: int, axis: int, n: int, label: int | None = None) -> np.ndarray:
-    """Images uint8 n×H×W×C through the middle of region k of a prior, along (axis 0) or across it (axis 1) (§2.3).
+    """Images uint8 n×H×W×C decoded along a line through the middle of region k of a prior (§2.3): along the region (axis 0) or
+    across it (axis 1).
 
-    prior: as `Model.code_prior` has it; n: 1 to 64; label: the content of all, where the decoder takes one. ConfigError
-    where there is no such region.
+    prior: such as `Model.code_prior`. n: 1 to 64. label: the content of all images, if the decoder takes one. Raises ConfigError
+    if there is no such region, and as `decode_images` does.
     """
     n = whole_number(n, 1, MANIFOLD_SIDE, "The number of images")
     return decode_images(model, prior.sweep(k, axis, n).numpy(), label)
 
 
 def heads(model: Model) -> np.ndarray:
-    """The decoded image of each content alone, uint8 K×H×W×C: the style is 0 (§6), in a reduction W_C's row alone (§7).
-
-    Raises ConfigError where there is no content.
-    """
+    """The decoded image of each content with the style z = 0, uint8 K×H×W×C (§6); in a dimensionality reduction, of each head, a
+    row of W_C (§7). Raises ConfigError if the variant has no content."""
     if not model.contents:
         raise ConfigError(f"The variant {model.variant.name} has no content, so it has no heads.")
     y = torch.eye(model.contents)
@@ -189,14 +189,17 @@ def heads(model: Model) -> np.ndarray:
 
 
 def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
-    """The index of the code, of N×d, whose decoded contents are clearest, and those (int64) of n other clear ones that differ.
+    """The index, in codes N×d, of the style whose decoded images are clearest for all contents; and the indices (int64) of n
+    other clear styles that differ from one another.
 
-    A clear image x̂ (in 0..1, its mean m; of a table a row in standard deviations, which is never blurred) is neither
-    blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the difference from x̂′, which is x̂ encoded and
-    decoded with the same content; a code is as clear as the worst of its contents in (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) /
-    ‖x̂ − m‖². Asked are at most ASKED codes, evenly spaced, of the half nearest the codes' mean; the n are of the clearest
-    quarter of those, each as far from the ones before it as can be. The same codes always give the same answer. ConfigError
-    where the decoder takes no content, or there are no codes.
+    An image x̂ (pixels in 0..1 with the mean m) is clear if it is neither blurred, so that Σ x̂ (1 − x̂) is small, nor strange to
+    the model, so that x̂ encoded and decoded again with the same content, x̂′, is close to it. Rows of a table are compared in
+    standard deviations and are never blurred. A style is as clear as the worst of its contents, measured by
+    (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) / ‖x̂ − m‖², where less is clearer.
+
+    The candidates are at most ASKED codes, evenly spaced among the half of the codes that is nearest to their mean. The n others
+    come from the clearest quarter of the candidates, each as far as possible from those chosen before. The same codes always give
+    the same answer. Raises ConfigError if the decoder takes no content, or there are no codes.
     """
     codes = finite_array(codes, (None, model.config.latent_dim), "Codes")
     n, count = whole_number(n, 0, 1000, "The number of codes"), model.contents
@@ -218,7 +221,7 @@ def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
 
 
 def _far_apart(points, n):
-    """Indices of n of the points, all if there are fewer: the first, then each the farthest from those before it."""
+    """The indices of n of the points (all if there are fewer): the first, then always the one farthest from those chosen."""
     chosen, distance = [], np.full(len(points), np.inf)
     for _ in range(min(n, len(points))):
         chosen.append(int(np.argmax(distance)))
@@ -228,7 +231,7 @@ def _far_apart(points, n):
 
 
 def tile(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
-    """Images uint8 N×H×W×C, at least one, row by row on one sheet uint8 H'×W'×C, `gap` pixels of grey apart."""
+    """Images uint8 N×H×W×C, N ≥ 1, side by side in rows on one sheet uint8 H'×W'×C, with `gap` grey pixels between them."""
     columns = min(columns, len(images))
     n, h, w, c = images.shape
     rows = -(-n // columns)
@@ -238,9 +241,9 @@ def tile(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
     return sheet[: rows * (h + gap) - gap, : columns * (w + gap) - gap]
 
 
-def reduced(images: np.ndarray, factor: int) -> np.ndarray:
-    """Images uint8 N×H×W×C, ⌈H / factor⌉ × ⌈W / factor⌉ pixels of each: means of squares of factor × factor, at its edges of
-    what is there."""
+def shrink(images: np.ndarray, factor: int) -> np.ndarray:
+    """Images uint8 N×H×W×C reduced to ⌈H / factor⌉×⌈W / factor⌉ pixels: rounded means of squares of factor×factor pixels, which
+    are cut off at the right and lower edges. Batched, so that memory does not grow with N."""
     n, h, w, c = images.shape
     if factor == 1:
         return images
@@ -258,7 +261,7 @@ def reduced(images: np.ndarray, factor: int) -> np.ndarray:
 
 
 def to_png(image: np.ndarray, scale: int = 1) -> bytes:
-    """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` times as wide and high."""
+    """The bytes of a PNG file of an image uint8 H×W, H×W×1 or H×W×3, enlarged by the whole number `scale`."""
     file = io.BytesIO()
     picture(image.repeat(scale, axis=0).repeat(scale, axis=1)).save(file, "PNG", compress_level=1)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""The time-lapse of a training as an animation: the probe set's codes, each in its class's colour, moving towards the prior."""
+"""The time-lapse of a training as an animated GIF: the codes of the probe set, coloured by class, moving towards the prior."""
 
 import io
 
@@ -9,21 +9,22 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent.colours import COLOURS, UNLABELLED, VERDICTS
 
 SIDE = 420  # pixels
-SECONDS = 2, 45  # shortest and longest animation; its images, the held end included, fit into one GIF
-PAUSE = 50  # milliseconds of an image
-HELD = 20  # images that the end stays
-RADIUS = 2.3  # pixels of a code
-DRAWS = 1_500  # of the prior
-PAPER, INK, PALE, FIRST = 0, 1, 2, 3  # colours by number: background, letters, the prior, the first class
-SHADES = 64  # of D's surface
-SHADED = FIRST + len(COLOURS) + 1
+SECONDS = 2, 45  # shortest and longest animation
+PAUSE = 50  # milliseconds between two images
+HELD = 20  # images for which the end stays
+RADIUS = 2.3  # of a code, in pixels
+DRAWS = 1_500  # samples of the prior
+PAPER, INK, PALE, FIRST = 0, 1, 2, 3  # places in `palette`: background, text, the prior, the first class
+SHADES = 64  # colours of D's surface
+SHADED = FIRST + len(COLOURS) + 1  # place of the first of them in `palette`
 
 
 def film(revision, seconds: float = 10.0, surface: bool = False) -> bytes:
-    """A GIF of a revision's frames on the codes' own plane, of more than two dimensions the PCA of the latest, one into the next,
-    `seconds` (2 to 45) long; its end then stays for a second.
+    """The bytes of a GIF that moves from each frame of a revision to the next in `seconds` (2 to 45), and then stays for a
+    second. Codes of more than two dimensions are shown on the PCA plane of the latest frame.
 
-    surface: with D's, where frames have one. Raises ConfigError for another length, RevisionError unless there are two frames.
+    surface: whether D's surface is shown, if the frames have one. Raises ConfigError for another length, RevisionError for fewer
+    than two frames.
     """
     from aae_core.latent import maps
 
@@ -44,7 +45,7 @@ def film(revision, seconds: float = 10.0, surface: bool = False) -> bytes:
 
 
 def _gif(images):
-    """The file of images uint8 SIDE×SIDE, numbers of colours, in an endless loop."""
+    """The file of images uint8 SIDE×SIDE, whose values are places in `palette`; it loops forever."""
     from PIL import Image
 
     frames, file = [Image.fromarray(image) for image in images], io.BytesIO()
@@ -55,8 +56,9 @@ def _gif(images):
 
 
 def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
-    """Codes n×d on a plane, n×2: their own, of more than two dimensions their PCA; the window that shows them and the prior, as
-    its middle and half-width; and samples of the prior on that plane, m×2 (none where there is no prior)."""
+    """What is needed to plot codes n×d: their points on a plane, n×2 (their own dimensions, or their PCA if there are more than
+    two); the centre and half-width of a window that shows them and the prior; and samples of the prior on the plane, m×2 (m = 0
+    without a prior)."""
     from aae_core.latent import maps
 
     projection = maps.own_plane(codes)
@@ -65,7 +67,8 @@ def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
 
 
 def still(revision, clear: bool = False) -> bytes:
-    """A PNG of a revision's probe codes in the colours of their classes, over samples of the prior; clear: without paper."""
+    """The bytes of a PNG of a revision's probe codes, coloured by class, over samples of the prior. clear: make the background
+    transparent."""
     from PIL import Image
 
     probe = revision.probe()
@@ -79,7 +82,7 @@ def still(revision, clear: bool = False) -> bytes:
 
 
 def palette() -> np.ndarray:
-    """The colours of the film, uint8 K×3: paper, ink, the prior, the classes, none, and the shades of D's surface."""
+    """The colours of the film, uint8 K×3: background, text, the prior, the classes, no label, and the shades of D's surface."""
     from PIL.ImageColor import getrgb
 
     own = [getrgb(colour) for colour in ("#ffffff", "#1f2933", "#c3cad3", *COLOURS, UNLABELLED)]
@@ -90,7 +93,8 @@ def palette() -> np.ndarray:
 
 
 def _placed(z, projection):
-    """Codes on the plane, n×2; those of one dimension spread at random across their line, the same each time."""
+    """Codes as points of the plane, n×2. One-dimensional codes get a random second coordinate, the same at every call, so that
+    they do not cover one another."""
     found = projection.forward(z.astype(np.float32))
     if z.shape[1] == 1:
         found[:, 1] = np.random.default_rng(0).uniform(-0.5, 0.5, len(found))
@@ -98,8 +102,8 @@ def _placed(z, projection):
 
 
 def _window(revision, latest, projection):
-    """Middle and half-width of the square that shows the prior, if any, and nearly all of the latest codes; draws of the
-    prior on it."""
+    """The centre and half-width of a square window, centred on the prior if there is one, that shows 99 % of the prior and of the
+    latest codes along each axis; and samples of the prior on the plane."""
     draws = latest[:0]
     if VARIANTS[revision.config.variant].has_prior:
         prior = revision.shared_model().code_prior
@@ -111,14 +115,14 @@ def _window(revision, latest, projection):
 
 
 def _pixels(points, window):
-    """Columns and rows (from the top) of points n×2, as floats."""
+    """The columns and the rows (from the top) of points n×2 in the image, as floats."""
     centre, half = window
     across, up = ((points - centre) / (2 * half) + 0.5).T
     return across * (SIDE - 1), (1 - up) * (SIDE - 1)
 
 
 def _shades(frame, window):
-    """D's surface of a frame as numbers of colours, SIDE×SIDE; paper where it was not kept."""
+    """D's surface of a frame as places in `palette`, uint8 SIDE×SIDE; background outside the grid of the frame."""
     (x, y), half = window
     edge = (np.arange(SIDE) + 0.5) / SIDE * 2 * half - half
     box, count = frame.box, len(frame.judged)
@@ -129,14 +133,15 @@ def _shades(frame, window):
 
 
 def _between(places, ends, count):
-    """The shares that `count` cells, whose middles reach from end to end, have in the value at each place; zeros beyond."""
+    """The weights of linear interpolation: of each of `count` grid points, evenly spaced between the ends, at each place; all
+    zero for places beyond the ends."""
     at = (places - ends[0]) / (ends[1] - ends[0]) * (count - 1)
     shares = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count)))
     return np.where(((at >= 0) & (at <= count - 1))[:, None], shares, 0)
 
 
 def _image(history, points, labels, shades, window, draws, place):
-    """One image of the film, uint8 SIDE×SIDE numbers of colours, at a place between two frames."""
+    """One image of the film, uint8 SIDE×SIDE places in `palette`; place: between which frames, as a fractional number."""
     k = min(int(place), len(points) - 2)
     share = place - k
     nearest = k + round(share)
@@ -154,7 +159,7 @@ def _draw(image, points, labels, window, draws):
 
 
 def _stamp(image, places, colours, radius):
-    """Draw a disc of a colour at each place; what lies beyond the edges is cut off."""
+    """Draw a disc of the given colour at each place; what lies outside the image is cut off."""
     columns, rows = (np.round(part).astype(np.int64) for part in places)
     reach = int(np.ceil(radius))
     for down in range(-reach, reach + 1):
@@ -166,7 +171,7 @@ def _stamp(image, places, colours, radius):
 
 
 def _written(image, text):
-    """The image with a text in its lower left corner."""
+    """A copy of the image with a text in its lower left corner."""
     from PIL import Image, ImageDraw, ImageFont
 
     canvas = Image.fromarray(image)

@@ -1,6 +1,6 @@
-"""Maps of the latent space: projections of codes of d dimensions onto a plane, and what is drawn beneath them.
+"""Maps of the latent space: projections of d-dimensional codes onto a plane, and the densities and surfaces drawn beneath them.
 
-A map's plane has the first coordinate to the right and the second upwards. Source: Makhzani et al., arXiv
+On a map, the first coordinate points to the right and the second upwards. Source: Makhzani et al., arXiv
 1511.05644v2, §2 (q(z), p(z) and D).
 """
 
@@ -16,19 +16,19 @@ from aae_core.latent import directions
 from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 
-PRIOR_SAMPLES = 100_000
+PRIOR_SAMPLES = 100_000  # for histograms and tables of a prior
 BINS = 40  # of a histogram
-EVEN, SHARES = 64, np.linspace(0.005, 0.995, 96)  # knots of a table of a prior: evenly spaced ones, and its percentiles
-MARGIN = 0.05  # of the width of that table, to either side of the samples
-TSNE_POINTS = 5000  # beyond, t-SNE takes minutes
+EVEN, SHARES = 64, np.linspace(0.005, 0.995, 96)  # knots of `prior_table`: how many evenly spaced ones; percentiles
+MARGIN = 0.05  # by which `prior_table` reaches beyond typical samples, as a share of their range
+TSNE_POINTS = 5000  # with more, t-SNE takes minutes
 
 
 @dataclass(frozen=True)
 class Projection:
-    """A plane through the latent space of d dimensions.
+    """A plane through the d-dimensional latent space.
 
-    centre: d, the point drawn at (0, 0). axes: 2×d, orthonormal directions (the second is zero where d = 1). share: of the
-    codes' variance on either axis, where it was computed.
+    centre: the code drawn at (0, 0), d. axes: 2×d, orthonormal (the second is zero if d = 1). share: the share of the codes'
+    variance along each axis, for a PCA.
     """
 
     centre: np.ndarray
@@ -36,14 +36,14 @@ class Projection:
     share: tuple[float, float] | None = None
 
     def forward(self, z) -> np.ndarray:
-        """Codes N×d -> points of the map N×2, float32."""
+        """The points of the map, float32 N×2, of codes N×d; ConfigError for codes of another size or not finite."""
         z = finite_array(z, (None, len(self.centre)), "Codes")
         return (z - self.centre) @ self.axes.T
 
     def inverse(self, points, base=None) -> np.ndarray:
-        """Points of the map N×2 -> codes N×d, float32, the inverse of `forward`.
+        """The codes, float32 N×d, at points of the map N×2: the inverse of `forward`.
 
-        What the map does not show of a code is taken from `base` (d), or else from the centre.
+        The part of a code that the map does not show is taken from `base` (d), by default from the centre.
         """
         points = finite_array(points, (None, 2), "Points of the map")
         base = self.centre if base is None else finite_array(base, (len(self.centre),), "The base code")
@@ -52,7 +52,8 @@ class Projection:
 
 
 def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
-    """The map of dimensions i (to the right) and j (upwards) of d = `dim`; where d = 1, i = j = 0 is a line."""
+    """The map of dimension i (to the right) and dimension j (upwards) of d = `dim` dimensions. With d = 1 and i = j = 0, it is a
+    line. Raises ConfigError for dimensions that do not exist or are equal."""
     dim = whole_number(dim, 1, 10**6, "The number of dimensions")
     i, j = (whole_number(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
     if i == j and dim > 1:
@@ -64,10 +65,8 @@ def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
 
 
 def pca(codes) -> Projection:
-    """The plane through the mean of the codes N×d (N ≥ 2) along their two directions of largest variance.
-
-    Each axis points where its largest component is positive, so that the same codes give the same map.
-    """
+    """The plane through the mean of the codes N×d (N ≥ 2) along their two directions of largest variance, oriented as by
+    `directions.principal_axes`."""
     centre, found, variances = directions.principal_axes(codes, 2)
     axes, share = np.zeros((2, len(centre)), np.float32), np.zeros(2)
     axes[: len(found)] = found
@@ -76,16 +75,16 @@ def pca(codes) -> Projection:
 
 
 def own_plane(codes) -> Projection:
-    """The plane on which codes are seen unless another is chosen: their own of one or two dimensions, else their PCA."""
+    """The plane on which codes N×d are shown by default: their own dimensions if d ≤ 2, else their PCA."""
     dim = codes.shape[1]
     return pair(dim, 0, dim - 1) if dim <= 2 else pca(codes)
 
 
 def circle(heads) -> Projection:
-    """The plane on which the K ≥ 3 heads of a reduction (K×d) lie evenly on a circle, head 0 to the right (§7).
+    """The plane on which the K ≥ 3 heads of a dimensionality reduction (K×d) lie evenly on a circle, head 0 to the right (§7).
 
-    Raises ConfigError unless the heads are equally long and at right angles to one another, as fixed ones are: only then
-    such a plane leaves their distances alike.
+    Raises ConfigError unless the heads are equally long and orthogonal to one another, as fixed heads are: only then does the
+    circle treat all of them alike.
     """
     heads = finite_array(heads, (None, None), "Heads").astype(np.float64)
     count = len(heads)
@@ -101,7 +100,8 @@ def circle(heads) -> Projection:
 
 
 def tsne(codes) -> np.ndarray:
-    """The codes N×d (4 to 5,000) laid out by t-SNE in a plane, N×2 float32, the same each time; no rule places other codes."""
+    """The layout of the codes N×d in the plane by t-SNE, float32 N×2, the same at every call. It cannot place further codes.
+    Raises ConfigError unless N is from 4 to 5,000."""
     from sklearn.manifold import TSNE
 
     codes = finite_array(codes, (None, None), "Codes")
@@ -117,7 +117,7 @@ def tsne(codes) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Grid:
-    """Values over a square of the map: values[row, column] belongs to (x[column], y[row]), ascending cell centres."""
+    """Values over a square of the map: values[row, column] belongs to (x[column], y[row]); x and y are ascending cell centres."""
 
     x: np.ndarray
     y: np.ndarray
@@ -130,7 +130,8 @@ class Grid:
 
 
 def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
-    """An empty grid of n×n cells (n from 2 to 512) over the square of half-width `extent` about `centre`."""
+    """A grid of n×n zeros (n from 2 to 512) over the square of half-width `extent` about `centre`; ConfigError for other
+    numbers."""
     n = whole_number(n, 2, 512, "The number of cells")
     extent = float(finite_array(extent, (), "The half-width of the map"))
     centre = finite_array(centre, (2,), "The map's centre")
@@ -141,10 +142,11 @@ def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
 
 
 def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
-    """Density of 2-D points N×2 by a Gaussian kernel, per unit of area; integrates to their share inside the square.
+    """A Gaussian kernel density estimate of points N×2, per unit of area; its integral is about the share of the points that lies
+    inside the square.
 
-    The kernel's standard deviation follows Scott's rule: that of the points on each axis times N^(−1/6). It is a binned
-    estimate: points are counted in cells, then smoothed, so that N costs next to nothing.
+    The standard deviation of the kernel follows Scott's rule: on each axis, that of the points times N^(−1/6). The points are
+    first counted in cells, which are then smoothed, so the time hardly depends on N.
     """
     from scipy.special import ndtr
 
@@ -166,10 +168,11 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
 
 
 def prior_table(prior) -> tuple[list[np.ndarray], np.ndarray]:
-    """log p(z) in nats of a prior of one or two dimensions with a density, at knots: (d × n ascending, n or n×n float64).
+    """A table of log p(z) in nats for a prior with a density in one or two dimensions: the knots along each dimension, ascending,
+    and the values, float64 n or n×n, where values[row, column] belongs to (x[column], y[row]).
 
-    values[row, column] belongs to (x[column], y[row]). The knots are evenly spaced ones and percentiles, so that neither a gap
-    nor a heavy tail is missed; they reach a little farther than many draws do in the densest 99 %. ConfigError without a density.
+    The knots are both evenly spaced ones and percentiles, so that neither a gap nor a heavy tail is missed. They reach a little
+    beyond the samples in the densest 99 % of the mass. Raises ConfigError without a density.
     """
     draws = prior.fixed(PRIOR_SAMPLES)
     draws = draws[prior.typical(draws)].double().numpy()
@@ -187,9 +190,11 @@ def prior_table(prior) -> tuple[list[np.ndarray], np.ndarray]:
 def judge_grid(
     model: Model, extent: float, n: int = 64, centre=None, projection: Projection | None = None, base=None
 ) -> Grid:
-    """D(z) on the map, n×n values in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
+    """D(z) on a map, n×n values in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
 
-    Dimensions that the map does not show are taken from `base` (d). Raises ConfigError if the variant has no adversary.
+    The map is that of `projection`, by default of the first two dimensions; it is centred on `centre`, by default on the prior,
+    and `extent` is its half-width. What it does not show of a code is taken from `base` (d). Raises ConfigError if the variant
+    has no adversary.
     """
     projection = projection or pair(model.prior.dim, 0, min(1, model.prior.dim - 1))
     centre = projection.forward(model.prior.centre()[None])[0] if centre is None else centre
@@ -202,7 +207,8 @@ def judge_grid(
 
 @dataclass(frozen=True)
 class Histogram:
-    """One dimension of z: edges (BINS + 1) and, for each bin, the density of the codes and of the prior (None without one)."""
+    """The histogram of one dimension of z: BINS + 1 edges and, for each bin, the density of the codes and of the prior (None
+    without a prior)."""
 
     edges: np.ndarray
     codes: np.ndarray
@@ -210,10 +216,10 @@ class Histogram:
 
 
 def histograms(codes, prior) -> list[Histogram]:
-    """One histogram for each of the d dimensions of the codes N×d, over the density of the prior, if any, in the same bins.
+    """A histogram of each of the d dimensions of the codes N×d (N ≥ 1), with the prior's density, if any, in the same bins.
 
-    The bins reach as far as codes and the prior's percentiles 0.001 and 0.999 do; the prior is that of 100,000 samples
-    of fixed seed. Densities are per unit of z; the codes' integrate to 1.
+    The bins cover all codes and the prior's quantiles from 0.001 to 0.999. The prior's density is that of 100,000 samples of
+    fixed seed. Densities are per unit of z; that of the codes integrates to 1.
     """
     codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
     if not len(codes):

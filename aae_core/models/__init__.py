@@ -1,1 +1,1 @@
-"""A model: its networks, priors, posteriors and costs, without files and without training."""
+"""The model: networks, priors, posteriors and costs, independent of files and of training."""

@@ -1,10 +1,10 @@
-"""The convolutions of encoder and decoder, for images of any height and width.
+"""The convolutional layers of encoder and decoder, for images of any height and width.
 
-    pyramid   strided convolutions halve the image until it is at most 4 × 4, and transposed ones double it again; the
-              encoder has a residual block at the smallest size, where it costs little (one in the decoder did not pay)
-    conv      the kind of earlier versions: as many halvings as there are channels, upsampling back
+    pyramid   strided convolutions halve the image until it is at most 4×4, and transposed convolutions double it again; the
+              encoder has a residual block at the smallest size, where it costs little (one in the decoder brought nothing)
+    conv      the kind of earlier versions: as many halvings as there are channels, and nearest-neighbour upsampling
 
-C × H × W is the image; the seed is what remains of it, c × h × w.
+Shapes: C×H×W is the image, and c×h×w, called the seed, the smallest feature map, between convolutions and dense layers.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,37 +17,39 @@ from torch.nn import functional
 
 from aae_core.config.configuration import NetworkConfig
 
-SEED_SIDE = 4  # pixels, of a pyramid's top
-LAYOUTS = {  # how images lie in memory; with the channels of a pixel side by side, convolutions take half the time
+SEED_SIDE = 4  # height and width of a pyramid's seed, at most
+LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the convolutions of a pyramid take half the time
     "mlp": torch.contiguous_format,
     "conv": torch.contiguous_format,
     "pyramid": torch.channels_last,
 }
-MANY = 64  # channels before and after a convolution, from which the gradient of bf16 weights is a product of matrices
+MANY = 64  # channels before and after a convolution from which the gradient of bf16 weights is computed by `_products`
 HELPERS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
 
 
 class Residual(nn.Sequential):
-    """max(0, x + f(x)): its layers f correct what they are given (He et al., 2016), N×c×h×w -> N×c×h×w."""
+    """A residual block max(0, x + f(x)) of the layers f (He et al., 2016), N×c×h×w -> N×c×h×w."""
 
     def forward(self, x: Tensor) -> Tensor:
         return (x + super().forward(x)).relu()
 
 
 def residual(channels: int) -> Residual:
-    """Two convolutions with a ReLU between them."""
-    return Residual(Shrinking(channels, channels, 3, padding=1), nn.ReLU(), Shrinking(channels, channels, 3, padding=1))
+    """A residual block of two convolutions with a ReLU between them."""
+    return Residual(
+        FastConv2d(channels, channels, 3, padding=1), nn.ReLU(), FastConv2d(channels, channels, 3, padding=1)
+    )
 
 
-class Shrinking(nn.Conv2d):
-    """A convolution N×i×H×W -> N×o×h×w that learns by `Convolved`."""
+class FastConv2d(nn.Conv2d):
+    """A convolution N×i×H×W -> N×o×h×w whose gradients `ConvolutionFunction` computes."""
 
     def forward(self, x: Tensor) -> Tensor:
         return _learning(self, x, transposed=False) if torch.is_grad_enabled() else super().forward(x)
 
 
-class Growing(nn.ConvTranspose2d):
-    """A transposed convolution N×i×h×w -> N×o×H×W that learns by `Convolved`."""
+class FastConvTranspose2d(nn.ConvTranspose2d):
+    """A transposed convolution N×i×h×w -> N×o×H×W whose gradients `ConvolutionFunction` computes."""
 
     def forward(self, x: Tensor) -> Tensor:
         return _learning(self, x, transposed=True) if torch.is_grad_enabled() else super().forward(x)
@@ -55,12 +57,13 @@ class Growing(nn.ConvTranspose2d):
 
 def _learning(layer, x, transposed):
     how = layer.stride, layer.padding, layer.dilation, transposed, layer.output_padding, layer.groups
-    return Convolved.apply(x, layer.weight, layer.bias, how)
+    return ConvolutionFunction.apply(x, layer.weight, layer.bias, how)
 
 
-class Convolved(torch.autograd.Function):
-    """A convolution that computes two gradients without oneDNN, which is slow at them: the bias's, a plain sum, for which oneDNN
-    takes as long as for the two others; and that of many bf16 weights, a product of matrices: up to three times as long."""
+class ConvolutionFunction(torch.autograd.Function):
+    """A convolution that computes two gradients without oneDNN, which is slow at them: that of the bias, a plain sum, for which
+    oneDNN takes as long as for the two others; and that of many bf16 weights, a matrix product, for which it takes up to three
+    times as long."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, how: tuple) -> Tensor:
@@ -81,26 +84,30 @@ class Convolved(torch.autograd.Function):
 
 
 def _products(small, large, kernel, stride, padding):
-    """a×b×k×m: sums of products of each place of `small`, N×a×h×w, with what a kernel k×m covers there of `large`, N×b×H×W."""
+    """The gradient of the weights, a×b×k×m: for each position in `small`, N×a×h×w, its product with the patch of `large`,
+    N×b×H×W, that a kernel k×m covers there, summed over all positions."""
     (a, b), (k, m) = (small.shape[1], large.shape[1]), kernel
     around = functional.pad(large.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
     covered = around.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
     return (small.permute(0, 2, 3, 1).reshape(-1, a).T @ covered).view(a, k, m, b).permute(0, 3, 1, 2)
 
 
-def computed(net: nn.Module, x: Tensor, parts: int) -> Tensor:
-    """net(x) of N images, or of seeds, N×c×h×w, for a net that treats each independently, in so many `parts`, each by a thread
-    of its own. What each part holds follows from N and their number alone."""
+def compute(net: nn.Module, x: Tensor, parts: int) -> Tensor:
+    """net(x) for N images or seeds, N×c×h×w, split into `parts` that one thread each computes; the net must treat the N
+    independently. How they are split depends only on N and `parts`, so results are reproducible."""
     parameters = [*net.parameters()]
     if parts == 1 or not parameters:
         return net(x)
-    return Parted.apply(net, parts, torch.is_grad_enabled(), x, *parameters)
+    return PartedFunction.apply(net, parts, torch.is_grad_enabled(), x, *parameters)
 
 
-class Parted(torch.autograd.Function):
-    """What `computed` gives in parts. Threads that share every operation wait for each other after each, and those that share
-    oneDNN's gradient of bf16 weights do so without sleeping, so that beside a busy program they take a hundred times as long.
-    Those with a part each wait once for all layers. The parts' gradients are summed in their order, whichever is there first."""
+class PartedFunction(torch.autograd.Function):
+    """The autograd function of `compute`.
+
+    Threads that share every operation wait for one another after each; in oneDNN's gradient of bf16 weights they wait without
+    sleeping, and take a hundred times as long beside a busy program. Threads with a part each wait only once for all layers.
+    The gradients of the parts are always summed in the same order.
+    """
 
     @staticmethod
     def forward(ctx, net: nn.Module, count: int, learns: bool, x: Tensor, *parameters: Tensor) -> Tensor:
@@ -111,7 +118,7 @@ class Parted(torch.autograd.Function):
                 part = part.detach().requires_grad_(follows)
                 return part, net(part)
 
-        parts = beside(one, x.tensor_split(min(count, len(x))))
+        parts = in_parallel(one, x.tensor_split(min(count, len(x))))
         ctx.parts, ctx.parameters = parts, parameters
         return torch.cat([y.detach() for _, y in parts])
 
@@ -123,14 +130,14 @@ class Parted(torch.autograd.Function):
             x, y = part
             return torch.autograd.grad(y, [*ctx.parameters, *([x] if follows else [])], own)
 
-        found = [*zip(*beside(one, ctx.parts, g.split([len(y) for _, y in ctx.parts])), strict=True)]
+        found = [*zip(*in_parallel(one, ctx.parts, g.split([len(y) for _, y in ctx.parts])), strict=True)]
         of_x = torch.cat(found.pop()) if follows else None
         return None, None, None, of_x, *(reduce(torch.add, parts) for parts in found)
 
 
-def beside(work, *parts):
-    """work(…) of each part; parts: for each argument of work, its value in every part. The caller's thread does the first part,
-    another each other one, and torch's operations within a part use that thread alone."""
+def in_parallel(work, *parts):
+    """[work(*arguments) for arguments in zip(*parts)], with a thread for each part; the caller's thread computes the first one.
+    Within a part, torch's operations use this thread alone."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -141,18 +148,18 @@ def beside(work, *parts):
         torch.set_num_threads(threads)  # also for threads that begin later
 
 
-def shrinking(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
-    """The layers N×C×H×W -> N×c×h×w, none of a fully connected net, and the seed (c, h, w)."""
+def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
+    """The encoder's layers N×C×H×W -> N×c×h×w, [] for a fully connected net, and the seed's shape (c, h, w)."""
     widths, sizes = _stages(network, shape)
-    kind = Shrinking if network.kind == "pyramid" else nn.Conv2d
+    kind = FastConv2d if network.kind == "pyramid" else nn.Conv2d
     layers = [layer for i, o in pairwise(widths) for layer in (kind(i, o, 3, stride=2, padding=1), nn.ReLU())]
     if network.kind == "pyramid" and layers:
         layers.append(residual(widths[-1]))
     return layers, (widths[-1], *sizes[-1])
 
 
-def growing(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
-    """The layers N×c×h×w -> N×C×H×W, none of a fully connected net, and the seed (c, h, w)."""
+def decoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
+    """The decoder's layers N×c×h×w -> N×C×H×W, [] for a fully connected net, and the seed's shape (c, h, w)."""
     widths, sizes = _stages(network, shape)
     doubling = _transposed if network.kind == "pyramid" else _upsampling
     steps = zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True)
@@ -161,15 +168,15 @@ def growing(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[n
 
 
 def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
-    """Height and width before and after each of `times` convolutions of stride 2 (rounded up)."""
+    """The heights and widths before and after each of `times` convolutions of stride 2, which round up."""
     return [tuple(-(-side // 2**k) for side in size) for k in range(times + 1)]
 
 
 def _stages(network, shape):
     """The channels and the sizes (h, w) before, between and after the halvings.
 
-    The last channels of a pyramid are those of the smallest sizes; where it has more halvings than channels are given, the
-    first stand for all the larger sizes.
+    The last of a pyramid's channels belong to the smallest sizes. If it has more halvings than channels are given, the first
+    number of channels is used for all larger sizes.
     """
     c, h, w = shape
     widths = network.channels if network.kind == "conv" else ()
@@ -180,9 +187,10 @@ def _stages(network, shape):
 
 
 def _transposed(i, o, small, large):
-    """A kernel of 4 doubles a side, one of 3 makes 2n − 1 of n."""
+    """A transposed convolution from size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3 makes 2n −
+    1."""
     kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
-    return [Growing(i, o, kernel, stride=2, padding=1)]
+    return [FastConvTranspose2d(i, o, kernel, stride=2, padding=1)]
 
 
 def _upsampling(i, o, small, large):

@@ -1,4 +1,4 @@
-"""Passes images and codes through the networks in batches: in evaluation mode, without gradients, in bounded memory."""
+"""Inference: images and codes pass through the networks in batches, in evaluation mode, without gradients, in bounded memory."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -10,14 +10,12 @@ from torch import Tensor
 from aae_core.errors import ConfigError
 from aae_core.models.model import Model, one_hot
 
-BATCH = 1000  # images or codes that pass through the networks at once
+BATCH = 1000  # images or codes that pass through the networks at once, at most
 
 
 class Chosen:
-    """Some images of an array N×H×W×C by their numbers, copied only when they are used: the array may be larger than memory.
-
-    A slice of it is another Chosen; NumPy converts it to the array of its images.
-    """
+    """Some of the images of an array N×H×W×C, given by their numbers. They are copied only when they are used, because the array
+    may be larger than memory. Indexing gives another Chosen; NumPy converts it to the array of its images."""
 
     def __init__(self, images: np.ndarray, index: np.ndarray):
         self.images, self.index = images, index
@@ -34,7 +32,7 @@ class Chosen:
 
 @contextlib.contextmanager
 def evaluating(model: Model) -> Iterator[Model]:
-    """The model in evaluation mode without gradients; afterwards each module returns to its former mode."""
+    """A context with the model in evaluation mode and without gradients; afterwards each module returns to its former mode."""
     modes = {module: module.training for module in model.modules()}
     model.eval()
     try:
@@ -46,26 +44,27 @@ def evaluating(model: Model) -> Iterator[Model]:
 
 
 def tensors(model: Model, images: np.ndarray | Chosen) -> Iterator[tuple[slice, Tensor]]:
-    """Images uint8 N×H×W×C, or rows, as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
+    """Yield images uint8 N×H×W×C, or rows of a table, in batches: the slice of each, and x float n×C×H×W on the model's
+    device."""
     for part in _slices(len(images)):
         yield part, model.to_x(images[part])
 
 
 def _slices(n):
-    """Slices of at most BATCH of n; one empty slice if n = 0, so that joined results keep their shape."""
+    """Slices of n items in batches; for n = 0 one empty slice, so that concatenated results keep their shape."""
     return (slice(start, start + BATCH) for start in range(0, max(1, n), BATCH))
 
 
 def encode_all(model: Model, images: np.ndarray | Chosen, generator: torch.Generator | None = None) -> Tensor:
-    """Representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw of q(z|x) for each, on the
-    CPU."""
+    """The representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw from q(z|x) for each, on the
+    CPU. In a dimensionality reduction, they include the heads (§7)."""
     with evaluating(model):
         encode = model.encode if generator is None else lambda x: model.place(*model.infer(x, generator))
         return torch.cat([encode(x).cpu() for _, x in tensors(model, images)])
 
 
 def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor], np.ndarray]) -> np.ndarray:
-    """`form`(x̂) of all codes z N×d and contents y N×K (or None), where x̂ float N×C×H×W comes in batches.
+    """`form`(x̂) for all codes z N×d and contents y N×K (or None), computed in batches of x̂ float n×C×H×W and concatenated.
 
     Raises ConfigError if the decoder returns values that are not finite.
     """
@@ -73,35 +72,37 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
     with evaluating(model):
         for part in _slices(len(z)):
             x = model.decode(z[part].to(model.device), None if y is None else y[part].to(model.device))
-            parts.append(form(finite(x, "decoder")))
+            parts.append(form(check_finite(x, "decoder")))
     return np.concatenate(parts)
 
 
 def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
     """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the CPU.
 
-    Raises ConfigError where y is not inferred or the encoder returns values that are not finite.
+    Raises ConfigError if the variant infers no y or the encoder returns values that are not finite.
     """
     with evaluating(model):
-        return finite(torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)]), "encoder")
+        return check_finite(torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)]), "encoder")
 
 
-def finite(values: Tensor, network: str) -> Tensor:
-    """The values that a network gave; ConfigError where one is not finite."""
+def check_finite(values: Tensor, network: str) -> Tensor:
+    """The `values` that the `network` returned; ConfigError unless all are finite."""
     if not torch.isfinite(values).all():
         raise ConfigError(f"The {network} returns values that are not finite, so the weights are damaged; train again.")
     return values
 
 
 def content(model: Model, labels) -> Tensor | None:
-    """y as the decoder takes it, float N×K on the model's device, of contents N (−1: unknown); None where it takes none."""
+    """The one-hot contents y for the decoder, float N×K on the model's device, from labels N (−1: unknown, a row of zeros); None
+    if the decoder takes no content."""
     if not model.variant.has_content:
         return None
     return one_hot(torch.as_tensor(labels, device=model.device).long(), model.contents)
 
 
-def reconstructed(model: Model, x: Tensor, labels) -> Tensor:
-    """Logits of x̂, N×C×H×W, of images N×C×H×W: from their codes and their contents, inferred or else given by labels N."""
+def reconstruct(model: Model, x: Tensor, labels) -> Tensor:
+    """The logits of the reconstructions x̂, N×C×H×W, of x N×C×H×W, from the representative codes and, if the decoder takes them,
+    the contents: the inferred ones, or those given by labels N."""
     z, y = model.represent(x)
     contents = model.met(y) if model.variant.categorical and model.variant.has_content else content(model, labels)
     return model.logits(model.place(z, y), contents)

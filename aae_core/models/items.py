@@ -1,4 +1,4 @@
-"""How the items of a data set, images or rows of a table, become a network's input x, and how x̂ becomes items again."""
+"""Converts the items of a data set, images or rows of a table, into a network's input x, and x̂ back into items."""
 
 from dataclasses import dataclass
 
@@ -11,22 +11,23 @@ from aae_core.models.objectives import TABLE_COSTS, groups_of
 
 
 class Images:
-    """Images uint8 N×H×W×C, x N×C×H×W in [0, 1]."""
+    """For images: uint8 N×H×W×C as items, and x N×C×H×W in [0, 1]."""
 
     dtype = np.uint8
 
     def scaled(self, items: Tensor) -> Tensor:
-        """x of items that are laid out as x already, N×C×H×W of their own type."""
+        """x from items that already have the layout of x, N×C×H×W, but their own type."""
         return items.float().div_(255)
 
     def restored(self, x: Tensor) -> Tensor:
-        """The inverse of `scaled`, to the nearest possible item."""
+        """The inverse of `scaled`, rounded to the nearest item."""
         return (x.clamp(0, 1) * 255).round().byte()
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a table float32 N×1×F×1, x N×1×1×F: (row − shift) / scale; deviations: of each feature; F values each."""
+    """For rows of a table: float32 N×1×F×1 as items, and x = (row − shift) / scale, N×1×1×F. shift, scale and deviations, the
+    standard deviation of each feature, have F values each."""
 
     shift: Tensor
     scale: Tensor
@@ -44,17 +45,17 @@ IMAGES = Images()
 
 
 def to_tensor(items: np.ndarray, device="cpu", form: Images | Rows = IMAGES) -> Tensor:
-    """x float N×C×H×W of items N×H×W×C."""
+    """x float N×C×H×W on a device from items N×H×W×C."""
     return form.scaled(torch.from_numpy(np.ascontiguousarray(items)).to(device).permute(0, 3, 1, 2))
 
 
 def to_items(x: Tensor, form: Images | Rows = IMAGES) -> np.ndarray:
-    """Items N×H×W×C of x or x̂ float N×C×H×W."""
+    """Items N×H×W×C from x or x̂ float N×C×H×W."""
     return form.restored(x).permute(0, 2, 3, 1).cpu().numpy()
 
 
 def form_of(cost: str, features: Features | None) -> Images | Rows:
-    """Images where there are no features, else rows, in standard units in the columns whose cost needs them."""
+    """The conversion for images if `features` is None; else that for rows, which standardises the columns whose cost needs it."""
     if features is None:
         return IMAGES
     kept = np.zeros(len(features), bool)

@@ -1,4 +1,4 @@
-"""What a network computes in evaluation mode as a list of layers, read off its modules with batch norm folded in."""
+"""What a network computes in evaluation mode, as a list of layers that is read off its modules, with batch norm folded in."""
 
 import math
 from dataclasses import dataclass, replace
@@ -11,10 +11,10 @@ from aae_core.models.networks import Decoder, Encoder, Norm
 
 @dataclass(frozen=True)
 class Convolution:
-    """How a convolution goes over an image; sizes C, H, W before and after it.
+    """The geometry of a convolution; before, after: the shapes C, H, W of its input and output.
 
-    enlarged: H, W to which the image is brought first, each pixel taken from the nearest. adds: whether the input of the layer
-    before this one is added to what it gives, as in a residual block of two. relu: whether one follows.
+    enlarged: H, W to which the input is first resized by nearest neighbour. adds: whether the input of the previous layer is
+    added to the output, as at the end of a residual block of two layers. relu: whether a ReLU follows.
     """
 
     before: tuple[int, int, int]
@@ -30,9 +30,9 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer y = W·x + b. weight: in×out, of a convolution C×(kernel)×out; bias: out.
+    """One layer y = W·x + b. weight: in×out, or for a convolution C×(kernel)×out; bias: out.
 
-    A dense one has no `form`; a ReLU follows it unless it is the last.
+    A dense layer has no `form`, and a ReLU follows it unless it is the last.
     """
 
     weight: Tensor
@@ -49,7 +49,7 @@ class Layer:
 
     @property
     def multiplications(self) -> int:
-        """Of one sample; with padding's zeros counted."""
+        """The number of multiplications for one sample, including those with the zeros of the padding."""
         if self.form is None:
             return self.weight.numel()
         _, h, w = self.form.before if self.form.transposed else self.form.after
@@ -57,13 +57,12 @@ class Layer:
 
 
 def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[Layer]:
-    """The layers of an encoder, a decoder or a sequence of modules (on torch's device "meta" their shapes alone); image: C, H, W
-    of an encoder's input.
+    """The layers of an encoder, a decoder or a sequence of modules; on torch's device "meta", only their shapes.
 
-    Raises TypeError for a module that is not known here.
+    image: C, H, W of an encoder's input. Raises TypeError for a module of an unknown kind.
     """
     found: list[Layer] = []
-    at, enlarged = image, None  # the image that comes in, and to what it is brought first
+    at, enlarged = image, None  # the shape of the input, and the size to which it is first enlarged
     for module in _each(net):
         if isinstance(module, nn.Linear):
             found.append(Layer(module.weight.detach().T, module.bias.detach()))
@@ -93,7 +92,7 @@ def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[La
 
 
 def _each(net):
-    """Every module in the order in which they compute; a residual block, which adds, after its own."""
+    """All modules in the order of computation; a residual block itself, which adds its input, follows its own modules."""
     parts = [net]
     if isinstance(net, Encoder):
         parts = [net.features, net.net]
@@ -106,7 +105,7 @@ def _each(net):
 
 
 def _form(module, before, enlarged):
-    """The geometry of a convolution for images C, H, W that are brought to `enlarged`, H, W, first."""
+    """The geometry of a convolution for an input of shape `before`, C, H, W, that is first enlarged to H, W."""
     (a, b), (stride, _), (padding, _) = module.kernel_size, module.stride, module.padding
     transposed = isinstance(module, nn.ConvTranspose2d)
     sides = (

@@ -1,4 +1,4 @@
-"""The networks of one configuration: encode, decode, judge. A model owns no optimiser."""
+"""The model of one configuration: it encodes, decodes and judges. It does not own an optimiser."""
 
 import numpy as np
 import torch
@@ -18,19 +18,21 @@ NO_PRIOR = "The variant {} has no prior, so there is nothing to draw samples fro
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
-    """Labels N (−1 where unknown) -> y float N×K; an unknown label is a row of zeros, so no loop and no mask is needed."""
+    """One-hot y float N×K from labels N; an unknown label, −1, gives a row of zeros."""
     return torch.eye(classes + 1, classes, device=labels.device)[labels]
 
 
 class Model(nn.Module):
-    """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and where the variant has an adversary, the discriminator D(z), or
-    D(z, y) where y is its condition.
+    """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and, if the variant has an adversary, the discriminator D(z), or D(z, y) if y
+    is its condition.
 
-    Where the content is inferred, the encoder also gives q(y|x), its hidden layers shared (§5), and D_y judges it. A
-    dimensionality reduction has a head, a row of W_C, for each content: its code is y·W_C + z (§7). shape: C, H, W of an image,
-    1, 1, F of a row of a table; classes: of the data (0 if it has none); features: of a table, None for images; `contents`: K,
-    the values of y (0 where there is no y). `form` turns items into x and back, `cost` is that of a reconstruction.
-    Raises ConfigError if the configuration does not fit the data (`combinations.check_data`).
+    If the content is inferred, the encoder also computes q(y|x), with shared hidden layers, and D_y judges y (§5). A
+    dimensionality reduction has a head, a row of W_C, for each content, and its code is y·W_C + z (§7).
+
+    shape: C, H, W of an image, or 1, 1, F of a row of a table. classes: the number of the data's classes, 0 without any.
+    features: those of a table, None for images. `contents`: K, the number of values of y, 0 without y. `form` converts items to x
+    and back; `cost` is the cost of a reconstruction. Raises ConfigError if the configuration does not fit the data
+    (`combinations.check_data`).
     """
 
     def __init__(self, config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None):
@@ -48,7 +50,7 @@ class Model(nn.Module):
         inferred = self.contents if self.variant.categorical else 0
         outputs = d * self.posterior.parameters
         condition = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)
-        with torch.random.fork_rng(devices=[]):  # torch draws weights as it builds a layer; the caller must not notice
+        with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
             self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
             if "adversary" in self.variant.imposes:
@@ -59,7 +61,7 @@ class Model(nn.Module):
             self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
 
     def initialise(self, seed: int) -> None:
-        """Draw all weights anew from `seed`; learned heads from N(0, (separation / 2)²), fixed ones 10·I (§7)."""
+        """Draw all weights anew from `seed`. Learned heads are drawn from N(0, (separation / 2)²), fixed heads are 10·I (§7)."""
         generator = torch.Generator().manual_seed(seed)
         networks.initialise(self, self.config.network.weights, generator)
         if self.variant.merge == "add":
@@ -67,64 +69,70 @@ class Model(nn.Module):
             self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else drawn
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if inferred, then parameters·d values."""
+        """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if y is inferred, and then the
+        parameters·d values from which the posterior makes codes."""
         return self.encoder(self.cost.seen(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
     def split(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
-        """h split into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None where y is not inferred."""
+        """Split h into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None if y is not inferred."""
         if not self.variant.categorical:
             return h, None
-        return h[:, self.contents :], objectives.widened(h[:, : self.contents])
+        return h[:, self.contents :], objectives.at_least_fp32(h[:, : self.contents])
 
     def noiseless(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        """The same for x N×C×H×W, at η = 0 where the posterior takes noise."""
+        """The two parts of h, as from `split`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
         return self.split(self.hidden_code(x, eta))
 
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
-        """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None where y is not inferred)."""
+        """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None if y is not inferred)."""
         return self.draw(self.hidden_code(x, self.noise(len(x), generator)), generator)
 
     def draw(self, hidden: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
-        """The same from the encoder's output for the images (`hidden_code`)."""
+        """The same as `infer`, from the output of `hidden_code`."""
         h, logits = self.split(hidden)
         return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
 
     def represent(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        """The representative style of each image, N×d (z itself, μ(x), or f(x, 0), §2), and q(y|x), N×K or None."""
+        """The representative style of each image, N×d, and q(y|x), N×K or None. For a deterministic posterior (§2) the style is z
+        itself, for a Gaussian one μ(x), and for a universal one f(x, 0)."""
         h, logits = self.noiseless(x)
         return self.posterior.centre(h), None if logits is None else logits.softmax(1)
 
     def encode(self, x: Tensor) -> Tensor:
-        """The representative code of each image, N×d, as `decode` takes it: the style z, or in a reduction y·W_C + z (§7)."""
+        """The representative code of each image for `decode`, N×d: the style z, or in a dimensionality reduction y·W_C + z
+        (§7)."""
         z, y = self.represent(x)
         return self.place(z, y)
 
     def place(self, z: Tensor, y: Tensor | None) -> Tensor:
-        """The code that is plotted and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
+        """The codes that are plotted and decoded, N×d, from styles z N×d and contents y N×K: y·W_C + z in a dimensionality
+        reduction, else z."""
         if self.variant.merge != "add":
             return z
         return z.to(self.device) + self.met(y).to(z.dtype) @ self.heads.to(z.dtype)
 
     def met(self, y: Tensor) -> Tensor:
-        """Contents y N×K as the decoder takes them: q(y|x) or, if trained on one content at a time, its argmax, one-hot."""
+        """Contents y N×K as the decoder met them in training: q(y|x), or its argmax, one-hot, if each content was decoded
+        separately."""
         return one_hot(y.argmax(1), self.contents) if self.config.content_decoded == "each" else y
 
     @property
     def code_prior(self) -> base.Prior:
-        """The distribution imposed on the codes of `place`: the prior, in a reduction its equal mixture over the heads (§7)."""
+        """The distribution imposed on the codes of `place`: the prior, or in a dimensionality reduction its equal mixture over
+        the heads (§7)."""
         return headed.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
 
     def classify(self, x: Tensor) -> Tensor:
-        """q(y|x), the probabilities N×K of each content; ConfigError where the variant infers none."""
+        """q(y|x), the probabilities N×K of the contents; ConfigError if the variant infers no content."""
         _, y = self.represent(x)
         if y is None:
             raise ConfigError(f"The variant {self.variant.name} infers no content: it has no q(y|x) (§5).")
         return y
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
-        """n codes as `decode` takes them, n×d: samples of the prior, in a reduction at heads drawn uniformly; and for a decoder
-        with content y ~ Cat(1/K), n×K, else None. ConfigError where the variant has no prior."""
+        """n codes for `decode`, n×d, drawn from `code_prior`; and y ~ Cat(1/K), one-hot n×K, if the decoder takes a content, else
+        None. Raises ConfigError if the variant has no prior."""
         if not self.variant.has_prior:
             raise ConfigError(NO_PRIOR.format(self.variant.name))
         z = self.prior.sample(n, generator)
@@ -134,7 +142,7 @@ class Model(nn.Module):
         return self.place(z, y.to(self.device)).to(z.device), y if self.variant.has_content else None
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
-        """η ~ N(0, I), n×E, for a universal posterior; None for the others."""
+        """η ~ N(0, I), n×E, for a universal posterior; None for other posteriors."""
         if not self.noise_dim:
             return None
         return draws.normal((n, self.noise_dim), generator, self.device)
@@ -148,9 +156,9 @@ class Model(nn.Module):
         return posteriors.split_gaussian(self.noiseless(x)[0])
 
     def logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Logits of x̂, N×C×H×W, for codes z N×d (of a reduction: `place`d) and, where the decoder takes content, y N×K.
+        """The logits of x̂, N×C×H×W, for codes z N×d (in a dimensionality reduction, those of `place`) and contents y N×K.
 
-        Raises ConfigError if y is missing where it is needed or given where it has no place.
+        Raises ConfigError if y is missing although the decoder takes a content, or given although it takes none.
         """
         if self.variant.has_content != (y is not None):
             need = "needs a content y beside z" if y is None else "takes no content y"
@@ -158,31 +166,32 @@ class Model(nn.Module):
         return self.decoder((z if y is None else torch.cat([y.to(z.dtype), z], dim=1)).to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """x̂ N×C×H×W for codes z N×d (and content y N×K, one-hot or probabilities)."""
-        return self.cost.mean(objectives.widened(self.logits(z, y)))
+        """x̂ N×C×H×W for codes z N×d and contents y N×K, one-hot or probabilities; errors as of `logits`."""
+        return self.cost.mean(objectives.at_least_fp32(self.logits(z, y)))
 
     def half_squares(self, x: Tensor, logits: Tensor) -> Tensor:
-        """½‖x − x̂‖², N values for x and logits N×C×H×W; of a table in standard deviations of its features, whatever the cost, so
-        that models with different costs can be compared."""
+        """½‖x − x̂‖², N values, for x and logits N×C×H×W. For rows of a table, x is measured in standard deviations of the
+        features, whatever the cost, so that models with different costs can be compared."""
         if self.features is None:
             return objectives.squared_error(x, logits, self.cost.mean)
         unit = (self.form.scale / self.form.deviations).to(x.device)
         return objectives.squared_error(x * unit, logits, lambda each: self.cost.mean(each) * unit)
 
     def to_x(self, items: np.ndarray) -> Tensor:
-        """x N×C×H×W on the model's device of items N×H×W×C: images uint8, or rows of a table float32 with H = C = 1."""
+        """x N×C×H×W on the model's device from items N×H×W×C: images uint8, or rows of a table float32 with H = C = 1."""
         return to_tensor(items, self.device, self.form)
 
     def to_items(self, x: Tensor) -> np.ndarray:
-        """The inverse of `to_x`, for x̂ too."""
+        """Items N×H×W×C from x or x̂: the inverse of `to_x`."""
         return to_items(x, self.form)
 
     def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
-        y: D's condition. If it is the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D was trained
-        on no unlabelled codes, for each code the class of the region it lies in. If it is the content, y N×K as in training,
-        one-hot or probabilities. Raises ConfigError if the variant has no adversary, or a content is missing.
+        y: D's condition, if it has one. If this is the label (§2.3), one-hot N×K, with zeros where it is unknown; None means that
+        all are unknown, or, if D was trained on no unlabelled codes, that each code has the class of the region in which it lies.
+        If it is the content, y N×K, one-hot or probabilities. Raises ConfigError if the variant has no adversary, or the content
+        is missing.
         """
         if "adversary" not in self.variant.imposes:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
@@ -196,7 +205,8 @@ class Model(nn.Module):
         return self.discriminator(z.to(self.dtype)).squeeze(1)
 
     def _presumed(self, z):
-        """The labels N×K for codes without any: zeros, or where D was trained on no unlabelled codes, their regions' classes."""
+        """The labels N×K for codes without any: zeros, or the classes of their regions if D was trained on no unlabelled
+        codes."""
         if judges_by_region(self.config):
             return one_hot(self.prior.region(z), self.classes)
         return torch.zeros(len(z), self.classes, device=z.device)

@@ -1,6 +1,7 @@
-"""Encoder, decoder and discriminator: fully connected nets of any widths, after and before convolutions where there are some.
+"""Encoder, decoder and discriminator: fully connected networks, with convolutional layers before (encoder) or after (decoder)
+them if the configuration says so.
 
-N is the batch, C × H × W the image, d the code, K the classes, E the noise η of a universal posterior.
+Shapes: N is the batch, C×H×W the image, d the code, K the contents, E the noise η of a universal posterior.
 """
 
 import contextlib
@@ -17,10 +18,11 @@ from aae_core.models import convolutions
 
 
 class Norm(nn.BatchNorm1d):
-    """Batch norm whose first `level` outputs have no shift: each has mean 0 over a mini-batch, so that no content's logit sinks.
+    """Batch normalisation without a learned shift of the first `level` outputs: these have mean 0 over every mini-batch, so that
+    no content's logit can sink and fall out of use.
 
-    While training, every pass is normalised by its own mini-batch; only one within `keeping_statistics` updates the running
-    statistics, by which evaluation normalises.
+    In training mode, every pass is normalised by the statistics of its own mini-batch, but only a pass within
+    `keeping_statistics` updates the running statistics, which are used in evaluation mode.
     """
 
     keeps = False
@@ -31,7 +33,7 @@ class Norm(nn.BatchNorm1d):
 
     @property
     def shift(self) -> Tensor:
-        """β, one for each output."""
+        """The shift β of each output, 0 for the first `level`."""
         return (
             torch.cat([torch.zeros_like(self.bias[: self.level]), self.bias[self.level :]]) if self.level else self.bias
         )
@@ -45,7 +47,8 @@ class Norm(nn.BatchNorm1d):
 
 @contextlib.contextmanager
 def keeping_statistics(net: nn.Module, here: bool = True) -> Iterator[None]:
-    """A context in which, if `here`, the batch norms of a net in training mode update their running statistics."""
+    """A context in which the batch normalisations of a net in training mode update their running statistics; without effect
+    unless `here`."""
     norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
     for norm in norms:
         norm.keeps = here
@@ -57,8 +60,8 @@ def keeping_statistics(net: nn.Module, here: bool = True) -> Iterator[None]:
 
 
 def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:
-    """Linear layers of the given widths with ReLU between them, none after the last; `normalise`: each with batch norm, the
-    last's without a shift of its first `level` outputs."""
+    """Linear layers of the given widths with a ReLU after each but the last. normalise: batch normalisation after each layer;
+    after the last, without a shift of the first `level` outputs."""
     layers, last = [], len(sizes) - 2
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
         norm = [Norm(outputs, level if number == last else 0)] if normalise else []
@@ -67,8 +70,8 @@ def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequent
 
 
 def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
-    """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details); a residual block
-    begins as the identity."""
+    """Draw the weights anew by a rule: "paper", N(0, 0.01²) as in the paper's training details, or "he", N(0, 2 / fan-in). Biases
+    become 0, and the last weights of a residual block too, so that it begins as the identity."""
     for layer in net.modules():
         if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             fan_in = layer.weight.numel() / len(layer.bias)
@@ -85,20 +88,20 @@ def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
 class Encoder(nn.Module):
     """x N×C×H×W (and η N×E) -> h N×(`contents` + `outputs`): logits of q(y|x), then what the posterior turns into codes."""
 
-    parts = 1  # of a mini-batch, whose convolutions are computed in parallel
+    parts = 1  # into which the mini-batch is split for the convolutions, computed in parallel
 
     def __init__(
         self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0
     ):
         super().__init__()
-        layers, seed = convolutions.shrinking(network, shape)
+        layers, seed = convolutions.encoder_layers(network, shape)
         self.layout = convolutions.LAYOUTS[network.kind]
         self.features = nn.Sequential(*layers, nn.Flatten()) if layers else nn.Flatten()
         widths, level = [math.prod(seed) + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
         self.net = mlp(widths, network.normalise != "none", contents if level else 0)
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        features = convolutions.computed(self.features, x.contiguous(memory_format=self.layout), self.parts)
+        features = convolutions.compute(self.features, x.contiguous(memory_format=self.layout), self.parts)
         return self.net(features if eta is None else torch.cat([features, eta], dim=1))
 
 
@@ -109,7 +112,7 @@ class Decoder(nn.Module):
 
     def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], inputs: int):
         super().__init__()
-        layers, seed = convolutions.growing(network, shape)
+        layers, seed = convolutions.decoder_layers(network, shape)
         self.layout = convolutions.LAYOUTS[network.kind]
         net = mlp([inputs, *reversed(network.hidden), math.prod(seed)])
         self.net = nn.Sequential(*net, nn.ReLU()) if layers else net
@@ -118,4 +121,4 @@ class Decoder(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         seeds = self.seed(self.net(z)).contiguous(memory_format=self.layout)
-        return convolutions.computed(self.picture, seeds, self.parts)
+        return convolutions.compute(self.picture, seeds, self.parts)

@@ -26,7 +26,7 @@ def identity(logits: Tensor) -> Tensor:
     return logits
 
 
-def widened(values: Tensor) -> Tensor:
+def at_least_fp32(values: Tensor) -> Tensor:
     """bf16 as fp32, in which costs are computed; fp32 and fp64 stay as they are."""
     return values if values.dtype == torch.float64 else values.float()
 
@@ -38,12 +38,12 @@ def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = 
     The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small. Up to a
     constant it is −log N(x; x̂, I) in nats.
     """
-    return 0.5 * F.mse_loss(x, mean(widened(logits)), reduction="none").sum((1, 2, 3))
+    return 0.5 * F.mse_loss(x, mean(at_least_fp32(logits)), reduction="none").sum((1, 2, 3))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
     """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), N×C×H×W: a value for each image, summed over its pixels."""
-    logits = widened(logits)
+    logits = at_least_fp32(logits)
     each = F.binary_cross_entropy_with_logits(logits, x.to(logits), reduction="none")
     return each.sum((1, 2, 3))
 
@@ -68,13 +68,13 @@ def learned_variance(
 
 def poisson(x: Tensor, logits: Tensor) -> Tensor:
     """−log Poisson(x; x̂) = Σ x̂ − x log x̂ + log x! with x̂ = exp(logits), counts x N×1×1×F: N values, in nats."""
-    logits = widened(logits).clamp(max=HIGHEST)
+    logits = at_least_fp32(logits).clamp(max=HIGHEST)
     return (logits.exp() - x * logits + torch.lgamma(x + 1)).sum((1, 2, 3))
 
 
 def multinomial(x: Tensor, logits: Tensor) -> Tensor:
     """−Σ x log softmax(logits), counts x N×1×1×F: N values, in nats; of a document, what its words cost in their order."""
-    return -(x * widened(logits).log_softmax(3)).sum((1, 2, 3))
+    return -(x * at_least_fp32(logits).log_softmax(3)).sum((1, 2, 3))
 
 
 def rate(logits: Tensor) -> Tensor:
@@ -187,12 +187,12 @@ def _sum_of(groups):
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:
     """−E log D(z ~ p) − E log(1 − D(q(x))) from D's logits, N each: the prior is real, the codes are fake (§2, eq. 1)."""
-    return F.softplus(-widened(real)).mean() + F.softplus(widened(fake)).mean()
+    return F.softplus(-at_least_fp32(real)).mean() + F.softplus(at_least_fp32(fake)).mean()
 
 
 def generation(fake: Tensor) -> Tensor:
     """−E log D(q(x)) from D's logits on the codes, N: the encoder descends it with D frozen (§2)."""
-    return F.softplus(-widened(fake)).mean()
+    return F.softplus(-at_least_fp32(fake)).mean()
 
 
 def classification(logits: Tensor, y: Tensor) -> Tensor:
@@ -207,7 +207,7 @@ def agreement(y: Tensor, other: Tensor) -> Tensor:
 
     It stands in for the mutual information of the views' contents (Ji et al., arXiv 1807.06653), which is large in a mini-batch
     even of contents drawn by chance, since it counts K² pairs; the entropy, as in Hu et al., arXiv 1702.08720, counts K."""
-    y, other = widened(y), widened(other)
+    y, other = at_least_fp32(y), at_least_fp32(other)
     mean = (y + other).mean(0) / 2
     entropy = -(mean * (mean + LEAST_SHARE).log()).sum()
     return ((y * other).sum(1) + LEAST_SHARE).log().mean() + entropy

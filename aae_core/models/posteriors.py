@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from aae_core.models import draws
-from aae_core.models.objectives import widened
+from aae_core.models.objectives import at_least_fp32
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
 
     log σ² is kept within ±10 so that no single step can make a variance overflow.
     """
-    mu, log_variance = widened(h).chunk(2, dim=1)
+    mu, log_variance = at_least_fp32(h).chunk(2, dim=1)
     return mu, log_variance.clamp(-10, 10)
 
 
@@ -42,7 +42,7 @@ def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor
 
 
 def _itself(h, generator=None):
-    return widened(h)
+    return at_least_fp32(h)
 
 
 POSTERIORS = {

@@ -36,7 +36,7 @@ def check(store: Store, name: str) -> None:
         raise RevisionError(
             f"{count_of(len(busy), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
         )
-    for sweep in sweeps.listed(store)[0]:
+    for sweep in sweeps.read_all(store)[0]:
         data = sweep.vary.get("data") or [sweep.settings.get("data")]
         if sweep.state == "running" and any(_is_it(each, name) for each in data):
             raise RevisionError(

@@ -111,7 +111,7 @@ def lacks_onnx() -> str:
     return f"ONNX files need packages that are not installed; run: pip install {' '.join(ONNX)} onnxruntime"
 
 
-def taken(revision: Revision, onnx: bool = False) -> tuple[dict[str, bytes | str], str]:
+def export_files(revision: Revision, onnx: bool = False) -> tuple[dict[str, bytes | str], str]:
     """All that is taken away of a revision, by file name: weights, settings, codes, a page on the model, with `onnx` its networks
     as ONNX files; and in a sentence how these were checked.
 

@@ -215,7 +215,7 @@ def _card(path, _mark):
     return card
 
 
-def kept(revision) -> FrameFolder | Film:
+def source_of(revision) -> FrameFolder | Film:
     """Where the frames of a revision lie: in the folder if there are any, else in the film if there is one.
 
     Both tell the `steps` (or, with `key`, those of the key frames), those from which the training was `resumed`, ascending, and
@@ -227,7 +227,7 @@ def kept(revision) -> FrameFolder | Film:
 
 def steps(revision) -> list[int]:
     """The steps of which there is a frame, ascending; no frame is read."""
-    return kept(revision).steps()
+    return source_of(revision).steps()
 
 
 def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
@@ -274,7 +274,7 @@ def history(revision) -> History:
 
     What is damaged, foreign or too large is left out, and `troubles` says so.
     """
-    probe, config, source, troubles = revision.probe(), revision.config, kept(revision), []
+    probe, config, source, troubles = revision.probe(), revision.config, source_of(revision), []
 
     def attempt(read, otherwise):
         try:
@@ -353,7 +353,7 @@ def _decoder(revision, step, like) -> dict[str, np.ndarray]:
     """The tensors of the decoder of a key frame, which has the form of the module `like`; errors as of `model_at`."""
     from aae_core.store.weights import form_of
 
-    source = kept(revision)
+    source = source_of(revision)
     there = source.steps(key=True)
     if step not in there:
         told = ", ".join(f"{each:,}" for each in there) or "none"
@@ -375,8 +375,8 @@ def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
     found = history(revision)
     if not found.frames:
         return
-    keys = spread(list(found.keys), decoders) if decoders else []
-    chosen = spread([frame.step for frame in found.frames], most, keys)
+    keys = thin_steps(list(found.keys), decoders) if decoders else []
+    chosen = thin_steps([frame.step for frame in found.frames], most, keys)
     taken = [frame for frame in found.frames if frame.step in chosen]
     stacks = {name: [getattr(frame, name) for frame in taken] for name in ARRAYS}
     tensors = {f"frames.{name}": np.stack(values) for name, values in stacks.items() if values[0] is not None}
@@ -389,16 +389,16 @@ def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
     files.write_tensors(destination / FILM, tensors, revision.stamp() | metadata)
 
 
-def spread(there: list[int], most: int, fixed=()) -> list[int]:
+def thin_steps(there: list[int], most: int, fixed=()) -> list[int]:
     """At most `most` (2 or more) of ascending steps, those left out where they stand closest on a logarithmic axis; those that
     are `fixed`, at most `most` − 2 of them, stay."""
     kept = list(there)
     while len(kept) > most:
-        del kept[crowded(kept, fixed)]
+        del kept[most_crowded(kept, fixed)]
     return kept
 
 
-def crowded(there: list[int], fixed=()) -> int:
+def most_crowded(there: list[int], fixed=()) -> int:
     """The place, in three or more ascending steps, of the one whose neighbours are closest to each other on a logarithmic
     axis; neither the first nor the last, nor one that is `fixed`."""
     logs = np.log(np.asarray(there, float) + 10)

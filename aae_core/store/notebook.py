@@ -17,7 +17,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 TOLD = "reconstruction", "mmd2", "error", "cluster_error"  # metrics of a revision in brief
 
 
-def needed(module: str, extra: str = "notebook"):
+def require(module: str, extra: str = "notebook"):
     """A module that not every installation has; ConfigError with how to install it, as one of the package's extras."""
     try:
         return import_module(module)
@@ -30,7 +30,7 @@ def needed(module: str, extra: str = "notebook"):
 def history(revision):
     """The logged rows as a pandas DataFrame by step: epoch, seconds, samples_per_second, `loss_` and each phase, and each measure
     where it was measured; one that has a value for each dimension of z has a column for each, such as `code_mean_0`."""
-    pandas, rows = needed("pandas"), []
+    pandas, rows = require("pandas"), []
     for row in revision.metrics():
         losses, measures = row.pop("losses", {}), row.pop("measures", {})
         rows.append(row | {f"loss_{phase}": value for phase, value in losses.items()} | flat(measures))
@@ -48,8 +48,8 @@ def flat(measures: dict) -> dict:
 def plot(revisions: Sequence):
     """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the losses of
     all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes or weights yet."""
-    go, colours = needed("plotly.graph_objects"), needed("plotly.colors").qualitative.Safe
-    make_subplots = needed("plotly.subplots").make_subplots
+    go, colours = require("plotly.graph_objects"), require("plotly.colors").qualitative.Safe
+    make_subplots = require("plotly.subplots").make_subplots
     if not revisions:
         raise ConfigError("There is no revision to plot; give one or more.")
     tables = [history(revision) for revision in revisions]

@@ -111,7 +111,7 @@ class Revision(Folder):
         """
         from aae_core.evaluation import protocols
 
-        dataset = sets.resolved(data, self.config.data)
+        dataset = sets.resolve(data, self.config.data)
         if why := self.data.differs(dataset.summary, counts=data is None):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained ({why}); restore the original."
@@ -127,12 +127,12 @@ class Revision(Folder):
 
     def directions(self) -> list:
         """The principal directions of the probe set's codes in order of what they change in the decoded image, then those of the
-        data set's known factors: see `latent.directions.measured`. RevisionError without codes or weights."""
+        data set's known factors: see `latent.directions.of_codes`. RevisionError without codes or weights."""
         from aae_core.latent import directions
 
         probe = notebook.codes_of(self)
         content = probe.content if self.variant.has_content else None
-        return directions.measured(self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index))
+        return directions.of_codes(self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index))
 
     def factors(self, split: str, index: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:
         """The known factors of the images with these numbers, float32 N×F, and their names; None and no names where the data set

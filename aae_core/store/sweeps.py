@@ -146,7 +146,7 @@ def ids(store: Store) -> list[str]:
     return sorted((path.stem for path in store.root.glob(".sweeps/*.json") if NAME.fullmatch(path.stem)), reverse=True)
 
 
-def listed(store: Store) -> tuple[list[Sweep], list[str]]:
+def read_all(store: Store) -> tuple[list[Sweep], list[str]]:
     """All sweeps, the newest first, and a sentence on each that cannot be read."""
     found, troubles = [], []
     for id_ in ids(store):
@@ -157,7 +157,7 @@ def listed(store: Store) -> tuple[list[Sweep], list[str]]:
     return found, troubles
 
 
-def found(store: Store, ref: str) -> str:
+def id_of(store: Store, ref: str) -> str:
     """The id that this is, or an unambiguous prefix of, or "latest"; RevisionError if there is none."""
     known = ids(store)
     meant = known[:1] if ref == "latest" else [id_ for id_ in known if id_.startswith(ref)]

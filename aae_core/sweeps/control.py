@@ -37,7 +37,7 @@ def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: st
     changed, where there is no such engine, or it knows no such options."""
     launcher = launcher or engines.chosen()
     engines.asks(asks)
-    found = next((sweep for sweep in records.listed(store)[0] if sweep.asks_the_same(asked)), None)
+    found = next((sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)), None)
     return go_on(store, (found or records.write(store, asked)).id, launcher, asks)
 
 
@@ -186,7 +186,7 @@ def trained_here(
     begins anew, since nothing says that it is the same data. What others train or have queued is waited for.
     """
     queue.reconcile(store)
-    found = [] if data is not None else [sweep for sweep in records.listed(store)[0] if sweep.asks_the_same(asked)]
+    found = [] if data is not None else [sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)]
     sweep = found[0] if found else records.write(store, asked)
     with _held(store, sweep.id, PATIENCE):
         sweep, again = records.write(store, replace(sweep, state="running", here=True, trouble="")), True
@@ -386,5 +386,5 @@ def _widened(sweep) -> Sweep | None:
         if onward is not None:
             return _with_point(sweep, onward, stage=stages[onward] + 1)
     if sweep.search and len(sweep.points) < sweep.trials:
-        return replace(sweep, points=[*sweep.points, Point(search.proposed(sweep, values), 0)])
+        return replace(sweep, points=[*sweep.points, Point(search.propose(sweep, values), 0)])
     return None

@@ -32,10 +32,10 @@ def plan(
 ) -> Sweep:
     """A sweep, not yet in a store, after a check of all that it would train.
 
-    vary: {setting: its values}, a list, or typed text as `parsed` takes it; settings: the others, of all runs, as `configure`
-    takes them; seeds: their list, or so many from 0 on; measure: one of MEASURES; early_stop: "asha", or "" for none; search_by:
-    "optuna" to try only `trials` points, and "" to try all; data: the data set, where it is in memory alone. ConfigError for
-    what makes no sense, DataError for missing data.
+    vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs share, as
+    `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of MEASURES. early_stop:
+    "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train every combination. data: the data set,
+    if it exists only in memory. Raises ConfigError for settings that make no sense, DataError for missing data.
     """
     if own := [key for key in OWN if key in {**vary, **settings}]:
         told = {"seed": "give seeds=[3, 4] in place of seed", "name": "its runs are named after what is varied"}[own[0]]
@@ -58,7 +58,7 @@ def plan(
     return _checked(asked, data)
 
 
-def parsed(key: str, text: str) -> list | dict:
+def parse_values(key: str, text: str) -> list | dict:
     """The values that typed text means for a setting: `a|b|c` one after another, or `low..high` all between, for a search."""
     kind, (low, dots, high) = type_of(key), text.partition("..")
     if dots and "|" not in text:
@@ -69,7 +69,7 @@ def parsed(key: str, text: str) -> list | dict:
 def _several(key, given) -> list | dict:
     """The values of a varied setting, each of them checked by itself: a list, or the ends of a range."""
     if isinstance(given, str) and ("|" in given or ".." in given):
-        given = parsed(key, given)
+        given = parse_values(key, given)
     if isinstance(given, dict) and given.keys() == {"low", "high"}:
         search.check_range(key, **given)
         return given
@@ -96,7 +96,7 @@ def _checked(sweep: Sweep, data: DataSet | None) -> Sweep:
             f"{ranges[0]} has a range, from which only a search draws values; list them as a|b|c, or search."
         )
     if sweep.search:
-        search.needed()
+        search.require_optuna()
         points, count = [Point({key: _first(key, values) for key, values in sweep.vary.items()})], sweep.trials
     else:
         points = [Point(dict(zip(sweep.vary, values, strict=True))) for values in product(*sweep.vary.values())]

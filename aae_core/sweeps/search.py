@@ -15,9 +15,9 @@ from aae_core.sweeps.halving import RUNGS
 LOGARITHMIC = 10  # a range whose end is so many times its beginning is searched by orders of magnitude
 
 
-def needed():
+def require_optuna():
     """Optuna; ConfigError with how to install it."""
-    optuna = notebook.needed("optuna", "search")
+    optuna = notebook.require("optuna", "search")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna
 
@@ -33,10 +33,10 @@ def check_range(key: str, low: float, high: float) -> None:
         schema.check_value(key, kind(end), kind, setting_of(key).metadata)
 
 
-def proposed(sweep: Sweep, reached: list[list[float]]) -> dict:
+def propose(sweep: Sweep, reached: list[list[float]]) -> dict:
     """The settings of the next point. reached: of each point so far its value at each rung that it has come to, lower is
     better, infinite where it failed."""
-    optuna = needed()
+    optuna = require_optuna()
     space = {key: _distribution(optuna, key, values) for key, values in sweep.vary.items()}
     sampler = optuna.samplers.TPESampler(seed=sweep.seeds[0] + len(sweep.points), constant_liar=True)
     study = optuna.create_study(sampler=sampler)

@@ -114,7 +114,9 @@ class Optimiser:
         """What the gradients are divided by so that their joint norm is at most `clip`; no number leaves the device."""
         if not self.clip:
             return None
-        norms = objectives.widened(torch.stack(torch._foreach_norm(gradients)))  # of bf16 numbers summed up in fp32
+        norms = objectives.at_least_fp32(
+            torch.stack(torch._foreach_norm(gradients))
+        )  # of bf16 numbers summed up in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
     def _update_whole(self, which, gradients, scale):

@@ -164,7 +164,7 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add":
-        cost = cost + objectives.separation(objectives.widened(net.heads), t.config.separation)
+        cost = cost + objectives.separation(objectives.at_least_fp32(net.heads), t.config.separation)
     return cost
 
 

@@ -57,7 +57,7 @@ def recalled(revision):
     from aae_core.evaluation import classification
 
     figures = reproduction.measured(revision).get("classification", {})
-    return classification.recalled(figures, len(revision.data.classes))
+    return classification.from_record(figures, len(revision.data.classes))
 
 
 def _ask(revision, progress):

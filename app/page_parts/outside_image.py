@@ -90,7 +90,7 @@ def plain_upload(revision):
     except DataError as error:  # a clause that needs the file's name before it
         raise DataError(f"{image_files.brief(file.name)} {error}.") from None
     image = own_images.fit_images(pixels[None], revision.data.shape)[0]
-    if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
+    if preprocessing.count_inverted(image[None], loaded.drawing(revision)["ground"]):
         st.warning(
             f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
             "means little; the drawing pad inverts images automatically.",

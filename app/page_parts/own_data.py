@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from aae_core.config.advice import advised
+from aae_core.config.advice import advise
 from aae_core.data import found_images, image_files, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import DataError
@@ -180,7 +180,7 @@ def _ways(found, size) -> dict:
         tidy = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY)
     if found.sizes:
         sides = (size, size) if size else next(iter(found.sizes))
-        advice = advised((3 if found.colour else 1, *sides), round(0.85 * found.count))
+        advice = advise((3 if found.colour else 1, *sides), round(0.85 * found.count))
         st.caption(f":material/lightbulb: {markdown.literal(advice.sentence)} Each can be changed.")
     return {"size": size, "margins": margins, "leave": tidy}
 

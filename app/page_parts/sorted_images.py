@@ -152,7 +152,7 @@ def _pictures(revision, seen):
     if loaded.has_originals(revision):
         found = {f"{item.capitalize()} {{}},": loaded.pictures(revision, seen), "reconstruction:": made}
     factor = max(1, max(made.shape[1:3]) // THUMB)
-    return {alt: exploration.reduced(each, factor) for alt, each in found.items()}
+    return {alt: exploration.shrink(each, factor) for alt, each in found.items()}
 
 
 def _take(name, take):

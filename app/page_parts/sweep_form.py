@@ -104,7 +104,7 @@ def _started(store):
     held = st.session_state
     if not held["sweeps.varied"]:
         raise ConfigError("Choose at least one setting to vary.")
-    vary = {key: plan.parsed(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
+    vary = {key: plan.parse_values(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
     preset = held[config_form.PRESET]
     settings = {"preset": preset, **_others(config_form.current(), preset)}
     early, search = "asha" * held["sweeps.early"], "optuna" * held["sweeps.search"]

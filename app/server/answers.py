@@ -75,11 +75,11 @@ def usual(revision, said: bytes) -> bytes:
 
 @kept(lambda revision, said: (revision.version, shown_codes.which_of(revision), sets.stamp(revision.data.name)))
 def measured(revision, said: bytes) -> bytes:
-    """The directions of the codes shown, as `directions.measured` has them: what is told of each, and its centre and a unit along
+    """The directions of the codes shown, as `directions.of_codes` has them: what is told of each, and its centre and a unit along
     it, f4 n×d under "centres" and "steps"."""
     codes, model = loaded.probe(revision), loaded.model(revision)
     content = codes.content if revision.variant.has_content else None
-    found = directions.measured(model, codes.z, content, *revision.factors(codes.split, codes.index))[:DIRECTIONS]
+    found = directions.of_codes(model, codes.z, content, *revision.factors(codes.split, codes.index))[:DIRECTIONS]
     told = [{"name": each.name, "change": each.change, "share": each.share, "fit": each.fit} for each in found]
     arrays = {
         f"{name}s": np.array([getattr(each, name) for each in found], np.float32).reshape(-1, codes.z.shape[1])

@@ -242,7 +242,7 @@ def sprites(images: np.ndarray) -> Sprites | None:
         return None
     from aae_core.latent import exploration
 
-    images = exploration.reduced(images, factor)
+    images = exploration.shrink(images, factor)
     count, h, w, _ = images.shape
     columns = round(np.ceil(np.sqrt(count * h / w)))  # about as wide as high
     sheet = exploration.tile(images, columns, gap=0)

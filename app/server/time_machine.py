@@ -41,7 +41,7 @@ def plan(revision, codes: shown_codes.Shown) -> dict | None:
     if not there:
         return None
     now, epoch = revision.probe_place()
-    files = frames.kept(revision)
+    files = frames.source_of(revision)
     marks = [(str(place), mark(place)) for place in sorted({files.place(step) for step in there})]
     sha = hashlib.sha256(repr((revision.fingerprint, marks, revision.written)).encode()).hexdigest()
     live = revision.status.state in BUSY
@@ -101,6 +101,6 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     return header, arrays
 
 
-@kept(lambda revision, step: (step, mark(frames.kept(revision).place(step, key=True))), entries=24)
+@kept(lambda revision, step: (step, mark(frames.source_of(revision).place(step, key=True))), entries=24)
 def _decoder(revision, step):
     return assets.decoder(frames.model_at(revision, step))

@@ -8,7 +8,7 @@ import typing
 import streamlit as st
 
 from aae_core import plugins
-from aae_core.config.advice import Advice, advised
+from aae_core.config.advice import Advice, advise
 from aae_core.config.configuration import FORMER, Config, setting_keys, setting_of, type_of, value_of
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type
@@ -97,7 +97,7 @@ def _advice(name: str) -> tuple[Advice, int]:
         summary = sets.describe(name)
     except DataError:
         return NONE, 1
-    return advised(summary.shape, summary.train), summary.train
+    return advise(summary.shape, summary.train), summary.train
 
 
 def wants_by_type(name: str, cost: str) -> bool:

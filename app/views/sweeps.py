@@ -20,7 +20,7 @@ def page():
     )
     live_store.say_problem()
     store = live_store.board().store
-    found, troubles = records.listed(store)
+    found, troubles = records.read_all(store)
     for trouble in troubles:
         widgets.error_box(trouble)
     if who.present().is_teacher:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aae_core import plugins, progress
 from aae_core.config import painting
-from aae_core.config.advice import advised
+from aae_core.config.advice import advise
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
@@ -168,7 +168,7 @@ def _facts(summary):
     st.caption(f"{summary.train:,} training, {summary.test:,} test {summary.items} · {size} · {classes}")
     if summary.available:
         if summary.name not in sets.BUILT_IN and not summary.is_table:
-            told = markdown.literal(advised(summary.shape, summary.train).sentence)
+            told = markdown.literal(advise(summary.shape, summary.train).sentence)
             st.caption(f":material/lightbulb: {told} Each can be changed.")
         if summary.name not in sets.BUILT_IN or summary.is_table:
             with widgets.guarded():

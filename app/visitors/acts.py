@@ -339,7 +339,9 @@ def end_lesson(store: Store) -> int:
     if who.is_shared():
         with _one_by_one(store):  # what was allowed before is in the queue by now, and is stopped too
             classroom.set_over(store.root, True)
-    troubles = _refused(control.stop, store, [each.id for each in records.listed(store)[0] if each.state == "running"])
+    troubles = _refused(
+        control.stop, store, [each.id for each in records.read_all(store)[0] if each.state == "running"]
+    )
     busy = [row for row in store.own() if row.state in BUSY]
     waiting_first = sorted(busy, key=lambda row: row.state == "running")  # else the queue would move up
     troubles += _refused(queue.stop, store, [row.id for row in waiting_first])

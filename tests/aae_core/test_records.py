@@ -80,7 +80,7 @@ READERS = {
     "metrics.jsonl": lambda revision: revision.metrics(),
     "request.json": lambda revision: revision.request(),
     "reproduction.json": reproduction.measured,
-    "frames/marks.json": lambda revision: frames.kept(revision).resumed(),
+    "frames/marks.json": lambda revision: frames.source_of(revision).resumed(),
 }
 
 

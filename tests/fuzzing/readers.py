@@ -101,7 +101,9 @@ REVISION_FILES = [
     of_revision("metrics.jsonl", "aae", "metrics.jsonl", lambda r: r.metrics(), 200, AS_OTHERS),
     of_revision("request.json", "aae", "request.json", lambda r: r.request(), 100, AS_OTHERS),
     of_revision("reproduction.json", "aae", "reproduction.json", reproduction.measured, 100, AS_OTHERS),
-    of_revision("frames/marks.json", "aae", "frames/marks.json", lambda r: frames.kept(r).resumed(), 100, AS_OTHERS),
+    of_revision(
+        "frames/marks.json", "aae", "frames/marks.json", lambda r: frames.source_of(r).resumed(), 100, AS_OTHERS
+    ),
     of_revision("weights.safetensors", "semi", "weights.safetensors", lambda r: r.model(), 100, "a model each"),
     of_revision("resume.safetensors", "aae", "resume.safetensors", weights.load_resume, 200, AS_OTHERS),
     of_revision(

@@ -64,7 +64,7 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
     with monkeypatch.context() as patch:
         patch.setattr(control.time, "sleep", interrupt)
         status, out, err = run(capsys, *VARIED)
-    (found,) = records.listed(Store())[0]
+    (found,) = records.read_all(Store())[0]
     assert (status, out, err.count("\n"), found.state) == (130, "", 1, "stopped") and found.id in err
     ok(capsys, "sweep", found.id, "--quiet")
     assert records.read(Store(), found.id).state == "done" and len(launched) == len(set(launched)) == 4

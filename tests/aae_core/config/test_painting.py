@@ -247,16 +247,16 @@ def test_what_cannot_be_a_painted_prior_is_refused_at_the_command_line(capsys, o
 @pytest.mark.parametrize("classes", [1, 4, 10])
 def test_a_shared_painting_has_a_part_of_equal_mass_for_each_class(name, classes):
     cells = painting.cells(name)
-    found = np.frombuffer(painting.shared(cells, classes), np.uint8)
+    found = np.frombuffer(painting.divide(cells, classes), np.uint8)
     np.testing.assert_array_equal(found % 16, np.frombuffer(cells, np.uint8) % 16)
     masses = [(found % 16)[found // 16 == k + 1].sum() for k in range(classes)]
     assert np.ptp(masses) <= 2 * painting.STRONGEST and not painting.without_class(bytes(found))
-    assert painting.shared(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
+    assert painting.divide(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
 
 
 def test_the_parts_of_a_shared_painting_follow_one_another_round_its_middle():
     """Of a ring about the middle, class k of four has the k-th quarter, from the right upwards."""
-    cells = np.frombuffer(painting.shared(painting.cells("ring"), 4), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(painting.divide(painting.cells("ring"), 4), np.uint8).reshape(64, 64)
     for k, (rows, columns) in enumerate([(slice(32), slice(32, 64)), (slice(32), slice(32)),
                                          (slice(32, 64), slice(32)), (slice(32, 64), slice(32, 64))]):  # fmt: skip
         quarter = cells[rows, columns]
@@ -268,6 +268,6 @@ def test_of_two_cells_each_class_has_one():
     """The right one comes first, at 0; the left one, at π, is the other class's."""
     cells = bytearray(painting.CELLS)
     cells[32 * 64 + 10] = cells[32 * 64 + 50] = 1
-    found = painting.shared(bytes(cells), 2)
+    found = painting.divide(bytes(cells), 2)
     assert (found[32 * 64 + 50], found[32 * 64 + 10]) == (1 + 16, 1 + 32)
     assert painting.parts(found) == (0, 1) and painting.parts(bytes(cells)) == ()

@@ -150,12 +150,12 @@ def test_margins_keep_an_image_whole_in_the_colour_of_its_edge():
     wide = np.full((2, 8), 90, np.uint8)
     wide[:, 2:6] = 200
     image = Image.fromarray(np.repeat(np.repeat(wide, 4, 0), 4, 1))
-    cut, whole = (np.asarray(image_files.fitted(image, (16, 16), margins)).astype(int) for margins in (False, True))
+    cut, whole = (np.asarray(image_files.fit_image(image, (16, 16), margins)).astype(int) for margins in (False, True))
     assert (np.abs(cut[:, 4:-4] - 200) <= 1).all()  # the middle 8 of 32 columns alone
     assert (whole[:6] == 90).all() and (whole[-6:] == 90).all(), "6 rows above and beneath 4 rows of the image"
     assert np.abs(whole[6:10, [0, 1, 14, 15]] - 90).max() <= 2 and np.abs(whole[7:9, 6:10] - 200).max() <= 2
     thread = Image.fromarray(np.zeros((1, 3000, 3), np.uint8))
-    assert np.asarray(image_files.fitted(thread, (8, 8), True)).shape == (8, 8, 3)
+    assert np.asarray(image_files.fit_image(thread, (8, 8), True)).shape == (8, 8, 3)
 
 
 BAD_IMAGES = {

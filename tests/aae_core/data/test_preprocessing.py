@@ -52,12 +52,13 @@ def test_images_of_the_opposite_ground_are_counted():
     dark = np.zeros((3, 12, 10, 1), np.uint8)
     dark[:, 3:9, 3:7] = 255
     mixed = np.concatenate([dark, 255 - dark[:2], np.full((1, 12, 10, 1), 128, np.uint8)])
-    assert [preprocessing.inverted(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
+    assert [preprocessing.count_inverted(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
     digits = sets.load("digits").test.images
-    assert (preprocessing.inverted(digits, "dark"), preprocessing.inverted(255 - digits, "dark")) == (0, len(digits)), (
-        "ink at the edge"
+    found = [preprocessing.count_inverted(images, "dark") for images in (digits, 255 - digits)]
+    assert found == [0, len(digits)], "ink at the edge"
+    assert preprocessing.count_inverted(np.full((2, 12, 10, 3), 255, np.uint8), "dark") == 0, (
+        "photographs have no ground"
     )
-    assert preprocessing.inverted(np.full((2, 12, 10, 3), 255, np.uint8), "dark") == 0, "photographs have no ground"
 
 
 def test_own_images_are_taken_whole_on_the_ground_they_have():

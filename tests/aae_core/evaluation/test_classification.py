@@ -174,8 +174,8 @@ def test_what_was_written_down_is_read_again_without_its_images():
     images, labels = Chosen(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)), np.arange(20) % 2
     figures = json.loads(json.dumps(asked(semi, images, labels, ("a", "b"))))
     there = classification.assess(inference.classify_all(semi, images), labels)
-    again = classification.recalled(figures, 2)
+    again = classification.from_record(figures, 2)
     assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)
     assert np.array_equal(again.confusion, there.confusion) and again.bins == there.bins and not len(again.wrong)
-    assert classification.recalled(figures, 3) is None and classification.recalled({}, 2) is None
-    assert classification.recalled({**figures, "confusion": [[0, 0], [0, 0]]}, 2) is None, "of no image"
+    assert classification.from_record(figures, 3) is None and classification.from_record({}, 2) is None
+    assert classification.from_record({**figures, "confusion": [[0, 0], [0, 0]]}, 2) is None, "of no image"

@@ -20,7 +20,7 @@ SHARED = Path(__file__).parents[4] / "shared" / "data"
 @pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
 def test_the_classifier_errs_on_fewer_than_one_in_a_hundred_and_says_so():
     test = sets.load("mnist", SHARED).test
-    answers = judge.of_images(test.images, look=lambda x: embedding.classifier()(x).argmax(1).numpy())
+    answers = judge.features_of(test.images, look=lambda x: embedding.classifier()(x).argmax(1).numpy())
     wrong = np.mean(answers != test.labels)
     said = float(files.read_header(embedding.CLASSIFIER).metadata["test_error"])
     assert wrong < 0.01 and wrong == pytest.approx(said, abs=2e-4)

@@ -14,7 +14,7 @@ SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 def error(dataset, seed=0):
     test = dataset.test
-    return 1 - judge.trained(dataset, seed).score(judge.of_images(test.images), test.labels)
+    return 1 - judge.train(dataset, seed).score(judge.features_of(test.images), test.labels)
 
 
 def test_it_errs_on_few_of_the_bundled_digits_and_alike_each_time():

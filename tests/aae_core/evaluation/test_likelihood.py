@@ -174,9 +174,9 @@ def test_more_samples_than_centroids_and_images_are_asked_of_both_as_far_as_they
 def test_samples_are_the_same_at_every_call_and_as_many_as_asked(variant, monkeypatch):
     monkeypatch.setattr(likelihood, "BATCH", 7)
     model = build(variant)
-    one, two = (torch.cat(list(likelihood.generated(model, 17, 3))) for _ in range(2))
+    one, two = (torch.cat(list(likelihood.sample_blocks(model, 17, 3))) for _ in range(2))
     assert one.shape == (17, PIXELS) and torch.equal(one, two)
-    assert not torch.equal(one, torch.cat(list(likelihood.generated(model, 17, 4))))
+    assert not torch.equal(one, torch.cat(list(likelihood.sample_blocks(model, 17, 4))))
 
 
 @pytest.mark.parametrize("samples", [1, 0, -5, 10**9, 2.5, True])

@@ -98,10 +98,10 @@ def test_what_is_broken_is_ranked_behind_what_is_real():
     model = Model(config_of(), digits.shape, 10)
     model.initialise(0)
     subject = Subject(model, digits, Sample.of_test(model, digits, 0))
-    asked = judge.of_images(digits.test.images, look=look)
+    asked = judge.features_of(digits.test.images, look=look)
 
     def figures(images):
-        return sample_quality.all_figures(asked, judge.of_images(images, look=look))
+        return sample_quality.all_figures(asked, judge.features_of(images, look=look))
 
     whole, half = figures(real), figures(real[labels < 5])
     noisy = figures((real + rng.normal(0, 80, real.shape)).clip(0, 255).astype(np.uint8))
@@ -124,10 +124,10 @@ def test_by_the_classifier_that_ships_what_is_broken_comes_last():
     untrained = Model(trained.config, mnist.shape, 10)
     untrained.initialise(0)
     made, flat = (
-        torch.cat([*sample_quality.generated(model, 2000, 0)]).view(-1, 1, 28, 28) for model in (trained, untrained)
+        torch.cat([*sample_quality.sample_blocks(model, 2000, 0)]).view(-1, 1, 28, 28) for model in (trained, untrained)
     )
     noisy = (made + 0.3 * torch.randn(made.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
-    asked = judge.of_images(mnist.test.images[:2000], look=look)
+    asked = judge.features_of(mnist.test.images[:2000], look=look)
     good, bad, worst = (sample_quality.all_figures(asked, look(images)) for images in (made, noisy, flat))
     for key in ("density", "coverage", "recall"):
         assert good[key] > bad[key] >= worst[key], key

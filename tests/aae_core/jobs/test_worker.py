@@ -518,7 +518,7 @@ def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, ti
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, tensors, {key: value for key, value in header.metadata.items() if key != "split"})
     for step in frames.steps(revision):
-        frames.kept(revision).place(step).unlink()
+        frames.source_of(revision).place(step).unlink()
     assert revision.probe().split == "test"
     worker.run(revision.path)
     done, images = revision.probe(), sets.load("digits").test.images

@@ -58,7 +58,7 @@ def test_a_dimension_without_any_spread_is_no_direction():
 def test_a_linear_decoder_changes_by_the_length_of_its_columns_which_is_the_order():
     weight = 1e-3 * np.random.default_rng(0).normal(size=(8, 3)) @ np.diag([1.0, 0.1, 5.0])
     z = gaussian(500)
-    found = directions.measured(linear(weight), z)
+    found = directions.of_codes(linear(weight), z)
     for each in found:
         assert each.change == pytest.approx(np.linalg.norm(weight @ each.step) / 4 / math.sqrt(8), rel=1e-3)
     assert [each.name[-1] for each in found] == ["2", "3", "1"]  # the largest variance changes least

@@ -187,10 +187,10 @@ def test_tile_by_hand():
 def test_smaller_images_by_hand():
     image = np.array([[0, 4, 9], [8, 4, 11], [1, 2, 7]], np.uint8)
     both = np.stack([image, image[:, ::-1]])[..., None] + np.array([0, 100, 200], np.uint8)
-    small = explore.reduced(both, 2)
+    small = explore.shrink(both, 2)
     assert small[0, :, :, 0].tolist() == [[4, 10], [2, 7]]  # 1.5 is rounded up
     assert small[1, :, :, 2].tolist() == [[207, 204], [205, 201]]  # 28 / 4, 8 / 2, 9 / 2, 1
-    assert explore.reduced(both, 1) is both
+    assert explore.shrink(both, 1) is both
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])

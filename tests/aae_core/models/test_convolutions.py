@@ -7,7 +7,7 @@ from torch import nn
 
 from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models import convolutions
-from aae_core.models.convolutions import Residual, computed, growing, residual, shrinking
+from aae_core.models.convolutions import Residual, compute, decoder_layers, encoder_layers, residual
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
 from aae_core.models.sizes import in_words, of, sizes
@@ -30,13 +30,13 @@ def pyramid(channels=(2, 3, 5)):
     ],
 )
 def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, seed, widths):
-    layers, top = shrinking(pyramid(), (3, *size))
+    layers, top = encoder_layers(pyramid(), (3, *size))
     assert isinstance(layers[-1], Residual) if widths else not layers
     assert [layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)] == widths
     assert top == ((widths or [3])[-1], *seed)
     x = nn.Sequential(*layers)(torch.rand(2, 3, *size))
     assert tuple(x.shape[1:]) == top
-    back, same = growing(pyramid(), (3, *size))
+    back, same = decoder_layers(pyramid(), (3, *size))
     assert same == top and nn.Sequential(*back)(x).shape == (2, 3, *size)
     assert not back or not isinstance(back[-1], nn.ReLU)
 
@@ -73,11 +73,11 @@ def of_torch(layer):
 @pytest.mark.parametrize("size", [(8, 8), (7, 8)])
 def test_convolutions_learn_by_the_gradients_that_torch_finds(size, wanted):
     image = torch.randn(3, 2, *size, generator=torch.Generator().manual_seed(0))
-    (shrink, relu, block), _ = shrinking(pyramid((5,)), (2, *size))
+    (shrink, relu, block), _ = encoder_layers(pyramid((5,)), (2, *size))
     for layer, given in (
         (shrink, image),
         (block[0], relu(shrink(image))),
-        (growing(pyramid((5,)), (2, *size))[0][0], shrink(image)),
+        (decoder_layers(pyramid((5,)), (2, *size))[0][0], shrink(image)),
     ):
         found = []
         for each in (layer, of_torch(layer)):
@@ -95,7 +95,7 @@ def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch,
     monkeypatch.setattr(convolutions, "MANY", 3)
     monkeypatch.setattr(convolutions, "_products", lambda *given: made.append(product(*given)) or made[-1])
     draws = torch.Generator().manual_seed(0)
-    layers = [layer for make in (shrinking, growing) for layer in make(pyramid((5,)), (3, *size))[0]]
+    layers = [layer for make in (encoder_layers, decoder_layers) for layer in make(pyramid((5,)), (3, *size))[0]]
     shrink, _, block, grow, *_ = layers
     half = [(side + 1) // 2 for side in size]
     for layer, shape in ((shrink, (3, *size)), (block[0], (5, *half)), (grow, (5, *half))):
@@ -131,15 +131,15 @@ class Late:
 def test_in_bf16_threads_compute_parts_of_the_mini_batch_whichever_ends_first(monkeypatch, first, threads, of_x):
     monkeypatch.setattr(convolutions, "HELPERS", Late(convolutions.HELPERS, first))
     draws = torch.Generator().manual_seed(0)
-    nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (shrinking, growing)]
+    nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (encoder_layers, decoder_layers)]
     for net, shape in zip(nets, ((7, 3, 16, 16), (7, 5, 4, 4)), strict=True):
         x = torch.randn(shape, generator=draws).bfloat16().requires_grad_(of_x)
         wanted = [*([x] if of_x else []), *net.parameters()]
         with computing_with(3):
-            y = computed(net, x, threads)
+            y = compute(net, x, threads)
             found = torch.autograd.grad(y.float().sin().sum(), wanted)
             with torch.no_grad():
-                assert torch.equal(computed(net, x, threads), y)
+                assert torch.equal(compute(net, x, threads), y)
             assert torch.get_num_threads() == 3
         with computing_with(1):
             parts = [part.detach().requires_grad_(of_x) for part in x.tensor_split(threads)]
@@ -161,7 +161,7 @@ def test_what_fails_in_a_part_fails_and_the_threads_are_as_before():
     with computing_with(3):
         for parts in ([0, 0, 1], [1, 0, 0]):
             with pytest.raises(ValueError, match="1"):
-                convolutions.beside(work, parts)
+                convolutions.in_parallel(work, parts)
             assert torch.get_num_threads() == 3
 
 

@@ -149,12 +149,12 @@ def test_the_papers_model_has_three_key_frames_and_most_of_its_frames():
 def test_thinning_leaves_what_is_even_on_a_logarithmic_axis():
     kept = []
     for step in range(0, 20_000, 10):
-        kept = frames.spread([*kept, step], 60)
+        kept = frames.thin_steps([*kept, step], 60)
     assert len(kept) == 60 and (kept[0], kept[-1]) == (0, 19_990)
     gaps = np.diff(np.log(np.array(kept[1:], float) + 10))
     assert gaps.max() < 5 * np.median(gaps)
     assert sum(step < 2_000 for step in kept) > 25, "the beginning is as well covered as the end"
-    assert frames.spread([1, 2, 3], 5) == [1, 2, 3]
+    assert frames.thin_steps([1, 2, 3], 5) == [1, 2, 3]
 
 
 def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhurried, monkeypatch):
@@ -324,7 +324,7 @@ def test_a_folder_with_far_too_many_files(recorded):
 
 def test_a_damaged_key_frame_is_told(recorded):
     step = recorded.frames().keys[0]
-    path = frames.kept(recorded).place(step, key=True)
+    path = frames.source_of(recorded).place(step, key=True)
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         recorded.decode([[0.0, 0.0]], step=step)
@@ -332,7 +332,7 @@ def test_a_damaged_key_frame_is_told(recorded):
 
 def test_the_decoder_of_another_step_is_told(recorded):
     first, second = recorded.frames().keys[:2]
-    folder = frames.kept(recorded)
+    folder = frames.source_of(recorded)
     folder.place(first, key=True).write_bytes(folder.place(second, key=True).read_bytes())
     with pytest.raises(RevisionError, match="of another step"):
         recorded.decode([[0.0, 0.0]], step=first)
@@ -544,7 +544,7 @@ def test_a_shipped_film_is_thinned_in_place(recorded, store):
 
 
 def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
-    path = frames.kept(recorded).place(recorded.frames().keys[0], key=True)
+    path = frames.source_of(recorded).place(recorded.frames().keys[0], key=True)
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         export_gallery(recorded, store.gallery, decoders=3)
@@ -751,6 +751,10 @@ def test_marks_ascend_and_count_once_and_keys_need_their_frame(manual):
 def test_the_most_crowded_step_goes_and_what_is_fixed_stays():
     """The closeness of its neighbours is the ratio of their steps, each with ten added."""
     steps = [10, 90, 190, 390, 990]  # + 10: 20, 100, 200, 400, 1000; neighbours' ratios: 10, 4, 5
-    assert frames.crowded(steps) == 2 and frames.crowded(steps, [190]) == 3 and frames.crowded(steps, [190, 390]) == 1
-    assert frames.spread(steps, 4) == [10, 90, 390, 990] and frames.spread(steps, 3, [190]) == [10, 190, 990]
-    assert frames.spread(steps, 2) == [10, 990] and frames.spread(steps, 5) == steps
+    assert (
+        frames.most_crowded(steps) == 2
+        and frames.most_crowded(steps, [190]) == 3
+        and frames.most_crowded(steps, [190, 390]) == 1
+    )
+    assert frames.thin_steps(steps, 4) == [10, 90, 390, 990] and frames.thin_steps(steps, 3, [190]) == [10, 190, 990]
+    assert frames.thin_steps(steps, 2) == [10, 990] and frames.thin_steps(steps, 5) == steps

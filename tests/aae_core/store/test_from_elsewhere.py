@@ -56,7 +56,7 @@ def test_what_is_written_takes_the_place_of_a_link(revision, tmp_path):
 def test_no_name_puts_code_of_its_own_into_the_page_that_goes_with_the_weights(revision, tmp_path):
     assert worker.run(revision).state == "done"
     file = revision.path / "config.json"
-    before = export.taken(revision)[0]["model.md"]
+    before = export.export_files(revision)[0]["model.md"]
     title = 'digits\\n\\n```python\\nimport os; os.system(\\"x\\")\\n```\\n\\n## Plain PyTorch'
     text = json.dumps(json.loads(file.read_text()))  # without a checksum
     file.write_text(re.sub(r'"title": "[^"]*"', lambda _: f'"title": "{title}"', text))

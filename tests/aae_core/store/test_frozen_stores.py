@@ -126,7 +126,7 @@ def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, mon
         "pets": (6, 6, 1),
         "houses": (1, 4, 1),
     }
-    (sweep,), troubles = sweeps.listed(store)
+    (sweep,), troubles = sweeps.read_all(store)
     one, other = standings.standings(sweep, store.own())
     assert not troubles and (one.mean, one.rows[0].id, other.mean) == (0.25, row.id, None)
     queued = control.go_on(store, sweep.id, Noted())

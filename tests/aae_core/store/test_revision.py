@@ -186,7 +186,7 @@ def test_directions_of_a_revision_are_those_of_its_probe_set_and_known_factors(r
     revision = recorded
     probe, digits = revision.probe(), sets.load("digits")
     plain = revision.directions()
-    expected = directions.measured(revision.model(), probe.z)
+    expected = directions.of_codes(revision.model(), probe.z)
     assert [(each.name, each.change) for each in plain] == [(each.name, each.change) for each in expected]
     factors = [np.random.default_rng(k).uniform(size=(len(part.labels), 1)).astype(np.float32)
                for k, part in enumerate((digits.train, digits.test))]  # fmt: skip

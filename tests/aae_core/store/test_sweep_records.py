@@ -62,19 +62,19 @@ def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
         sweeps.write(store, replace(LISTED, id=name))
     (store.root / ".sweeps" / "notes.json").write_text("{}")
     (store.root / ".sweeps" / "20260303T000000Z-000003.json").write_text("{")
-    found, troubles = sweeps.listed(store)
+    found, troubles = sweeps.read_all(store)
     assert [each.id for each in found] == [
         "20260202T000000Z-000002",
         "20260101T000000Z-00000a",
         "20260101T000000Z-000001",
     ]
     assert len(troubles) == 1 and "000003" in troubles[0]
-    assert sweeps.found(store, "latest") == "20260303T000000Z-000003"
-    assert sweeps.found(store, "202602") == "20260202T000000Z-000002"
+    assert sweeps.id_of(store, "latest") == "20260303T000000Z-000003"
+    assert sweeps.id_of(store, "202602") == "20260202T000000Z-000002"
     with pytest.raises(RevisionError, match="2 sweeps begin with '20260101'"):
-        sweeps.found(store, "20260101")
+        sweeps.id_of(store, "20260101")
     with pytest.raises(RevisionError, match="There is no sweep 'x'"):
-        sweeps.found(store, "x")
+        sweeps.id_of(store, "x")
     sweeps.remove(store, "20260202T000000Z-000002")
     with pytest.raises(RevisionError):
         sweeps.read(store, "20260202T000000Z-000002")

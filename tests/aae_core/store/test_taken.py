@@ -70,7 +70,7 @@ def made(store, variant="aae", kind="mlp", half=False, **settings):
 
 
 def taken_to(folder, revision, onnx):
-    files, told = export.taken(revision, onnx)
+    files, told = export.export_files(revision, onnx)
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -151,7 +151,7 @@ def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime)
 
 
 def test_the_page_of_a_table_names_each_feature_with_its_scale(store):
-    page = export.taken(made(store, kind="table", cost="by-type"))[0]["model.md"]
+    page = export.export_files(made(store, kind="table", cost="by-type"))[0]["model.md"]
     first = FEATURES["by-type"]
     shift, scale = re.search(r"\| p \| real \| (\S+) \| (\S+) \|", page).groups()
     assert (float(shift), float(scale)) == pytest.approx((first.means[0], first.deviations[0]))
@@ -197,7 +197,7 @@ def test_the_code_of_every_page_computes_what_the_model_does_with_pytorch_alone(
 
 
 def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
-    page = export.taken(made(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[0]["model.md"]
+    page = export.export_files(made(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[0]["model.md"]
     rows = {
         row[0]: row[1:] for row in (line.strip("| ").split(" | ") for line in page.splitlines() if line[:2] == "| ")
     }
@@ -209,7 +209,7 @@ def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
 
 
 def test_a_residual_block_is_one_layer_of_the_page(store):
-    page = export.taken(made(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
+    page = export.export_files(made(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "Residual(nn.Conv2d(5, 5," in line]
     assert [(row[0], row[2]) for row in rows if len(row) == 3] == [("encoder.features.2", "5×4×3")]
 
@@ -304,12 +304,12 @@ def test_without_the_packages_the_command_says_what_to_install_and_writes_nothin
     told = capsys.readouterr().err
     assert "pip install onnx" in told and told.count("\n") == 1 and not (tmp_path / "taken").exists()
     with pytest.raises(ConfigError, match="pip install"):
-        export.taken(revision, onnx=True)
+        export.export_files(revision, onnx=True)
 
 
 def test_without_the_runtime_files_are_written_unchecked_and_that_is_said(store, onnxruntime, monkeypatch):
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
-    files, told = export.taken(made(store, "vae"), onnx=True)
+    files, told = export.export_files(made(store, "vae"), onnx=True)
     assert "not checked" in told and told in files["model.md"] and {"encoder.onnx", "decoder.onnx"} <= files.keys()
 
 

@@ -177,7 +177,7 @@ def test_a_program_that_trains_a_sweep_itself_does_not_wait_for_a_damaged_run(st
     for _ in range(2):
         with pytest.raises(RevisionError, match="config.json is damaged"):
             control.trained_here(store, planned({"optimiser.generation_rate": [0.1]}), work)
-    (found,) = records.listed(store)[0]
+    (found,) = records.read_all(store)[0]
     assert found.state == "stopped"
 
 
@@ -315,7 +315,7 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
         try:
             found = control.trained_here(store, planned(early_stop="asha"), work)
         except KeyboardInterrupt:
-            assert control.is_left(store, records.listed(store)[0][0])
+            assert control.is_left(store, records.read_all(store)[0][0])
             trained.append("interrupted")
     assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
     assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
@@ -418,7 +418,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
         )
     earlier = replace(found, points=found.points[:4])
     reached = [standings.reached(found, point) for point in earlier.points]
-    assert search.proposed(earlier, reached) == found.points[4].settings
+    assert search.propose(earlier, reached) == found.points[4].settings
     rates = [point.settings["optimiser.generation_rate"] for point in found.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)
 
@@ -448,11 +448,11 @@ def test_what_makes_no_sense_is_refused_before_anything_is_trained(store, vary, 
 
 
 def test_typed_values_are_those_of_their_setting():
-    assert plan.parsed("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
-    assert plan.parsed("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
-    assert plan.parsed("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
-    assert plan.parsed("labels", "100|all") == [100, None]
-    assert plan.parsed("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
+    assert plan.parse_values("network.hidden", "1000,1000|500") == [[1000, 1000], [500]]
+    assert plan.parse_values("optimiser.schedule", "50:.1|") == [[[50.0, 0.1]], []]
+    assert plan.parse_values("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
+    assert plan.parse_values("labels", "100|all") == [100, None]
+    assert plan.parse_values("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
 
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
@@ -460,11 +460,11 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     other = records.write(store, replace(planned(seeds=2), name="other"))
     path = records.path_of(store, other.id)
     path.write_text(path.read_text().replace("other", "brother"))
-    found, troubles = records.listed(store)
+    found, troubles = records.read_all(store)
     assert [each.id for each in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
     assert len(drained(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
-        records.found(store, "x")
+        records.id_of(store, "x")
     control.remove(store, other.id)
     assert records.ids(store) == [kept.id]
 
@@ -507,7 +507,7 @@ def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store,
         control.remove(store, found.id)
     drained(store, launcher)
     control.remove(store, found.id)
-    assert records.listed(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
+    assert records.read_all(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
     again = control.start(store, planned(), launcher)
     assert (again.state, again.id != found.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
 

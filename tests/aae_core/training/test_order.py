@@ -121,4 +121,4 @@ def test_a_few_of_very_many_are_drawn_without_a_list_of_all(monkeypatch):
     assert np.bincount(labels[whole]).tolist() == [100, 60, 30, 10]
     np.testing.assert_allclose(np.bincount(labels[few]), [100, 60, 30, 10], atol=4)
     assert (np.diff(few) > 0).all()
-    assert len(np.unique(sets.drawn(100_000, 500, 1))) == 500
+    assert len(np.unique(sets.draw_indices(100_000, 500, 1))) == 500

@@ -611,7 +611,7 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
     code = z + surest @ t.model.heads if variant == "reduction" else z
     torch.testing.assert_close(t.model.encode(x), code)
     logits = t.model.logits(code, None if variant == "reduction" else surest)
-    torch.testing.assert_close(inference.reconstructed(t.model, x, None), logits)
+    torch.testing.assert_close(inference.reconstruct(t.model, x, None), logits)
 
 
 # D told the content ---------------------------------------------------------------------------------------------------------

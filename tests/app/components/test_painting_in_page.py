@@ -28,7 +28,7 @@ def test_cells_and_text_are_those_of_the_core(name):
 def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
     cells = painting.cells(text_of(name))
     found = in_page("painting/brush.js", f"return [...m.shared(Uint8Array.from(cells), {classes})]", cells=list(cells))
-    assert bytes(found) == painting.shared(cells, classes)
+    assert bytes(found) == painting.divide(cells, classes)
 
 
 @pytest.mark.parametrize("name", ["two-blobs", "any"])

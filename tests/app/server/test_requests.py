@@ -474,8 +474,8 @@ def test_what_nobody_waits_for_is_not_begun(trained, run_apart, monkeypatch):
 
 
 def test_directions_are_computed_once_for_all_until_the_codes_change(trained, ask, monkeypatch):
-    revision, computed, measured = trained(seed=7), [], directions.measured
-    monkeypatch.setattr(directions, "measured", lambda *given: computed.append(1) or measured(*given))
+    revision, computed, measured = trained(seed=7), [], directions.of_codes
+    monkeypatch.setattr(directions, "of_codes", lambda *given: computed.append(1) or measured(*given))
     first = answered(ask(urls(revision)["directions"]))
     assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
     answered(ask(urls(shown_codes.seen(revision, "test"))["directions"]))

@@ -59,7 +59,7 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.number_input(key="sweeps.seeds").set_value(2).run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and not app.exception
-    (found,) = records.listed(Store())[0]
+    (found,) = records.read_all(Store())[0]
     assert found.vary == {"prior.name": ["gaussian", "uniform"]} and found.seeds == [0, 1] and found.state == "running"
     assert app.query_params["sweep"] in (found.id, [found.id]) and len(Store().own()) == 1
     app.button(key="sweeps.stop_sweep").click().run()

@@ -131,7 +131,7 @@ def test_a_training_on_a_table_is_diagnosed_and_no_cost_of_images_advised(store,
     settings = TINY | {"variant": "vae", "cost": cost, "data": "counted", "steps": 400, "epochs": 500, "latent_dim": 3}
     revision = worker.train(aae.configure(**settings), store=store, data=aae.arrays(rows, types=kind, name="counted"))
     found, headline = diagnosis.of(revision)
-    assert diagnosis.judged(revision.metrics()) and headline
+    assert diagnosis.has_enough_steps(revision.metrics()) and headline
     monkeypatch.setattr(diagnosis, "findings", lambda config, *given: [remedies.fewer_dimensions(config, 2, given[-1])])
     monkeypatch.setattr(diagnosis, "headline", lambda rows, found: "")
     assert revision.config.beta == 1 and [advice.setting for advice in diagnosis.of(revision)[0]] == ["latent_dim"]
