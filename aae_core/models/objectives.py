@@ -1,6 +1,7 @@
-"""The costs as pure functions of tensors: scalars to minimise; those of a reconstruction, one value for each image.
+"""The costs as pure functions of tensors. Each is a scalar to minimise; the costs of a reconstruction are one value for each
+image.
 
-N is the batch, C × H × W the image (1 × 1 × F a row of a table), d the code. D's logit is log D / (1 − D): positive where D takes
+Shapes: N is the batch, C×H×W the image (1×1×F a row of a table), d the code. D's logit is log D / (1 − D), positive where D takes
 z for a sample of the prior.
 """
 
@@ -16,10 +17,10 @@ from torch.nn import functional as F
 from aae_core.config import choices
 from aae_core.data.features import Features
 
-HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
-SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the kernels of MMD² (Tolstikhin et al.'s own program)
+HIGHEST = 20.0  # limit on the logit of a Poisson mean, so that the cost stays finite
+SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the kernels of MMD², as in the code of Tolstikhin et al.
 LEAST_SHARE = 1e-6  # added to a probability, so that its logarithm is finite
-LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
+LEAST_VARIANCE = 1 / (12 * 255**2)  # that of rounding to 256 grey values, with which every image is known
 
 
 def identity(logits: Tensor) -> Tensor:
@@ -27,22 +28,23 @@ def identity(logits: Tensor) -> Tensor:
 
 
 def at_least_fp32(values: Tensor) -> Tensor:
-    """bf16 as fp32, in which costs are computed; fp32 and fp64 stay as they are."""
+    """bf16 as fp32, in which costs are computed; fp32 and fp64 unchanged."""
     return values if values.dtype == torch.float64 else values.float()
 
 
 def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = torch.sigmoid) -> Tensor:
-    """½‖x − x̂‖² with x̂ = σ(logits), or another mean of them, both N×C×H×W: a value for each image, summed over its pixels
-    (training details).
+    """½‖x − x̂‖² with x̂ = mean(logits), by default σ(logits), N×C×H×W: a value for each image, summed over its pixels (the
+    paper's training details).
 
-    The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small. Up to a
-    constant it is −log N(x; x̂, I) in nats.
+    The sum matters, because the paper's learning rates belong to it: the usual mean of the squared error over 784 pixels would be
+    392 times smaller. Up to a constant, the cost is −log N(x; x̂, I) in nats.
     """
     return 0.5 * F.mse_loss(x, mean(at_least_fp32(logits)), reduction="none").sum((1, 2, 3))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
-    """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), N×C×H×W: a value for each image, summed over its pixels."""
+    """−Σ [x log x̂ + (1 − x) log(1 − x̂)] with x̂ = σ(logits), N×C×H×W: a value in nats for each image, summed over its
+    pixels."""
     logits = at_least_fp32(logits)
     each = F.binary_cross_entropy_with_logits(logits, x.to(logits), reduction="none")
     return each.sum((1, 2, 3))
@@ -54,12 +56,12 @@ def learned_variance(
     mean: Callable[[Tensor], Tensor] = torch.sigmoid,
     gathered: Callable[[Tensor], Tensor] = identity,
 ) -> Tensor:
-    """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = σ(logits), or another mean of them, both N×C×H×W of P
-    pixels: N values, in nats.
+    """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = mean(logits), N×C×H×W of P pixels: N values in nats.
 
-    One variance for all pixels, of maximum likelihood: σ² is the mini-batch's mean squared error, found anew at every step
-    (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It is treated as a constant, which does not change the gradient,
-    because the derivative with respect to σ² is 0 there. gathered: gives the whole mini-batch's values for those of N images.
+    All pixels share one variance σ², that of maximum likelihood: the mean squared error of the mini-batch, computed anew at every
+    step (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It is treated as a constant, which does not change the
+    gradient, because the derivative with respect to σ² is 0 at the optimum. gathered: from the values of N images to those of the
+    whole mini-batch, if several processes share it.
     """
     squares, pixels = 2 * squared_error(x, logits, mean), x[0].numel()
     variance = (gathered(squares.detach()).mean() / pixels).clamp(min=LEAST_VARIANCE)
@@ -73,7 +75,8 @@ def poisson(x: Tensor, logits: Tensor) -> Tensor:
 
 
 def multinomial(x: Tensor, logits: Tensor) -> Tensor:
-    """−Σ x log softmax(logits), counts x N×1×1×F: N values, in nats; of a document, what its words cost in their order."""
+    """−Σ x log softmax(logits) for counts x N×1×1×F: N values in nats, −log p of the counted items in a given order (without the
+    multinomial coefficient)."""
     return -(x * at_least_fp32(logits).log_softmax(3)).sum((1, 2, 3))
 
 
@@ -84,8 +87,8 @@ def rate(logits: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a reconstruction costs: value(x, logits), N values for x and logits N×C×H×W. mean: x̂ of the logits. seen: what the
-    encoder is given of x. standard: whether x holds the columns of a table in standard units, (value − mean) / deviation."""
+    """The cost of a reconstruction. value(x, logits): N values for x and logits N×C×H×W. mean: x̂ from the logits. seen: the
+    encoder's input from x. standard: whether the columns of a table are standardised in x, as (value − mean) / deviation."""
 
     value: Callable[[Tensor, Tensor], Tensor]
     mean: Callable[[Tensor], Tensor]
@@ -93,7 +96,7 @@ class Cost:
     standard: bool = False
 
 
-COSTS = {  # of images
+COSTS = {  # for images
     "squared-error": Cost(squared_error, torch.sigmoid),
     "cross-entropy": Cost(cross_entropy, torch.sigmoid),
     "learned-variance": Cost(learned_variance, torch.sigmoid),
@@ -108,7 +111,7 @@ def _shares(logits):
     return logits.softmax(3)
 
 
-TABLE_COSTS = {  # of the rows of a table
+TABLE_COSTS = {  # for the rows of a table
     "squared-error": Cost(partial(squared_error, mean=identity), identity, standard=True),
     "learned-variance": Cost(partial(learned_variance, mean=identity), identity, standard=True),
     "cross-entropy": Cost(cross_entropy, torch.sigmoid),
@@ -116,13 +119,13 @@ TABLE_COSTS = {  # of the rows of a table
     "multinomial": Cost(multinomial, _shares, _log1p),
     "categorical": Cost(multinomial, _shares),
 }
-LINKS = {"identity": identity, "sigmoid": torch.sigmoid, "exp": rate, "softmax": _shares}  # what makes x̂ of the logits
+LINKS = {"identity": identity, "sigmoid": torch.sigmoid, "exp": rate, "softmax": _shares}  # from the logits to x̂
 BY_TYPE = {"real": "squared-error", "count": "poisson", "binary": "cross-entropy", "category": "categorical"}
 
 
 def groups_of(name: str, features: Features) -> list[tuple[list[int], str]]:
-    """The columns of a table that a cost treats alike, and the cost of each group: "by-type" takes each column by its kind, and
-    each categorical variable is by itself."""
+    """The groups of columns of a table that a cost treats alike, each with the name of its cost in TABLE_COSTS. "by-type" chooses
+    the cost by the kind of the column; each categorical variable is a group of its own."""
     name = choices.COSTS[name].like
     if name not in ("by-type", "categorical"):
         return [(list(range(len(features))), name)]
@@ -130,15 +133,15 @@ def groups_of(name: str, features: Features) -> list[tuple[list[int], str]]:
 
 
 def link_of(name: str) -> str:
-    """By which of LINKS x̂ follows from the logits under one of TABLE_COSTS."""
+    """The name of the function in LINKS by which one of TABLE_COSTS makes x̂ from the logits."""
     return next(link for link, function in LINKS.items() if TABLE_COSTS[name].mean is function)
 
 
 def cost_of(name: str, features: Features | None) -> Cost:
-    """The cost of that name for images, or for rows with those features.
+    """The cost of that name, for images or for rows with these features.
 
-    For several groups of columns it is their sum. The mean of "multinomial" is that of a row with as many counts as the
-    training rows have on average.
+    With several groups of columns, it is the sum of their costs. For "multinomial", x̂ are the expected counts of a row whose
+    total is the training rows' mean total.
     """
     facts = choices.COSTS[name]
     if facts.value:
@@ -158,17 +161,17 @@ def cost_of(name: str, features: Features | None) -> Cost:
 
 
 def _sum_of(groups):
-    """One cost of several groups of columns, (their numbers, their cost)."""
+    """The sum of the costs of several groups, each a pair of the numbers of its columns and its cost."""
 
     here = [columns for columns, _ in groups]
     here.append(torch.cat(here).argsort())
 
-    @cache  # a step that is captured may copy nothing to its device
+    @cache  # a step that a GPU has captured may not copy anything from the host
     def elsewhere(device):
         return [each.to(device) for each in here]
 
     def places(device):
-        """The columns of each group, and then where each column is among all of these."""
+        """The columns of each group, followed by the permutation that puts the joined groups back in order."""
         return here if device.type == "cpu" else elsewhere(device)
 
     def apart(x):
@@ -186,27 +189,31 @@ def _sum_of(groups):
 
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:
-    """−E log D(z ~ p) − E log(1 − D(q(x))) from D's logits, N each: the prior is real, the codes are fake (§2, eq. 1)."""
+    """−E log D(z) − E log(1 − D(q(x))) from D's logits on samples z of the prior (real) and on codes (fake), N each (§2, eq.
+    1)."""
     return F.softplus(-at_least_fp32(real)).mean() + F.softplus(at_least_fp32(fake)).mean()
 
 
 def generation(fake: Tensor) -> Tensor:
-    """−E log D(q(x)) from D's logits on the codes, N: the encoder descends it with D frozen (§2)."""
+    """−E log D(q(x)) from D's logits on the codes, N: the encoder minimises it while D is fixed (§2)."""
     return F.softplus(-at_least_fp32(fake)).mean()
 
 
 def classification(logits: Tensor, y: Tensor) -> Tensor:
-    """−E log q(y|x) from the logits of q(y|x) N×K and one-hot labels N×K: the cross-entropy of §5, on logits."""
+    """−E log q(y|x) from the logits of q(y|x), N×K, and one-hot labels N×K: the cross-entropy of §5."""
     return -(y * logits.log_softmax(1)).sum(1).mean()
 
 
 def agreement(y: Tensor, other: Tensor) -> Tensor:
-    """How far two views of the same N images agree on their contents (or components), as probabilities N×K, and use all, in nats:
-    E log Σ_k y_k y′_k, the log of the probability that contents drawn of both views are the same, plus the entropy of ȳ, the mean
-    of all. At most log K, where the views always have the same content, with certainty, and each is as frequent as the others.
+    """How well two views of the same N images agree on their contents (or components), given as probabilities N×K, while all
+    contents are used, in nats: E log Σ_k y_k y′_k, the mean log of the probability that contents drawn from both views are the
+    same, plus the entropy of the mean content. At most log K, if the views always have the same content with certainty and all
+    contents are equally frequent.
 
-    It stands in for the mutual information of the views' contents (Ji et al., arXiv 1807.06653), which is large in a mini-batch
-    even of contents drawn by chance, since it counts K² pairs; the entropy, as in Hu et al., arXiv 1702.08720, counts K."""
+    It replaces the mutual information of the two contents (Ji et al., arXiv 1807.06653): that is estimated from K² pairs, and
+    so is large in a mini-batch even for random contents, while the entropy (as in Hu et al., arXiv 1702.08720) needs only K
+    frequencies.
+    """
     y, other = at_least_fp32(y), at_least_fp32(other)
     mean = (y + other).mean(0) / 2
     entropy = -(mean * (mean + LEAST_SHARE).log()).sum()
@@ -214,19 +221,19 @@ def agreement(y: Tensor, other: Tensor) -> Tensor:
 
 
 def separation(heads: Tensor, eta: float) -> Tensor:
-    """Σ max(0, η − ‖w_i − w_j‖) over all pairs of the heads K×d: zero once all lie η apart, linear below (§7)."""
+    """Σ max(0, η − ‖w_i − w_j‖) over all pairs of the heads K×d: 0 once all are at least η apart, linear below (§7)."""
     apart = (heads[:, None] - heads[None]).square().sum(2).add(1e-12).sqrt()
     return (eta - apart).clamp(min=0).triu(diagonal=1).sum()
 
 
 def gaussian_kl(mu: Tensor, log_variance: Tensor, scale: float) -> Tensor:
-    """KL(N(μ, σ²) ‖ N(0, scale² I)) in nats, N values, in closed form from μ and log σ², N×d each (§2.1, eq. 2)."""
+    """KL(N(μ, σ²) ‖ N(0, scale² I)) in nats, N values, in closed form, from μ and log σ², N×d each (§2.1, eq. 2)."""
     variance_ratio = (log_variance.exp() + mu.square()) / scale**2
     return 0.5 * (variance_ratio - 1 - log_variance + 2 * torch.tensor(scale).log()).sum(dim=1)
 
 
 def sampled_kl(mu: Tensor, log_variance: Tensor, z: Tensor, log_prior: Callable[[Tensor], Tensor]) -> Tensor:
-    """log q(z|x) − log p(z) at one draw z ~ N(μ, σ²), N values: an unbiased estimate of the KL for any density p."""
+    """log q(z|x) − log p(z) for one draw z ~ N(μ, σ²), N values in nats: an unbiased estimate of the KL for any density p."""
     form = (z - mu).square() / log_variance.exp() + log_variance + math.log(2 * math.pi)
     log_posterior = -0.5 * form.sum(dim=1)
     return log_posterior - log_prior(z)
@@ -234,21 +241,22 @@ def sampled_kl(mu: Tensor, log_variance: Tensor, z: Tensor, log_prior: Callable[
 
 def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
     """MMD² between codes z and samples of the prior, N×d each, as the U-statistic, which is unbiased and may be negative
-    (Tolstikhin et al., arXiv 1711.01558, algorithm 2): the kernel is the sum over SCALES s of the inverse multiquadratics
-    C / (C + ‖a − b‖²) with C = s · spread."""
+    (Tolstikhin et al., arXiv 1711.01558, algorithm 2). The kernel is the sum of the inverse multiquadratics C / (C + ‖a − b‖²)
+    with C = s · spread over all s in SCALES; spread is `Prior.spread`."""
     n = len(z)
     within = sum(_kernels(each, each, spread) - n * len(SCALES) for each in (z, samples)) / (n * (n - 1))
     return within - 2 * _kernels(z, samples, spread) / n**2
 
 
 def _kernels(a, b, spread):
-    """The sum of the kernels of all pairs of points a and b, N×d each."""
+    """The sum of the kernel over all pairs of points a and b, N×d each."""
     squares = (a.square().sum(1)[:, None] + b.square().sum(1) - 2 * a @ b.T).clamp(min=0)
     return sum((scale * spread / (scale * spread + squares)).sum() for scale in SCALES)
 
 
 def sliced_wasserstein(z: Tensor, samples: Tensor, directions: Tensor) -> Tensor:
-    """The squared 2-Wasserstein distance between codes z and samples of the prior, N×d each, averaged over directions L×d of any
-    length (Kolouri et al., arXiv 1804.01947, eq. 11): on a line, the k-th smallest goes to the k-th smallest."""
+    """The squared 2-Wasserstein distance between codes z and samples of the prior, N×d each, projected onto directions L×d of any
+    length and averaged over these (Kolouri et al., arXiv 1804.01947, eq. 11). On a line, the optimal transport pairs the k-th
+    smallest code with the k-th smallest sample."""
     along = F.normalize(directions, dim=1).T
     return ((z @ along).sort(0).values - (samples @ along).sort(0).values).square().mean()

@@ -1,7 +1,7 @@
 """The three kinds of posterior q(z|x) of §2, as rows of data.
 
-A row says what the encoder must give (`parameters` numbers for each dimension of the code), whether it takes noise η,
-and how a code is drawn from what it gave.
+A row says what the encoder must return (`parameters` numbers for each dimension of the code), whether it takes noise η, and how a
+code is drawn from what it returns.
 """
 
 from collections.abc import Callable
@@ -16,26 +16,24 @@ from aae_core.models.objectives import at_least_fp32
 
 @dataclass(frozen=True)
 class Posterior:
-    """How z comes from the encoder's output h, N × (parameters · d)."""
+    """How z is obtained from the encoder's output h, N×(parameters·d)."""
 
     name: str
     parameters: int
     takes_noise: bool
-    centre: Callable[[Tensor], Tensor]  # h -> N × d, the representative code
-    draw: Callable[[Tensor, torch.Generator | None], Tensor]  # h -> N × d, one draw from q(z|x)
+    centre: Callable[[Tensor], Tensor]  # h -> N×d, the representative code
+    draw: Callable[[Tensor, torch.Generator | None], Tensor]  # h -> N×d, one draw from q(z|x)
 
 
 def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
-    """μ(x) and log σ²(x), each N × d, from the encoder's output N × 2d.
-
-    log σ² is kept within ±10 so that no single step can make a variance overflow.
-    """
+    """μ(x) and log σ²(x), N×d each, from the encoder's output N×2d; log σ² is clipped to ±10, so that no variance can
+    overflow."""
     mu, log_variance = at_least_fp32(h).chunk(2, dim=1)
     return mu, log_variance.clamp(-10, 10)
 
 
 def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """z = μ(x) + σ(x) · ε with ε ~ N(0, I), N × d: the reparameterisation of §2."""
+    """z = μ(x) + σ(x) · ε with ε ~ N(0, I), N×d: the reparameterisation trick (§2)."""
     mu, log_variance = split_gaussian(h)
     epsilon = draws.normal(mu.shape, generator, mu.device)
     return mu + (0.5 * log_variance).exp() * epsilon

@@ -1,4 +1,4 @@
-"""How large the networks of a model are, and how much they compute."""
+"""The sizes of a model's networks, and how much they compute."""
 
 from dataclasses import astuple, dataclass
 
@@ -12,14 +12,14 @@ from aae_core.models.model import Model
 
 @dataclass(frozen=True)
 class Size:
-    """parameters: numbers that are learned; multiplications: of one image or code on its way through the network."""
+    """parameters: the number of learned numbers; multiplications: the number for one image or code that passes the network."""
 
     parameters: int
     multiplications: int
 
 
 def sizes(model: Model) -> dict[str, Size]:
-    """The size of each network, by its name in the model."""
+    """The size of each network by its name in the model."""
     return {
         name: Size(
             sum(parameter.numel() for parameter in net.parameters()),
@@ -30,13 +30,14 @@ def sizes(model: Model) -> dict[str, Size]:
 
 
 def of(config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None) -> dict[str, Size]:
-    """The sizes of the networks that `Model` would have; no weight is read or drawn."""
+    """The sizes of the networks that `Model` would have with these arguments; no weights are created."""
     with torch.device("meta"):
         return sizes(Model(config, shape, classes, features))
 
 
 def in_words(found: dict[str, Size], item: str) -> str:
-    """Such as "1.4 million parameters, 12 million multiplications for each image", of all networks; item: image or row."""
+    """The total of all networks in words, such as "1.4 million parameters, 12 million multiplications for each image". item:
+    "image" or "row"."""
     totals = (sum(values) for values in zip(*map(astuple, found.values()), strict=True))
     parameters, multiplications = map(_number, totals)
     return f"{parameters} parameters, {multiplications} multiplications for each {item}"

@@ -1,1 +1,1 @@
-"""The distributions that codes are matched to, one family of priors a module."""
+"""The priors, the distributions that the codes are matched to; each module holds one family."""

@@ -1,7 +1,7 @@
-"""The interface of every prior p(z): samples, percentiles, the map that shows it, and density and regions where it has them.
+"""The interface of every prior p(z): samples, percentiles, the extent of its map, and its density and regions, if it has them.
 
-Shapes: n points of d dimensions, K regions. Every draw comes from the generator that is passed and from nothing else,
-so a run that restores the generator's state continues bit for bit.
+Shapes: n points of d dimensions, K regions. All randomness comes from the generator that is passed, so a training that restores
+the state of its generator continues bit for bit.
 """
 
 from functools import cached_property, wraps
@@ -14,20 +14,20 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 
-TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
+TAIL = 0.00025  # of the mass beyond either edge of a map: four such tails leave 0.1 % outside
 TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
 BANDWIDTH_DRAWS = 2000
-QUANTILE_NUMBERS, QUANTILE_DRAWS = 2**22, 2**16  # at most; of a prior without an inverse CDF of its own
+QUANTILE_NUMBERS, QUANTILE_DRAWS = 2**22, 2**16  # numbers and samples, at most, for `_quantile` by sampling
 
 
 class Prior:
-    """What all priors share; `percentile` alone gives the map's size and the manifold.
+    """What all priors share. The extent of the map and the manifold are computed from `percentile` alone.
 
-    A subclass has `_draw(n, generator, device)`; and `log_density` where a density exists, and `_quantile(p, dimension)` where
-    the marginal inverse CDF is known, else that of samples is taken. `marginals` is the period of the marginals over the
-    dimensions: j and j + 2 have equal ones, except in a `Headed` prior and in one of the user's own.
-    regions: how many there are; heads: W_C, K×d, of a `Headed` one; typical_distance: how far a
-    typical point lies at most from the arc of a `SwissRoll`, or from a head's.
+    A subclass defines `_draw(n, generator, device)`; `log_density`, if it has a density; and `_quantile(p, dimension)`, if its
+    marginal inverse CDF is known (otherwise the quantiles of samples are used).
+
+    regions: the number of regions, 0 for none. heads: W_C, K×d, of a `Headed` prior. typical_distance: of a `SwissRoll`, also
+    with heads, the largest distance of a typical point from the arc.
     """
 
     regions = 0
@@ -51,23 +51,25 @@ class Prior:
 
     @property
     def marginals(self) -> int:
-        """How many of the first dimensions differ in their marginals; dimension j has that of j modulo this number."""
+        """The period of the marginals over the dimensions: dimension j has the marginal of dimension j modulo this number. It is
+        at most 2 for the built-in priors, and d for a `Headed` prior and for one of a plug-in."""
         return self.dim if self.heads is not None or PRIORS.home(self.name) else min(2, self.dim)
 
     def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
-        """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
+        """n samples, float32 n×d, on `device`, by default that of the generator; both must be the same."""
         return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
 
     def fixed(self, n: int) -> torch.Tensor:
-        """n draws of fixed seed, float32 n×d: the same at every call."""
+        """n samples with a fixed seed, float32 n×d: the same at every call."""
         return self.sample(n, torch.Generator().manual_seed(0))
 
     def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
-        """One draw from each region in k (n whole numbers in [0, K)), n×d, on k's device; ConfigError without regions."""
+        """One sample from each of the regions k (n whole numbers in [0, K)), n×d, on the device of k; ConfigError without
+        regions."""
         raise self._without_regions()
 
     def region(self, z: torch.Tensor) -> torch.Tensor:
-        """The region (n, int64) that each point of z (n×d) belongs to; ConfigError if the prior has none."""
+        """The region to which each point of z (n×d) belongs, int64 n; ConfigError without regions."""
         raise self._without_regions()
 
     def middles(self) -> torch.Tensor:
@@ -75,10 +77,8 @@ class Prior:
         raise self._without_regions()
 
     def sweep(self, k: int, axis: int, n: int) -> torch.Tensor:
-        """n codes through the middle of region k, n×d float32, in steps of equal mass along (axis 0) or across it (axis 1).
-
-        Raises ConfigError without regions, or where the prior has no region k.
-        """
+        """n codes on a line through the middle of region k, float32 n×d, in steps of equal mass along the region (axis 0) or
+        across it (axis 1). Raises ConfigError without regions, or if there is no region k."""
         if not self.regions:
             raise self._without_regions()
         if not 0 <= k < self.regions:
@@ -86,14 +86,14 @@ class Prior:
         return self._sweep(k, axis, steps(n))
 
     def log_density(self, z: torch.Tensor) -> torch.Tensor:
-        """log p(z) in nats, n for z n×d; −inf beyond a bounded support; ConfigError where no density exists."""
+        """log p(z) in nats, n values for z n×d, −inf outside a bounded support; ConfigError if there is no density."""
         why = ", because all its mass lies on a curve" if self.typical_distance else ""
         raise ConfigError(f"A {self.title} prior has no density{why}; draw samples of it instead.")
 
     def percentile(self, p, dimension: int = 0) -> np.ndarray:
-        """The marginal inverse CDF of one dimension: float64 of p's shape, for p strictly between 0 and 1.
+        """The marginal inverse CDF of one dimension, float64 of the shape of p, for p strictly between 0 and 1.
 
-        Raises ConfigError for a p outside or a dimension that the prior lacks.
+        Raises ConfigError for another p, or a dimension that does not exist.
         """
         p = np.asarray(p, dtype=np.float64)
         if not ((p > 0) & (p < 1)).all():
@@ -103,9 +103,10 @@ class Prior:
         return self._quantile(p, dimension)
 
     def manifold(self, rows: int, columns: int) -> torch.Tensor:
-        """A grid of the prior at evenly spaced percentiles, rows×columns×d float32 (the paper's figures of manifolds).
+        """A grid of codes at evenly spaced percentiles of the prior, float32 rows×columns×d, as in the paper's figures of
+        manifolds.
 
-        Dimension 0 rises with the column and dimension 1 with the row counted from the bottom, as on a map; all other
+        Dimension 0 rises with the column, and dimension 1 with the row counted from the bottom, as on a map; all other
         dimensions stay at their median.
         """
         z = torch.from_numpy(self._centre([0.5])).float().repeat(rows, columns, 1)
@@ -115,24 +116,24 @@ class Prior:
         return z
 
     def extent(self) -> float:
-        """Half the width of a square map around `centre` with 99.9 % of the mass in any two dimensions, or more."""
+        """The half-width of a square map around `centre` that holds at least 99.9 % of the mass in any two dimensions."""
         spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(self.marginals)]
         return float(max(spans)) / 2
 
     def centre(self) -> np.ndarray:
-        """The middle of that map, float64 d."""
+        """The centre of the map (see `extent`), float64 d."""
         return self._centre([TAIL, 1 - TAIL])
 
     def typical(self, z: torch.Tensor) -> torch.Tensor:
-        """Whether each point of z (n×d) lies in the densest region holding 99 % of the mass, bool n.
+        """Whether each point of z (n×d) lies in the densest region that holds 99 % of the mass, bool n.
 
-        A uniform prior is equally dense everywhere, so there the region is the whole support.
+        A uniform prior is equally dense everywhere, so for it this region is the whole support.
         """
         return self.log_density(z) >= self.typical_density
 
     @cached_property
     def typical_density(self) -> float:
-        """log p(z) in nats at the edge of that region, from 20,000 draws of fixed seed; ConfigError without a density."""
+        """log p(z) in nats at the edge of the region of `typical`, from 20,000 samples; ConfigError without a density."""
         return torch.quantile(self.log_density(self.fixed(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
 
     def _quantile(self, p, dimension):
@@ -140,19 +141,19 @@ class Prior:
 
     @cached_property
     def _drawn(self):
-        """Samples of fixed seed, n×d, for the percentiles of a prior that does not have them."""
+        """Samples with a fixed seed, n×d, for the percentiles of a prior whose inverse CDF is not known."""
         n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
         return self.fixed(n).double().numpy()
 
     @cached_property
     def bandwidth(self) -> float:
-        """The median distance between two of 2,000 draws of fixed seed: the scale on which `distances.mmd2` compares codes
-        with this prior."""
+        """The median distance between two of 2,000 samples: the scale on which `distances.mmd2` compares codes with this
+        prior."""
         return float(np.median(torch.pdist(self.fixed(BANDWIDTH_DRAWS).double()).numpy()))
 
     @cached_property
     def spread(self) -> float:
-        """The mean squared distance between two draws, from 2,000 of fixed seed: about 2d·scale² of a Gaussian."""
+        """The mean squared distance between two samples, estimated from 2,000: about 2d·scale² for a Gaussian."""
         return 2 * self.fixed(BANDWIDTH_DRAWS).double().var(0).sum().item()
 
     def _centre(self, percentiles):
@@ -176,5 +177,5 @@ def _told(method):
 
 
 def steps(n):
-    """n percentiles evenly spaced in (0, 1): the middles of n equal parts."""
+    """n evenly spaced percentiles in (0, 1): the middles of n equal parts."""
     return (np.arange(n) + 0.5) / n

@@ -1,4 +1,4 @@
-"""The families of priors by name; what all share is in `base`."""
+"""The families of priors by name; their common interface is in `base`."""
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import Config, PriorConfig
@@ -19,6 +19,6 @@ _KINDS = {
 
 
 def make(config: PriorConfig, latent_dim: int) -> Prior:
-    """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have that many."""
-    Config(prior=config, latent_dim=latent_dim)
+    """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have so many."""
+    Config(prior=config, latent_dim=latent_dim)  # checks the combination
     return (_KINDS.get(config.name) or PRIORS[config.name].factory)(config, latent_dim)

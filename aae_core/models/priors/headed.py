@@ -1,4 +1,4 @@
-"""The prior of a reduction (§7): the same one at every head."""
+"""The prior of a dimensionality reduction (§7): the same distribution around every head."""
 
 import math
 
@@ -7,13 +7,14 @@ import torch
 
 from aae_core.models.priors.base import Prior, steps
 
-HEADED_POINTS = 2**16  # points that stand for a marginal at all heads together
+HEADED_POINTS = 2**16  # points that represent a marginal, of all heads together
 
 
 class Headed(Prior):
-    """The same prior around each of K heads, imposed on the codes y·W_C + z of a reduction, y ~ Cat(1/K), z ~ base (§7).
+    """The distribution of y·W_C + z with y ~ Cat(1/K) and z ~ base: what is imposed on the codes of a dimensionality reduction
+    (§7).
 
-    heads: W_C, K×d. Region k is where head k is the likeliest, or where the base has no density the nearest.
+    heads: W_C, K×d. Region k is where head k is the likeliest, or the nearest if the base prior has no density.
     """
 
     def __init__(self, base: Prior, heads: torch.Tensor):
@@ -33,7 +34,7 @@ class Headed(Prior):
         return self.heads + torch.from_numpy(self.base._centre([0.5])).float()
 
     def _sweep(self, k, axis, percentiles):
-        """Through the style's dimensions 0 and 1, the others at their median."""
+        """Along dimension 0 or 1 of the style, with the others at their median."""
         z = self.middles()[k].repeat(len(percentiles), 1)
         j = min(axis, self.dim - 1)
         z[:, j] = self.heads[k, j] + torch.from_numpy(self.base.percentile(percentiles, j)).float()
@@ -58,13 +59,13 @@ class Headed(Prior):
         return np.interp(p, steps(len(points)), points)
 
     def _points(self, dimension):
-        """Points of equal mass of a marginal, ascending: those of the base at every head."""
+        """Ascending points that each represent an equal mass of a marginal: those of the base prior, moved to every head."""
         own = self.base.percentile(steps(max(1000, HEADED_POINTS // self.regions)), dimension)
         return np.sort((own + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
 
     def manifold(self, rows, columns):
-        """One row per head, its style varied along dimension 0; with more rows than heads, several per head along dimension
-        1."""
+        """One row for each head, along dimension 0 of the style; with more rows than heads, several rows for a head, along
+        dimension 1."""
         k = np.arange(rows) * self.regions // rows
         z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
         z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(steps(columns), 0)).float()

@@ -25,11 +25,11 @@ class Gaussian(Prior):
 
 
 class Uniform(Prior):
-    """Independent on [−√3·scale, √3·scale], so that the scale is the standard deviation."""
+    """Independent uniform dimensions on [−√3·scale, √3·scale], so that the scale is the standard deviation."""
 
     @property
     def edge(self) -> float:
-        """Where the support ends on either side of 0."""
+        """The half-width of the support."""
         return math.sqrt(3) * self.scale
 
     def _draw(self, n, generator, device):
@@ -44,7 +44,7 @@ class Uniform(Prior):
 
 
 class Gamma(Prior):
-    """Independent Gamma(shape a, scale θ) in every dimension; lives on z ≥ 0."""
+    """Independent dimensions with a gamma distribution of the given shape and scale, on z ≥ 0."""
 
     def __init__(self, config, latent_dim):
         super().__init__(config, latent_dim)

@@ -8,13 +8,13 @@ from scipy.special import ndtr, ndtri
 
 from aae_core.models.priors.base import Prior, steps
 
-# The paper's petals (§2.3): N(0, diag(0.5², 0.1²)) moved 1.4 along its long axis. The text leaves the short axis
-# between 0.05 and 0.1; 0.1 is taken because the wider petal is the one that a batch of 100 can fill.
+# A petal (§2.3) is N(0, diag(0.5², 0.1²)) shifted by 1.4 along its long axis. The paper's text leaves its short standard
+# deviation between 0.05 and 0.1; it is 0.1 here, because codes in mini-batches of 100 can fill only the wider petal.
 PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
 
 
 class Mixture(Prior):
-    """K petals around the origin (§2.3); in 2m dimensions each pair of dimensions holds the same component's petal."""
+    """K petals around the origin (§2.3); in d = 2m dimensions, each pair of dimensions holds the petal of the same component."""
 
     def __init__(self, config, latent_dim):
         super().__init__(config, latent_dim)
@@ -28,17 +28,17 @@ class Mixture(Prior):
         return self._place(k[:, None], PETAL_SHIFT + PETAL_LONG * noise[:, 0::2], PETAL_SHORT * noise[:, 1::2])
 
     def _place(self, k, along, across):
-        """Points at `along` and `across` (… × d/2) a petal's axes, rotated by 2πk/K and scaled: … × d."""
+        """The points with the coordinates `along` and `across` on a petal's axes (…×d/2), rotated by 2πk/K and scaled, …×d."""
         angle = k * (2 * math.pi / self.regions)
         cos, sin = angle.cos(), angle.sin()
         pairs = torch.stack((along * cos - across * sin, along * sin + across * cos), dim=-1)
         return self.scale * pairs.flatten(-2)
 
     def _log_components(self, z):
-        """log N_k(z) for every component, n×K.
+        """The log density of z (n×d) under each component, n×K.
 
-        All pairs of dimensions share one rotation, so the quadratic form needs only five sums over the pairs, and
-        memory grows with n·K, not with n·K·d.
+        All pairs of dimensions share one rotation, so the quadratic form needs only five sums over the pairs, and memory grows
+        with n·K instead of n·K·d.
         """
         x, y = (z[:, 0::2] / self.scale), (z[:, 1::2] / self.scale)
         angle = torch.arange(self.regions, device=z.device, dtype=z.dtype) * (2 * math.pi / self.regions)
@@ -58,7 +58,7 @@ class Mixture(Prior):
         return self._log_components(z).logsumexp(1) - math.log(self.regions)
 
     def memberships(self, z: torch.Tensor) -> torch.Tensor:
-        """p(k|z), the probability that each point of z (n×d) was drawn from each component: n×K."""
+        """p(k|z), the probability that each point of z (n×d) belongs to each component, n×K."""
         return self._log_components(z).softmax(1)
 
     def region(self, z):
@@ -69,7 +69,7 @@ class Mixture(Prior):
         mean = PETAL_SHIFT * np.cos(angle)
         sigma = np.hypot(PETAL_LONG * np.cos(angle), PETAL_SHORT * np.sin(angle))
         low, high = np.full(p.shape, -50.0), np.full(p.shape, 50.0)
-        for _ in range(60):  # halves 100 to below 1e-16
+        for _ in range(60):  # bisection, from an interval of 100 to one below 1e-16
             middle = (low + high) / 2
             below = ndtr((middle[..., None] - mean) / sigma).mean(-1) < p
             low, high = np.where(below, middle, low), np.where(below, high, middle)
@@ -86,7 +86,7 @@ class Mixture(Prior):
         return self._place(torch.tensor(k), *torch.from_numpy(petal).float())
 
     def manifold(self, rows, columns):
-        """One row per component, along its long axis; with more rows than components, several per petal."""
+        """One row for each component, along its long axis; with more rows than components, several rows for a petal."""
         k = np.arange(rows) * self.regions // rows
         across = np.empty(rows)
         for component in np.unique(k):

@@ -1,6 +1,7 @@
-"""A painted prior: whatever shape was painted on the plane, as a distribution that samples are drawn from.
+"""The painted prior: a shape painted on the plane, as a distribution to draw samples from.
 
-An adversarial autoencoder needs only samples of its prior (Makhzani et al., arXiv 1511.05644v2, §2.1), so a painting will do.
+An adversarial autoencoder only needs to sample from its prior (Makhzani et al., arXiv 1511.05644v2, §2.1), so any painting can be
+one.
 """
 
 import math
@@ -14,16 +15,17 @@ from aae_core.config import painting
 from aae_core.config.configuration import PriorConfig
 from aae_core.models.priors.base import Prior, steps
 
-HALF = 3.0  # half the square's width at scale 1, as far as a Gaussian of that scale reaches
-EDGE = 2**-13  # share of a cell at its rim without samples, so that rounding in float32 carries none into the next cell
+HALF = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches
+EDGE = 2**-13  # share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """What sampling needs, on one device: the cells of one region after the other.
+    """What sampling needs, on one device: the painted cells, ordered by region.
 
-    cell: their numbers, int64 n; cumulated: the share of the mass up to each, float32 n; below: before each, and 1 in the
-    end, n + 1; first, end: of each region the first cell and the one behind its last, int64 K.
+    cell: the numbers of the cells, int64 n. cumulated: the cumulative mass up to and including each, float32 n. below: the
+    cumulative mass before each, and 1 at the end, n + 1. first, end: for each region, the places of its first cell and after its
+    last, int64 K.
     """
 
     cell: torch.Tensor
@@ -37,9 +39,9 @@ class _Cells:
 
 
 class Painted(Prior):
-    """Uniform within each cell of a painting over [−3·scale, 3·scale]², each weighted by how strongly it was painted.
+    """A painting on [−3·scale, 3·scale]²: uniform within each cell, with a mass in proportion to how strongly it was painted.
 
-    Where cells belong to classes, region k is what was painted for the k-th of the classes that there are.
+    If cells belong to classes, region k is what was painted for the k-th of the classes that occur.
     """
 
     def __init__(self, config: PriorConfig, latent_dim: int):
@@ -70,7 +72,7 @@ class Painted(Prior):
         return _Cells(torch.from_numpy(order), cumulated, torch.cat([torch.zeros(1), cumulated]), first, end)
 
     def _on(self, device):
-        """The cells on a device, brought there once: a step that a GPU has captured may not copy from the host's memory."""
+        """The cells on a device. They are copied only once, because a step that a GPU has captured may not copy from the host."""
         device = torch.device(device)
         if device not in self._by_device:
             self._by_device[device] = self._host.to(device)
@@ -93,7 +95,7 @@ class Painted(Prior):
         return self._within(cells, place.clamp(first, end - 1), generator)
 
     def _within(self, cells, places, generator):
-        """A point n×2 anywhere in each of the cells at `places` in the order."""
+        """A random point in each of the cells at these `places` in `cells`, n×2."""
         cell = cells.cell[places]
         u = torch.rand(len(cell), 2, generator=generator, device=cell.device)
         corner = torch.stack((cell % painting.SIDE, cell // painting.SIDE), dim=1)
@@ -102,7 +104,7 @@ class Painted(Prior):
     # Density and regions
 
     def _cell(self, z):
-        """The number of the cell that each point lies in, or outside the square the nearest one; and whether it is inside."""
+        """The number of the cell in which each point lies (outside the square, the nearest cell), and whether it is inside."""
         place = ((z + self.half) / self.width).floor()
         inside = ((place >= 0) & (place < painting.SIDE)).all(1)
         column, row = place.nan_to_num().clamp(0, painting.SIDE - 1).long().unbind(1)
@@ -131,20 +133,20 @@ class Painted(Prior):
         return self._nearest.to(z.device)[self._cell(z)[0]]
 
     def _cells_of(self, k):
-        """The middles n×2 of region k's cells, and their masses n, which sum to 1."""
+        """The centres n×2 of the cells of region k, and their masses n, normalised to sum 1."""
         row, column = np.nonzero((self.part == k) & (self.mass > 0))
         mass = self.mass[row, column]
         return self._placed(np.stack([column, row], axis=1), 0.5), mass / mass.sum()
 
     def middles(self):
-        """In each region, the cell nearest to its centre of mass, which itself may lie in a hole: K×2 float32."""
+        """The centre of the cell that is nearest to each region's centre of mass, which itself may lie in a hole, float32 K×2."""
         if not self.regions:
             raise self._without_regions()
         cells = [self._cells_of(k) for k in range(self.regions)]
         return torch.from_numpy(np.stack([_closest(points, mass @ points) for points, mass in cells])).float()
 
     def _sweep(self, k, axis, percentiles):
-        """Along the region's longest direction, or across it; points outside the region move to its nearest cell."""
+        """Along the region's direction of largest variance, or across it; points outside the region move to its nearest cell."""
         points, mass = self._cells_of(k)
         middle = mass @ points
         spread = (points - middle).T @ ((points - middle) * mass[:, None])
@@ -168,7 +170,8 @@ class Painted(Prior):
         return (cell + share) * self.width - self.half
 
     def manifold(self, rows, columns):
-        """z₁ at its percentiles from left to right and, on each, z₂ at its percentiles there: no code leaves the painting."""
+        """z₁ at its percentiles from left to right and, in each column, z₂ at its percentiles given z₁: no code leaves the
+        painting."""
         across, share = _inverse(self.mass.sum(0), steps(columns))
         grid = np.empty((rows, columns, 2))
         grid[..., 0] = self._placed(across, share.clip(EDGE, 1 - EDGE))
@@ -179,12 +182,13 @@ class Painted(Prior):
 
 
 def _closest(points, place):
-    """That of points n×2 which is nearest to a place."""
+    """The one of points n×2 that is nearest to a place."""
     return points[np.square(points - place).sum(1).argmin()]
 
 
 def _inverse(mass, p):
-    """The inverse CDF of masses of equal cells: the cell in which a share p of all mass is reached, and how far into it."""
+    """The inverse CDF for the masses of cells of equal width: the cell in which a share p of the mass is reached, and how far
+    into this cell, 0..1."""
     ends = np.cumsum(mass) / mass.sum()
     cell = np.minimum(np.searchsorted(ends, p, "left"), np.flatnonzero(mass)[-1])
     own = mass[cell] / mass.sum()

@@ -14,9 +14,9 @@ ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
 class SwissRoll(Prior):
     """The arc r = 3√u, θ = 4π√u in the plane (§2.3), region k at u in (k/K, (k+1)/K); it has no density."""
 
-    TABLE = 4096  # finer than the narrowest of 1,000 regions
-    TYPICAL_DISTANCE = 0.15  # a tenth of the gap between two turns
-    ACROSS = 0.75  # half that gap
+    TABLE = 4096  # points of the arc for `_nearest`, closer together than the narrowest of 1,000 regions
+    TYPICAL_DISTANCE = 0.15  # a tenth of the gap between two turns, at scale 1
+    ACROSS = 0.75  # half the gap between two turns, at scale 1
 
     def __init__(self, config, latent_dim):
         super().__init__(config, latent_dim)
@@ -30,12 +30,12 @@ class SwissRoll(Prior):
         return self._arc(u.sqrt())
 
     def _arc(self, t):
-        """The point at t = √u, … × 2."""
+        """The point of the arc at t = √u, …×2."""
         radius, angle = self.scale * ROLL_RADIUS * t, ROLL_ANGLE * t
         return torch.stack((radius * angle.cos(), radius * angle.sin()), dim=-1)
 
     def _nearest(self, z):
-        """t of the nearest point of the arc, n: the best of a table, then one Gauss–Newton step."""
+        """t of the point of the arc that is nearest to each of z, n: the best of a table, improved by one Gauss–Newton step."""
         table = torch.linspace(0, 1, self.TABLE, device=z.device, dtype=z.dtype)
         arc = self._arc(table)
         t = torch.cat([table[torch.cdist(part, arc).argmin(1)] for part in z.split(4096)])
@@ -53,8 +53,8 @@ class SwissRoll(Prior):
         return self._arc(((torch.arange(self.regions) + 0.5) / self.regions).sqrt())
 
     def _sweep(self, k, axis, percentiles):
-        """Along region k's arc; or across it, where the roll has no mass: from half-way to the inner turn to half-way to
-        the outer one, evenly."""
+        """Along the arc of region k; or across it, where the roll has no mass, evenly from half-way to the inner turn to half-way
+        to the outer turn."""
         shares = torch.from_numpy(percentiles).float()
         if axis == 0:
             return self._arc(((k + shares) / self.regions).sqrt())
