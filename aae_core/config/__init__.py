@@ -1,1 +1,1 @@
-"""What a training is asked to be: its settings, what they mean, and which do not go together."""
+"""The configuration of a training: its settings, what follows from them, and which combinations are refused."""

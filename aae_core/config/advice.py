@@ -1,13 +1,13 @@
-"""With what a training begins well, by what the data are: a preset, the size of the code, and how many steps at least."""
+"""Recommended settings for a data set: a preset, the size of the code, and the least number of steps."""
 
 from dataclasses import dataclass
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
 
-DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
+DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are advised
 FEW, FEW_DIMENSIONS = 1000, 8  # with fewer images the codes cannot fill more dimensions
-# Steps in which each kind of data is learned well enough to be looked at.
+# Steps after which each kind of data is learned well enough for a first look.
 ROW_STEPS = 600
 GREY_STEPS = 250
 COLOUR_STEPS = 1000
@@ -15,8 +15,8 @@ COLOUR_STEPS = 1000
 
 @dataclass(frozen=True)
 class Advice:
-    """preset: its name; latent_dim: dimensions of the code, None: the preset's own; steps: the least; why: what the data are, as
-    the beginning of a sentence."""
+    """preset: its name. latent_dim: the dimensions of the code, None for the preset's own. steps: the least number of steps. why:
+    the kind of data, as the beginning of a sentence."""
 
     preset: str
     latent_dim: int | None
@@ -24,7 +24,7 @@ class Advice:
     why: str
 
     def epochs(self, count: int, batch_size: int) -> int:
-        """Passes over `count` training images or rows that come to the least number of steps."""
+        """The number of passes over `count` training images or rows that amounts to at least `steps`."""
         return -(-self.steps // max(1, count // batch_size))
 
     @property
@@ -35,7 +35,7 @@ class Advice:
 
 
 def advise(shape: tuple[int, int, int], count: int) -> Advice:
-    """What suits `count` training images of the shape C, H, W, or rows of the shape 1, 1, F."""
+    """The advice for `count` training images of the shape C, H, W, or rows of the shape 1, 1, F."""
     channels, height, width = shape
     if (channels, height) == (1, 1):
         return Advice("default", None, ROW_STEPS, "Rows of a table")

@@ -1,4 +1,4 @@
-"""What some settings can be, as rows: kinds of priors and costs, targets of a training, and names."""
+"""The choices of some settings: kinds of priors, costs and posteriors, and the targets of a training."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,8 @@ PASSES = ("strict", "shared")
 
 @dataclass(frozen=True)
 class PriorFacts:
-    """The facts about a prior that are known before it is built; `support` says where its density exists.
-
-    uses: its settings beside the scale. factory: what makes a prior of the user's own; None for the package's.
-    """
+    """What is known about a kind of prior before one is created. support: where its density exists. uses: its settings besides
+    the scale. factory: creates a plug-in's prior; None for the package's own."""
 
     title: str
     support: str  # "everywhere", "bounded" or "none"
@@ -37,8 +35,9 @@ PRIORS = Rows(
 
 @dataclass(frozen=True)
 class CostFacts:
-    """A cost of the reconstruction. value: of one of the user's own, N values of x and logits; None for a built-in one. like: the
-    built-in cost whose kinds of data, encoder input and x̂ this one shares; a built-in cost names itself."""
+    """What is known about a cost of the reconstruction. value: a plug-in's function of x and logits that gives N values; None for
+    a built-in cost. like: the built-in cost with which it shares the kinds of data, the encoder's input and x̂; for a built-in
+    cost its own name."""
 
     title: str
     like: str
@@ -62,7 +61,7 @@ COSTS = Rows(
 )
 WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 
-TARGETS = {  # metrics that can end a training, lower is better, and their names in sentences
+TARGETS = {  # metrics that can end a training (lower is better), and their names in sentences
     "none": "",
     "reconstruction": "reconstruction error",
     "mmd2": "distance to the prior (MMD²)",
@@ -70,4 +69,4 @@ TARGETS = {  # metrics that can end a training, lower is better, and their names
     "error": "classification error",
     "cluster_error": "clustering error",
 }
-MEASURES = tuple(name for name in TARGETS if name != "none")  # by which a sweep can compare
+MEASURES = tuple(name for name in TARGETS if name != "none")  # by which a sweep can compare its points

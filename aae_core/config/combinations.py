@@ -1,4 +1,4 @@
-"""Which settings have a meaning beside the others, and which combinations are refused: condition and sentence that says why."""
+"""Which settings have a meaning given the others, and which combinations are refused, with a sentence that says why."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
-from aae_core.config.choices import COSTS, PRIORS, TARGETS, WITH_REGIONS
+from aae_core.config.choices import COSTS, MEASURES, PRIORS, TARGETS, WITH_REGIONS
 from aae_core.config.derived import contents, phases, pulls, taught, uses_labels
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
@@ -14,16 +14,16 @@ from aae_core.errors import ConfigError
 if TYPE_CHECKING:  # which calls `check`
     from aae_core.config.configuration import Config
 
-MOST_PAIRED = 4_000  # images of a mini-batch all of whose pairs are compared
-MOST_APART = 100_000  # largest number of codes that a step decodes where each content is decoded separately
-OF_TABLES = ("poisson", "multinomial", "categorical", "by-type")  # costs
-NEEDED = {  # cost -> the kinds of features that it is for; any, where it is not named
+MOST_PAIRED = 4_000  # images in a mini-batch, at most, if all of its pairs are compared
+MOST_APART = 100_000  # codes that a step decodes, at most, if each content is decoded separately
+OF_TABLES = ("poisson", "multinomial", "categorical", "by-type")  # costs that are only for tables
+NEEDED = {  # cost -> the kinds of features that it is for; a cost that is not listed is for all kinds
     "cross-entropy": ("binary", "category"),
     "poisson": ("count", "binary"),
     "multinomial": ("count", "binary"),
     "categorical": ("category",),
 }
-WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
+WITHOUT_LABELS = {  # variant -> the variant to choose instead when no image has a label
     "supervised": "the variant aae",
     "label-informed": "the variant aae",
     "semi-supervised": "the variant clustering",
@@ -42,8 +42,8 @@ _ADVERSARIAL = (
     "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
     "optimiser.adversarial_momentum",
 )  # fmt: skip
-# (get(key): the value of any setting, the row of the variant) -> whether a setting has a meaning beside the others; one that is
-# not listed always has.
+# For each setting whether it has a meaning, as a function of get(key), the value of any setting, and the row of the variant.
+# Settings that are not listed always have one.
 MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "prior.components": lambda get, row: "components" in PRIORS[get("prior.name")].uses,
     "prior.shape": lambda get, row: "shape" in PRIORS[get("prior.name")].uses,
@@ -52,7 +52,7 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "clusters": lambda get, row: row.categorical and not row.is_taught(get("labels")),
     "heads": lambda get, row: row.merge == "add",
     "separation": lambda get, row: row.merge == "add" and get("heads") == "learned",
-    "posterior": lambda get, row: "kl" not in row.imposes,  # a VAE's is always the gaussian one, which `configure` sets
+    "posterior": lambda get, row: "kl" not in row.imposes,  # that of a VAE is always gaussian, as `configure` sets it
     "beta": lambda get, row: row.imposes == ("kl",),
     "prior_weight": lambda get, row: bool({"mmd", "sliced"} & set(row.imposes)),
     "alpha": lambda get, row: row.imposes == ("kl", "mmd"),
@@ -70,7 +70,7 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "clean_from": lambda get, row: _altered(get),
     "discriminator_told": lambda get, row: row.merge != "none",
 }
-# Why some of these are refused unless they have their default, where they have no meaning; any value of the others is ignored.
+# Of the settings above, those that are refused if they have no meaning and not their default, and why; the others are ignored.
 POINTLESS = {
     "beta": "beta weighs the KL term of a VAE; the variant {variant}{kl}.",
     "prior_weight": "prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {variant} has neither.",
@@ -86,37 +86,37 @@ POINTLESS = {
     "discriminator_told": "The variant {variant} has no content, so there is none that could be D's condition beside a style.",
     "heads": "Heads belong to the variant reduction; the variant {variant} has none to fix.",
     "target.value": "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
-    f"{', '.join(name for name in TARGETS if name != 'none')}.",
+    f"{', '.join(MEASURES)}.",
 }
 
 
 def has_meaning(key: str, get: Callable) -> bool:
-    """Whether a setting has a meaning beside the others, whose values `get(key)` gives."""
+    """Whether a setting has a meaning given the others, whose values `get(key)` returns."""
     return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
 
 def check(c: "Config") -> None:
-    """Refuse what cannot be meant, with a ConfigError that says why; a painting that cannot be read is refused as well."""
+    """ConfigError, with the reason, for a combination of settings that makes no sense, and for a painting that cannot be read."""
     for sentence in _refused(c):
         raise ConfigError(sentence)
 
 
 def check_data(c: "Config", classes: tuple[str, ...], features=None) -> None:
-    """ConfigError unless labels, regions of the prior and fixed heads fit data of those classes (none: no labels), and cost and
-    networks fit its images, or, with their `features.Features`, its rows."""
+    """ConfigError unless labels, regions of the prior and fixed heads fit data with these classes (() without labels), and cost
+    and networks fit its images or, given their `Features`, its rows."""
     for sentence in (*_refused_with(c, classes), *_refused_of(c, features)):
         raise ConfigError(sentence)
 
 
 def check_processes(c: "Config", processes: int, images: int, labelled: int = 0) -> None:
-    """ConfigError unless so many processes can compute a training on so many images together, each with as many of every
-    mini-batch as the others. labelled: the images whose labels are given, where labels are used."""
+    """ConfigError unless `processes` processes can compute a training on `images` images together, each with an equal part of
+    every mini-batch. labelled: the number of images whose labels are given, if labels are used."""
     for sentence in _refused_together(c, processes, images, labelled):
         raise ConfigError(sentence)
 
 
 def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
-    """Why a training is refused for several processes; images: of the training set, None where it is not known yet."""
+    """Why several processes cannot compute a training; images: the size of the training set, None if it is not known yet."""
     if processes == 1:
         return
     alone = "or processes to 1"
@@ -145,7 +145,7 @@ def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
 
 
 def _refused(c) -> Iterator[str]:
-    """Why a configuration is refused, in the order in which it is looked at."""
+    """Why a configuration is refused, the most important reason first."""
     yield from _refused_priors(c)
     kl = "'s KL term is weighed by alpha" if "kl" in VARIANTS[c.variant].imposes else " has none"
     for key, why in POINTLESS.items():
@@ -163,7 +163,7 @@ def _refused(c) -> Iterator[str]:
 
 
 def _refused_priors(c) -> Iterator[str]:
-    """Why a prior is refused in that many dimensions or for the variant, or the variant without labels."""
+    """Why the prior is refused for this number of dimensions or this variant, or the variant for a lack of labels."""
     variant, prior, cells = VARIANTS[c.variant], PRIORS[c.prior.name], painting.cells(c.prior.painting)
     if c.prior.name == "mixture" and c.latent_dim % 2:
         yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {c.latent_dim}."
@@ -202,7 +202,7 @@ def _refused_priors(c) -> Iterator[str]:
 
 
 def _refused_weights(c) -> Iterator[str]:
-    """Why the weights of what imposes the prior are refused."""
+    """Why the weights of the costs that impose the prior are refused, or their batch size."""
     if min(pulls(c).values(), default=0) < 0:
         yield (
             f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
@@ -216,7 +216,7 @@ def _refused_weights(c) -> Iterator[str]:
 
 
 def _refused_contents(c) -> Iterator[str]:
-    """Why a way to see images, or to infer and decode their contents, is refused."""
+    """Why the settings of views, or of inferred and decoded contents, are refused."""
     variant = VARIANTS[c.variant]
     agree = variant.can_agree(c.prior.name) and (variant.categorical or c.view_agreement)
     if c.views > 1 and not agree:
@@ -256,7 +256,7 @@ def _refused_contents(c) -> Iterator[str]:
 
 
 def never_measured(c: "Config", metric: str) -> Iterator[str]:
-    """Why one of TARGETS is not measured during the training."""
+    """Why one of TARGETS is never measured during a training with this configuration, as clauses."""
     variant = VARIANTS[c.variant]
     if metric == "reconstruction" and "reconstruction" not in phases(c):
         yield "the reconstruction phase is left out"
@@ -271,7 +271,7 @@ def never_measured(c: "Config", metric: str) -> Iterator[str]:
 
 
 def _refused_with(c, classes) -> Iterator[str]:
-    """Why a configuration is refused for data of those classes."""
+    """Why a configuration is refused for data with these classes."""
     by_regions, k = VARIANTS[c.variant].labels == "discriminator", len(contents(c, classes))
     if uses_labels(c) and len(classes) < 2:
         instead = f"choose {WITHOUT_LABELS[c.variant]}" if c.variant in WITHOUT_LABELS else "ask for 0 labels"
@@ -295,7 +295,7 @@ def _refused_with(c, classes) -> Iterator[str]:
 
 
 def _refused_of(c, features) -> Iterator[str]:
-    """Why a configuration is refused for images, or for rows with those features."""
+    """Why a configuration is refused for images, or for rows with these features."""
     like = COSTS[c.cost].like
     kinds = NEEDED.get(like)
     if features is None:
@@ -322,7 +322,7 @@ def _refused_of(c, features) -> Iterator[str]:
 
 
 def _refused_parts(c, classes) -> Iterator[str]:
-    """Why a painting is refused as a prior with a part of its own for each class."""
+    """Why a painting is refused as a prior with a part for each class."""
     found = painting.parts(painting.cells(c.prior.painting))
     if len(classes) > painting.CLASSES:
         yield (

@@ -1,7 +1,7 @@
-"""The configuration of a training run: frozen records of settings, and how one is made from presets, files and typed text.
+"""The configuration of a training: frozen records of settings, created from presets, files and typed text.
 
-A setting's metadata (`schema.setting`) is all that the command line, the form and the validation know of it; what it may be
-combined with is in `combinations`. An unknown key or a value out of range raises a `ConfigError` of one sentence.
+The metadata of a setting (`schema.setting`) is all that the command line, the form and the validation know about it; which
+settings go together is defined in `combinations`. An unknown key or a value out of range raises a `ConfigError` of one sentence.
 """
 
 import dataclasses
@@ -18,8 +18,8 @@ from aae_core.config.schema import setting, to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import unknown
 
-FORMER = {  # setting of former versions -> its values with which a training goes on as it began, without that setting
-    "compile": ("auto", "on", "off"),  # of speed alone
+FORMER = {  # setting of former versions -> its values without which a training continues unchanged
+    "compile": ("auto", "on", "off"),  # affected the speed alone
     "content_noise": (0,),  # standard deviation of the noise on D_y's input
 }
 
@@ -68,7 +68,7 @@ class NetworkConfig:
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    """One optimiser per phase; the learning rates are multiplied by the factors of `schedule`."""
+    """The optimisers, one for each phase; the learning rates are multiplied by the factors of `schedule`."""
 
     kind: str = setting(
         "sgd", "stochastic gradient descent with momentum (the paper's), or Adam", choices=("sgd", "adam")
@@ -94,7 +94,7 @@ class OptimiserConfig:
 
 @dataclass(frozen=True)
 class TargetConfig:
-    """When to stop, whatever the epochs say."""
+    """A target at which the training stops, before its epochs or steps are over."""
 
     measure: str = setting(
         "none", "stop once this metric, on training images, reaches the target value", choices=tuple(TARGETS)
@@ -104,7 +104,7 @@ class TargetConfig:
 
 @dataclass(frozen=True)
 class Config:
-    """All that determines a training run, together with the data."""
+    """All that determines a training, together with the data; ConfigError for settings that are invalid or do not go together."""
 
     variant: str = setting("aae", "model of the paper", choices=tuple(VARIANTS))
     data: str = setting("digits", "data set")
@@ -259,7 +259,8 @@ def from_dict(values: dict) -> Config:
 
 
 def without_former(values: dict) -> tuple[dict, str]:
-    """Stored settings without those of former versions (FORMER), and why their training cannot continue; "" if it can."""
+    """Stored settings without those of former versions (FORMER), and why the training cannot continue without these, as a clause;
+    "" if it can."""
     lost = [
         f"{key}={str(values[key])[:40]}" for key, same in FORMER.items() if key in values and values[key] not in same
     ]
@@ -268,15 +269,17 @@ def without_former(values: dict) -> tuple[dict, str]:
 
 
 def train_alike(one: Config, other: Config) -> bool:
-    """Whether both train the same model: they are equal but for the label, the processor threads and the limit in minutes."""
+    """Whether both train the same model: they differ at most in the label, the number of threads and the limit in minutes."""
     return replace(one, name=other.name, threads=other.threads, minutes=other.minutes) == other
 
 
 def with_settings(config: Config, settings: dict) -> Config:
-    """A copy with settings changed; keys may be dotted (`prior.scale`), values plain or as typed at a terminal. A whole group is
-    given by its settings (`prior={"name": "mixture", "scale": 5}`), or by its first one alone (`prior="mixture"`).
+    """A copy with some settings changed. Keys may be dotted (`prior.scale`); values are plain, or text as typed at a terminal. A
+    group of settings is given as a dictionary (`prior={"name": "mixture", "scale": 5}`), or by its first setting alone
+    (`prior="mixture"`).
 
-    The result is validated after all changes, so that settings which depend on each other can change together.
+    The result is validated after all changes, so settings that depend on each other can change together. Raises ConfigError for
+    an unknown key or an invalid value or combination.
     """
     values = to_dict(config)
     for key, value in _by_dotted_key(settings):
@@ -289,7 +292,7 @@ def with_settings(config: Config, settings: dict) -> Config:
 
 
 def _by_dotted_key(settings):
-    """The settings with each group's own in its place."""
+    """Yield each setting by its dotted key, with groups expanded into their settings."""
     for key, value in settings.items():
         group = getattr(Config, key, None)
         if not dataclasses.is_dataclass(group):
@@ -304,8 +307,8 @@ def configure(preset: str = "default", **settings) -> Config:
     """A configuration from a preset and settings as `with_settings` takes them (`latent_dim=8`, `prior="mixture"`,
     `**{"prior.scale": 5}`).
 
-    What neither names comes from the variant's own settings (`presets.VARIANT_SETTINGS`), else from the
-    defaults. Raises ConfigError for an unknown preset, key or value.
+    Settings that neither of them names come from the variant's own settings (`presets.VARIANT_SETTINGS`), and else from the
+    defaults. Raises ConfigError for an unknown preset or key and for an invalid value or combination.
     """
     if not isinstance(preset, str) or preset not in PRESETS:
         raise unknown("preset", preset, PRESETS)
@@ -338,7 +341,7 @@ def setting_of(key: str) -> dataclasses.Field:
 
 
 def type_of(key: str):
-    """The type of the setting behind a dotted key, as it is annotated; ConfigError if there is none."""
+    """The annotated type of the setting behind a dotted key; ConfigError if there is none."""
     setting_of(key)
     return _settings()[key][1]
 

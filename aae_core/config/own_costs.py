@@ -1,4 +1,4 @@
-"""Costs of the user's own: how a plug-in registers one, and why one is refused (docs/plugins.md)."""
+"""Costs of plug-ins: how one is registered, and why one is refused (docs/plugins.md)."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,17 @@ from aae_core import plugins
 from aae_core.config.choices import COSTS, CostFacts
 from aae_core.errors import ConfigError, unknown
 
-TRIED = 5  # images or rows on which it is tried
+TRIED = 5  # images or rows on which a cost is tried
 
 
 def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> None:
-    """Add a cost under a name, for all that takes a cost by name; to be called as a module of the user's own is imported.
+    """Register a cost under a name, by which it can then be chosen as the setting `cost`; to be called when a plug-in's module is
+    imported.
 
-    value(x, logits): what the reconstruction of each of N images or rows costs, in nats; x and logits N×C×H×W (1×1×F of a table)
-    -> N values. like: the cost of the package that it is like in all else: which data it is for, what the encoder is given of x,
-    the units of x, and the x̂ of the logits. title: its name on the page. Raises ConfigError for a taken name or a wrong argument.
+    value(x, logits): the cost in nats of the reconstruction of each of N images or rows, N values, for x and logits N×C×H×W
+    (1×1×F for a table). like: the built-in cost that it resembles in all else: the kinds of data, the encoder's input, the units
+    of x, and x̂ as a function of the logits. title: its name on the page. Raises ConfigError for a taken name or a wrong
+    argument.
     """
     shown = str(name)[:60]
     if not callable(value):
@@ -25,14 +27,14 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
 
 
 def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
-    """Why the registered cost cannot be used for items of a shape C, H, W by so many processes, each of which sees a part of a
-    mini-batch; "" where it can, as every one of the package's."""
+    """Why the cost cannot be used for items of a shape C, H, W, or by several processes that each see a part of a mini-batch, in
+    a sentence; "" if it can, as every built-in cost."""
     value = COSTS[name].value
     return "" if value is None else COSTS.refused(name, lambda: _wrong(value, shape, processes > 1))
 
 
 def _wrong(value, shape, in_parts) -> str:
-    """What is wrong with its values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
+    """What is wrong with a cost's values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
     import torch
 
     drawn = torch.Generator().manual_seed(0)

@@ -1,4 +1,4 @@
-"""Priors of the user's own: how a plug-in registers one, and why one is refused (docs/plugins.md)."""
+"""Priors of plug-ins: how one is registered, and why one is refused (docs/plugins.md)."""
 
 import math
 from collections.abc import Callable, Hashable, Iterator
@@ -10,18 +10,19 @@ from aae_core.config.choices import PRIORS, PriorFacts
 from aae_core.errors import ConfigError, unknown
 
 SUPPORTS = ("everywhere", "bounded", "none")
-SETTINGS = ("components", "shape")  # of a prior, beside its scale, that may have a meaning
-DRAWN = 64  # samples that are looked at
+SETTINGS = ("components", "shape")  # settings that a prior can use besides its scale
+DRAWN = 64  # samples that are checked
 
 
 def register_prior(
     name: str, factory: Callable, *, title: str = "", support: str = "none", uses: tuple[str, ...] = ()
 ) -> None:
-    """Add a prior under a name, for all that takes a prior by name; to be called as a module of the user's own is imported.
+    """Register a prior under a name, by which it can then be chosen as the setting `prior.name`; to be called when a plug-in's
+    module is imported.
 
-    factory(config, latent_dim): a `Prior`, usually a subclass of it itself; config has name, scale, components and shape.
-    title: its name on the page. support: "none" without a density, else where that exists: "everywhere" or "bounded". uses: which
-    of the settings components and shape have a meaning, beside scale. Raises ConfigError for a taken name or a wrong argument.
+    factory(config, latent_dim): makes a `Prior`, and is usually a subclass of it; config has name, scale, components and shape.
+    title: its name on the page. support: where its density exists, "everywhere" or "bounded", or "none". uses: which of the
+    settings components and shape it uses besides scale. Raises ConfigError for a taken name or a wrong argument.
     """
     if not callable(factory) or not isinstance(factory, Hashable):
         raise ConfigError(f"The prior {str(name)[:60]} needs a class or function that makes it, not {factory!r:.60}.")
@@ -37,7 +38,7 @@ def register_prior(
 
 
 def why_not(settings, latent_dim: int) -> str:
-    """Why the registered prior of a `PriorConfig` cannot be used for codes of so many dimensions; "" where it can."""
+    """Why the plug-in's prior of a `PriorConfig` cannot be used for codes of so many dimensions, in a sentence; "" if it can."""
     return _why_not(PRIORS[settings.name], settings, latent_dim)
 
 
@@ -47,7 +48,7 @@ def _why_not(facts, settings, latent_dim):
 
 
 def _wrong(facts, settings, latent_dim) -> Iterator[str]:
-    """What is wrong with a few samples of it, its percentiles and its density."""
+    """What is wrong with a few samples of a prior, its percentiles and its density."""
     import torch
 
     with torch.random.fork_rng(devices=[]):  # what the caller draws next must not depend on this

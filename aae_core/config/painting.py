@@ -1,9 +1,9 @@
-"""A painting: how dense a brushed prior is in each cell of a square, and which class a cell belongs to; and its text.
+"""Paintings for the painted prior: the density in each cell of a square, the class to which a cell belongs, and the text format.
 
-Cells are 64×64 bytes, row by row from the top left as in a picture: the low four bits say how strongly the cell is painted
-(0, not at all, to 15), the high four which class it belongs to (0: to none; k + 1: to class k, of at most ten). The text is
-what configurations, links and the page hold: the name of a ready shape, or `64.` and, in URL-safe base64, a pair of bytes for
-each run of equal cells: its length − 1 and the cell. `js/priors/painted.js` reads and writes the same.
+A painting is 64×64 cells of one byte, row by row from the top left as in a picture. The low four bits say how strongly a cell is
+painted (from 0, not at all, to 15), the high four bits to which class it belongs (0: none; k + 1: class k, of at most ten).
+Configurations, links and pages hold a painting as text: the name of a ready shape, or `64.` followed, in URL-safe base64, by a
+pair of bytes for each run of equal cells, its length − 1 and the cell. `js/priors/painted.js` reads and writes the same format.
 """
 
 import base64
@@ -19,14 +19,14 @@ SIDE = 64
 CELLS = SIDE * SIDE
 STRONGEST = 15
 CLASSES = 10
-RUN = 256  # cells in a run at most
+RUN = 256  # cells in a run, at most
 PREFIX = f"{SIDE}."
 LONGEST = len(PREFIX) + math.ceil(2 * CELLS * 4 / 3)  # characters of a text in which no two neighbours are equal
 
 
 @lru_cache(maxsize=64)
 def cells(text: str) -> bytes:
-    """The 4,096 cells of a painting's text; ConfigError with one sentence where it is none."""
+    """The 4,096 cells of a painting from its text; ConfigError, in one sentence, if the text is not that of a painting."""
     if text in SHAPES:
         return _drawn(SHAPES[text])
     if not text.startswith(PREFIX):
@@ -57,7 +57,7 @@ def _pairs(letters):
 
 
 def text(values: bytes) -> str:
-    """The text of 4,096 cells; `cells` is its inverse."""
+    """The text of a painting of 4,096 cells: the inverse of `cells`."""
     pairs = bytearray()
     for cell, run in groupby(values):
         length = len(list(run))
@@ -68,18 +68,18 @@ def text(values: bytes) -> str:
 
 
 def parts(values: bytes) -> tuple[int, ...]:
-    """The classes that cells belong to, ascending."""
+    """The classes to which cells belong, ascending."""
     return tuple(sorted({cell // 16 - 1 for cell in values if cell // 16}))
 
 
 def without_class(values: bytes) -> int:
-    """How many painted cells belong to no class."""
+    """The number of painted cells that belong to no class."""
     return sum(0 < cell < 16 for cell in values)
 
 
 def divide(values: bytes, classes: int) -> bytes:
-    """The same painting in parts of equal mass for so many classes (1 to CLASSES), one after the other round its middle, class
-    0 from the right upwards. `js/painting/brush.js` does the same."""
+    """The same painting divided among `classes` classes (1 to CLASSES) in parts of equal mass, sectors around the centre of mass;
+    class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
     places = {at: (at % SIDE, at // SIDE, cell % 16) for at, cell in enumerate(values) if cell % 16}
     total = sum(strength for *_, strength in places.values())
     x, y = (sum(place[axis] * place[2] for place in places.values()) / max(1, total) for axis in (0, 1))
@@ -100,7 +100,7 @@ def divide(values: bytes, classes: int) -> bytes:
 
 
 def _drawn(strength: Callable[[float, float], float]) -> bytes:
-    """The cells of a shape: strength(x, y) in 0..1 for x to the right and y upwards, from −1 to 1."""
+    """The cells of a shape given by its strength(x, y), clipped at 1, for x to the right and y upwards, both from −1 to 1."""
     places = [(2 * k + 1) / SIDE - 1 for k in range(SIDE)]
     return bytes(round(STRONGEST * min(1.0, strength(x, -y))) for y in places for x in places)
 
@@ -119,11 +119,11 @@ def _letter(x, y):
 
 
 def _distance(x, y, x0, y0, x1, y1):
-    """From a point to a line between two others."""
+    """The distance from (x, y) to the line segment from (x0, y0) to (x1, y1)."""
     dx, dy = x1 - x0, y1 - y0
     share = max(0.0, min(1.0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)))
     return math.hypot(x - x0 - share * dx, y - y0 - share * dy)
 
 
-# Their names stand in configurations and links, so what they look like stays as it is.
+# Stored configurations and links hold these names, so the shapes must never change.
 SHAPES = {"ring": _ring, "two-blobs": _two_blobs, "letter": _letter}

@@ -14,8 +14,8 @@ class Preset:
     settings: dict
 
 
-# What a variant begins with where it is not the defaults: variant -> settings by dotted key. Chosen on training images that
-# were held out (docs/prior_fit.md, docs/frontier.md).
+# The settings, by dotted key, in which a variant starts differently from the defaults; chosen on held-out training images
+# (docs/prior_fit.md, docs/frontier.md).
 _ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
 _VAE = {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}
 VARIANT_SETTINGS = {
@@ -61,7 +61,7 @@ PRESETS = {
     "clusters": Preset(
         "Clusters without labels",
         "Sixteen contents without labels: the model finds the clusters by itself.",
-        # without batch norm only a few of the clusters come into use on the digits
+        # without batch norm, only a few clusters come into use on the digits
         {"variant": "clustering", "latent_dim": 5, "network.normalise": "batch", "input_dropout": 0.2, "epochs": 30},
     ),
     "reduction": Preset(
@@ -72,7 +72,7 @@ PRESETS = {
     "painted": Preset(
         "A shape of your own",
         "A painted prior: the codes take any shape that you paint on the plane, because D needs only samples of it.",
-        # with gradient descent, or wider nets, one of two blobs stays almost empty on the digits
+        # with gradient descent, or with wider networks, one of two blobs stays almost empty on the digits
         {
             "prior.name": "painted",
             "network.hidden": (400, 400),
@@ -94,7 +94,7 @@ PRESETS = {
     "images": Preset(
         "Colour and larger images",
         "Convolutional networks, and a latent code of many dimensions.",
-        # without batch norm the codes are far from the prior as the adversary sets in, and it drives them into one point
+        # without batch norm, the codes start far from the prior, and the adversary drives them into one point
         {
             "network.kind": "pyramid",
             "network.channels": (16, 32, 64, 128),
@@ -121,7 +121,8 @@ PRESETS = {
 
 
 def starting_settings(preset: str, variant: str | None = None) -> dict:
-    """The settings by dotted key of a preset, over those of its variant, or of `variant`'s where it is given another."""
+    """The settings of a preset by dotted key, together with those of its variant, or of another `variant` if one is given; those
+    of the preset take precedence."""
     settings = PRESETS[preset].settings
     return {
         **VARIANT_SETTINGS.get(variant or settings.get("variant"), {}),

@@ -1,5 +1,5 @@
-"""Settings as fields of frozen records: each carries its help text, range and choices as metadata, from which the command line,
-the form and the validation read. Nothing here knows which settings there are."""
+"""Settings as fields of frozen records. Each field carries its help text, range and choices as metadata for the command line, the
+form and the validation. This module does not know which settings there are."""
 
 import dataclasses
 import math
@@ -13,25 +13,25 @@ import numpy as np
 from aae_core.errors import ConfigError, unknown
 from aae_core.plugins import Rows
 
-MOST_ENTRIES = 16  # of a list
+MOST_ENTRIES = 16  # of a list, at most
 EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
 
 
 def setting(default, help, *, low=None, high=None, choices=None, longest=200, added=""):
-    """A field with the metadata that form, command line and validation share; longest: characters of a text; added: the version
-    that added it, if it was not there from the first."""
+    """A field with the metadata of a setting. low, high, choices: the allowed values, None for no limit. longest: the characters
+    that a text may have. added: the version that added the setting, "" for the first."""
     limits = {"low": low, "high": high, "choices": choices, "longest": longest}
     return field(default=default, metadata={"help": help, "added": added, **limits})
 
 
 def is_group(f: dataclasses.Field) -> bool:
-    """Whether a field is a record of settings rather than one setting."""
+    """Whether a field is a group of settings, a record of its own, rather than one setting."""
     return dataclasses.is_dataclass(f.default)
 
 
 @cache
 def types_of(kind: type) -> dict[str, object]:
-    """The type of each field of a record, as it is annotated."""
+    """The annotated type of each field of a record."""
     return typing.get_type_hints(kind)
 
 
@@ -46,8 +46,7 @@ def base_type(hint):
 
 
 def check(record, prefix: str = "") -> None:
-    """ConfigError, in one sentence, unless every field of a record, and of the records in it, has its type and lies in its
-    range."""
+    """ConfigError, in one sentence, unless every field of a record and of its groups has the right type and is in its range."""
     for f in dataclasses.fields(record):
         key, value = prefix + f.name, getattr(record, f.name)
         if not is_group(f):
@@ -59,7 +58,7 @@ def check(record, prefix: str = "") -> None:
 
 
 def check_value(key: str, value, hint, limits) -> None:
-    """ConfigError unless the value of one setting has its type `hint` and lies within the limits of its metadata."""
+    """ConfigError unless the value of the setting `key` has the type `hint` and is within the limits of its metadata."""
     if value is None and type(None) in typing.get_args(hint):
         return
     kind = base_type(hint)
@@ -116,8 +115,8 @@ def _called(kind):
 
 
 def to_dict(record) -> dict:
-    """The record as plain values, which JSON can hold; it writes tuples as lists. A setting that was `added`
-    later is left out where it has its default, so that earlier versions of the same MAJOR open what has no use for it."""
+    """The record as plain values for JSON (which writes tuples as lists). A setting that was `added` later is left out if it has
+    its default, so that earlier versions of the same MAJOR can still open a record that does not use it."""
     written = {}
     for f in dataclasses.fields(record):
         value = getattr(record, f.name)
@@ -141,18 +140,19 @@ def from_dict(values: dict, kind: type):
 
 
 def tuples(value):
-    """A plain value with tuples in the place of lists."""
+    """A plain value with tuples in place of lists."""
     return tuple(tuples(v) for v in value) if isinstance(value, list) else value
 
 
 def plain(value):
-    """A value as JSON holds it: lists in the place of tuples, and of NumPy's numbers Python's own."""
+    """A value as JSON holds it: with lists in place of tuples, and Python's numbers in place of NumPy's."""
     value = value.item() if isinstance(value, np.generic) else value
     return [plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def parse(key: str, text: str, hint):
-    """The value that `text`, as typed at a terminal, means for a setting of type `hint`; ConfigError for no number."""
+    """The value of a setting of type `hint` from text as typed at a terminal; ConfigError where a number is expected and the text
+    is none."""
     text = text.strip()
     if type(None) in typing.get_args(hint) and text.lower() in ("none", "all", ""):
         return None
@@ -183,7 +183,7 @@ def _number(key, text, kind):
 
 
 def typed(value, between: str = ",") -> str:
-    """A setting's plain value as it would be typed; "all" for a number of labels left open."""
+    """A setting's plain value as text, as it would be typed; "all" for None, which leaves the number of labels open."""
     if value is None:
         return "all"
     if not isinstance(value, list | tuple):

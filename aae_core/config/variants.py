@@ -1,7 +1,7 @@
-"""The paper's models, and those that they are compared with, as rows of data.
+"""The models of the paper, and those they are compared with, as rows of data.
 
-A variant says only what distinguishes one model from the next; prior, posterior, networks, cost and optimiser are
-orthogonal fields of the configuration. A new variant is a new row: nothing here is subclassed.
+A variant states only what distinguishes one model from another; prior, posterior, networks, cost and optimiser are independent
+fields of the configuration. A new variant is a new row; nothing is subclassed.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ PHASES = ("reconstruction", "discrimination", "generation", "classification")
 
 @dataclass(frozen=True)
 class Variant:
-    """One model. `section` is of the paper, or of whoever proposed it.
+    """One model. section: where the paper describes it, or else the publication that proposed it.
 
-    labels: where the labels enter, "nowhere", "decoder", "discriminator" or "classifier".
-    merge:  how content y and style z meet in the decoder, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
-    imposes: what imposes the prior p(z) on q(z), if anything: "adversary", or costs on the codes beside the reconstruction,
-        "kl", "mmd" or "sliced" (`derived.pulls`).
-    categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), matched to Cat(1/K) by a D of its own.
+    labels: where labels enter, "nowhere", "decoder", "discriminator" or "classifier".
+    merge: how the decoder combines content y and style z, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
+    imposes: what imposes the prior p(z) on q(z): "adversary", or the costs on the codes "kl", "mmd" and "sliced"
+        (`derived.pulls`), or nothing.
+    categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), which a D of its own matches to Cat(1/K).
     """
 
     name: str
@@ -42,20 +42,21 @@ class Variant:
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """What its training takes of the prior: "samples", "density", both or nothing."""
+        """What the training needs from the prior: "samples", "density", both or nothing."""
         return ("samples",) * bool(set(self.imposes) - {"kl"}) + ("density",) * ("kl" in self.imposes)
 
     def is_taught(self, labels: int | None) -> bool:
-        """Whether so many labels teach an inferred content (§5); a reduction with 0 finds clusters of its own (§7)."""
+        """Whether this number of labels (None: all) teaches the inferred content (§5). With 0 labels, a dimensionality reduction
+        finds clusters instead (§7)."""
         return self.labels == "classifier" and labels != 0
 
     def can_agree(self, prior: str) -> bool:
-        """Whether two views of an image have something to agree on: a content or, without one, a component of a mixture."""
+        """Whether two views of an image have something to agree on: an inferred content, or a component of the mixture prior."""
         return self.categorical or (self.has_prior and prior == "mixture")
 
     @property
     def has_content(self) -> bool:
-        """Whether the decoder takes a content part y beside the style z."""
+        """Whether the decoder takes a content y besides the style z."""
         return self.merge == "concatenate"
 
 

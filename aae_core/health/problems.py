@@ -97,9 +97,13 @@ class Seen:
     def imposes(self) -> tuple[str, ...]:
         return VARIANTS[self.config.variant].imposes
 
-    def deviations(self) -> np.ndarray | None:
-        """The prior's standard deviation in each dimension, d."""
-        return None if self.draws is None else self.draws.std(0)
+    def deviations(self) -> np.ndarray:
+        """The prior's standard deviation in each dimension, d, if there are draws."""
+        return self.draws.std(0)
+
+    def vectors(self, key: str) -> list[np.ndarray]:
+        """The latest values, d each and oldest first, of a metric with a value for each dimension of the code."""
+        return [np.array(m[key]) for m in self.measures if m.get(key)]
 
 
 def _finding(key, title, evidence, reason, remedy: Remedy, severity="mild"):
@@ -179,7 +183,7 @@ def _spreads(s):
     else the widest of those measured lately, None if there are none."""
     if s.codes is not None:
         return s.codes.std(0) / s.deviations()
-    stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
+    stds = s.vectors("code_std")
     return max(stds, key=lambda std: (std / s.deviations()).max()) / s.deviations() if stds else None
 
 
@@ -204,7 +208,7 @@ def dimensions_unused(s: Seen) -> Finding | None:
 
 def off_centre(s: Seen) -> Finding | None:
     """The mean of the codes stays away from the prior's."""
-    means = [np.array(m["code_mean"]) for m in s.measures if m.get("code_mean")]
+    means = s.vectors("code_mean")
     if s.draws is None or not means:
         return None
     away = [np.abs(mean - s.draws.mean(0)) / s.deviations() for mean in means]
@@ -223,7 +227,7 @@ def off_centre(s: Seen) -> Finding | None:
 
 def scale_runs_away(s: Seen) -> Finding | None:
     """The codes spread far beyond the prior, and the spread does not shrink."""
-    stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
+    stds = s.vectors("code_std")
     if s.draws is None or not stds:
         return None
     wide = [float((std / s.deviations()).max()) for std in stds]

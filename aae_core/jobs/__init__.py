@@ -1,1 +1,1 @@
-"""The processes that compute one training, and what they record."""
+"""The processes that compute a training, and what they record."""

@@ -1,7 +1,7 @@
-"""How long a training will take, from a few measured steps of the same networks.
+"""Estimates how long a training will take, from a few measured steps of the same networks.
 
-The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
-neither waits nor shares its interpreter with them, and nothing has to be downloaded first:
+The steps run on random images of the data's shape, in a separate process, so that the caller (the page Train) neither waits nor
+shares its interpreter with them, and nothing has to be downloaded first:
 
     python -m aae_core.jobs.estimate < request.json
         prints {"seconds_per_step": …, "how": …, "why": …, "size": …} or {"error": …}
@@ -31,20 +31,20 @@ from aae_core.scheduling import limits
 from aae_core.scheduling.launchers import process
 from aae_core.training import machine
 
-ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
-MOST = 3  # measurements at once, however many pages ask
+ENOUGH = 0.7  # seconds of steps: with more, the mean changes by less than trainings differ from one another
+MOST = 3  # measurements at once, for all pages together
 TOO_LONG = 90.0  # seconds after which a measurement is given up
 LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "seed": 0, "name": ""}
 
 
 def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
-    """Seconds that so many more steps will take, at most what the configuration's minutes leave after the seconds spent."""
+    """The seconds that `steps` more steps will take, at most those that the configuration's minutes leave after those `spent`."""
     left = steps * seconds_per_step
     return max(0.0, min(left, 60 * config.minutes - spent)) if config.minutes else left
 
 
 def in_words(config: Config, images: int, seconds_per_step: float) -> str:
-    """How long a training on so many images will take, such as "About 7 min: 180 steps of 2.5 s"."""
+    """How long a training on `images` images will take, such as "About 7 min: 180 steps of 2.5 s"."""
     steps = total_steps(config, images)
     whole = seconds(config, steps, seconds_per_step)
     span, each = progress.about(whole), progress.short(seconds_per_step)
@@ -56,25 +56,23 @@ def in_words(config: Config, images: int, seconds_per_step: float) -> str:
 
 
 def key(config: Config, summary) -> str:
-    """What the time of a step depends on, as text: two configurations of one key need one measurement."""
+    """Everything on which the time of a step depends, as text: configurations with the same key share a measurement."""
     pace = to_dict(dataclasses.replace(_probed(config), data="", epochs=1, steps=None))
     pace["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
     return json.dumps([pace, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
 
 
 def _probed(config):
-    """The configuration with what the time of a step does not depend on taken away; no labels at all are another step."""
+    """The configuration without settings that do not affect the time of a step; of the number of labels, it matters only whether
+    it is 0."""
     return dataclasses.replace(config, **LENGTH, labels=0 if config.labels == 0 else None)
 
 
 def measured_step(
     config: Config, shape: tuple[int, int, int], classes: int, images: int
 ) -> tuple[float, machine.Choice, str]:
-    """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
-
-    Returned, too, are how the steps were computed and the size of the networks in words. Raises ConfigError or
-    TrainingError where the training itself would.
-    """
+    """The measured seconds per step on random images C×H×W of `classes` classes, at most `images` of them; how the steps were
+    computed; and the size of the networks in words. Raises ConfigError or TrainingError where the training itself would."""
     from aae_core.models import sizes
     from aae_core.training.training import Training, fit
 
@@ -90,7 +88,8 @@ def measured_step(
 
 
 def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
-    """A data set of random images C×H×W, or rows 1×1×F, of `classes` classes: two mini-batches, `images` of them at most."""
+    """A data set of random images C×H×W, or rows 1×1×F, of `classes` classes: two mini-batches, but at most `images` items (and
+    at least one of each class)."""
     channels, height, width = shape
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
     pixels, known = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8), None
@@ -104,10 +103,10 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
 
 
 class Measurement:
-    """One measurement under way in a process of its own; ask `result()` from time to time.
+    """A measurement in a separate process; call `result()` from time to time.
 
-    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read. memory: gigabytes that it may
-    have, None for as many as there are.
+    summary: gives the data's `shape`, `classes` and number of `train` images; no pixel is read. memory: the gigabytes that the
+    process may use, None for no limit.
     """
 
     def __init__(self, config: Config, summary, memory: float | None = None):
@@ -119,10 +118,8 @@ class Measurement:
             pipe.write(json.dumps({"config": to_dict(config), "memory": memory, **facts}).encode())
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None before it is there.
-
-        It never waits.
-        """
+        """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None until the
+        measurement has ended. It never waits."""
         if self._answer is None and self._process.poll() is not None:
             with self._process.stdout as pipe:
                 text = pipe.read(10_000)
@@ -138,26 +135,26 @@ class Measurement:
         return self._answer
 
     def cancel(self) -> None:
-        """End the measurement, if it is still under way."""
+        """End the measurement if it is still running."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
 
 class Measurements:
-    """The answers of measurements by key; callers of any thread share one measurement per key, and MOST are under way at once."""
+    """The results of measurements by key, shared by all threads: one measurement for each key, and at most MOST at once."""
 
     def __init__(self):
         self._lock, self._found, self._under_way = threading.Lock(), {}, {}
 
     def has(self, key: str) -> bool:
-        """Whether the answer is there."""
+        """Whether the result for a key is known."""
         return key in self._found
 
     def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
-        """The `Measurement.result` of the key's measurement, which starts if there is none. former: a key no longer needed, whose
-        measurement ends; another caller that needs it starts it again. A key with an answer costs nothing, and one that finds
-        no place is asked for again, too."""
+        """The `Measurement.result` for a key, or None for now. `begin` starts its measurement if there is none and fewer than
+        MOST are running; otherwise, ask again later. former: a key that the caller no longer needs, whose measurement is
+        cancelled; it starts again if another caller asks for it."""
         with self._lock:
             if key in self._found:
                 return self._found[key]
@@ -170,21 +167,21 @@ class Measurements:
             return self._found.get(key)
 
     def _settle(self):
-        """Note the answers that have come, those, too, for which nobody waits any more."""
+        """Keep the results of all measurements that have ended, even if nobody asks for them any more."""
         for key, measurement in list(self._under_way.items()):
             if (answer := measurement.result()) is not None:
                 self._found[key] = answer
                 del self._under_way[key]
 
     def is_awaited(self, key: str | None) -> bool:
-        """Whether to ask for the key again would bring nothing: it is being measured, or waits for a place."""
+        """Whether the result for a key is still to come: it is being measured, or waits because MOST others are."""
         with self._lock:
             self._settle()
             return key in self._under_way or (key not in self._found and len(self._under_way) >= MOST)
 
 
 def main() -> None:
-    """Read a request from stdin, measure, print the answer as one JSON object."""
+    """Read a request from standard input, measure, and print the result as one JSON object."""
     request = json.load(sys.stdin)
     memory = request.pop("memory")
     try:

@@ -1,8 +1,8 @@
-"""What a training records for the time machine: frames of the probe set, and the decoder at a few key frames.
+"""Records the time machine of a training: frames of the probe set's codes, and the decoder at a few key frames.
 
-Frames are spaced evenly on a logarithmic axis of steps, because a model changes most at first, and are thinned as their number
-grows. The time spent on them is limited to a share of the training's own time. Nothing here draws from the training's random
-state. Sources of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), p(z), D).
+Frames are evenly spaced on a logarithmic axis of steps, because a model changes most at first, and are thinned out when there are
+too many. They may take only a small share of the training's time. Nothing here draws from the training's random state. Source of
+what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), p(z), D).
 """
 
 import time
@@ -20,24 +20,24 @@ from aae_core.models import inference
 from aae_core.store import frames, weights
 from aae_core.training.training import Report, Training
 
-GROWTH = 0.04  # from one frame to the next, of the steps done
-SHARE = 0.03  # of the time that recording may take
+GROWTH = 0.04  # steps from one frame to the next, at least, as a share of the steps done
+SHARE = 0.03  # share of the time that recording may take
 AHEAD = 0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
-SLOWEST = 30.0  # seconds that a frame takes at most
-REACH = 1.5  # half-width of D's surface, in those of the map that shows the prior
+SLOWEST = 30.0  # seconds, at most, that are counted for a frame
+REACH = 1.5  # half-width of D's surface, relative to that of the prior's map
 DRAWS = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
-SAMPLE = 1_000  # codes and draws, where the distance compares all pairs
+SAMPLE = 1_000  # codes, and samples of the prior, for MMD², which compares all pairs
 HALF = 65_504.0  # the largest number in half precision
 
 
 def key_steps(keys: int, total: int) -> list[int]:
-    """The steps from which on the next frame becomes a key frame: evenly spread on a logarithmic axis up to the last step,
-    whose decoder is that of the revision itself."""
+    """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the last step is
+    not among them, because its decoder is that of the revision itself."""
     return [round(10 * (max(total, 20) / 10) ** (k / (keys + 1))) for k in range(1, keys + 1)]
 
 
 class Allowance:
-    """The time that recording may take: a share of what has passed, and a little of what is still expected."""
+    """The time that recording may take: a share of the time that has passed, plus a little of the expected remaining time."""
 
     def __init__(self):
         self.began, self.spent, self.last, self.credit = time.monotonic(), 0.0, 0.0, None
@@ -52,14 +52,14 @@ class Allowance:
         return self.spent + self.last <= SHARE * (time.monotonic() - self.began) + (self.credit or 0.0)
 
     def took(self, seconds: float) -> None:
-        """Count what a frame took, in which the machine may have slept."""
+        """Count the time that a frame took, up to SLOWEST, because the machine may have been asleep meanwhile."""
         self.last = min(seconds, SLOWEST)
         self.spent += self.last
 
 
 class FrameRecorder:
-    """Records the frames of one training; images: those of a split of the data uint8 N×H×W×C, of which `index` are the probe
-    set."""
+    """Records the frames of one training. images: those of a split of the data, uint8 N×H×W×C. index: the numbers of the probe
+    set among them. split: the name of the split."""
 
     def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray, split: str):
         self.revision, self.training, self.split = revision, training, split
@@ -78,8 +78,8 @@ class FrameRecorder:
         self.reference = model.prior.fixed(count)  # with which q(z) is compared
 
     def begin(self) -> None:
-        """Remove frames later than the step that is resumed from, and record the present moment. RevisionError if the folder
-        cannot be written or is a link."""
+        """Remove frames later than the step from which the training resumes, and record the present moment. RevisionError if the
+        folder cannot be written or is a link."""
         with files.explained(self.folder.path):
             files.refuse_link(self.folder.path)
             self.folder.path.mkdir(exist_ok=True)
@@ -95,7 +95,7 @@ class FrameRecorder:
         self.keep()
 
     def _mark(self, now):
-        """Note where the training is resumed; a damaged list of earlier marks is replaced."""
+        """Record the step at which the training resumes; a damaged list of earlier resumptions is replaced."""
         file, known = self.folder.path / frames.MARKS, []
         with suppress(RevisionError):
             known = [step for step in self.folder.resumed() if step < now]
@@ -105,7 +105,7 @@ class FrameRecorder:
             files.remove(file)
 
     def record(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
-        """Keep a frame if one is due and time allows it; the codes and contents in it, as `keep` gives them, else None."""
+        """Keep a frame if one is due and the time allows it, and return what `keep` does; else None."""
         t, pace = self.training, report.seconds / max(1, report.step)
         self.allowance.expect(estimate.seconds(t.config, t.total_steps - report.step, pace, report.seconds))
         last = self.steps[-1] if self.steps else 0
@@ -114,9 +114,9 @@ class FrameRecorder:
         return None
 
     def keep(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
-        """Keep the present moment as a frame, unless there is one of this step.
+        """Keep the present moment as a frame, unless there is one of this step already.
 
-        Returns the codes in it, float32 N×d, and the contents, int64 N or None where none are inferred; None of no frame.
+        Returns the codes in it, float32 N×d, and the contents, int64 N, None if none are inferred; or None if no frame was kept.
         """
         step = self.training.step
         if step in self.steps:
@@ -132,7 +132,7 @@ class FrameRecorder:
         return kept
 
     def _write(self, step, losses):
-        """Write the frame; None if the codes are not finite, which the training itself reports."""
+        """Write the frame, and return what `keep` does; None if the codes are not finite, which the training itself reports."""
         z, style, content = codes(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
@@ -149,7 +149,7 @@ class FrameRecorder:
         return z, content
 
     def _distance(self, style) -> float | None:
-        """How far the codes drawn from q(z) are from p(z), by the frames' measure; None of a single code."""
+        """The distance between codes drawn from q(z) and p(z), by `frames.distance_name`; None for fewer than two codes."""
         prior = self.training.model.prior
         if len(style) < 2:
             return None
@@ -159,7 +159,7 @@ class FrameRecorder:
         return float(distances.mmd2(few, self.reference, prior.bandwidth))
 
     def _keep_decoder(self, step):
-        """Keep the decoder too where a key frame is due."""
+        """Keep the decoder as well, if a key frame is due."""
         if not self.keys or step < self.keys[0]:
             return
         self.keys = [each for each in self.keys if each > step]
@@ -174,11 +174,11 @@ class FrameRecorder:
 
 
 def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Of images uint8 N×H×W×C in one pass: the codes that a map shows, float32 N×d; styles drawn from q(z), float32 N×d, which
-    are compared with p(z); the likeliest content, int64 N, or None where none is inferred.
+    """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from q(z|x),
+    float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
 
-    The draws come from a generator of their own. Of a universal posterior f(x, η) both are taken at η = 0: a second pass
-    would cost as much again.
+    The draws use a generator of their own. For a universal posterior f(x, η), both are taken at η = 0, because a second pass
+    would double the cost.
     """
     generator = torch.Generator(model.device).manual_seed(0)
     shown, styles, contents = [], [], []
@@ -193,5 +193,5 @@ def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
 
 
 def _half(values):
-    """Numbers in half precision, the largest that it has in place of larger ones."""
+    """Numbers in half precision, clipped to its range."""
     return np.clip(values, -HALF, HALF).astype(np.float16)

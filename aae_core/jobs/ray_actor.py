@@ -1,11 +1,12 @@
-"""What runs on a machine of a Ray cluster: an actor that starts the project's own worker for one training, and ends with it.
+"""The actor that runs on a machine of a Ray cluster: it starts the project's own worker for one training, and ends with it.
 
-Where several processes compute the training, the actor starts the first, and another actor for each of the others, which end with
-it: their places are reserved together, as a placement group. If one of these machines is lost, it ends, too, and Ray starts it
-again as if its own had been: all of them go on from the last checkpoint.
+If several processes compute the training, the actor starts the first of them, and another actor for each of the others, which end
+with it. Their places are reserved together, as a placement group. If one of their machines is lost, the first actor ends as if
+its own machine had been lost, and Ray starts it again: all processes continue from the last checkpoint.
 
-Ray starts waiting actors in no particular order. So an actor that gets its turn takes the training that has waited longest among
-those whose actors ask for the same, and leaves that one's actor its own: in the store the two launches change places.
+Ray starts waiting actors in no particular order. Therefore, an actor whose turn has come takes the training that has waited
+longest among those whose actors ask for the same resources, and leaves its own training to that training's actor: in the store,
+the two trainings exchange their launches.
 """
 
 import os
@@ -25,15 +26,15 @@ from aae_core.store.revisions import Revision
 
 PORTS = 20_000, 32_000  # for the first process, where the others reach it
 LOOK = 0.5  # seconds between two looks at the first process
-LOCK_WAIT = 600.0  # seconds; a server holds the lock while it launches, and that of a machine that died may last
+LOCK_WAIT = 600.0  # seconds; a server holds the lock while it launches, and the lock of a machine that died may persist
 
 
 class Trainer:
-    """An actor: its constructor, which Ray runs again on another machine if this one is lost, has the training computed.
+    """An actor whose constructor has a training computed; Ray runs it again on another machine if this one is lost.
 
-    The worker's end is the actor's, whatever it was: a training that failed or was killed is not tried again by itself. name:
-    that of the launch; store: the folder of revisions; environment, options: variables and arguments for the worker;
-    asks: what each of the processes asks for, in Ray's words.
+    The actor ends when the worker does, for whatever reason: a training that failed or was killed is not repeated automatically.
+    name: of the launch. store: the folder of revisions. environment, options: variables and arguments for the worker. asks: the
+    resources of each process, as Ray's options. processes: how many compute the training.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Trainer:
                 elif path:
                     begin(path, name, environment, *options).wait()
             finally:
-                if group:  # this may end the actor before it can end itself; then `ray_bridge.tidy` does
+                if group:  # removing it may end the actor before it can end itself; then `ray_bridge.tidy` does that
                     ray.util.remove_placement_group(group)
                 ray.kill(me, no_restart=True)
 
@@ -60,19 +61,19 @@ class Trainer:
 
 
 class Other:
-    """An actor that starts one of the other processes of a training; it ends with the Trainer that created it."""
+    """An actor that starts another process of a training; it ends with the Trainer that created it."""
 
     def begin(self, path: str, name: str, environment: dict[str, str], options: list[str]) -> None:
-        """Start the worker, in the place that the environment gives to it."""
+        """Start the worker, whose place among the processes is given by the environment."""
         self.worker = begin(Path(path), name, environment, *options)
 
     def ended(self) -> tuple[int, str]:
-        """The worker's exit status, once it has ended, and this machine."""
+        """Wait for the worker to end; its exit status, and the name of this machine."""
         return self.worker.wait(), files.HOST
 
 
 def _others(asks, group, processes) -> list:
-    """An actor for each process but the first, in the places of a group."""
+    """An actor for each process but the first, in the places of a placement group."""
     import ray
 
     kind = ray.remote(Other)
@@ -80,15 +81,15 @@ def _others(asks, group, processes) -> list:
 
 
 def placement(group, index: int):
-    """Where an actor is created: in a place of a placement group."""
+    """The scheduling strategy that creates an actor in the place `index` of a placement group."""
     from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
     return PlacementGroupSchedulingStrategy(group, placement_group_bundle_index=index)
 
 
 def together_with(others: list, path: Path, name: str, environment: dict[str, str], options: list[str]) -> None:
-    """Have a training computed by a process here, which is the first, and one for each of the other actors, until the first has
-    ended. Where another actor is lost, this one ends as if it had failed, so that Ray starts it again."""
+    """Compute a training with a first process here and one for each of the other actors, until the first has ended. If another
+    actor is lost, end this one as if it had failed, so that Ray starts it again."""
     import ray
 
     size, here = len(others) + 1, ray.util.get_node_ip_address()
@@ -121,7 +122,7 @@ def _tell(worker, sentence):
 
 
 def _free_port() -> int:
-    """A port at which nobody listens here, of those that the system gives to nobody by itself."""
+    """A free port on this machine, outside the range from which the system assigns ports by itself."""
     while True:
         port = random.randrange(*PORTS)
         with suppress(OSError), socket.socket() as tried:
@@ -132,13 +133,13 @@ def _free_port() -> int:
 def begin(
     path: Path, name: str, environment: dict[str, str], *options: str, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen:
-    """Start the worker of a launch on a revision as a child that dies with this process."""
+    """Start the worker of a launch for a revision, as a child process that dies with this one."""
     under = "--launch", name, "--under", str(os.getpid())
     return launchers.worker(path, *under, *options, stdin=stdin, given=environment)
 
 
 def training(root: Path, name: str) -> Path | None:
-    """The folder of the training that the launch of that name is to train now; None if it was taken back."""
+    """The folder of the training that the launch `name` is to train now; None if the launch was withdrawn."""
     with files.lock(root / ".queue.lock", "Another program is launching.", LOCK_WAIT):
         given = {path: status for path, status in _statuses(root) if status.worker}
         mine = sorted((path for path in given if given[path].worker == name), key=lambda path: not _begun(given[path]))
@@ -153,8 +154,8 @@ def training(root: Path, name: str) -> Path | None:
 
 
 def _give_back(path, name):
-    """What was interrupted in `take` left a second training with the launch, which waits in the queue again."""
-    with suppress(RevisionError):  # somebody takes it back just now
+    """Return to the queue a second training that `take`, when it was interrupted, left with the launch."""
+    with suppress(RevisionError):  # it is being withdrawn just now
         revision = Revision(path)
         with revision.lock():
             status = revision.status
@@ -163,7 +164,7 @@ def _give_back(path, name):
 
 
 def _begun(status):
-    """Whether an actor has taken the training already; its worker may still be starting."""
+    """Whether an actor has already taken the training, even if its worker is still starting."""
     return not status.launched or bool(status.host)
 
 
@@ -171,16 +172,16 @@ def _statuses(root):
     for path in root.iterdir():
         try:
             yield path, statuses.read(path / "status.json")
-        except RevisionError:  # no revision, or one that nobody can train
+        except RevisionError:  # not a revision, or one that cannot be trained
             continue
 
 
 def take(path: Path, mine: Path, name: str) -> bool:
-    """Note that the launch of that name begins on the training in a folder, and give its own launch to `mine`; False if that
-    training no longer waits.
+    """Record that the launch `name` begins the training at `path`, and give that training's own launch to `mine`; False if it is
+    no longer waiting.
 
-    Interrupted between the two, it leaves two trainings with one launch: as that actor is started again, `training` gives it
-    the one, and the other waits in the queue again.
+    If this is interrupted half-way, two trainings have the same launch; when its actor is started again, `training` gives it one
+    of them and returns the other to the queue.
     """
     try:
         with ExitStack() as held:
@@ -194,5 +195,5 @@ def take(path: Path, mine: Path, name: str) -> bool:
             for revision in pair[1:]:
                 revision.write_status(found[1], worker=found[0].worker)
             return True
-    except RevisionError:  # somebody takes it back just now
+    except RevisionError:  # it is being withdrawn just now
         return False

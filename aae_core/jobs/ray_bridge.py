@@ -1,6 +1,6 @@
-"""The child of `ray_engine` that is connected to the cluster: `python -m aae_core.jobs.ray_bridge HOST:PORT`.
+"""The child process of `ray_engine` that is connected to the cluster: `python -m aae_core.jobs.ray_bridge HOST:PORT`.
 
-It reads questions and writes answers, each a JSON object in a line, until its parent ends.
+It reads requests from standard input and writes answers to standard output, each a JSON object on a line, until its parent ends.
 """
 
 import json
@@ -13,15 +13,15 @@ from contextlib import suppress
 from aae_core.jobs.ray_actor import Trainer, placement
 
 NAMESPACE = "aae"
-HEAD = "node:__internal_head__"  # a resource that the head alone has
-# names of the placement groups that had no actor at the last look, with the time of the first one at which they had none
+HEAD = "node:__internal_head__"  # a resource that only the head node has
+# The placement groups that had no actor at the last look, with the time since when they were seen without one.
 ALONE: dict[str, float] = {}
 
 
 def main(address: str) -> None:
-    """Answer until there are no more questions."""
+    """Answer requests until there are no more."""
     out = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # whatever Ray prints is no answer
+    os.dup2(2, 1)  # so that nothing that Ray prints is taken for an answer
     try:
         import ray
     except ImportError:
@@ -37,12 +37,13 @@ def main(address: str) -> None:
 
 
 def answer(question: dict) -> dict:
-    """The answer to one question; its key `do` names it."""
+    """The answer to one request, whose key `do` names the function."""
     return {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")](**question)
 
 
 def view(groups: str, alone: float) -> dict:
-    """Names of all actors that wait or live, machines, and what is free: see `ray_engine.View`. groups, alone: as for `tidy`."""
+    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.View`. groups, alone: as
+    for `tidy`."""
     import ray
     from ray.util import list_named_actors
 
@@ -55,13 +56,13 @@ def view(groups: str, alone: float) -> dict:
 
 
 def tidy(actors: list[str], groups: str, alone: float) -> None:
-    """Make whole what an end between two calls has left. actors: the names of those that wait or live, listed just now; groups: a
-    pattern of the names of a store's launches with several processes.
+    """Clean up after a bridge or an actor that ended between two calls. actors: the names of all waiting or living actors.
+    groups: a regular expression for the names of a store's launches with several processes.
 
-    Placement groups that for `alone` seconds, at more than one look, had no actor are removed: a bridge that died left them, and
-    they would keep their room for ever. One look is too little, since another server may be between the two calls just now.
-    Actors whose group was removed are ended: Ray ends what is in a group with it, perhaps before the actor that removed it could
-    end itself, and would start that one again for ever.
+    Placement groups that had no actor for `alone` seconds, at more than one look, are removed: a bridge that died left them, and
+    they would keep their resources forever. A single look is not enough, because another server may be between the two calls.
+    Actors whose group was removed are ended: removing a group ends the actors in it, possibly before the one that removed it
+    could end itself, and Ray would start that one again forever.
     """
     import ray
 
@@ -80,11 +81,11 @@ def tidy(actors: list[str], groups: str, alone: float) -> None:
 
 
 def launch(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:
-    """Create the actor; it waits in Ray's queue until there is room, for all of a training's processes at once."""
+    """Create the actor; it waits in Ray's queue until there are resources for all processes of the training at once."""
     import ray
 
     kind, room = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
-    if processes > 1:  # on as few machines as have the room, since what they send each other is much
+    if processes > 1:  # on as few machines as possible, because the processes exchange much data
         group = ray.util.placement_group([bundle(asks)] * processes, strategy="PACK", name=name, lifetime="detached")
         room = asks | {"scheduling_strategy": placement(group, 0)}
     told = name, store, environment, options, asks, processes
@@ -93,13 +94,13 @@ def launch(name: str, store: str, environment: dict, options: list, asks: dict, 
 
 
 def bundle(asks: dict) -> dict[str, float]:
-    """What an actor asks for as a bundle of a placement group."""
+    """The resources of an actor as a bundle of a placement group."""
     wanted = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
     return {name: amount for name, amount in wanted.items() if amount}
 
 
 def withdraw(name: str) -> dict:
-    """End an actor for good, if there is one of that name, and give back the room that it asked for."""
+    """End the actor of that name for good, if there is one, and release its resources."""
     import ray
 
     if name in ray.util.list_named_actors():

@@ -1,8 +1,8 @@
-"""What a worker records during a training: status, metrics, probe codes, measures, checkpoints.
+"""Records a training in its revision: status, metrics, codes of the probe set, measures and checkpoints.
 
-All is paced by the clock, and each kind of work more slowly the longer it takes, so that recording costs the training
-a few per cent at most; only a target is checked at fixed steps, whatever that costs, because it decides the result.
-Nothing here draws from the training's random state.
+All is paced by the clock, and each kind of work is done the less often the longer it takes, so that recording costs the training
+at most a few per cent. Only the target is checked at fixed steps, whatever that costs, because it decides the result. Nothing
+here draws from the training's random state.
 """
 
 import time
@@ -25,13 +25,13 @@ from aae_core.store.revision import Revision
 from aae_core.store.status import NOBODY, Status
 from aae_core.training.training import Report, Training
 
-ROWS = 2_000  # of metrics, at most
-ROW_EVERY = 0.25  # seconds between rows, doubled whenever there are too many
+ROWS = 2_000  # rows of metrics, at most
+ROW_EVERY = 0.25  # seconds between rows, doubled whenever there are too many rows
 
 
 class Pace:
-    """When a recurring work is due: every `least` seconds, later if it would take more than `share` of the time. The work is
-    done in its context."""
+    """The pace of recurring work: due every `least` seconds, or less often (at least every `most` seconds) if it would take more
+    than `share` of the time. The work is done in this context, which measures how long it takes."""
 
     def __init__(self, least: float, share: float, most: float):
         self.least, self.share, self.most = least, share, most
@@ -49,8 +49,8 @@ class Pace:
 
 
 def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
-    """The probe set of a training, as a split and ascending numbers in it: training images, the same share of each class, the
-    same in every training; or the images used before, if it is resumed."""
+    """The probe set of a training: a split, and ascending numbers of images in it. These are the same training images in every
+    training, with the same share of each class; or those used before, if the training is resumed."""
     try:
         kept = revision.probe()
     except RevisionError:  # it is damaged, and will be replaced
@@ -61,7 +61,7 @@ def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
 
 
 def _rows(revision):
-    """The rows so far; a damaged file is set aside, because training can continue without its curves."""
+    """The rows recorded so far; a damaged file is renamed, because a training can continue without its earlier curves."""
     try:
         return revision.metrics()
     except RevisionError:
@@ -72,7 +72,7 @@ def _rows(revision):
 
 
 class Recorder:
-    """Writes what a training leaves behind in its revision; a checkpoint every `keep_every` seconds at most."""
+    """Writes everything that a training leaves in its revision; keep_every: seconds between checkpoints, at least."""
 
     def __init__(self, revision: Revision, training: Training, dataset: DataSet, status: Status, keep_every: float):
         self.revision, self.training, self.dataset = revision, training, dataset
@@ -108,16 +108,16 @@ class Recorder:
         self._checkpoint()
         self._probe()
         self.frames.begin()
-        # if it was killed after a step at which the target is checked, that may not have been done
+        # if the worker was killed at a step at which the target is checked, the check may be missing
         if self._looks() and not self.status.ended:
             self._measure(quick=True)
         self.status = replace(self.status, doing="")
         self._beat()
 
     def record(self, report: Report) -> None:
-        """Process one report, and do whatever is due."""
+        """Process one report, and do all the work that is due."""
         before = self.status.samples_per_second or report.samples_per_second
-        pace = 0.9 * before + 0.1 * report.samples_per_second  # a single report varies too much
+        pace = 0.9 * before + 0.1 * report.samples_per_second  # smoothed, because single reports vary too much
         place = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
         choice = asdict(self.training.choice)  # what a GPU cannot do shows only in its first steps
         steps, config = self.training.total_steps - report.step, self.training.config
@@ -151,9 +151,10 @@ class Recorder:
         return self.follows and step > 0 and step % target.interval(self.training.steps_per_epoch) == 0
 
     def end(self, state: str) -> Status:
-        """Save the final state as `state`; if that is done or stopped, measure in full on the test set.
+        """Save the final state as `state`, and return the status; if it is "done" or "stopped", measure in full on the test set.
 
-        What a sweep may compare, one that rests or has ended, is measured on training images at its last step, too.
+        If a sweep may compare the training, because it rests or has ended, it is also measured on training images at its last
+        step.
         """
         if self._pending:
             self._row()
@@ -176,11 +177,11 @@ class Recorder:
         return self.status
 
     def _row(self):
-        """One row for all reports since the last one: their mean losses, where the last of them stands."""
+        """Add a row for all reports since the last row: their mean losses, at the step of the last report."""
         losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in self._pending[0]}
         self._pending.clear()
         row = {**self._place(), "samples_per_second": self.status.samples_per_second, "losses": losses}
-        if self.rows and self.rows[-1]["step"] == row["step"]:  # one with measures of this very step
+        if self.rows and self.rows[-1]["step"] == row["step"]:  # it holds the measures of this very step
             row = {**self.rows.pop(), **row}
         self.rows.append(row)
         if len(self.rows) > ROWS:
@@ -192,16 +193,15 @@ class Recorder:
         return {"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds}
 
     def _measure(self, quick):
-        """Quick, of training images; else in full, of the test set, which so is measured once."""
+        """Measure: quickly on training images, or in full on the test set, which happens only once, at the end."""
         if not quick and not len(self.dataset.test.images):
             return
         with self.cheap, torch.random.fork_rng(devices=[]):
             found = protocols.metrics(self.training.model, self.dataset, quick=quick)
         self.status = replace(self.status, measures=found)
         if quick:
-            self.status = replace(self.status, training_measures=found)
-        if quick and self._looks():
-            self.status = replace(self.status, ended=target.reached(self.training.config, found))
+            ended = target.reached(self.training.config, found) if self._looks() else self.status.ended
+            self.status = replace(self.status, training_measures=found, ended=ended)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._place())
         self.rows[-1] = {**self.rows[-1], "measures": found}
@@ -209,20 +209,20 @@ class Recorder:
     def _probe(self):
         with self.codes:
             z, _, content = frame_recorder.codes(self.training.model, self.followed.images[self.index])
-            if np.isfinite(z).all():  # else the former ones stay
+            if np.isfinite(z).all():  # otherwise, the previous codes stay
                 self._write_probe(z, content)
 
     def _write_probe(self, z, content):
-        """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
+        """Write the codes N×d of the probe set at this step; content: N, or None to use the labels."""
         labels = self.followed.labels[self.index].astype(np.int64)
         probe = ProbeCodes(z.astype(np.float32), labels, self.index, labels if content is None else content, self.split)
         self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
 
     def _checkpoint(self):
-        """Rows, then resume state, then weights, so that a kill between two of them loses nothing.
+        """Write the rows, then the resume state, then the weights: in this order, a crash between two of them loses nothing.
 
-        Rows beyond the resume state are dropped on resuming, missing ones never come back. `state` refuses a broken
-        training, and so the weights on disk stay the last good ones.
+        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state` raises for a
+        diverged training, so the weights on disk remain the last good ones.
         """
         with self.kept:
             self._table()

@@ -1,4 +1,4 @@
-"""A sweep from Python, as one table."""
+"""A sweep called from Python, with its results as a table."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,17 +25,21 @@ def sweep(
     name: str = "",
     **settings,
 ):
-    """Train every combination of the values in `grid` with each seed and return a pandas DataFrame: a row for each run with its
-    settings in the grid, seed, revision, state, and the measures of its end. The runs are trained one after another in this
-    process, or, where $AAE_ENGINE names an engine and the data are not in memory alone, by that engine.
+    """Train every combination of the values in `grid` with each seed, and return a pandas DataFrame with a row for each run: its
+    settings in the grid, seed, revision, state, and final measures. The runs are trained one after another in this process; or,
+    if $AAE_ENGINE names an engine and the data are not only in memory, by that engine.
 
-    seeds: their list, or so many from 0 on. grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior":
-    ["gaussian", "mixture"]}; data: the name of a data set, or one in memory, such as `arrays` makes; settings, `preset`
-    among them: of all runs, as `configure` takes them; progress: as in `train`. measure: of training images, lower is better, by
-    which early_stop="asha" halts what falls behind and search="optuna" chooses what it tries, `trials` points; its column is
-    `training_` and its name. A range for a search is {"low": 0.01, "high": 1} or "0.01..1". name: of the sweep. The same call
-    goes on where an earlier one was interrupted, and repeats nothing. All combinations are checked before the first is trained:
-    ConfigError for one that is refused, DataError for missing data. A run that fails has the state "failed" and no measures.
+    grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior": ["gaussian", "mixture"]}. seeds: a list of seeds, or a
+    number n for the seeds 0 to n − 1. data: the name of a data set, or one in memory, such as `arrays` makes. settings: those
+    that all runs share, including `preset`, as `configure` takes them. progress: as for `train`. name: of the sweep.
+
+    measure: a metric on training images, lower is better, whose column is `training_` and its name. By it, early_stop="asha"
+    stops points that fall behind, and search="optuna" chooses the `trials` points that it tries; a range to search is
+    {"low": 0.01, "high": 1} or "0.01..1".
+
+    The same call continues where an earlier one was interrupted, and repeats nothing. All combinations are checked before the
+    first is trained: ConfigError for one that is refused, DataError for missing data. A run that fails has the state "failed" and
+    no measures.
     """
     pandas = notebook.require("pandas")
     given = data if isinstance(data, sets.DataSet) else None
@@ -54,9 +58,10 @@ def sweep(
             raise RevisionError(found.trouble)
     else:
         found = control.trained_here(store, asked, work, given)
-    for values, run in ((point.settings, run) for point in found.points for run in point.runs):
-        status = store.open(run.revision).status
-        steered = {f"training_{measure}": run.values[-1] if run.values else None}
-        told = {"seed": run.seed, "revision": run.revision, "state": status.state}
-        rows.append(values | told | steered | notebook.flat(status.measures))
+    for point in found.points:
+        for run in point.runs:
+            status = store.open(run.revision).status
+            compared = {f"training_{measure}": run.values[-1] if run.values else None}
+            facts = {"seed": run.seed, "revision": run.revision, "state": status.state}
+            rows.append(point.settings | facts | compared | notebook.flat(status.measures))
     return pandas.DataFrame(rows)

@@ -1,7 +1,7 @@
-"""When a training ends before its epochs or steps are over: at a target metric, or when its minutes are over.
+"""Ends a training before its epochs or steps are over: when a metric reaches its target, or when the minutes are over.
 
-The metrics are measured on training images during the training; the test set does not influence when to stop. They are checked
-at fixed steps, so that a seed always ends at the same step, however fast the machine is.
+The metrics are measured on training images, so the test set does not influence when a training stops. They are checked at fixed
+steps, so that a training with the same seed always ends at the same step, however fast the machine is.
 """
 
 import math
@@ -14,12 +14,12 @@ LEAST, MOST = 50, 1000  # steps between two checks of the target
 
 
 def interval(steps_per_epoch: int) -> int:
-    """Steps from one check of the target to the next: about an epoch's, in whole tens."""
+    """The steps from one check of the target to the next: about an epoch, in whole tens, but from 50 to 1,000."""
     return 10 * math.ceil(min(max(steps_per_epoch, LEAST), MOST) / 10)
 
 
 def reached(config: Config, measures: dict) -> str:
-    """What ends the training, in a sentence, where the metrics have reached the configuration's target; else ""."""
+    """Why the training ends, in a sentence, if the metrics have reached the configuration's target; else ""."""
     value = measures.get(config.target.measure)
     if value is None or not value <= config.target.value:  # also false for NaN
         return ""
@@ -29,7 +29,7 @@ def reached(config: Config, measures: dict) -> str:
 
 
 def out_of_time(config: Config, seconds: float) -> str:
-    """What ended a training of so many seconds, in a sentence, where its minutes are over; else ""."""
+    """Why a training of `seconds` seconds ended, in a sentence, if its minutes are over; else ""."""
     minutes = config.minutes
     if minutes is None or seconds < 60 * minutes:
         return ""
@@ -37,7 +37,7 @@ def out_of_time(config: Config, seconds: float) -> str:
 
 
 def promise(config: Config) -> str:
-    """How the training may end earlier, as a sentence; "" where it has no target."""
+    """At which target the training may end earlier, in a sentence; "" if it has none."""
     if config.target.measure == "none":
         return ""
     return f"It ends earlier if the {TARGETS[config.target.measure]} reaches {config.target.value:.4g}."

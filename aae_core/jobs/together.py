@@ -1,8 +1,8 @@
-"""One training on several processes: how its worker starts the others on this machine, and what each of them does.
+"""A training on several processes: how its worker starts the others on this machine, and what each of them does.
 
-The worker that was launched, as for every training, is the first: it alone holds the revision's lock and writes, and it alone is
-paused or stopped, which it tells the others between two steps. Where the processes run on several machines, something else starts
-one worker for each of them, with the environment that `torchrun` sets: the actors of `ray_actor`, or `torchrun` itself.
+The worker that was launched, as for every training, is the first process. It alone holds the revision's lock and writes, and it
+alone is paused or stopped, which it tells the others between two steps. If the processes run on several machines, something else
+starts a worker for each of them, with the environment variables of `torchrun`: the actors of `ray_actor`, or `torchrun` itself.
 """
 
 import os
@@ -21,17 +21,17 @@ from pathlib import Path
 from aae_core.errors import ConfigError, Parted, RevisionError
 from aae_core.scheduling import launchers
 
-LEAVE = 10.0  # seconds in which the others end by themselves once the training is over
-NOTICED = 1.0  # seconds after which a process that died beside this one is known to have
-TOLD = 120.0  # seconds after which it is known of one elsewhere: Ray needs some 65 s to notice that a machine is lost
+LEAVE = 10.0  # seconds in which the other processes should end by themselves after the training
+NOTICED = 1.0  # seconds within which the death of a process on this machine is noticed
+TOLD = 120.0  # seconds within which that on another machine is: Ray needs about 65 s to notice that a machine is lost
 LOOK = 0.05  # seconds between two looks
 ENVIRONMENT = launchers.PLACE[:4]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Which of a training's processes this is, as for `ranks.Ranks`, and where they meet, as for `meeting.joined`; told: whether
-    a line of standard input says which of the others has ended."""
+    """Which of a training's processes this is (rank, size, here and local as for `ranks.Ranks`), and where they meet (as for
+    `meeting.joined`). told: whether a line of standard input will say which of the others has ended."""
 
     rank: int = 0
     size: int = 1
@@ -42,8 +42,8 @@ class Place:
 
 
 def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
-    """The place that `torchrun`, or who else starts a process for each part of the training, gives to this one; None where
-    nobody does. ConfigError where what it says makes no sense."""
+    """The place of this process according to the environment variables of `torchrun`; None without them, ConfigError if they make
+    no sense."""
     if "RANK" not in environment or "WORLD_SIZE" not in environment:
         return None
     texts = [environment.get(name, fallback) for name, fallback in zip(ENVIRONMENT, ("", "", "0", "1"), strict=True)]
@@ -62,8 +62,8 @@ def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
 
 @contextmanager
 def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Place, Callable[[], None]]]:
-    """This worker's place, and what raises Parted once one of the other processes has ended. Where several are to compute on this
-    machine and nothing else starts them, it does, and ends them at the end."""
+    """A context with this worker's place, and a function that raises Parted once another process has ended. If several processes
+    are to compute on this machine and nothing else starts them, it starts the others, and ends them at the end."""
     if place.size == 1 or place.meeting:
         with _parting(_told() if place.told else lambda: "", TOLD if place.told else 0.0) as watch:
             yield place, watch
@@ -74,7 +74,7 @@ def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Plac
 
         def which():
             ended = [(other.returncode, number) for number, other in enumerate(others, 2) if other.poll()]
-            code, number = min(ended, default=(0, 0))  # one that was killed, of which the others heard
+            code, number = min(ended, default=(0, 0))  # one that was killed, because of which others failed
             return obituary(number, place.size, code) if code else ""
 
         patience = 0.0
@@ -88,7 +88,8 @@ def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Plac
 
 @contextmanager
 def _parting(which: Callable[[], str], patience: float) -> Iterator[Callable[[], None]]:
-    """What raises Parted once `which` gives a sentence; where Parted is raised without one, that is waited for."""
+    """A context with a function that raises Parted with the sentence of `which`, once it gives one. If something else raises
+    Parted, the sentence is waited for, up to `patience` seconds, because it says more."""
 
     def watch():
         if sentence := which():
@@ -105,20 +106,21 @@ def _parting(which: Callable[[], str], patience: float) -> Iterator[Callable[[],
 
 
 def obituary(number: int, size: int, code: int, host: str = "") -> str:
-    """The sentence on a process that ended with an exit status, on another machine where one is named."""
+    """The sentence about process `number` of `size` that ended with the exit status `code`, on another machine if `host` names
+    one."""
     how, where = f"was ended by signal {-code}" if code < 0 else "failed", f" on {host}" if host else ""
     return f"Process {number} of the {size} of this training{where} {how}; worker.log in the revision's folder may say why."
 
 
 def _told() -> Callable[[], str]:
-    """What gives the first line of standard input, "" until there is one."""
+    """A function that returns the first line of standard input, "" until there is one."""
     lines = []
     threading.Thread(target=lambda: lines.append(sys.stdin.readline().strip()), daemon=True).start()
     return lambda: "".join(lines)
 
 
 def _start(revision, place, device) -> list[subprocess.Popen]:
-    """The processes beside this one."""
+    """Start the other processes on this machine."""
     chosen = ["--processes", str(place.size), "--meeting", place.meeting]
     chosen += ["--device", device] if device else []
     chosen += ["--under", str(os.getpid())] if sys.platform == "linux" else []
@@ -126,7 +128,7 @@ def _start(revision, place, device) -> list[subprocess.Popen]:
 
 
 def _end(others, patience):
-    """Wait for them so many seconds, and end those that are still there."""
+    """Wait `patience` seconds for each of the processes, and kill those that are still running."""
     for other in others:
         try:
             other.wait(patience)
@@ -136,15 +138,15 @@ def _end(others, patience):
 
 
 def obey() -> None:
-    """This process is not the first: whoever wants to pause the training says so to that one, with which this one ends."""
+    """Ignore the signals that pause a training: only the first process reacts to them, and this one ends with it."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def prepared(revision, dataset, place: Place, device: str | None, choice, watch: Callable[[], None]) -> Iterator:
-    """The Training of a revision as it was left, together with the other processes where there are some. Raises RevisionError if
-    they do not all begin with the same weights."""
+    """A context with the Training of a revision in the state in which it was left, connected to the other processes if there are
+    any. Raises RevisionError if they do not all begin with the same state."""
     from aae_core.store.weights import go_on
     from aae_core.training import meeting, ranks
     from aae_core.training.training import Training
@@ -172,7 +174,7 @@ def prepared(revision, dataset, place: Place, device: str | None, choice, watch:
 
 
 def _checksum(state) -> int:
-    """Of everything that a training goes on with but the time it has taken."""
+    """A checksum of the state from which a training continues, without the time that it has taken."""
     total = 0
     for name, value in state.items():
         total = total if name == "seconds" else zlib.crc32(value.contiguous().numpy().tobytes(), total)
@@ -180,7 +182,7 @@ def _checksum(state) -> int:
 
 
 def follow(training) -> None:
-    """Take part in the steps of a training until the first process says that it is over."""
+    """Take part in the steps of a training until the first process ends it."""
     from aae_core.training.training import fit
 
     reports = fit(training)

@@ -1,7 +1,7 @@
 """The process that trains one revision: `python -m aae_core.jobs.worker REVISION_PATH`, or `run` in the foreground.
 
-It alone writes results, and only while it holds the revision's lock. Writing never affects the random state of the
-training: a run that was watched, paused or killed ends with the same weights as one that was not.
+Only the worker writes results, and only while it holds the revision's lock. Writing never affects the random state of the
+training: a training that was watched, paused or killed ends with the same weights as one that was not.
 """
 
 import argparse
@@ -36,7 +36,7 @@ OnReport = Callable[[Status], bool | None]
 KEEP_EVERY = 15.0  # seconds between checkpoints
 NICENESS = 10
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
-LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for an instant
+LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for a moment
 
 
 def run(
@@ -51,14 +51,17 @@ def run(
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
-    Resumes from a checkpoint if there is one. on_report is called with each new Status; if it returns True, the training
-    stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. data: where
-    it is in memory alone. launch: the name of the launch on a cluster whose worker this is: it waits while a machine that died
-    still holds the lock, and trains only if that launch is still the revision's own. place: of this process among those that
-    compute it; None: the first of as many as the configuration says, on this machine. until: the step at which it pauses, unless
-    it was queued with one. Returns the last Status; a failed training is reported there, not raised. Raises RevisionError, with
-    nothing changed, if another worker holds the revision, it is done, or it belongs to the gallery, and ConfigError where so
-    many processes cannot compute it.
+    Resumes from a checkpoint if there is one. SIGINT and SIGTERM save a checkpoint and pause. Returns the last Status; a failed
+    training is reported there, not raised.
+
+    on_report: called with each new Status; if it returns True, the training stops there. keep_every: seconds between checkpoints,
+    at least. data: the data set, if it exists only in memory. launch: the name of the launch on a cluster to which this worker
+    belongs; it waits while a machine that died still holds the lock, and trains only if the revision still has this launch.
+    place: of this process among those that compute the training; None for the first of as many as the configuration says, on
+    this machine. until: the step at which it pauses, unless it was queued with one.
+
+    Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the gallery;
+    and ConfigError if so many processes cannot compute it.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
@@ -89,7 +92,7 @@ def run(
                 _failed(revision, "The training was interrupted.", "Resume it to continue from the last checkpoint.")
             revision.write_request(None)
             revision.free_spare()
-    if not launch:  # a cluster was given its trainings already, and the servers look after them
+    if not launch:  # the trainings of a cluster were already given to it, and the servers advance their sweeps
         control.pump(Store(revision.path.parent), patience=control.PATIENCE)  # nobody else may look again
     return status
 
@@ -103,10 +106,10 @@ def train(
 ) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
-    data: the data set itself, such as `arrays` makes, in place of the one that the configuration names. on_report: called with
-    each new Status; if it returns True, the training stops there. progress: show a bar on stderr.
-    Raises DataError if its data is missing and ConfigError if the two do not fit, before anything is created;
-    TrainingError if the training failed.
+    data: a data set in memory, such as `arrays` makes, in place of the one that the configuration names. on_report: called with
+    each new Status; if it returns True, the training stops there. progress: show a progress bar on stderr. Raises DataError if
+    the data are missing, and ConfigError if data and configuration do not fit, before anything is created; TrainingError if the
+    training failed.
     """
     if data is not None:
         config = replace(config, data=sets.resolve(data, "").name)
@@ -120,9 +123,11 @@ def resume(
     progress: bool = False,
     data: sets.DataSet | None = None,
 ) -> Revision:
-    """Continue a revision, or the one of that name, in this process and return it; otherwise as `train`.
+    """Continue the training of a revision, given itself or by its name, in this process, and return it; the arguments are those
+    of `train`.
 
-    Raises RevisionError if there is none, it is done, belongs to the gallery, would fill the disk, or another process trains it.
+    Raises RevisionError if there is no such revision, it is done, it belongs to the gallery, it would fill the disk, or another
+    process trains it; TrainingError if the training failed.
     """
     revision = opened(revision)
     queue.check_before_resuming(revision)
@@ -140,7 +145,8 @@ def resume(
 
 @contextmanager
 def _locked(revision, launch):
-    """Hold the revision's lock; of a launch on a cluster, wait for it while no other worker can have it but one that died."""
+    """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as only a worker
+    that died can hold it."""
     with ExitStack() as held:
         while True:
             try:
@@ -153,7 +159,7 @@ def _locked(revision, launch):
 
 
 def _claim(revision, launch, until) -> Status:
-    """Record that this process trains the revision now, and remove what an earlier one left behind."""
+    """Record that this process trains the revision now, and remove what an earlier process left behind."""
     before = revision.status
     if launch and before.worker != launch:
         raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
@@ -164,18 +170,18 @@ def _claim(revision, launch, until) -> Status:
     if not launch and before.state != "queued":
         now["until"] = until
     if before.state != "done":
-        now["ended"] = ""  # it was killed just before it ended, so this is decided again
+        now["ended"] = ""  # an earlier worker was killed just before the end, so this is decided again
     if not launch:
         now |= {"engine": LOCAL.name, "worker": ""}
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 
 def _train(revision, status, heard, on_report, device, keep_every, data, launch, place, watch) -> Status:
-    """Train until the end, or until a signal is `heard` or the page requests something; the rest as for `run`."""
+    """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run`."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.training.training import computing_with, fit
 
-    # what is done is reported, since it may take long until the first step
+    # say what is being done, because it may take long until the first step
     status = revision.write_status(status, doing="Loading the data", heartbeat=time.time())
     dataset = _dataset(revision, data)
     status = revision.write_status(status, doing="Preparing the networks", heartbeat=time.time())
@@ -194,20 +200,21 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
         status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
         return revision.write_status(status, state="stopped")
-    # its machine is taken from it, and nobody has asked for a pause
+    # a signal came because the machine is taken away, not because somebody asked for a pause
     if heard and launch and status.state == "paused" and not status.rests:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
     return status
 
 
 def _former(status) -> machine.Choice | None:
-    """How the steps were computed before, if on this machine; otherwise a changed rule would continue with other bits."""
+    """How the steps were computed before, if on this machine, so that a training continues bit for bit even if the rules by which
+    that is chosen have changed."""
     before = machine.from_record(status.machine)
     return before if before and before.machine == machine.name() else None
 
 
 def _follow(revision, device, place) -> None:
-    """Be one of the processes beside the first, which holds the revision and writes."""
+    """Run one of the other processes of a training, which leaves the lock and all writing to the first one."""
     from aae_core.training.training import computing_with
 
     together.obey()
@@ -218,8 +225,8 @@ def _follow(revision, device, place) -> None:
 
 
 def _dataset(revision, data):
-    """The data that the revision was made for, in whose units its model counts; RevisionError if the data set of that name is no
-    longer that one."""
+    """The data set for which the revision was created, with the features (means, deviations) recorded then; RevisionError if the
+    data set of that name is now a different one."""
     dataset = sets.resolve(data, revision.config.data)
     if why := revision.data.differs(dataset.summary):
         raise RevisionError(
@@ -230,7 +237,7 @@ def _dataset(revision, data):
 
 
 def _failed(revision, what, do) -> Status:
-    """Record the failure, as far as the disk permits."""
+    """Record the failure, if the disk permits it, and return the status."""
     revision.free_spare()
     status = revision.status.failed(what, do)
     try:
@@ -241,7 +248,7 @@ def _failed(revision, what, do) -> Status:
 
 
 def _unforeseen(revision, error) -> Status:
-    """An unexpected failure: the traceback goes to the log, and the user is told where to find it."""
+    """Record an unexpected failure: the traceback goes to the log, and the user is told where to find it."""
     _log(revision, error)
     if lacks_memory(error):
         return _failed(
@@ -266,7 +273,8 @@ def _log(revision, error):
 
 @contextmanager
 def _listening():
-    """SIGINT and SIGTERM become a request to pause; a second SIGINT interrupts. Only a main thread gets signals."""
+    """A context in which SIGINT and SIGTERM become a request to pause, in the dictionary that it gives; a second signal has its
+    usual effect. In other threads than the main one, which cannot handle signals, it does nothing."""
     heard, former = {}, {}
 
     def hear(number, frame):
@@ -294,15 +302,15 @@ def _number(low, high, refusal):
 
 
 def _die_with(parent):
-    """Have the system kill this process as soon as the thread that started it has ended, or end if it has by now; Linux alone."""
+    """Have the system kill this process once the thread that started it has ended, or exit now if it already has; Linux only."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(1)
 
 
 def _give_way(by):
-    """Leave the processor to the page by a priority that is so low; also for the session, which Linux desktops schedule
-    by, if it is the worker's own and not the terminal's."""
+    """Lower the priority to the niceness `by`, to leave the processor to the pages. Linux desktops schedule by sessions, so that
+    of the session is lowered too, if it is the worker's own and not a terminal's."""
     niceness = os.nice(max(0, by - os.nice(0))) if hasattr(os, "nice") else by  # a worker may have begun with it
     session = Path("/proc/self/autogroup")
     if session.exists() and os.getsid(0) == os.getpid():
@@ -311,9 +319,9 @@ def _give_way(by):
 
 
 def _stay_within(revision, device, memory):
-    """On a server that a class shares, have no more memory, in gigabytes, than a visitor's training may; of the teacher's (0),
-    which a visitor's may have launched as it ended, and on a GPU, whose driver reserves far more than it takes, as much as there
-    is."""
+    """On a server that a class shares, limit the memory of this process to `memory` gigabytes, as for a visitor's training. 0
+    lifts the limit for a teacher's training, which a visitor's worker may have launched and so limited. There is no limit on a
+    GPU either, because its driver reserves far more memory than it uses."""
     if memory is None:
         return
     most = None

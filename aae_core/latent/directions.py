@@ -74,7 +74,7 @@ def principal(codes, most: int = MOST) -> list[Direction]:
     return [
         Direction(
             f"Principal direction {k + 1}",
-            *_narrow(centre, axis * math.sqrt(variance)),
+            *_float32(centre, axis * math.sqrt(variance)),
             share=float(variance / variances.sum()),
         )
         for k, (axis, variance) in enumerate(zip(axes, variances, strict=False))
@@ -82,7 +82,7 @@ def principal(codes, most: int = MOST) -> list[Direction]:
     ]
 
 
-def _narrow(*values):
+def _float32(*values):
     return (np.asarray(value, np.float32) for value in values)
 
 
@@ -95,7 +95,7 @@ def between(a, b) -> Direction:
     start, end = (codes.mean(0, dtype=np.float64) for codes in (a, b))
     if np.array_equal(start, end):
         raise ConfigError("Both groups have the same mean, so no direction leads from one to the other.")
-    return Direction("A to B", *_narrow(start, end - start))
+    return Direction("A to B", *_float32(start, end - start))
 
 
 def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
@@ -120,7 +120,7 @@ def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
         if whole[k] > 0 and (length := np.linalg.norm(slopes[1 + k])) > 0:
             axis = slopes[1 + k] / length
             step = axis * ((z - centre) @ axis).std(ddof=1)
-            found.append(Direction(name, *_narrow(centre, step), fit=float(1 - left[k] / whole[k])))
+            found.append(Direction(name, *_float32(centre, step), fit=float(1 - left[k] / whole[k])))
     return found
 
 

@@ -32,8 +32,13 @@ def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndar
     with `unknown`, −1 stands for no class), or N×K probabilities. Raises ConfigError for codes of another size or beyond
     ±1,000,000, for labels that are missing, superfluous or invalid, and for a decoder whose values are not finite.
     """
-    z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
+    z = _codes(model, z)
     return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), model.to_items)
+
+
+def _codes(model, z, count=None):
+    """Codes z as a float32 tensor N×d; ConfigError for another size, values beyond ±1,000,000, or other than `count` codes."""
+    return torch.from_numpy(finite_array(z, (count, model.config.latent_dim), "Codes"))
 
 
 def _content(model, labels, n, lowest):
@@ -93,7 +98,7 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
     """
     images = _images(model, images)
     z = encode_images(model, images) if z is None else z
-    z = torch.from_numpy(finite_array(z, (len(images), model.config.latent_dim), "Codes"))
+    z = _codes(model, z, len(images))
     if labels is None and model.variant.has_content and model.variant.categorical:
         labels = model.met(classify_all(model, images)).numpy()
     y, errors = _content(model, labels, len(z), -1), []
@@ -110,7 +115,7 @@ def log_prior(model: Model, z) -> np.ndarray | None:
 
     Raises ConfigError for codes of another size or beyond ±1,000,000.
     """
-    z, prior = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes")), model.code_prior
+    z, prior = _codes(model, z), model.code_prior
     if not (model.variant.has_prior and prior.has_density):
         return None
     return torch.cat([prior.log_density(part) for part in z.split(inference.BATCH)]).numpy()
@@ -119,7 +124,7 @@ def log_prior(model: Model, z) -> np.ndarray | None:
 def prior_distances(model: Model, z) -> np.ndarray | None:
     """The distance of each of codes z N×d to the nearest of NEAREST_OF samples of the prior, float32 N, which finds outliers even
     if the prior has no density. None if no prior is imposed; ConfigError for codes of another size or beyond ±1,000,000."""
-    z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
+    z = _codes(model, z)
     if not model.variant.has_prior:
         return None
     samples = torch.from_numpy(random_codes(model, NEAREST_OF))
@@ -131,7 +136,7 @@ def judge_codes(model: Model, z) -> np.ndarray:
 
     Raises ConfigError for codes of another size or beyond ±1,000,000, if the variant has no adversary, and if D needs a content.
     """
-    z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
+    z = _codes(model, z)
     with evaluating(model):
         return model.judge(z.to(model.device)).sigmoid().cpu().numpy()
 

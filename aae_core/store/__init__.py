@@ -1,1 +1,1 @@
-"""Revisions on the disk, each all that a training has left, read with checks and written so that nothing is lost."""
+"""Revisions on disk: each is everything that a training left, checked when it is read, and written so that nothing is lost."""

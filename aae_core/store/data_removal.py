@@ -1,4 +1,4 @@
-"""Removing a data set of one's own: what depends on it, and when it must stay."""
+"""Removing a data set of the user's own: what depends on it, and when it must stay."""
 
 from aae_core.data import sets
 from aae_core.errors import RevisionError
@@ -9,7 +9,7 @@ from aae_core.store.status import BUSY
 
 
 def trained_on(store: Store, name: str) -> list[Summary]:
-    """The revisions that were trained on a data set or on its held-out form, those in the trash not among them."""
+    """The revisions that were trained on a data set or on its held-out form, without those in the trash."""
     return [row for row in store.own() if _is_it(row.data, name)]
 
 
@@ -18,7 +18,7 @@ def _is_it(data, name):
 
 
 def consequences(store: Store, name: str) -> str:
-    """What depends on a data set, in a sentence for whoever is about to remove it."""
+    """The consequences of removing a data set, in a sentence for the user who is about to."""
     count = len(trained_on(store, name))
     if not count:
         return "Nothing here was trained on it."
@@ -30,7 +30,7 @@ def consequences(store: Store, name: str) -> str:
 
 
 def check(store: Store, name: str) -> None:
-    """DataError if there is no data set of one's own of that name; RevisionError while a training or a sweep needs it."""
+    """DataError if the user has no data set of that name; RevisionError while a training or a sweep needs it."""
     sets.check_removable(name)
     if busy := [row for row in trained_on(store, name) if row.state in BUSY]:
         raise RevisionError(
@@ -45,6 +45,6 @@ def check(store: Store, name: str) -> None:
 
 
 def remove(store: Store, name: str) -> None:
-    """Remove a data set of one's own for good; errors as `check` raises them, and DataError if it cannot be removed."""
+    """Remove a data set of the user's own for good; errors as of `check`, and DataError if it cannot be removed."""
     check(store, name)
     sets.remove(name)

@@ -1,4 +1,4 @@
-"""Export: a revision for the gallery, or to take away: its weights with a page on them, its codes, and ONNX files."""
+"""Exports a revision, for the gallery or for use elsewhere: weights with a page about them, codes, and ONNX files."""
 
 import csv
 import io
@@ -16,10 +16,10 @@ from aae_core.store.notebook import codes_of
 from aae_core.store.revision import Revision
 from aae_core.store.status import NOBODY
 
-GALLERY_ROWS = 200  # of metrics
-GALLERY_FRAMES = 80  # 2 MB of 5,000 codes in two dimensions
+GALLERY_ROWS = 200  # rows of metrics, at most
+GALLERY_FRAMES = 80  # frames, at most: 2 MB for 5,000 codes in two dimensions
 ONNX = ("onnx", "onnxscript")  # the packages that write ONNX files; onnxruntime checks them where it is installed
-# Copied as they are, where they are there; with the bytes that are read at most.
+# The files that are copied unchanged if they exist, with the bytes that they may have.
 ALIKE = {
     "config.json": files.JSON_LIMIT,
     "labelled.safetensors": files.TENSORS_LIMIT,
@@ -28,19 +28,19 @@ ALIKE = {
 
 
 def thin(rows: list[dict], limit: int) -> list[dict]:
-    """At most `limit` of the rows, evenly spread, the first and the last among them."""
+    """At most `limit` of the rows, evenly spaced, including the first and the last."""
     if len(rows) <= limit:
         return rows
     return [rows[i] for i in np.linspace(0, len(rows) - 1, limit).round().astype(int)]
 
 
 def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, decoders: int = 0) -> Revision:
-    """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
+    """Copy a finished revision to a new folder in `destination`, in the form of the gallery, and return it.
 
-    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most `film` (0, or 2 and more) with at most
-    so many `decoders` (likewise), because frames take most of the space; the resume state is left out. The list of labelled
-    images and the figures of a reproduction are copied. Raises RevisionError if the revision is not done or stopped, has no
-    probe codes, is damaged, or is already there.
+    Weights and probe codes are stored in fp16; there are at most 200 rows of metrics, at most `film` frames and at most
+    `decoders` decoders at key frames (each 0, or at least 2), because frames take most of the space. The list of labelled images
+    and the figures of a reproduction are copied; the resume state is left out. Raises RevisionError if the revision is not done
+    or stopped, has no probe codes, is damaged, or is already there.
     """
     from aae_core.store import weights
 
@@ -68,17 +68,17 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
     weights.save(shipped, model, status.step, half=True)
     if film:
         frames.copy(revision, draft, film, decoders)
-    shipped.labelled()  # a damaged list must fail here, not for whoever opens the gallery
+    shipped.labelled()  # a damaged list must fail here, not when the gallery is opened
     if revision.label or revision.notes:
         files.write_record(draft / "notes.json", {"label": revision.label, "notes": revision.notes})
-    shipped.model()  # a weight too large for fp16 must fail here, not for whoever opens the gallery
+    shipped.model()  # a weight too large for fp16 must fail here, not when the gallery is opened
     with files.explained(folder):
         files.move(draft, folder)
     return Revision(folder, gallery=True)
 
 
 def codes_csv(revision: Revision) -> str:
-    """The probe codes as CSV text: split and index of the image, label (empty if none), y where it is inferred, z0, z1, …"""
+    """The probe codes as CSV text: split and index of the image, label (empty if none), y if it is inferred, z0, z1, …"""
     probe, inferred = codes_of(revision), revision.variant.categorical
     lines = [["split", "index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))]]
     numbers = (values.tolist() for values in (probe.index, probe.labels, probe.content))
@@ -88,15 +88,15 @@ def codes_csv(revision: Revision) -> str:
 
 
 def csv_text(lines: Iterable, end: str = "\n") -> str:
-    """Lines of cells as CSV, quoted as RFC 4180 requires."""
+    """Rows of cells as CSV text, quoted as RFC 4180 requires."""
     text = io.StringIO()
     csv.writer(text, lineterminator=end).writerows(lines)
     return text.getvalue()
 
 
 def codes_npz(revision: Revision) -> bytes:
-    """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N into the images of `split`; y int64 N
-    where it is inferred."""
+    """The probe codes as the bytes of an .npz file: z float32 N×d, labels int64 N, index int64 N into the images of `split`, and
+    y int64 N if it is inferred."""
     probe = codes_of(revision)
     data = io.BytesIO()
     inferred = {"y": probe.content} if revision.variant.categorical else {}
@@ -105,17 +105,17 @@ def codes_npz(revision: Revision) -> bytes:
 
 
 def lacks_onnx() -> str:
-    """What to install before ONNX files can be written, in a sentence; "" if nothing."""
+    """What must be installed to write ONNX files, in a sentence without its full stop; "" if nothing."""
     if all(map(find_spec, ONNX)):
         return ""
     return f"ONNX files need packages that are not installed; run: pip install {' '.join(ONNX)} onnxruntime"
 
 
 def export_files(revision: Revision, onnx: bool = False) -> tuple[dict[str, bytes | str], str]:
-    """All that is taken away of a revision, by file name: weights, settings, codes, a page on the model, with `onnx` its networks
-    as ONNX files; and in a sentence how these were checked.
+    """The contents of an export by file name: weights, settings, codes, a page about the model, and with `onnx` its networks as
+    ONNX files; and how these were checked, in a sentence, "" without `onnx`.
 
-    Raises RevisionError if its weights or codes are missing or damaged, ConfigError if `onnx` is not possible.
+    Raises RevisionError if weights or codes are missing or damaged, ConfigError if `onnx` is not possible.
     """
     if onnx and (lacking := lacks_onnx()):
         raise ConfigError(f"{lacking}.")

@@ -1,4 +1,4 @@
-"""A revision on disk: its configuration, where it stands, and what its files hold. No torch here.
+"""A revision on disk: its configuration, its status, and the contents of its files. This module does not import torch.
 
 `revision.Revision` adds what a trained model can do.
 """
@@ -23,19 +23,19 @@ from aae_core.records import within
 from aae_core.store import status as statuses
 from aae_core.store.status import Figure, Status
 
-CARD_LIMIT = 2**23  # bytes of config.json, with the names of as many features as there can be
-METRICS_LIMIT = 64 * 2**20  # bytes
+CARD_LIMIT = 2**23  # bytes of config.json, which may name thousands of features
+METRICS_LIMIT = 64 * 2**20  # bytes of metrics.jsonl
 NOTES_LIMIT = 20_000  # characters
-PROBE_LIMIT = 5_000  # codes
-SPARE, SPARE_SIZE = ".spare", 16_384  # bytes, which a status needs at most
-SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
+PROBE_LIMIT = 5_000  # codes of the probe set
+SPARE, SPARE_SIZE = ".spare", 16_384  # a file that reserves the bytes that a status needs at most
+SPLITS = ("train", "test")  # from which the images of the probe set can come
 
 
 @dataclass(frozen=True)
 class DataFacts:
-    """The facts that a revision stores about its data: shape is C, H, W of an image, 1, 1, F of a row of a table, whose features
-    are there too; train and test count images or rows; margins: whether images of other proportions were kept whole; checksum: of
-    a data set of the user's own, in older revisions none."""
+    """What a revision stores about its data. shape: C, H, W of an image, or 1, 1, F of a row of a table. train, test: the numbers
+    of images or rows. features: those of a table. margins: whether images of other proportions were kept whole. checksum: that of
+    a data set of the user's own; None in older revisions."""
 
     name: str
     title: str
@@ -49,12 +49,12 @@ class DataFacts:
 
     @property
     def is_table(self) -> bool:
-        """Whether they are rows of a table and no images."""
+        """Whether the data are the rows of a table and not images."""
         return self.features is not None
 
     def differs(self, now, counts: bool = True) -> str:
-        """How the data set that has this name now, of which `now` is the summary, differs from the one that these facts are of,
-        in a clause; "" where it is the same. counts: whether it must have as many items."""
+        """How the data set that has this name now, with the summary `now`, differs from the one stored here, in a clause; "" if
+        it is the same. counts: whether the numbers of items must agree."""
         if (self.shape, self.classes) != (tuple(now.shape), now.classes):
             return "its items have another size or other classes"
         if counts and (self.train, self.test) != (now.train, now.test):
@@ -70,7 +70,7 @@ class DataFacts:
 
 @dataclass(frozen=True)
 class _Card:
-    """A config.json; config is read by `configuration.without_former` and `configuration.from_dict`."""
+    """The record in config.json; `config` is then parsed by `configuration.without_former` and `configuration.from_dict`."""
 
     created: str
     config: dict
@@ -82,15 +82,15 @@ class _Card:
 
 @dataclass(frozen=True)
 class Annotations:
-    """A notes.json: what the user called a revision, and wrote about it."""
+    """The record in notes.json: the user's label of a revision (None: not set), and notes about it."""
 
     label: str | None = None
     notes: str = ""
 
 
 class Changed(RevisionError):
-    """A label or notes (`what`) that were to be saved were changed by somebody else since they were read. there: what they are
-    now; given: what was to be saved."""
+    """A label or notes that were to be saved were changed by somebody else since they were read. what: "label" or "notes". there:
+    the present text. given: the text that was to be saved."""
 
     def __init__(self, id_: str, what: str, there: str, given: str):
         told = {"label": f"The label of {id_} was", "notes": f"The notes of {id_} were"}[what]
@@ -106,7 +106,7 @@ class _Request:
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of metrics.jsonl: losses by phase and, in some, measures."""
+    """A line of metrics.jsonl: losses by phase and, in some lines, measures."""
 
     step: int = within()
     epoch: float = within()
@@ -118,7 +118,7 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Place:
-    """What the metadata of probe.safetensors says of its moment."""
+    """The moment of the codes according to the metadata of probe.safetensors."""
 
     step: int = within(high=10**9)
     epoch: float = within()
@@ -126,12 +126,9 @@ class _Place:
 
 @dataclass(frozen=True)
 class ProbeCodes:
-    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled), used to colour the codes, not for
-    training; index int64 N into the images of `split`, "train" (or "test" in an older revision).
-
-    content int64 N: the content y that belongs to each code in the decoder, −1 where unknown: the likeliest of q(y|x) where
-    the encoder infers it, else the label.
-    """
+    """The codes of the probe set. z: float32 N×d. labels: int64 N (−1 = unlabelled), used to colour the codes, not for training.
+    index: int64 N, the numbers of the images in `split`, "train" (or "test" in older revisions). content: int64 N, the content y
+    with which the decoder decodes each code, −1 where unknown: the likeliest of q(y|x) if it is inferred, else the label."""
 
     z: np.ndarray
     labels: np.ndarray
@@ -141,11 +138,11 @@ class ProbeCodes:
 
 
 class Folder:
-    """One training run and all it left behind, in the folder `path`.
+    """One training and everything it left, in the folder `path`.
 
-    why_not_resumed: why it cannot be trained further, in words; "" where it can. needs: which plug-in it lacks, in a sentence;
-    "" where it lacks none. Raises RevisionError, in one sentence, if its config.json is missing, cut, too large or of an
-    unknown format.
+    why_not_resumed: why it cannot be trained further, as a clause; "" if it can. needs: which plug-in it lacks, in a sentence; ""
+    if none. Raises RevisionError, in one sentence, if its config.json is missing, truncated, too large, invalid or of an unknown
+    format.
     """
 
     def __init__(self, path, gallery: bool = False):
@@ -175,20 +172,21 @@ class Folder:
 
     @property
     def config(self) -> configuration.Config:
-        """How it was, or is to be, trained; RevisionError if it lacks a plug-in, without which nobody can know."""
+        """The configuration of the training; RevisionError if it needs a plug-in that is missing, without which it cannot be
+        read."""
         if self._config is None:
             raise RevisionError(self.needs)
         return self._config
 
     @property
     def variant(self) -> Variant:
-        """What its configuration's variant is; errors as of `config`."""
+        """The variant of its configuration; errors as of `config`."""
         return VARIANTS[self.config.variant]
 
     @property
     def status(self) -> Status:
-        """The present status, read from the file each time; where that is damaged or missing, failed, with what is lost.
-        RevisionError if it cannot be read, or is of another format."""
+        """The present status, read from its file each time. If this is damaged or missing, a failed status that says what is
+        lost; RevisionError if it cannot be read at present, or is of another format."""
         file = self.path / "status.json"
         try:
             return statuses.read(file)
@@ -197,7 +195,7 @@ class Folder:
             return statuses.lost(file, error, self._kept_step(), resume.exists() and not self.gallery)
 
     def _kept_step(self):
-        """The step of the weights, which their file says, too; 0 where there are none, or none that can be read."""
+        """The step of the weights according to their file; 0 if there are none that can be read."""
         with suppress(RevisionError, ValueError):
             return max(0, int(files.read_header(self.path / "weights.safetensors").metadata.get("step", 0)))
         return 0
@@ -209,24 +207,24 @@ class Folder:
 
     @property
     def label(self) -> str:
-        """The user's own name for it; empty if none was given."""
+        """The user's own name for it; "" if none was given."""
         label = self.annotations.label
         return self._name if label is None else label
 
     @property
     def notes(self) -> str:
-        """What the user wrote about it; empty if nothing."""
+        """The user's notes about it; "" if there are none."""
         return self.annotations.notes
 
     @property
     def annotations(self) -> Annotations:
-        """The user's own label and notes as far as there are any; RevisionError if their file is damaged."""
+        """The user's label and notes; RevisionError if their file is damaged."""
         file = self.path / "notes.json"
         return records.read(Annotations, file, statuses.LIMIT) if file.exists() else Annotations()
 
     def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
-        """Set label or notes; None leaves as it is. known: the text in whose place the new one was written, if not whatever is
-        there; Changed if another one is there now. RevisionError for the gallery, ConfigError for a text too long."""
+        """Set the label or the notes; None leaves them unchanged. known: the text that the new one is to replace, by default any;
+        Changed if there is another text now. RevisionError for the gallery, ConfigError for a text that is too long."""
         self.check_own("annotated")
         if label is not None and (len(label) > 200 or not label.isprintable()):
             raise ConfigError("A label has at most 200 printable characters; shorten it.")
@@ -243,7 +241,7 @@ class Folder:
 
     @property
     def version(self) -> str:
-        """A key for caches: another one whenever weights, probe codes, label or state have changed."""
+        """A key for caches, which changes whenever weights, probe codes, label, notes or state change."""
         marks = *self.written, mark(self.path / "notes.json")
         return hashlib.sha256(repr((marks, self.status.state)).encode()).hexdigest()[:16]
 
@@ -255,7 +253,7 @@ class Folder:
     def metrics(self) -> list[dict]:
         """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures.
 
-        Raises RevisionError naming a damaged line; no file yet means no rows.
+        [] if there is no file yet; RevisionError, which names the line, if it is damaged.
         """
         file = self.path / "metrics.jsonl"
         if not file.exists():
@@ -269,7 +267,8 @@ class Folder:
         return rows
 
     def probe(self) -> ProbeCodes | None:
-        """The codes of the probe set as last written; None while there are none."""
+        """The codes of the probe set as last written, None while there are none; RevisionError if the file is damaged or
+        foreign."""
         file = self.path / "probe.safetensors"
         if not file.exists():
             return None
@@ -294,7 +293,7 @@ class Folder:
         return ProbeCodes(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
 
     def probe_place(self) -> tuple[int, float]:
-        """The step and epoch that the codes of `probe` are of; of an older file, which does not say so, those of the status."""
+        """The step and epoch of the codes of `probe`; for an older file, which does not hold them, those of the status."""
         file = self.path / "probe.safetensors"
         try:
             place = records.from_metadata(_Place, files.read_header(file).metadata, file)
@@ -303,23 +302,25 @@ class Folder:
         return place.step, place.epoch
 
     def sizes(self) -> dict[str, int]:
-        """Bytes of each file, those still being written left out; of all frames together under "frames"."""
+        """The bytes of each file, except those still being written, and of all frames together under "frames"."""
         found = {file.name: size for file, size in _files(self.path)}
         recorded = sum(size for _, size in _files(self.path / "frames"))
         return found | ({"frames": recorded} if recorded else {})
 
     def check_own(self, done: str) -> None:
-        """RevisionError if it belongs to the gallery, which is read-only."""
+        """RevisionError if it belongs to the gallery, which is read-only; done: the participle for the sentence."""
         if self.gallery:
             raise RevisionError(f"{self.id} belongs to the gallery and cannot be {done}; train a revision of your own.")
 
     def lock(self, timeout: float = 0.0):
-        """Context in which no other process writes the results; RevisionError if a worker holds it."""
+        """A context in which no other process writes results; RevisionError if a worker holds the lock for longer than `timeout`
+        seconds."""
         busy = f"{self.id} is being trained by another worker; pause or stop that one first."
         return files.lock(self.path / "worker.lock", busy, timeout)
 
     def write_metrics(self, rows: list[dict]) -> None:
-        """Rewrite all rows (appending could leave a torn file), with the checksum of all in the first; no file without a row."""
+        """Rewrite all rows, because appending could leave a truncated line, sealed with a checksum; without rows, remove the
+        file."""
         lines = "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
         if rows:
             files.write_atomic(self.path / "metrics.jsonl", files.sealed(lines))
@@ -327,7 +328,7 @@ class Folder:
             files.remove(self.path / "metrics.jsonl")
 
     def labelled(self) -> np.ndarray | None:
-        """Numbers (int64, ascending) of the training images whose labels it was given; None where that is all, or none."""
+        """The numbers (int64, ascending) of the training images whose labels it was given; None if these are all, or none."""
         file = self.path / "labelled.safetensors"
         if not file.exists():
             return None
@@ -339,12 +340,12 @@ class Folder:
         return index.astype(np.int64)
 
     def write_labelled(self, index: np.ndarray) -> None:
-        """Keep the numbers of the training images whose labels are used; RevisionError if that cannot be."""
+        """Write the numbers of the training images whose labels are used; RevisionError if they cannot be written."""
         files.write_tensors(self.path / "labelled.safetensors", {"index": index}, self.stamp())
 
     def write_probe(self, probe: ProbeCodes, z_type=np.float32, place: tuple[int, float] | None = None) -> None:
-        """Write the probe codes, as fp16 for the gallery, and the step and epoch that they are of, by default those of the
-        status; RevisionError if that cannot be."""
+        """Write the probe codes (with `z_type`, fp16 for the gallery) and their step and epoch, by default those of the status;
+        RevisionError if they cannot be written."""
         step, epoch = place or (self.status.step, self.status.epoch)
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
         if self.variant.categorical:
@@ -358,7 +359,7 @@ class Folder:
         return found if step is None else {**found, "step": str(step)}
 
     def check_stamp(self, path, header: files.Header) -> None:
-        """RevisionError unless the file was written for this very revision."""
+        """RevisionError unless the file was written for this revision."""
         if header.metadata.get("format") != str(statuses.FORMAT):
             raise RevisionError(f"{path} is of an unknown format; open it with the version that wrote it.")
         if header.metadata.get("revision") != self.fingerprint:
@@ -367,30 +368,30 @@ class Folder:
             )
 
     def write_status(self, status: Status, **changes) -> Status:
-        """Write the status with these changes, and return it so; RevisionError if that is not possible."""
+        """Write the status with these changes, and return the changed status; RevisionError if it cannot be written."""
         status = replace(status, **changes)
         files.write_record(self.path / "status.json", statuses.to_record(status))
         return status
 
     def hold_spare(self) -> None:
-        """Hold some room on the disk, so that a failure can be recorded where it is full; where there is none, do without.
-        Random bytes, since a file system that compresses gives zeros no room."""
+        """Reserve some space on the disk, if there is any, so that a failure can be recorded even when the disk is full. The
+        bytes are random, because a file system with compression would reserve nothing for zeros."""
         with suppress(RevisionError):
             files.write_atomic(self.path / SPARE, os.urandom(SPARE_SIZE))
 
     def free_spare(self) -> None:
-        """Give that room back."""
+        """Release the space that `hold_spare` reserved."""
         with suppress(OSError):
             (self.path / SPARE).unlink(missing_ok=True)
 
     def request(self) -> str | None:
-        """What the worker is asked to do, "pause" or "stop"; None if nothing."""
+        """The request to the worker, "pause" or "stop"; None if there is none."""
         with suppress(RevisionError):  # there is none, or none that can be read
             return records.read(_Request, self.path / "request.json", statuses.LIMIT).request
         return None
 
     def write_request(self, wanted: str | None) -> None:
-        """Ask the worker to "pause" or "stop"; None takes a request back."""
+        """Ask the worker to "pause" or "stop"; None withdraws the request."""
         file = self.path / "request.json"
         if wanted is not None:
             files.write_record(file, {"request": wanted})
@@ -399,13 +400,13 @@ class Folder:
 
 
 def _is_newer(version: str) -> bool:
-    """Whether a version of this project, such as "1.10.2", is a later one than this."""
+    """Whether a version of this project, such as "1.10.2", is later than the running one."""
     numbers = [[int(part) for part in re.findall(r"\d{1,9}", text)] for text in (version, __version__)]
     return numbers[0] > numbers[1]
 
 
 def _files(folder: Path):
-    """The whole files of a folder and their bytes; one that goes away meanwhile is left out."""
+    """Yield the complete files of a folder with their bytes; a file that disappears meanwhile is left out."""
     for file in sorted(folder.iterdir()) if folder.is_dir() else []:
         found = mark(file)
         if found and not file.name.startswith(".") and file.is_file():
@@ -413,7 +414,7 @@ def _files(folder: Path):
 
 
 def folder_size(path) -> int:
-    """Bytes of the files in a revision's folder and below; what no longer exists has none."""
+    """The bytes of all files in a folder and its subfolders; what disappears meanwhile counts 0."""
     whole = 0
     with suppress(OSError), os.scandir(path) as entries:
         for each in entries:

@@ -1,6 +1,6 @@
-"""The time machine of a revision: its probe set's codes, and D's surface, as they were at earlier steps of the training.
+"""The time machine of a revision: the codes of its probe set, and D's surface, at earlier steps of the training.
 
-While a model trains, each moment is a file of its own, so that a kill loses none of those before it:
+During a training, each frame is a file of its own, so that a crash loses none of the earlier ones:
 
     frames/<step>.safetensors           z fp16 n×d; content int16 n where it is inferred; judged fp16 S×S where codes of two
                                         dimensions are judged. Metadata: the revision's stamp, epoch, split, losses,
@@ -8,14 +8,14 @@ While a model trains, each moment is a file of its own, so that a kill loses non
     frames/<step>.decoder.safetensors   the decoder at that step, fp16, at a few of these steps: the key frames
     frames/marks.json                   the steps from which the training was resumed
 
-A shipped revision holds all of it in one file:
+A revision of the gallery has all of them in one file:
 
     frames.safetensors                  frames.z F×n×d, frames.content F×n, frames.judged F×S×S, decoder.<step>.<name>.
-                                        Metadata: stamp, split, what each of the F frames says of itself, the steps of the
-                                        key frames, those from which the training was resumed
+                                        Metadata: stamp, split, the metadata of each of the F frames, the steps of the key
+                                        frames, and those from which the training was resumed
 
-`frame_recorder` writes the folder, `copy` the one file. This module reads both and checks everything: a damaged frame is
-reported, and the others still open. Shapes: n of the probe set's codes, of d dimensions; F frames.
+`frame_recorder` writes the folder, and `copy` the single file. This module reads and checks both: a damaged frame is reported,
+and the others can still be opened. Shapes: n codes of the probe set in d dimensions, F frames, S = SIDE.
 """
 
 import json
@@ -35,32 +35,32 @@ from aae_core.records import within
 from aae_core.store.folder import mark
 
 FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
-MOST = 200  # frames of a run
-LEAST = 40  # frames of a run whose codes are so large that only a part of them is kept
-BUDGET = 15_000_000  # bytes of a run, its key frames counted in
-FEWEST = 120  # frames for which there must be room beside key frames
+MOST = 200  # frames of a training, at most
+LEAST = 40  # frames for which there is room even if the codes are large, since then only some of these are kept
+BUDGET = 15_000_000  # bytes of all frames and key frames of a training
+FEWEST = 120  # frames for which there must be room besides key frames
 KEYS = 12  # key frames, at most
-HEAD = 1_200  # bytes of a frame beside its arrays, at most
-SIDE = 40  # cells of D's surface on either axis
+HEAD = 1_200  # bytes of a frame besides its arrays, at most
+SIDE = 40  # cells of D's surface along each axis
 FRAME_LIMIT, DECODER_LIMIT, FILM_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20  # bytes of a file that is read
-TOO_MANY = 2 * MOST  # frames, beyond which they are not what a training left
-ARRAYS = "z", "content", "judged"  # of a frame
+TOO_MANY = 2 * MOST  # more frames than a training can have left
+ARRAYS = "z", "content", "judged"  # the arrays of a frame
 NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
 
 
 @dataclass(frozen=True)
 class _Marks:
-    """A marks.json."""
+    """The record in marks.json."""
 
     resumed: list[int] = within()
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What the metadata says of a frame.
+    """The metadata of a frame.
 
-    losses: each phase's, a mean over the last few steps, as far as there were any; distance: of q(z) to p(z) by the
-    history's `distance_name`, or None; box: the first and last cell's middle of D's surface, across and upwards, or None.
+    losses: by phase, each a mean over the last few steps. distance: from q(z) to p(z), by the history's `distance_name`, or None.
+    box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
     """
 
     step: int = within(high=10**9 - 1)
@@ -72,7 +72,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class _Card:
-    """What the metadata of a film says beside the revision's stamp; the steps of its frames ascend."""
+    """The metadata of a film besides the revision's stamp; the steps of its frames are ascending."""
 
     frames: list[Moment]
     keys: list[int] = within()
@@ -81,7 +81,7 @@ class _Card:
 
 @dataclass(frozen=True)
 class Plan:
-    """How many frames and key frames a run keeps at most, and the bytes of one of each."""
+    """How many frames and key frames a training keeps at most, and the bytes of a frame and of a key frame."""
 
     frames: int
     keys: int
@@ -91,8 +91,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Frame(Moment):
-    """One moment of a training. z: fp16 n×d; content: int16 n, or None where none is inferred; judged: D(z) in 0..1 on a grid,
-    fp16 S×S, rows upwards, or None."""
+    """One moment of a training. z: fp16 n×d. content: int16 n, or None if none is inferred. judged: D's surface, D(z) in 0..1 on
+    a grid, fp16 S×S with rows upwards, or None."""
 
     z: np.ndarray = field(repr=False)
     content: np.ndarray | None = field(repr=False)
@@ -103,9 +103,9 @@ class Frame(Moment):
 class History:
     """The frames of a revision, the earliest first.
 
-    rows: which of the probe set's codes are in each, int64 n. distance_name: name of the distance, one of `metrics.METRICS`.
-    keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a sentence on
-    each file or frame that could not be read.
+    rows: which codes of the probe set each frame holds, int64 n. distance_name: the name of the frames' distance in
+    `metrics.METRICS`. keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a
+    sentence about each file or frame that could not be read.
     """
 
     frames: tuple[Frame, ...] = field(repr=False)
@@ -122,7 +122,7 @@ class History:
         return self.frames[number]
 
     def nearest(self, step: int) -> Frame:
-        """The frame whose step is nearest; RevisionError where there is none."""
+        """The frame with the nearest step; RevisionError if there are no frames."""
         if not self.frames:
             raise RevisionError(
                 "This revision has no frames: it was trained before there were any, or they were removed."
@@ -164,7 +164,7 @@ class FrameFolder:
 
 
 class Film:
-    """The frames in one file, of which no more is read than what is asked for."""
+    """The frames in a single file, of which only the requested parts are read."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -188,7 +188,8 @@ class Film:
         return self._read(f"decoder.{step:09d}.", expected)
 
     def _read(self, prefix, expected, row=None):
-        """The arrays whose names begin so, or one row of each, and the header; RevisionError unless they are as `expected`."""
+        """The arrays whose names begin with `prefix`, or one row of each, and the header; RevisionError unless they have the
+        types and shapes `expected`."""
         header, tensors = self._opened
         names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
         there = {short: header.tensors[name] for short, name in names.items()}
@@ -207,7 +208,7 @@ class Film:
 
 @lru_cache(maxsize=64)
 def _card(path, _mark):
-    """The card of a film, read again only if its file has changed."""
+    """The metadata of a film, which are read again only if its file has changed."""
     card = records.from_metadata(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
     there = [told.step for told in card.frames]
     if there != sorted(set(there)):
@@ -216,36 +217,37 @@ def _card(path, _mark):
 
 
 def source_of(revision) -> FrameFolder | Film:
-    """Where the frames of a revision lie: in the folder if there are any, else in the film if there is one.
+    """Where the frames of a revision are: in the folder if it has any, else in the film if there is one.
 
-    Both tell the `steps` (or, with `key`, those of the key frames), those from which the training was `resumed`, ascending, and
-    the `place` of each; RevisionError where they are damaged.
+    Both have the methods `steps` (with `key`, of the key frames) and `resumed` (the steps from which the training was resumed),
+    both ascending; `place` (the file of a frame); and `frame` and `decoder`, which read one. They raise RevisionError for damaged
+    files.
     """
     folder, film = FrameFolder(revision.path / FOLDER), revision.path / FILM
     return Film(film) if film.exists() and not folder.steps() else folder
 
 
 def steps(revision) -> list[int]:
-    """The steps of which there is a frame, ascending; no frame is read."""
+    """The steps that have a frame, ascending; no frame is read."""
     return source_of(revision).steps()
 
 
 def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
-    """Which of `count` codes of the probe set a frame keeps: all, or evenly spread as many as LEAST frames have room for."""
+    """Which of `count` codes of the probe set a frame keeps: all, or as many as leave room for LEAST frames, evenly spaced."""
     room = (BUDGET // LEAST - HEAD - 2 * SIDE * SIDE) // (2 * dim + 2 * inferred)
     return np.linspace(0, count - 1, min(count, max(1, room))).round().astype(np.int64)
 
 
 def judges(config) -> bool:
-    """Whether frames have D's surface: of codes of two dimensions, which D judges alike whatever their class."""
+    """Whether frames hold D's surface: codes must have two dimensions, and D must judge them without regard to a class."""
     return config.latent_dim == 2 and judges_codes(config) and not judges_by_region(config)
 
 
 def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
-    """What fits into BUDGET bytes: of frames with `count` codes of `dim` dimensions, and of decoders of so many bytes.
+    """How many frames, with `count` codes of `dim` dimensions, and decoders of `decoder` bytes fit into BUDGET bytes.
 
-    inferred: whether each code has a content; judged: whether D's surface is kept. Up to three key frames, which decode the
-    start, the middle and the end, take precedence over frames; more are kept only if there is room left.
+    inferred: whether each code has a content. judged: whether D's surface is kept. Up to three key frames take precedence over
+    frames (as long as FEWEST frames fit); more of them are kept only if there is room left.
     """
     each = HEAD + count * (2 * dim + 2 * inferred) + 2 * SIDE**2 * judged
     for wanted in (3, 2, 1):
@@ -257,7 +259,7 @@ def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Pl
 
 
 def plan_of(model, count: int) -> Plan:
-    """What a training of a `Model` keeps, with so many probe codes; no weight is read."""
+    """The plan of the training of a `Model` with `count` probe codes; no weight is read."""
     config, inferred = model.config, model.variant.categorical
     decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
     n = len(rows(count, config.latent_dim, inferred))
@@ -265,15 +267,12 @@ def plan_of(model, count: int) -> Plan:
 
 
 def distance_name(config) -> str:
-    """The distance of q(z) to p(z) that frames hold, by its name in `metrics.METRICS`."""
+    """The name in `metrics.METRICS` of the distance from q(z) to p(z) that frames hold."""
     return "js" if config.latent_dim == 2 else "mmd2"
 
 
 def history(revision) -> History:
-    """All frames of a revision that can be read; no frames at all where none were recorded.
-
-    What is damaged, foreign or too large is left out, and `troubles` says so.
-    """
+    """All frames of a revision that can be read. What is damaged, foreign or too large is left out, and `troubles` says so."""
     probe, config, source, troubles = revision.probe(), revision.config, source_of(revision), []
 
     def attempt(read, otherwise):
@@ -299,8 +298,8 @@ def history(revision) -> History:
 
 
 def _frame(revision, source, step, count, split) -> Frame:
-    """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, of other images or
-    another revision's."""
+    """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, or belongs to other
+    images or to another revision."""
     config, path = revision.config, source.place(step)
     inferred, judged = revision.variant.categorical, judges(config)
     expected = {"z": ("F16", (count, config.latent_dim))}
@@ -331,14 +330,14 @@ def _frame(revision, source, step, count, split) -> Frame:
 
 
 def metadata_of(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
-    """What a frame's metadata says beside the revision's stamp; the inverse of what reading takes from it."""
+    """The metadata of a frame besides the revision's stamp, from which `Moment` is read."""
     finite = {phase: value for phase, value in losses.items() if math.isfinite(value)}
     told = {"losses": finite, "distance": distance, "box": None if box is None else list(box)}
     return {"epoch": repr(float(epoch)), "split": split, **{key: json.dumps(value) for key, value in told.items()}}
 
 
 def model_at(revision, step: int):
-    """The revision's model with the decoder of a key frame (encoder and D are the present ones).
+    """The revision's model with the decoder of a key frame; encoder and D are the final ones.
 
     Raises ConfigError if the decoder of that step was not kept, RevisionError if its file is damaged or foreign.
     """
@@ -350,7 +349,7 @@ def model_at(revision, step: int):
 
 
 def _decoder(revision, step, like) -> dict[str, np.ndarray]:
-    """The tensors of the decoder of a key frame, which has the form of the module `like`; errors as of `model_at`."""
+    """The tensors of the decoder of a key frame, which must fit the module `like`; errors as of `model_at`."""
     from aae_core.store.weights import form_of
 
     source = source_of(revision)
@@ -369,9 +368,8 @@ def _decoder(revision, step, like) -> dict[str, np.ndarray]:
 
 
 def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
-    """Write at most `most` of a revision's frames, those that can be read, as the film of a folder of the same revision, and at
-    most so many decoders of them, both evenly spread on a logarithmic axis; the marks go with them. RevisionError if one of these
-    decoders is damaged."""
+    """Write at most `most` readable frames of a revision, with at most `decoders` decoders, both evenly spaced on a logarithmic
+    axis of steps, as the film in the folder of a copy of the revision. RevisionError if one of these decoders is damaged."""
     found = history(revision)
     if not found.frames:
         return
@@ -390,8 +388,8 @@ def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
 
 
 def thin_steps(there: list[int], most: int, fixed=()) -> list[int]:
-    """At most `most` (2 or more) of ascending steps, those left out where they stand closest on a logarithmic axis; those that
-    are `fixed`, at most `most` − 2 of them, stay."""
+    """At most `most` (2 or more) of the ascending steps `there`: the most crowded ones are left out, except for those that are
+    `fixed` (at most `most` − 2)."""
     kept = list(there)
     while len(kept) > most:
         del kept[most_crowded(kept, fixed)]
@@ -399,8 +397,8 @@ def thin_steps(there: list[int], most: int, fixed=()) -> list[int]:
 
 
 def most_crowded(there: list[int], fixed=()) -> int:
-    """The place, in three or more ascending steps, of the one whose neighbours are closest to each other on a logarithmic
-    axis; neither the first nor the last, nor one that is `fixed`."""
+    """The index, in three or more ascending steps, of the step whose neighbours are closest to each other on a logarithmic axis;
+    never the first, the last or one that is `fixed`."""
     logs = np.log(np.asarray(there, float) + 10)
     gaps = logs[2:] - logs[:-2]
     return 1 + int(np.argmin(np.where(np.isin(there[1:-1], list(fixed)), np.inf, gaps)))

@@ -1,1 +1,1 @@
-"""Many settings, each with several seeds, as one."""
+"""Sweeps: trainings of many settings, each with several seeds, that are planned, run and compared together."""

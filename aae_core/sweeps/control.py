@@ -1,8 +1,9 @@
-"""Sweeps: one configuration with some settings varied, each choice trained with several seeds, as ordinary revisions.
+"""Runs sweeps: some settings of a configuration are varied, and each choice (a point) is trained with several seeds (its runs).
 
-Whoever looks after the queue (a page, a command, a worker as it ends) takes each sweep on its engine a step further with `pump`:
-what has come to its end or to a rung is noted in the sweep's record, and what comes next is begun, never more at once than there
-are slots. So a sweep outlives whatever began it, and a killed one repeats nothing. It compares measures of training images alone.
+The runs are ordinary revisions. Every program that looks after the queue (a page, a command, a worker at its end) advances the
+sweeps on its engine with `pump`: it records the runs that have reached their end or a rung, and starts the next ones, never more
+at once than there are places. So a sweep outlives the program that began it, and nothing is repeated after a crash. Points are
+compared by measures of training images alone.
 """
 
 import time
@@ -28,13 +29,13 @@ from aae_core.sweeps.plan import configuration
 from aae_core.sweeps.standings import progress, reached, rungs
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
-PATIENCE = 10.0  # seconds for whoever takes the sweep a step further just now
-LOOK, SHARE = 0.5, 0.1  # seconds between two looks at the store, at least; of the time that looking may take, at most
+PATIENCE = 10.0  # seconds to wait for another program that is advancing the sweep
+LOOK, SHARE = 0.5, 0.1  # least seconds between two looks at the store; largest share of the time that looking may take
 
 
 def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Begin a sweep, or go on with the same one if the store has it; asks: as for `go_on`. ConfigError, with nothing
-    changed, where there is no such engine, or it knows no such options."""
+    """Begin a sweep, or continue the same one if the store has it. asks: as for `go_on`. Raises ConfigError, with nothing
+    changed, for an unknown engine or unknown options of it."""
     launcher = launcher or engines.chosen()
     engines.asks(asks)
     found = next((sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)), None)
@@ -42,17 +43,17 @@ def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: st
 
 
 def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
-    """Take all sweeps on the engine a step further, then the queue; returns the ids of the revisions that were launched.
+    """Advance all sweeps on the engine, and then the queue; return the ids of the revisions that were launched.
 
-    patience: seconds for whoever does the same just now, for a caller that will not look again."""
+    patience: the seconds to wait for another program that does the same, for a caller that will not look again."""
     launcher = launcher or engines.chosen()
     for id_ in records.ids(store):
-        # somebody else takes it a step further, or its record is damaged, which the list says
+        # another program is advancing it, or its record is damaged, as the list says
         with suppress(RevisionError):
             if _is_for(launcher, records.read(store, id_)):
                 with _held(store, id_, patience):
                     sweep = records.read(store, id_)
-                    # nobody has stopped it, or taken it to another engine, just before
+                    # it may have been stopped, or taken to another engine, just before the lock was held
                     if _is_for(launcher, sweep) and not lacking(sweep, store.own()):
                         _advance(store, sweep, launcher)
     return queue.pump(store, launcher, patience=patience)
@@ -67,7 +68,8 @@ def _goes_through_the_queue(sweep):
 
 
 def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
-    """What keeps a sweep waiting, or who takes it further, in a sentence; "" for nothing. rows: those of the store."""
+    """Why a sweep is waiting, or which program advances it, in a sentence; "" if there is nothing to say. rows: the store's
+    list."""
     if _goes_through_the_queue(sweep) and not _is_for(engines.chosen(), sweep):
         return (
             f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
@@ -81,8 +83,7 @@ def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
 
 
 def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
-    """What this program lacks to take a sweep further, in a sentence: a plug-in or a data set, which whoever began it has; "" for
-    nothing. rows: those of the store."""
+    """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's list."""
     for row in _own(sweep, rows):
         if row.needs:
             return row.reason
@@ -108,13 +109,13 @@ def _held(store, id_, patience=0.0):
 
 
 def _advance(store, sweep, launcher, again=False):
-    """Note what has arrived and queue what comes next; the sweep stops at what cannot be queued. again: also what failed or was
-    paused by hand."""
+    """Record what has arrived and queue what comes next; if something cannot be queued, the sweep stops. again: also queue runs
+    that failed or were paused by hand."""
     sweep, steps = _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)
     for revision, until in steps:
         try:
             queue.resume(store, revision, launcher, until, sweep.asks)
-        except files.Busy:  # its worker has just ended, or somebody else resumes it
+        except files.Busy:  # its worker is just ending, or another program is resuming it
             continue
         except RevisionError as error:
             if store.open(revision).status.state not in BUSY:
@@ -123,10 +124,10 @@ def _advance(store, sweep, launcher, again=False):
 
 
 def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Go on with a sweep that was stopped, with what failed, and with runs that were paused by hand; what is done stays done.
+    """Continue a sweep that was stopped, including runs that failed or were paused by hand; finished runs are kept.
 
-    asks: what its trainings ask of the engine from now on, by default as before, on another engine as `engines.asks`.
-    RevisionError if a process trains it by itself just now, ConfigError if it needs what this program lacks.
+    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as `engines.asks` says.
+    Raises RevisionError while another process is training it, ConfigError if this program lacks something that it needs.
     """
     launcher = launcher or engines.chosen()
     queue.reconcile(store, launcher)
@@ -144,8 +145,8 @@ def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | 
 
 
 def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
-    """Begin no further run, and pause those under way; `go_on` continues them bit for bit. Busy, with nothing changed, if
-    somebody else holds the sweep for too long."""
+    """Begin no further run, and pause the runs that are under way; `go_on` continues them bit for bit. Raises Busy, with nothing
+    changed, if another program holds the sweep for too long."""
     here = records.read(store, id_).here  # the process that trains it holds it, and ends with the run that is paused
     with suppress(files.Busy) if here else nullcontext(), _held(store, id_, 0 if here else PATIENCE):
         sweep = records.read(store, id_)
@@ -159,7 +160,7 @@ def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
 
 
 def remove(store: Store, id_: str) -> None:
-    """Take a sweep off the list, also one whose record is damaged; its trainings stay. RevisionError while it is under way."""
+    """Remove a sweep from the list, even if its record is damaged; its trainings stay. RevisionError while it is under way."""
     with _held(store, id_, PATIENCE):
         under_way = False
         with suppress(RevisionError):
@@ -170,7 +171,7 @@ def remove(store: Store, id_: str) -> None:
 
 
 def is_left(store: Store, sweep: Sweep) -> bool:
-    """Whether a sweep that a process trained by itself was left by it before its end."""
+    """Whether the process that trained a sweep itself (`Sweep.here`) ended before the sweep did."""
     if sweep.state == "running" and sweep.here:
         with suppress(files.Busy), _held(store, sweep.id):
             return True
@@ -180,10 +181,11 @@ def is_left(store: Store, sweep: Sweep) -> bool:
 def trained_here(
     store: Store, asked: Sweep, work: Callable[[Revision, int], None], data: DataSet | None = None
 ) -> Sweep:
-    """Train all of a sweep in this process, one run after another, and return it as it then stands.
+    """Train a whole sweep in this process, one run after another, and return its final record.
 
-    work: `work(revision, until)` trains one up to a step. data: the data set, where it is in memory alone; such a sweep always
-    begins anew, since nothing says that it is the same data. What others train or have queued is waited for.
+    work(revision, until): trains a revision up to a step. data: the data set, if it exists only in memory; such a sweep always
+    begins anew, because nothing shows that the data are the same. Runs that other processes train or have queued are waited for.
+    Raises RevisionError with the reason if the sweep stops because of a problem.
     """
     queue.reconcile(store)
     found = [] if data is not None else [sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)]
@@ -209,12 +211,12 @@ def trained_here(
 
 
 def _broken(store, sweep):
-    """Why a run of the sweep cannot be read, which a program that trains it itself need not wait for; "" where all can be."""
+    """Why a run of the sweep cannot be read, so that a process that trains it itself would wait in vain; "" if all can be."""
     return next((row.reason for row in _own(sweep, store.own()) if row.status is None), "")
 
 
 def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
-    """Take a sweep through the queue further, and show how far it is, until it has ended; Ctrl-C stops it."""
+    """Advance a sweep through the queue and show its progress until it has ended; Ctrl-C stops it. Returns its final record."""
     try:
         while found.state == "running":
             began = time.monotonic()
@@ -235,17 +237,17 @@ def _rows(store) -> dict[str, Summary]:
 
 
 def _busy(sweep, rows) -> dict[str, str]:
-    """The states of those of its revisions that run or wait, by id."""
+    """The state of each of its revisions that is queued or running, by id."""
     found = [rows.get(run.revision) for point in sweep.points for run in point.runs]
     return {row.id: row.status.state for row in found if row and row.status and row.status.state in BUSY}
 
 
 def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
-    """The sweep with all that has arrived, as it now is in the store; and the revisions to train next, each with the step up to
-    which. places_left: how many that may be, from the states of those under way; again: also, and beyond that number, those
-    that failed or were paused by hand."""
+    """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with the step
+    up to which it is trained. places_left: the number of revisions that may be begun, from the states of those under way. again:
+    also those that failed or were paused by hand, in addition to that number."""
     before, rows, steps = sweep, _rows(store), {}
-    places_left(())  # settings of this program that are wrong are none of the sweep's
+    places_left(())  # raises for wrong settings of this program, for which the sweep must not stop
     sweep = replace(sweep, points=[_noted(sweep, point, rows, again) for point in sweep.points])
     try:
         for k, _, run in _jobs(sweep, rows, (HELD, LOST)) if again else ():
@@ -276,8 +278,8 @@ def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Swee
 
 
 def _standing(sweep, run, row):
-    """How a run stands, from its row in the list of revisions (None: it was deleted); of one that cannot be read just now, or
-    not by this program, nothing is known, so it is waited for."""
+    """The standing of a run, from its row in the list of revisions (None: it was deleted). A revision that cannot be read now, or
+    not by this program, counts as under way, so that it is waited for."""
     status = row and row.status
     if row and status is None:
         return UNDER_WAY
@@ -294,7 +296,8 @@ def _standing(sweep, run, row):
 
 
 def _noted(sweep, point, rows, again=False):
-    """The point with the measures of what has arrived; again: what failed is forgotten, and what was deleted."""
+    """The point with the measures of the runs that have arrived; again: forget failures and deleted runs, so that they are
+    repeated."""
     kept = [run for run in point.runs if run.revision in rows or not again]
     return replace(point, runs=[_with_values(sweep, run, rows.get(run.revision), again) for run in kept])
 
@@ -314,8 +317,8 @@ def _with_values(sweep, run, row, again):
 
 
 def _jobs(sweep, rows, ready, begun=()):
-    """(number of the point, seed, run) of what can be trained now, the farthest points first; no run where it is to be made.
-    ready: the standings of the others."""
+    """Yield (number of the point, seed, run) of all that can be trained now, the most advanced points first. run is None if it
+    does not exist yet; existing runs must have one of the standings `ready` and not be among the revisions `begun`."""
     for k in sorted(range(len(sweep.points)), key=lambda k: -sweep.points[k].stage):
         point = sweep.points[k]
         known = {run.seed: run for run in point.runs}
@@ -334,8 +337,8 @@ def _with_point(sweep, k, **changes):
 
 
 def _with_run(store, sweep, rows, k, seed, data):
-    """The sweep with a revision for a seed of a point: one of exactly its configuration that can serve, if there is one, else a
-    new one; and its run, if it is to be trained, as what failed or was paused before is, too."""
+    """The sweep with a revision for a seed of a point, an existing one of exactly this configuration if it can serve, else a new
+    one; and the run, if it is still to be trained, else None. A revision that had failed or was paused is trained further."""
     point = sweep.points[k]
     try:
         config = configuration(sweep, point.settings, seed)
@@ -354,7 +357,7 @@ def _with_run(store, sweep, rows, k, seed, data):
 
 
 def _serves(sweep, revision):
-    """Whether a revision has what the sweep compares, or can go on to it."""
+    """Whether a revision has the measure that the sweep compares, or can be trained until it has."""
     status = revision.status
     if status.state == "done":
         return sweep.measure in status.training_measures
@@ -372,9 +375,10 @@ def _until(store, sweep, k, run):
 
 
 def _widened(sweep) -> Sweep | None:
-    """The sweep with one more point that begins, or one that goes on to its next rung; None where there is neither.
+    """The sweep with one more point that begins, or that continues to its next rung; None if there is neither.
 
-    Of a grid all points begin before one goes on, since more is then known of each; a search learns from those that went on.
+    In a grid, all points begin before one continues, because the comparison is then better founded. In a search, points
+    continue first, because the proposals learn from them.
     """
     begins = next((k for k, point in enumerate(sweep.points) if point.stage < 0), None)
     if begins is not None:

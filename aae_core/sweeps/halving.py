@@ -1,7 +1,7 @@
 """Early stopping of a sweep: the asynchronous successive halving of Li et al. (ASHA, arXiv 1810.05934).
 
-Every point of a sweep is trained to the first of three rungs and rests there; the better half of those that have come to a
-rung go on to the next, as soon as they are known. A training that rests costs nothing and goes on bit for bit.
+Every point of a sweep is trained to the first of three rungs and rests there. As soon as it is known to be in the better half of
+the points at its rung, it continues to the next. A resting training costs nothing, and continues bit for bit.
 """
 
 import math
@@ -9,22 +9,22 @@ from collections.abc import Sequence
 
 from aae_core.store.sweeps import RUNGS
 
-SHARE = 2  # of so many points at a rung, one goes on
-TEN = 10  # a training rests at whole tens of steps, after which it reports
+SHARE = 2  # one of so many points at a rung continues
+TEN = 10  # steps between two reports of a training, after which it can rest
 
 
 def steps_at(rung: float, total: int) -> int:
-    """The step of a rung, a share of `total` steps, in whole tens."""
+    """The step of a rung, which is a share of `total` steps, rounded up to whole tens."""
     return min(total, TEN * math.ceil(round(rung * total / TEN, 6)))
 
 
 def next_to_go_on(values: Sequence[Sequence[float]], stages: Sequence[int], total: int) -> int | None:
-    """The number of a point that goes on to the rung above its own, of the highest rung where there is one; None for none.
+    """The number of the point that continues to the next rung, preferably from the highest rung; None if there is none.
 
-    values: of each point begun, what it reached at the rungs so far, lower is better, infinite where it failed. stages: the
-    rung up to which each may go. total: the number of points, with those that have not begun.
+    values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a failure.
+    stages: the rung up to which each point may train. total: the number of points, including those not begun.
     """
-    found, whole = None, len(values) == total  # whole: nobody else can come to this rung
+    found, whole = None, len(values) == total  # whole: no further point can come to this rung
     for rung in range(len(RUNGS) - 1):
         there = [i for i, reached in enumerate(values) if len(reached) > rung]
         whole = whole and all(len(values[i]) > rung for i, stage in enumerate(stages) if stage >= rung)
@@ -37,7 +37,7 @@ def next_to_go_on(values: Sequence[Sequence[float]], stages: Sequence[int], tota
 
 
 def planned_share(points: int) -> float:
-    """The share of the steps of all points that is trained where no more go on than must."""
+    """The share of the steps of all points that is trained if at each rung just one in SHARE points continues."""
     spent, before, here = 0.0, 0.0, points
     for rung in RUNGS:
         spent, before, here = spent + here * (rung - before), rung, max(1, here // SHARE)

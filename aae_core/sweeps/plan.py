@@ -1,4 +1,4 @@
-"""What a sweep would train: its settings and values checked before anything begins, and the configuration of each run."""
+"""Plans a sweep: checks its settings and values before anything begins, and makes the configuration of each run."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,8 +15,8 @@ from aae_core.scheduling import queue
 from aae_core.store.sweeps import MOST, Point, Sweep
 from aae_core.sweeps import search
 
-TRIALS = 50  # of a search, where nobody says how many
-OWN = ("seed", "name")  # settings of each run that a sweep gives
+TRIALS = 50  # points of a search by default
+OWN = ("seed", "name")  # settings that a sweep gives to each run
 
 
 def plan(
@@ -30,7 +30,7 @@ def plan(
     name: str = "",
     data: DataSet | None = None,
 ) -> Sweep:
-    """A sweep, not yet in a store, after a check of all that it would train.
+    """A sweep, not yet in a store, after a check of everything that it would train.
 
     vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs share, as
     `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of MEASURES. early_stop:
@@ -45,8 +45,11 @@ def plan(
     several = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in several]
     if not several or len(set(several)) < len(several):
         raise ConfigError("A sweep needs at least one seed, and each of them once.")
-    kinds = {"measure of a sweep": (measure, MEASURES), "kind of early stopping": (early_stop, ("", "asha"))}
-    for kind, (given, known) in {**kinds, "kind of search": (search_by, ("", "optuna"))}.items():
+    for kind, given, known in (
+        ("measure of a sweep", measure, MEASURES),
+        ("kind of early stopping", early_stop, ("", "asha")),
+        ("kind of search", search_by, ("", "optuna")),
+    ):
         if given not in known:
             raise unknown(kind, given, filter(None, known))
     if trials is not None and not search_by:
@@ -59,7 +62,7 @@ def plan(
 
 
 def parse_values(key: str, text: str) -> list | dict:
-    """The values that typed text means for a setting: `a|b|c` one after another, or `low..high` all between, for a search."""
+    """The values of a setting from typed text: a list for `a|b|c`, or {"low", "high"} for `low..high`, a range to search."""
     kind, (low, dots, high) = type_of(key), text.partition("..")
     if dots and "|" not in text:
         return {"low": schema.parse(key, low, float), "high": schema.parse(key, high, float)}
@@ -67,7 +70,7 @@ def parse_values(key: str, text: str) -> list | dict:
 
 
 def _several(key, given) -> list | dict:
-    """The values of a varied setting, each of them checked by itself: a list, or the ends of a range."""
+    """The values of a varied setting, each of them checked on its own: a list, or the ends of a range."""
     if isinstance(given, str) and ("|" in given or ".." in given):
         given = parse_values(key, given)
     if isinstance(given, dict) and given.keys() == {"low", "high"}:
@@ -83,13 +86,13 @@ def _several(key, given) -> list | dict:
 
 
 def _typed(key, value):
-    """A value, or what its text means, as JSON holds it."""
+    """A setting's value, parsed if it is text, as JSON holds it."""
     is_text = isinstance(value, str) and key in setting_keys()
     return schema.plain(schema.parse(key, value, type_of(key)) if is_text else value)
 
 
 def _checked(sweep: Sweep, data: DataSet | None) -> Sweep:
-    """The sweep with the points of its grid; ConfigError or DataError if one of them, or with a search its first, is refused."""
+    """The sweep with the points of its grid; ConfigError or DataError if a point is refused (in a search, the first point)."""
     ranges = [key for key, values in sweep.vary.items() if isinstance(values, dict)]
     if ranges and not sweep.search:
         raise ConfigError(
@@ -124,7 +127,7 @@ def _first(key, values):
 
 
 def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
-    """That of one run."""
+    """The configuration of one run: that of a point with the varied `settings`, for one seed."""
     told = ", ".join(value_words(value) for value in settings.values())
     name = " · ".join(part for part in (sweep.name or "sweep", told, f"seed {seed}") if part)
     own = {"seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
@@ -132,7 +135,7 @@ def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
 
 
 def value_words(value) -> str:
-    """Such as "0.03", "1000,1000" or "mixture"."""
+    """A setting's value in a few characters, such as "0.03", "1000,1000" or "mixture"."""
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, dict):

@@ -1,6 +1,7 @@
-"""Which values a sweep tries next, as Optuna's tree-structured Parzen estimator proposes them from those that were tried.
+"""Proposes the values that a sweep tries next, by Optuna's tree-structured Parzen estimator.
 
-The record of the sweep is all that is kept: each proposal starts from it anew, so a killed search goes on as if it had not been.
+Nothing is kept but the record of the sweep, from which each proposal starts anew; so a search continues after a crash as if
+nothing had happened.
 """
 
 import math
@@ -9,21 +10,20 @@ from aae_core.config import schema
 from aae_core.config.configuration import setting_of, type_of
 from aae_core.errors import ConfigError
 from aae_core.store import notebook
-from aae_core.store.sweeps import Sweep
-from aae_core.sweeps.halving import RUNGS
+from aae_core.store.sweeps import RUNGS, Sweep
 
-LOGARITHMIC = 10  # a range whose end is so many times its beginning is searched by orders of magnitude
+LOGARITHMIC = 10  # a range is searched on a logarithmic scale if its end is at least so many times its beginning
 
 
 def require_optuna():
-    """Optuna; ConfigError with how to install it."""
+    """The module optuna; ConfigError, which says how to install it, if it is missing."""
     optuna = notebook.require("optuna", "search")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna
 
 
 def check_range(key: str, low: float, high: float) -> None:
-    """ConfigError unless the setting is a number, and may be any from low to high."""
+    """ConfigError unless the setting is a number that may have all values from low to high."""
     kind = schema.base_type(type_of(key))
     if kind not in (int, float):
         raise ConfigError(f"{key} is no number, so it has no range; give its values as a|b|c.")
@@ -34,8 +34,8 @@ def check_range(key: str, low: float, high: float) -> None:
 
 
 def propose(sweep: Sweep, reached: list[list[float]]) -> dict:
-    """The settings of the next point. reached: of each point so far its value at each rung that it has come to, lower is
-    better, infinite where it failed."""
+    """The varied settings of the next point. reached: for each point so far, its value at each rung that it has reached; lower is
+    better, and infinite stands for a failure."""
     optuna = require_optuna()
     space = {key: _distribution(optuna, key, values) for key, values in sweep.vary.items()}
     sampler = optuna.samplers.TPESampler(seed=sweep.seeds[0] + len(sweep.points), constant_liar=True)
@@ -58,7 +58,7 @@ def _distribution(optuna, key, values):
 
 
 def _trial(optuna, sweep, space, point, values):
-    """A point as a trial: complete, resting at a rung, failed, or still in training."""
+    """A point as Optuna's trial: complete, pruned (it rests at a rung), failed, or running."""
     states, last = optuna.trial.TrialState, len(RUNGS) if sweep.early_stop else 1
     params = {
         k: v.index(point.settings[k]) if isinstance(v, list) else point.settings[k] for k, v in sweep.vary.items()

@@ -1,4 +1,4 @@
-"""What came of a sweep so far: what its points have reached, which is best, and how far the whole has come."""
+"""The results of a sweep so far: what its points have reached, their ranking, and the progress of the whole."""
 
 import math
 import statistics
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from aae_core.store.revisions import Summary
 from aae_core.store.status import BUSY
-from aae_core.store.sweeps import Point, Sweep
+from aae_core.store.sweeps import RUNGS, Point, Sweep
 from aae_core.sweeps import halving
 
 
 def rungs(sweep: Sweep) -> tuple[float, ...]:
-    """The shares of a whole training at which points are compared, the last of them 1."""
-    return halving.RUNGS if sweep.early_stop else (1.0,)
+    """The shares of a whole training at which points are compared; the last is 1."""
+    return RUNGS if sweep.early_stop else (1.0,)
 
 
 def reached(sweep: Sweep, point: Point) -> list[float]:
-    """The mean over the seeds at each rung that all of them have come to; infinite where one failed."""
+    """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them failed."""
     if point.refusal:
         return [math.inf] * len(rungs(sweep))
     if len(point.runs) < len(sweep.seeds):
@@ -28,8 +28,8 @@ def reached(sweep: Sweep, point: Point) -> list[float]:
 
 @dataclass(frozen=True)
 class Standing:
-    """A point as a table shows it. mean, deviation: of the measure over `values`, one for each seed that has come to its rung,
-    None where there are too few; rung: the highest that all seeds have come to, −1 for none; rows: those of its revisions."""
+    """A point as a table shows it. rung: the highest that all seeds have reached, −1 for none. values: the measure of each seed
+    at this rung (or, before, at the first); mean, deviation: of these values, None if there are too few. rows: its revisions'."""
 
     number: int
     point: Point
@@ -45,7 +45,7 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """In a word or two."""
+        """The state of the point in a word or two."""
         states = [row.state for row in self.rows]
         if self.point.refusal:
             return "refused"
@@ -57,13 +57,14 @@ class Standing:
 
 
 def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
-    """The points, the best first: what has come to a higher rung, and at the same rung what has the lower mean."""
+    """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed ones come
+    last."""
     known = {row.id: row for row in rows}
     found = []
     for number, point in enumerate(sweep.points):
         there = len(reached(sweep, point)) - 1
-        values = [run.values[max(0, there)] for run in point.runs if len(run.values) > max(0, there)]
-        values = [value for value in values if value is not None]
+        at_rung = [run.values[max(0, there)] for run in point.runs if len(run.values) > max(0, there)]
+        values = [value for value in at_rung if value is not None]
         mean = statistics.fmean(values) if values else None
         deviation = statistics.stdev(values) if len(values) > 1 else None
         own = [known[run.revision] for run in point.runs if run.revision in known]
@@ -75,8 +76,8 @@ def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
 
 @dataclass(frozen=True)
 class Progress:
-    """Steps done, and of all that are planned, 0 while that is unknown; trainings that are over for now, and of all; seconds
-    left, None if unknown."""
+    """done, total: steps done and planned in all. runs, all_runs: trainings that are not under way any more, and all. left: the
+    seconds left, None if unknown."""
 
     done: int
     total: int
@@ -86,7 +87,7 @@ class Progress:
 
 
 def progress(sweep: Sweep, rows: Iterable[Summary]) -> Progress:
-    """How far a sweep has come; the time left is that of as many trainings at once as run now."""
+    """The progress of a sweep; the time left assumes that as many trainings run at once as now."""
     known = {row.id: row for row in rows}
     own = [known[run.revision] for point in sweep.points for run in point.runs if run.revision in known]
     own = [row for row in own if row.status]
