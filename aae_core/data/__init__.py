@@ -1,1 +1,1 @@
-"""Data sets by name, and how the files that they come from are read and checked."""
+"""Data sets by name, and the reading and checking of the files that they come from."""

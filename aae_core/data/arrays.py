@@ -8,7 +8,7 @@ from aae_core.data import columns, features, sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import DataError
 
-NAME = "arrays"  # of a data set that was given no other
+NAME = "arrays"  # of a data set without a name of its own
 
 
 def arrays(
@@ -61,8 +61,8 @@ def _images(images):
 
 
 def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels int64 N, −1 where there is none, and the names of the classes, of a class for each row; DataError unless there are
-    as many as rows."""
+    """Labels int64 N, −1 where there is none, and the names of the classes, from y, which holds a class for each row (None: no
+    labels); DataError unless there are as many as rows."""
     y = np.full(rows, -1) if y is None else _filled(y)
     columns.check_labels(y, rows)
     labels = columns.Labels("y")
@@ -85,7 +85,7 @@ def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
 
 
 def _filled(values) -> np.ndarray:
-    """As an array, in which what a masked array masks is None."""
+    """The values as an array, with None in place of the masked values of a masked array."""
     if isinstance(values, np.ma.MaskedArray):
         return np.where(np.ma.getmaskarray(values), None, values.data)
     return np.asarray(values)

@@ -158,7 +158,7 @@ def _numbers(values, kind):
 
 
 def _no_numbers(values) -> str:
-    """The sentence that refuses values which are not all numbers."""
+    """The sentence that refuses values that are not all numbers."""
     texts = {each.strip() for each in values if isinstance(each, str) and not _is_number(each)}
     if said := {text for text in texts if not NOTHING.fullmatch(text) and text.lower() not in ("true", "false")}:
         return next((told for form, told in FORMS if all(map(form.fullmatch, said))), TEXTS)
@@ -216,7 +216,7 @@ def check_labels(y: np.ndarray, rows: int) -> None:
 
 
 def check_feature_count(count: int) -> None:
-    """DataError unless a table may have so many features."""
+    """DataError unless a table may have this number of features."""
     if not 1 <= count <= features.MOST:
         raise DataError(f"A table has 1 to {features.MOST:,} features, and this one {count:,}.")
 
@@ -228,20 +228,20 @@ def check_split(train: int) -> None:
 
 
 def check_row_count(count: int) -> None:
-    """DataError unless a table may have so many rows."""
+    """DataError unless a table may have this number of rows."""
     if count < FEWEST_ROWS:
         raise DataError(f"{count} rows are too few to train on and to test; give at least {FEWEST_ROWS}.")
 
 
 def refuse(columns: list[Column]) -> None:
-    """DataError, in one sentence that names the columns, for what was wrong in values that were looked at."""
+    """DataError, in one sentence that names the columns, if values that were looked at are invalid."""
     if what := next((column.wrong for column in columns if column.wrong), ""):
         raise DataError(what.format(listed(column.name for column in columns if column.wrong == what)))
 
 
 def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
-    """(names, kinds, blocks) of the features of columns whose values were all looked at; a DataError, in one sentence that names
-    the columns, for what refuses them."""
+    """(names, kinds, blocks) of the features that the columns become, once all values were looked at; DataError, in one sentence
+    that names the columns, if some are invalid, constant or equal."""
     refuse(columns)
     constant = [column.name for column in columns if column.constant]
     flat = [column.name for column in columns if column.flat]

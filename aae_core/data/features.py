@@ -53,12 +53,13 @@ class Features:
 
 
 def every(rows: int, width: int) -> int:
-    """Of so many rows with `width` features, how many there are to each one that medians and ranges are taken from."""
+    """The step n at which every n-th of so many rows with `width` features is used for medians and ranges."""
     return max(1, -(-rows // max(1, min(TYPICAL, CELLS // width))))
 
 
 def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
-    """The features of training rows, finite numbers N×F. means, deviations: of all rows, where `rows` are some of them."""
+    """The features of training rows, finite numbers N×F. means, deviations: those of all rows, if `rows` are only some of
+    them."""
     if means is None:
         from sklearn.preprocessing import StandardScaler
 
@@ -73,7 +74,7 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
 
 
 def agree(known: Features, width: int) -> bool:
-    """Whether a record's features can be those of rows with `width` numbers, which are float32."""
+    """Whether features read from a record are consistent, and fit rows of `width` float32 numbers."""
     each = [getattr(known, field.name) for field in fields(known)]
     if not width <= MOST or any(len(values) != width for values in each):
         return False

@@ -45,9 +45,10 @@ PREPARATIONS = {
 
 
 def preparation(name: str, images: Callable[[], np.ndarray]) -> Preparation:
-    """The preparation for a data set; of one without a known one: pictures as they are, on the ground that its images have.
+    """The preparation of a data set's images. For an unknown data set, pictures stay as they are, and the ground is that of its
+    images.
 
-    images() -> uint8 N×H×W×C of that set, or what a model makes of them; asked for only where none is known.
+    images(): returns uint8 N×H×W×C of that set, or a model's reconstructions; called only if the preparation is not known.
     """
     return PREPARATIONS.get(name) or Preparation(None, "box", ground(images()))
 
@@ -70,7 +71,7 @@ def _outermost(images):
 
 
 def count_inverted(images: np.ndarray, expected: str | None) -> int:
-    """How many of images uint8 N×H×W×C lie on the ground opposite to the `expected` one, "dark" or "light"; None: none can."""
+    """How many of the images uint8 N×H×W×C lie on the ground opposite to `expected`, "dark" or "light"; 0 if that is None."""
     if expected is None or images.shape[3] != 1:
         return 0
     around = _outermost(images)

@@ -58,7 +58,7 @@ class DataSet:
         return channels, height, width
 
     def parts(self, split: str) -> tuple[Split, ...]:
-        """Those of a split: "train", "test", or "all", the training items and then the test items."""
+        """The splits that a name stands for: "train", "test", or "all", both in this order."""
         return (self.train, self.test) if split == "all" else (getattr(self, split),)
 
     @property
@@ -162,7 +162,7 @@ def summaries(root=None) -> list[DataSummary]:
 
 
 def owner_of(name: str) -> owners.Owner | None:
-    """Whose a data set is, on a server that a class shares; None if nobody's, or if there is none of that name."""
+    """The owner of a data set on a server that a class shares; None if it has none, or there is none of that name."""
     return owners.of(data_root() / own_sets.FOLDER / name)
 
 
@@ -244,7 +244,7 @@ def resolve(data: DataSet | None, name: str) -> DataSet:
 
 
 def stamp(name: str, root=None) -> tuple:
-    """A key that changes whenever the files of a data set change; constant if it has none."""
+    """A key that changes whenever the files of a data set change; () if it has none."""
     root = data_root(root)
     name = held_out_of(name, root) or name
     own = root / own_sets.FOLDER / name
@@ -407,8 +407,8 @@ def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
 
 
 def draw_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
-    """At most `limit` of `count` indices in a random order that the seed alone decides; of more than LARGE, in memory for
-    those that are drawn."""
+    """At most `limit` of `count` indices in a random order that depends only on the seed. If `count` is above LARGE and there is
+    a limit, the memory needed is that of the drawn indices alone."""
     rng = np.random.default_rng(seed)
     if limit is not None and count > LARGE:
         return rng.choice(count, min(limit, count), replace=False)
@@ -442,7 +442,8 @@ def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...],
 
 
 def _even_quota(counts, n, rng):
-    """How many of `n` each class gives (int K): the same, except where a class has fewer images or a rest is left."""
+    """How many of the `n` images each class contributes (int K): equally many, unless a class has fewer or a remainder is
+    left."""
     quota = np.zeros_like(counts)
     while (left := n - quota.sum()) > 0:
         room = rng.permutation(np.flatnonzero(quota < counts))

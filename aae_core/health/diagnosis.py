@@ -63,13 +63,16 @@ def of(revision) -> tuple[list[Finding], str]:
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
     images = not revision.data.is_table
-    draws = None
-    if revision.variant.has_prior:
-        from aae_core.models.priors import families
-
-        draws = families.make(config.prior, config.latent_dim).fixed(DRAWS).double().numpy()
-    found = findings(config, revision.data.classes, rows, codes, draws, labels, images)
+    found = findings(config, revision.data.classes, rows, codes, _draws(config), labels, images)
     return found, headline(rows, found)
+
+
+def _draws(config):
+    if not VARIANTS[config.variant].has_prior:
+        return None
+    from aae_core.models.priors import families
+
+    return families.make(config.prior, config.latent_dim).fixed(DRAWS).double().numpy()
 
 
 def headline(rows: list[dict], found: list[Finding]) -> str:

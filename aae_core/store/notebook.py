@@ -1,4 +1,4 @@
-"""What a notebook shows of revisions: their history as a table, and maps, samples and curves as figures."""
+"""Revisions in a notebook: their history as a table, and maps, samples and curves as figures."""
 
 import base64
 import html
@@ -18,7 +18,8 @@ TOLD = "reconstruction", "mmd2", "error", "cluster_error"  # metrics of a revisi
 
 
 def require(module: str, extra: str = "notebook"):
-    """A module that not every installation has; ConfigError with how to install it, as one of the package's extras."""
+    """Import and return an optional module; ConfigError, which says how to install it as one of the package's extras, if it is
+    missing."""
     try:
         return import_module(module)
     except ModuleNotFoundError:
@@ -38,7 +39,7 @@ def history(revision):
 
 
 def flat(measures: dict) -> dict:
-    """Measures with a name for each value of a list."""
+    """The measures with a name of its own for each value of a list, such as `code_mean_0`."""
     found = {}
     for name, value in measures.items():
         found |= {f"{name}_{i}": each for i, each in enumerate(value)} if isinstance(value, list) else {name: value}

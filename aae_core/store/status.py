@@ -27,16 +27,16 @@ CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may diff
 class Status:
     """The state of a training.
 
-    engine, host and worker say where it trains, or trained last: a row of `engines`, the machine's name, and the name that the
-    launch has on that engine, "" for a process of the machine; asks: what it asks of the engine, as `launchers.options` reads
-    it; pid and started name the worker's process there (its start, Unix time); heartbeat, queued and finished are Unix times;
-    step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
-    error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
-    computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were
-    over. training_measures are the latest of training images, by which sweeps compare; until is the step at which a sweep
-    lets it pause, None for its end. While it runs, left is the estimated time remaining in seconds, None if unknown, and
-    doing says what it does other than taking steps, "" while it takes steps; warning is a sentence on what will stop it, ""
-    for nothing.
+    engine, host, worker: where it trains, or trained last: a row of `engines`, the name of the machine, and the name of the
+    launch on that engine ("" for a process on the machine). asks: what it asks of the engine, as `launchers.options` reads it.
+    pid, started: the worker's process and its start. step, epoch: what is done of total_steps and total_epochs. seconds: the time
+    spent in steps. error: `what` happened and what to `do`. measures: the latest by name. training_measures: the latest on
+    training images, by which sweeps compare. machine: how the steps are computed, as the fields of a `machine.Choice`. ended:
+    why it ended before its epochs or steps were over, in a sentence. until: the step at which a sweep lets it pause, None for
+    its end. started, heartbeat, queued and finished are Unix times.
+
+    While it runs, left is the estimated time remaining in seconds, None if unknown; doing says what it does other than taking
+    steps, "" while it takes steps; and warning says in a sentence what is about to stop it, "" for nothing.
     """
 
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
@@ -72,7 +72,7 @@ class Status:
 
     @property
     def launched(self) -> bool:
-        """Whether a worker was started but has not yet reported that it runs."""
+        """Whether a worker was started for it but has not yet reported that it is running."""
         return self.state == "queued" and (self.pid is not None or bool(self.worker))
 
     def failed(self, what: str, do: str) -> "Status":
@@ -100,9 +100,9 @@ def _whole(measures):
 
 
 def lost(path, error: RevisionError, step: int, resumable: bool) -> Status:
-    """What stands for the status in a file that `read` refused with `error`: a training that failed, and what is lost with its
-    record. step: of its weights, 0 where there are none. Raises the error where the file may be whole: it is of another format,
-    or cannot be read at present."""
+    """The status to use for a file that `read` refused with `error`: a failed training, with a sentence on what is lost. step:
+    that of its weights, 0 if there are none. Raises the error if the file may be intact: it has another format, or cannot be read
+    at present."""
     cause = error.__cause__
     if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
         raise error
@@ -128,7 +128,7 @@ def to_record(status: Status) -> dict:
 
 
 def finite_or_none(value):
-    """The same plain values with None for every number that is not finite."""
+    """The same plain values, with None in place of every number that is not finite."""
     if isinstance(value, dict):
         return {key: finite_or_none(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

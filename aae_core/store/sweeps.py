@@ -1,4 +1,4 @@
-"""The records of sweeps: what is varied, and which revisions stand for which values. One small file each, in `.sweeps/`."""
+"""The records of sweeps, a small file each in `.sweeps/`: what is varied, and which revisions belong to which values."""
 
 import math
 import re
@@ -28,8 +28,8 @@ NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 @dataclass(frozen=True)
 class Run:
-    """One training. values: its measure at each rung that it has come to, None where it failed, or came to no number that
-    can be compared."""
+    """One training. values: its measure at each rung that it has reached; None if it failed there, or the measure is no number
+    that can be compared."""
 
     seed: int
     revision: str
@@ -38,8 +38,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Point:
-    """One choice of the varied settings, by dotted key, with a run for each seed. stage: the rung up to which it is trained, −1
-    before it begins; refusal: why this choice makes no sense, "" if it does."""
+    """One choice of the varied settings, by dotted key, with a run for each seed. stage: the number of the rung up to which it is
+    trained, −1 before it begins. refusal: why this choice is refused, "" if it is not."""
 
     settings: dict
     stage: int = within(-1, -1, len(RUNGS) - 1)
@@ -49,10 +49,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Sweep:
-    """vary: the values of each varied setting, or the `low` and `high` between which a search draws them; settings: those of
-    all runs, as `configure` takes them; measure: of training images, by which points are compared, lower is better. here:
-    whether a process trains its runs itself, one after another; otherwise they go through the queue. engine, asks: on which
-    engine they train, "" for any, and what each asks of it, as for a Status. trouble: why it stopped by itself, in a sentence."""
+    """A sweep. vary: the values of each varied setting, or `low` and `high` of the range that is searched. settings: those that
+    all runs share, as `configure` takes them. measure: the metric on training images by which points are compared; lower is
+    better. here: whether a process trains the runs itself, one after another; otherwise they go through the queue. engine: on
+    which they train, "" for any; asks: what each asks of it, as in a Status. trouble: why it stopped by itself, in a sentence."""
 
     vary: dict[str, list | dict[str, float]]
     settings: dict
@@ -96,7 +96,7 @@ def _read(path, id_, _mark):
 
 
 def _odd(sweep: Sweep, id_: str) -> Iterator[str]:
-    """What no sweep of that id can have, since its parts would not fit each other."""
+    """Yield clauses on what is inconsistent in the record of a sweep."""
     if sweep.id != id_:
         yield "was written for another sweep"
     if not sweep.seeds or len(sweep.points) * len(sweep.seeds) > MOST:
@@ -142,12 +142,12 @@ def remove(store: Store, id_: str) -> None:
 
 
 def ids(store: Store) -> list[str]:
-    """Of all sweeps, the newest first."""
+    """The ids of all sweeps, the newest first."""
     return sorted((path.stem for path in store.root.glob(".sweeps/*.json") if NAME.fullmatch(path.stem)), reverse=True)
 
 
 def read_all(store: Store) -> tuple[list[Sweep], list[str]]:
-    """All sweeps, the newest first, and a sentence on each that cannot be read."""
+    """All sweeps, the newest first, and a sentence about each that cannot be read."""
     found, troubles = [], []
     for id_ in ids(store):
         try:
@@ -158,7 +158,7 @@ def read_all(store: Store) -> tuple[list[Sweep], list[str]]:
 
 
 def id_of(store: Store, ref: str) -> str:
-    """The id that this is, or an unambiguous prefix of, or "latest"; RevisionError if there is none."""
+    """The id of a sweep, given itself, by an unambiguous prefix, or as "latest"; RevisionError if there is no such sweep."""
     known = ids(store)
     meant = known[:1] if ref == "latest" else [id_ for id_ in known if id_.startswith(ref)]
     if len(meant) != 1:

@@ -58,8 +58,8 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
 
 
 def read_model(path, form: tuple) -> tuple[Model, files.Header]:
-    """The Model of `form`, as its constructor takes it, with the networks of a file, on the processor in evaluation mode; and
-    the file's header. RevisionError unless the file holds just these networks, in finite numbers."""
+    """A Model with the constructor's arguments `form` and the weights of a file, on the CPU in evaluation mode; and the header of
+    the file. RevisionError unless the file holds exactly these networks, with finite numbers."""
     with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
         model = Model(*form)
     arrays, header = files.read_tensors(path, form_of(model))
@@ -72,7 +72,7 @@ def read_model(path, form: tuple) -> tuple[Model, files.Header]:
 
 
 def with_weights(form: tuple, arrays: dict[str, np.ndarray]) -> Model:
-    """The Model of `form` with the networks that `arrays_of` gave, in evaluation mode."""
+    """A Model with the constructor's arguments `form` and the weights that `arrays_of` returned, in evaluation mode."""
     model = Model(*form)
     model.load_state_dict(tensors_of(arrays))
     return model.eval().requires_grad_(False)
@@ -94,7 +94,7 @@ def load_resume(revision: Folder) -> dict[str, torch.Tensor] | None:
 
 
 def go_on(revision: Folder, training) -> None:
-    """Bring a new Training to the state in which the revision was left; RevisionError if the saved state does not fit it."""
+    """Restore in a new Training the state in which the revision was left, if one was saved; RevisionError if it does not fit."""
     state = load_resume(revision)
     if state is None:
         return
