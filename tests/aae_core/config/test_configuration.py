@@ -321,3 +321,25 @@ def test_settings_of_former_versions_are_left_out_and_told_where_they_change_the
     kept, why = without_former({"epochs": 3, **former, "seed": 5})
     assert kept == {"epochs": 3, "seed": 5}
     assert bool(why) == bool(lost) and all(each in why for each in lost)
+
+
+ADDED = {"input_affine": 0.1, "clean_from": 0.5, "view_agreement": 1.0, "second_view": "unaltered"}  # after version 1.0
+
+
+def test_a_setting_that_was_added_later_is_written_only_where_it_is_used():
+    """So that an earlier version of the same MAJOR, which refuses a key that it does not know, opens all other records."""
+    assert not to_dict(configure(input_noise=0.1, views=1)).keys() & ADDED
+    used = configure(variant="clustering", views=2, input_noise=0.1, **ADDED)
+    assert {key: value for key, value in to_dict(used).items() if key in ADDED} == ADDED
+    assert from_dict(to_dict(used)) == used
+
+
+def test_a_group_of_settings_is_no_single_value():
+    with pytest.raises(ConfigError, match="prior must be a group of settings, not 5"):
+        Config(prior=5)
+
+
+def test_a_name_has_at_most_two_hundred_characters():
+    assert configure(name="n" * 200).name == "n" * 200
+    with pytest.raises(ConfigError, match="name must be a text of at most 200 printable characters"):
+        configure(name="n" * 201)
