@@ -62,7 +62,7 @@ METRICS = {
     ),
     "region_accuracy": Metric(
         "Codes in their class's region", "higher",
-        "Share of the codes whose nearest component, or piece of the roll, is that of their class.",
+        "Share of the codes whose most probable component, or nearest piece of the roll, is that of their class.",
     ),
     "cluster_error": Metric(
         "Clustering error", "lower",
