@@ -1,4 +1,4 @@
-"""A data set from arrays in memory: images, or a table with the names and kinds of its features."""
+"""Data sets from arrays in memory: images, or a table with names and kinds of its features."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from aae_core.data import columns, features, sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import DataError
 
-NAME = "arrays"  # of a data set without a name of its own
+NAME = "arrays"  # default name of such a data set
 
 
 def arrays(
@@ -22,13 +22,13 @@ def arrays(
 ) -> sets.DataSet:
     """A data set in memory, for `aae.train(config, data=aae.arrays(X, y))`.
 
-    X: images uint8 N×H×W or N×H×W×C, or a table of numbers N×F: an array, or a pandas DataFrame. y: the class of each row, as
-    numbers or texts; −1, None or NaN where there is none. names: of the features; a DataFrame has its own. types: the kind of
-    each feature by its name, or one for all: "real" (the default), "count", "binary" or "category", which may hold texts and
-    becomes a column for each of its values. test: the share of each class that is kept for testing.
+    X: images uint8 N×H×W or N×H×W×C with C = 1 or 3, or a table N×F, as an array or a pandas DataFrame. y: the class of each
+    item, as whole numbers or texts; −1, None or NaN for none. names: of the columns; a DataFrame has its own. types: the kind of
+    each column by its name, or one for all: "real" (the default), "count", "binary" or "category", which may hold texts and
+    becomes a one-hot feature for each of its values. test: the share of each class that is kept for testing, in (0, 1).
 
-    Raises DataError, in one sentence that names the columns, for texts that are no category, values that are missing or infinite,
-    columns that hold a single value or are the same, and a `y` of another length.
+    Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
+    constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
     """
     if (sets.held_out_of(name) or name) in sets.names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
@@ -61,8 +61,8 @@ def _images(images):
 
 
 def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels int64 N, −1 where there is none, and the names of the classes, from y, which holds a class for each row (None: no
-    labels); DataError unless there are as many as rows."""
+    """(labels int64 N, −1 where there is none; names of the classes) from y, the classes of N rows, or None without labels;
+    DataError if y has another length or holds no classes."""
     y = np.full(rows, -1) if y is None else _filled(y)
     columns.check_labels(y, rows)
     labels = columns.Labels("y")
@@ -71,8 +71,8 @@ def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
 
 
 def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
-    """Rows float32 N×1×F×1 of a table, and (names, kinds, blocks) of their features, as `features.of_rows` takes them; DataError
-    as for `arrays`."""
+    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.of_rows` takes them) from a table; the
+    arguments and errors are those of `arrays`."""
     values, given = _columns(X, names)
     kinds = given | columns.declared_kinds(list(values), types)
     columns.check_row_count(len(next(iter(values.values()), ())))
@@ -92,7 +92,7 @@ def _filled(values) -> np.ndarray:
 
 
 def _columns(X, names):
-    """{name: values} of a DataFrame or of a matrix, and the kinds that a DataFrame declares."""
+    """({name: values} of the columns of a DataFrame or matrix; {name: "category"} for those that a DataFrame declares so)."""
     if hasattr(X, "columns"):
         if names is not None:
             raise DataError("A DataFrame names its columns itself; rename them there.")

@@ -1,6 +1,6 @@
-"""The columns of a table, looked at batch by batch: which features they become, and the sentence that refuses one.
+"""The columns of a table, examined batch by batch: which features they become, and why one is refused.
 
-What is read from arrays and from files passes through here, so that both have the same rules.
+Arrays and files share this module, so that the same rules apply to both.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_CLASSES
 from aae_core.errors import DataError, plain, unknown
 
-TOLD = 10  # names at most that a sentence lists
-BOUND = 1e15  # size from which a number is taken for a mistake
+TOLD = 10  # names that a sentence lists, at most
+BOUND = 1e15  # absolute value from which a number is taken for a mistake
 MOST_VALUES = 200  # of a categorical column, each of which becomes a feature
 LONGEST_NAME = 200  # characters
 FEWEST_ROWS = 3
@@ -31,8 +31,8 @@ TEXTS = (
 COMMA = "There are numbers with a comma in {}; write a decimal comma as a point, and leave one between thousands out."
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
-NOTHING = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)  # texts that say that a number is missing
-FORMS = (  # of texts where numbers belong, and the sentence where all have one
+NOTHING = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)  # texts that stand for a missing number
+FORMS = (  # of texts in a column of numbers, and the sentence if all of its texts have this form
     (re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE), COMMA),
     (re.compile(r"\d{4}-\d\d-\d\d([T ].*)?"), DATES),
 )
@@ -55,11 +55,11 @@ CHANGED = "The table has changed while it was being read; try again."
 
 
 class Column:
-    """One column: what its values, looked at in batches, make of it, and then the features that it becomes.
+    """One column, whose values are examined in batches, and the features that it becomes.
 
-    kind: as declared; None where the values tell. wrong: the sentence that refuses the column, with a place for its name.
-    constant: whether all values are the same; flat: whether they are as float32 numbers. hash: the same for columns of the same
-    values.
+    kind: as declared, or None to infer "binary" from truth values and "real" otherwise. wrong: why the column is refused, a
+    sentence with {} for its name, or "". constant: whether all values are the same; flat: whether they are the same when rounded
+    to float32. hash: of the values as float32 numbers or texts, by which equal columns are found.
     """
 
     def __init__(self, name: str, kind: str | None = None):
@@ -70,7 +70,7 @@ class Column:
         self.hash = hashlib.blake2b(digest_size=16)
 
     def look(self, values: np.ndarray) -> None:
-        """Take in the next values: numbers, truth values, or texts as objects with None where one is missing."""
+        """Examine the next values: numbers, truth values, or an object array of texts with None for a missing one."""
         if self.wrong or not len(values):
             return
         values = np.asarray(values)
@@ -100,13 +100,13 @@ class Column:
         self.hash.update("\0".join([*texts, ""]).encode())
 
     def heads(self) -> list[tuple[str, str, str]]:
-        """(name, kind, block) of each feature that it becomes."""
+        """(name, kind, block) of each feature that the column becomes."""
         if self.kind == "category":
             return [(f"{self.name} = {value}", "category", self.name) for value in sorted(self.values)]
         return [(self.name, self.kind or ("binary" if self._truths else "real"), "")]
 
     def expanded(self, values: np.ndarray) -> np.ndarray:
-        """float32 N×k: the k features of values that were looked at; DataError for a category that was not among them."""
+        """The k features of N values, float32 N×k; DataError for a category that was not among the examined values."""
         if self.kind != "category":
             return np.asarray(values).astype(np.float32)[:, None]
         place = {value: k for k, value in enumerate(sorted(self.values))}
@@ -121,23 +121,23 @@ class Column:
 
 
 def _texts(values):
-    """Values of a category as texts, None where one is missing; what is no number, text or date stays what it is."""
+    """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
     found = [None if _is_missing(each) else each for each in np.asarray(values).tolist()]
     return [str(each) if isinstance(each, str | Number | date) else each for each in found]
 
 
 def _is_missing(value) -> bool:
-    """Whether a value is None, NaN, NaT or the NA of pandas, which has no truth value."""
+    """Whether a value is None, NaN, NaT or pandas' NA, whose comparison has no truth value."""
     try:
         return value is None or bool(value != value)
     except TypeError:
         return True
-    except ValueError:  # an array, whose values are compared one by one
+    except ValueError:  # an array, which is compared element by element
         return False
 
 
 def _numbers(values, kind):
-    """The values as float64, and the sentence that refuses them, "" where nothing does."""
+    """(the values as float64, "") or, if they are refused, (None, why, as a sentence with {} for the column)."""
     if values.dtype.kind in "mM":
         return None, DATES
     if values.dtype.kind == "c":
@@ -158,7 +158,7 @@ def _numbers(values, kind):
 
 
 def _no_numbers(values) -> str:
-    """The sentence that refuses values that are not all numbers."""
+    """Why values that are not all numbers are refused, as a sentence with {} for the column."""
     texts = {each.strip() for each in values if isinstance(each, str) and not _is_number(each)}
     if said := {text for text in texts if not NOTHING.fullmatch(text) and text.lower() not in ("true", "false")}:
         return next((told for form, told in FORMS if all(map(form.fullmatch, said))), TEXTS)
@@ -174,7 +174,8 @@ def _is_number(text) -> bool:
 
 
 def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
-    """The kind of each named column, from one for all or one for some; DataError for an unknown column or kind."""
+    """{column: kind} from `types`: one kind for all columns, or a mapping with those of some. DataError for an unknown column or
+    kind."""
     if not isinstance(types, str | Mapping | None):
         raise DataError(f"Types are one for all columns, or given by their names in a dictionary, not {types!r:.60}.")
     types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})
@@ -187,7 +188,7 @@ def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) 
 
 
 def check_names(names: list[str]) -> None:
-    """DataError unless columns have names that differ and can be shown."""
+    """DataError unless all columns have names, which differ, can be displayed, and are no longer than LONGEST_NAME."""
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         raise DataError(f"Several columns have the same name: {listed(twice)}; rename them.")
     if any(not name for name in names):
@@ -201,7 +202,8 @@ def check_names(names: list[str]) -> None:
 
 
 def columns_by_name(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
-    """The columns of a matrix by name; DataError unless there are as many names."""
+    """{name: values N} of the columns of a matrix N×F, by default named "feature 0" and so on; DataError unless there are F
+    different names."""
     names = [f"feature {i}" for i in range(X.shape[1])] if names is None else [str(name) for name in names]
     if len(names) != X.shape[1] or len(set(names)) != len(names):
         raise DataError(f"The {X.shape[1]} columns need as many different names, not {len(names)} ({listed(names)}).")
@@ -234,14 +236,14 @@ def check_row_count(count: int) -> None:
 
 
 def refuse(columns: list[Column]) -> None:
-    """DataError, in one sentence that names the columns, if values that were looked at are invalid."""
+    """DataError, which names the columns, if some were found invalid by `Column.look`. Only the first reason is given."""
     if what := next((column.wrong for column in columns if column.wrong), ""):
         raise DataError(what.format(listed(column.name for column in columns if column.wrong == what)))
 
 
 def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
-    """(names, kinds, blocks) of the features that the columns become, once all values were looked at; DataError, in one sentence
-    that names the columns, if some are invalid, constant or equal."""
+    """(names, kinds, blocks) of the features that the columns become, once all values were examined; DataError, which names the
+    columns, if some are invalid, constant or equal, or if there are too many features."""
     refuse(columns)
     constant = [column.name for column in columns if column.constant]
     flat = [column.name for column in columns if column.flat]
@@ -257,7 +259,7 @@ def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
 
 
 def of_features(known: Features) -> list[Column]:
-    """The columns from which a table's features are made, to look at other rows of the same kind."""
+    """The columns from which the features of a table were made, to examine other rows of such a table."""
     found: dict[str, Column] = {}
     for name, kind, block in zip(known.names, known.kinds, known.blocks, strict=True):
         column = found.setdefault(block or name, Column(block or name, kind))
@@ -267,9 +269,9 @@ def of_features(known: Features) -> list[Column]:
 
 
 class Labels:
-    """The classes of rows, from values looked at batch by batch: whole numbers or texts; −1, NaN, None or "" where there is none.
+    """The classes of rows, examined batch by batch: whole numbers or texts; −1, NaN, None or "" for a row without a class.
 
-    where: what holds them, such as y. counts: rows by value, None for those without a class.
+    where: their source, such as "y", for messages. counts: {value: number of rows}, with None for rows without a class.
     """
 
     def __init__(self, where: str):
@@ -277,7 +279,7 @@ class Labels:
         self.counts: dict = {}
 
     def look(self, values: np.ndarray) -> None:
-        """Take in the next values; DataError for numbers that are not whole, and for too many classes."""
+        """Examine the next values; DataError for numbers that are not whole, for other types, and for more than MAX_CLASSES."""
         try:
             values, numbers = _distinct(values)
         except TypeError:
@@ -293,7 +295,7 @@ class Labels:
 
     @property
     def values(self) -> list:
-        """The value of each class, in their order. Among whole numbers a text such as NA says that there is none."""
+        """The value of each class, sorted. If all others are whole numbers, a text such as NA marks a row without a class."""
         given = self.counts.keys() - {None}
         said = {each for each in given if not (isinstance(each, str) and NOTHING.fullmatch(each.strip()))}
         given = said if said and all(isinstance(each, int) for each in said) else given
@@ -301,7 +303,7 @@ class Labels:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The name of each class; DataError for names that cannot be shown."""
+        """The name of each class; DataError for names that are equal, too long or not printable."""
         found = tuple(str(value) for value in self.values)
         if twice := [name for name, count in Counter(found).items() if count > 1]:
             raise DataError(
@@ -312,7 +314,7 @@ class Labels:
         return found
 
     def numbers(self, values: np.ndarray) -> np.ndarray:
-        """The class of each value, int64 N, −1 where there is none; DataError for one that was not looked at."""
+        """The index of each value's class, int64 N, −1 where there is none; DataError for a value that was not examined."""
         place = dict.fromkeys([*self.counts, None], -1) | {value: k for k, value in enumerate(self.values)}
         found, numbers = _distinct(values)
         if any(value not in place for value in found):
@@ -321,7 +323,7 @@ class Labels:
 
 
 def _distinct(values):
-    """The different classes among values (None: no class), and for each value the number of its class among them, int N."""
+    """(distinct classes among the values, with None for no class; for each value the index of its class among these, int N)."""
     values = np.asarray(values)
     if values.dtype == object:
         given = [_class(value) for value in values.tolist()]
@@ -332,8 +334,8 @@ def _distinct(values):
 
 
 def _class(value):
-    """A value as a class: whole numbers as int, other numbers as float, None for none; TypeError for what can
-    be no class."""
+    """A value as a class: a text, an int for a whole number, a float for another number, or None for no class; TypeError for
+    complex numbers and bytes."""
     if isinstance(value, str):
         return value or None
     if _is_missing(value) or value == -1:
@@ -346,7 +348,7 @@ def _class(value):
 
 
 def listed(names) -> str:
-    """Some names for a sentence, and how many more there are."""
+    """The first TOLD names as a list in a sentence, and how many more there are."""
     names = list(names)
     told = ", ".join(plain(str(name)[:60]) for name in names[:TOLD])
     return told + (f" and {len(names) - TOLD} more" if len(names) > TOLD else "")

@@ -1,4 +1,4 @@
-"""Downloads of standard sets from torchvision's addresses: checked, resumable, and never left half-written in place."""
+"""Downloads of the standard data sets from torchvision's URLs: verified, resumable, and put in place only when complete."""
 
 import hashlib
 import http.client
@@ -16,8 +16,8 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, lock
 from aae_core.progress import Progress
 
-TIMEOUT = 20.0  # seconds without a byte
-ATTEMPTS = 5  # each continues where the last one stopped
+TIMEOUT = 20.0  # seconds without data
+ATTEMPTS = 5  # of one download; each continues where the last one stopped
 LIMIT = 2 * 2**30  # bytes of one file
 _BLOCK = 2**17
 
@@ -32,7 +32,7 @@ class Resource:
 
 
 def resources(name: str) -> list[Resource]:
-    """The files of a standard set as torchvision lists them."""
+    """The files of a standard set with the URLs and checksums that torchvision has for them."""
     from torchvision import datasets
 
     kind = getattr(datasets, STANDARD[name].torchvision)
@@ -44,11 +44,11 @@ def resources(name: str) -> list[Resource]:
 
 
 def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
-    """Download the files of a standard set to `root/<name>/`; complete files that are already there are kept.
+    """Download the files of a standard set to `root/<name>/`, except those that are there and complete.
 
-    progress: called with bytes done and bytes in all. Raises DataError (offline, connection lost, wrong checksum, no
-    space, no permission, another download of the same set) with what to do; a partial download is kept for the next
-    attempt.
+    progress: called with the bytes done and the total. Raises DataError, with what to do, if there is no connection, space or
+    permission, if a checksum is wrong, or if another process is downloading the same set. After a lost connection, the next call
+    continues the partial download.
     """
     folder, row = root / name, STANDARD[name]
     with explained(folder, "written", DataError):
@@ -99,11 +99,11 @@ def _reason(error):
 
 
 class _TransferError(OSError):
-    """The connection ended before the file did, or another file arrived; its text says so."""
+    """The connection ended before the file did, or the checksum is wrong. The text is a clause for the message."""
 
 
 def _fetch_one(resource, folder, report):
-    """Download a file to `folder` and check it; OSError with the last server's reason if none delivered it."""
+    """Download a file to `folder` and verify it; if no server delivers it, the OSError of the last one."""
     target = folder / resource.file
     if target.is_file() and _md5(target) == resource.md5:
         return
@@ -126,7 +126,7 @@ def _fetch_one(resource, folder, report):
 
 
 def _transfer(url, part, report):
-    """Download to the end of the file, resuming after each interruption as long as data arrives."""
+    """Download to the end of the file, resuming after an interruption if the attempt brought any data."""
     for attempt in range(ATTEMPTS):
         before = part.stat().st_size if part.exists() else 0
         try:
@@ -134,7 +134,7 @@ def _transfer(url, part, report):
         except urllib.error.HTTPError as error:
             if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not before:
                 raise
-            part.unlink()  # the partial file is not the beginning of this one
+            part.unlink()  # it is at least as long as the server's file, so it is not a part of it
         except (OSError, http.client.HTTPException) as error:
             arrived = part.stat().st_size if part.exists() else 0
             if attempt == ATTEMPTS - 1 or arrived <= before:
@@ -144,7 +144,7 @@ def _transfer(url, part, report):
 
 
 def _continue(url, part, offset, report):
-    """Append what is missing; from a server that does not support ranges, the file is downloaded from the start."""
+    """Append the bytes from `offset` on; if the server does not support ranges, download the whole file again."""
     request = urllib.request.Request(url, headers={"User-Agent": "aae-core"})
     if offset:
         request.add_header("Range", f"bytes={offset}-")
@@ -168,7 +168,7 @@ def _continue(url, part, offset, report):
 
 
 def _append(part, block, mode="ab"):
-    """Append to the file at once; a full disk raises DataError, unlike a lost connection (OSError)."""
+    """Append to the file. A full disk raises DataError, to distinguish it from a lost connection (OSError)."""
     with explained(part, "written", DataError), open(part, mode) as file:
         file.write(block)
 
@@ -179,7 +179,7 @@ def _md5(path):
 
 
 def _extract(archive: Path, files: tuple[str, ...]) -> None:
-    """Extract EMNIST's letters from the archive of all its splits, and delete the archive."""
+    """Extract `files` (EMNIST's letters) from the archive of all EMNIST splits, and delete the archive."""
     try:
         with explained(archive, "unpacked", DataError), zipfile.ZipFile(archive) as content:
             for file in files:

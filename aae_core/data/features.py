@@ -1,4 +1,4 @@
-"""The features of a table: their names, what their numbers are, and what is typical of them."""
+"""The features of a table: their names, kinds and statistics."""
 
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -7,11 +7,11 @@ import numpy as np
 
 from aae_core.errors import DataError
 
-MOST = 4096  # features of a table: a revision's record names each
+MOST = 4096  # features of a table, at most, since the record of a revision names each
 KINDS = ("real", "count", "binary", "category")
-TYPICAL, CELLS = 100_000, 2**24  # rows, and numbers, at most from which medians and ranges are taken
-BATCH = 2**20  # numbers that are taken in at once
-SAME = 1e-7  # of the mean: a smaller deviation is float32 rounding of a single value
+TYPICAL, CELLS = 100_000, 2**24  # rows, and numbers in them, from which medians and percentiles are taken, at most
+BATCH = 2**20  # numbers that are processed at once
+SAME = 1e-7  # share of the mean: a smaller deviation is float32 rounding of a single value
 LEAST = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32
 RANGE = 0.01, 0.99  # quantiles between which most values lie
 
@@ -20,11 +20,11 @@ Kind = Literal["real", "count", "binary", "category"]
 
 @dataclass(frozen=True)
 class Features:
-    """The F features of a table, the columns of the matrix N×F that a network is given, in their own units.
+    """The F features of a table, the columns of the matrix N×F from which a model learns, in their own units.
 
-    kinds: real numbers, counts (whole numbers from 0 on), binary (0 or 1), or a category's one-hot column. blocks: the
-    categorical variable that such a column belongs to, "" for the others. means, deviations (1 where a column has a single
-    value), medians, lows and highs (1st and 99th percentile) are those of the training rows.
+    kinds: real numbers, counts (whole numbers from 0 on), binary (0 or 1), or one-hot columns of a category. blocks: the
+    categorical variable to which a one-hot column belongs, "" for the others. means, deviations (standard deviations, or 1 for a
+    constant column), medians, lows and highs (1st and 99th percentile) are those of the training rows.
     """
 
     names: tuple[str, ...]
@@ -41,11 +41,11 @@ class Features:
 
     @property
     def columns(self) -> tuple:
-        """What must be the same in data for one model; what is typical of them may differ."""
+        """(names, kinds, blocks), which must be the same in all data for one model, while the statistics may differ."""
         return self.names, self.kinds, self.blocks
 
     def groups(self) -> list[tuple[Kind, list[int]]]:
-        """The columns by kind, each categorical variable by itself: (kind, numbers of its columns)."""
+        """(kind, indices of the columns) for each kind, and for each categorical variable by itself."""
         found: dict = {}
         for i, (kind, block) in enumerate(zip(self.kinds, self.blocks, strict=True)):
             found.setdefault((kind, block), []).append(i)
@@ -53,13 +53,12 @@ class Features:
 
 
 def every(rows: int, width: int) -> int:
-    """The step n at which every n-th of so many rows with `width` features is used for medians and ranges."""
+    """n, such that every n-th of `rows` rows with `width` features is used for medians and percentiles."""
     return max(1, -(-rows // max(1, min(TYPICAL, CELLS // width))))
 
 
 def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
-    """The features of training rows, finite numbers N×F. means, deviations: those of all rows, if `rows` are only some of
-    them."""
+    """The Features of training rows, finite numbers N×F. means, deviations: of all training rows, if `rows` are only some."""
     if means is None:
         from sklearn.preprocessing import StandardScaler
 
@@ -74,7 +73,7 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
 
 
 def agree(known: Features, width: int) -> bool:
-    """Whether features read from a record are consistent, and fit rows of `width` float32 numbers."""
+    """Whether Features from a record are consistent, and describe rows of `width` float32 numbers."""
     each = [getattr(known, field.name) for field in fields(known)]
     if not width <= MOST or any(len(values) != width for values in each):
         return False
@@ -99,5 +98,5 @@ def check_rows(rows, count: int) -> np.ndarray:
 
 
 def _short(values):
-    """As the nine digits that distinguish float32 numbers, so that a record stays small."""
+    """Numbers rounded to nine digits, which suffice to distinguish float32 numbers, so that a record stays small."""
     return tuple(float(f"{value:.9g}") for value in values)

@@ -1,4 +1,4 @@
-"""What a folder, zip or .npz of images holds, found before it is added: how many, of which classes and sizes, and what is odd."""
+"""A preview of the images in a folder, zip or .npz before they are added: their number, classes and sizes, and oddities."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from aae_core.data.image_files import Problems, brief, content_of, fit_image, pi
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 from aae_core.progress import Progress, count_of
 
-LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened at most, and bytes of their files
-SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and their longer side in pixels
-SIZES = (8, 16, 24, 32, 48, 64)  # proposed; larger ones are trained much more slowly
-UNBALANCED = 3  # times as many images as the smallest class
-NAMED = 3  # examples of an oddity
+LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened, and bytes of their files, at most
+SAMPLES, SIDE = 8, 256  # images that are kept to be shown, and pixels of their longer side, at most
+SIZES = (8, 16, 24, 32, 48, 64)  # pixels, to choose a proposal from; with larger images, training is much slower
+UNBALANCED = 3  # times as many images in the largest class as in the smallest count as unbalanced
+NAMED = 3  # examples given of each oddity
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found of `count` images, of which `looked` were opened.
+    """What was found among `count` images, of which `looked` were opened.
 
-    classes: the number of images of each, () where there are none. sizes: (height, width) -> number of the images opened.
-    colour: how many of these are not grey. copies: clauses on images that repeat another; blank: on those of a single colour;
-    unusable: on files that cannot be used. samples: some images, uint8 H×W or H×W×3, and `titles`, the class of each.
+    classes: (name, number of images) of each, () if there are none. sizes: (height, width) -> number of opened images. colour:
+    number of opened images that are not grey. copies, blank, unusable: clauses about images that repeat another, images of one
+    colour, and files that cannot be used. samples: some images, uint8 H×W or H×W×3; titles: their classes, "" for none.
     """
 
     count: int
@@ -38,8 +38,8 @@ class Found:
 
     @property
     def size(self) -> int | None:
-        """The proposed size in pixels to which all are scaled: the next smaller one to most images' shorter side; None where all
-        have one size that can be kept."""
+        """The side in pixels to which all images should be scaled: the largest of SIZES that does not exceed the median of their
+        shorter sides, or else the smallest. None if all have the same size and it can be kept."""
         if len(self.sizes) == 1 and all(MIN_SIDE <= side <= MAX_SIDE for side in next(iter(self.sizes))):
             return None
         shorter = sorted(min(size) for size, n in self.sizes.items() for _ in range(n))
@@ -52,12 +52,12 @@ class Found:
 
     @property
     def is_square(self) -> bool:
-        """Whether all have proportions that a square keeps."""
+        """Whether all opened images are square, so that scaling them to a square neither crops nor pads them."""
         return all(height == width for height, width in self.sizes)
 
     @property
     def facts(self) -> str:
-        """Number, classes, size and colour in a sentence."""
+        """The number, classes, sizes and colour of the images in a sentence; if not all were opened, another says how many."""
         classes = ", ".join(f"{brief(name)} {n:,}" for name, n in self.classes[:10]) + " …" * (len(self.classes) > 10)
         told = count_of(self.count, "image")
         told += f" in {len(self.classes):,} classes ({classes})" if self.classes else ""
@@ -70,8 +70,8 @@ class Found:
 
     @property
     def oddities(self) -> list[str]:
-        """What to know before these are added, a sentence each: that they are too few, unbalanced classes, copies, blank images
-        and files that cannot be used."""
+        """Sentences about what may be wrong: too few images, unbalanced classes, copies, images of a single colour, and files
+        that cannot be used."""
         told = [f"There are too few: at least {MIN_IMAGES} are needed."] if self.is_too_few else []
         ordered = sorted(self.classes, key=lambda row: row[1])
         if ordered and ordered[-1][1] >= UNBALANCED * ordered[0][1]:
@@ -85,7 +85,7 @@ class Found:
 
 
 def _counted(clauses, one, many):
-    """A sentence on these clauses, if there are any."""
+    """A list with one sentence that counts the clauses and quotes the first NAMED; empty if there are none."""
     if not clauses:
         return []
     more = f"; and {len(clauses) - NAMED:,} more" if len(clauses) > NAMED else ""
@@ -93,10 +93,10 @@ def _counted(clauses, one, many):
 
 
 def look(path, progress: Progress | None = None) -> Found:
-    """What a folder, zip or .npz of images holds; of a large one some images are opened, the same share of each class.
+    """A preview of the images in a folder, zip or .npz. If there are many, only every n-th is opened.
 
-    progress: called with the number of images opened and to be opened. Raises DataError, as `own_images.add`
-    does, where `path` is none of these or its folders cannot be meant.
+    progress: called with the numbers of images opened and to be opened. Raises DataError, as `sets.add` does, if `path` is none
+    of these, or if its folders or labels cannot be classes.
     """
     path, unusable = existing(path), []
     problems = Problems(brief(path.name), unusable.append)
@@ -108,7 +108,7 @@ def look(path, progress: Progress | None = None) -> Found:
 
 
 def _looked(source, rows, unusable, progress):
-    """What was found of the images of `rows`, each of which is read as (height, width) and pixels."""
+    """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), pixels)."""
     labels, classes, names = source.labels, source.classes, source.names
     sizes, colour, first, copies, blank, samples = Counter(), 0, {}, [], [], []
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
@@ -133,11 +133,11 @@ def _looked(source, rows, unusable, progress):
 
 
 def _of_file(entry, look):
-    """The (height, width) of an image file, upright, and its pixels, no larger than shown."""
+    """The (height, width) of an image file, upright, and its pixels, scaled down to at most SIDE×SIDE."""
     header = []
     image = upright(content_of(entry), lambda *size: (look(*size), header.extend(size)), (SIDE, SIDE))
     size = tuple(header)
-    if (size[0] < size[1]) != (image.height < image.width):  # it lay on its side
+    if (size[0] < size[1]) != (image.height < image.width):  # `upright` rotated it by 90°
         size = size[::-1]
     image.thumbnail((SIDE, SIDE))
     return size, np.asarray(image)

@@ -1,9 +1,9 @@
-"""The generated data sets `glyphs` and `colour-glyphs`: content = shape; style = size, rotation, position, thickness, and in
-colour the figure's hue and the ground's brightness, all known exactly.
+"""The generated data sets `glyphs` and `colour-glyphs`, whose factors are known exactly: the content is the shape; the style is
+size, rotation, position, thickness, and in colour also the figure's hue and the background's brightness.
 
-Each glyph is a set of strokes with a mirror axis and, mostly, an n-fold symmetry. A pixel is folded into the wedge
-that repeats (for a symmetric figure the nearest point of the stroke always lies in the same wedge), so one or a few
-segments describe the whole figure and its distance field is exact.
+Each glyph consists of strokes with a mirror axis and, in most cases, an n-fold rotational symmetry. Each pixel is mapped by these
+symmetries into one wedge, in which the nearest point of the figure lies as well, so that one or a few segments describe the whole
+figure and its distance field is exact.
 """
 
 import itertools
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_CHUNK = 2**18  # pixels drawn at once: their distance fields stay in the processor's cache
+_CHUNK = 2**18  # pixels drawn at once, so few that their distance fields stay in the processor's cache
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the sets: its images' side in pixels and the range of each factor, by name, in pixels and radians.
+    """One of the sets. side: of its images, in pixels; ranges: of each factor, lengths in pixels and angles in radians.
 
-    No glyph is cut off: size + shift + thickness / 2 + half a pixel of soft edge is at most side / 2. ±π/6 lies within half the
-    period of every glyph (the star's is 72°), so a rotation is never ambiguous.
+    No glyph is cut off, because size + shift + thickness / 2 + half a pixel of soft edge is at most side / 2. No rotation is
+    ambiguous, because ±π/6 lies within half the period of every glyph (the shortest is the star's, 72°).
     """
 
     title: str
@@ -42,8 +42,8 @@ KINDS = {
         "Colour glyphs",
         64,
         {"size": (11.0, 20.0), **_TURN, "x": (-8.0, 8.0), "y": (-8.0, 8.0), "thickness": (3.0, 6.0)}
-        # hue of the fully saturated figure as a share of the circle, red to blue, so that it has two ends like the others;
-        # the grey ground's brightness, 1 for white
+        # hue: of the fully saturated figure, as a share of the colour circle, only from red to blue, so that its range has two
+        # distinct ends; ground: brightness of the grey background, 1 for white
         | {"hue": (0.0, 2 / 3), "ground": (0.0, 0.5)},
     ),
 }
@@ -53,8 +53,8 @@ KINDS = {
 class Glyph:
     """A figure of circumradius 1 about the origin, pointing up.
 
-    fold: n of its n-fold symmetry; turn: angle by which the folded figure is turned (radians, clockwise);
-    segments: ends (along, aside, along, aside) within the wedge, `along` measured on the mirror axis.
+    fold: n of its n-fold symmetry; turn: angle by which the figure is turned from its mirror axis (radians, clockwise);
+    segments: their ends (along, aside, along, aside) within the wedge: along the mirror axis and at right angles to it.
     """
 
     name: str
@@ -68,9 +68,9 @@ def _polar(radius, angle):
 
 
 def _centred(segments):
-    """Shift along the axis so that the stroke's centroid is the origin, then scale to circumradius 1.
+    """Segments shifted along the axis so that the figure's centroid is the origin, then scaled to circumradius 1.
 
-    Makes x and y the stroke's centroid also where a figure has no more than a mirror symmetry (within a pixel: thick
+    So x and y are the position of the centroid also for figures with a mirror symmetry alone (to within a pixel, since thick
     strokes overlap at corners).
     """
     parts = np.array(segments)  # S×4
@@ -82,7 +82,7 @@ def _centred(segments):
 
 
 def _horseshoe():
-    parts, reach = 8, math.radians(125)  # half of an arc that leaves 110° open, in straight pieces
+    parts, reach = 8, math.radians(125)  # half of an arc that leaves 110° open, in 8 straight pieces
     ends = [_polar(1, reach * i / parts) for i in range(parts + 1)]
     return _centred([a + b for a, b in itertools.pairwise(ends)])
 
@@ -99,11 +99,11 @@ CLASSES = tuple(glyph.name for glyph in GLYPHS)
 
 
 def generate(n: int, seed: int, kind: str = "glyphs"):
-    """Draw `n` glyphs: the same `n` and `seed` give the same images; take another seed for each chunk of a larger set.
+    """`n` random glyphs, the same for the same `n`, `seed` and `kind` (a key of KINDS).
 
-    Returns images (uint8 n×H×W×C, white on black or in colour), labels (int64 n, each class equally often) and factors
-    (float32 n×F in the order of the kind's, uniform over their ranges and independent of the label and of each other;
-    x to the right, y downwards, from the image's centre; rotation anticlockwise).
+    Returns images (uint8 n×H×W×C, white on black or in colour), labels (int64 n, each class equally often to within one) and
+    factors (float32 n×F, in the order of the kind's ranges, uniform within these and independent of the label and of each other;
+    x to the right and y downwards from the image's centre, rotation anticlockwise).
     """
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % len(GLYPHS)).astype(np.int64)
@@ -113,7 +113,7 @@ def generate(n: int, seed: int, kind: str = "glyphs"):
 
 
 def render(labels, factors, kind: str = "glyphs"):
-    """Images (uint8 N×H×W×C) of glyphs `labels` (N) with `factors` (N×F, see `generate`)."""
+    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate` returns them)."""
     labels, factors = np.asarray(labels), np.asarray(factors, np.float32)
     channels, side, _ = KINDS[kind].shape
     images = np.empty((len(labels), side, side, channels), np.uint8)
@@ -127,7 +127,7 @@ def render(labels, factors, kind: str = "glyphs"):
 
 
 def _draw(glyph, factors, side):
-    """float32 N×H×W×C in 0..1: the stroke's colour as far as it covers each pixel, with an edge one pixel soft, on the ground."""
+    """Images of one glyph, float32 N×H×W×C in 0..1: its colour on the background, blended over an edge one pixel wide."""
     size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T[:5])  # each N×1×1
     steps = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)
     right, up = steps[None, None, :] - x, y - steps[None, :, None]  # N×1×W, N×H×1
@@ -144,13 +144,13 @@ def _draw(glyph, factors, side):
 
 
 def colour(hue):
-    """The fully saturated colour, RGB in 0..1 along the last axis (…×3), of a hue (…×1), 0 and 1 for red, 1/3 for green."""
+    """The fully saturated RGB colours in 0..1 (…×3) of hues (…×1), of which 0 and 1 are red, 1/3 green and 2/3 blue."""
     away = np.abs(np.mod(6 * hue - np.array([0, 2, 4], np.float32) + 3, 6) - 3)  # from red, green and blue, in sixths
     return np.clip(2 - away, 0, 1)
 
 
 def _distance(along, aside, segments):
-    """Distance of each point to the nearest of the segments, in the unit of the points."""
+    """The distance of each point to the nearest segment, in the unit of the points."""
     nearest = None
     for a, b, c, d in segments:
         run, rise = np.float32(c - a), np.float32(d - b)

@@ -1,9 +1,9 @@
-"""Readers of the standard sets' files, as images and labels: IDX, plain or gzipped, and SVHN's .mat.
+"""Readers of the files of the standard data sets: IDX, plain or gzipped, and SVHN's .mat.
 
 Every header is checked before the pixels are read.
 
-IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit
-integer, then the bytes (http://yann.lecun.com/exdb/mnist/).
+IDX (http://yann.lecun.com/exdb/mnist/): two zero bytes, the type (8: unsigned byte), the number of dimensions, each dimension as
+a big-endian 32-bit integer, then the values.
 """
 
 import gzip
@@ -19,15 +19,15 @@ from aae_core.data.mat import read_array, variables
 from aae_core.errors import DataError
 from aae_core.files import explained
 
-LIMIT = 4 * 2**30  # bytes of a .mat file; every standard set is far smaller
-LIMITS = {1: 2**21, 3: 2**30}  # bytes of an IDX file of labels, and of images, unpacked if it is gzipped
+LIMIT = 4 * 2**30  # bytes of the images in a .mat file; every standard set is far smaller
+LIMITS = {1: 2**21, 3: 2**30}  # number of dimensions (1: labels, 3: images) -> bytes of the values in an IDX file
 AGAIN = "delete it and download the data set again"
 _UNSIGNED_BYTE = 8
 
 
 @contextmanager
 def _opened(path: Path):
-    """A binary stream of the unpacked content; DataError naming the file if it is truncated, damaged or unreadable."""
+    """A context with the decompressed content as a stream; DataError if the file is truncated, damaged or unreadable."""
     with explained(path, "read", DataError):
         try:
             with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
@@ -50,15 +50,15 @@ def _header(stream, path: Path, dimensions: int) -> tuple[int, ...]:
 
 
 def idx_shape(path: Path, dimensions: int) -> tuple[int, ...]:
-    """The shape an IDX file announces, without reading its content; DataError if it has no such header."""
+    """The shape in the header of an IDX file with 1 (labels) or 3 dimensions (images); DataError if it has another header."""
     with _opened(path) as stream:
         return _header(stream, path, dimensions)
 
 
 def read_idx(path: Path, dimensions: int) -> np.ndarray:
-    """The uint8 array of an IDX file with so many dimensions.
+    """The values of an IDX file, uint8, with 1 (labels) or 3 dimensions (images).
 
-    Raises DataError naming the file if the magic number, the number of dimensions or the length is wrong.
+    Raises DataError, with the file's name, if its magic number, number of dimensions or length is wrong, or if it is too large.
     """
     with _opened(path) as stream:
         shape = _header(stream, path, dimensions)
@@ -73,13 +73,13 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         if len(content) != length or stream.read(1):
             than = "fewer" if len(content) < length else "more"
             raise DataError(f"{path} holds {than} bytes than the {length:,} its header announces; {AGAIN}.")
-    return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray: a writable array
+    return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray makes the array writable
 
 
 def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, first: int = 0):
     """Images (uint8 N×side×side×1) and labels (int64 N in 0 … classes − 1) of one split.
 
-    first: the label of the first class in the file. Raises DataError naming the file that does not fit.
+    first: the number of the first class in the file. Raises DataError, with the name of the file that does not fit.
     """
     labels = read_idx(labels_path, 1).astype(np.int64) - first
     count, *size = idx_shape(images_path, 3)
@@ -95,7 +95,7 @@ def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, fir
 
 
 def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> None:
-    """Raise DataError unless there are labels and each lies in 0 … classes − 1."""
+    """Raise DataError unless there are labels and each lies in 0 … classes − 1. first: what was subtracted from the file's."""
     if not len(labels):
         raise DataError(f"{path} is empty: it holds no labels; {AGAIN}.")
     if labels.min() < 0 or labels.max() >= classes:
@@ -104,12 +104,12 @@ def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> No
 
 
 def svhn_shape(path: Path) -> tuple[int, ...]:
-    """The shape 32×32×3×N of the images in SVHN's .mat file, without reading them; DataError if it is another."""
+    """The shape (32, 32, 3, N) of the images in SVHN's .mat file, without reading them; DataError if they have another one."""
     return _svhn(path)["X"].shape
 
 
 def _svhn(path):
-    """The variables X and y of SVHN's cropped digits, their shapes checked."""
+    """The variables of SVHN's cropped digits by name, X and y with checked shapes; DataError if the file holds others."""
     found = variables(path)
     shape = found["X"].shape if "X" in found and "y" in found else ()
     if len(shape) != 4 or shape[:3] != (32, 32, 3) or found["y"].shape != (shape[3], 1) or shape[3] * 3072 > LIMIT:
@@ -118,7 +118,7 @@ def _svhn(path):
 
 
 def read_svhn(path: Path):
-    """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of SVHN's cropped digits; DataError if damaged."""
+    """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of SVHN's cropped digits; DataError if the file is damaged."""
     found = _svhn(path)
     labels = read_array(path, found["y"]).reshape(-1).astype(np.int64)  # N×1 -> N
     check_labels(path, labels - 1, 10, 1)

@@ -1,7 +1,7 @@
-"""The user's own images in a folder, a zip or single files: listing, folder layout and decoding.
+"""The user's own images in a folder, in a zip or as single files: listing, folder layout and decoding.
 
-Nothing is unpacked to the disk; sizes are checked before contents are read, and every problem found is noted, not only
-the first.
+Nothing is unpacked to the disk, sizes are checked before contents are read, and problems are collected, so that the user learns
+of several at once.
 """
 
 import io
@@ -28,7 +28,7 @@ from aae_core.files import explain, explained
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-SHEETS = (".xlsx", ".xls", ".ods", ".txt", ".json", ".feather")  # of tables that are not read
+SHEETS = (".xlsx", ".xls", ".ods", ".txt", ".json", ".feather")  # formats of tables that are not supported
 NAMED = 10  # problems reported one by one; the rest are counted
 ENOUGH = 100  # problems after which the check ends
 MAX_FILES = 2_000_000
@@ -36,7 +36,7 @@ MAX_CLASSES = 1000
 MAX_SOURCE = 2**38  # bytes of all files together
 MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
-MAX_PIXELS = 64_000_000  # of one image
+MAX_PIXELS = 64_000_000  # height × width of one image
 _IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
@@ -44,10 +44,10 @@ UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
 
 @dataclass
 class Problems:
-    """The problems of an import: the first few by name, the rest counted.
+    """The problems of an import: the first NAMED in words, the others counted. subject: what is imported, for the sentences.
 
-    leave: called with a clause on each file that cannot be used and is left out; None: such a file is a problem. first_left:
-    the first of these clauses.
+    leave: called with a clause about each file that cannot be used, which is then left out; None: such a file is a problem.
+    first_left: the first clause about such a file.
     """
 
     subject: str
@@ -57,12 +57,12 @@ class Problems:
     first_left: str = ""
 
     def about_file(self, text: str) -> None:
-        """Note why one file cannot be used, a clause without a full stop: it is left out, or a problem as in `add`."""
+        """Report in a clause without a full stop why a file cannot be used: to `leave` or, if this is None, to `add`."""
         self.first_left = self.first_left or text
         (self.leave or self.add)(text)
 
     def add(self, text: str) -> None:
-        """Note one problem, a clause without a full stop; raises the DataError of `check` when there are too many."""
+        """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are ENOUGH."""
         self.count += 1
         if len(self.named) < NAMED:
             self.named.append(text)
@@ -70,12 +70,12 @@ class Problems:
             self.check()
 
     def end(self, text: str) -> None:
-        """Note a problem beside which no other is looked for, and raise the DataError of `check`."""
+        """Note a problem that makes further checks pointless, and raise the DataError of `check`."""
         self.add(text)
         self.check()
 
     def check(self) -> None:
-        """Raise one DataError that names every problem noted, if there is any."""
+        """Raise one DataError about all problems noted, if there are any."""
         if self.count:
             more = f"; and {self.count - NAMED:,} more" if self.count > NAMED else ""
             raise DataError(f"{self.subject} cannot be used: {'; '.join(self.named)}{more}.")
@@ -83,7 +83,7 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of an import: its path within it (with /), its announced size in bytes, and how to read it."""
+    """One file of an import: its path within the folder or zip (with /), its announced size in bytes, and how to read it."""
 
     path: str
     size: int
@@ -91,7 +91,7 @@ class Entry:
 
 
 def brief(text) -> str:
-    """A file or class name fit for a sentence: printable and not too long."""
+    """A file or class name as a message shows it: printable, at most 60 characters."""
     text = plain(text)
     return text if len(text) <= 60 else f"{text[:28]}…{text[-28:]}"
 
@@ -102,8 +102,10 @@ def _is_ignored(path: str) -> bool:
 
 @contextmanager
 def files_of(path, problems, single=False):
-    """The image files of a folder or zip, sorted by path, or (`single`) the one that `path` itself is; None where it is an .npz.
-    DataError for anything else; what is no image, and that there are none, is noted."""
+    """The Entry of each image in a folder or zip, sorted by path; None for an .npz. single: `path` may also be one image file.
+
+    DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
+    """
     with ExitStack() as opened:
         if path.is_dir():
             found = _in_folder(path, problems)
@@ -141,7 +143,7 @@ def _opened_zip(path):
 
 
 def _in_folder(folder, problems):
-    """Each file under `folder`; links and what is no ordinary file are noted as problems."""
+    """The Entry of each file under `folder`; links, pipes and the like are noted as unusable."""
     waiting = [(folder, "")]
     while waiting:
         place, prefix = waiting.pop()
@@ -166,7 +168,7 @@ def _in_folder(folder, problems):
 
 
 def _in_zip(archive, problems):
-    """Each file of a zip; unsafe paths, links and encrypted members are noted as problems."""
+    """The Entry of each file in a zip; unsafe paths, links and encrypted members are noted as unusable."""
     for info in archive.infolist():
         path = _name_of(info).replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
@@ -183,8 +185,8 @@ def _in_zip(archive, problems):
 
 
 def _name_of(info):
-    """A member's path; where a zip does not say in which encoding, as those made on macOS and Linux do not, read as UTF-8 if it
-    can be."""
+    """A member's path. A zip that does not declare its encoding, as those made on macOS and Linux do not, is read as UTF-8 where
+    that is possible."""
     with suppress(UnicodeError):
         return info.filename if info.flag_bits & 0x800 else info.filename.encode("cp437").decode()
     return info.filename
@@ -196,7 +198,8 @@ def _unzip(archive, info):
 
 
 def _images_only(entries, problems):
-    """Entries with an image's suffix and an allowed size; the rest are problems. Too large a total ends the check."""
+    """The entries with an image's suffix and an allowed size; others are noted as unusable. Raises DataError if there are too
+    many files, or too many bytes in all."""
     if len(entries) > MAX_FILES:
         problems.end(f"there are more than {MAX_FILES:,} files")
     total = sum(entry.size for entry in entries)
@@ -218,13 +221,14 @@ def _images_only(entries, problems):
 
 
 def inside_common_folder(entries: list[Entry]) -> list[Entry]:
-    """The same with their paths inside the innermost folder that holds them all."""
+    """The entries with paths relative to the innermost folder that contains them all."""
     depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
     return entries if not depth else [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]
 
 
 def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels (int64 N) and class names from the folders; −1 and () for a flat folder. Too many classes end the check at once."""
+    """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. Problems are noted; DataError for
+    more than MAX_CLASSES classes."""
     parts = [entry.path.split("/") for entry in entries]
     deep = next((p for p in parts if len(p) > 2), None)
     if deep:
@@ -248,7 +252,8 @@ def _natural(name):
 
 
 def check_classes(members: list, names: list[str], problems: Problems) -> np.ndarray:
-    """Labels (int64 N, −1 for None) of `members` by their place in `names`; problems with the classes are noted."""
+    """The labels (int64 N) of images whose class names are `members` (None: −1): their indices in `names`. Classes that are too
+    small, alone or badly named are noted as problems; DataError for more than MAX_CLASSES."""
     if len(names) > MAX_CLASSES:
         problems.end(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
     if len(names) == 1:
@@ -267,7 +272,7 @@ def check_classes(members: list, names: list[str], problems: Problems) -> np.nda
 
 
 def content_of(entry: Entry) -> bytes:
-    """The bytes of one file; DataError with a clause if it cannot be read."""
+    """The bytes of one file; DataError, whose text is a clause, if it cannot be read."""
     try:
         return entry.read()
     except UNZIPPABLE:
@@ -277,24 +282,25 @@ def content_of(entry: Entry) -> bytes:
 def decode(
     content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None, margins: bool | None = None
 ) -> np.ndarray:
-    """uint8 H×W (grey) or H×W×3 of an encoded image, as `upright` has it, in its own size or as `fit_image` has it.
+    """The pixels of an encoded image, uint8 H×W (grey) or H×W×3, by the rules of `upright`.
 
-    fit: (height, width) to which the image is scaled.
+    fit: the (height, width) to which `fit_image` scales it; None for its own size. look: as for `upright`; margins: as for
+    `fit_image`. Raises DataError as `upright` does.
     """
     image = upright(content, look, fit)
     return np.asarray(fit_image(image, fit, margins) if fit else image)
 
 
 def picture(pixels: np.ndarray):
-    """Pillow's image of pixels uint8 H×W, H×W×1 or H×W×3."""
+    """A Pillow image of pixels uint8 H×W, H×W×1 or H×W×3."""
     from PIL import Image
 
     return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
 
 
 def fit_image(image, fit: tuple[int, int], margins: bool | None = None):
-    """A Pillow image scaled to (height, width): where its proportions differ cut to its middle or, with `margins`, whole, the
-    rest in the typical colour of its edge."""
+    """A Pillow image scaled to `fit`, (height, width). An image of other proportions is cropped to its centre or, with `margins`,
+    kept whole and padded with the median colour of its edge."""
     from PIL import Image, ImageOps
 
     size = fit[1], fit[0]
@@ -314,23 +320,24 @@ def fit_image(image, fit: tuple[int, int], margins: bool | None = None):
 
 
 def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, int] | None = None):
-    """An encoded image as Pillow's, of mode L or RGB, turned as its camera was; transparent pixels are shown on white, a palette
-    is resolved, 16 bits a channel become 8, CMYK becomes RGB, and colours with a profile of their own become those of sRGB.
+    """An encoded image as a Pillow image of mode L or RGB, rotated as its EXIF data asks. Transparent pixels are put on white, a
+    palette is resolved, 16 bits per channel become 8, CMYK becomes RGB, and colours with an ICC profile are converted to sRGB.
 
-    look: called with height and width from the file's header before anything is decoded; it may raise. wanted: (height, width)
-    to which a photograph need not be larger than twice. Raises DataError with a clause, not a sentence, on what is wrong:
-    unreadable, cut short, animated, too large, or of a kind (32 bits a channel, Lab) that has no unambiguous colours.
+    look: called with height and width from the file's header before anything is decoded; it may raise DataError. wanted: the
+    (height, width) that is needed: a JPEG may then be decoded at a reduced size, with at least twice as many pixels per side.
+    Raises DataError, whose text is a clause, for an image that is unreadable, cut short, animated or too large, or whose colours
+    are ambiguous (32 bits per channel, Lab).
     """
     from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's, on odd metadata and large images; sizes are checked here
+            warnings.simplefilter("ignore")  # Pillow warns of odd metadata and large images; sizes are checked here
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_kind(image)
             look(image.height, image.width)
             if wanted:
-                image.draft(None, (2 * max(wanted), 2 * max(wanted)))  # it may lie on its side
+                image.draft(None, (2 * max(wanted), 2 * max(wanted)))  # a square, since EXIF may swap the sides
             image.load()
             return _plain(ImageOps.exif_transpose(image))
     except DataError:  # which is a ValueError, too
@@ -355,7 +362,7 @@ def _check_kind(image):
 
 
 def _plain(image):
-    """The image as L or RGB."""
+    """The image in mode L or RGB, its colours converted to sRGB."""
     from PIL import ImageCms
 
     inks = image.mode == "CMYK"
@@ -365,7 +372,7 @@ def _plain(image):
 
 
 def _opaque(image):
-    """The image as L or RGB, in its own colours."""
+    """The image in mode L or RGB, without regard to its ICC profile."""
     from PIL import Image
 
     if image.mode.startswith("I;16"):
@@ -378,7 +385,8 @@ def _opaque(image):
 
 @lru_cache(8)
 def _to_srgb(profile: bytes | None, mode: str):
-    """Pillow's transform from colours with that ICC profile; None where there is none, none that fits them, or that of sRGB."""
+    """Pillow's transform to sRGB from an ICC profile; None if there is no profile, if it does not fit `mode`, or if it is sRGB's
+    own."""
     from PIL import ImageCms
 
     if not profile:
@@ -389,4 +397,4 @@ def _to_srgb(profile: bytes | None, mode: str):
             return None
         return ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), mode, "RGB")
     except (ImageCms.PyCMSError, OSError):
-        return None  # as in a browser, which shows such an image in its numbers
+        return None  # as a browser does, which ignores such a profile

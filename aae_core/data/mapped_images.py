@@ -1,7 +1,7 @@
-"""Images, or the rows of a table, on disk as one array that is mapped, not read, so that a data set may be larger than memory.
+"""Images, or the rows of a table, in one file that is mapped into memory, so that a data set may be larger than memory.
 
-The file is safetensors: `images` uint8 N×H×W×C, or `rows` float32 N×1×F×1, then `labels` int64 N. Images are written one at a
-time, rows in batches, in any order.
+The format is safetensors: `images` uint8 N×H×W×C, or `rows` float32 N×1×F×1, then `labels` int64 N. Images are written one at a
+time and rows in batches, in any order.
 """
 
 import json
@@ -14,14 +14,14 @@ import numpy as np
 
 from aae_core.files import check_tensors, explained, read_header
 
-START = 4096  # bytes before the first image: the header, padded, since the shape is known only in the end
-HEADER = 2**20  # bytes that another program's header may take
-CHUNK = 4096  # images that are copied at once when the first colour turns up
-TYPES = {"images": ("U8", np.dtype("u1")), "rows": ("F32", np.dtype("<f4"))}  # by array: in the header, and NumPy's
+START = 4096  # bytes before the first item: the header, padded because the shape is known only at the end
+HEADER = 2**20  # bytes allowed for a header that another program wrote
+CHUNK = 4096  # images that are rewritten at once when the first one in colour arrives
+TYPES = {"images": ("U8", np.dtype("u1")), "rows": ("F32", np.dtype("<f4"))}  # dtypes in the header and in NumPy
 
 
 class _Writer(AbstractContextManager):
-    """Writes `count` items and their labels; use as a context manager. Raises OSError if the disk is full or fails."""
+    """A context manager that writes `count` items and their labels. Raises OSError if the disk is full or fails."""
 
     name: str  # of the array of items
     shape: tuple[int, int, int] | None  # H, W, C
@@ -39,11 +39,11 @@ class _Writer(AbstractContextManager):
         return int(np.prod(self.shape)) * TYPES[self.name][1].itemsize
 
     def put_labels(self, row: int, labels: np.ndarray) -> None:
-        """Write the labels (int64) of the items from that one on."""
+        """Write the labels (int64 n) of the items from number `row` on."""
         self._write(labels.astype("<i8"), START + self.count * self.size + 8 * row)
 
     def close(self) -> None:
-        """Write the header; the file is whole and on the disk afterwards."""
+        """Write the header, which completes the file, and flush it to the disk."""
         end = self.count * self.size
         header = {
             self.name: {"dtype": TYPES[self.name][0], "shape": [self.count, *self.shape], "data_offsets": [0, end]},
@@ -69,21 +69,18 @@ class RowWriter(_Writer):
         self.shape = (1, width, 1)
 
     def put(self, row: int, rows: np.ndarray, labels: np.ndarray) -> None:
-        """Write rows float32 n×F and their labels int64 n from that row on."""
+        """Write rows, float32 n×F, and their labels, int64 n, from number `row` on."""
         self._write(rows.astype("<f4"), START + row * self.size)
         self.put_labels(row, labels)
 
 
 class Writer(_Writer):
-    """Writes images, all of the size of the first one written.
-
-    Grey is stored with one channel until an image has colour.
-    """
+    """Writes images, all of the same size as the first, with one channel as long as none has colour."""
 
     name, shape = "images", None
 
     def put(self, row: int, pixels: np.ndarray) -> None:
-        """Write uint8 H×W or H×W×3 in its row; ValueError for another height or width than the first image's."""
+        """Write image number `row`, uint8 H×W or H×W×3; ValueError if it differs from the first one in height or width."""
         pixels = np.atleast_3d(pixels)
         if self.shape is None:
             self.shape = (*pixels.shape[:2], 1)
@@ -94,10 +91,10 @@ class Writer(_Writer):
         self._write(np.broadcast_to(pixels[..., : self.shape[2]], self.shape), START + row * self.size)
 
     def _to_colour(self):
-        """Give what is stored three channels: from the last image to the first, so that none is overwritten unread."""
+        """Give all stored images three channels, from the last to the first, so that none is overwritten before it is read."""
         grey, self.shape = self.shape, (*self.shape[:2], 3)
         small = int(np.prod(grey))
-        self._file.truncate(START + self.count * small)  # rows not yet written read as zeros
+        self._file.truncate(START + self.count * small)  # images that are not written yet read as zeros
         for start in reversed(range(0, self.count, CHUNK)):
             rows = min(CHUNK, self.count - start)
             self._file.seek(START + start * small)
@@ -105,16 +102,17 @@ class Writer(_Writer):
             self._write(np.repeat(images, 3, axis=-1), START + start * self.size)
 
     def finish(self, labels: np.ndarray) -> None:
-        """Write the labels (int64 N) and the header; the file is whole and on the disk afterwards."""
+        """Write all labels (int64 N) and the header, which completes the file, and flush it to the disk."""
         self.put_labels(0, labels)
         self.close()
 
 
 def mapped(path, count: int, shape: tuple[int, int, int], name: str = "images") -> tuple[np.ndarray, np.ndarray]:
-    """The images uint8 N×H×W×C, or the `rows` float32 N×1×F×1, and their labels int64 N, mapped: what is written to them stays in
-    memory.
+    """The items of a file, images uint8 N×H×W×C or rows float32 N×1×F×1, and their labels, int64 N, mapped copy-on-write: changes
+    to the arrays stay in memory.
 
-    Raises RevisionError, naming file and cause, if the file is missing, cut, or holds anything else.
+    count: N; shape: (H, W, C) or (1, F, 1); name: "images" or "rows". Raises RevisionError, with file and cause, if the file is
+    missing, cut short, or holds anything else.
     """
     code, kind = TYPES[name]
     header = read_header(path, HEADER + count * (int(np.prod(shape)) * kind.itemsize + 8))

@@ -1,7 +1,7 @@
 """A reader of byte arrays in MATLAB 5 files, the format of SVHN.
 
-scipy's `loadmat` crashes the process on some damaged files, and reads far more than bytes; this reader accepts byte
-arrays only, and checks each length before it is used. (Format: MathWorks, "MAT-File Format", level 5.)
+SciPy's `loadmat` can crash the process on damaged files, and reads far more than bytes. This reader accepts only little-endian
+files and byte arrays, and checks each length before it is used. Format: MathWorks, "MAT-File Format", level 5.
 """
 
 import math
@@ -17,13 +17,14 @@ from aae_core.files import explained
 
 _PREFACE = 128  # bytes before the first element
 _UINT8, _INT32, _UINT32, _MATRIX, _COMPRESSED = 2, 5, 6, 14, 15
-_HEAD = 512  # bytes in which flags, dimensions and name of a variable lie
+_HEAD = 512  # bytes from the start of an element that are read to find the flags, dimensions and name of its variable
 _COMPLEX = 0x800
 
 
 @dataclass(frozen=True)
 class Variable:
-    """An array of bytes in the file: its dimensions, its element's offset, and where the values begin within it."""
+    """Where an array of bytes is in the file. shape: its dimensions; offset, length: of its element in bytes, after the tag;
+    compressed: by zlib; start: offset of the values within the element, decompressed and without the inner tag if compressed."""
 
     shape: tuple[int, ...]
     offset: int
@@ -33,7 +34,7 @@ class Variable:
 
 
 def variables(path: Path) -> dict[str, Variable]:
-    """The byte arrays in a file by name, without their values; DataError if it is damaged or another kind of file."""
+    """The byte arrays in a file by name, without reading their values; DataError if it is damaged or not a MATLAB 5 file."""
     found = {}
     with explained(path, "read", DataError), open(path, "rb") as file:
         size = path.stat().st_size
@@ -54,7 +55,7 @@ def variables(path: Path) -> dict[str, Variable]:
 
 
 def _variable(path, head, offset, length, compressed):
-    """Name and record of one element; None for the record if it is not a plain array of bytes."""
+    """(name, Variable) of one element, or ("", None) if it is not a real array of bytes."""
     try:
         if compressed:
             head = zlib.decompressobj().decompress(head, _HEAD)[8:]  # the tag of the array within
@@ -74,7 +75,7 @@ def _variable(path, head, offset, length, compressed):
 
 
 def _tag(head, at):
-    """Type, length and place of the data of the part that begins at `at`; the short form packs all in eight bytes."""
+    """(type, length, start of the data) of the subelement at `at`; its short form has tag and data in eight bytes."""
     kind, length = struct.unpack_from("<II", head, at)
     if kind >> 16:
         return kind & 0xFFFF, kind >> 16, at + 4
@@ -82,7 +83,7 @@ def _tag(head, at):
 
 
 def _part(head, at, expected):
-    """The end (a multiple of eight) and the data of the part at `at`."""
+    """(end, a multiple of eight; data) of the subelement at `at`; struct.error if it is cut short or not of type `expected`."""
     kind, length, start = _tag(head, at)
     data = head[start : start + length]
     if len(data) < length or (expected and kind != expected):
@@ -91,7 +92,7 @@ def _part(head, at, expected):
 
 
 def read_array(path: Path, variable: Variable) -> np.ndarray:
-    """The values of a variable: uint8 of its shape, in MATLAB's order of memory; DataError if the file is damaged."""
+    """The values of a variable, uint8 of its shape, column-major as in MATLAB; DataError if the file is damaged."""
     count = math.prod(variable.shape)
     with explained(path, "read", DataError), open(path, "rb") as file:
         file.seek(variable.offset)

@@ -1,4 +1,4 @@
-"""A user's images in an .npz file; each array's header is checked before the array is read. Nothing is unpickled."""
+"""Arrays in .npz files of the user's own. Each array's header is checked before the array is read, and nothing is unpickled."""
 
 import math
 import tokenize
@@ -12,15 +12,16 @@ from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, UNZIPPABLE, Problems
 from aae_core.errors import DataError
 from aae_core.files import explain
 
-HEADER = 10_000  # bytes of an array's header
-# what zipfile and numpy raise for a damaged .npz; the last three come from numpy's parser when a header is invalid
+HEADER = 10_000  # bytes of an array's header, at most
+# what zipfile and NumPy raise for a damaged .npz; the last three come from NumPy's parser of an invalid header
 DAMAGED = (*UNZIPPABLE, TypeError, SyntaxError, tokenize.TokenError)
 
 
 def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """`images` (uint8 N×H×W×C, C 1 or 3) and `labels` (N integers or strings; None where there are none).
+    """(images uint8 N×H×W×C with C = 1 or 3; labels, N integers or strings, or None) from the arrays of these names.
 
-    Problems are noted in `problems`, with None in place of the array.
+    If an array cannot be used, the reason is noted in `problems`, and None is returned in its place. DataError if the file cannot
+    be read at all.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -46,7 +47,7 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
 
 
 def read_array(archive, info, name, check, problems):
-    """The array of one member if its header passes `check(shape, dtype)`, as `read_member` has it, else None and a problem."""
+    """The array in one member, as `read_member` returns it; None if that refuses it, and the reason is noted in `problems`."""
     try:
         return read_member(archive, info, check)
     except DataError as problem:
@@ -55,8 +56,11 @@ def read_array(archive, info, name, check, problems):
 
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.ndarray:
-    """The array in one member, its header checked before its content is read. DataError, as a clause, for pickled objects, more
-    than MAX_TOTAL bytes, another length than announced, and what `check(shape, dtype)` finds wrong; else one of `DAMAGED`."""
+    """The array in one member of an .npz, whose header is checked before its content is read.
+
+    check(shape, dtype): returns what is wrong, as a clause, or "" or None. Raises DataError with a clause for that, for pickled
+    objects, for more than MAX_TOTAL bytes, and for another length than announced; and one of DAMAGED for a damaged file.
+    """
     with archive.open(info) as stream:
         version = npy.read_magic(stream)  # an unknown one is refused when the array is read
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
@@ -76,7 +80,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
 
 
 def _check_images(shape, dtype):
-    """What is wrong with an array of images of this shape and type, or nothing."""
+    """What is wrong with an array of images of this shape and type; None if nothing is."""
     text = "×".join(map(str, shape)) or "a single number"
     if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
         return f"has the shape {text}; N×H×W, N×H×W×1 or N×H×W×3 is expected"

@@ -1,4 +1,4 @@
-"""A user's own images, read from a folder, a zip or an .npz, checked, and stored as a data set of their own."""
+"""Images of the user's own, read from a folder, a zip or an .npz, checked, and stored as a data set."""
 
 import hashlib
 import os
@@ -33,17 +33,18 @@ from aae_core.files import explained
 from aae_core.owners import Owner
 from aae_core.progress import Progress
 
-MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
+MIN_IMAGES = 20  # the test split of 15 % then holds three images; with fewer, nothing could be measured
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
-DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
+DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together: so many, plus 64 for each byte of their files
 
 
 @dataclass(frozen=True)
 class Source:
-    """Images being imported. labels: int64 N, −1 = unlabelled; names: of each, fit for a sentence; size: bytes of their files.
+    """N images being imported. labels: int64 N, −1 where there is none; names: of the images, as messages show them; size: bytes
+    of their files.
 
-    read(rows): of each of these images in turn its place in `rows` and what is made of it. One that cannot be used is left out
-    and noted as a problem.
+    read(rows): yields (k, item) for the images numbered `rows`, where k is the place in `rows` and item what the reader makes of
+    the image. An image that cannot be used is skipped and noted.
     """
 
     labels: np.ndarray
@@ -55,10 +56,10 @@ class Source:
 
 @contextmanager
 def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable, small: bool = False):
-    """A folder, zip or .npz of images as a Source, which reads each image only when it is reached.
+    """A context with the images of a folder, zip or .npz as a Source, which reads each image only when it is reached.
 
-    of_file, small: as `read_each` takes them; of_array(pixels): what is made of an image uint8 H×W×C of an .npz. Raises DataError
-    if `path` is none of these; other problems are noted.
+    of_file: the `read` of `read_each`; small: as there; of_array(pixels): what is made of an image uint8 H×W×C of an .npz. Raises
+    DataError if `path` is none of the three; other problems are noted.
     """
     with files_of(path, problems) as entries:
         if entries is None:
@@ -72,17 +73,17 @@ def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable
 
 
 def _reader(fit, margins):
-    """What makes an image of each file, brought to the size `fit`, H, W, if any; as `read_each` takes it."""
+    """The `read` of `read_each` that decodes a file and, if `fit` is given, scales it to that (height, width)."""
     return lambda entry, look: decode(content_of(entry), fit, look, margins)
 
 
 def read_each(
     path: Path, entries: list[Entry], read: Callable, problems: Problems, small: bool = False
 ) -> Iterator[tuple]:
-    """Yield the index of each readable file and what `read(entry, look)` makes of it; a header that rules out the whole import,
-    or far too many pixels in all, raises DataError.
+    """Yield the index of each usable file and what `read(entry, look)` returns for it; `read` passes `look` on to `upright`.
 
-    look: as `upright` takes it. small: whether the images are stored unscaled, so that their size must be one that is allowed.
+    small: whether the images are stored unscaled, so that their size must be allowed. Raises DataError as soon as a size is not,
+    or if the images have far more pixels than their files' sizes suggest. Other unusable files are noted and skipped.
     """
     # for a zip, the size of the archive counts, not the sizes that it claims for its members
     unpacked, ended = sum(entry.size for entry in entries), False
@@ -109,11 +110,10 @@ def read_each(
 
 
 def read_images(path, shape: tuple[int, int, int] | None = None, margins: bool | None = None) -> np.ndarray:
-    """Images (uint8 N×H×W×C) to encode: an .npz with `images`, one image file, or a folder or zip sorted by path.
+    """Images (uint8 N×H×W×C) to encode: from an .npz with `images`, an image file, or a folder or zip, sorted by path.
 
-    shape: a model's (C, H, W), to which every image is fitted, cut to its middle or with `margins`; without it, all must have the
-    same size.
-    Raises one DataError that names every problem found.
+    shape: a model's (C, H, W), to which every image is brought as by `fit_images`; without it, all must have the same size.
+    Raises one DataError about all problems found.
     """
     path, fit = existing(path), shape[1:] if shape else None
     problems = Problems(brief(path.name))
@@ -124,10 +124,10 @@ def read_images(path, shape: tuple[int, int, int] | None = None, margins: bool |
 
 
 def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | None = None) -> np.ndarray:
-    """Images (uint8 N×H×W×C) brought to a model's `shape` (C, H, W), as uint8 N×H×W×C of that shape.
+    """Images (uint8 N×H×W×C) as a model takes them: uint8 N×H×W×C of its `shape`, (C, H, W).
 
-    Other proportions are cropped to the centre, or given `margins`; colour becomes grey by luminance (ITU-R 601), grey fills each
-    channel.
+    Images of other proportions are cropped to the centre or, with `margins`, padded. Colour becomes grey by luminance (ITU-R
+    BT.601); grey is copied to every channel.
     """
     channels, height, width = shape
     found = [fit_image(picture(image), (height, width), margins) for image in images]
@@ -137,7 +137,7 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
 
 
 def existing(path) -> Path:
-    """The path of a folder or an ordinary file, which ends in its name; DataError if there is none."""
+    """The path of a folder or ordinary file, with a name at its end; DataError if there is none."""
     given = os.path.expanduser(path)
     path = Path(given)
     with explained(brief(path), "read", DataError):  # no permission, or a name that is too long
@@ -150,7 +150,7 @@ def existing(path) -> Path:
 
 
 def _stack(path, entries, fit, problems, margins):
-    """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; DataError if there was a problem."""
+    """The images of all files, uint8 N×H×W×C with C = 1 if none is in colour; DataError if there was a problem."""
     kept, sizes, total = [], Counter(), 0
     for _, pixels in read_each(path, entries, _reader(fit, margins), problems):
         total += pixels.nbytes
@@ -176,7 +176,7 @@ def _check_sizes(sizes, problems):
 
 
 def _unfit(height, width):
-    """What is wrong with a size at which images are to be stored; "" if nothing is."""
+    """Why images of this size cannot be stored, as a clause; "" if they can."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
     allowed = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
@@ -184,7 +184,7 @@ def _unfit(height, width):
 
 
 def _from_npz(path, problems, of_array):
-    """The images of an .npz, as `opened` has them."""
+    """The images of an .npz as a Source."""
     images, given = read_npz(path, problems)
     images = () if images is None else images
     names = [f"image {i}" for i in range(len(images))]
@@ -208,10 +208,10 @@ def add(
     leave: Callable[[str], None] | None = None,
     owner: Owner | None = None,
 ) -> None:
-    """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
+    """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
-    The arguments are those of `sets.add`. Test images are stored after the others, and memory use stays constant. Raises one
-    DataError that names every problem (the first ten; the rest are counted).
+    The other arguments are those of `sets.add`. Training images are stored before test images, and images are read one at a time,
+    so that memory use stays constant. Raises one DataError about all problems: the first ten in words, the others counted.
     """
     path, place = existing(path), root / own_sets.FOLDER / name
     if size is not None:
@@ -231,7 +231,7 @@ def add(
 
 
 def fingerprint(pixels: np.ndarray) -> bytes:
-    """The same for images, uint8 H×W or H×W×3, that are the same pixel by pixel, and for no others."""
+    """A hash of an image's shape and pixels, uint8 H×W or H×W×3, by which repeated images are found (BLAKE2b, 16 bytes)."""
     return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
 
 
@@ -241,10 +241,10 @@ def is_blank(pixels: np.ndarray) -> bool:
 
 
 def _write(path, source, problems, progress):
-    """Write the images, training set first, and return what their record says of them. DataError if there was any problem."""
+    """Write the images, training set first, and return their part of the data set's record. DataError if there was a problem."""
     order = np.argsort(own_sets.stratified_test(source.labels), kind="stable")
-    row = np.argsort(order)  # where each image goes
-    kept, first = np.zeros(len(order), bool), {}  # by fingerprint the name of the first such image
+    row = np.argsort(order)  # the place of each image in the file
+    kept, first = np.zeros(len(order), bool), {}  # first: the name of the first image with a fingerprint
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
         for i, pixels in source.read(range(len(source.names))):
@@ -287,7 +287,8 @@ def _write(path, source, problems, progress):
 
 
 def _rewrite(path, count, rows, labels, test, shape):
-    """Write a file of `count` images again with these rows of it alone, training set first; returns their shape (H, W, C)."""
+    """Reduce a file of `count` images to those in `rows`, training set first, and return their shape (H, W, C), in which C is 1
+    if the images in colour were left out."""
     whole = path.rename(path.with_suffix(".whole"))
     images, _ = mapped_images.mapped(whole, count, shape)
     order = np.argsort(test, kind="stable")
@@ -295,13 +296,13 @@ def _rewrite(path, count, rows, labels, test, shape):
         for place, i in enumerate(order):
             writer.put(place, images[rows[i]])
         writer.finish(labels[order])
-    del images  # a mapped file cannot be removed everywhere
+    del images  # not every system can remove a file that is mapped
     whole.unlink()
     return writer.shape
 
 
 def _check_room(path, pixels, count, problems):
-    """Note a problem unless the disk has room for colour, since any image may turn out to be in colour."""
+    """Raise DataError unless the disk has room for `count` images in colour, since any of them may turn out to be."""
     need, free = count * pixels.shape[0] * pixels.shape[1] * 3, shutil.disk_usage(path.parent).free
     if need > free:
         problems.end(

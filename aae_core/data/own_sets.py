@@ -1,4 +1,4 @@
-"""The user's own data sets, images or tables, stored under `own/<name>/`: names, records, test items, and how they are opened."""
+"""The user's own data sets, images or tables, in the folders `own/<name>/`: their names, records, splits and files."""
 
 import hashlib
 import os
@@ -23,15 +23,16 @@ from aae_core.files import explained, make_folders, move, read_json, remove_old,
 from aae_core.records import within
 
 FOLDER = "own"
-HELD_OUT = "-held-out"  # end of a name: a sixth of the training items of the set before it replace its test items
-FORMAT, TABLE_FORMAT = 2, 3  # of images, of a table
-TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and by which seed: the same everywhere
+HELD_OUT = "-held-out"  # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
+FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
+TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and the seed of the split on every machine
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 
 
 def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
-    """Raise DataError unless `name` is a valid folder name on every system and not yet taken."""
+    """Raise DataError unless a new data set may have this name: it is a valid folder name on every system, does not end in
+    HELD_OUT, and belongs neither to the built-in sets `taken` nor to a stored one."""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise DataError(
             f"{brief(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
@@ -50,15 +51,17 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
 
 
 def valid_name(text: str) -> str:
-    """The valid data set name closest to a text: "My shapes" -> "my-shapes"; "" if no character of it can be kept."""
+    """A text reduced to the characters of data set names: "My shapes" -> "my-shapes"; "" if none can be kept. `check_name` may
+    still refuse it, as it does con."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
 
 
 @contextmanager
 def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
-    """A folder for the file of a new data set, and its record, both to be filled; the set is at `place` afterwards: completely
-    or, if anything interrupts it, not at all. The record then has a checksum, by which a revision knows the set again."""
+    """A context with the folder of a new data set and its record (meta.json), both to be filled. Afterwards the set is at
+    `place`: completely or, if anything went wrong, not at all. A checksum of its one file (SHA-256) is added to the record, by
+    which a revision recognises the set it was trained on."""
     folder, name = place.parent, place.name
     make_folders(folder)
     remove_old(folder, ".part-*")
@@ -75,7 +78,8 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
 
 
 def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_SEED) -> np.ndarray:
-    """A mask (bool N) of the test items: `share` of each class, at least one, chosen by `seed`."""
+    """A mask (bool N) of the test items, chosen by `seed`: `share` of each class, rounded, and at least one item. Unlabelled
+    items (−1) count as one class."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(labels))
     test = np.zeros(len(labels), bool)
@@ -86,9 +90,10 @@ def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_S
 
 
 def remove(root: Path, name: str) -> None:
-    """Remove a stored set for good: for all who look at once, its files after that. DataError if it cannot be removed."""
+    """Remove a stored set for good. It disappears in one step, and its files are deleted afterwards. DataError if it cannot be
+    removed."""
     place = root / FOLDER / name
-    gone = place.with_name(f".part-{secrets.token_hex(4)}")  # `stored` removes it, should this end here
+    gone = place.with_name(f".part-{secrets.token_hex(4)}")  # which `stored` removes later if this process is killed
     with explained(place, "removed", DataError):
         move(place, gone)
     gone.unlink() if gone.is_symlink() else shutil.rmtree(gone, ignore_errors=True)
@@ -102,8 +107,9 @@ def names(root: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Meta:
-    """A meta.json: shape is H, W, C, of a table 1, F, 1; train and test count images or rows; margins: whether images of other
-    proportions were kept whole; checksum: of the file that holds them, in older records none."""
+    """The record of a data set, meta.json. shape: (H, W, C) of an image, or (1, F, 1) of a row; train, test: numbers of images or
+    rows; features: of a table; margins: whether images of other proportions were padded instead of cropped; checksum: SHA-256 of
+    the file with images or rows, absent in older records."""
 
     shape: tuple[int, int, int] = within(low=1, high=4096)
     classes: tuple[str, ...]
@@ -115,7 +121,7 @@ class Meta:
 
 
 def read_meta(root: Path, name: str) -> Meta:
-    """The record of a stored set, without its pixels; DataError if the record is damaged or of another format."""
+    """The record of a stored set; DataError if it is missing, damaged or of another format."""
     path = root / FOLDER / name / "meta.json"
     record = read_json(path, kind=DataError)
     meta = records.parsed(Meta, record, path, DataError, TABLE_FORMAT if "features" in record else FORMAT)
@@ -125,8 +131,8 @@ def read_meta(root: Path, name: str) -> Meta:
 
 
 def load(root: Path, name: str):
-    """Images (uint8 N×H×W×C) or rows (float32 N×1×F×1), mapped from the disk, the training set first, labels (int64 N) and the
-    number of those in the training set; DataError if it is damaged."""
+    """(images uint8 N×H×W×C, or rows float32 N×1×F×1, mapped from the disk, the training set first; labels int64 N; the size of
+    the training set) of a stored set; DataError if it is damaged."""
     meta = read_meta(root, name)
     array = "images" if meta.features is None else "rows"
     path = root / FOLDER / name / f"{array}.safetensors"

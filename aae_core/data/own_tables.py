@@ -1,6 +1,6 @@
-"""A user's own table, read from a file twice, in batches, checked, and stored as a data set of their own.
+"""A table of the user's own, read from a file, checked, and stored as a data set.
 
-The first time its columns are looked at, the second time its rows are written, so that memory use stays constant.
+The file is read twice, in batches, so that memory use stays constant: first to examine the columns, then to write the rows.
 """
 
 import shutil
@@ -28,9 +28,10 @@ def add(
     progress: Progress | None = None,
     owner: Owner | None = None,
 ) -> None:
-    """Store the table at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
+    """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
-    The arguments are those of `sets.add`. Raises one DataError that names the columns, with the rules of `arrays`.
+    The other arguments are those of `sets.add`. Raises one DataError that names the columns, by the rules of `arrays.arrays`, and
+    for a `label` or a column in `leave_out` that the table lacks.
     """
     table = table_files.opened(path)
     for each in [*([] if label is None else [label]), *leave_out]:
@@ -50,7 +51,7 @@ def add(
 
 
 class _Reading:
-    """A table read twice. count: its rows; classes: the names of its classes, once it has been looked at."""
+    """The two readings of a table. count: its rows; classes: the names of its classes; both are known after `look`."""
 
     def __init__(self, table, found, label, progress):
         self.table, self.columns, self.label, self.progress = table, found, label, progress
@@ -58,7 +59,7 @@ class _Reading:
         self.count, self.classes = 0, ()
 
     def _batches(self, begun: float):
-        """(values by column, classes) of each batch; `begun`: the share of all reading done before."""
+        """(values by column, classes) of each batch. begun: the share of the work that is done before, 0 or 0.5."""
         names = [column.name for column in self.columns] + ([self.label] if self.label else [])
         texts = {column.name for column in self.columns if column.kind == "category"}
         start = 0
@@ -72,7 +73,7 @@ class _Reading:
                 self.progress(round(total * (begun + share / 2)), total)
 
     def look(self):
-        """The first time: (names, kinds, blocks) of the features."""
+        """Examine all values, and return (names, kinds, blocks) of the features that the columns become."""
         for batch, given in self._batches(0):
             for column in self.columns:
                 column.look(batch[column.name])
@@ -83,7 +84,8 @@ class _Reading:
         return columns.heads_of(self.columns)
 
     def write(self, path, heads):
-        """The second time: the number of training rows, which are written first, and the features."""
+        """Write the rows, training set first, and return (number of training rows, Features). DataError if the disk has no room,
+        or if the table has changed since `look`."""
         from sklearn.preprocessing import StandardScaler
 
         split = _Split(self.labels)
@@ -95,7 +97,7 @@ class _Reading:
                 f"The table takes {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space."
             )
         moments, typical, step = StandardScaler(), [], features.every(train, width)
-        places = [0, train]  # where the next training row goes, and the next test row
+        places = [0, train]  # of the next training row, and of the next test row
         with mapped_images.RowWriter(path, self.count, width) as writer:
             for batch, given in self._batches(0.5):
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
@@ -116,10 +118,8 @@ class _Reading:
 
 
 class _Split:
-    """Draws the test rows batch by batch: of each class its share, at least one, each of its rows equally likely.
-
-    left: how many are still to be drawn, by class.
-    """
+    """Draws the test rows batch by batch: the share TEST of each class, at least one row, and each row of a class with the same
+    probability. labels: the examined `columns.Labels`. left: how many rows are still to be drawn, by class."""
 
     def __init__(self, labels):
         self._rows = Counter()
@@ -129,7 +129,7 @@ class _Split:
         self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
 
     def draw(self, labels: np.ndarray) -> np.ndarray:
-        """A mask (bool N) of the test rows among the next ones; DataError if there are more of a class than were counted."""
+        """A mask (bool N) of the test rows among the next N rows; DataError if a class has more rows than were counted."""
         test = np.zeros(len(labels), bool)
         for k in np.unique(labels):
             members = np.flatnonzero(labels == k)

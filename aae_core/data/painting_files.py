@@ -1,4 +1,4 @@
-"""A painted prior from an image file: the more a pixel differs from the background, the more strongly it is painted."""
+"""A painted prior from an image file: the more a pixel differs from the background, the higher the density there."""
 
 import os
 import zipfile
@@ -13,11 +13,12 @@ from aae_core.errors import DataError
 from aae_core.files import explained
 
 ENOUGH = 16 * painting.SIDE  # pixels per side to which the image is first reduced
-FAINT = 8  # levels of 255; smaller differences are noise of a camera or of JPEG
+FAINT = 8  # of 255 levels; smaller differences are noise of the camera or of JPEG
 
 
 def text_of(name: str) -> str:
-    """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
+    """A value for the setting prior.painting: the name of a ready shape or the text of a painting as given, or the text of the
+    painting in an image file. DataError for anything else."""
     if name in painting.SHAPES or name.startswith(painting.PREFIX):
         return name
     file = Path(os.path.expanduser(name))
@@ -35,17 +36,17 @@ def text_of(name: str) -> str:
 
 
 def _is_of_one_image(file):
-    """Whether a file is small enough and no archive; an ordinary file it must be first, since reading a pipe would wait."""
+    """Whether a file is small enough and not a zip. Only an ordinary file is opened, since reading a pipe could block."""
     if not file.is_file() or file.stat().st_size > MAX_FILE:
         return False
     return file.suffix.lower() == ".npz" or not zipfile.is_zipfile(file)
 
 
 def of_pixels(pixels: np.ndarray, name: str) -> bytes:
-    """The cells of an image uint8 H×W×1 or H×W×3, its longer side filling the square; its border's median is the
-    background.
+    """The cells of a painting from an image, uint8 H×W×1 or H×W×3, whose longer side fills the square: a byte for each cell, row
+    by row, from 0 for the background, which is the median of the border, to `painting.STRONGEST`.
 
-    Raises DataError if nothing differs from the background.
+    name: of the image, for messages. Raises DataError if nothing differs from the background.
     """
     from PIL import Image
 

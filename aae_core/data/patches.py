@@ -1,21 +1,22 @@
-"""The data set `natural-patches`: squares cut from the two photographs that scikit-learn carries, a temple and a flower.
+"""The data set `natural-patches`: squares cut from the two photographs that come with scikit-learn, a temple and a flower.
 
-Each photograph is divided into a grid of cells, and a patch lies within one: the test patches come from cells of which no
-training patch sees a pixel. They are spread, so that both splits show the sky, what stands in the middle and the ground.
+Each photograph is divided into a grid of cells, and each patch lies within one cell. The test patches come from cells of their
+own, so that they share no pixel with a training patch. These cells are spread over the photograph, so that both splits show its
+top, its middle and its bottom.
 """
 
 import numpy as np
 
-SIDE, STEP = 64, 4  # of a patch; from one patch to the next, in pixels
+SIDE, STEP = 64, 4  # pixels: side of a patch, and distance from one patch to the next
 SHAPE = (3, SIDE, SIDE)
 CLASSES = ("temple", "flower")
-ROWS, COLUMNS = 4, 4  # cells of a photograph
-TEST = ((0, 3), (1, 1), (2, 0), (3, 2))  # row and column of the cells of test patches
-HELD_OUT = ((1, 2), (3, 1))  # of the training patches on which settings are chosen, a sixth
+ROWS, COLUMNS = 4, 4  # of cells in a photograph
+TEST = ((0, 3), (1, 1), (2, 0), (3, 2))  # (row, column) of the cells with test patches
+HELD_OUT = ((1, 2), (3, 1))  # cells with a sixth of the training patches, held out in natural-patches-held-out
 
 
 def cut():
-    """(images uint8 N×64×64×3, labels int64 N: the photograph) of the training patches, and of the test patches."""
+    """(images uint8 N×64×64×3, labels int64 N, which name the photograph) of the training set, and the same of the test set."""
     from sklearn.datasets import load_sample_images
 
     photographs = load_sample_images().images  # china.jpg and flower.jpg, uint8 427×640×3
@@ -23,13 +24,14 @@ def cut():
 
 
 def held_out(count: int) -> np.ndarray:
-    """A mask (bool) of those of the `count` training patches that lie in the cells of HELD_OUT: none overlaps another patch."""
+    """A mask (bool `count`) of the training patches in the HELD_OUT cells, which overlap no patch outside these cells."""
     places = [place for place in np.ndindex(ROWS, COLUMNS) if place not in TEST] * len(CLASSES)
     return np.repeat([place in HELD_OUT for place in places], count // len(places))
 
 
 def of(photographs, test: bool):
-    """The training or test patches of photographs, uint8 H×W×3 each, as `cut` gives them; every cell must hold a patch."""
+    """(images, labels), as in `cut`, of the training or test patches of photographs, each uint8 H×W×3, with cells no smaller than
+    a patch."""
     images, labels = [], []
     for label, photograph in enumerate(photographs):
         down, across = (length // cells for length, cells in zip(photograph.shape, (ROWS, COLUMNS), strict=False))

@@ -1,8 +1,8 @@
 """How the images of a data set were prepared from handwriting or photographs, and how well a model reconstructs its own images.
 
-A drawing or an image from outside is a fair input to an encoder only if it is prepared like the images it was trained on.
-Sources: LeCun et al. (1998) for MNIST (20 × 20 pixels placed by the centre of mass; the edition distributed puts it into
-pixel (14, 14)); Xiao et al., arXiv 1708.07747; Cohen et al., arXiv 1702.05373; scikit-learn's digits as measured.
+A drawing or photograph is a fair input to an encoder only if it is prepared as the training images were. Sources: LeCun et al.
+(1998) for MNIST (20 × 20 pixels, placed by the centre of mass, which lies in pixel (14, 14) of the distributed images); Xiao et
+al., arXiv 1708.07747, for Fashion-MNIST; Cohen et al., arXiv 1702.05373, for EMNIST; scikit-learn's digits as measured.
 """
 
 from collections.abc import Callable
@@ -14,18 +14,19 @@ from aae_core.errors import ConfigError
 
 CHUNK = 1000  # images compared at once
 LIMIT = 0.99  # share of the errors below the limit
-PLAIN = 0.9  # share of the outermost pixels that a plain ground takes at least
-MOSTLY = 0.5  # of those of a single image, which may reach its edge
-DARKEST, LIGHTEST = 40, 215  # 0..255: a plain ground is darker or lighter than these
-LOOKS = {"dark": "light on dark", "light": "dark on light"}  # images by their ground
+PLAIN = 0.9  # share of the outermost pixels of a data set that belong to a plain background, at least
+MOSTLY = 0.5  # the same for a single image, whose figure may reach the edge
+DARKEST, LIGHTEST = 40, 215  # of 0..255: a plain background is darker or lighter than these
+LOOKS = {"dark": "light on dark", "light": "dark on light"}  # background -> how such images look
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """fill: the longer side of what is written as a share of the image's; None where its size and place are as found.
+    """How a figure is placed in the images of a data set.
 
-    centre: what lies in the image's middle, the ink's "mass" or its "box". ground: "dark" or "light"; None for
-    photographs, on which no line can be drawn. stroke: width of a typical line as a share of the image's side.
+    fill: the figure's longer side as a share of the image's side; None if its size and place are left as they are. centre: what
+    is put in the middle of the image, the figure's centre of "mass" or its bounding "box". ground: "dark" or "light", the
+    background; None for photographs, to which drawing does not apply. stroke: width of a typical line as a share of the side.
     """
 
     fill: float | None
@@ -45,16 +46,17 @@ PREPARATIONS = {
 
 
 def preparation(name: str, images: Callable[[], np.ndarray]) -> Preparation:
-    """The preparation of a data set's images. For an unknown data set, pictures stay as they are, and the ground is that of its
-    images.
+    """The preparation of the images of the data set `name`. For a set that is not in PREPARATIONS, figures stay as they are, and
+    the background is determined from its images.
 
-    images(): returns uint8 N×H×W×C of that set, or a model's reconstructions; called only if the preparation is not known.
+    images(): returns uint8 N×H×W×C, of that set or made by a model of it; called only in that case.
     """
     return PREPARATIONS.get(name) or Preparation(None, "box", ground(images()))
 
 
 def ground(images: np.ndarray) -> str | None:
-    """ "dark" or "light" where nearly all outermost pixels of grey images uint8 N×H×W×C are; None for others."""
+    """The background of grey images, uint8 N×H×W×1: "dark" or "light" if nearly all outermost pixels are; None otherwise, and for
+    images in colour."""
     if images.ndim != 4 or not len(images) or images.shape[3] != 1:
         return None
     around = _outermost(images)
@@ -71,7 +73,7 @@ def _outermost(images):
 
 
 def count_inverted(images: np.ndarray, expected: str | None) -> int:
-    """How many of the images uint8 N×H×W×C lie on the ground opposite to `expected`, "dark" or "light"; 0 if that is None."""
+    """How many grey images, uint8 N×H×W×C, have the background opposite to `expected`, "dark" or "light"; 0 if that is None."""
     if expected is None or images.shape[3] != 1:
         return 0
     around = _outermost(images)
@@ -82,8 +84,8 @@ def count_inverted(images: np.ndarray, expected: str | None) -> int:
 def typical_error(originals: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
     """ "typical" (the median) and "limit" (the 99 % quantile) of the reconstruction error ½Σ(x − x̂)² of each image.
 
-    originals, reconstructions: uint8 N×H×W×C, compared as values in [0, 1]. An image whose error is above the limit is
-    unlike those the model was made for. Raises ConfigError unless both are the same kind and number, at least one.
+    originals, reconstructions: uint8 N×H×W×C, compared as values in [0, 1]. An image whose error is above the limit is unlike
+    those on which the model was trained. Raises ConfigError unless both have the same shape, with N at least 1.
     """
     if originals.shape != reconstructions.shape or originals.ndim != 4 or not len(originals):
         raise ConfigError(

@@ -1,9 +1,9 @@
-"""Data sets by name: bundled, generated, downloaded or your own, each loaded as the same record.
+"""Data sets by name, each loaded as a DataSet: bundled, generated, downloaded, of plug-ins or the user's own.
 
-Settings and recipes are chosen on NAME-held-out: the training images of NAME, with a sixth of them held out for measuring,
-and none of its test images.
+NAME-held-out is the training set of NAME, of which a sixth is held out in place of the test set. Settings and recipes are chosen
+on it, so that no test image takes part in the choice.
 
-Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
+Importing this module needs NumPy alone; scikit-learn, Pillow and torchvision are imported when a data set needs them.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -23,13 +23,13 @@ from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 from aae_core.progress import Progress
 
-LARGE = 2**23  # images of which no step makes a list of all their numbers
+LARGE = 2**23  # images above which no list of all their indices is made where that can be avoided
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """images: uint8 N×H×W×C, or the rows of a table, float32 N×1×F×1 in their own units; labels: int64 N, −1 where unlabelled;
-    factors: float32 N×F, or None where unknown."""
+    """A training or test set. images: uint8 N×H×W×C, or the rows of a table, float32 N×1×F×1 in their own units; labels: int64 N,
+    −1 where unlabelled; factors: the known factors of variation, float32 N×(their number), or None."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -38,8 +38,8 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """A data set in memory; it is shared between callers, so nothing in it may be written to. features: of a table, None for
-    images; margins, checksum: as of DataSummary."""
+    """A loaded data set. It is shared between callers, so its arrays must not be changed. features: of a table, None for images;
+    margins, checksum: as in DataSummary."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ class DataSet:
         return channels, height, width
 
     def parts(self, split: str) -> tuple[Split, ...]:
-        """The splits that a name stands for: "train", "test", or "all", both in this order."""
+        """The splits that `split` names: "train", "test", or "all", which is both in this order."""
         return (self.train, self.test) if split == "all" else (getattr(self, split),)
 
     @property
@@ -70,11 +70,11 @@ class DataSet:
 
 @dataclass(frozen=True)
 class DataSummary:
-    """The facts about a data set that are known without reading a pixel.
+    """The facts about a data set that are known without loading it.
 
-    shape: (C, H, W), or (1, 1, F) of a table; train, test: images or rows; available: whether `load` can work; where: its
-    location, or how to get it; features: of a table, once it has been read; margins: whether images of other proportions were
-    kept whole; checksum: of the user's own, by which a set is told from another one that took its name.
+    shape: (C, H, W), or (1, 1, F) of a table; train, test: numbers of images or rows; available: whether its files are there;
+    where: its location, or how to get it; features: of a table, where they are known; margins: whether images of other
+    proportions were padded; checksum: of a set of the user's own, which distinguishes it from another one of the same name.
     """
 
     name: str
@@ -96,7 +96,7 @@ class DataSummary:
 
     @property
     def items(self) -> str:
-        """What it holds, in a word."""
+        """What it contains: "rows" or "images"."""
         return "rows" if self.is_table else "images"
 
 
@@ -104,7 +104,7 @@ def _bundled(name, title, shape, classes, train, test, where="bundled with sciki
     return DataSummary(name, title, shape, classes, train, test, True, where)
 
 
-BUNDLED = {  # whose facts stand here, so that none needs scikit-learn to be listed
+BUNDLED = {  # with their facts, so that they can be listed without scikit-learn
     row.name: row
     for row in (
         _bundled("digits", "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359),
@@ -118,21 +118,21 @@ BUNDLED = {  # whose facts stand here, so that none needs scikit-learn to be lis
     )
 }
 BUILT_IN = (*BUNDLED, *STANDARD)
-REGISTERED = plugins.Rows("data set", dict.fromkeys(BUILT_IN))  # by name: the functions of plug-ins that make one
+REGISTERED = plugins.Rows("data set", dict.fromkeys(BUILT_IN))  # name -> function of a plug-in that makes the set
 
 
 def register_data(name: str, make: Callable[[], DataSet]) -> None:
-    """Add a data set under a name, for all that takes one by name; to be called as a module of the user's own is imported.
+    """Add a data set under `name`, wherever data sets are chosen by name. A plug-in calls this when it is imported.
 
-    make(): a DataSet, such as `aae.arrays` gives; called once a process, when data sets are listed or this one is asked for.
-    Raises ConfigError for a taken name.
+    make(): returns a DataSet, as `aae.arrays` does. It is called once per process, when data sets are listed or this one is
+    used. Raises ConfigError for a name that is invalid or taken.
     """
     REGISTERED.add(name, make, plugins.registering())
 
 
 @cache
 def _registered(name, make):
-    """What a plug-in makes; DataError in a sentence if it does not."""
+    """The DataSet that a plug-in makes; DataError if it fails to."""
     try:
         with plugins.foreign():
             found = make()
@@ -145,12 +145,12 @@ def _registered(name, make):
 
 
 def names(root=None) -> list[str]:
-    """The names of all data sets: built in, then your own, then those of plug-ins, once these are loaded."""
+    """The names of all data sets: built in, the user's own, and those of plug-ins that have been loaded."""
     return list(dict.fromkeys([*BUILT_IN, *own_sets.names(data_root(root)), *REGISTERED]))
 
 
 def summaries(root=None) -> list[DataSummary]:
-    """Every data set in brief; one whose record is damaged is listed as not available, with the reason in `where`."""
+    """A summary of every data set. One that is damaged is listed as not available, with the reason in `where`."""
     plugins.load()
     found = []
     for name in names(root):
@@ -167,12 +167,12 @@ def owner_of(name: str) -> owners.Owner | None:
 
 
 def held_out_of(name: str, root=None) -> str | None:
-    """The data set of which NAME-held-out holds out training images; None where `name` is a set of its own."""
+    """NAME if `name` is NAME-held-out; None if `name` does not have this form or is a data set itself."""
     return name.removesuffix(HELD_OUT) if str(name).endswith(HELD_OUT) and name not in names(root) else None
 
 
 def describe(name: str, root=None) -> DataSummary:
-    """One data set in brief; DataError if there is none of that name, or the record of your own is damaged."""
+    """The summary of a data set; DataError if there is none of that name, or if it is damaged."""
     root = data_root(root)
     if whole := held_out_of(name, root):
         found = describe(whole, root)
@@ -202,18 +202,19 @@ def describe(name: str, root=None) -> DataSummary:
 
 
 def load(name: str, root=None) -> DataSet:
-    """The data set in memory, kept for the next call; DataError with what to do if it is missing or damaged."""
+    """The data set of that name; the last three are kept in memory. DataError, with what to do, if it is missing or damaged."""
     place = data_root(root)
     summary = describe(name, place)
     if not summary.available:
         raise DataError(summary.where)
     stamped = stamp(name, place)
-    anywhere = name in BUILT_IN and not stamped  # without files of its own it is the same in every place
+    anywhere = name in BUILT_IN and not stamped  # a data set without files is the same for every root
     return _load(name, None if anywhere else place, stamped)
 
 
 def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
-    """{factor: its value for each image of the "train" or "test" part, float32 N}; {} where none is known."""
+    """{factor: its values, float32 N} of the "train" or "test" images of a data set; {} if no factors are known. DataError for
+    another part, or as `load` raises it."""
     if part not in ("train", "test"):
         raise DataError(f"The images of a data set are those of train or test, not of {part}.")
     found = load(name, root)
@@ -222,13 +223,13 @@ def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
 
 
 def is_known(name: str) -> bool:
-    """Whether there is a data set of that name: one of `names`, a plug-in's, or the held-out form of either."""
+    """Whether there is a data set of that name: one of `names`, one of a plug-in, or the -held-out form of either."""
     whole = held_out_of(name) or name
     return whole in names() or whole in REGISTERED
 
 
 def resolve(data: DataSet | None, name: str) -> DataSet:
-    """`data`, which is in memory, or where it is None the data set of that name; DataError if there is neither."""
+    """`data`, or if it is None the data set of that name; DataError if there is none, or if `data` is no DataSet."""
     if data is None:
         if not is_known(name):
             raise DataError(
@@ -244,7 +245,7 @@ def resolve(data: DataSet | None, name: str) -> DataSet:
 
 
 def stamp(name: str, root=None) -> tuple:
-    """A key that changes whenever the files of a data set change; () if it has none."""
+    """A key that changes whenever the files of a data set change; () for one without files."""
     root = data_root(root)
     name = held_out_of(name, root) or name
     own = root / own_sets.FOLDER / name
@@ -292,8 +293,8 @@ def _of_scikit_learn(summary):
 
 
 def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=None) -> DataSet:
-    """The items of a split as a data set, of which a mask says which are its test items. columns: names, kinds and blocks of the
-    features of a table."""
+    """A DataSet from the items `whole` and the mask of those that are test items. columns: (names, kinds, blocks) of the features
+    of a table."""
     arrays = whole.images, whole.labels, whole.factors
     parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
     known = features.of_rows(parts[0].images[:, 0, :, 0], *columns) if columns else None
@@ -303,7 +304,7 @@ def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=No
 
 def _holding_out(summary, whole):
     count = len(whole.train.labels)
-    if whole.name == "natural-patches":  # most overlap: those held out at random would be known from the others
+    if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
         held = patches.held_out(count)
     else:
         held = np.isin(np.arange(count), proportional(whole.train.labels, summary.test, SPLIT_SEED))
@@ -312,7 +313,7 @@ def _holding_out(summary, whole):
 
 
 def free_name(text: str, root=None) -> str:
-    """A valid name for a data set that no other has, made of a file's or folder's name."""
+    """A valid name for a new data set that no other has, made from the name of a file or folder."""
     plain = valid_name(text) or "images"
     for name in chain([plain], (f"{plain[:30]}-{n}" for n in count(2))):
         with suppress(DataError):
@@ -321,17 +322,17 @@ def free_name(text: str, root=None) -> str:
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
-    """Download a standard set unless complete files are there; DataError with what to do if that fails.
+    """Download a standard set, unless its files are complete, and return its summary; DataError, with what to do, if that fails.
 
-    progress: called with bytes done and bytes in all.
+    progress: called with the bytes done and the total.
     """
     root = data_root(root)
     if name not in STANDARD:
-        return describe(name, root)  # bundled, generated or your own: nothing to download
+        return describe(name, root)  # nothing to download
     try:
         load(name, root)
     except DataError:
-        from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
+        from aae_core.data import downloads  # imported here because that takes a tenth of a second
 
         downloads.fetch(name, root, progress)
         load(name, root)
@@ -351,16 +352,19 @@ def add(
     leave: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
 ) -> DataSummary:
-    """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`;
-    or from a table: a .csv or .parquet file, or an .npz with `X` and maybe `y` and `names`.
+    """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
+    of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
+    with `X` and optionally `y` and `names`.
 
-    A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
-    test split, the same at every import of the file. size: scale all images to size×size pixels; needed where sizes differ or
-    exceed 128; where proportions differ, images are cut to their middle or, with `margins`, kept whole. leave: called with a
-    clause on each file that cannot be used, each image that repeats another and each of a single colour, all of which are left
-    out; None: a file that cannot be used refuses all, and the others stay. label: the column of the classes; types: the kind of
-    each column, or one for all; leave_out: columns to pass over. progress: called with images or rows read and their number.
-    owner: whose it is, on a server that a class shares. One DataError names every problem, and then nothing is stored.
+    A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
+    the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
+    sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped; leave:
+    called with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of
+    which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept. Of
+    tables: label: the column with the classes; types: the kind of each column by name, or one for all; leave_out: columns to
+    ignore. progress: called with the numbers of images or rows done and in all. owner: on a server that a class shares.
+
+    Raises one DataError about all problems found; nothing is then stored.
     """
     root = data_root(root)
     own_sets.check_name(name, root, BUILT_IN)
@@ -379,23 +383,21 @@ def add(
 
 
 def check_removable(name: str, root=None) -> None:
-    """DataError unless there is a data set of the user's own of that name."""
+    """DataError unless the user has added a data set of that name."""
     if name not in own_sets.names(data_root(root)):
         told = "cannot be removed: it is built in, or a plug-in's" if name in names(root) else "is not known"
         raise DataError(f"The data set {name[:60]!r} {told}; only those that were added can be removed.")
 
 
 def remove(name: str, root=None) -> None:
-    """Remove a data set of the user's own for good; DataError if there is none of that name, or it cannot be removed."""
+    """Remove a data set of the user's own for good; DataError if there is none of that name, or if it cannot be removed."""
     check_removable(name, root)
     own_sets.remove(data_root(root), name)
 
 
 def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
-    """Indices (int64, ascending) of `n` of the labels, the same share of each class to within one, chosen by `seed`.
-
-    All of them where there are no more than `n`. Of more than LARGE labels the shares are those of a sample of them.
-    """
+    """Indices (int64, ascending) of `n` of the labels, chosen by `seed`, with the same share of each class to within one; all
+    indices if there are no more than `n`. Above LARGE labels, the shares are those of a random sample, and so approximate."""
     if len(labels) <= n:
         return np.arange(len(labels))
     if len(labels) > LARGE:
@@ -407,8 +409,8 @@ def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
 
 
 def draw_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
-    """At most `limit` of `count` indices in a random order that depends only on the seed. If `count` is above LARGE and there is
-    a limit, the memory needed is that of the drawn indices alone."""
+    """At most `limit` (None: all) of the indices below `count`, int64, in a random order that depends only on these arguments.
+    Above LARGE, only the drawn indices take memory if there is a limit."""
     rng = np.random.default_rng(seed)
     if limit is not None and count > LARGE:
         return rng.choice(count, min(limit, count), replace=False)
@@ -416,9 +418,9 @@ def draw_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
 
 
 def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...], seed: int) -> np.ndarray:
-    """A mask (bool N) of `n` labelled images, as many of each class as the classes allow, chosen by `seed`; None: of all.
+    """A mask (bool N) of `n` labelled images, chosen by `seed`, equally many of each class as far as possible; n = None: of all.
 
-    Raises DataError if `n` is less than the classes or more than the labelled images, or if a class has none.
+    Raises DataError if `n` is less than the number of classes or more than that of labelled images, or if a class has no image.
     """
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))[: len(classes)]
     missing = [classes[k] for k in np.flatnonzero(counts == 0)]
@@ -442,8 +444,8 @@ def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...],
 
 
 def _even_quota(counts, n, rng):
-    """How many of the `n` images each class contributes (int K): equally many, unless a class has fewer or a remainder is
-    left."""
+    """How many of the `n` images each class contributes (int K): equally many, except that a class may have fewer, and that a
+    remainder goes to random classes."""
     quota = np.zeros_like(counts)
     while (left := n - quota.sum()) > 0:
         room = rng.permutation(np.flatnonzero(quota < counts))

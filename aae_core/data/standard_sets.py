@@ -1,4 +1,4 @@
-"""The standard sets as rows of data: where their files may lie, and how they are read. No network here."""
+"""The standard data sets: the facts about each, where its files may be, and how they are read. Nothing here uses the network."""
 
 import string
 from dataclasses import dataclass
@@ -14,10 +14,9 @@ _EMNIST_FILES = tuple(f"emnist-letters-{f.replace('t10k', 'test')}" for f in _ID
 
 @dataclass(frozen=True)
 class Standard:
-    """One set: `torchvision` names its class there, `files` the images and labels of train and test, without .gz.
-
-    first: the number that the files give to the first class; train, test: its images; download: bytes to fetch.
-    """
+    """One data set. torchvision: its class in torchvision; shape: (C, H, W); train, test: numbers of images; download: bytes to
+    fetch; files: with images and labels of the training set, then of the test set, without .gz; first: the number of the first
+    class in the files."""
 
     title: str
     torchvision: str
@@ -47,25 +46,25 @@ STANDARD = {
 
 
 def folders(name: str, root: Path) -> list[Path]:
-    """Where the files of a set are looked for: our own folder first, then the layouts torchvision leaves."""
+    """The folders in which the files of a set are looked for: this package's own, then those that torchvision creates."""
     kind = STANDARD[name].torchvision
     found = [root / name, root / name / "raw", root / name / kind / "raw", root / kind / "raw", root / kind]
-    return [*found, root] if name in ("emnist-letters", "svhn") else found  # whose file names are theirs alone
+    return [*found, root] if name in ("emnist-letters", "svhn") else found  # no other set has files of these names
 
 
 def locate(name: str, root: Path) -> list[Path] | None:
-    """The files of a set in the order of `files`, or None if no folder has them all."""
+    """The files of a set in the order of `Standard.files`; None if no folder has them all."""
     found = ([_present(folder, file) for file in STANDARD[name].files] for folder in folders(name, root))
     return next(filter(all, found), None)
 
 
 def _present(folder: Path, file: str) -> Path | None:
-    dotted = file.replace("-idx", ".idx")  # as some mirrors unpack them
+    dotted = file.replace("-idx", ".idx")  # the name in some mirrors' archives
     return next((p for p in (folder / file, folder / f"{file}.gz", folder / dotted) if p.is_file()), None)
 
 
 def missing(name: str, root: Path) -> str:
-    """The sentence for a set that is not there: which files are lacking, and what to do."""
+    """Which files of a set are missing, and what to do, in a sentence."""
     row = STANDARD[name]
     best = max(folders(name, root), key=lambda folder: sum(_present(folder, f) is not None for f in row.files))
     lacking = [f for f in row.files if _present(best, f) is None]
@@ -77,7 +76,7 @@ def missing(name: str, root: Path) -> str:
 
 
 def counts(name: str, root: Path) -> tuple[int, int]:
-    """Images of train and test as the files announce them; as published where there are none or they are damaged."""
+    """The numbers of training and test images, from the headers of the files; if these are missing or damaged, as published."""
     row, paths = STANDARD[name], locate(name, root)
     try:
         if paths and len(paths) == 2:
@@ -85,12 +84,13 @@ def counts(name: str, root: Path) -> tuple[int, int]:
         if paths:
             return tuple(idx.idx_shape(path, 1)[0] for path in paths[1::2])
     except DataError:
-        pass  # told with its reason when the set is loaded
+        pass  # loading the set will tell what is wrong
     return row.train, row.test
 
 
 def read(name: str, root: Path):
-    """((images uint8 N×H×W×C, labels int64 N) of train, the same of test); DataError if missing or damaged."""
+    """((images uint8 N×H×W×C, labels int64 N) of the training set, the same of the test set); DataError if a file is missing or
+    damaged."""
     row, paths = STANDARD[name], locate(name, root)
     if not paths:
         raise DataError(missing(name, root))

@@ -1,4 +1,4 @@
-"""Tables in files: CSV and Parquet by pyarrow, .npz by numpy, read in batches of rows, column by column."""
+"""Tables in files: CSV and Parquet files, read with pyarrow in batches of rows, and .npz files, read with NumPy as a whole."""
 
 import csv
 import io
@@ -21,31 +21,31 @@ from aae_core.files import explain, explained, without_waiting
 
 CSV, PARQUET = (".csv", ".tsv"), (".parquet", ".pq")
 SUFFIXES = (*CSV, *PARQUET)
-ROWS = 2**16  # at most that are read at once
+ROWS = 2**16  # rows that are read at once, at most
 BLOCK = 2**22  # bytes of a CSV file that are read at once
-FIRST_LINE = 2**24  # bytes that the names of the columns may take
-MOST_ROWS = 2**31  # that a record counts
+FIRST_LINE = 2**24  # bytes of the line with the names of the columns, at most
+MOST_ROWS = 2**31  # rows of a Parquet file
 LONGEST = 1000  # bytes of a text in a Parquet file
 MOST_TEXT = 2**28  # bytes of a column's texts that are unpacked together
 LONG = f"There are texts of more than {LONGEST:,} bytes, or far too many, in {{}}; leave these columns out."
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
-BEGIN = re.compile(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)(?:"")*"(?!")')  # of a value; an even number of quotes begins none
+BEGIN = re.compile(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)(?:"")*"(?!")')  # of a quoted value: an odd number of quotes
 END = re.compile(rb'(?<!")(?:"")*" *[,;\t\r\n]')
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
-RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's words
-_INDEX = re.compile(r"__index_level_\d+__")  # what pandas adds to a Parquet file: numbers of rows
+RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's message
+_INDEX = re.compile(r"__index_level_\d+__")  # the column in which pandas stores its index
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table in a file. names: of its columns, and whether it is `named` by them; kinds: of those whose kind the file tells;
-    labels: the class of each row, where it holds them beside the columns.
+    """A table in a file. names: of its columns; named: whether the file has these names, or they were made up; kinds: of the
+    columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix.
 
-    batches(names, texts): the share of the file that has been read, and the values of these columns, batch by batch; `texts` are
-    those whose values are not turned into numbers.
+    batches(names, texts): yields (share of the file that has been read, {name: values}) for each batch of rows of the columns
+    `names`. In CSV files, the columns in `texts` are kept as texts, even if they look like numbers.
     """
 
     names: list[str]
@@ -56,7 +56,7 @@ class Table:
 
 
 def is_table(path) -> bool:
-    """Whether a file holds a table and no images, by its suffix, or by the arrays in an .npz."""
+    """Whether a file holds a table rather than images, judged by its suffix or by the names of the arrays in an .npz."""
     path = Path(os.path.expanduser(path))
     if path.suffix.lower() != ".npz":
         return path.suffix.lower() in SUFFIXES
@@ -64,11 +64,11 @@ def is_table(path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return "images.npy" not in archive.namelist() and bool(archive.namelist())
     except npz.DAMAGED:
-        return False  # told with its reason when it is read
+        return False  # reading it will tell what is wrong
 
 
 def opened(path) -> Table:
-    """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError, in one sentence, if there is none."""
+    """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError if there is none, or if pyarrow is needed and missing."""
     path = Path(os.path.expanduser(path))
     with explained(brief(path), "read", DataError):
         if not path.is_file():
@@ -91,7 +91,7 @@ def opened(path) -> Table:
 
 @contextmanager
 def _reading(path):
-    """DataError, in one sentence, for what pyarrow finds wrong with a file."""
+    """A context that turns pyarrow's errors about a file into a DataError of one sentence."""
     import pyarrow
 
     try:
@@ -115,14 +115,14 @@ def _damaged(path, error):
 
 
 def _csv(path):
-    """The columns are named by the first line, whose delimiter is a comma, semicolon or tab."""
+    """The table in a CSV file, whose first line names the columns, separated by commas, semicolons or tabs."""
     with explained(brief(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
         line = file.readline(FIRST_LINE)
     try:
         text = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise DataError(f"{brief(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
-    delimiter = max(",;\t", key=re.sub(r'"[^"]*"', "", text).count)  # a name in quotes may hold any of them
+    delimiter = max(",;\t", key=re.sub(r'"[^"]*"', "", text).count)  # a quoted name may contain any of the three
     try:
         names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
     except csv.Error:
@@ -159,17 +159,17 @@ def _csv(path):
             for batch in reader:
                 at = file.tell() / size if not file.closed else 1.0
                 yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
-        if file.stays_open():  # what follows was taken for a single value
+        if file.stays_open():  # the rest of the file was read as a single value
             raise DataError(OPEN_QUOTE.format(brief(path.name)))
 
     return Table(names, batches)
 
 
 class _Counted(io.FileIO):
-    """A file that counts the quotes in what was read of it, and of these the ones that begin and end a value."""
+    """A CSV file that counts, in what was read of it, the quotes, those that begin a value, and those that end one."""
 
     quotes = beginning = ending = 0
-    last = b"\n"  # what is not judged yet: a byte, and the quotes and blanks after it
+    last = b"\n"  # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
 
     def read(self, size=-1):
         content = super().read(size)
@@ -184,14 +184,14 @@ class _Counted(io.FileIO):
         self.last = text[sure - 1 :]
 
     def stays_open(self) -> bool:
-        """Whether a value that a quote begins has no end, once all is read; a quote within a value, as in 5" pipe, is a character
-        of it."""
+        """Whether a quoted value has no closing quote, once the file was read. A quote within a value, as in 5" pipe, is an
+        ordinary character."""
         self._judge(self.last + b"\n")
         return bool(self.quotes % 2) and self.beginning > self.ending
 
 
 def _are_values(names):
-    """Whether the first line of a file is a row and no names: numbers with fractions, or whole ones that do not ascend."""
+    """Whether the first line of a file holds values rather than names: numbers with fractions, or numbers that do not ascend."""
     numbers = []
     for name in names:
         with suppress(ValueError):
@@ -201,7 +201,8 @@ def _are_values(names):
 
 
 def _read(texts, kept: bool):
-    """A column of texts from a CSV file: as numbers or truth values where all are, unless it is to be `kept`."""
+    """A column of a CSV file as an array: float64 or bool if all of its texts can be read so, else objects, in which only texts
+    that are numbers become floats. kept: whether to leave all texts as they are."""
     from pyarrow import ArrowInvalid, bool_, compute, float64
 
     if kept:
@@ -218,7 +219,7 @@ def _read(texts, kept: bool):
 
 
 def _typed(text):
-    """A text as the number that it is, since a class may be either; Python takes 1_0 for ten."""
+    """A text as a number if it is one, because a class may be either. Texts with "_" are not: Python would read 1_0 as 10."""
     try:
         return text if "_" in text else float(text)
     except ValueError:
@@ -226,7 +227,8 @@ def _typed(text):
 
 
 def _parquet(path):
-    """Texts are read as the dictionary of their values: a text that stands in a million rows takes its length once."""
+    """The table in a Parquet file. Columns of texts are read as dictionaries, in which a text that occurs in a million rows is
+    stored once."""
     from pyarrow import parquet, types
 
     def file(**options):
@@ -243,7 +245,7 @@ def _parquet(path):
 
     def batches(wanted, _):
         done = 0
-        if refused := [name for name in wanted if name in others]:  # a few bytes may stand for any number of values
+        if refused := [name for name in wanted if name in others]:  # a few bytes could decode to any number of values
             raise DataError(columns.OTHERS.format(columns.listed(refused)))
         with _reading(path), file(read_dictionary=texts) as found:
             _check_texts(found.metadata, {*wanted} & {*texts})
@@ -255,7 +257,7 @@ def _parquet(path):
 
 
 def _holds_texts(kind):
-    """Whether a column of this type of Arrow's holds texts or bytes of any length, perhaps as a dictionary."""
+    """Whether a column of this Arrow type holds texts or bytes of variable length, plainly or as a dictionary."""
     from pyarrow import types
 
     kind = kind.value_type if types.is_dictionary(kind) else kind
@@ -263,18 +265,18 @@ def _holds_texts(kind):
 
 
 def _check_texts(metadata, names):
-    """DataError if the texts of a column would take too much memory: unpacked, they may be any number of times as long."""
+    """DataError if the texts of a column would take too much memory: decompressed, they can be far larger than the file."""
     for k in range(metadata.num_row_groups if names else 0):
         group = metadata.row_group(k)
         if group.total_byte_size <= MOST_TEXT:
-            continue  # without a look at its parts, at which pyarrow ends the process where a file is damaged
+            continue  # looking at the columns of a damaged file can make pyarrow end the process
         for part in map(group.column, range(group.num_columns)):
             if part.path_in_schema in names and part.total_uncompressed_size > MOST_TEXT:
                 raise DataError(LONG.format(columns.listed([part.path_in_schema])))
 
 
 def _unpacked(column, name):
-    """A column of a Parquet file as an array of numpy."""
+    """A column of a Parquet file as a NumPy array; DataError if a text in it is too long."""
     from pyarrow import compute, float64, types
 
     if types.is_dictionary(column.type):
@@ -287,7 +289,7 @@ def _unpacked(column, name):
 
 
 def _npz(path):
-    """X, or the only array beside y or labels, and names."""
+    """The table in an .npz: the array X, or the only array beside y, labels and names; and these, if they are there."""
     problems = Problems(brief(path.name))
     try:
         with explained(brief(path), "read", DataError), zipfile.ZipFile(path) as archive:
@@ -325,7 +327,7 @@ def _npz(path):
 
 
 def _unfit(dimensions, shape, dtype):
-    """What is wrong with an array, unless it has so many dimensions and holds numbers or texts."""
+    """What is wrong with an array of this shape and type; "" if it has that number of dimensions, and numbers or texts."""
     if len(shape) != dimensions:
         told = "×".join(map(str, shape)) or "of a single number"
         return f"has the shape {told}; {'a matrix N×F' if dimensions == 2 else 'one value each'} is expected"
@@ -333,11 +335,12 @@ def _unfit(dimensions, shape, dtype):
 
 
 def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Rows float32 N×F of the features `known`, and the class of each as it stands there, where the file holds them (`label`: in
-    which column).
+    """The rows of a file as the features `known`, float32 N×F, and the class of each row as the file has it: in the column
+    `label`, or beside the matrix of an .npz; None if there is neither.
 
-    The columns are those of the same names, one-hot or as the categories they stand for; others are passed over. An .npz without
-    names has them in their order. DataError, in one sentence, if a column is missing, its values do not fit, or rows are many.
+    Columns are found by name, and others are ignored; a category may be one column, or its one-hot columns. An .npz without
+    names that has as many columns as there are features holds them in this order. DataError if a column is missing, a value is
+    invalid, there are no rows, or the rows take more than MAX_TOTAL bytes.
     """
     table = opened(path)
     wanted = columns.of_features(known)

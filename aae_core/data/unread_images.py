@@ -1,5 +1,5 @@
-"""Training images that stay on the disk: a step reads only the rows of its mini-batch, or the blocks in which they lie, so memory
-use stays constant."""
+"""Training images that stay on the disk: each step reads only the images of its mini-batch, or the blocks they lie in, so that
+memory use stays constant."""
 
 import numpy as np
 import torch
@@ -7,12 +7,13 @@ from torch import Tensor
 
 from aae_core.errors import TrainingError
 
-KEPT = 1024  # blocks that were read and may hold further rows of the next mini-batches
-RESIDENT = 2**29  # bytes of mapped images up to which they are copied into memory, which is faster to read
+KEPT = 1024  # blocks that are kept after reading, because they may hold images of the next mini-batches
+RESIDENT = 2**29  # bytes of mapped images up to which they are copied into memory, where they are read faster
 
 
 def stays(images: np.ndarray, device: torch.device) -> bool:
-    """Whether images N×H×W×C are read from disk as needed: if they are mapped and too many for the device."""
+    """Whether images N×H×W×C are read from the disk as needed: whether they are mapped, and larger than RESIDENT or, on a CUDA
+    GPU, than half of its free memory."""
     room = torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else RESIDENT
     return isinstance(images, np.memmap) and images.nbytes > room
 
@@ -20,9 +21,9 @@ def stays(images: np.ndarray, device: torch.device) -> bool:
 class OnDisk:
     """Mapped images N×H×W×C of any type, indexed like a tensor N×C×H×W on `device`.
 
-    block: images that are read at once; where they are several, the last KEPT blocks stay in memory, for an order in which
-    neighbours follow soon. They are read through a file: the pages of a mapping would count as the process's memory, and the
-    system maps sixteen more around each row that is read.
+    block: number of images read at once. If it is above 1, the last KEPT blocks stay in memory, for an order in which the other
+    images of a block follow soon. The file is read rather than mapped, because the pages of a mapping would count as memory of
+    the process, and the system would map further pages around each image.
     """
 
     def __init__(self, images: np.memmap, device: torch.device, block: int = 1):
@@ -35,7 +36,7 @@ class OnDisk:
         return self.shape[0]
 
     def __getitem__(self, index: Tensor) -> Tensor:
-        """The images of an index tensor, n×C×H×W on the device; TrainingError if the file has become shorter."""
+        """The images with the numbers in `index`, n×C×H×W on the device; TrainingError if the file has become too short."""
         rows = np.empty((len(index), *self.shape[1:]), self.dtype)
         if self._block == 1:
             for row, number in zip(rows, index.tolist(), strict=True):
@@ -48,25 +49,25 @@ class OnDisk:
         return torch.from_numpy(rows).to(self.device).permute(0, 3, 1, 2)
 
     def _whole(self, block):
-        """The images of a block, B×H×W×C, in the last fewer."""
+        """The images of a block, B×H×W×C with B = `block`, or fewer in the last block."""
         if block not in self._kept:
             first = block * self._block
             rows = np.empty((min(self._block, len(self) - first), *self.shape[1:]), self.dtype)
             self._read(first, rows)
             if len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]  # the one that was read first
+                del self._kept[next(iter(self._kept))]  # the block that was read first
             self._kept[block] = rows
         return self._kept[block]
 
     def _read(self, first, rows):
-        """Fill an array with the images from that number on."""
+        """Fill the array `rows` with the images from number `first` on."""
         self._file.seek(self._start + first * int(np.prod(self.shape[1:])) * self.dtype.itemsize)
         if self._file.readinto(rows) != rows.nbytes:
             raise TrainingError(f"{self._file.name} was truncated during the training; add the data set again.")
 
 
 def _place(images):
-    """The offset in bytes at which mapped images, possibly only a part of the file's, begin in the file."""
+    """The offset in the file, in bytes, of mapped images, which may be a slice of those in the file."""
     whole = images
     while isinstance(whole.base, np.memmap):
         whole = whole.base
