@@ -1,6 +1,5 @@
-"""The page that goes with exported weights: values, layers, and plain PyTorch that loads them without this project.
-
-Layers and code are read off the networks themselves; a test runs the code.
+"""The Markdown page beside exported weights: the model's values and layers, and plain PyTorch code that loads the weights without
+this project. Layers and code are derived from the networks themselves, and a test runs the code.
 """
 
 import re
@@ -20,11 +19,11 @@ from aae_core.models.model import Model
 from aae_core.store import onnx_files
 from aae_core.store.revision import Revision
 
-DEFAULTS = re.compile(  # what the text of a layer can do without
+DEFAULTS = re.compile(  # arguments in the repr of a layer that are PyTorch's defaults
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
 )
-SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # by cost: what the encoder is given of x
-# `objectives.LINKS`
+SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # cost -> code from x to the encoder's input
+# link -> its code; the links are those of `objectives.LINKS`
 LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
@@ -36,7 +35,7 @@ RESIDUAL = (
     "",
     "",
 )
-CODES = {  # by posterior
+CODES = {  # posterior -> what z is
     "deterministic": "the code",
     "gaussian": "the code: the mean μ(x), after which the encoder gives log σ²(x)",
     "universal": "the code, for noise η of zeros, which follows the features",
@@ -44,7 +43,8 @@ CODES = {  # by posterior
 
 
 def page(revision: Revision, model: Model, checked: str = "", weights: str = "weights.safetensors") -> str:
-    """The page as Markdown. checked: how the ONNX files beside it were checked, "" without any; weights: their file."""
+    """The page of a revision with this trained model. checked: how the exported ONNX files were checked, or "" without any;
+    weights: name of the exported weights file."""
     nets, told, data = _plain(model), model.variant, _in_line(revision.data.title)
     others = sorted({name.partition(".")[0] for name in model.state_dict().keys() - nets.state_dict().keys()})
     parts = [
@@ -66,7 +66,7 @@ def page(revision: Revision, model: Model, checked: str = "", weights: str = "we
 
 
 def _plain(model) -> nn.Sequential:
-    """Encoder and decoder as the modules of PyTorch that they consist of, under the names that their weights have in the file."""
+    """Encoder and decoder as plain PyTorch modules, under the names that their weights have in the file."""
     encoder = OrderedDict(model.encoder.named_children())
     if model.noise_dim:
         encoder["noise"] = nn.ZeroPad1d((0, model.noise_dim))
@@ -105,7 +105,7 @@ def _values(revision, model) -> Iterator[tuple[str, ...]]:
 
 
 def _features(model) -> Iterator[str]:
-    """The features of a table, with what takes each to x."""
+    """The section with the features of a table, and the shift and scale of each; nothing for images."""
     if model.features is not None:
         numbers = (map("{:.9g}".format, values.tolist()) for values in (model.form.shift, model.form.scale))
         rows = zip(model.features.names, model.features.kinds, *numbers, strict=True)
@@ -113,8 +113,8 @@ def _features(model) -> Iterator[str]:
 
 
 def _by_columns(model, name, text_of) -> Iterator[str]:
-    """The lines that apply to `name` what `text_of` gives for each cost, for the columns that have it."""
-    known = model.features  # the mean of every cost of images is a cross-entropy's
+    """Lines of code that transform the variable `name`: for each cost, its columns by the code text_of(cost); none for ""."""
+    known = model.features  # for images, x̂ is the sigmoid of the logits under every cost
     groups = objectives.groups_of(model.config.cost, known) if known else [([], "cross-entropy")]
     for columns, cost in groups:
         if text := text_of(cost):
@@ -123,7 +123,7 @@ def _by_columns(model, name, text_of) -> Iterator[str]:
 
 
 def _mean(model, cost) -> str:
-    """What makes x̂ of the logits under that cost."""
+    """The code that turns logits into x̂ under a cost."""
     total = f" * {sum(model.features.means):.9g}" if cost == "multinomial" else ""
     return LINKS[objectives.link_of(cost)] + total
 
@@ -146,7 +146,8 @@ def _in_turn(module, path) -> Iterator[tuple[str, nn.Module]]:
 
 
 def _text(module, indent="") -> str:
-    """Python that makes the module. The text of a layer is such Python, but for the name of a class that is not PyTorch's own."""
+    """Python code that creates the module. The repr of a layer is such code, except that the name of a subclass is replaced by
+    that of its PyTorch class."""
     if isinstance(module, Residual):
         return f"Residual({', '.join(map(_text, module))})"
     if not isinstance(module, nn.Sequential):
@@ -191,7 +192,7 @@ def _code(model, nets, weights) -> str:
 
 
 def _onnx_code(model) -> str:
-    """What follows `_code`."""
+    """Code, to follow that of `_code`, that runs the ONNX files."""
     lines = ["from onnxruntime import InferenceSession", ""]
     for network, (_, inputs, outputs) in onnx_files.interface(model).items():
         given = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
@@ -205,11 +206,11 @@ def _shape(sizes) -> str:
 
 
 def _table(head, rows) -> str:
-    """Of texts; what a name of a class or a data set may hold ends no cell."""
+    """A Markdown table of texts, in which the names of classes and features cannot end a cell or a line."""
     rows = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(_in_line(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
 
 
 def _in_line(text) -> str:
-    """A text that begins no paragraph of its own, and so no code that looks like the page's."""
+    """A text in one line, so that a name cannot begin a paragraph, or code that looks like the page's own."""
     return " ".join(text.split())

@@ -1,7 +1,7 @@
-"""The networks of a trained model as ONNX files, written by PyTorch's own exporter and checked against the weights.
+"""The networks of a trained model as ONNX files, written by PyTorch's own exporter and checked against the model.
 
-`export` checks that the optional packages are there. The exporter changes torch for the whole process while it works, so a server
-lets another process do it.
+`export` checks that the optional packages are there. The exporter modifies torch for the whole process while it works, so a
+server runs it in another process.
 """
 
 from importlib.util import find_spec
@@ -14,14 +14,14 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 
-LARGEST = 2_000_000_000  # bytes of a network: one ONNX file holds less than 2 GiB
-BATCHES = (1, 33)  # on which a file is checked
+LARGEST = 2_000_000_000  # bytes of a network, at most, because one ONNX file holds less than 2 GiB
+BATCHES = (1, 33)  # sizes of the mini-batches on which a file is checked
 OTHERS = "try other versions of onnx, onnxscript and onnxruntime"
-TOLERANCE = 1e-3  # above which a file is refused; usual are differences below 1e-5
+TOLERANCE = 1e-3  # difference above which a file is refused; below 1e-5 is usual
 
 
 class Encoding(nn.Module):
-    """x N×C×H×W -> the representative code z N×d, as the decoder takes it, and where it is inferred q(y|x), N×K."""
+    """x N×C×H×W -> the representative code z N×d, as the decoder takes it, and q(y|x) N×K if the model infers y."""
 
     def __init__(self, model: Model):
         super().__init__()
@@ -33,7 +33,7 @@ class Encoding(nn.Module):
 
 
 class Decoding(nn.Module):
-    """z N×d and, where the decoder takes a content, y N×K -> x̂ N×C×H×W."""
+    """z N×d and, if the decoder takes a content, y N×K -> x̂ N×C×H×W."""
 
     def __init__(self, model: Model):
         super().__init__()
@@ -44,7 +44,7 @@ class Decoding(nn.Module):
 
 
 def interface(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
-    """What becomes a file, by the name of its network: the function, the names of its inputs, and of its outputs."""
+    """{network: (function, names of its inputs, names of its outputs)} of what is exported, a file for each network."""
     return {
         "encoder": (Encoding(model), ("x",), ("z", "y") if model.variant.categorical else ("z",)),
         "decoder": (Decoding(model), ("z", "y") if model.variant.has_content else ("z",), ("x",)),
@@ -52,11 +52,11 @@ def interface(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple
 
 
 def files_of(model: Model) -> tuple[dict[str, bytes], str]:
-    """encoder.onnx and decoder.onnx, for batches of any size; and in a sentence by how much their values differ from the model's,
-    where onnxruntime is installed to compute them.
+    """({file name: content} of encoder.onnx and decoder.onnx, for mini-batches of any size; a sentence on how they were checked:
+    if onnxruntime is installed, by how much their values differ from the model's).
 
-    Raises ConfigError for a network too large for one file, RevisionError if the exporter fails or the values differ by more
-    than TOLERANCE.
+    Raises ConfigError if a network is too large for one file, RevisionError if the exporter fails, or if the values differ by
+    more than TOLERANCE.
     """
     found, differences = {}, []
     with evaluating(model):
@@ -88,7 +88,7 @@ def _written(function, inputs, outputs) -> bytes:
             dynamo=True,
             input_names=list(inputs),
             output_names=outputs,
-            # a second N would be named anew, with a warning; what is open turns out to be N
+            # if two inputs named their dimension N, torch would rename one with a warning; it infers that the other is N, too
             dynamic_shapes=[{0: torch.export.Dim.DYNAMIC if number else "N"} for number in range(len(inputs))],
             external_data=False,
             verbose=False,
@@ -99,7 +99,7 @@ def _written(function, inputs, outputs) -> bytes:
 
 
 def _random(model, names, n) -> dict[str, Tensor]:
-    """n random inputs: images in [0, 1], which rows of a table could be too, codes, probabilities of contents."""
+    """n random values for each named input: x in [0, 1], which suits rows of a table, too, z normal, y probabilities."""
     generator = torch.Generator().manual_seed(n)
     made = {
         "x": torch.rand(n, *model.shape, generator=generator),
@@ -110,7 +110,8 @@ def _random(model, names, n) -> dict[str, Tensor]:
 
 
 def difference(function: nn.Module, content: bytes, examples: list[dict[str, Tensor]]) -> float:
-    """The largest difference between what an ONNX file and the function give, relative to the largest value if above 1."""
+    """The largest difference between the outputs of an ONNX file and of `function` on `examples`, inputs by name; relative to the
+    largest absolute value of an output if that is above 1. RevisionError if onnxruntime cannot run the file."""
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 

@@ -1,6 +1,6 @@
-"""A revision as an object: what its trained model encodes, decodes, classifies and samples.
+"""A revision with its trained model: encoding, decoding, classification, sampling and evaluation.
 
-Torch is imported when a model is asked for, so that a list of revisions needs none.
+Torch is imported only when a model is needed, so that revisions can be listed without it.
 """
 
 import numpy as np
@@ -22,46 +22,47 @@ class Revision(Folder):
         self._models: dict = {}
 
     def frames(self):
-        """The time machine: a `frames.History` of the probe set's codes, and D's surface, at earlier steps of the training."""
+        """The codes of the probe set, and D's surface, at earlier steps of the training, as a `frames.History`."""
         return recorded.history(self)
 
     def model(self, device: str = "cpu"):
-        """The trained Model, in fp32 and evaluation mode. RevisionError if the weights are missing, cut or foreign."""
+        """The trained Model, in fp32 and evaluation mode. Raises RevisionError if the weights are missing, damaged, or of another
+        revision."""
         from aae_core.store import weights
 
         return weights.load_model(self, device)
 
     def shared_model(self):
-        """The model on the processor, read once for each version of the weights: not to be changed."""
+        """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights change."""
         written = mark(self.path / "weights.safetensors")
         if written not in self._models:
             self._models = {written: self.model()}
         return self._models[written]
 
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """The codes z, float32 N×d, of uint8 images N×H×W×C (or N×H×W when grey), or of the rows N×F of a table.
+        """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.
 
-        Raises DataError if they have another size than those trained on.
+        Raises DataError if their size or type is not that of the training data.
         """
         from aae_core.latent import exploration
 
         return exploration.encode_images(self.shared_model(), self.check_images(images))
 
     def classify(self, images: np.ndarray) -> np.ndarray:
-        """q(y|x), float32 N×K, of images or rows as for `encode`: a trained revision is a classifier (§5).
+        """q(y|x), float32 N×K, of images or rows as for `encode`: class probabilities (§5), or probabilities of clusters (§6).
 
-        Raises DataError if they have another size than those trained on, ConfigError if the variant infers no y.
+        Raises DataError if their size or type is not that of the training data, ConfigError if the variant does not infer y.
         """
         from aae_core.latent import exploration
 
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
     def scores(self, images: np.ndarray, labels=None) -> dict[str, np.ndarray]:
-        """What images or rows, as for `encode`, can be sorted by, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)²,
-        where the decoder was trained, and `log_p`, log p(z) in nats, where the prior has a density.
+        """Scores of images or rows as for `encode`, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)², if the decoder
+        was trained, and `log_p`, log p(z) in nats, if the prior has a density.
 
-        labels: the content of each, needed where the decoder takes one that is not inferred; labels N, or N×K in 0..1. Raises
-        DataError if they have another size than those trained on, ConfigError for labels that are missing or do not fit.
+        labels: the contents, as classes N or N×K in 0..1, needed if the decoder takes a content that is not inferred. Raises
+        DataError if the size or type is not that of the training data, ConfigError for labels that are missing or invalid.
         """
         from aae_core.latent import exploration
 
@@ -74,12 +75,12 @@ class Revision(Folder):
         return found
 
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
-        """Images uint8 N×H×W×C, or rows float32 N×F in their own units, of codes z N×d and, where the decoder takes it,
-        content y: labels N, or N×K in 0..1.
+        """The images, uint8 N×H×W×C, or rows, float32 N×F in their own units, that the decoder makes from codes z N×d and, if it
+        takes one, a content y, as classes N or N×K in 0..1.
 
-        step: one of `frames().keys`, to decode as at that step of the training. Raises ConfigError if y is missing where it
-        is needed, a size does not fit, a label is no class (−1 is none), a number of z lies beyond ±1,000,000, or the decoder
-        of that step was not kept.
+        step: one of `frames().keys`, for the decoder at that step of the training. Raises ConfigError if y is missing, if a shape
+        does not fit, if a label is not a class (−1 is none), if a number in z lies beyond ±1,000,000, or if the decoder of that
+        step was not kept.
         """
         from aae_core.latent import exploration
 
@@ -87,11 +88,11 @@ class Revision(Folder):
         return self._given_back(exploration.decode_images(model, z, y, unknown=False))
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
-        """n images, uint8 n×H×W×C, or rows float32 n×F, of codes drawn from the prior; content y, where needed, is the
-        classes in turn.
+        """n images, uint8 n×H×W×C, or rows, float32 n×F in their own units, decoded from samples of the prior.
 
-        Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits, and for an
-        autoencoder, which has no prior.
+        y: the contents, as for `decode`; by default, if the decoder takes a content, all contents in turn. Raises ConfigError
+        unless n is a whole number from 0 to 100,000, seed is one from 0 to 2⁶³ − 1, and y fits; and for an autoencoder, which has
+        no prior.
         """
         from aae_core.latent import exploration
 
@@ -104,10 +105,10 @@ class Revision(Folder):
     def evaluate(
         self, protocol: str = "all", samples: int = 10_000, data: sets.DataSet | None = None
     ) -> dict[str, dict]:
-        """The figures of one of the protocols, or of all that apply, on the test images: see `protocols.evaluate`.
+        """The results of one protocol on the test set, or with "all" of every protocol that applies: see `protocols.evaluate`.
 
-        data: the data set, where it is in memory alone. Raises DataError if the data set is missing, RevisionError if it is
-        not the one that this was trained on.
+        samples: of the model, for the likelihood (§3). data: the data set, if it exists only in memory. Raises DataError if the
+        data set is missing, RevisionError if it is not the one on which the revision was trained.
         """
         from aae_core.evaluation import protocols
 
@@ -119,15 +120,16 @@ class Revision(Folder):
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
 
     def direction(self, a, b):
-        """The direction from codes a (n×d) to codes b (m×d), a `directions.Direction`: the codes of its `at(t)` can be decoded,
-        t = 0 at the mean of a, 1 at that of b. ConfigError for a group without codes, or equal means."""
+        """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `at(t)` returns codes to
+        decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means are equal."""
         from aae_core.latent import directions
 
         return directions.between(a, b)
 
     def directions(self) -> list:
-        """The principal directions of the probe set's codes in order of what they change in the decoded image, then those of the
-        data set's known factors: see `latent.directions.of_codes`. RevisionError without codes or weights."""
+        """The principal directions of the probe set's codes, ordered by how much they change the decoded image, then the
+        directions of the data set's known factors: see `latent.directions.of_codes`. RevisionError if codes or weights are
+        missing."""
         from aae_core.latent import directions
 
         probe = notebook.codes_of(self)
@@ -135,8 +137,9 @@ class Revision(Folder):
         return directions.of_codes(self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index))
 
     def factors(self, split: str, index: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:
-        """The known factors of the images with these numbers, float32 N×F, and their names; None and no names where the data set
-        has none or is not on this machine. split: as of the probe codes, or "all": the training images, then the test images."""
+        """(known factors of the images with these indices, float32 N×(their number); names of the factors), or (None, ()) if the
+        data set has none, is not on this machine, or has changed. split: "train", "test", or "all", the training images followed
+        by the test images."""
         try:
             found = sets.load(self.data.name)
         except DataError:
@@ -151,19 +154,19 @@ class Revision(Folder):
         return notebook.history(self)
 
     def plot(self):
-        """Map, samples and curves as a plotly figure: see `notebook.plot`, which takes several revisions."""
+        """Map, samples and curves as a plotly figure: see `notebook.plot`, which can also compare revisions."""
         return notebook.plot([self])
 
     def _repr_html_(self):
         return notebook.card(self)
 
     def _given_back(self, items):
-        """Images as they are, rows N×1×F×1 as N×F."""
+        """Images as they are, and rows N×1×F×1 as N×F."""
         return items[:, 0, :, 0] if self.data.is_table else items
 
     def check_images(self, images) -> np.ndarray:
-        """The images as uint8 N×H×W×C, or rows N×F as float32 N×1×F×1; DataError if they have another type or size than those
-        trained on, or numbers that are not finite."""
+        """Images as uint8 N×H×W×C, or rows N×F as float32 N×1×F×1; DataError if their size or type is not that of the training
+        data, or if rows hold numbers that are not finite."""
         c, h, w = self.data.shape
         if self.data.is_table:
             return check_rows(images, w)

@@ -1,7 +1,7 @@
-"""The store of revisions, one folder each: listing, opening, creating, deleting and restoring them.
+"""The store of revisions, a folder for each: listing, finding, opening, creating and deleting them.
 
-Besides the user's own folder it shows the gallery, which it never changes. A list reads three small files per revision,
-if they have changed.
+Beside the user's own revisions it shows those of the gallery, which it never changes. To list them, three small files of each
+revision are read, and only if one of them has changed.
 """
 
 import errno
@@ -31,13 +31,14 @@ from aae_core.store.trash import Trash
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
-SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # that a row of the list shows
+SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # in a row of the list
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One row of the list; state "broken" with the `reason` where the folder cannot be read. needs: for lack of a plug-in.
-    deleted: Unix time of what lies in the trash. owner: on a server that a class shares."""
+    """A row of the list of revisions. state: that of its Status, or "broken" if it cannot be opened, for the `reason` given.
+    needs: whether that is for lack of a plug-in. deleted: the Unix time of its deletion, if it is in the trash. owner: on a
+    server that a class shares."""
 
     id: str
     path: Path
@@ -61,17 +62,17 @@ class Summary:
 
 
 def opened(revision: Revision | str) -> Revision:
-    """A revision, given itself or by its name, an unambiguous prefix of it or "latest"; RevisionError if there is none."""
+    """`revision` itself, or the one that `Store.open` finds by a name, a prefix or "latest"; RevisionError as there."""
     return Store().open(revision) if isinstance(revision, str) else revision
 
 
 def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_000, data=None) -> dict[str, dict]:
-    """The figures of a revision: see `Revision.evaluate`."""
+    """The results of evaluating a revision, or the one that `Store.open` finds by a name: see `Revision.evaluate`."""
     return opened(revision).evaluate(protocol, samples, data)
 
 
 def plot(revisions):
-    """One revision or several as a plotly figure: see `notebook.plot`."""
+    """A plotly figure of one revision, or of several side by side, given as for `evaluate`: see `notebook.plot`."""
     several = [revisions] if isinstance(revisions, Revision | str) else revisions
     return notebook.plot([opened(each) for each in several])
 
@@ -91,10 +92,10 @@ class Store:
     def create(
         self, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
     ) -> Revision:
-        """A new revision, paused before its first step unless `status` says otherwise.
+        """Create a revision, paused before its first step unless `status` says otherwise.
 
-        summary: name, title, shape, classes, train, test, features, margins and checksum of the data. Raises RevisionError if it
-        cannot be written.
+        summary: a DataSummary of its data. owner: on a server that a class shares. Old drafts, incomplete files and expired
+        deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
         kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
@@ -113,7 +114,7 @@ class Store:
         files.remove_old(self.root, ".new-*")
         for each in ("*", "*/frames"):
             files.remove_parts(self.root, each)
-        for spare in self.root.glob(f"*/{SPARE}"):  # of a worker that was killed just before it would have removed it
+        for spare in self.root.glob(f"*/{SPARE}"):  # left by a worker that was killed before it removed it
             with suppress(RevisionError), files.lock(spare.with_name("worker.lock"), "It is in use."):
                 files.remove(spare)
         self.trash.expire()
@@ -127,7 +128,7 @@ class Store:
             files.write_record(draft / "status.json", statuses.to_record(initial))
             owners.write(draft, owner)
             with files.explained(self.root / name):
-                # a folder that is not empty is never replaced: of two with the same random name, the second fails and retries
+                # a folder that is not empty is never replaced: if two have the same random name, the second fails and retries
                 files.move(draft, self.root / name)
         except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
@@ -137,16 +138,16 @@ class Store:
         return Revision(self.root / name)
 
     def own(self) -> list[Summary]:
-        """The user's own, the newest first."""
+        """The user's own revisions, the newest first."""
         return [row for row in self.list() if not row.gallery]
 
     def find(self, config: Config, summary=None) -> Revision | None:
-        """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one. summary:
-        of the data that it must have been made for, where another set may have taken that name."""
+        """The user's revision of exactly this configuration; of several, one that is done, or else the one with most steps; None
+        if there is none. summary: a DataSummary with which its data must agree, in case another data set has taken the name."""
         known = (config.variant, config.data)
         likely = [row for row in self.own() if row.state != "broken" and (row.variant, row.data) == known]
         for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
-            with suppress(RevisionError):  # a run that cannot be opened cannot be continued
+            with suppress(RevisionError):  # a revision that cannot be opened is no candidate
                 revision = Revision(row.path)
                 other = summary is not None and revision.data.differs(summary)
                 if revision.config == config and not revision.why_not_resumed and not other:
@@ -154,24 +155,24 @@ class Store:
         return None
 
     def deleted(self) -> list[Summary]:
-        """What lies in the trash, the latest deletion first."""
+        """The revisions in the trash, the latest deletion first."""
         found = self.trash.entries()
         return [replace(_read_summary(each.path, False), id=each.id, deleted=each.since) for each in found]
 
     def list(self) -> list[Summary]:
-        """Every revision, the newest first; one that cannot be read is "broken", with the reason."""
+        """All revisions, the newest first; one that cannot be opened has the state "broken"."""
         rows = (_summary(path, gallery) for path, gallery in self._places())
         return sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
 
     def _places(self) -> Iterator[tuple[Path, bool]]:
-        """The folder of every revision, and whether it is the gallery's; these first."""
+        """(folder, whether it belongs to the gallery) of every revision, those of the gallery first."""
         for root, skip in ((self.gallery, None), (self.root, self.gallery)):
             yield from ((path, root is self.gallery) for path in _folders(root, skip))
 
     def open(self, ref: str) -> Revision:
-        """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's).
+        """The revision with this name or unambiguous prefix, or "latest": the newest of the user's own, or else of the gallery.
 
-        Raises RevisionError if there is none, it is damaged, or it lacks a plug-in.
+        Raises RevisionError if there is none, if it is damaged, or if it lacks a plug-in.
         """
         revision = Revision(*self._find(ref))
         if revision.needs:
@@ -203,9 +204,9 @@ class Store:
         return places[found[0]]
 
     def delete(self, ref: str, for_good: bool = False) -> str:
-        """Move one of the user's own revisions, broken or not, to the trash, or remove it for good, and return its name.
+        """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return its name.
 
-        RevisionError if it is running or belongs to the gallery.
+        Raises RevisionError if there is none, if it is in training or belongs to the gallery, or if its folder cannot be moved.
         """
         path, gallery = self._find(ref)
         if gallery:
@@ -218,7 +219,7 @@ class Store:
 
 
 def _folders(root, skip):
-    """The folders that are revisions or, judging by their names, were."""
+    """The folders in `root` but `skip` that hold a config.json, or have the name of a revision and may have lost it."""
     with files.explained(root, "read"):
         if not root.is_dir():
             return []
@@ -231,10 +232,10 @@ _ROWS: dict[Path, tuple[tuple, Summary]] = {}
 
 
 def _summary(path: Path, gallery: bool) -> Summary:
-    """The row of one folder, read again only if one of its files has changed."""
+    """The row of one folder, read again only if one of its files has changed, or if it could not be opened before."""
     marks = (gallery, *(mark(path / name) for name in ("config.json", "status.json", "notes.json")))
     kept = _ROWS.get(path)
-    if kept is None or kept[0] != marks or kept[1].state == "broken":  # a plug-in that it lacked may be here now
+    if kept is None or kept[0] != marks or kept[1].state == "broken":  # a plug-in that it needs may be available now
         kept = _ROWS[path] = (marks, _read_summary(path, gallery))
     return kept[1]
 
@@ -259,7 +260,7 @@ def _read_summary(path, gallery):
 
 
 def _label(revision) -> tuple[str, str]:
-    """The label, and why it cannot be read; a training is no worse for that."""
+    """(label, "") or, if the label cannot be read, ("", why); that makes no revision "broken"."""
     try:
         return revision.label, ""
     except RevisionError as error:

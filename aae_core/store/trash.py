@@ -1,7 +1,7 @@
-"""What was deleted, kept for a week in the folder `.trash/` of the store, into which no list and no queue looks.
+"""The trash: deleted revisions, kept for a week in the folder `.trash/` of the store, which the list and the queue ignore.
 
-A deletion is one rename, to a name that holds its time and the revision's name, so that it happens whole or not at all; a
-restoration is the same backwards. What goes for good is renamed first, too, so that nobody meets a half of it.
+To delete a revision is to rename its folder, to its name with the time in front, so that it happens completely or not at all; to
+restore it is to rename it back. A revision that is removed for good is renamed first, so that nobody finds a part of it.
 """
 
 import errno
@@ -20,10 +20,10 @@ from aae_core.errors import RevisionError
 from aae_core.store import status as statuses
 from aae_core.store.folder import mark
 
-FOLDER, DOOMED = ".trash", ".trash-"  # in the store: what can be restored; prefix of what is being removed for good
+FOLDER, DOOMED = ".trash", ".trash-"  # in the store: the trash; prefix of folders that are being removed for good
 DAY, WEEK = 86_400, 7 * 86_400  # seconds
 STAMP = "%Y%m%dT%H%M%SZ"
-ENTRY = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")  # a clock may begin in 1970
+ENTRY = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")  # 19…: an unset clock
 FULL = errno.ENOSPC, errno.EDQUOT
 
 
@@ -33,7 +33,7 @@ class Full(RevisionError):
 
 @dataclass(frozen=True)
 class Deleted:
-    """A deleted revision: its folder, its name, and when it was deleted, in Unix time."""
+    """A deleted revision: its folder in the trash, its name, and the Unix time at which it was deleted."""
 
     path: Path
     id: str
@@ -47,7 +47,7 @@ class Trash:
         self.root, self.path = root, root / FOLDER
 
     def entries(self) -> list[Deleted]:
-        """What can be restored, the latest deletion first."""
+        """The deleted revisions, the latest deletion first."""
         with files.explained(self.path, "read"):
             if self.path.is_symlink() or not self.path.is_dir():
                 return []
@@ -59,14 +59,15 @@ class Trash:
         return str(self.path), mark(self.path)
 
     def matching(self, ref: str) -> list[Deleted]:
-        """Those of that name, else those whose names begin so; of one name the latest deletion first. The folder's name in the
-        trash is a name, too."""
+        """The deleted revisions with this name, or with this folder name in the trash; if there are none, those whose names begin
+        with it. The latest deletion comes first."""
         found = self.entries()
         whole = [each for each in found if ref in (each.id, each.path.name)]
         return whole or [each for each in found if each.id.startswith(ref)]
 
     def find(self, ref: str) -> Deleted:
-        """The one of that name or unambiguous prefix; RevisionError if there is none."""
+        """The deleted revision with this name or unambiguous prefix, of several with one name the latest; RevisionError if there
+        is none, or if the prefix is ambiguous."""
         found = self.matching(ref) if isinstance(ref, str) and ref else []
         names = list(dict.fromkeys(each.id for each in found))
         if not found:
@@ -78,14 +79,14 @@ class Trash:
         return found[0]
 
     def put(self, path: Path) -> None:
-        """Move a revision's folder here. RevisionError if that cannot be, Full if for lack of room; it then stays where it is."""
+        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk is full."""
         now = int(time.time())
         try:
             with files.explained(path, "deleted"):
                 files.refuse_link(self.path)
                 self.path.mkdir(exist_ok=True)
                 while os.path.lexists(place := self.path / f"{datetime.fromtimestamp(now, UTC):{STAMP}}-{path.name}"):
-                    now += 1  # deleted, restored and deleted within a second
+                    now += 1  # the revision was deleted, restored and deleted again within a second
                 files.move(path, place)
         except RevisionError as error:
             if getattr(error.__cause__, "errno", None) in FULL:
@@ -96,8 +97,8 @@ class Trash:
             raise
 
     def restore(self, ref: str) -> str:
-        """Put one back where it was, and return its name; RevisionError if its name is taken or that cannot be. One that was
-        queued is paused then, so that it trains only if that is asked for."""
+        """Put a deleted revision back into the store, and return its name. A queued one is then paused, so that it does not start
+        to train by itself. RevisionError if there is none, if its name is taken, or if it cannot be moved."""
         found = self.find(ref)
         place = self.root / found.id
         if os.path.lexists(place):
@@ -111,14 +112,14 @@ class Trash:
         return found.id
 
     def remove(self, ref: str) -> str:
-        """Remove one for good, and return its name."""
+        """Remove a deleted revision for good, and return its name; RevisionError as in `find` and `discard`."""
         found = self.find(ref)
         self.discard(found.path)
         return found.id
 
     def empty(self, names: list[str] | None = None) -> int:
-        """Remove those folders of the trash for good, by default all; how many were removed. RevisionError if some could not be,
-        after all others are gone."""
+        """Remove the folders of these names in the trash for good, by default all, and return their number. If some cannot be
+        removed, the others still are, and then RevisionError is raised."""
         found = [each for each in self.entries() if names is None or each.path.name in names]
         troubles = []
         for each in found:
@@ -132,12 +133,12 @@ class Trash:
         return len(found)
 
     def expire(self) -> None:
-        """Remove for good what has lain here for a week, and the rest of what could not be removed whole.
+        """Remove for good what was deleted a week ago or earlier, and what remains of incomplete removals.
 
-        A clock may be wrong for a while. So what is older is only noted at first, by the time of its folder, and goes when the
-        clock has moved on by another day; and what was deleted in the clock's future stays.
+        In case the clock is wrong for a while, the first call only marks an expired folder by its modification time, and a call
+        at least a day later removes it. A deletion that lies in the future does not expire.
         """
-        now, tidying = time.time(), suppress(OSError, RevisionError)  # what fails does not keep the others
+        now, tidying = time.time(), suppress(OSError, RevisionError)  # a failure must not stop the other removals
         with tidying:
             for leftover in self.root.glob(f"{DOOMED}*"):
                 with tidying:
@@ -158,28 +159,28 @@ class Trash:
             os.utime(each.path, (now, now))
 
     def discard(self, path: Path) -> None:
-        """Remove a folder of the store for good; of a link, not what it leads to. RevisionError if that cannot be, or
-        some of it is left, which `expire` tries to remove again."""
+        """Remove a folder of the store for good, or a link, but not its target. RevisionError if that fails, or if a part
+        remains, which `expire` tries to remove again."""
         doomed = self.root / f"{DOOMED}{secrets.token_hex(4)}"
         try:
             files.move(path, doomed)
         except OSError as error:
             if error.errno not in FULL:
                 raise RevisionError(files.explain(error, path, "deleted")) from error
-            doomed = path  # a full disk may have no room for another name
+            doomed = path  # a full disk may have no room even to rename
         _remove(doomed, path)
 
 
 def _entry(path):
-    """What a folder in the trash holds, by its name; None if the name is another one."""
+    """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY."""
     name = ENTRY.fullmatch(path.name)
     with suppress(ValueError):
         return name and Deleted(path, name[2], datetime.strptime(name[1], STAMP).replace(tzinfo=UTC).timestamp())
 
 
 def _leave_queue(file):
-    """Make of a queued training a paused one, unless a worker was started for it; of a record that cannot be read nothing. One
-    that a cluster was given no longer is: its worker begins only while the launch is the training's own."""
+    """Change the state of a queued training to paused, unless a worker process was started for it; leave a damaged record as it
+    is. A launch on a cluster is withdrawn thereby, because its worker begins only if the status still names it."""
     try:
         status = statuses.read(file)
     except RevisionError:
@@ -190,7 +191,7 @@ def _leave_queue(file):
 
 
 def _remove(path, called):
-    """Remove a link or folder; RevisionError, in which it is `called` so, if some of it is left."""
+    """Remove a link or folder; RevisionError if a part remains. called: its name in the message."""
     with files.explained(called, "deleted"):
         if path.is_symlink():
             path.unlink()

@@ -1,7 +1,7 @@
-"""The networks of a revision on disk, and the state of its training.
+"""The files with a revision's networks (weights.safetensors) and with the state of its training (resume.safetensors).
 
-Names, shapes and dtypes of a file are checked against the model of the configuration before a tensor is read; half
-precision on disk becomes fp32 in memory.
+Names, shapes and dtypes of the networks are checked against the configuration before a tensor is read. Networks stored in fp16
+are fp32 in memory.
 """
 
 import numpy as np
@@ -18,35 +18,33 @@ DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torc
 
 
 def arrays_of(net: nn.Module, half: bool = False) -> dict[str, np.ndarray]:
-    """Parameters and buffers of a net by name, as they are written: fp32, or fp16 if `half`; whole numbers as they are."""
+    """Parameters and buffers of a network by name, converted to fp32, or fp16 if `half`; integers keep their type."""
     kind = torch.float16 if half else torch.float32
     values = net.state_dict().items()
     return {name: (v.to(kind) if v.is_floating_point() else v).detach().cpu().numpy() for name, v in values}
 
 
 def form_of(net: nn.Module) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Type and shape of each array of a net, as `files.read_tensors` expects them."""
+    """{name: (dtype, shape)} of the parameters and buffers of a network, for `files.read_tensors`."""
     return {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in net.state_dict().items()}
 
 
 def tensors_of(arrays: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
-    """Arrays read from a file as tensors that own their memory."""
+    """Arrays as tensors with memory of their own."""
     return {name: torch.from_numpy(values.copy()) for name, values in arrays.items()}
 
 
 def save(revision: Folder, model: Model, step: int, half: bool = False) -> None:
-    """Write the networks (fp16 if `half`) of `revision` as they are after `step` steps, atomically.
-
-    Raises RevisionError if they cannot be written.
-    """
+    """Write the networks of a revision after `step` steps, atomically, in fp32 or, if `half`, fp16; RevisionError if that
+    fails."""
     files.write_tensors(revision.path / WEIGHTS, arrays_of(model, half), revision.stamp(step))
 
 
 def load_model(revision: Folder, device: str = "cpu") -> Model:
-    """The trained Model in fp32 and evaluation mode.
+    """The trained Model of a revision, in fp32 and evaluation mode, on `device`.
 
-    Raises RevisionError if the weights are missing, cut, of another revision or not finite; ConfigError if the
-    configuration and the data contradict each other.
+    Raises RevisionError if the weights are missing, damaged, of another revision or not finite; ConfigError if configuration and
+    data contradict each other.
     """
     path = revision.path / WEIGHTS
     if not path.exists():
@@ -58,9 +56,9 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
 
 
 def read_model(path, form: tuple) -> tuple[Model, files.Header]:
-    """A Model with the constructor's arguments `form` and the weights of a file, on the CPU in evaluation mode; and the header of
-    the file. RevisionError unless the file holds exactly these networks, with finite numbers."""
-    with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
+    """(Model, file header): the Model with the constructor's arguments `form` and the weights of a file, on the CPU in evaluation
+    mode. RevisionError unless the file holds exactly these networks, with finite numbers."""
+    with torch.device("meta"):  # without memory, since a damaged configuration may describe any size of network
         model = Model(*form)
     arrays, header = files.read_tensors(path, form_of(model))
     for name, values in arrays.items():
@@ -72,19 +70,19 @@ def read_model(path, form: tuple) -> tuple[Model, files.Header]:
 
 
 def with_weights(form: tuple, arrays: dict[str, np.ndarray]) -> Model:
-    """A Model with the constructor's arguments `form` and the weights that `arrays_of` returned, in evaluation mode."""
+    """A Model with the constructor's arguments `form` and weights as from `arrays_of`, in evaluation mode without gradients."""
     model = Model(*form)
     model.load_state_dict(tensors_of(arrays))
     return model.eval().requires_grad_(False)
 
 
 def save_resume(revision: Folder, state: dict[str, torch.Tensor], step: int) -> None:
-    """Write all that a training needs to continue bit for bit, atomically."""
+    """Write the state from which a training continues bit for bit (`Training.state`) after `step` steps, atomically."""
     files.write_tensors(revision.path / RESUME, {k: v.numpy() for k, v in state.items()}, revision.stamp(step))
 
 
 def load_resume(revision: Folder) -> dict[str, torch.Tensor] | None:
-    """What `save_resume` wrote; None if nothing was. RevisionError if the file is cut or of another revision."""
+    """The state that `save_resume` wrote; None if there is none. RevisionError if it is damaged or of another revision."""
     path = revision.path / RESUME
     if not path.exists():
         return None
@@ -94,7 +92,7 @@ def load_resume(revision: Folder) -> dict[str, torch.Tensor] | None:
 
 
 def go_on(revision: Folder, training) -> None:
-    """Restore in a new Training the state in which the revision was left, if one was saved; RevisionError if it does not fit."""
+    """Load the saved state of a revision, if there is one, into a new Training; RevisionError if it does not fit."""
     state = load_resume(revision)
     if state is None:
         return
