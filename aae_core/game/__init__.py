@@ -1,1 +1,1 @@
-"""Step by step: what can be played, and by which settings."""
+"""The step-by-step game: what can be played, and with which settings."""

@@ -14,7 +14,7 @@ from aae_core.errors import ConfigError
 
 TABLES = ("wine", "breast-cancer")
 DATA = ("digits", "glyphs", *TABLES)
-# A reduction's D judges the style alone, of which the plane shows nothing.
+# Without the dimensionality reduction (§7), whose D judges the style alone, which the plane of codes does not show.
 VARIANTS = (
     "aae",
     "label-informed",
@@ -27,16 +27,17 @@ VARIANTS = (
     "sliced-wasserstein",
     "info-vae",
 )
-PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # a painted one goes by its shape's name
+PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # painted priors by their shapes' names
 LABELS = 100  # labelled images of a semi-supervised game
-BEGUN = (0, 100, 500)  # rounds after which a game can begin
-# instead of the variant's own recipe: the learning rates that a game offers are meant for gradient descent
+BEGUN = (0, 100, 500)  # rounds that can be played before a game begins
+# in place of the variant's own recipe, because the learning rates that a game offers suit gradient descent
 GAME = {"network.hidden": (128, 128), "network.discriminator": (64, 64), "optimiser.kind": "sgd", "optimiser.clip": 5.0}
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be changed during play. A change takes effect at the next step, noise on the input at the next mini-batch."""
+    """The settings that may change during play. A change takes effect at the next step, that of the input noise at the next
+    mini-batch. Raises ConfigError for a value outside its range."""
 
     reconstruction_rate: float = setting(0.01, "learning rate of step R", low=0.0001, high=0.1)
     discrimination_rate: float = setting(0.1, "learning rate of step D", low=0.001, high=1)
@@ -52,10 +53,8 @@ class Rules:
 
 @dataclass(frozen=True)
 class Setup:
-    """How a game begins; begun: rounds already played. Raises ConfigError for a value that is not offered.
-
-    prior: one of `priors()`, or the text of the user's own painting.
-    """
+    """How a game begins. prior: one of `priors()`, or the text of the user's own painting; begun: rounds that are played before.
+    Raises ConfigError for a value that is not offered."""
 
     variant: str = "aae"
     data: str = "digits"
@@ -69,7 +68,7 @@ class Setup:
             value = getattr(self, name)
             if name == "prior" and is_own(value):
                 continue
-            # 100.0 and False compare equal to offered values
+            # types are compared because 100.0 and False are equal to offered values
             if type(value) is not type(values[0]) or value not in values:
                 told = ", ".join(map(str, values))
                 raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
@@ -77,13 +76,13 @@ class Setup:
 
 
 def priors() -> tuple[str, ...]:
-    """The priors that are offered: PRIORS, and those of plug-ins."""
+    """The names of the priors that are offered: PRIORS, and those of plug-ins."""
     plugins.load()
     return (*PRIORS, *(name for name in KINDS if KINDS.home(name)))
 
 
 def is_own(prior) -> bool:
-    """Whether a prior is the text of a painting; ConfigError if it only begins like one, or nothing is painted."""
+    """Whether a prior is the text of a painting; ConfigError if it begins like one but is invalid, or if nothing is painted."""
     if not isinstance(prior, str) or not prior.startswith(painting.PREFIX):
         return False
     if not any(painting.cells(prior)):
@@ -94,10 +93,10 @@ def is_own(prior) -> bool:
 
 
 def config_of(setup: Setup, classes: int) -> Config:
-    """The configuration of a game on data of so many classes; ConfigError where variant and prior do not go together.
+    """The configuration of a game on data with this number of classes; ConfigError if variant and prior do not go together.
 
-    Where each class has its own region (§2.3), a painting is divided among the classes, and a prior without regions is
-    replaced by the mixture.
+    If each class has a region of the prior (§2.3), a painting is divided among the classes, unless it has a part for each, and a
+    prior without regions is replaced by the mixture.
     """
     settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME}
     prior = setup.prior
@@ -113,7 +112,7 @@ def config_of(setup: Setup, classes: int) -> Config:
 
 
 def _painting(name, classes):
-    """The text of a painting in which each of so many classes has its own part; 0: no class needs one."""
+    """The text of a painting in which each of `classes` classes has its own part; 0: as it is."""
     cells = painting.cells(name)
     whole = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
     return painting.text(cells if whole or not classes else painting.divide(cells, classes))

@@ -1,1 +1,1 @@
-"""Which training runs when, and where."""
+"""When and where each training runs."""

@@ -1,4 +1,4 @@
-"""Where trainings run, chosen in one place: a row for each engine; `--engine` or $AAE_ENGINE names the one in use."""
+"""The engines on which trainings can run: processes of this machine, Ray and Slurm. `--engine` or $AAE_ENGINE chooses one."""
 
 import os
 
@@ -12,12 +12,12 @@ ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL, ray_e
 
 
 def is_named() -> bool:
-    """Whether somebody has said on which engine trainings run."""
+    """Whether the user has chosen an engine."""
     return bool(os.environ.get(VARIABLE))
 
 
 def chosen() -> Launcher:
-    """The engine that $AAE_ENGINE names, or the processes of this machine; ConfigError if there is none of that name."""
+    """The engine that $AAE_ENGINE names, by default processes of this machine; ConfigError if there is none of that name."""
     name = os.environ.get(VARIABLE) or launchers.LOCAL.name
     if name not in ENGINES:
         raise unknown("engine", name, ENGINES)
@@ -25,19 +25,18 @@ def chosen() -> Launcher:
 
 
 def asks(text: str | None = None) -> str:
-    """What a text, by default $AAE_ENGINE_OPTIONS, says that each training asks of the engine; ConfigError if it cannot be
-    understood."""
+    """What each training asks of the engine, as a text for `launchers.options` with single blanks: `text`, by default
+    $AAE_ENGINE_OPTIONS; ConfigError if it is invalid."""
     text = os.environ.get(ASKS, "") if text is None else text
     launchers.options(text)
     return " ".join(text.split())
 
 
 def alive(status: Status, engine: Launcher) -> bool | None:
-    """Whether the worker that a status names lives; None where that cannot be known, as of one on an engine that is not in use.
-
-    engine: the one in use. Of processes of this machine, such as a training in a terminal, every engine knows.
+    """Whether the worker that a status names is alive; None if that cannot be known, as for a worker on another engine than
+    `engine`, the one in use. Processes of machines, such as a training in a terminal, can be checked whichever engine is in use.
     """
     if status.engine == engine.name:
         return engine.alive(status)
-    here = status.engine in ("", launchers.LOCAL.name)  # or of a version that knew no engines
+    here = status.engine in ("", launchers.LOCAL.name)  # "": written by a version before there were engines
     return launchers.LOCAL.alive(status) if here else None

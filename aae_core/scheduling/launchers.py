@@ -1,4 +1,4 @@
-"""How a worker is started and watched: what every engine can do, and processes of this machine."""
+"""How workers are started and watched: the interface of an engine, and the engine for processes of this machine."""
 
 import math
 import os
@@ -24,27 +24,27 @@ from aae_core.training import machine
 
 RANGES = {"cpus": (0.01, 1024), "gpus": (0, 64), "resource": None, "keep_every": (1, 1e6)}  # of the options
 VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
-# of one process among several, as `torchrun` has them: no other training inherits them
+# the place of one process among several, in torchrun's variables, which no other training may inherit
 PLACE = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
 RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
-LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
+LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
 
 
 def process(module: str, *arguments: str, given: dict[str, str] | None = None, **streams) -> subprocess.Popen:
-    """`python -m module` in a session of its own, in the environment of a training; given: variables that take precedence;
-    streams: as `subprocess.Popen` has them."""
+    """Start `python -m module` in a session of its own, in the environment of a training. given: variables that take precedence;
+    streams: stdin, stdout and stderr, as for `subprocess.Popen`."""
     command, environment = [sys.executable, "-m", module, *arguments], inherited(own_environment() | (given or {}))
     return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
 
 
 def inherited(given: dict[str, str]) -> dict[str, str]:
-    """The variables of this process but its place among several, and those that are given."""
+    """The environment of this process without its PLACE among several, updated by `given`."""
     return {name: value for name, value in os.environ.items() if name not in PLACE} | given
 
 
 def own_environment() -> dict[str, str]:
-    """The variables on which a training depends, folders in full."""
+    """The variables on which a training depends, with absolute paths."""
     given = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
     found = {name: given[name] for name in (*machine.ENVIRONMENT, *VARIABLES) if name in given}
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
@@ -52,13 +52,14 @@ def own_environment() -> dict[str, str]:
             found[variable] = os.path.abspath(found[variable])
     if file := limits.file():
         found[limits.VARIABLE] = os.path.abspath(file)
-    if path := found.get("PYTHONPATH"):  # plug-ins are found by it
+    if path := found.get("PYTHONPATH"):  # where plug-ins are found
         found["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
     return found
 
 
 def environment(asked: "Options") -> dict[str, str]:
-    """The same for a training on another machine, with the data where they are here, and no more threads than it has cores."""
+    """As `own_environment`, for a training on another machine: with the same data folder as here, and at most as many threads as
+    the processors that it asks for."""
     own = {"AAE_DATA": str(places.data_root()), machine.CORES: str(max(1, int(asked.cpus)))}
     return own_environment() | own
 
@@ -66,8 +67,8 @@ def environment(asked: "Options") -> dict[str, str]:
 def worker(
     path: Path, *arguments: str, stdin: int = subprocess.DEVNULL, given: dict[str, str] | None = None
 ) -> subprocess.Popen:
-    """A worker on the revision in a folder, its output going to worker.log there; given: as for `process`. RevisionError if it
-    cannot be started."""
+    """Start a worker on the revision in the folder `path`, with its output appended to worker.log there. given: as for `process`.
+    RevisionError if that fails."""
     path = path.resolve()
     with files.explained(path / "worker.log"):
         log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
@@ -77,23 +78,23 @@ def worker(
 
 
 def bounds(revision: Revision) -> list[str]:
-    """The arguments by which a worker, on whichever machine, keeps to what visitors of a server may take: of the teacher's, which
-    a visitor's may launch as it ends, as much memory as there is."""
+    """The arguments that limit a worker's memory on a shared server; none elsewhere. A training without an owner is explicitly
+    unlimited, because the worker of a visitor, which is limited, may launch it when it ends."""
     if (shared := limits.shared()) is None:
         return []
     return ["--memory", "0" if owners.of(revision.path) is None else f"{shared.each.memory:g}"]
 
 
 def elsewhere(asked: "Options", revision: Revision) -> list[str]:
-    """The same for a worker on another machine, and how often it keeps a checkpoint."""
+    """The arguments of a worker on another machine: those of `bounds`, and how often it saves a checkpoint."""
     return ["--keep-every", f"{asked.keep_every:g}", *bounds(revision)]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What each process of a training asks of a cluster: processors, GPUs (below 1 a share of one), a resource of the cluster's
-    own of which it takes one (Ray) or a partition (Slurm); keep_every: seconds between checkpoints, all of which go over the
-    network."""
+    """What each process of a training asks of a cluster. cpus, gpus: numbers, below 1 a share of one; resource: a custom
+    resource, of which it takes one (Ray), or a partition (Slurm); keep_every: seconds between checkpoints, which are written over
+    the network."""
 
     cpus: float = 1.0
     gpus: float = 0.0
@@ -102,7 +103,7 @@ class Options:
 
 
 def options(text: str) -> Options:
-    """What a text such as "cpus=2 gpus=0.5 resource=sweep" asks for; ConfigError if it is none."""
+    """The Options in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an invalid value."""
     found = {}
     for part in text.split():
         key, _, value = part.partition("=")
@@ -125,43 +126,43 @@ def options(text: str) -> Options:
 
 
 class Away(AAEError):
-    """An engine cannot be reached, so nothing is known of its workers."""
+    """An engine cannot be reached, so that nothing is known about its workers."""
 
 
 class Launcher(Protocol):
-    """How workers are started, asked about and withdrawn: an engine. name: its row in `engines`. has_queue: whether its own
-    scheduler is the queue, so that each training is handed to it as soon as it is asked for."""
+    """An engine: it starts, watches and withdraws workers. name: its key in `engines.ENGINES`. has_queue: whether it has a
+    scheduler of its own, which is given trainings as soon as they are queued."""
 
     name = ""
     has_queue = False
 
     def launch(self, revision: Revision) -> dict:
-        """Start a worker for the revision; returns which, as fields of a Status. RevisionError if that cannot be, of which Away
-        leaves the training in the queue."""
+        """Start a worker for the revision, and return the fields of a Status that identify it. RevisionError or ConfigError, with
+        which the training fails, if that is impossible; Away, which leaves it in the queue, if the engine cannot be reached."""
 
     def reach(self) -> None:
-        """Away, with the reason, if the engine cannot be reached."""
+        """Raise Away, with the reason, if the engine cannot be reached."""
 
     def alive(self, status: Status) -> bool | None:
-        """Whether the worker that the status names is alive, or waits for its turn; None if the engine cannot be reached."""
+        """Whether the worker that a status names is alive, or waits for its turn; None if the engine cannot be reached."""
 
     def withdraw(self, status: Status) -> bool:
-        """Take back a launch whose worker has not begun; False where that cannot be, and the worker finds the request."""
+        """Cancel a launch whose worker has not begun. False if that is impossible: the worker will then find the request."""
         return False
 
     def lost(self, status: Status) -> bool:
-        """Whether a worker that is gone went with the whole engine, so that its training goes back into the queue."""
+        """Whether a worker was lost because the whole engine was, so that its training is queued again."""
         return False
 
     def told(self, status: Status) -> str:
-        """Why a training given to it waits, or what is not known of it, in a sentence; "" for nothing."""
+        """Why a training that was given to the engine waits, or what is not known about it, in a sentence; "" for nothing."""
         return ""
 
 
 class LocalProcess(Launcher):
     """Workers as processes of this machine, each in a session of its own, so that it outlives the server.
 
-    arguments: further ones for `python -m aae_core.jobs.worker`, such as "--device", "cpu".
+    arguments: further arguments of `python -m aae_core.jobs.worker`, such as "--device", "cpu".
     """
 
     name = "local"
@@ -171,15 +172,15 @@ class LocalProcess(Launcher):
         self._children: list[subprocess.Popen] = []
 
     def launch(self, revision: Revision) -> dict:
-        """Start `python -m aae_core.jobs.worker` on the revision, its output going to worker.log there."""
+        """Start `python -m aae_core.jobs.worker` on the revision, with its output in worker.log there."""
         child = worker(revision.path, *bounds(revision), *self.arguments)
         self._children.append(child)
         began = psutil.Process(child.pid).create_time()
         return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}
 
     def alive(self, status: Status) -> bool:
-        """Whether that very process is alive; child processes that have ended are reaped on the way. Of another machine that
-        shares the store: whether it was silent for no longer than any work between two heartbeats usually takes."""
+        """Whether the process with this id and start time is alive; children that have ended are reaped on this occasion. A
+        worker of another machine that shares the store counts as alive until its heartbeat stands still for FOREIGN_SILENCE."""
         if status.host not in ("", files.HOST):
             return silence(status) <= FOREIGN_SILENCE
         self._children = [child for child in self._children if child.poll() is None]
@@ -190,8 +191,8 @@ LOCAL = LocalProcess()
 
 
 def silence(status: Status) -> float:
-    """Seconds since the heartbeat of a worker was first seen as it is, 0 where it was not seen before; by the clock of this
-    machine alone, since the clocks of two machines differ."""
+    """Seconds since this process first saw the heartbeat that a worker's status now has, 0 if it sees it for the first time. Only
+    the clock of this machine is used, since those of two machines may differ."""
     now = time.monotonic()
     return max(0.0, now - _first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
 
@@ -202,8 +203,8 @@ def _first_seen(*_heartbeat):
 
 
 def log_end(path: Path) -> str:
-    """The last LOG_LINES lines (at most LOG_BYTES) printed by the worker of the revision in a folder, without absolute
-    paths; "" for none."""
+    """The last LOG_LINES lines (at most LOG_BYTES) of the log of the revision in a folder; "" without a log. The folders of the
+    revision, the code, Python and the user's home are removed from paths, and control characters from the text."""
     try:
         with open(path / "worker.log", "rb", opener=files.itself) as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))

@@ -1,6 +1,6 @@
-"""What visitors may take of a server that a class shares, set in one place: the TOML file that $AAE_SHARED names.
+"""What each visitor, and all together, may use on a server that a class shares: limits in the TOML file that $AAE_SHARED names.
 
-`AAE_SHARED=1` shares with the defaults that stand here; without it nobody shares anything, and nothing is limited.
+`AAE_SHARED=1` stands for the defaults below. If the variable is not set, the server is not shared and nothing is limited.
 """
 
 import os
@@ -17,14 +17,15 @@ from aae_core.store.folder import mark
 
 VARIABLE = "AAE_SHARED"
 OFF, ON = ("", "0", "no", "off", "false"), ("1", "yes", "on", "true")
-LIMIT = 65_536  # bytes of the file
+LIMIT = 65_536  # bytes of the file, at most
 
 
 @dataclass(frozen=True)
 class Each:
-    """For each visitor. running, waiting: trainings at once, and in the queue beside them. minutes: of one training. parameters:
-    of its networks, in millions. processes: that compute it together; threads: of each of these; memory: gigabytes that each may
-    have. disk: gigabytes of all that is hers. upload: megabytes of one file. data_sets: their number. pages: open at once."""
+    """The limits for each visitor ([each] in the file). running, waiting: trainings that run, and that wait in the queue, at
+    once. Of one training: minutes; millions of parameters of its networks; processes that compute it together; threads and memory
+    (gigabytes) of each process. disk: gigabytes of all her files. upload: megabytes of one file. data_sets: number of data sets.
+    pages: open at once."""
 
     running: int = within(1, 1, 64)
     waiting: int = within(2, 0, 1000)
@@ -41,8 +42,8 @@ class Each:
 
 @dataclass(frozen=True)
 class Together:
-    """For all visitors. running, waiting: as above, on whichever machines. disk: gigabytes of all that is theirs. uploads:
-    megabytes of the files that their pages hold in memory. pages: open at once."""
+    """The limits for all visitors together ([all] in the file). running, waiting: as in Each, on all machines. disk: gigabytes of
+    all their files. uploads: megabytes of uploaded files that their pages hold in memory. pages: open at once."""
 
     running: int = within(1, 1, 10_000)
     waiting: int = within(100, 0, 100_000)
@@ -53,8 +54,8 @@ class Together:
 
 @dataclass(frozen=True)
 class Limits:
-    """The whole file. teachers: which of those that have signed in are teachers, by a verified address, or by the address of the
-    provider and the subject with a space between."""
+    """The contents of the file. teachers: which of those who sign in are teachers, by verified e-mail address, or by the issuer
+    and subject of OpenID Connect, separated by a space."""
 
     each: Each = field(default_factory=Each)
     all: Together = field(default_factory=Together)
@@ -62,20 +63,20 @@ class Limits:
 
 
 def shared() -> Limits | None:
-    """The limits of a shared server; None where nothing is shared. ConfigError if the file cannot be used."""
+    """The limits of this server; None if it is not shared. ConfigError if the file cannot be used."""
     if _text().lower() in OFF:
         return None
     return _read(path, mark(path)) if (path := file()) else Limits()
 
 
 def file() -> str:
-    """The path of the TOML file, as it was given; "" where there is none."""
+    """The path of the TOML file, as $AAE_SHARED gives it; "" if there is none."""
     text = _text()
     return "" if text.lower() in OFF + ON else text
 
 
 def share() -> None:
-    """Share from now on, also in the workers that inherit it: with the limits of the file, or the defaults."""
+    """Make this process, and those that inherit its environment, shared: with the defaults, unless limits are set already."""
     if _text().lower() in OFF:
         os.environ[VARIABLE] = "1"
 
@@ -90,7 +91,7 @@ def _read(text, _mark):
     content = files.read_bytes(path, LIMIT, ConfigError)
     try:
         record = tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:  # TOML's own, and that of bytes that are no UTF-8
+    except (ValueError, RecursionError) as error:  # ValueError covers TOML and UTF-8
         raise ConfigError(f"{path} is no valid TOML ({error}); correct it, or set {VARIABLE}=1.") from None
     _check_names(Limits, record, path)
     for name, kind in (("each", Each), ("all", Together)):
@@ -99,9 +100,9 @@ def _read(text, _mark):
 
 
 def hold_memory(gigabytes: float | None) -> None:
-    """Let this process, and those that it starts, have no more memory than that, so that what asks for more fails instead of the
-    machine; None: as much as it may have. Where the system cannot do so (Linux can), nothing."""
-    with suppress(ImportError, ValueError, OSError):  # Windows has no such module, and a lower limit may hold already
+    """Limit the memory of this process, and of those that it starts, so that a training that needs too much fails rather than the
+    whole machine. None: up to the system's own limit. Systems other than Linux may ignore this."""
+    with suppress(ImportError, ValueError, OSError):  # Windows lacks the module; a lower limit may be set already
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)

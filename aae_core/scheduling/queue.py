@@ -1,9 +1,9 @@
 """Training in the background: start, pause, stop, resume, the queue, and finding workers that died.
 
-The page never trains. It writes a request into the store, and a worker in its own process carries it out, so closing
-the page, a crashed server or a second page loses nothing. Where it runs is for the engine to say (`engines.chosen`, unless a
-launcher is given): it starts workers and knows which are alive, and where it cannot be reached nobody is called dead. A worker
-holds a lock that the system frees when it dies.
+The pages do not train themselves. They write requests into the store, which workers in processes of their own carry out, so that
+nothing is lost if a page is closed, if the server crashes, or if two pages are open. Workers are started and watched by an engine
+(`launcher`, by default `engines.chosen()`); as long as it cannot be reached, none of its workers is declared dead. Each worker
+holds a lock on its revision, which the system releases when the worker dies.
 """
 
 import os
@@ -27,16 +27,15 @@ from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NOBODY, Status
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
-LOCK_WAIT = 3.0  # seconds; a worker that has just paused still holds its lock for an instant
+LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
 MOST_SLOTS = 64
-LOOKED = 1.0  # seconds between two looks at a training that is waited for
-HANDED_OVER = 20  # trainings to an engine with a queue of its own, at one time, so that no page waits for it
+LOOKED = 1.0  # seconds between two looks at a training, in `follow`
+HANDED_OVER = 20  # trainings given at a time to an engine with a queue of its own, so that no page waits long
 
 
 def slots() -> int:
-    """How many trainings of one process run at once as processes of machines, whoever began them, on all machines of one store
-    together: $AAE_SLOTS, or what visitors of a shared server may have together, or 1. ConfigError if that is no number from 1 to
-    MOST_SLOTS."""
+    """How many processes may train at once, on all machines that share the store, without a cluster: $AAE_SLOTS, by default the
+    limit for all visitors of a shared server, elsewhere 1. ConfigError unless it is a whole number from 1 to MOST_SLOTS."""
     shared = limits.shared()
     text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
     if (found := read_whole(text, 1, MOST_SLOTS)) is None:
@@ -45,10 +44,10 @@ def slots() -> int:
 
 
 def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
-    """The summary of the configuration's data; refuses whatever would make the training fail at its start.
+    """Check all that would make a training fail at its start, and return the summary of its data.
 
-    dataset: the data itself, where it is in memory alone. Raises ConfigError if data, labels or device do not fit the
-    configuration, DataError if the data is not there.
+    dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do not fit
+    the configuration, DataError if the data set is missing or damaged.
     """
     given = dataset is not None
     if not given:
@@ -73,7 +72,8 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
 
 
 def check_processes(config: Config, processes: int, images: int, data: sets.DataSet | None = None) -> None:
-    """ConfigError unless so many processes can compute a training on so many images together. data: where it is in memory."""
+    """ConfigError unless so many processes can compute a training on so many images together. data: the data set, if it exists
+    only in the memory of this process, which others cannot see."""
     if processes > 1 and data is not None:
         raise ConfigError(
             "Data in the memory of one process cannot be seen by others; set processes to 1, or add it as a data set of its own."
@@ -84,7 +84,7 @@ def check_processes(config: Config, processes: int, images: int, data: sets.Data
 def create(
     store: Store, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
 ) -> Revision:
-    """As `Store.create`; RevisionError if the training would fill the disk."""
+    """Create a revision as `Store.create` does; RevisionError also if the training would fill the disk."""
     from aae_core.scheduling import room
 
     if refused := room.refusal(store, room.needed(config, summary).peak):
@@ -99,8 +99,8 @@ def start(
     launcher: Launcher | None = None,
     owner: owners.Owner | None = None,
 ) -> Revision:
-    """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives. owner: whose it is, on a
-    server that a class shares."""
+    """Create a revision, queue it, and launch it if a slot is free. summary: as `check` returns it. owner: on a server that a
+    class shares. RevisionError as in `create`."""
     launcher = launcher or engines.chosen()
     queued = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
     revision = create(store, config, summary, replace(queued, asks=engines.asks()), owner)
@@ -109,12 +109,14 @@ def start(
 
 
 def pause(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
-    """Ask the worker to save a checkpoint and end; a queued one leaves the queue. RevisionError in any other state."""
+    """Ask the worker of a running training to save a checkpoint and end, or take a queued training out of the queue.
+    RevisionError in any other state."""
     return _ask(store, ref, "pause", launcher)
 
 
 def stop(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
-    """Ask the worker to end the training; a paused or queued one becomes stopped. RevisionError in any other state."""
+    """Ask the worker of a running training to end it, or mark a paused or queued training as stopped. RevisionError in any other
+    state."""
     return _ask(store, ref, "stop", launcher)
 
 
@@ -129,7 +131,7 @@ def _ask(store, ref, wanted, launcher):
             _apply(revision, wanted, past, launcher)
     except files.Busy:
         revision.write_request(wanted)
-        if revision.status.state not in (*statuses.BUSY, past):  # its worker ends, and looks for no request any more
+        if revision.status.state not in (*statuses.BUSY, past):  # its worker is ending and will not see the request
             with revision.lock(LOCK_WAIT):
                 revision.write_request(None)
                 _apply(revision, wanted, past, launcher)
@@ -150,10 +152,11 @@ def _apply(revision, wanted, past, launcher):
 def resume(
     store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None, asks: str | None = None
 ) -> Revision:
-    """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
+    """Queue a paused, stopped or failed revision again, to continue bit for bit from its last checkpoint, or a finished one, to
+    restore files that it has lost.
 
-    One that is done is queued only to restore lost files. until: the step at which it pauses; asks: as for `start`. RevisionError
-    if it is done and complete, running, queued, of the gallery, which carries no resume state, or would fill the disk.
+    until: the step at which it pauses, None for the end. asks: what it asks of the engine, by default $AAE_ENGINE_OPTIONS. Raises
+    RevisionError if it is running or queued, would fill the disk, or fails `check_resumable`.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
@@ -172,11 +175,11 @@ def resume(
 
 
 def check_resumable(revision: Revision) -> None:
-    """RevisionError if the revision belongs to the gallery, is done with nothing to restore, lacks a setting of former
-    versions, or has networks and no longer the state with which their training went on.
+    """RevisionError if a revision cannot be resumed: it belongs to the gallery, it is done and complete, it was made with a
+    setting that no longer exists, or it has networks but no resume.safetensors, so that it would begin anew and overwrite them.
 
-    If one that is done has lost its networks or probe codes, but not its resume state, a worker writes them again
-    without a further step.
+    A revision that is done can be resumed if its networks or probe codes are lost or damaged and resume.safetensors is there: a
+    worker then writes them again, without a further step.
     """
     if revision.gallery:
         raise RevisionError(
@@ -188,7 +191,7 @@ def check_resumable(revision: Revision) -> None:
     if revision.why_not_resumed and not done:
         raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
     has = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
-    if has["weights"] and not (has["resume"] or done):  # it would begin anew, and write over what was trained
+    if has["weights"] and not (has["resume"] or done):  # it would begin anew and overwrite the networks
         raise RevisionError(
             f"{revision.id} cannot continue, because its resume.safetensors is gone; its networks are as they were. Put the file "
             "back, or start a new training."
@@ -196,7 +199,7 @@ def check_resumable(revision: Revision) -> None:
 
 
 def check_before_resuming(revision: Revision) -> None:
-    """As `check_resumable`; RevisionError also if the rest of the training would fill the disk."""
+    """As `check_resumable`, with a RevisionError also if the rest of the training would fill the disk."""
     from aae_core.scheduling import room
 
     check_resumable(revision)
@@ -205,7 +208,7 @@ def check_before_resuming(revision: Revision) -> None:
 
 
 def _restorable(revision):
-    """Whether something of a done revision is lost or damaged, and its resume state can bring it back."""
+    """Whether networks or probe codes of a finished revision are lost or damaged, and its resume state can restore them."""
     from aae_core.store import weights
 
     with suppress(RevisionError):
@@ -224,15 +227,15 @@ def queue(store: Store) -> list[Summary]:
 
 
 def _at_work(status: Status | None, launcher: Launcher | None = None) -> bool:
-    """Whether a training claims to have a worker, on a given engine if one is given."""
+    """Whether a status claims to have a worker; with a launcher, whether on that engine."""
     of_it = launcher is None or (status is not None and status.engine in ("", launcher.name))
     return status is not None and of_it and (status.state == "running" or status.launched)
 
 
 def follow(revision: Revision, on_report: Callable[[Status], object]) -> Status:
-    """Wait until a training in the background has ended, launching what is queued meanwhile, and return its last Status.
+    """Wait for a training in the background, launching queued trainings meanwhile, and return its last Status.
 
-    on_report: called with the Status every LOOKED seconds; if it returns True, the waiting ends there.
+    on_report: called with the Status every LOOKED seconds; if it returns True, `follow` returns before the training ends.
     """
     while True:
         pump(Store(revision.path.parent))
@@ -243,7 +246,7 @@ def follow(revision: Revision, on_report: Callable[[Status], object]) -> Status:
 
 
 def remark(status: Status) -> str:
-    """Why a training waits, or what is not known of it, as the engine in use says it, in a sentence; "" for nothing."""
+    """Why a training on a cluster waits, or what is not known about it, in a sentence of the engine in use; "" for nothing."""
     engine = engines.chosen()
     if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
         return ""
@@ -253,15 +256,16 @@ def remark(status: Status) -> str:
 
 
 def remark_of_all(under_way: Iterable[Status]) -> str:
-    """The same of several trainings, as long as there is something to say of each of them: what it says of the farthest."""
+    """The `remark` on the most advanced of several trainings, if there is one on each of them; else ""."""
     farthest = sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True)
     sentences = list(map(remark, farthest))
     return sentences[0] if sentences and all(sentences) else ""
 
 
 def places_left(states: Iterable[str], launcher: Launcher | None = None) -> int:
-    """How many more trainings of a whole, such as a sweep, may be queued while others of it are in these states: never more
-    than can run, or on an engine with a queue of its own than may wait there, so that who starts one beside them is soon next."""
+    """How many more trainings of a sweep, or of another series, may be queued while others of it are in these states: no more
+    than can run or, on an engine with a queue of its own, than HANDED_OVER waiting ones, so that the next training of anybody
+    else soon has its turn."""
     launcher, states = launcher or engines.chosen(), list(states)
     if launcher.has_queue:
         return HANDED_OVER - states.count("queued")
@@ -269,9 +273,9 @@ def places_left(states: Iterable[str], launcher: Launcher | None = None) -> int:
 
 
 def reconcile(store: Store, launcher: Launcher | None = None) -> list[str]:
-    """Mark revisions that claim to run but have no worker as failed, with reason and remedy; returns their ids.
+    """Mark the revisions that claim to have a worker, but whose worker died, as failed, with reason and remedy; return their ids.
 
-    What went through no fault of its own, because its machine was taken or its whole engine began anew, is queued again.
+    A training whose cluster took its machine back, or was itself restarted, is queued again instead.
     """
     launcher, found = launcher or engines.chosen(), []
     for row in store.own():
@@ -281,7 +285,7 @@ def reconcile(store: Store, launcher: Launcher | None = None) -> list[str]:
 
 
 def _suspect(status, launcher):
-    """Whether to check further: there is no such worker, or the last heartbeat of a process of this machine is too old."""
+    """Whether a worker may be dead: the engine says so, or it is a process of this machine and its last heartbeat is too old."""
     alive = engines.alive(status, launcher)
     here = status.engine in ("", LOCAL.name) and status.host in ("", files.HOST)
     beat = status.heartbeat if here else None
@@ -289,13 +293,13 @@ def _suspect(status, launcher):
 
 
 def _mark_dead(row, launcher):
-    """Whether the worker was really dead and is marked as failed; nothing changes if it holds its lock or another took over. A
-    training that was given back, or that went with the whole engine, is queued again."""
+    """Mark a training as failed if its worker is really dead, and return whether that was so. Nothing changes if the worker holds
+    its lock or another one has taken over. A training that its cluster gave back, or lost as a whole, is queued again instead."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
-            # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
+            # a running worker would hold the lock, so only one that is still starting can be alive
             if not _at_work(status) or (status.launched and engines.alive(status, launcher) is not False):
                 return False
             revision.free_spare()
@@ -311,7 +315,7 @@ def _mark_dead(row, launcher):
 
 
 def _obituary(revision, status):
-    """What happened to a worker that died, and what to do, naming the step of the last complete checkpoint."""
+    """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in sentences."""
     if status.launched:
         what = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return what, "Resume the training to try again."
@@ -327,11 +331,12 @@ def _obituary(revision, status):
 
 
 def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
-    """Launch queued revisions, oldest first, while slots are free; returns their ids. Two pages never launch one twice.
+    """Launch queued revisions, the oldest first, while slots are free, and return their ids. A lock ensures that each is launched
+    once; patience: seconds to wait for it.
 
-    A training takes a slot for each of its processes, at most all that there are; one for which too few are free is waited for.
-    An engine with a queue of its own gets all that were queued for it, HANDED_OVER at a time; of those that belong to visitors of
-    a shared server only as many as may run at once, so that they wait here. patience: seconds for whoever launches just now.
+    A training takes a slot for each of its processes, or all slots if it has more processes. If too few slots are free for the
+    next training, later ones wait as well. An engine with a queue of its own is given all its trainings, HANDED_OVER at a time,
+    except that visitors' trainings on a shared server wait here as long as no more of them may run.
     """
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
@@ -356,12 +361,12 @@ def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.
 
 
 def _waits_for(status, launcher):
-    """Whether a training is queued for this engine and was not launched yet; one of an earlier version is for any."""
+    """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by any."""
     return status.state == "queued" and not status.launched and status.engine in ("", launcher.name)
 
 
 def _may_run(owner, working):
-    """Whether another training of the owner may run beside those of the owners in `working`, in which None is no visitor."""
+    """Whether another training of this owner may run beside trainings of the owners in `working`; None is not a visitor."""
     shared, visitors = limits.shared(), [each.id for each in working if each]
     if shared is None or owner is None:
         return True
@@ -369,13 +374,14 @@ def _may_run(owner, working):
 
 
 def _launch(row, launcher):
-    """Whether a worker was started; the lock is held so that it reports "running" only after its launch was recorded."""
+    """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the worker
+    cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
             if _waits_for(status, launcher):
-                # where a launch could not be recorded, as on a full disk, each look would start one more worker
+                # tests that the status can be written: if a launch could not be recorded, each call would start a worker
                 status = revision.write_status(status, heartbeat=None)
                 try:
                     revision.write_status(status, **launcher.launch(revision))

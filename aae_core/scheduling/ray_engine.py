@@ -1,7 +1,8 @@
-"""Trainings on a Ray cluster: each is a detached actor (`jobs/ray_actor`), which Ray starts anew if its machine is lost.
+"""Trainings on a Ray cluster: each is a detached actor (`jobs/ray_actor`), which Ray starts again if its machine is lost.
 
-Ray's own scheduler is the queue. This process never connects to Ray itself, because Ray ends a process that loses the cluster's
-head: a child (`jobs/ray_bridge`) does so, and answers questions. Where it does not answer, nothing is known and nobody is dead.
+Ray's own scheduler is the queue. This process does not connect to Ray itself, because Ray ends a process that loses the cluster's
+head. A child process (`jobs/ray_bridge`) connects to it and answers questions. If it does not answer, nothing is known about the
+trainings, and none is declared dead.
 """
 
 import json
@@ -25,19 +26,19 @@ from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
 VARIABLE, ADDRESS, PORT = "AAE_RAY_ADDRESS", "127.0.0.1:6379", 6379
-BEGINNING = 20.0  # seconds for the very first answer, which takes some two; a command without it would know nothing
-PATIENCE = 5.0  # seconds for any other, for which a page waits; one that comes later is taken at the next look
-HUNG = 60.0  # seconds without an answer after which the child is given up
+BEGINNING = 20.0  # seconds to wait for the first answer, without which a command can do nothing; it takes about two
+PATIENCE = 5.0  # seconds to wait for another answer, as a page must; a later one is read on the next occasion
+HUNG = 60.0  # seconds without an answer after which the child is ended
 AGAIN = 10.0  # seconds between two attempts to reach a cluster
-FRESH, SHARE = 1.0, 0.05  # seconds that a view is kept, or as long as to fetch it takes this share of the time
-QUIET = 15.0  # seconds without a heartbeat after which that is told
-ALONE = 60.0  # seconds without an actor after which a placement group is removed; by then its bridge was given up
+FRESH, SHARE = 1.0, 0.05  # seconds that a View is kept at least, and share of the time that fetching it may take
+QUIET = 15.0  # seconds without a heartbeat after which the user is told
+ALONE = 60.0  # seconds without an actor after which a placement group is removed, when its bridge has been ended, too
 
 
 @dataclass(frozen=True)
 class View:
-    """What the cluster says of itself: names of the actors that wait or live; session, a name that is another one whenever the
-    head was started anew; machines, the resources of each that lives by its host's name; free, of all together."""
+    """The state of a cluster. names: of the actors that wait or are alive; session: a name that changes whenever the head is
+    started; machines: (host name, resources) of each that is alive; free: the free resources of all machines together."""
 
     names: frozenset[str] = frozenset()
     session: str = ""
@@ -46,14 +47,14 @@ class View:
 
 
 class Bridge:
-    """The child that is connected to the cluster, started when it is needed and again when it has ended."""
+    """The child process that is connected to the cluster; it is started when needed, and again if it has ended."""
 
     def __init__(self):
         self._lock, self._child, self._answers = threading.Lock(), None, SimpleQueue()
         self._owed, self._since, self._next, self.why = 0, 0.0, 0.0, ""
 
     def ask(self, **question) -> dict:
-        """The answer to a question; Away if there is none in time."""
+        """The answer to a request of `jobs/ray_bridge`; Away if there is none in time."""
         with self._lock:
             patience = self._reach()
             try:
@@ -71,8 +72,8 @@ class Bridge:
             return answer
 
     def _reach(self):
-        """Have a child that can be asked, and return how long its answer may take; Away if there is none."""
-        if self._child and self._owed:  # an answer that was given up may have come meanwhile
+        """Make sure that the child can be asked, and return how many seconds its answer may take; Away if it cannot."""
+        if self._child and self._owed:  # a late answer may have come meanwhile
             self._collect(0.0)
             if self._owed and time.monotonic() - self._since > HUNG:
                 self.end()
@@ -105,7 +106,7 @@ class Bridge:
         threading.Thread(target=_read, args=(self._child.stdout, self._answers), daemon=True).start()
 
     def _collect(self, patience):
-        """The last answer that is owed; None if it does not come in time."""
+        """The answer to the last request, after those to earlier ones; None if it does not come in time."""
         answer = None
         while self._owed:
             try:
@@ -121,7 +122,7 @@ class Bridge:
         raise Away(why)
 
     def end(self) -> None:
-        """End the child; the actors live on."""
+        """End the child; the actors go on."""
         if self._child:
             self._child.kill()
             self._child.wait()
@@ -137,7 +138,7 @@ def _read(stream, answers):
 
 
 def address() -> str:
-    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, or this machine's."""
+    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, by default on this machine; PORT may be left out."""
     given = os.environ.get(VARIABLE) or ADDRESS
     return given if ":" in given else f"{given}:{PORT}"
 
@@ -151,7 +152,8 @@ class RayActors(Launcher):
         self._bridge, self._view, self._due = Bridge(), None, 0.0
 
     def launch(self, revision: Revision) -> dict:
-        """Create an actor for the revision, with a name of its own for this launch."""
+        """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several processes that ask
+        for a share of a GPU each; Away if the cluster cannot be reached."""
         asked, processes = launchers.options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < asked.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
@@ -163,18 +165,18 @@ class RayActors(Launcher):
         return {"engine": self.name, "worker": name, "host": ""}
 
     def reach(self) -> None:
-        """Away if the cluster does not answer."""
+        """Raise Away if the cluster does not answer."""
         self._seen(fresh=False)
 
     def alive(self, status: Status) -> bool | None:
-        """Whether Ray still has the actor, be it that it waits, trains or is being started again."""
+        """Whether Ray still has the actor, which may wait, train, or be restarting; None if the cluster cannot be reached."""
         try:
             return any(status.worker in self._seen(fresh).names for fresh in (False, True))
         except Away:
             return None
 
     def withdraw(self, status: Status) -> bool:
-        """End an actor that waits for its turn."""
+        """Remove an actor that waits for its turn; False if the cluster cannot be reached."""
         try:
             self._bridge.ask(do="withdraw", name=status.worker)
         except Away:
@@ -182,14 +184,14 @@ class RayActors(Launcher):
         return True
 
     def lost(self, status: Status) -> bool:
-        """Whether the head that knew the actor is another one now."""
+        """Whether the cluster's head was started again after this launch, so that it does not know the actor."""
         try:
             return status.worker.split("-")[1:2] != [self._seen(fresh=False).session[:8]]
         except Away:
             return False
 
     def told(self, status: Status) -> str:
-        """Whether the cluster answers, what a training waits for there, and whether its machine was lost."""
+        """That the cluster does not answer, what a training waits for there, or that its machine seems lost; "" for nothing."""
         try:
             view = self._seen(fresh=False)
         except Away as error:
@@ -215,11 +217,11 @@ class RayActors(Launcher):
         self._bridge.end()
 
     def _seen(self, fresh) -> View:
-        """The cluster as it was a moment ago, or as it is now; Away if it cannot be reached."""
+        """The state of the cluster a moment ago or, if `fresh`, now; Away if it cannot be reached."""
         view, began = self._view, time.monotonic()
         if view and not fresh and began < self._due:
             return view
-        self._view = None  # what was seen before is no answer while there is none
+        self._view = None  # an old view must not be returned while the cluster cannot be reached
         answer = self._bridge.ask(do="view", groups=groups(places.checkpoints().resolve()), alone=ALONE)
         machines = [(host, resources) for host, resources in answer["machines"]]
         view = View(frozenset(answer["names"]), answer["session"], machines, answer["free"])
@@ -229,23 +231,23 @@ class RayActors(Launcher):
 
 
 def kind(asked: Options, processes: int = 1, options: Sequence[str] = ()) -> str:
-    """A name of what is asked for, by so many processes with such arguments: actors of one kind can take each other's place."""
+    """A name for actors that ask for the same resources, with the same number of processes and the same arguments of the worker:
+    those of one kind can take each other's trainings."""
     return f"{zlib.crc32(repr((asked, *options)).encode()):08x}x{processes}"
 
 
 def groups(store: Path) -> str:
-    """A pattern of the names of a store's launches with several processes, and of their placement groups, whichever server has
-    made them."""
+    """A regular expression for the names of launches from a store with several processes, and of their placement groups."""
     return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x(?!1-)\d+-{_of(store)}[0-9a-f]{{12}}"
 
 
 def _of(store):
-    """What tells the launches of one store from those of another."""
+    """The part of a launch's name that identifies the store."""
     return f"{zlib.crc32(os.fsencode(store)):08x}"
 
 
 def _asks(asked) -> dict:
-    """The same in Ray's words."""
+    """The Options as resources of Ray."""
     own = {asked.resource: 1} if asked.resource else {}
     return {"num_cpus": asked.cpus, "num_gpus": asked.gpus, "resources": own}
 
@@ -270,7 +272,7 @@ def _why_waiting(status, view):
 
 
 def _room(has, wanted):
-    """How many times what is wanted is there."""
+    """How many processes, each of which needs the resources `wanted`, find room in `has`."""
     return int(min(has.get(name, 0.0) / amount for name, amount in wanted.items()))
 
 

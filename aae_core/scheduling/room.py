@@ -1,4 +1,4 @@
-"""The room on the disk: what a training will take, whether it is there, and a warning while it trains if it no longer is."""
+"""Disk space: how much a training will take, whether that is free, and a warning during the training if it no longer is."""
 
 import shutil
 import sys
@@ -22,14 +22,15 @@ from aae_core.store.status import BUSY
 from aae_core.training.phases import MOVES
 from aae_core.training.training import DRAWN_AHEAD, MOST_DRAWN, REPORT_EVERY
 
-BLOCK = 4096  # bytes by which a file system gives room to a file
+BLOCK = 4096  # bytes in which a file system allocates space
 RECORDS = 1_000_000  # bytes of configuration, status, curves and log
-MOMENTS = {"sgd": 1, "adam": 2}  # numbers that an optimiser keeps for each parameter
+MOMENTS = {"sgd": 1, "adam": 2}  # numbers that an optimiser stores for each parameter
 
 
 @dataclass(frozen=True)
 class Need:
-    """Bytes that a training takes: what it leaves, and for a moment its largest file a second time."""
+    """The bytes that a training takes. left: of the files that it leaves; twice: of its largest file, which exists twice for a
+    moment when it is replaced."""
 
     left: int
     twice: int
@@ -40,11 +41,11 @@ class Need:
 
 
 def needed(config: Config, summary) -> Need:
-    """What a training takes at most; no weight is drawn. summary: shape, classes, features and number of `train` items."""
+    """What a training takes at most, computed without creating its networks in memory. summary: a DataSummary of its data."""
     return _needed(config, summary.shape, len(summary.classes), summary.features, summary.train)
 
 
-@lru_cache(maxsize=1024)  # asked again for all that wait whenever one more training begins
+@lru_cache(maxsize=1024)  # whenever a training begins, this is computed for all that wait
 def _needed(config, shape, classes, features, train):
     with torch.device("meta"):
         model = Model(config, shape, classes, features)
@@ -64,7 +65,7 @@ def _needed(config, shape, classes, features, train):
 
 
 def free(path: Path) -> int:
-    """Bytes that are free on the disk on which a folder is, or will be; as many as can be where the system does not say."""
+    """The free bytes on the disk of a folder, which need not exist yet; sys.maxsize if the system does not say."""
     there = next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
     with suppress(OSError):
         return shutil.disk_usage(there).free
@@ -72,8 +73,8 @@ def free(path: Path) -> int:
 
 
 def refusal(store: Store, wanted: int, begun: bool = False) -> str:
-    """Why a training that takes so many bytes, or once it has `begun` still takes, should not run beside those that are queued or
-    run; "" if there is room."""
+    """Why a training that needs `wanted` bytes should not be added to those that are queued or running, in a sentence; "" if
+    there is room. begun: whether it is to be resumed, for the wording."""
     others, there = claimed(store, store.own()), free(store.root)
     if wanted + others <= there:
         return ""
@@ -88,12 +89,12 @@ def refusal(store: Store, wanted: int, begun: bool = False) -> str:
 
 
 def rest(revision: Revision) -> int:
-    """Bytes that a training will still take, whether it goes on or is to be resumed."""
+    """The bytes that a running or resumed training will still take."""
     return _still(revision.path, needed(revision.config, revision.data))
 
 
 def warning(path: Path, need: Need) -> str:
-    """For a training in the folder `path`: that the disk will be full before its end; "" if there is room."""
+    """A sentence that the disk will be full before the training in the folder `path` ends; "" if there is room."""
     still, there = _still(path, need), free(path)
     if still <= there:
         return ""
@@ -108,7 +109,7 @@ def _still(path, need):
 
 
 def claimed(store: Store, rows: Iterable[Summary]) -> int:
-    """What those of these trainings that are queued or run will still take, in bytes."""
+    """The bytes that the queued and running ones among these trainings will still take."""
     total = 0
     for row in rows:
         if row.state in BUSY:

@@ -1,9 +1,9 @@
-"""Trainings on a Slurm cluster: each is a batch job, by the commands sbatch, squeue and scancel, and srun where it has several
-processes.
+"""Trainings on a Slurm cluster: each is a batch job, handled by the commands sbatch, squeue and scancel, and srun if it has
+several processes.
 
-A job that Slurm takes its machine from (SIGTERM) saves a checkpoint and is queued again: by Slurm, which requeues it under its
-number, or else by the next look at the queue here. Written by Slurm's manual and tried with stand-ins for the four commands; it
-has not met a real cluster yet.
+When Slurm takes its machine from a job (SIGTERM), the job saves a checkpoint, and is queued again: by Slurm, under the same
+number, or by `queue.reconcile`. This was written from Slurm's manual and tested with stand-ins for the four commands, but not yet
+on a real cluster.
 """
 
 import math
@@ -21,14 +21,14 @@ from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
 PATIENCE = 10.0  # seconds for a command
-FRESH, SHARE = 2.0, 0.05  # seconds that a list of jobs is kept, or as long as to fetch it takes this share of the time
-AGAIN = 10.0  # seconds between two attempts where Slurm does not answer
-# of each of several processes; the first is on the machine that starts them all, as Slurm's manual has it
+FRESH, SHARE = 2.0, 0.05  # seconds that a list of jobs is kept at least, and share of the time to fetch it
+AGAIN = 10.0  # seconds between two attempts if Slurm does not answer
+# variables of each of several processes; by Slurm's manual, the first one runs on the machine that launches them all
 PLACE = (
     "export RANK=$SLURM_PROCID WORLD_SIZE=$SLURM_NTASKS MASTER_ADDR=$SLURM_LAUNCH_NODE_IPADDR "
     "MASTER_PORT=$((20000 + SLURM_JOB_ID % 12000)); "
 )
-WARNED = 60  # seconds before the end of a job's time at which it is told, by SIGTERM, to keep a checkpoint
+WARNED = 60  # seconds before the end of a job's time at which SIGTERM tells it to save a checkpoint
 
 
 class SlurmJobs(Launcher):
@@ -40,10 +40,10 @@ class SlurmJobs(Launcher):
         self._lock, self._jobs, self._due, self._why = threading.Lock(), None, 0.0, ""
 
     def launch(self, revision: Revision) -> dict:
-        """Submit a job for the revision; its number names the launch. Each of several processes is a task of it."""
+        """Submit a job for the revision, whose number names the launch; each of several processes is a task of the job."""
         asked, processes = launchers.options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
-        whom = "B:" if processes == 1 else ""  # else the tasks, which srun would end by that signal
+        whom = "B:" if processes == 1 else ""  # B: signals the batch shell; srun, started by it, would end the tasks
         options = ["--parsable", "--requeue", f"--signal={whom}TERM@{WARNED}"]
         options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}", f"--ntasks={processes}"]
@@ -63,18 +63,18 @@ class SlurmJobs(Launcher):
         return {"engine": self.name, "worker": f"slurm-{number}", "host": ""}
 
     def reach(self) -> None:
-        """Away if squeue does not answer."""
+        """Raise Away if squeue does not answer."""
         self._listed(fresh=False)
 
     def alive(self, status: Status) -> bool | None:
-        """Whether squeue lists the job, be it that it waits, runs, or was put back."""
+        """Whether squeue lists the job, which may wait, run, or have been requeued; None if Slurm cannot be reached."""
         try:
             return any(_number(status) in self._listed(fresh) for fresh in (False, True))
         except Away:
             return None
 
     def withdraw(self, status: Status) -> bool:
-        """Cancel a job that waits for its turn."""
+        """Cancel a job that waits for its turn; False if Slurm cannot be reached or refuses."""
         try:
             _run(["scancel", _number(status)])
         except (Away, RevisionError):
@@ -82,7 +82,7 @@ class SlurmJobs(Launcher):
         return True
 
     def told(self, status: Status) -> str:
-        """Whether Slurm answers, and what it says of the job."""
+        """That Slurm does not answer, or what it says about a job that waits or begins; "" for nothing."""
         try:
             state, why, machines = self._listed(fresh=False).get(_number(status), ("", "", ""))
         except Away as error:
@@ -93,7 +93,8 @@ class SlurmJobs(Launcher):
         return f"Slurm starts its worker on {machines}." if state and status.state == "queued" else ""
 
     def _listed(self, fresh) -> dict[str, tuple[str, str, str]]:
-        """State, reason and machines by the number of each job, as they were a moment ago, or as they are now."""
+        """{job number: (state, reason, machines)} of the user's jobs a moment ago or, if `fresh`, now; Away if Slurm does not
+        answer."""
         with self._lock:
             now = time.monotonic()
             if now < self._due and self._jobs is None:
@@ -117,7 +118,7 @@ def _number(status):
 
 
 def _run(command, script=None, environment=None) -> str:
-    """What a command of Slurm prints; Away if there is none here or it does not answer, RevisionError with what it refuses."""
+    """The output of a Slurm command; Away if it is not installed or does not answer, RevisionError if Slurm refuses it."""
     try:
         done = subprocess.run(
             command, input=script, env=environment, capture_output=True, text=True, errors="replace", timeout=PATIENCE
