@@ -1,1 +1,1 @@
-"""The paper's training step, and how it is computed."""
+"""The paper's training step and the loop around it, and how they are computed."""

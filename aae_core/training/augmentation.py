@@ -1,4 +1,4 @@
-"""Training images moved, mirrored, rotated, sheared and scaled, with noise and dropped pixels, each independently."""
+"""Augmentation of training images: shifts, mirroring, linear maps, noise and dropped pixels, drawn for each image."""
 
 import torch
 from torch import Tensor
@@ -7,12 +7,12 @@ from torch.nn import functional as F
 from aae_core.config.configuration import Config
 from aae_core.models import draws
 
-PART = 8  # a copy is moved by at most its shorter side / PART
+PART = 8  # images are shifted by at most their shorter side / PART
 
 
 def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W as the encoder sees them while training: moved, under a linear map, with dropped pixels and noise, each if
-    the configuration asks for it; each call makes another view of each image."""
+    """Images N×C×H×W as the encoder sees them in training: shifted, under a random linear map, with dropped pixels and with
+    noise, as far as the configuration asks for each. Every call draws new alterations."""
     if config.input_shift:
         x = shifted(x, config.input_shift, rng)
     if config.input_affine:
@@ -24,36 +24,38 @@ def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
 
 
 def noisy(values: Tensor, deviation: float, rng: torch.Generator, dim: int = 0) -> Tensor:
-    """Values with normal noise of that standard deviation, if any; their dimension `dim` numbers the images."""
+    """Values with added normal noise of a standard deviation, which may be 0; `dim` is the dimension that counts the images."""
     return values + deviation * draws.normal(values.shape, rng, values.device, dim) if deviation else values
 
 
 def mirrored_and_moved(x: Tensor, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each flipped left to right with probability ½, then moved as in `shifted` by up to an eighth of its
-    shorter side, one pixel at least."""
+    """Images N×C×H×W, each flipped left to right with probability ½, then shifted by up to an eighth of its shorter side, at
+    least by up to one pixel."""
     flipped = draws.uniform((len(x), 1, 1, 1), rng, x.device) < 0.5
     return shifted(torch.where(flipped, x.flip(3), x), max(1, min(x.shape[2:]) // PART), rng)
 
 
 def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each moved by −most to most pixels along both axes; what comes in at an edge repeats that edge."""
+    """Images N×C×H×W, each shifted by a random whole number of pixels, −most to most, along each axis; pixels that come in at an
+    edge repeat it."""
     n, channels, height, width = x.shape
     by = draws.integers(-most, most + 1, (2, n, 1), rng, x.device, dim=1)
     rows, columns = (
         (torch.arange(side, device=x.device) + by[axis]).clamp_(0, side - 1)
         for axis, side in enumerate((height, width))
-    )  # N×H, N×W: where each row and column comes from
+    )  # N×H, N×W: the row and column from which each comes
     x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))
     return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
 
 
 def mapped(x: Tensor, most: float, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each under a linear map of its own about its centre, whose entries differ from the identity's by −most to
-    most: rotated, sheared and scaled, its pixels interpolated; what comes in at an edge repeats that edge."""
+    """Images N×C×H×W, each under a random linear map about its centre, so that it is rotated, sheared and scaled. The entries of
+    the 2×2 matrix differ from the identity's by −most to most. Pixels are interpolated, and those that come in at an edge repeat
+    it."""
     height, width = x.shape[2:]
     change = most * (2 * draws.uniform((len(x), 2, 2), rng, x.device) - 1)
-    change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along either side
+    change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length
     change[:, 1, 0] *= width / height
-    maps = F.pad(torch.eye(2, device=x.device) + change, (0, 1))  # N×2×3: without a shift
+    maps = F.pad(torch.eye(2, device=x.device) + change, (0, 1))  # N×2×3, of which the last column, a shift, is 0
     grid = F.affine_grid(maps, x.shape, align_corners=False).to(x.dtype)
     return F.grid_sample(x, grid, padding_mode="border", align_corners=False)

@@ -1,11 +1,12 @@
 """The whole step of a training as one captured CUDA graph, so that a GPU starts its two hundred or so kernels with one call.
 
-It is used only with capture=on, because it was tested with a stand-in for the graph and has not run on a GPU yet.
+It is used only with capture=on, because it was tested with a stand-in for the graph, and has not run on a GPU yet.
 
-`phases.step` remains what is computed. It is captured once, on a mini-batch at a fixed place in memory, and replayed for every
-mini-batch that is copied there. Learning rates, and whether the images are altered, are constants of the capture, so a new one is
-made when they change, which is a few times per training. Before a capture is used, one step of it is compared with the same step
-computed without it; where the two differ, or capture fails, the steps continue uncaptured and the training's choice says why.
+The computation remains that of `phases.step`. It is captured once, on a mini-batch at a fixed place in memory, and replayed for
+every mini-batch, which is copied there. Learning rates, and whether the images are altered, are constants of a capture, so a new
+one is made when they change, which happens a few times per training. Before a capture is used, one step of it is compared with
+the same step computed without it. If the two differ, or if the capture fails, training continues without captures, and the
+training's `choice` says why.
 """
 
 from collections.abc import Callable
@@ -16,22 +17,23 @@ from torch import Tensor
 
 from aae_core.config.configuration import Config
 
-WARM_UP = 3  # plain steps before a capture, required by torch: libraries initialise themselves in them
-DIFFERENCE = 0.05  # of a plain step's length, by which a captured one may differ: bf16 products round in another order
+WARM_UP = 3  # plain steps before a capture, in which libraries initialise themselves, as torch requires
+DIFFERENCE = 0.05  # of a plain step's length by which a captured one may differ, since bf16 sums round differently
 
 
 def asked_for(device: str, config: Config) -> bool:
-    """Whether to capture the steps: on a `device` of type "cuda", if the configuration says so."""
+    """Whether to capture the steps: if the device type is "cuda", and the configuration has capture=on."""
     return device == "cuda" and config.capture == "on"
 
 
 def fast_step(t, step: Callable) -> Callable:
-    """The fastest `step(t, batch)` on the training's device: captured if it `captures`."""
+    """A function of the mini-batch that computes step(t, batch): captured if the training `captures`, plainly otherwise."""
     return Captured(t, step, CudaGraph) if t.captures else lambda batch: step(t, batch)
 
 
 class CudaGraph:
-    """A capture of the work that `work` starts on the GPU; `replay` repeats it on the same tensors."""
+    """A capture of the kernels that `work` starts on the GPU, which `replay` starts again on the same tensors. result: what
+    `work` returned."""
 
     def __init__(self, work: Callable[[], object], generator: torch.Generator):
         self._graph = torch.cuda.CUDAGraph()
@@ -44,7 +46,7 @@ class CudaGraph:
 
     @staticmethod
     def apart(work: Callable[[], object]) -> None:
-        """Run `work` on a separate stream, as is required before a capture."""
+        """Run `work` on a separate CUDA stream, as torch requires before a capture."""
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
@@ -53,9 +55,9 @@ class CudaGraph:
 
 
 class Captured:
-    """Takes the steps of training `t` from a capture, made at the first mini-batch and whenever one of its constants changes.
+    """Computes the steps of a training by a capture, which is made at the first mini-batch and whenever a constant of it changes.
 
-    graph: what captures, `CudaGraph` or one like it.
+    t: the training; step: `phases.step`; graph: the class that captures, `CudaGraph` or a stand-in.
     """
 
     def __init__(self, t, step: Callable, graph: type):
@@ -76,7 +78,8 @@ class Captured:
         return {phase: loss.clone() for phase, loss in self._captured.result.items()}
 
     def _capture(self, batch):
-        """Make a capture and check that it equals a plain step; the training's state is unchanged afterwards."""
+        """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
+        is turned off, and `choice` says why, if the capture failed."""
         t = self._t
         for optimiser in t.optimisers.values():
             optimiser.begin()
@@ -103,7 +106,7 @@ class Captured:
             again()
             self._captured.replay()
             why = "" if _alike(start, wanted, _copies(t)) else "A captured step gave a result other than a plain one."
-        except RuntimeError as error:  # whatever CUDA and torch raise where something cannot be captured
+        except RuntimeError as error:  # which CUDA and torch raise for all that cannot be captured
             why = f"The step could not be captured as a whole ({type(error).__name__})."
         again()
         if why:
@@ -112,16 +115,16 @@ class Captured:
 
 
 def _moving(t) -> list[Tensor]:
-    """Everything that a step changes in place: parameters, running statistics, working copies, optimiser buffers."""
+    """All tensors that a step changes in place: parameters, running statistics, bf16 copies and optimiser buffers."""
     kept = [value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values]
     nets = {id(tensor): tensor for net in (t.model, t.net) for tensor in (*net.parameters(), *net.buffers())}
     return [*(tensor.detach() for tensor in nets.values()), *kept]
 
 
 def _copies(t) -> dict[str, list[Tensor]]:
-    """Copies of what a step changes, grouped as they are compared: each optimiser's parameters, each kind of its buffers, and
-    running statistics. Parameters and momentum are compared apart, because momentum changes by a whole gradient, beside which an
-    update with a wrong learning rate would go unnoticed."""
+    """Copies of what a step changes, in the groups in which they are compared: running statistics, and of each optimiser its
+    parameters and each kind of buffer. Parameters and momentum are separate groups, because momentum changes by a whole gradient,
+    beside which a wrong learning rate would not be noticed."""
     found = {"statistics": [value for value in t.model.buffers() if value.is_floating_point()]}
     for phase, optimiser in t.optimisers.items():
         found[phase] = optimiser.masters
@@ -130,7 +133,8 @@ def _copies(t) -> dict[str, list[Tensor]]:
 
 
 def _alike(before, wanted, found) -> bool:
-    """Whether each group moved from `before` to `found`, close enough to `wanted`, where a plain step takes it."""
+    """Whether the captured step took each group from `before` to `found` close to `wanted`, where the plain step took it: to
+    within DIFFERENCE of the plain step's length."""
 
     def apart(here, there):
         return sum((h - t).double().square().sum() for h, t in zip(here, there, strict=True))
@@ -140,7 +144,7 @@ def _alike(before, wanted, found) -> bool:
 
 
 def _still(batch):
-    """A copy of a mini-batch, each tensor in memory of its own."""
+    """A copy of a mini-batch, in which each tensor has memory of its own."""
     labelled = batch.labelled and tuple(tensor.clone() for tensor in batch.labelled)
     y = None if batch.y is None else batch.y.clone()
     return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, labelled=labelled)

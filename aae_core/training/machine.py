@@ -1,16 +1,16 @@
 """How the steps of a training are computed: number format and threads.
 
-The bits of a result depend on these, so they follow from the configuration and the hardware alone, by this rule, and never
-from a clock or from what else the machine does. The work of a step is the number of parameters of all networks,
-or of their multiplications for one image where these are more, × the images of a mini-batch.
+The bits of a result depend on both, so they follow by this rule from the configuration and the hardware, never from timings or
+from what else the machine does. The work of a step is the number of parameters of all networks, or of their multiplications for
+one image if these are more, times the number of images in a mini-batch.
 
-    number format   what the configuration names; else bf16 where the hardware multiplies it (AVX512-BF16, AMX, a GPU) and a
-                    step's work is BF16_PAYS or more, and one process computes all of it; else fp32
-    threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format;
-                    else one for each physical core, MOST_THREADS at most; several processes on a machine share its cores
+    number format   as configured; by default bf16 if the hardware multiplies it (AVX512-BF16, AMX, a GPU), a step's work is
+                    BF16_PAYS or more, and one process computes all of it; otherwise fp32
+    threads         as configured; by default 1 if a step's work is less than THREADS_PAY of its number format; otherwise one for
+                    each physical core, at most MOST_THREADS; several processes on one machine share its cores
 
-The cores are those of the machine, whether or not this process may use them all; $AAE_CORES bounds the threads.
-What was chosen is written into the revision, and a run that is resumed on such a machine goes on with it.
+The cores are those of the machine, even if this process may not use all; $AAE_CORES limits the threads. The choice is written
+into the revision, and a training that is resumed on such a machine keeps it.
 """
 
 import os
@@ -29,27 +29,29 @@ from aae_core.errors import ConfigError
 from aae_core.progress import count_of
 from aae_core.records import within
 
-# What a process that trains begins with, unless the user has said otherwise. Threads that wait sleep: spinning, they starve
-# the page and a second training, and beside another busy program a step takes six to twenty times as long. And memory that
-# a step frees stays the process's own, in large pages: given back and fetched anew, it cost a fifth of the step.
+# The environment of a process that trains, unless the user sets these variables. Waiting threads sleep: if they spin, they slow
+# down the pages and a second training, and beside another busy program a step takes six to twenty times as long. Memory that a
+# step frees stays with the process, in large pages: to return it to the system and to request it again took a fifth of the step.
 MEMORY = ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=1073741824", "top_pad=268435456")
 ENVIRONMENT = {
     "OMP_WAIT_POLICY": "passive",
     "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in MEMORY),
 }
-# A bf16 step takes a third of an fp32 one's time where nets are large, about the same at 4 × 10⁷, and twice as long for the
-# smallest. Two threads that sleep while they wait are quicker than one from some sixty milliseconds a step (docs/repeatable.md).
+# With large networks, a bf16 step takes a third of the time of an fp32 step; at 4 × 10⁷ about the same; with the smallest, twice
+# the time. Two threads that sleep while they wait are faster than one from about sixty milliseconds per step
+# (docs/repeatable.md).
 BF16_PAYS = 5e7
 THREADS_PAY = {"fp32": 3e8, "bf16": 1e9}
-CORES = "AAE_CORES"  # the variable that bounds the threads of a worker, such as one that shares its machine with others
-MOST_THREADS = 4  # more were not measured, and other programs of a shared machine have work for the rest
+CORES = "AAE_CORES"  # the variable that limits the threads of a worker, which may share its machine with others
+MOST_THREADS = 4  # more were not measured, and would be taken from other programs on a shared machine
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How the steps are computed: precision "fp32" or "bf16", and processor threads.
+    """How the steps are computed: number format and CPU threads.
 
-    why: one sentence for the reader; machine: the processor and library it was chosen for; gpu: the name of the GPU, if any.
+    why: the reason, in sentences for the user; machine: CPU, cores and library, as `name` returns them; gpu: its name, "" for
+    none.
     """
 
     precision: Literal["fp32", "bf16"]
@@ -65,13 +67,14 @@ class Choice:
 
 
 def begin_anew() -> None:
-    """Start this very program once more with ENVIRONMENT, which the C library reads as a process begins; on Linux only."""
+    """On Linux, replace this process by one with the same command and ENVIRONMENT, which the C library reads only at the start of
+    a process; nothing if the variables are already set."""
     if sys.platform == "linux" and not ENVIRONMENT.keys() <= os.environ.keys():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], ENVIRONMENT | os.environ)
 
 
 def most_threads() -> int:
-    """The threads that a training may use here at most: $AAE_CORES, or as many as it likes; ConfigError if that is no number."""
+    """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to 1024."""
     text = os.environ.get(CORES) or "1024"
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise ConfigError(f"{CORES} must be a whole number from 1 to 1024, not {text[:40]!r}.")
@@ -79,15 +82,15 @@ def most_threads() -> int:
 
 
 def cores() -> int:
-    """The processor cores of this machine, as the system counts them: all, also those that this process may not use."""
+    """The number of logical processors of this machine, including those that this process may not use."""
     return os.cpu_count() or 1
 
 
 def choose(config: Config, device: str, work: float, together: bool = False, here: int = 1) -> Choice:
-    """How a training of `config` is computed on a `device` of type "cpu", "cuda" or "mps": see the rule above.
+    """How a training is computed on a device of type "cpu", "cuda" or "mps", by the rule above.
 
-    work: parameters or multiplications × images of a mini-batch that this process computes; together: whether others compute the
-    rest; here: how many of all these processes share this machine.
+    work: of a step (see above), as far as this process computes it; together: whether other processes compute the rest; here:
+    how many of these processes share this machine.
     """
     precision, threads = config.precision, config.threads
     if precision == "auto":
@@ -102,7 +105,8 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
 
 
 def why_strict(config: Config) -> str:
-    """Why a step takes fresh codes for each phase, as the paper does; empty where the phases share one pass."""
+    """Why each phase of a step encodes its images anew, as in the paper, in a sentence; "" if the phases share one pass through
+    the encoder."""
     if config.passes == "strict":
         return "The configuration asks for the paper's order."
     if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
@@ -117,7 +121,7 @@ def why_strict(config: Config) -> str:
 
 
 def name() -> str:
-    """Processor, cores and library: what the speed of a step, and the bits of its result, depend on."""
+    """CPU, number of cores and version of torch, on which the speed of a step and the bits of its result depend."""
     import torch
 
     return f"{_processor()}, {cores()} cores, torch {torch.__version__}"
@@ -137,7 +141,7 @@ def _processor() -> str:
 
 
 def has_bf16(device: str = "cpu") -> bool:
-    """Whether the hardware itself multiplies bf16 numbers (AVX512-BF16, AMX, or a GPU that does)."""
+    """Whether the hardware multiplies bf16 numbers itself: AVX512-BF16 or AMX on the CPU, or a CUDA GPU that does."""
     import torch
 
     if device == "cuda":
@@ -146,7 +150,7 @@ def has_bf16(device: str = "cpu") -> bool:
 
 
 def from_record(entry) -> Choice | None:
-    """The choice in a record read from a file; None unless every field has its type and a possible value."""
+    """The Choice in a record that was read from a file; None unless every field has the right type and a possible value."""
     try:
         return records.checked(Choice, entry, "machine")
     except records.Wrong:

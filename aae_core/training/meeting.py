@@ -1,8 +1,8 @@
-"""Where the processes of one training meet, part, and notice that another is lost, alone or with its machine.
+"""How the processes of one training connect and disconnect, and notice that another process, or its machine, is lost.
 
-Each notices by itself only a connection that is closed, as when another process is killed. A machine that is lost closes none. So
-on several machines each process increments a counter of its own every second in the store by which they met, which the first
-process keeps: that one looks at all counters, the others at the first's.
+If a process is killed, its connections are closed, which torch notices; if its machine is lost, they are not. So on several
+machines, each process increments a counter of its own every second, in the key-value store through which they connected and which
+the first process keeps. The first process watches all counters, and the others watch that of the first.
 """
 
 import os
@@ -22,12 +22,12 @@ from aae_core import files
 from aae_core.errors import Parted
 from aae_core.training.ranks import Ranks, reached
 
-MEETING = timedelta(minutes=5)  # in which all have to come
-# of waiting for another process; measures and checkpoints, which one alone makes, take less
+MEETING = timedelta(minutes=5)  # time in which all processes must connect
+# longest wait for another process, longer than measures and checkpoints take, which only one process makes
 PATIENCE = timedelta(minutes=20)
-LOOK = 0.05  # seconds between two looks at who has come
-BEAT, SILENCE = 1.0, 60.0  # seconds between two signs of life, and without one after which a process is lost
-QUIET, KNOWN = 3.0, 6.0  # once one has ended: seconds of silence that tell which, and to wait for that
+LOOK = 0.05  # seconds between two checks
+BEAT, SILENCE = 1.0, 60.0  # seconds between two signs of life, and without one after which a process counts as lost
+QUIET, KNOWN = 3.0, 6.0  # once a connection failed: seconds of silence of a lost process, and to wait for that
 LOOPBACK = "127.0.0.1"
 
 
@@ -39,19 +39,19 @@ def joined(
     watch: Callable[[], object] = lambda: None,
     training: str = "",
 ) -> Iterator[Ranks]:
-    """The processes of a training meet, as the Ranks that are given out, and part at the end.
+    """A context in which the processes of a training are connected, with their Ranks.
 
-    meeting: where, "file:///…" on one machine, or "env://" where the environment names the address and port of the first
-    (MASTER_ADDR, MASTER_PORT). device: as in the configuration; on CUDA GPUs, where each process here has its own, they speak by
-    nccl, else by gloo. watch: called while it waits for the others; it raises if one of them will not come, or is lost.
-    training: its name, so that processes of another one are no part of it. Raises Parted if they do not all come, and where
-    another is lost meanwhile.
+    meeting: where they connect, as a URL of torch.distributed: "file:///…" on one machine, or "env://" for the address and port
+    of the first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes communicate by NCCL
+    if each has a CUDA GPU of its own, and by Gloo otherwise. watch: called while waiting for other processes; it raises if one of
+    them will not come or is lost. training: its name, which separates its processes from those of others. Raises Parted if some
+    do not connect in time, or if one is lost later.
     """
     several = device in ("auto", "cuda") and torch.cuda.is_available() and torch.cuda.device_count() >= ranks.here
     if several:
         torch.cuda.set_device(ranks.local)
     apart = ranks.here < ranks.size
-    by = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)  # on one machine nothing is said beyond it
+    by = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)  # on one machine, no traffic leaves it
     for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME") if by else ():
         os.environ[name] = os.environ.get(name, by) if apart else by
     store = _met(ranks, meeting, watch, training)
@@ -67,8 +67,8 @@ def joined(
 
 @contextmanager
 def _linked(ranks, store, hosts, backend):
-    """A process group of torch. Where a process is lost, the connections are cut, or torch would wait for it to the end of its
-    patience before it lets go of the group."""
+    """A context with a process group of torch. If a process is lost, the connections are shut down, because torch would otherwise
+    wait for it until its timeout before it destroys the group."""
     before, machines = _connections(), ", ".join(dict.fromkeys(hosts))
     with reached(
         f"The processes of this training met, but cannot speak with each other ({machines}); leave all ports between these "
@@ -91,13 +91,13 @@ def _linked(ranks, store, hosts, backend):
 
 
 def _connections():
-    """Of this process: the number of each, and from where to where."""
+    """The TCP connections of this process: (file descriptor, local address, remote address) of each."""
     return {(each.fd, each.laddr, each.raddr) for each in psutil.Process().net_connections("tcp") if each.raddr}
 
 
 def _met(ranks, meeting, watch, training):
-    """The store by which the processes tell each other where they are, once all have come."""
-    # longer than torch, which gives up by itself, but not where another program at that address says nothing: hence the thread
+    """The key-value store of the training, once all processes have registered in it; Parted if they do not in time."""
+    # torch gives up after MEETING, but not if another program answers at that address and says nothing: hence the thread
     end, found = time.monotonic() + 1.1 * MEETING.total_seconds(), SimpleQueue()
     threading.Thread(target=_come, args=(ranks, meeting, training, found), daemon=True).start()
     while time.monotonic() < end:
@@ -122,7 +122,7 @@ def _come(ranks, meeting, training, found):
 
 
 def _missed(ranks, meeting, why):
-    """Why the processes did not meet, and what to do."""
+    """Why the processes did not connect, and what to do, in a sentence. why: the text of torch's error."""
     if meeting != "env://":
         return "The processes of this training did not meet on this machine; worker.log in its folder may say why."
     address, port = os.environ.get("MASTER_ADDR"), os.environ.get("MASTER_PORT")
@@ -135,8 +135,7 @@ def _missed(ranks, meeting, why):
 
 
 def interface(address: str) -> str:
-    """The name of the network interface by which this machine reaches an address, which may be its own; "" where that is not
-    known."""
+    """The name of the network interface through which this machine reaches an address, which may be its own; "" if unknown."""
     try:
         family, kind, *_, to = socket.getaddrinfo(address, 9, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind) as unsent:
@@ -149,7 +148,7 @@ def interface(address: str) -> str:
 
 
 class Signs:
-    """When the other processes gave their last signs of life, by the clock of this machine. hosts: their machines."""
+    """The last signs of life of the other processes, by the clock of this machine. hosts: the machines of all, by rank."""
 
     def __init__(self, ranks: Ranks, hosts: list[str]):
         self._ranks, self._hosts = ranks, hosts
@@ -158,7 +157,7 @@ class Signs:
 
     @contextmanager
     def given(self, store) -> Iterator[None]:
-        """Give signs of life, and look for those of the others, until the end."""
+        """A context during which a thread gives signs of life, and looks for those of the others."""
         over = threading.Event()
         giver = threading.Thread(target=self._give, args=(store.clone(), over), daemon=True)
         giver.start()
@@ -168,7 +167,7 @@ class Signs:
             over.set()
 
     def _give(self, store, over):
-        with suppress(RuntimeError):  # the place is gone with the first process, which is silent from now on
+        with suppress(RuntimeError):  # the store ended with the first process, which is silent from now on
             while not over.wait(BEAT):
                 store.add(f"sign {self._ranks.rank}", 1)
                 for rank, (before, _) in self._last.items():
@@ -177,7 +176,8 @@ class Signs:
 
     @contextmanager
     def named(self, watch: Callable[[], object]) -> Iterator[None]:
-        """Where another process is lost, wait for what `watch` says of it, or until its silence tells which it is."""
+        """A context that, when a connection fails, waits until `watch` or a process's silence shows which one is lost, to name it
+        in the error."""
         try:
             yield
         except Parted:
@@ -189,7 +189,7 @@ class Signs:
             raise
 
     def check(self, silence: float) -> None:
-        """Parted, which names the process that has been silent longest, if that is for so many seconds."""
+        """Raise Parted, which names the process that has been silent longest, if that is for more than `silence` seconds."""
         rank = min(self._last, key=lambda rank: self._last[rank][1])
         if time.monotonic() - self._last[rank][1] > silence:
             raise Parted(

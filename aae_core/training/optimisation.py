@@ -1,9 +1,9 @@
-"""Fast optimiser steps: fused optimisers, and networks in bf16 beside their fp32 masters.
+"""Fast optimiser steps: fused optimisers, and networks in bf16 beside their fp32 master parameters.
 
-`training` defines what each phase minimises; this module only computes the updates. The masters are the model's own
-parameters, always fp32, and only they are saved, measured and shown. Where the matrix products are computed in bf16, the step
-uses a working copy of the networks in that format. Each update reads its gradients, changes the masters and rounds them into
-the copy in one pass over memory, block by block, so that only the masters and their momentum leave the cache.
+`phases` defines what each phase minimises; this module only computes the updates. The masters are the model's own parameters,
+always in fp32, and only they are saved, measured and shown. If matrix products are computed in bf16, a step uses a working copy
+of the networks in that format. Each update then reads the gradients, changes the masters and rounds them into the copy in one
+pass over memory, block by block, so that the intermediate results stay in the cache.
 """
 
 import copy
@@ -16,18 +16,16 @@ from torch import Tensor, nn
 from aae_core.config.configuration import OptimiserConfig
 from aae_core.models import objectives
 
-# Numbers updated at once: 4 MiB of each buffer, which fit into the cache; smaller pieces wake threads too often.
+# Numbers updated at once: 4 MiB of each buffer, which fits into the cache; with smaller pieces, threads are woken too often.
 PIECE = 2**20
-FUSED_CLIPPING = ("cpu", "cuda")  # where torch's fused kernels divide gradients of fp32 themselves
-ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
+FUSED_CLIPPING = ("cpu", "cuda")  # device types on which torch's fused kernels rescale fp32 gradients themselves
+ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's defaults; the paper does not use Adam
 
 
 def working_copy(model: nn.Module, precision: str) -> nn.Module:
-    """The networks as a step computes with them: the model itself in "fp32", a copy with bf16 parameters in "bf16".
-
-    Buffers (running statistics) are always shared with the model, so that there is one of each, and so are the parameters of
-    a batch norm, which torch wants in the format of its statistics.
-    """
+    """The networks with which a step computes: the model itself if `precision` is "fp32", a copy with bf16 parameters if it is
+    "bf16". Buffers (running statistics) are shared with the model, and so are the parameters of batch norms, which torch requires
+    in the format of the statistics."""
     if precision == "fp32":
         return model
     kept = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
@@ -40,7 +38,7 @@ def working_copy(model: nn.Module, precision: str) -> nn.Module:
 
 
 def refresh(net: nn.Module, model: nn.Module) -> None:
-    """Round the model's parameters into its working copy, after they were changed elsewhere."""
+    """Round the model's parameters into its working copy, for use after they were changed by other means than an Optimiser."""
     if net is not model:
         with torch.no_grad():
             for working, master in zip(net.parameters(), model.parameters(), strict=True):
@@ -51,10 +49,10 @@ def refresh(net: nn.Module, model: nn.Module) -> None:
 class Optimiser:
     """SGD with momentum, or Adam, over the parameters that one phase moves.
 
-    masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters the loss is computed
-    with, the masters themselves or their bf16 copies, grouped alike; momentum: of SGD, β₁ of Adam; average: gives the gradients
-    of the whole mini-batch for those of this process's part of it. `rate` may be set at any time.
-    `buffers` holds, once a step was made, a tensor for each parameter under the names that torch's optimisers use.
+    masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters with which the loss is
+    computed, either the masters or their bf16 copies, in the same groups; rate: the learning rate, which may be changed at any
+    time; momentum: of SGD, or β₁ of Adam; average: turns the gradients of this process's part of a mini-batch into those of the
+    whole. `buffers` holds, after the first step, a tensor for each parameter under the names that torch's optimisers use.
     """
 
     def __init__(
@@ -74,10 +72,10 @@ class Optimiser:
         self.buffers: dict[str, list[Tensor]] = {}
 
     def descend(self, loss: Tensor) -> None:
-        """One step down `loss`; gradients are taken for this phase's parameters alone, and each group's are clipped to `clip` in
-        norm."""
+        """One step that decreases `loss`, with gradients for this phase's parameters alone; those of each group are clipped to a
+        joint norm of `clip`, unless that is 0."""
         gradients = torch.autograd.grad(loss, self.working)
-        # as the parameters lie in memory: the kernels ignore strides
+        # in the memory layout of the parameters, since the kernels ignore strides
         gradients = self.average(gradient.contiguous() for gradient in gradients)
         plain = all(gradient.dtype == master.dtype for gradient, master in zip(gradients, self.masters, strict=True))
         with torch.no_grad():
@@ -89,7 +87,8 @@ class Optimiser:
                 (self._update_whole if plain else self._update_in_pieces)(group, own, self._scale(own))
 
     def load(self, tensors: dict[str, Tensor]) -> None:
-        """Load saved buffers, named "i.key" for parameter i; KeyError if one is missing, RuntimeError if one does not fit."""
+        """Load saved buffers, which are named "i.key" for parameter i, or none if `tensors` is empty; KeyError if one is missing,
+        RuntimeError if a shape does not fit."""
         self.buffers = {}
         if tensors:
             self.begin()
@@ -98,7 +97,7 @@ class Optimiser:
                     value.copy_(tensors[f"{i}.{key}"])
 
     def begin(self) -> None:
-        """Make the buffers, if there are none yet."""
+        """Create the buffers, if there are none yet."""
         if self.buffers:
             return
         names = {"sgd": ("momentum_buffer",) if self.momentum else (), "adam": ("exp_avg", "exp_avg_sq")}[self.kind]
@@ -111,21 +110,22 @@ class Optimiser:
         return [values for name, values in self.buffers.items() if name != "step"]
 
     def _scale(self, gradients):
-        """What the gradients are divided by so that their joint norm is at most `clip`; no number leaves the device."""
+        """The tensor by which gradients are divided so that their joint norm is at most `clip`; None without clipping. It stays
+        on the device, so that the CPU does not wait for it."""
         if not self.clip:
             return None
         norms = objectives.at_least_fp32(
             torch.stack(torch._foreach_norm(gradients))
-        )  # of bf16 numbers summed up in fp32
+        )  # the norms of bf16 gradients are combined in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
     def _update_whole(self, which, gradients, scale):
-        """The masters numbered `which` from fp32 gradients, all at once."""
+        """Update the masters with the indices `which` from fp32 gradients, all at once."""
         masters, *moments = ([values[i] for i in which] for values in (self.masters, *self._moments))
         self._update(which, masters, gradients, moments, scale)
 
     def _update_in_pieces(self, which, gradients, scale):
-        """The masters numbered `which` from bf16 gradients, rounded back into the working copies."""
+        """Update the masters with the indices `which` from bf16 gradients, and round them into the working copies."""
         size = PIECE if self.masters[0].device.type == "cpu" else max(p.numel() for p in self.masters)
         scratch = torch.empty(size, device=self.masters[0].device)
         for i, gradient in zip(which, gradients, strict=True):
@@ -137,7 +137,7 @@ class Optimiser:
                 w.copy_(p)
 
     def _update(self, which, parameters, gradients, moments, scale):
-        """torch's fused kernels on lists of tensors; `which` says whose step counts they are."""
+        """Run torch's fused kernels on lists of tensors. which: the indices of their parameters, for Adam's step counts."""
         fused = parameters[0].device.type in FUSED_CLIPPING and parameters[0].dtype == torch.float32
         if scale is not None and not fused:
             gradients, scale = torch._foreach_div(gradients, scale), None

@@ -1,9 +1,10 @@
 """Several processes that compute one training together, each with its own rows of every mini-batch.
 
-Each draws the random numbers of the whole mini-batch (`models.draws`) and keeps its own rows, so that the draws are those of one
-process. The gradient of a cost that is a mean over images is the mean of the processes' gradients, which `average` gives to each
-optimiser before it clips. A cost that compares the images of a mini-batch takes the codes of all processes (`gathered`). Every
-process then makes the same update, so the weights stay equal without being sent. One process alone is `ALONE`.
+Each process draws the random numbers of the whole mini-batch (`models.draws`) and keeps those of its rows, so that they are the
+same as with one process. If a cost is a mean over images, its gradient is the mean of the processes' gradients, which `average`
+computes before an optimiser clips it. A cost that compares the images of a mini-batch takes the codes of all processes
+(`gathered`). Every process then makes the same update, so that the weights stay equal without being sent. A single process is
+`ALONE`.
 """
 
 import time
@@ -20,17 +21,17 @@ from aae_core.errors import Parted
 LOST = (
     "Another process of this training has ended or does not answer; only the steps since the last checkpoint are lost."
 )
-LOOK = 1.0  # seconds of waiting for another process between two looks at whether it is still there
-POLL = 1e-4  # seconds between two looks at whether a sum that a GPU computes is there
+LOOK = 1.0  # seconds between two calls of `watch` while waiting for other processes
+POLL = 1e-4  # seconds between two checks whether a GPU has computed a sum
 
 
 @dataclass(frozen=True)
 class Ranks:
-    """The process numbered `rank` of `size`, and how it speaks with the others: by sums over all of them.
+    """The process with the number `rank` of `size`, and how it communicates with the others, by sums over all of them.
 
-    here: how many of them compute on this machine; local: this one's number among those; watch: called while it waits for the
-    others, and raises if one of them is lost. Each method has to be called by all processes alike. Raises Parted, with a
-    sentence, if one of the others has ended.
+    here: how many of the processes run on this machine; local: this one's number among these; watch: called while waiting for
+    the others, and raises if one of them is lost. Each method but `own` must be called by all processes, in the same order. They
+    raise Parted if another process has ended.
     """
 
     rank: int = 0
@@ -40,17 +41,17 @@ class Ranks:
     watch: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
 
     def own(self, rows: Tensor) -> Tensor:
-        """This process's rows, n×…, of those of a whole mini-batch, N×…"""
+        """The rows of this process, n×… with n = N // size, out of those of a whole mini-batch, N×…"""
         n = len(rows) // self.size
         return rows if self.size == 1 else rows[self.rank * n : (self.rank + 1) * n]
 
     def gathered(self, rows: Tensor) -> Tensor:
-        """The rows of all processes, N×…, of this one's, n×… Each process computes the same cost from them and
-        backpropagates through its own rows only."""
+        """The rows of all processes, N×…, in each of which `rows` are its own, n×… Each process computes the same cost from them,
+        and backpropagates through its own rows only."""
         return rows if self.size == 1 else Gathered.apply(rows, self)
 
     def average(self, tensors: Iterable[Tensor]) -> list[Tensor]:
-        """The mean of each tensor over the processes; all are sent as one."""
+        """The mean of each tensor over the processes; all tensors are sent as one."""
         tensors = list(tensors)
         if self.size == 1:
             return tensors
@@ -59,17 +60,17 @@ class Ranks:
         return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
     def norm(self, rows: Tensor) -> Tensor:
-        """The norm of the rows of all processes."""
+        """The joint norm of the rows of all processes, a scalar."""
         return rows.norm() if self.size == 1 else self._sum(rows.square().sum()).sqrt()
 
     def first(self, value: float) -> float:
-        """The number that the first process gives; the others' are not looked at."""
+        """The number that the first process passes; those of the others are ignored."""
         if self.size == 1:
             return value
         return self._sum(torch.tensor(float(value) if self.rank == 0 else 0.0, dtype=torch.float64)).item()
 
     def agree(self, value: float) -> bool:
-        """Whether all processes give the same number."""
+        """Whether all processes pass the same number."""
         apart = torch.tensor(abs(value - self.first(value)), dtype=torch.float64)
         return self.size == 1 or self._sum(apart).item() == 0
 
@@ -90,23 +91,23 @@ ALONE = Ranks()
 
 
 def _pause(work, tensor):
-    """Wait for a sum, LOOK seconds at most. A GPU has only queued it: there torch's own `wait` returns at once or, with a time
-    limit, aborts all that is queued; and what waits for the numbers later cannot watch the other processes."""
+    """Wait for a sum, at most LOOK seconds. On a GPU, poll instead: torch's `wait` returns at once there, so that the waiting
+    would happen later, when nothing watches the other processes; with a time limit, it aborts all queued work."""
     if is_queued(tensor):
         time.sleep(POLL)
         return
-    with suppress(RuntimeError):  # it is not there yet, or what went wrong is raised in the end
+    with suppress(RuntimeError):  # the time is over; any other error is raised by the last `wait`
         work.wait(timedelta(seconds=LOOK))
 
 
 def is_queued(tensor: Tensor) -> bool:
-    """Whether sums of tensors of that kind are queued on a GPU."""
+    """Whether sums of such tensors are queued on a GPU."""
     return tensor.is_cuda
 
 
 @contextmanager
 def reached(sentence: str = LOST) -> Iterator[None]:
-    """Parted, with a sentence, where torch reports that another process does not answer."""
+    """A context that turns torch's RuntimeError, when another process does not answer, into Parted with a sentence."""
     try:
         yield
     except RuntimeError as error:
@@ -114,8 +115,8 @@ def reached(sentence: str = LOST) -> Iterator[None]:
 
 
 class Gathered(torch.autograd.Function):
-    """What `Ranks.gathered` computes. Every process computes the cost of all rows, and `average` takes the mean of their
-    gradients, so the gradient through a process's own rows is multiplied by the number of processes."""
+    """The operation of `Ranks.gathered`. The gradient through a process's own rows is multiplied by the number of processes,
+    because every process computes the cost of all rows, and `average` then takes the mean of gradients that should be added."""
 
     @staticmethod
     def forward(ctx, rows: Tensor, ranks: Ranks) -> Tensor:

@@ -1,6 +1,6 @@
-"""The loop around the paper's step: what a training holds, its mini-batches, its reports, and how it is resumed.
+"""The training loop around the paper's step: its state, mini-batches, reports, and how it is resumed.
 
-The step itself is in `phases`. Nothing here writes a file or prints.
+The step itself is in `phases`. Nothing here writes files or prints.
 """
 
 import math
@@ -29,18 +29,19 @@ from aae_core.training.order import Order
 from aae_core.training.ranks import ALONE, Ranks
 
 REPORT_EVERY = 10  # steps
-LONG = 2.0  # seconds of steps after which a report comes early
-ASLEEP, SLOWER = 60.0, 20  # seconds between reports, and times what was expected, beyond which the machine slept
-DRAWN_AHEAD = 100  # steps at most whose samples of the prior are drawn together
-MOST_DRAWN = 2**20  # numbers in them, at most
-EXPLODED = 1e3  # times the loss of the first report, above which a training has diverged
-CONVOLVES = 5  # multiplications per image and parameter, above which most are of convolutions; a dense layer has one
+LONG = 2.0  # seconds after which a report is made before its steps are complete
+ASLEEP, SLOWER = 60.0, 20  # seconds between reports, and multiple of the expected time, above which the machine slept
+DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together, at most
+MOST_DRAWN = 2**20  # numbers in these samples, at most
+EXPLODED = 1e3  # multiple of the loss in the first report, or of 1, above which a training has diverged
+CONVOLVES = 5  # multiplications per image and parameter (1 in a dense layer), above which convolutions do most of them
 
 
 @dataclass(frozen=True)
 class Report:
-    """The progress after `step` steps; losses: each phase's mean over the last ten, in its own units; empty if slow steps make
-    a report come before the tenth."""
+    """The progress after `step` steps and `epoch` epochs. losses: the mean loss of each phase over the steps since the last
+    report that has losses, usually ten; {} in a report that comes early because steps are slow. seconds: spent in training so
+    far; samples_per_second: images per second since the last report."""
 
     step: int
     epoch: float
@@ -50,13 +51,14 @@ class Report:
 
 
 class Training:
-    """Everything that changes during training: model, optimisers, random state and step.
+    """All that changes during a training: model, optimisers, random state and step.
 
-    config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
-    choice: how the steps are computed, or None for the rule of `machine.choose`. ranks: the processes that compute it together.
-    `model` holds the fp32 parameters, `net` is what the steps compute with: the same, or its working copy in bf16.
-    Raises ConfigError if the device is not there, the data has no labels where the variant needs them, the training set has
-    fewer than two images, or the training cannot be divided among so many processes.
+    device: "cpu", "cuda", "mps" or "auto"; None for that of the configuration. choice: how the steps are computed; None for the
+    rule of `machine.choose`. ranks: the processes that compute the training together. `model` holds the fp32 parameters; `net` is
+    what the steps compute with, the model or its working copy in bf16.
+
+    Raises ConfigError if the device is not available, if the training set has fewer than two images, or if the training cannot be
+    divided among so many processes; DataError if it lacks labels that the variant needs.
     """
 
     def __init__(
@@ -89,14 +91,14 @@ class Training:
         labelled = 0 if self.labels is None else len(self.labelled)
         combinations.check_processes(config, ranks.size, len(self.images), labelled)
         self.step, self.seconds = 0, 0.0
-        self._shuffled: dict[str, tuple[int, Order]] = {}  # what -> its pass, and the order in it
-        self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
+        self._shuffled: dict[str, tuple[int, Order]] = {}  # "all" or "labelled" -> (pass, order in this pass)
+        self.drawn = torch.empty(0)  # samples of the prior for the next steps
 
     def _share(self) -> int:
-        """Divide a step among threads; returns how many of them share each operation of torch.
+        """Divide a step among threads, and return how many of them share each operation of torch.
 
-        In bf16 on a CPU the convolutions are computed in parts of the mini-batch, one for each thread. Where they are most
-        of the work, one thread does the rest: its operations are then so small that threads would wait longer than they compute.
+        In bf16 on a CPU, the convolutions are computed in parts of the mini-batch, one for each thread. If they are most of the
+        work, one thread does the rest, whose operations are so small that several would wait longer than they compute.
         """
         threads = self.choice.threads
         if self.choice.precision != "bf16" or self.device.type != "cpu":
@@ -107,7 +109,7 @@ class Training:
         return 1 if multiplications > CONVOLVES * parameters else threads
 
     def _resident(self, dataset):
-        """The training images, uint8 N×C×H×W, or rows float32 N×1×1×F, on the device or on the disk."""
+        """The training images, uint8 N×C×H×W, or rows, float32 N×1×1×F, in the device's memory or read from the disk."""
         images = dataset.train.images
         self._block = max(1, order.BLOCK // images[:1].nbytes)  # images read at once
         if len(images) < 2:
@@ -117,7 +119,7 @@ class Training:
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
 
     def _known(self, dataset):
-        """Labels N, −1 where unknown, and the indices of the labelled images, M; None for both where no labels are used."""
+        """(labels N, −1 where none is given; indices of the labelled images, M), or (None, None) if no labels are used."""
         if not uses_labels(self.config):
             return None, None
         labels = dataset.train.labels
@@ -131,7 +133,7 @@ class Training:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Full mini-batches only; the few images left out differ from epoch to epoch."""
+        """The number of full mini-batches; the images that are left over differ from epoch to epoch."""
         return len(self.images) // self.batch_size
 
     @property
@@ -140,16 +142,17 @@ class Training:
 
     @property
     def epoch(self) -> float:
-        """Passes over the training set done so far."""
+        """The number of passes over the training set so far."""
         return self.step / self.steps_per_epoch
 
     @property
     def sees_clean(self) -> bool:
-        """Whether the encoder by now sees the images unaltered, as it does after training."""
+        """Whether the encoder now sees the images unaltered, as after training: from epoch `clean_from` on."""
         return self.config.clean_from is not None and self.epoch >= self.config.clean_from
 
     def batch(self) -> phases.Batch:
-        """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
+        """The mini-batch of the current step, or this process's part of it. The order of the images depends only on seed and
+        epoch, so that it is the same after resuming."""
         epoch, place = divmod(self.step, self.steps_per_epoch)
         shuffled = self._shuffle("all", epoch, len(self.images), self._block)
         index = self.ranks.own(shuffled[place * self.batch_size : (place + 1) * self.batch_size])
@@ -159,7 +162,8 @@ class Training:
         return phases.Batch(x, self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes))
 
     def _with_labels(self):
-        """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all if they are fewer."""
+        """(labelled images as the encoder sees them, M×C×H×W; their labels, one-hot M×K): a mini-batch, or all if there are
+        fewer."""
         size = min(self.batch_size, len(self.labelled))
         cycle, place = divmod(self.step, len(self.labelled) // size)
         shuffled = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
@@ -168,41 +172,43 @@ class Training:
         return self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes)
 
     def _shuffle(self, what, cycle, n, block=1):
-        """The order of n items in pass `cycle` over them: a function of the seed and `cycle`. block: items read at once."""
+        """The order of n items in pass number `cycle` over them, which depends only on the seed, `what` and `cycle`. block:
+        number of items read at once."""
         if self._shuffled.get(what, (None, None))[0] != cycle:
             seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
             self._shuffled[what] = cycle, order.of(n, seed, self.device, block)
         return self._shuffled[what][1]
 
     def _images(self, index):
-        """x of the training images at these indices, N×C×H×W, or with augment=on of mirrored and moved copies of them."""
+        """x of the training images at these indices, N×C×H×W; with augment=on, of mirrored and shifted copies."""
         x = self.model.form.scaled(self.images[index])
         if self.config.augment == "on":
             x = augmentation.mirrored_and_moved(x, self.rng)
         return x.contiguous(memory_format=self.model.encoder.layout)
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
-        """Images N×C×H×W as the encoder sees them while training."""
+        """Images N×C×H×W as the encoder sees them in training: altered, unless `sees_clean`."""
         return x if self.sees_clean else augmentation.altered(x, self.config, self.rng)
 
     def condition_of_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
-        """D's condition: the labels N×K (§2.3), or where D is given the content, the inferred y N×K without gradient, else
-        the labels; None if D sees codes alone."""
+        """D's condition, N×K: the labels (§2.3) or, if D is told the content, the inferred y without gradient or else the labels;
+        None if D sees codes alone."""
         if tells_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
 
     def seen_by_d(self, z: Tensor) -> Tensor:
-        """Codes as D sees them while training, …×N×d: with its input noise, if any."""
+        """Codes …×N×d as D sees them in training, with its input noise, if any."""
         return augmentation.noisy(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
 
     def prior_sample(self, n: int, condition: Tensor | None = None) -> Tensor:
-        """z ~ p(z), n×d, drawn for many steps at once. condition: D's, n×K; if it is the labels, each z comes from the region
-        of its class or, unlabelled, from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
+        """Samples z ~ p(z), n×d, which are drawn for many steps at once. condition: D's, n×K. If it is the labels (§2.3), each z
+        is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content has no region, and does not
+        matter here."""
         n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
-            ahead = 1 if self.captures else ahead  # a captured step draws its own each time it is replayed
+            ahead = 1 if self.captures else ahead  # a captured step must draw its samples each time it is replayed
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
         if condition is None or self.model.variant.labels != "discriminator":
@@ -211,12 +217,12 @@ class Training:
         return self.ranks.own(torch.where(condition.any(1, keepdim=True), own, taken))
 
     def content_sample(self, n: int) -> Tensor:
-        """y ~ Cat(1/K), one-hot n×K (§5)."""
+        """Samples y ~ Cat(1/K), one-hot n×K (§5)."""
         k = self.model.contents
         return one_hot(draws.integers(0, k, (n,), self.rng, self.device), k)
 
     def cost(self, x: Tensor, logits: Tensor) -> Tensor:
-        """What the reconstruction of each image costs, N values of x and logits N×C×H×W."""
+        """The reconstruction cost of each image, N, from x and the decoder's logits, both N×C×H×W."""
         facts, value = COSTS[self.config.cost], self.net.cost.value
         if facts.like == "learned-variance" and not facts.value:
             return value(x, logits, gathered=self.ranks.gathered)
@@ -224,9 +230,10 @@ class Training:
 
     @property
     def pull(self) -> float:
-        """The weight of the cost against D beside the reconstruction's in a shared update. SGD with momentum m moves by
-        rate / (1 − m) in the long run; the weight keeps the ratio of these two as with separate optimisers, times PULL. Under
-        Adam, whose momentum lengthens no step, it is the ratio of the rates."""
+        """The weight of the generation cost relative to the reconstruction cost in a shared update. SGD with learning rate r and
+        momentum m moves by r / (1 − m) times the gradient in the long run; the weight is the ratio of this quantity between the
+        two phases, as if they had separate optimisers, times `phases.PULL`. With Adam, whose steps momentum does not lengthen, it
+        is the ratio of the learning rates."""
         o = self.config.optimiser
         if o.kind == "adam":
             return o.generation_rate / o.reconstruction_rate
@@ -234,7 +241,8 @@ class Training:
 
     @property
     def shares(self) -> dict[str, float]:
-        """The weight of each cost relative to the reconstruction's in a shared update; under Adam `twice` sets D's."""
+        """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the generation
+        cost is 1, because `phases.twice` applies `pull`."""
         o = self.config.optimiser
         weights = {
             "reconstruction": 1.0,
@@ -244,20 +252,21 @@ class Training:
         return {phase: weight for phase, weight in weights.items() if phase in self.phases}
 
     def descend(self, phase: str, loss: Tensor) -> Tensor:
-        """One optimiser step of `phase` down `loss`; gradients are taken for that phase's parameters alone."""
+        """One optimiser step that decreases `loss`, with gradients for the parameters of `phase` alone; returns `loss` without
+        its graph."""
         self.optimisers[phase].descend(loss)
         return loss.detach()
 
     def set_rates(self) -> None:
-        """Give every optimiser its learning rate at the present epoch."""
+        """Set the learning rate of every optimiser to that of the current epoch."""
         factor = rate_factor(self.config, self.epoch)
         for phase, optimiser in self.optimisers.items():
             optimiser.rate = factor * getattr(self.config.optimiser, f"{phase}_rate")
 
     def state(self) -> dict[str, Tensor]:
-        """Everything a bit-exact resume needs, as tensors by name.
+        """All that is needed to continue bit for bit, as tensors by name, copied to the CPU.
 
-        Raises TrainingError if a weight is no longer finite, so that a broken state is never kept.
+        Raises TrainingError if a weight is not finite, so that a broken state is never saved.
         """
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         if not all(torch.isfinite(value).all() for value in tensors.values()):
@@ -271,7 +280,7 @@ class Training:
         return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
 
     def load(self, tensors: dict[str, Tensor]) -> None:
-        """The inverse of `state`; raises TrainingError if the tensors belong to another configuration."""
+        """Load what `state` returned; TrainingError if the tensors belong to another configuration."""
         try:
             self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
             for phase, optimiser in self.optimisers.items():
@@ -286,7 +295,7 @@ class Training:
 
 @contextmanager
 def computing_with(threads: int) -> Iterator[None]:
-    """Have torch compute with so many threads of the processor, and afterwards with as many as before."""
+    """A context in which torch computes with this number of CPU threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
@@ -296,10 +305,11 @@ def computing_with(threads: int) -> Iterator[None]:
 
 
 def fit(t: Training) -> Iterator[Report]:
-    """Train until the configuration's epochs, steps or minutes are over, reporting every ten steps, or sooner where they
-    take long.
+    """Train until the configuration's epochs, steps or minutes are over, and yield a Report every REPORT_EVERY steps, or sooner
+    if these take more than LONG seconds.
 
-    Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; checkpoints from before remain valid.
+    Raises TrainingError, with phase and step, when a loss is not finite or has diverged (EXPLODED); earlier checkpoints remain
+    valid.
     """
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
@@ -319,13 +329,15 @@ def fit(t: Training) -> Iterator[Report]:
 
 
 def awake(elapsed: float, expected: float) -> float:
-    """The seconds of work between two reports. Where far more have passed than are `expected` by the pace so far, the machine
-    slept or the process was stopped, which counts neither for the speed and the time left nor for the limit in minutes."""
+    """The seconds of work between two reports. If far more have elapsed than are `expected` from the speed so far, the machine
+    slept or the process was stopped, and the expected seconds are returned, so that the pause counts neither for the speed nor
+    for a limit in minutes."""
     return expected if elapsed > max(ASLEEP, SLOWER * expected) else elapsed
 
 
 def _means(ranks, losses, first, before):
-    """The mean of each phase's loss over the steps since the last report; TrainingError if one left its bounds."""
+    """The mean of each phase's loss over the steps in `losses`; TrainingError if a loss is not finite or has diverged. first: the
+    means of the first report, by phase, which are filled in here; before: the steps before those in `losses`."""
     phases = list(losses[0])
     table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses])  # steps × phases
     table = ranks.average([table])[0].cpu()
@@ -349,8 +361,8 @@ def _broken(what, phase, step):
 
 
 def choose_device(name: str, ranks: Ranks = ALONE) -> torch.device:
-    """The device of that name, "auto" taking the fastest there is; of several GPUs each of the processes here has its own.
-    ConfigError if it is not on this machine."""
+    """The device "cpu", "cuda" or "mps"; "auto" is the fastest one available, without mps if several processes train together.
+    Of several CUDA GPUs, each of the processes on this machine has its own. ConfigError if the device is not available."""
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
         name = next(kind for kind, available in there.items() if available and (kind != "mps" or ranks.size == 1))
@@ -362,7 +374,7 @@ def choose_device(name: str, ranks: Ranks = ALONE) -> torch.device:
 
 
 def _optimisers(model: Model, net: Model, ranks: Ranks) -> dict[str, optimisation.Optimiser]:
-    """One optimiser for each phase of the configuration, over the parameters that the phase moves."""
+    """An optimiser for each phase of the configuration, over the parameters that the phase changes."""
     o, optimisers = model.config.optimiser, {}
     for phase in phases_of(model.config):
         groups = [phases.MOVES[phase]] if phase != "discrimination" else [(name,) for name in phases.MOVES[phase]]
@@ -374,5 +386,5 @@ def _optimisers(model: Model, net: Model, ranks: Ranks) -> dict[str, optimisatio
 
 
 def _parameters(model, names):
-    """The parameters that are learned in the parts of a model with these names."""
+    """The trainable parameters of the model's parts with these names."""
     return [p for name, p in model.named_parameters() if name.partition(".")[0] in names and p.requires_grad]
