@@ -3,14 +3,15 @@
     rev = aae.open("latest")          # a revision, by name, unambiguous prefix, or "latest"
     z = rev.encode(images)            # uint8 N×H×W×C -> float32 N×d
     rev.decode(z); rev.sample(64)     # -> uint8 images
-    rev.decode(rev.direction(a, b).at([0, 0.5, 1]))    # from the mean of codes a to that of b; rev.directions(): principal ones
+    rev.decode(rev.direction(a, b).at([0, 0.5, 1]))    # from the mean of codes a to that of codes b
+    rev.directions()                  # principal directions of the codes, and directions of known factors
     aae.train(aae.configure(variant="aae", data="digits", epochs=20), progress=True)
-    aae.train(aae.configure(variant="aae", epochs=20), data=aae.arrays(X, y))    # arrays or a DataFrame of one's own
+    aae.train(aae.configure(variant="aae", epochs=20), data=aae.arrays(X, y))    # your own arrays or DataFrame
     rev.history(); rev.plot(); aae.plot([rev, other]); aae.evaluate(rev, "prior-fit")
-    aae.register_prior("ring", Ring)    # in a module of one's own: docs/plugins.md
+    aae.register_prior("ring", Ring)    # in a module of your own: docs/plugins.md
     aae.sweep({"latent_dim": [2, 8]}, seeds=3, data="digits", epochs=20)    # -> a pandas DataFrame
 
-Everything is imported when it is first asked for, so that importing the package costs nothing.
+Every name is imported when it is first used, so that importing the package takes almost no time.
 """
 
 from importlib import import_module
@@ -44,7 +45,7 @@ __all__ = sorted([*_HOMES, "open"])
 
 
 def open(ref: str = "latest"):
-    """The revision of that name or unambiguous prefix, or the latest; RevisionError if there is none."""
+    """The revision with this name or unambiguous prefix, or "latest"; RevisionError as in `Store.open`."""
     from aae_core.store.revisions import Store
 
     return Store().open(ref)

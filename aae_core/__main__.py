@@ -1,4 +1,4 @@
-"""`python -m aae_core …`, or where the package is installed `aae …`: the command line."""
+"""The command line: `python -m aae_core …`, or `aae …` if the package is installed."""
 
 import sys
 
@@ -8,7 +8,7 @@ from aae_core.training import machine
 
 
 def run() -> None:
-    """Run the command that the program's arguments name, and end with its exit status."""
+    """Run the command in the program's arguments, and exit with its status."""
     streams.plain()
     sys.exit(main(before_training=machine.begin_anew))
 

@@ -1,14 +1,15 @@
-"""Checks of numbers that a page, a link or a caller may pass."""
+"""Checks of numbers that come from a page, a link or a caller."""
 
 import numpy as np
 
 from aae_core.errors import AAEError, ConfigError
 
-LARGEST = 1e6  # no prior reaches farther, and float32 still has room for what the decoder makes of it
+LARGEST = 1e6  # no prior reaches farther, and the decoder does not overflow float32
 
 
 def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
-    """`values` as float32 of the given shape (None: any size); ConfigError for another shape or an absurd number."""
+    """`values` as a float32 array of a shape (None: any size); ConfigError for another shape, for numbers that are not finite,
+    and for numbers beyond ±LARGEST. name: of the values, for the message."""
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -22,14 +23,14 @@ def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray
 
 
 def read_whole(text: str, low: int, high: int) -> int | None:
-    """The whole number from low to high that a text is, in at most 12 of the digits 0 to 9; None for any other text."""
+    """A text as a whole number from low to high, with at most 12 of the digits 0 to 9; None for any other text."""
     digits = text.removeprefix("-") if low < 0 else text
     is_short = digits.isascii() and digits.isdecimal() and len(digits) <= 12
     return int(text) if is_short and low <= int(text) <= high else None
 
 
 def whole_number(value, low: int, high: int, name: str, error: type[AAEError] = ConfigError) -> int:
-    """`value` as an int; `error` unless it is a whole number from low to high."""
+    """`value` as an int; raises `error` unless it is an integer, but no bool, from low to high. name: for the message."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
         raise error(f"{name} must be a whole number from {low:,} to {high:,}, not {str(value)[:40]!r}.")
     return int(value)

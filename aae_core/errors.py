@@ -1,18 +1,19 @@
-"""Errors meant for people: each carries one plain sentence that says what is wrong and what to do."""
+"""Errors for users: the text of each says in a plain sentence what is wrong and what to do."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-MOST_NAMED = 60  # names listed in a sentence
+MOST_NAMED = 60  # names listed in a sentence, at most
 
 
 def plain(text) -> str:
-    """A text in one line: white space as blanks, "?" for what cannot be displayed, as in the names that strangers choose."""
+    """A text in one line, with white space as blanks and "?" for characters that cannot be displayed, as other people's names
+    may contain them."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in str(text))
 
 
 class AAEError(Exception):
-    """Base of every error a user may meet; its text is shown as it stands, in one line, without a traceback."""
+    """Base of all errors for users; the text is shown as it is, in one line, without a traceback."""
 
     def __str__(self):
         return plain(super().__str__())
@@ -31,22 +32,23 @@ class RevisionError(AAEError):
 
 
 class Parted(RevisionError):
-    """Another process of a training that several compute has ended or does not answer."""
+    """In a training with several processes, another process has ended or does not answer."""
 
 
 class TrainingError(AAEError):
-    """A training that cannot continue; names the phase and the step, and what to try."""
+    """A training that cannot continue. The text says why and, if a loss or weight is at fault, at which step, and what to try."""
 
 
 def lacks_memory(error: BaseException) -> bool:
-    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
+    """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError."""
     return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
 
 
 def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
-    """The error, a `kind`, about a name that is not among the known ones: the nearest, if one is near, else all of them.
+    """A `kind` of error about a name that is not known: it suggests the most similar known name or, if none is similar, lists the
+    known names (at most MOST_NAMED). what: what is named, such as "data set".
 
-    A dotted name is near, too, where its last part is: `scale` and `size.scal` both lead to `prior.scale`.
+    A dotted name is also similar if its last part is: `scale` and `size.scal` both lead to `prior.scale`.
     """
     name, known = str(name)[:60], list(known)
     last = {each.rpartition(".")[2]: each for each in reversed(known)}

@@ -1,11 +1,11 @@
-"""Writing that a crash or a power failure cannot tear, and readers that check everything before they use it.
+"""Atomic and durable writing, and readers that check everything before they use it.
 
-JSON and safetensors only; sizes are checked before anything is read, and a safetensors header before any tensor is.
+The formats are JSON and safetensors. Sizes are checked before anything is read, and a safetensors header before any tensor.
 
-What is promised (benchmarks/faults.py proves it): when `write_atomic`, `move` or `remove` returns, its change outlives a power
-failure; if it is interrupted, the old file or the new one is there, complete. So changes outlive it in the order in which they
-were made. Records (`write_record`) and tensor files carry a checksum, so that no changed byte of a revision's own files is ever
-taken for the truth; data sets of one's own carry none.
+Guarantees, tested by benchmarks/faults.py: when `write_atomic`, `move` or `remove` returns, its change survives a power failure;
+if it is interrupted, the complete old or the complete new file is there. So changes survive in the order in which they were made.
+Records (`write_record`) and tensor files (`write_tensors`) have a checksum, so that no changed byte goes unnoticed; the files of
+data sets have none that is checked when they are read.
 """
 
 import errno
@@ -35,18 +35,18 @@ from aae_core.errors import AAEError, RevisionError
 
 try:
     from fcntl import F_FULLFSYNC, fcntl
-except ImportError:  # only macOS has it, where fsync leaves what is written in the drive's own memory
+except ImportError:  # only macOS has it, where fsync does not flush the drive's own cache
     F_FULLFSYNC = fcntl = None
 
 JSON_LIMIT = 16 * 2**20  # bytes
 TENSORS_LIMIT = 4 * 2**30  # bytes
-DRAFT_LIFE = 3600.0  # seconds
+DRAFT_LIFE = 3600.0  # seconds after which a draft counts as abandoned
 PART = ".part"  # suffix of a file that is still being written
-HOST = platform.node()  # the name of this machine, which others that share its folders see
-HERE = f"{zlib.crc32(HOST.encode()) & 0xFFFF:04x}"
-# with the process that writes it, and its machine
+HOST = platform.node()  # the name of this machine, by which others that share its folders know it
+HERE = f"{zlib.crc32(HOST.encode()) & 0xFFFF:04x}"  # a short form of it
+# the name of an unfinished file, with the id of the process that writes it, and HERE of its machine
 PART_NAME = re.compile(r"\..+\.(\d{1,9})-([0-9a-f]{4})[0-9a-f]{4}\.part")
-SEAL = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # the beginning of a text whose other bytes have this checksum
+SEAL = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # begins a sealed text: the checksum of the rest
 SUM = "crc32"  # key of the checksum in a tensor file's metadata
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 FLOATS = ("F64", "F32", "F16")
@@ -57,7 +57,7 @@ class Busy(RevisionError):
 
 
 def explain(error: OSError, path, done: str = "written") -> str:
-    """One sentence on why `path` could not be `done` ("written", "read", …), and what to do."""
+    """A sentence that says why `path` could not be `done` ("written", "read", …), and what to do."""
     start = f"{path} could not be {done}"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{start}: the disk is full; free some space, then resume or try again."
@@ -72,7 +72,7 @@ def explain(error: OSError, path, done: str = "written") -> str:
 
 @contextmanager
 def explained(path, done: str = "written", kind: type[AAEError] = RevisionError) -> Iterator[None]:
-    """Turn an OSError in the block into `kind` with one plain sentence."""
+    """A context that turns an OSError into a `kind` of error with the sentence of `explain`."""
     try:
         yield
     except OSError as error:
@@ -80,10 +80,10 @@ def explained(path, done: str = "written", kind: type[AAEError] = RevisionError)
 
 
 def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionError) -> None:
-    """Write under another name and rename, so that after a crash, too, the file is complete: the old or the new one; the new one
-    once this has returned.
+    """Write a file under another name and rename it, so that even after a crash the complete old or new file is there, and the
+    new one if this has returned. Text is written as UTF-8.
 
-    Raises `kind` with one sentence if the disk is full, there is no permission, or the folder is gone.
+    Raises `kind`, with a sentence, if the disk is full, if permission is denied, or if the folder is missing.
     """
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}-{HERE}{secrets.token_hex(2)}{PART}")
@@ -102,8 +102,8 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
 
 
 def _sync_names(folder: Path) -> None:
-    """Make the names in a folder outlive a power failure; where the system (Windows), a file system or a permission refuses, that
-    is its own affair."""
+    """Make the names in a folder survive a power failure, if the system (not Windows), the file system and permissions allow it.
+    Raises OSError for other failures."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
@@ -120,16 +120,16 @@ def _sync_names(folder: Path) -> None:
 
 
 def _sync(handle: int) -> None:
-    """Make what was written to a file or folder outlive a power failure. Raises OSError."""
+    """Make what was written to a file or folder survive a power failure. Raises OSError."""
     if F_FULLFSYNC is not None:
-        with suppress(OSError):  # a file system may lack it
+        with suppress(OSError):  # some file systems do not support it
             fcntl(handle, F_FULLFSYNC)
             return
     os.fsync(handle)
 
 
 def make_folders(path: Path) -> None:
-    """Make a folder and those it lies in, as far as they are missing, so that they outlive a power failure. Raises OSError."""
+    """Create a folder and its missing parents, so that they survive a power failure. Raises OSError."""
     made = [each for each in (path, *path.parents) if not each.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for each in made:
@@ -137,21 +137,22 @@ def make_folders(path: Path) -> None:
 
 
 def refuse_link(path: Path) -> None:
-    """OSError if there is a link at `path`."""
+    """Raise OSError if `path` is a symbolic link."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 def move(old: Path, new: Path) -> None:
-    """Rename a file or folder; what is at `new` is replaced, unless it is a folder that is not empty. Raises OSError."""
+    """Rename a file or folder durably. A file or an empty folder at `new` is replaced. Raises OSError, also if there is a folder
+    that is not empty."""
     os.replace(old, new)
     for folder in dict.fromkeys((new.parent, old.parent)):
         _sync_names(folder)
 
 
 def remove_parts(folder: Path, pattern: str = "**") -> None:
-    """Remove the unfinished files that a killed process left in the folders under `folder` that match; those that a living one,
-    or one of another machine, may be writing stay, and so does all to which a link leads."""
+    """Remove unfinished files of killed processes from the folders under `folder` that match `pattern`. Files that a process of
+    this or another machine may still be writing are kept, and links are not followed."""
     for part in folder.glob(f"{pattern}/.*{PART}"):
         writer = PART_NAME.fullmatch(part.name)
         if not writer or any(each.is_symlink() for each in takewhile(lambda each: each != folder, part.parents)):
@@ -162,28 +163,28 @@ def remove_parts(folder: Path, pattern: str = "**") -> None:
 
 
 def _is_old(path):
-    """Whether a draft is too old to be in use; not if it went away meanwhile."""
+    """Whether a draft is too old to be in use; False if it has disappeared."""
     with suppress(OSError):
         return time.time() - path.stat().st_mtime > DRAFT_LIFE
     return False
 
 
 def remove(path: Path) -> None:
-    """Remove a file, if it is there; RevisionError with one sentence if that cannot be."""
+    """Remove a file durably, if it exists; RevisionError if that fails."""
     with explained(path, "removed"), suppress(FileNotFoundError):
         path.unlink()
         _sync_names(path.parent)
 
 
 def remove_old(folder: Path, pattern: str) -> None:
-    """Remove folders that a killed process left: those whose names match and that are too old to be in use."""
+    """Remove the folders of killed processes: those in `folder` that match `pattern` and are too old to be in use."""
     for left in folder.glob(pattern):
         if _is_old(left):
             shutil.rmtree(left, ignore_errors=True)
 
 
 def write_json(path, record, kind: type[AAEError] = RevisionError) -> None:
-    """Write plain JSON values atomically; numbers must be finite (ValueError)."""
+    """Write a JSON value atomically; ValueError if a number is not finite, `kind` as in `write_atomic`."""
     write_atomic(path, _json(record), kind)
 
 
@@ -192,18 +193,19 @@ def _json(record):
 
 
 def write_record(path, record: dict) -> None:
-    """The same of a record that nobody else edits, with a checksum, by which `read_json` notices a changed byte."""
+    """As `write_json`, for a record that only this program edits, with a checksum by which `read_json` notices changed bytes."""
     write_atomic(path, sealed(_json(record)))
 
 
 def sealed(text: str) -> bytes:
-    """A text that begins with a JSON object, with the checksum of all other bytes as the first key of that object."""
+    """A text that begins with a JSON object, as bytes, with a first key added to the object: the checksum of what follows it."""
     rest = text.encode()[1:]
     return b'{"crc32":"%08x",' % zlib.crc32(rest) + rest
 
 
 def unsealed(data: bytes, where, kind: type[AAEError] = RevisionError) -> bytes:
-    """What was `sealed`; what has no such checksum as it is. Raises `kind`, naming `where` it stood, if a byte has changed."""
+    """The inverse of `sealed`; bytes without such a checksum are returned as they are. Raises `kind`, which names the source
+    `where`, if a byte has changed."""
     found = SEAL.match(data)
     if found is None:
         return data
@@ -216,20 +218,20 @@ def unsealed(data: bytes, where, kind: type[AAEError] = RevisionError) -> bytes:
 
 
 def read_bytes(path, limit: int, kind: type[AAEError] = RevisionError) -> bytes:
-    """The whole of an ordinary file of at most `limit` bytes; raises `kind` otherwise."""
+    """The contents of an ordinary file of at most `limit` bytes; raises `kind` for any other, or if it cannot be read."""
     with explained(path, "read", kind), open(path, "rb", opener=without_waiting) as file:
         _check_size(path, file, limit, kind)
         return file.read(limit)
 
 
 def without_waiting(path, flags):
-    """Open without waiting for the other end of a pipe."""
+    """An opener for `open` that does not wait for the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def itself(path, flags):
-    """Open a file without waiting, and never what a link leads to: a folder that somebody else made may hold links to the user's
-    own files."""
+    """An opener for `open` that neither waits for a pipe nor follows a link, since a folder that somebody else made may hold
+    links to the user's own files."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
@@ -243,12 +245,12 @@ def _check_size(path, file, limit, kind) -> int:
 
 
 def read_json(path, limit: int = JSON_LIMIT, kind: type[AAEError] = RevisionError) -> dict:
-    """The JSON record (an object) in a file; raises `kind` naming the file if it is missing, damaged or too large."""
+    """The JSON object in a file; raises `kind`, which names the file, if it is missing, damaged, or larger than `limit` bytes."""
     return parse_record(unsealed(read_bytes(path, limit, kind), path, kind), path, kind)
 
 
 def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> dict:
-    """A JSON object from bytes; raises `kind` naming its source `where`."""
+    """The JSON object in bytes; raises `kind`, which names their source `where`, if there is none."""
     try:
         record = parse_json(text)
     except (ValueError, RecursionError):
@@ -261,8 +263,8 @@ def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> di
 
 
 def parse_json(text: bytes | str):
-    """A JSON value; ValueError or RecursionError if it is invalid or has NaN or a text that cannot be displayed (half
-    of a surrogate pair)."""
+    """The JSON value in a text; ValueError or RecursionError if it is invalid, or contains NaN, an infinite number, or half of a
+    surrogate pair."""
     value = json.loads(text, parse_constant=_refuse_constant)
     if not text.isascii() or (b"\\u" if isinstance(text, bytes) else "\\u") in text:
         json.dumps(value, ensure_ascii=False).encode()
@@ -270,7 +272,7 @@ def parse_json(text: bytes | str):
 
 
 def is_number(value) -> bool:
-    """Whether a value from a file is a finite number, not a bool, and not a whole number too large for a float."""
+    """Whether a value from a file is a finite number; not a bool, nor an int too large for a float."""
     try:
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     except OverflowError:
@@ -283,8 +285,9 @@ def _refuse_constant(name):
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a safetensors file: (dtype, shape) by tensor name, text metadata, the first byte of each tensor, and the
-    checksum of all this and of the tensors, where there is one."""
+    """The header of a safetensors file. tensors: {name: (dtype, shape)}; starts: {name: offset of the tensor in the file, in
+    bytes}; metadata: without the checksum; sum: the checksum of names, types, shapes, metadata and tensors, None if there is
+    none."""
 
     tensors: dict[str, tuple[str, tuple[int, ...]]]
     metadata: dict[str, str]
@@ -293,14 +296,14 @@ class Header:
 
 
 def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
-    """Write arrays as safetensors with a checksum, atomically."""
+    """Write arrays as safetensors with a checksum, atomically; RevisionError if that fails."""
     # safetensors stores the raw buffer, so a transposed view would be stored in the wrong order
     arrays = {k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}
     write_atomic(path, save(arrays, (metadata or {}) | {SUM: _sum_of(arrays, metadata or {})}))
 
 
 def _sum_of(arrays, metadata):
-    """The checksum of arrays with their names, types and shapes, and of the metadata, whatever the order of either."""
+    """The checksum (CRC-32, in hexadecimal) of arrays with their names, types and shapes, and of metadata, in any order."""
     told = [[name, str(values.dtype), values.shape] for name, values in sorted(arrays.items())]
     found = zlib.crc32(json.dumps([told, metadata], sort_keys=True).encode())
     for _, values in sorted(arrays.items()):
@@ -309,7 +312,8 @@ def _sum_of(arrays, metadata):
 
 
 def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
-    """Read and check the header alone; RevisionError if the file is missing, cut, longer than `limit`, or not safetensors."""
+    """The checked header of a safetensors file; RevisionError if it is missing, cut short, larger than `limit` bytes, or not of
+    this format."""
     header, opened = open_tensors(path, limit)
     with opened:
         return header
@@ -318,10 +322,10 @@ def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
 def read_tensors(
     path, expected: dict | None = None, limit: int = TENSORS_LIMIT
 ) -> tuple[dict[str, np.ndarray], Header]:
-    """The arrays of a safetensors file and its header.
+    """(arrays by name, header) of a safetensors file.
 
-    expected: (dtype, shape) by name, checked against the header before any tensor is read; a floating dtype there
-    stands for any of fp16, fp32 and fp64. Raises RevisionError, naming file, cause and remedy.
+    expected: {name: (dtype, shape)}, to which the header must conform before any tensor is read; a floating-point dtype there
+    stands for any of fp16, fp32 and fp64. Raises RevisionError, with file, cause and remedy.
     """
     header, opened = open_tensors(path, limit)
     with opened:
@@ -336,8 +340,8 @@ def read_tensors(
 
 
 def open_tensors(path, limit: int = TENSORS_LIMIT):
-    """The checked header of a safetensors file, and the library's handle on it, by which single tensors and slices are read
-    while the rest stays on the disk. RevisionError, naming file, cause and remedy."""
+    """(checked header, the library's handle) of a safetensors file; by the handle, single tensors and slices can be read while
+    the rest stays on the disk. Raises RevisionError, with file, cause and remedy."""
     try:
         with explained(path, "read"):
             with open(path, "rb", opener=without_waiting) as file:
@@ -353,7 +357,7 @@ def open_tensors(path, limit: int = TENSORS_LIMIT):
 
 def _header(path, opened, size) -> Header:
     tensors, lengths = {}, []
-    for name in opened.offset_keys():  # in the order of the file, in which nothing lies between them
+    for name in opened.offset_keys():  # in the order of the file, which has no gaps between tensors
         found = opened.get_slice(name)
         tensors[name] = found.get_dtype(), tuple(found.get_shape())
         if found.get_dtype() not in ITEM_SIZES:
@@ -366,7 +370,7 @@ def _header(path, opened, size) -> Header:
 
 
 def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int, ...]]]) -> None:
-    """Raise RevisionError unless names, shapes and dtypes are those `expected`."""
+    """Raise RevisionError unless names, shapes and dtypes are those `expected`, where any floating-point dtype stands for all."""
     remedy = "put the file of this revision back, or train again."
     missing, extra = expected.keys() - header.tensors.keys(), header.tensors.keys() - expected.keys()
     if missing:
@@ -388,7 +392,8 @@ def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int
 
 @contextmanager
 def lock(path, busy: str, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the lock file `path`, which the system frees when its holder dies; Busy(busy) if another process holds it."""
+    """A context that holds the lock file `path`, which the system releases when its holder dies. Raises Busy with the text `busy`
+    if another process still holds it after `timeout` seconds, RevisionError if it cannot be created."""
     path = Path(path)
     if not path.parent.is_dir():
         raise RevisionError(f"{path.parent} no longer exists; it was deleted or moved in the meantime.")

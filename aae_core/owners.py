@@ -1,7 +1,7 @@
-"""Whose a revision or a data set is, on a server that a class shares: `owner.json` in its folder.
+"""The owner of a revision or data set on a server that a class shares, stored as `owner.json` in its folder.
 
-What stands there is no identity: `id` is a keyed hash that only its own server can make again, `name` what its owner calls
-herself. What has no such file is nobody's: it came from a terminal, from whoever runs the server, or from elsewhere.
+This does not identify a person: `id` is a keyed hash that only the same server can compute again, and `name` is what the owner
+calls herself. Without such a file there is no owner: it came from a terminal, from whoever runs the server, or from elsewhere.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from aae_core import files, records
 from aae_core.errors import AAEError
 
 FILE = "owner.json"
-LIMIT = 4096  # bytes
+LIMIT = 4096  # bytes of the file, at most
 LONGEST = 40  # characters of a name
 
 
@@ -23,17 +23,17 @@ class Owner:
     name: str = ""
 
 
-UNKNOWN = Owner("")  # of a record that cannot be read: nobody's in particular, and so no visitor's
+UNKNOWN = Owner("")  # the owner in a record that cannot be read, who is no visitor
 
 
 def write(folder: Path, owner: Owner | None) -> None:
-    """Note in a new folder whose it is; of nobody nothing is noted."""
+    """Write the owner of a new folder; nothing if there is none."""
     if owner is not None:
         files.write_record(folder / FILE, asdict(owner))
 
 
 def of(folder: Path) -> Owner | None:
-    """Whose a folder is: None if nobody's, UNKNOWN if its record cannot be read."""
+    """The owner of a folder: None if there is no owner.json, UNKNOWN if it cannot be read."""
     try:
         found = records.read(Owner, folder / FILE, LIMIT)
     except AAEError as error:
@@ -42,5 +42,5 @@ def of(folder: Path) -> Owner | None:
 
 
 def named(text: str) -> str:
-    """A name as it is kept: without what cannot be displayed, in one line, at most LONGEST characters."""
+    """A name as it is stored: in one line, without characters that cannot be displayed, at most LONGEST characters."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())[:LONGEST].strip()

@@ -1,6 +1,6 @@
-"""Where things are by default: in a checkout inside the project's folder, else in the user's own folder for data.
+"""Default places of files: in a checkout the project's folder, otherwise the user's data folder of the operating system.
 
-An installed package writes nothing beside its modules, and the gallery does not come with it.
+An installed package writes nothing beside its modules, and comes without the gallery.
 """
 
 import os
@@ -26,5 +26,5 @@ def gallery(chosen=None) -> Path:
 
 
 def data_root(chosen=None) -> Path:
-    """The folder of the data sets: `chosen`, or $AAE_DATA, or `data` in the project."""
+    """The absolute path of the folder of data sets: `chosen`, or $AAE_DATA, or `data` in the project."""
     return Path(os.path.expanduser(chosen or os.environ.get("AAE_DATA") or PROJECT / "data")).absolute()

@@ -1,8 +1,8 @@
-"""Plug-ins: modules of the user's own that add rows to the package's tables (docs/plugins.md).
+"""Plug-ins: modules of the user's own that add priors, costs and data sets to the package's tables (docs/plugins.md).
 
-Only what the user allows is imported: modules named by $AAE_PLUGINS, and those of installed packages with an entry point of
-the group `aae_core.plugins`. What a revision or a link names is never imported. It happens once a process, when a name is looked
-up that no table has.
+Only modules that the user allows are imported: those named in $AAE_PLUGINS, and those of installed packages with an entry point
+in the group `aae_core.plugins`; never one that only a revision or a link names. Each is imported once per process: when a name is
+looked up that a table does not have, or by `load`.
 """
 
 import importlib
@@ -18,7 +18,7 @@ from importlib import metadata
 from aae_core.errors import AAEError, ConfigError, lacks_memory, unknown
 
 VARIABLE, GROUP = "AAE_PLUGINS", "aae_core.plugins"
-NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # of a row
+NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # of an added row
 MODULE = re.compile(r"(?!.*\.py$)[^\W\d]\w*(\.[^\W\d]\w*)*")
 FOUND = "name its folder in PYTHONPATH"
 
@@ -29,8 +29,8 @@ _TABLES: list["Rows"] = []
 
 
 class as_config_error:
-    """Whatever foreign code raises in this context, sys.exit too, becomes a ConfigError of one sentence; our own errors and
-    Ctrl-C pass."""
+    """A context for plug-in code, which turns all that it raises, even SystemExit, into a ConfigError of one sentence, except for
+    the package's own errors and KeyboardInterrupt."""
 
     def __enter__(self):
         return self
@@ -42,7 +42,8 @@ class as_config_error:
 
 
 class foreign(redirect_stdout, as_config_error):
-    """The same of foreign code that is imported or tried: what it prints goes to stderr, because a program may read stdout."""
+    """As `as_config_error`, for plug-in code that is imported or tried out: its output goes to stderr, because a program may read
+    stdout."""
 
     def __init__(self):
         super().__init__(sys.stderr)
@@ -58,9 +59,9 @@ class foreign(redirect_stdout, as_config_error):
 
 
 class Rows(Mapping):
-    """The rows of a table by name: the package's own, and those that plug-ins add.
+    """A table of rows by name: the package's `own`, and those that plug-ins add. what: what a row is, for messages.
 
-    Looking up a name that is not there imports the plug-ins; listing the names does not, for which `load` is there.
+    Looking up an unknown name imports the plug-ins. Iteration does not: call `load` before it.
     """
 
     def __init__(self, what: str, own: dict):
@@ -82,10 +83,8 @@ class Rows(Mapping):
         return len(self.own) + len(self._added)
 
     def add(self, name: str, row, module: str) -> None:
-        """Add a row of a module's; ConfigError for an impossible name, one that is taken, or a module that others cannot import.
-
-        The same module may register a name again, as when a notebook reloads it.
-        """
+        """Add a row of a module; ConfigError for an invalid name, a name that is taken, or the module __main__, which other
+        processes cannot import. The same module may add a name again, as when a notebook reloads it."""
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise ConfigError(
                 f"The {self.what} name {str(name)[:60]!r} is impossible; take small letters, digits and hyphens, at most 40."
@@ -102,11 +101,11 @@ class Rows(Mapping):
         self._added[name] = module, row
 
     def home(self, name: str) -> str:
-        """The module that added a row; "" for one of the package's own, or none."""
+        """The module that added a row; "" for one of the package's own, and for an unknown name."""
         return self._added[name][0] if name in self._added else ""
 
     def refused(self, name: str, wrong: Callable[[], str]) -> str:
-        """Why a plug-in's row cannot be used, by what `wrong()` says or raises, in a sentence; "" where it can."""
+        """Why a plug-in's row cannot be used, in a sentence made from what `wrong()` returns or raises; "" if it can."""
         try:
             with foreign():
                 found = wrong()
@@ -117,7 +116,8 @@ class Rows(Mapping):
 
     @contextmanager
     def told(self, name: str):
-        """Whatever the row of a plug-in raises in this context is told as its own, in a sentence; a lack of memory passes."""
+        """A context that turns what a plug-in's row raises into a ConfigError that names the row and the plug-in. The package's
+        own errors, and errors for lack of memory, pass unchanged."""
         if not self.home(name):
             yield
             return
@@ -135,20 +135,20 @@ class Rows(Mapping):
         return f"The {self.what} {name} of the plug-in {self.home(name)}"
 
     def homes(self) -> set[str]:
-        """The modules that have added rows."""
+        """The modules that added rows."""
         return {home for home, _ in self._added.values()}
 
     def drop(self, module: str) -> None:
-        """Remove the rows that a module added."""
+        """Remove the rows that a module, or one inside it, added."""
         self._added = {name: row for name, row in self._added.items() if not _within(row[0], module)}
 
     def unknown(self, key: str, name: str) -> AAEError:
-        """The error about a name that no row has, with what is the matter with plug-ins that could have it."""
+        """A ConfigError about an unknown name, with the troubles of plug-ins that might have added it. key: what is named."""
         return ConfigError(" ".join([str(unknown(key, name, self)), *troubles()]))
 
 
 def load() -> None:
-    """Import the allowed modules that were not tried yet; `troubles` says which cannot be used."""
+    """Import the allowed modules that were not yet tried; `troubles` says which cannot be used."""
     with _LOCK:
         for name in allowed():
             if name in _TRIED:
@@ -168,7 +168,7 @@ def load() -> None:
 
 
 def allowed() -> list[str]:
-    """The modules that the user allows."""
+    """The names of the modules that the user allows: those in $AAE_PLUGINS, and those of installed packages."""
     named = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
     return list(dict.fromkeys([*filter(None, named), *_installed()]))
 
@@ -184,14 +184,14 @@ def troubles() -> list[str]:
 
 
 def registering() -> str:
-    """The module that calls the function which calls this one, by the name by which it is allowed: its own, or that of an allowed
-    package around it."""
+    """The module that called the function from which this is called, by the name under which it is allowed: its own, or that of
+    an allowed package that contains it."""
     module = sys._getframe(2).f_globals.get("__name__", "")
     return next((name for name in allowed() if _within(module, name)), module)
 
 
 def versions(homes: Iterable[str]) -> dict[str, str]:
-    """The versions of the modules that added rows, "" where one has none; the package's own ("") are left out."""
+    """{module: version} of modules that added rows, "" for one without a version; "" among `homes` is left out."""
     return {home: _version(home) for home in homes if home}
 
 
@@ -206,7 +206,8 @@ def _version(home):
 
 
 def lacking(names: Iterable[str]) -> str:
-    """The end of the sentence "It …" that says which of the modules that a revision names is not here; "" if all are."""
+    """Which of the plug-ins that a revision names is not available, as the end of a sentence that begins with the revision's
+    name; "" if all are."""
     for name in names:
         load()
         if any(_within(home, name) or _within(name, home) for rows in _TABLES for home in rows.homes()):

@@ -1,17 +1,17 @@
-"""Times and sizes in words, and a progress bar on stderr: one line rewritten on a terminal or in a notebook, a line every ten
-seconds elsewhere, or nothing."""
+"""Times and sizes in words, and a progress bar on stderr."""
 
 import sys
 import time
 from collections.abc import Callable
 
-Progress = Callable[[int, int], None]  # called with what is done and with all, in images, rows or bytes
+Progress = Callable[[int, int], None]  # called with what is done and the total, in images, rows or bytes
 EVERY = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
 WIDTH = 24  # characters of the bar itself
 
 
 class Bar:
-    """A context manager; `show` may be called at any rate."""
+    """A context manager with a progress bar: one line that is rewritten on a terminal or in a notebook, a line every ten seconds
+    elsewhere, or nothing if `quiet`. Its methods may be called at any rate."""
 
     def __init__(self, title: str, quiet: bool = False):
         self.title, self.quiet = title, quiet
@@ -27,25 +27,25 @@ class Bar:
         self.leave_line()
 
     def leave_line(self) -> None:
-        """Begin a new line, since something else is written next."""
+        """Begin a new line, before something else is written."""
         if self._length:
             print(file=sys.stderr)
         self._length = 0
 
     def say(self, text: str) -> None:
-        """A line of its own."""
+        """Print a text on a line of its own."""
         if not self.quiet:
             self.leave_line()
             print(text, file=sys.stderr)
 
     def remark(self, text: str) -> None:
-        """The same, unless it is empty or was the last remark."""
+        """As `say`, unless the text is empty or was the last remark."""
         if text not in ("", self._remark):
             self.say(text)
         self._remark = text
 
     def follow(self, status) -> None:
-        """The place of a training, from its Status; what it warns of is said once."""
+        """Show the progress of a training from its Status; a warning is printed once."""
         if status.warning and not self._warned:
             self.say(status.warning)
         self._warned = bool(status.warning)
@@ -53,7 +53,8 @@ class Bar:
         self.show(status.step, status.total_steps, text, status.left)
 
     def show(self, done: int, total: int, text: str = "", left: float | None = None) -> None:
-        """`done` of `total` (0 if unknown), with `text` beside it, and the seconds left, by default from the pace so far."""
+        """Show `done` of `total` (0 if unknown), with `text` beside it. left: the seconds left, by default from the pace so
+        far."""
         now = time.monotonic()
         if self._first is None:
             self._first, self._start = done, now
@@ -126,5 +127,5 @@ def size(count: int) -> str:
 
 
 def count_of(count: int, thing: str) -> str:
-    """So many of a thing: "1 revision", "1,200 revisions"."""
+    """A number with its noun: "1 revision", "1,200 revisions"."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"

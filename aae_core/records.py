@@ -1,9 +1,8 @@
-"""Records read from files: the annotations of a dataclass give the type of each field, and this one reader checks every
-file against them.
+"""Records from files, checked against the annotations of a dataclass.
 
-It supports bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, b]`, `tuple[a, ...]`, `dict[str, a]` and
-dataclasses. Numbers must be finite and lie between `low` and `high` where a field's metadata (`within`) has them. A field with a
-default may be missing; a key that the dataclass does not name is ignored.
+Supported types are bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, b]`, `tuple[a, ...]`, `dict[str, a]`
+and dataclasses. Numbers must be finite, and within the limits in a field's metadata (`within`), if there are any. A field with a
+default may be missing; unknown keys are ignored.
 """
 
 import dataclasses
@@ -15,33 +14,32 @@ from functools import cache
 from aae_core import files
 from aae_core.errors import AAEError, RevisionError, plain
 
-WIDEST = 2**63  # largest whole number, as in a tensor file
-LARGEST = sys.float_info.max  # number where a field has no limits
-LONGEST = 20_000  # characters of a text
-LATEST = 2.5e11  # seconds, Unix time: within the years that have four digits
+WIDEST = 2**63  # largest absolute value of a whole number, as in a tensor file
+LARGEST = sys.float_info.max  # largest absolute value of a number without limits
+LONGEST = 20_000  # characters of a text, at most
+LATEST = 2.5e11  # seconds, latest Unix time: in a year with four digits
 
 
 class Wrong(ValueError):
-    """A value is not of its field's type. args: the field, and the value."""
+    """A value is not of its field's type. args: (name of the field, value)."""
 
 
 def within(default=dataclasses.MISSING, low: float = 0, high: float = WIDEST):
-    """A dataclass field whose numbers must lie between two limits."""
+    """A dataclass field whose numbers must lie from `low` to `high`."""
     return dataclasses.field(default=default, metadata={"low": low, "high": high})
 
 
 def read(
     kind: type, path, limit: int = files.JSON_LIMIT, error: type[AAEError] = RevisionError, form: int | None = None
 ):
-    """The record of a JSON file as a `kind`; raises `error` with one sentence that names the file and the field.
-
-    form: the format number that the file must have.
-    """
+    """The record in a JSON file of at most `limit` bytes, as an instance of the dataclass `kind`; raises `error`, with a sentence
+    that names the file and the field, if it is missing or invalid. form: the format number that the file must have, if any."""
     return parsed(kind, files.read_json(path, limit, error), path, error, form)
 
 
 def parsed(kind: type, record: dict, where, error: type[AAEError] = RevisionError, form: int | None = None):
-    """A JSON object as a `kind`; raises `error` with one sentence that names its source `where`."""
+    """A JSON object as an instance of the dataclass `kind`; otherwise as `read`. where: the source of the object, for
+    messages."""
     if form is not None and record.get("format") != form:
         raise error(
             f"{where} has format {_shown(record.get('format'))}, but this version reads only format {form}; open it with the "
@@ -56,7 +54,8 @@ def parsed(kind: type, record: dict, where, error: type[AAEError] = RevisionErro
 
 
 def from_metadata(kind: type, metadata: dict[str, str], where):
-    """A safetensors file's metadata, whose texts are JSON, as a `kind`; RevisionError naming `where`."""
+    """The metadata of a safetensors file as an instance of `kind`: each text is read as JSON if possible. RevisionError, which
+    names the file `where`, if it is invalid."""
     record = {}
     for key in kind.__dataclass_fields__.keys() & metadata.keys():
         try:
@@ -72,7 +71,8 @@ def _shown(value):
 
 
 def checked(hint, value, name: str, low: float = -LARGEST, high: float = LARGEST):
-    """A JSON value as the type that `hint` names; raises Wrong(name, value)."""
+    """A JSON value, checked against the type `hint`, as that type: lists become tuples, and objects dataclasses, where it says
+    so. name: of the field, for the error; low, high: limits of numbers. Raises Wrong."""
     if dataclasses.is_dataclass(hint):
         return _instance(hint, value, name)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
@@ -127,7 +127,7 @@ def _instance(kind, value, name):
 
 @cache
 def _plan(kind):
-    """(name, type, limits, whether it must be there) of each field."""
+    """(name, type, limits, whether it is required) of each field."""
     hints = typing.get_type_hints(kind)
     missing = dataclasses.MISSING
     return [
