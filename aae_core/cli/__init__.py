@@ -1,1 +1,1 @@
-"""The command line: its arguments, what each command does, and what it prints."""
+"""The command line: its arguments, its commands and their output."""

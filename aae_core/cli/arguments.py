@@ -1,7 +1,8 @@
-"""The command line: its arguments, and the translation of errors into one sentence and an exit status.
+"""The arguments of the command line, and how errors become a sentence and an exit status.
 
-Results go to stdout, everything else to stderr. Exit status 0 done, 1 a failure told in one sentence, 2 wrong usage,
-130 interrupted. The commands themselves are in `commands`; nothing heavy is imported before one of them needs it.
+Results go to stdout, everything else to stderr. Exit statuses: 0 for success, 1 for a failure, 2 for wrong usage or an invalid
+setting, 130 if interrupted or paused. The commands are functions in other modules of `cli`, which are imported only when needed,
+because their imports take time.
 """
 
 import argparse
@@ -22,24 +23,24 @@ from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
 INTERRUPTED = 130
 PROGRAM = "python -m aae_core"
-# The settings that `train` has an option for; every other one is reached by --set.
+# The settings for which `train` has an option; all others are set by --set.
 SETTINGS = (
     "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
     "processes", "target.measure", "target.value", "name",
 )  # fmt: skip
-# The options of two of them; those of the others have the setting's name.
+# The names of options that differ from those of their settings.
 SHORT = {"prior.name": "prior", "target.measure": "target"}
 LENGTHS = ("epochs", "steps", "minutes")
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse with one-line errors and without abbreviations."""
+    """An ArgumentParser with errors of one line, and without abbreviations of options."""
 
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, **options)
 
     def takes(self, flags: str, metavar: str, help: str, **options) -> None:
-        """Add an argument, or an option with a value; flags: its name, or both, separated by a space."""
+        """Add an argument, or an option with a value. flags: its name, or its names, separated by a space."""
         self.add_argument(*flags.split(), metavar=metavar, help=help, **options)
 
     def error(self, message):
@@ -47,9 +48,10 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: list[str] | None = None, before_training: Callable[[], None] = lambda: None) -> int:
-    """Run one command (`argv` without the program's name) and return its exit status; no exception leaves it.
+    """Run one command and return its exit status; errors for users are printed on stderr.
 
-    before_training: called first where the command is one that trains in this process.
+    argv: the arguments without the program's name, by default those of this process. before_training: called before a command
+    that may train in this process.
     """
     argv = sys.argv[1:] if argv is None else argv
     try:
@@ -69,13 +71,14 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
 
 
 def ended(run: Callable[[], int | None], program: str) -> int:
-    """Run a command and return its exit status; what it raises is told in one sentence. program: what tells its `--help`."""
+    """Run a command and return its exit status; an error for users is printed as one line on stderr. program: the command whose
+    `--help` the message suggests."""
     try:
         status = run() or 0
         sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # The reader of the pipe has ended (`… | head`): redirect stdout, or Python reports the error again at exit.
+        # The reader of the pipe has ended (`… | head`): without this, Python would report the error again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
@@ -101,7 +104,7 @@ def _one_line(text):
     return text if len(text) <= 1000 else text[:1000] + "…"
 
 
-PLACES = (  # options that become variables; a folder becomes a full path
+PLACES = (  # (option, environment variable that it sets, whether it is a folder, whose path becomes absolute)
     ("checkpoints", "AAE_CHECKPOINTS", True),
     ("data_root", "AAE_DATA", True),
     ("engine", "AAE_ENGINE", False),
@@ -110,7 +113,7 @@ PLACES = (  # options that become variables; a folder becomes a full path
 
 
 def _use_places(args):
-    """--checkpoints, --data-root and --engine become the environment, which a worker inherits."""
+    """Set the environment variables of the options in PLACES, which workers inherit."""
     for option, variable, is_folder in PLACES:
         value = getattr(args, option)
         if value is None:
@@ -121,7 +124,7 @@ def _use_places(args):
 
 
 def _check_texts(argv):
-    """ConfigError for what no system would hand a program, as a Python that calls `main` may."""
+    """ConfigError for arguments that no system would pass to a program, but a Python caller of `main` might."""
     for number, text in enumerate(argv, 1):
         try:
             given = b"\0" not in os.fsencode(text)
@@ -133,7 +136,7 @@ def _check_texts(argv):
 
 def _parser():
     common = Parser(add_help=False)
-    hidden = {"default": argparse.SUPPRESS}  # so that no default after the command overwrites an option before it
+    hidden = {"default": argparse.SUPPRESS}  # else the command's default would overwrite an option before the command
     common.takes("--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
     common.takes("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **hidden)
     common.takes("--engine", "NAME", "where trainings run: local, ray or slurm ($AAE_ENGINE, else local)", **hidden)
@@ -171,7 +174,7 @@ def _parser():
 
 
 def _later(handler):
-    """The function `module.name` of this package, imported when it is called."""
+    """A function that imports `module.name` of this package and calls it."""
     module, _, name = handler.partition(".")
     return lambda args: getattr(importlib.import_module(f"aae_core.cli.{module}"), name)(args)
 
@@ -189,7 +192,7 @@ def _training_commands(command):
 
 
 def _setting_options(sub, without=()):
-    """The options of a command for the settings of what it trains."""
+    """Add the options for the settings of a training to a command; `without` these."""
     sub.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
     for key in [key for key in SETTINGS if key not in without]:
         option = SHORT.get(key) or key.replace(".", "-").replace("_", "-")
@@ -349,7 +352,7 @@ def _reproduction_command(command):
 
 
 def _help(key):
-    """The help of a setting from its metadata, with its choices or range and its default."""
+    """The help text of a setting, with its choices or range and its default."""
     limits, default = setting_of(key).metadata, value_of(Config(), key)
     if limits["choices"]:
         values = ", ".join(limits["choices"])

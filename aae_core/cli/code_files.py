@@ -1,4 +1,4 @@
-"""Codes in an .npz file: `z` float32 N×d and, where there is a content part, `y` float32 N×K."""
+"""Codes in .npz files: `z`, float32 N×d, and, if there is a content, `y`, float32 N×K."""
 
 import io
 import zipfile
@@ -19,10 +19,11 @@ def write_npz(path, **arrays: np.ndarray) -> None:
 
 
 def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """z float32 N×`dim`, and y: float32 N×`classes`, or labels int64 N, or None where the file holds neither.
+    """(z, float32 N×`dim`; y, float32 N×`classes` or labels int64 N, or None if the file holds neither).
 
-    y is taken from the array `y`, or else from `labels`, as the page exports them. Raises DataError, naming file and
-    cause: missing, damaged or too large, pickled objects, a wrong shape, or a number that is not finite.
+    y is taken from the array `y`, or else from `labels`, as the pages export them. Raises DataError, with file and cause, if it
+    is missing, damaged or too large, and for pickled objects, a wrong shape, a label that is no class, or a number that is not
+    finite.
     """
     path = Path(path)
     try:
@@ -51,7 +52,7 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
 
 
 def _numbers(path, archive, info, name):
-    """One array as float32; its header is checked before its content is read."""
+    """An array as float32, whose header is checked before its content is read."""
     try:
         values = read_member(archive, info, _wrong_type)
     except DataError as problem:

@@ -1,6 +1,6 @@
-"""What each command does: it calls the same modules as the pages and prints the result.
+"""The commands, which call the same modules as the pages and print the results.
 
-Every function takes the parsed arguments and returns the exit status (None for 0); errors are raised as AAEError.
+Each function takes the parsed arguments and returns the exit status (None for 0), or raises an AAEError.
 """
 
 import csv
@@ -34,7 +34,7 @@ from aae_core.store.status import finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 RESTORE = "python -m aae_core restore"
-NAMED = 10  # images that were left out, by name
+NAMED = 10  # images that are named when they are left out
 LABELLED = "labelled.safetensors holds the numbers of these training images"
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -53,14 +53,15 @@ def train(args):
 
 
 def tell_of_plugins() -> None:
-    """Say on stderr, a line each, which of the plug-ins that the user allows cannot be used."""
+    """Import the allowed plug-ins, and print on stderr, a line each, which of them cannot be used."""
     plugins.load()
     for sentence in plugins.troubles():
         print(f"aae: {sentence}", file=sys.stderr)
 
 
 def _on_a_cluster() -> bool:
-    """Whether the engine has a queue of its own, which a command would wait for; RevisionError if it does not answer."""
+    """Whether the engine in use has a queue of its own, in which a command's training waits; RevisionError if the engine does not
+    answer."""
     engine = engines.chosen()
     try:
         engine.reach()
@@ -73,8 +74,8 @@ def _on_a_cluster() -> bool:
 
 
 def settings_of(args) -> dict:
-    """The settings that the options name, as typed, and with a painting the prior that draws from it; ConfigError if two of them
-    name one."""
+    """{setting: value as typed} of the given options and --set, and with --painting those of a painted prior; ConfigError if a
+    setting is given twice."""
     keys = configuration.setting_keys()
     settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
     assign(args.set, settings)
@@ -88,7 +89,8 @@ def settings_of(args) -> dict:
 
 
 def assign(texts: list[str], settings: dict) -> None:
-    """Put into the settings what `--set KEY=VALUE` says; ConfigError if one has another form, is unknown, or is given twice."""
+    """Add the settings in the texts "KEY=VALUE" of --set to `settings`; ConfigError if a text has another form, or if a setting
+    is unknown or given twice."""
     for text in texts:
         key, sign, value = text.partition("=")
         key = key.strip()
@@ -110,23 +112,24 @@ def resume(args):
         if number:
             raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
         return _follow(queue.resume(store, revision.id), args)
-    sets.load(revision.config.data)  # if that is not possible, the revision stays as it is
+    sets.load(revision.config.data)  # if that fails, the revision stays as it is
     return _work(revision, args, number)
 
 
 def _work(revision, args, processes=None):
-    """Train `revision` in this process, with progress on stderr, and report how it ended."""
+    """Train a revision in this process, with progress on stderr, and print how it ended. processes: as many compute it, None for
+    the configured number."""
     with Bar("training", quiet=args.quiet) as bar:
         bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
             status = worker.run(revision, bar.follow, place=processes and together.Place(size=processes))
-        except KeyboardInterrupt:  # a second one, or one before the worker takes it: the last checkpoint remains
+        except KeyboardInterrupt:  # a second Ctrl-C, or one before the worker handles it: the last checkpoint remains
             return _interrupted(revision, "interrupted")
     return _told(revision, status, args)
 
 
 def _follow(revision, args):
-    """Wait for a training on a cluster, with progress on stderr, and report how it ended."""
+    """Wait for a training on a cluster, with progress on stderr, and print how it ended."""
 
     def each(status):
         bar.remark(queue.remark(status))
@@ -145,7 +148,7 @@ def _follow(revision, args):
 
 
 def _told(revision, status, args):
-    """Print how a training ended; the exit status that goes with it."""
+    """Print how a training ended, and return the exit status; RevisionError if it failed."""
     if args.json:
         record = {"revision": revision.id, "state": status.state, "steps": status.step, "epochs": status.epoch}
         print_json(record | {key: getattr(status, key) for key in ("seconds", "samples_per_second", "measures")})
@@ -166,7 +169,7 @@ def _interrupted(revision, state):
 
 
 def ask(args):
-    """Ask the worker of a revision to do what the command is called."""
+    """The commands `pause` and `stop`."""
     store = Store()
     revision = store.open(args.revision)
     {"pause": queue.pause, "stop": queue.stop}[args.asked](store, revision.id)
@@ -224,7 +227,7 @@ def show(args):
 
 
 def _health(revision):
-    """The findings as records, and in one line; None and the reason if files are damaged."""
+    """(findings as dictionaries; a line on them), or (None; a line that says why) if files are damaged."""
     try:
         found, line = diagnosis.of(revision)
         return [asdict(finding) for finding in found], line
@@ -243,7 +246,7 @@ def delete(args):
 
 
 def _sure(question, args):
-    """Ask in a terminal, unless --yes was given; RevisionError unless the answer is yes."""
+    """Ask the user for confirmation, unless --yes was given; RevisionError unless the answer is yes, and without a terminal."""
     if not args.yes and not sys.stdin.isatty():
         raise RevisionError("Nothing was deleted, since nobody can be asked here; give --yes.")
     if not args.yes and not agreed(question):
@@ -251,7 +254,7 @@ def _sure(question, args):
 
 
 def agreed(question):
-    """Whether somebody at a terminal says yes."""
+    """Ask a question on stderr, and return whether the answer on stdin is yes."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
@@ -295,7 +298,7 @@ def print_json(record):
 
 
 def _print_protocol(figures):
-    """Metrics and how to read them, then tables, then remarks on the numbers."""
+    """Print metrics with how to read them, then tables, then remarks on the numbers."""
     lists = {key: value for key, value in figures.items() if isinstance(value, list)}
     tables = {key: rows for key, rows in lists.items() if rows and isinstance(rows[0], dict | list)}
     said = {key: value for key, value in figures.items() if isinstance(value, str)}
@@ -309,7 +312,8 @@ def _print_protocol(figures):
 
 
 def _cells(rows, classes):
-    """The lines of a table as text: groups under their keys, lists labelled with the names of the classes."""
+    """The cells of a table as texts, with a header: dictionaries have their keys there, lists the names of the classes, which
+    also begin the lines."""
     if isinstance(rows[0], dict):
         return [tuple(rows[0]), *(tuple(_figure(value) for value in row.values()) for row in rows)]
     return [("", *classes), *((name, *map(_figure, row)) for name, row in zip(classes, rows, strict=True))]
@@ -334,7 +338,7 @@ def _figure(value):
 
 
 def print_table(rows):
-    """Columns as wide as they need to be; the last one is not padded."""
+    """Print rows of texts as a table whose columns are aligned; the last one is not padded."""
     print("\n".join(lines_of(rows)))
 
 
@@ -360,7 +364,7 @@ def data_list(args):
 
 
 def _size(shape):
-    """What one image or row of a data set is, by its shape C, H, W."""
+    """The size of an image or row with the shape (C, H, W), as a text."""
     channels, height, width = shape
     return f"{width:,} features" if (channels, height) == (1, 1) else f"{height}×{width}×{channels}"
 
@@ -398,12 +402,12 @@ def data_remove(args):
 
 
 def _listed(text):
-    """The names of columns in an option, separated by commas; one with a comma stands in quotes."""
+    """The column names in an option, separated by commas; a name that contains a comma is quoted."""
     return [each.strip() for each in next(csv.reader([text or ""], skipinitialspace=True), [])]
 
 
 def _types(text):
-    """The kinds of columns by name, or one for all, as `--types` says them."""
+    """{column: kind}, or one kind for all columns, from the text of --types; ConfigError if it has another form."""
     pairs = [each.rpartition("=") for each in _listed(text)]
     if len(pairs) == 1 and not pairs[0][1]:
         return pairs[0][2]
@@ -420,13 +424,13 @@ def explore(args):
         )
     command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER), f"--server.port={port}"]
     command += ["--", "--shared"] if args.shared else []
-    if os.name == "nt":  # where a process cannot become another
+    if os.name == "nt":  # where a process cannot be replaced by another
         return subprocess.call(command)
     os.execv(sys.executable, command)  # so that signals reach the server itself
 
 
 def whole_option(option, text, low, high):
-    """The whole number that `text` is; ConfigError naming the option unless it lies from low to high."""
+    """A text as a whole number; ConfigError, which names the option, unless it lies from `low` to `high`."""
     try:
         number = int(text)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The commands that turn images or rows into codes or classes, codes into images or rows, and a revision into exported files.
+"""The commands that write files: `encode`, `classify`, `decode`, `sample`, `film` and `export`.
 
-Every function takes the parsed arguments; what is to be written is checked before any work is done.
+Each function takes the parsed arguments. It checks whether the output can be written before it does any work.
 """
 
 import math
@@ -24,9 +24,9 @@ from aae_core.latent.film import film as drawn
 from aae_core.store.export import csv_text, export_files
 from aae_core.store.revisions import Store
 
-MOST = 10_000  # samples
-SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
-LOOKED_AT = 200  # of a revision's own images, to determine their background
+MOST = 10_000  # samples, at most
+SHEET = 512  # pixels of a sheet's longer side, up to which images are enlarged by a whole factor
+LOOKED_AT = 200  # samples of a revision from which the background of its images is determined
 
 
 def film(args):
@@ -54,8 +54,8 @@ def encode(args):
 
 
 def _items(path, revision, label=None):
-    """The images uint8 N×H×W×C, or the rows float32 N×F, in a file or folder, as the revision takes them; and what it says of the
-    class of each, or None. label: the column of a table that holds them."""
+    """(images uint8 N×H×W×C, or rows float32 N×F, as the revision takes them; the class of each, or None) from a file or folder.
+    label: the column of a table with the classes; ConfigError if the revision takes none."""
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
@@ -65,7 +65,8 @@ def _items(path, revision, label=None):
 
 
 def _one_hot(labels, path, revision):
-    """y float32 N×K from labels: names of the classes, or their numbers; None without them, or where no content is taken."""
+    """y, one-hot float32 N×K, from labels N, which are names or indices of classes; None without labels, or if the decoder takes
+    no content. DataError for a label that is no class."""
     if labels is None or not revision.variant.has_content:
         return None
     names = revision.data.classes
@@ -80,7 +81,7 @@ def _one_hot(labels, path, revision):
 
 
 def classify(args):
-    """Write for each image the likeliest content of q(y|x), its probability, and all probabilities."""
+    """The command `classify`: for each image or row, the likeliest content of q(y|x), its probability, and all probabilities."""
     output = None if args.output is None else output_file(args.output, (".csv", ".npz"), args.images)
     revision = Store().open(args.revision)
     if not revision.variant.categorical:
@@ -110,7 +111,8 @@ def classify(args):
 
 
 def _write_classes(path, rows, kinds, y, item):
-    """As .csv, one line per image or row; or as .npz: y, the `content` by number, `contents` and `images` or `rows` by name."""
+    """Write predictions as .csv, a line for each image or row, or as .npz: `y`, N×K, the likeliest `content` as index, and the
+    names of the `contents` and of the `images` or `rows`."""
     if path.suffix.lower() == ".npz":
         given = {"contents": np.array(kinds), f"{item}s": np.array([name for name, *_ in rows])}
         code_files.write_npz(path, y=y, content=y.argmax(1), **given)
@@ -123,7 +125,8 @@ def _write_csv(path, lines):
 
 
 def _warn_of_ground(images, revision):
-    """Warn on stderr if images are, for example, black on white and the revision's are white on black; none are inverted."""
+    """Warn on stderr if images are, for example, black on white while those of the revision are white on black. They are not
+    inverted automatically."""
     expected = preprocessing.preparation(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
     count = preprocessing.count_inverted(images, expected)
     if count:
@@ -136,7 +139,7 @@ def _warn_of_ground(images, revision):
 
 
 def _names_of(path, n):
-    """A name for each of the n images at `path`: its file name if each is a file, otherwise its number."""
+    """The names of the n images at `path`: their file names, or their indices if they are in an .npz."""
     path = Path(os.path.expanduser(path))
     if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
         return [str(i) for i in range(n)]
@@ -182,7 +185,7 @@ def sample(args):
 
 
 def _check_form(output, revision):
-    """ConfigError unless what the revision gives can be written into such a file."""
+    """ConfigError for rows of a table in a .png, and for images in a .csv."""
     suffix = output.suffix.lower()
     if suffix == ".png" and revision.data.is_table:
         raise ConfigError(f"{revision.id} gives rows of a table, which are no picture; write a .csv or .npz file.")
@@ -191,14 +194,15 @@ def _check_form(output, revision):
 
 
 def _write_items(path, items, revision):
-    """Images uint8 N×H×W×C as .npz, or as a .png sheet as nearly square as can be; rows N×F as .npz or .csv, with their names."""
+    """Write images, uint8 N×H×W×C, as .npz or as one .png sheet, nearly square; rows, N×F, as .npz or .csv with the names of
+    their features."""
     suffix = path.suffix.lower()
     if revision.data.is_table:
         names = revision.data.features.names
         if suffix == ".npz":
             code_files.write_npz(path, X=items, names=np.array(names))
         else:
-            # the fewest digits that give the float32 again
+            # str gives the fewest digits from which the float32 can be restored
             _write_csv(path, [names, *(map(str, row) for row in items)])
         print(f"{path}: {len(items):,} rows of {len(names):,} features")
         return
@@ -213,7 +217,8 @@ def _write_items(path, items, revision):
 
 
 def _content(args, revision, heads=False):
-    """The class given by --class as name or number, or the head if `heads` are allowed; None if it was not given."""
+    """The index of the content that --class gives by name or index, None if it is not given. heads: whether it may be a head of a
+    dimensionality reduction (§7). ConfigError if the decoder takes none."""
     if args.content is None:
         return None
     has_heads = revision.variant.merge == "add"
@@ -231,8 +236,8 @@ def _content(args, revision, heads=False):
 
 
 def output_file(text, suffixes, source=None):
-    """The file to write; ConfigError unless its suffix is known and its folder is there and writable; nor may it be `source`,
-    the file that is read."""
+    """The path of the file to write; ConfigError unless it has one of the suffixes, its folder exists and is writable, and it is
+    not `source`, the file that is read."""
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
@@ -253,7 +258,7 @@ def _check_folder(folder):
 
 
 def export(args):
-    """What is taken away of a revision, in a folder that is new or empty."""
+    """The command `export`: the files of a revision to take away, in a folder that must be new or empty."""
     folder = Path(args.output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")

@@ -1,7 +1,7 @@
-"""`report`: what a bug report needs to know of this machine and of a revision, and nothing of whose they are.
+"""The command `report`: what a bug report needs to know about this machine and a revision, without personal data.
 
-A value is shown because it is known to be the program's own (a setting, one of its choices, a standard data set, a number), not
-because it looks harmless. Of free text, such as the end of a log, numbers stay and the words that the program's own source has.
+A value is shown only if it is known to come from the program (a setting, one of its choices, a standard data set, a number), not
+because it looks harmless. In free text, such as the end of a log, numbers and words that occur in the program's source are shown.
 """
 
 import getpass
@@ -32,7 +32,7 @@ from aae_core.scheduling.launchers import log_end
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 
-LIBRARIES = (  # distribution, and the folder of its modules where that has another name
+LIBRARIES = (  # (distribution, folder of its modules if that has another name)
     ("torch", ""), ("torchvision", ""), ("numpy", ""), ("scipy", ""), ("scikit-learn", "sklearn"), ("safetensors", ""),
     ("filelock", ""), ("psutil", ""), ("platformdirs", ""), ("pillow", "PIL"), ("streamlit", ""), ("starlette", ""),
     ("uvicorn", ""), ("plotly", ""), ("pandas", ""), ("pyarrow", ""), ("onnx", ""), ("onnxscript", ""), ("onnxruntime", ""),
@@ -51,7 +51,7 @@ VARIABLES = (
     "AAE_SHARED",
     "AAE_SLOTS",
     "PYTHONPATH",
-)  # told: whether set
+)  # only whether each is set is shown
 FRAME = re.compile(r'\s*File "([^"]*)", line (\d+), in (.*)')
 SAID_BY_PYTHON = (
     "Traceback most recent call last During handling above exception another occurred direct cause of the following"
@@ -62,13 +62,13 @@ CREATED, END = (
     re.compile(r"-([0-9a-f]{6})$"),
 )
 PLACE = re.compile(r"\S*[/\\]\S*")
-# Numbers beside what is hidden may belong to it, as in "scan 4711.png".
+# Numbers beside hidden words are hidden as well, because they may belong to them, as in "scan 4711.png".
 AROUND = re.compile(rf"(?:\d[\d.,:-]*[ _-]*)*{HIDDEN}(?:[ ._:-]*(?:{HIDDEN}|\d[\d.,:-]*))*")
 
 
 class Masked:
-    """Free text without what could be somebody's own. own: names that are hidden even where the program's source has them;
-    of numbers only those of three or more digits, since shorter ones are everywhere."""
+    """A function that hides possibly personal words in free text. own: names that are hidden even if the program's source
+    contains them, except single characters and numbers of less than three digits, which are too common."""
 
     def __init__(self, own: Iterable[str]):
         names = sorted({name for name in own if len(name) > (2 if name.isdecimal() else 1)}, key=len, reverse=True)
@@ -96,7 +96,7 @@ def _vocabulary():
 
 
 def _module(file):
-    """A file of the program, of its libraries or of Python's own by its place there; any other is the user's."""
+    """The relative path of a file of the program, of its libraries or of Python's; any other file is not named."""
     homes = [
         (places.CODE, {"aae_core", "app"}),
         (sysconfig.get_path("purelib"), {folder or name for name, folder in LIBRARIES}),
@@ -111,7 +111,7 @@ def _module(file):
 
 
 def report(args):
-    """Show the report and, if it was asked for, write it; a person at a terminal is asked first."""
+    """Print the report and, with -o, write it to a file, after confirmation if there is a terminal."""
     output = args.output and output_file(args.output, (".txt",))
     parts = [
         _table("program", _program()),
@@ -198,7 +198,7 @@ def _made(revision, masked):
 
 
 def _own_name(revision):
-    """When it was made, and the random end of its name, as far as they have the form that the program gives them."""
+    """The time at which a revision was created, and the random end of its name, if they have the form that the program uses."""
     for form, text in ((CREATED, revision.created), (END, revision.id)):
         if found := form.search(text):
             yield found[1]
@@ -233,7 +233,7 @@ def _is_standard(data):
 
 
 def _shown(key, value):
-    """A setting's value; of texts only those that the program itself offers."""
+    """The value of a setting; a text only if the program itself offers it."""
     if not isinstance(value, str) or (key == "data" and _is_standard(value)):
         return schema.typed(value)
     choices = configuration.setting_of(key).metadata["choices"] or ()
@@ -241,16 +241,16 @@ def _shown(key, value):
 
 
 def _of_the_machine():
-    """Names of the user and of the machine."""
+    """The names of the user and of the machine, and the parts of the path of the user's home."""
     try:
         user = getpass.getuser()
-    except (KeyError, OSError):  # a number without a name
+    except (KeyError, OSError):  # a user id without a name
         user = ""
     return user, *Path.home().parts, socket.gethostname(), platform.node().partition(".")[0]
 
 
 def _own_names(revision):
-    """Every name in a revision that its user chose."""
+    """All names in a revision that its user chose, and those of the user and the machine."""
     data, config = revision.data, revision.config
     names = [*_of_the_machine(), revision.label, config.name, *revision.notes.splitlines(), *plugins.allowed()]
     if not _is_standard(data.name):

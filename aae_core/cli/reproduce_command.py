@@ -1,5 +1,5 @@
-"""The command `reproduce`: without names it lists the experiments, their cost and results; with names it runs them, one after
-another in this process, or on the engine that is named."""
+"""The command `reproduce`: without names, it lists the experiments with their cost and results; with names, it runs them, one
+after another in this process, or on the engine that the user chose."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ LEFT = {
     "paused": "The run is paused; the same command continues it.",
     "running": "What has begun goes on without this command; the same command waits for it, and begins the rest.",
 }
-SPIN = "30000"  # turns of a waiting thread, some tens of microseconds
+SPIN = "30000"  # iterations for which a waiting thread spins, some tens of microseconds
 LOOK = 0.5  # seconds between two looks at the store
 
 
@@ -46,7 +46,7 @@ def reproduce(args):
 
 
 def _seeds(args) -> list[int]:
-    """Those of --seed or --seeds; none where each experiment has its own."""
+    """The seeds that --seed or --seeds give; [] if neither is given, so that each experiment has its own number of seeds."""
     if args.seed is not None and args.seeds is not None:
         raise ConfigError("--seed names the seeds themselves and --seeds their number from 0 on; give one of the two.")
     if args.seed is not None:
@@ -68,8 +68,8 @@ def _trial(args):
 def _let_threads_spin():
     """Import torch so that its waiting threads spin for a moment before they sleep.
 
-    A worker's threads sleep at once, so that the page beside it stays responsive. A machine that reproduces usually does nothing
-    else, and there a step of batch 100 on two threads took a third less time. Child processes must not inherit this.
+    A worker's threads sleep at once, so that the pages beside it stay responsive. A machine that reproduces experiments usually
+    does nothing else, and a step with 100 images on two threads then took a third less time. Child processes do not inherit this.
     """
     given = os.environ.get("GOMP_SPINCOUNT")
     os.environ.setdefault("GOMP_SPINCOUNT", SPIN)
@@ -80,7 +80,8 @@ def _let_threads_spin():
 
 
 def _here(chosen: list[Experiment], args) -> list[Experiment]:
-    """Those whose data is on this machine; the others are left out with a note if "all" are run, and refused if named."""
+    """The chosen experiments whose data is on this machine. Others are left out, with a note, if "all" are chosen; DataError if
+    they are named."""
     found = []
     for experiment in chosen:
         name = experiments.configuration(experiment, args.budget, 0).data
@@ -118,7 +119,7 @@ def _run(args, chosen, seeds, folder, trial):
 
 
 def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
-    """The outcomes of runs that are trained here, up to one that is paused."""
+    """Yield the outcomes of runs, trained one after another in this process, until one is paused."""
     for number, (experiment, seed) in enumerate(plan, 1):
         with Bar(f"{experiment.name}, seed {seed} ({number} of {len(plan)})", quiet=args.quiet) as bar:
             bar.say(f"{bar.title}; Ctrl-C pauses it.")
@@ -130,9 +131,9 @@ def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, 
 
 
 def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
-    """The outcomes of runs that the engine trains, measured here as they end, in the order in which they do."""
+    """Yield the outcomes of runs that the engine trains, in the order in which they end; they are measured in this process."""
     lengths = [_steps(experiment, args.budget, seed, trial) for experiment, seed in plan]
-    waiting, begun = list(range(len(plan))), {}  # by their numbers in the plan; begun: the revision of each
+    waiting, begun = list(range(len(plan))), {}  # indices in the plan; begun: {index: revision}
     queue.reconcile(store)
     with Bar("reproduce", quiet=args.quiet) as bar:
         bar.say(f"{count_of(len(plan), 'run')} on the engine {engines.chosen().name}; Ctrl-C leaves them there.")
@@ -161,13 +162,13 @@ def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
 
 
 def _steps(experiment, budget, seed, trial):
-    """Of a whole run."""
+    """The number of steps of a whole run."""
     config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
     return total_steps(config, sets.describe(config.data).train)
 
 
 def _statuses(store, begun):
-    """How runs stand, by their numbers; None for one whose revision was deleted."""
+    """{index in the plan: Status} of the begun runs, None for one whose revision was deleted."""
     rows = {row.id: row.status for row in store.own()}
     return {number: rows.get(revision.id) for number, revision in begun.items()}
 
@@ -190,7 +191,7 @@ def _line(experiment, run, trial):
 
 
 def _told(args, chosen, record, folder, trial, state, trouble):
-    """Print the final state, and return the exit status."""
+    """Print the results, and return the exit status; RevisionError if runs failed."""
     names = {experiment.name for experiment in chosen}
     rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
     if args.json:
@@ -235,7 +236,7 @@ def _list(args, seeds, folder):
 
 
 def _cost(listed):
-    """Such as "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
+    """The cost of an experiment as a text: "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
     if listed["minutes_a_run"] is None:
         return f"{listed['length']} × {listed['runs']}"
     return f"{'' if listed['measured'] else 'budget '}{listed['minutes_a_run']:.0f} min × {listed['runs']}"
@@ -258,7 +259,8 @@ def _begun(row, seeds, store):
 
 
 def _listed(row, seeds, store):
-    """A row as a record, with the cost of a run, measured or else planned by the recipe, and a note on every unfinished one."""
+    """A row of results as a dictionary, with the cost of a run, measured or planned by the recipe, and notes on unfinished
+    runs."""
     seeds, measured = seeds or range(row.experiment.seeds), bool(row.runs) and row.current
     minutes = row.minutes if measured else row.experiment.recipes[row.budget].minutes
     cost = {"minutes_a_run": minutes, "measured": measured, "runs": len(seeds)}

@@ -1,4 +1,4 @@
-"""What programs print: text that a terminal shows and does not obey."""
+"""Output streams without control characters, so that no printed text can control the terminal."""
 
 import os
 import re
@@ -8,8 +8,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line f
 
 
 class Plain:
-    """A stream on which control characters, which a name in somebody else's file may hold, are shown as �; only a return stays
-    where a text begins with it, as a progress bar's does."""
+    """A stream that writes control characters, which names in other people's files may contain, as �, except for a carriage
+    return at the beginning of a text, which a progress bar needs."""
 
     def __init__(self, stream):
         self._stream = stream
@@ -23,8 +23,8 @@ class Plain:
 
 
 def plain() -> None:
-    """Make stdout and stderr such streams; what their encoding lacks is written with backslashes. One of the three that is closed
-    becomes an empty one."""
+    """Make stdout and stderr Plain streams, on which characters outside their encoding are written as backslash escapes. Standard
+    streams that are closed are replaced by the null device."""
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  (as the others, open as long as the program runs)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115
@@ -33,5 +33,5 @@ def plain() -> None:
 
 
 def escaped(json: str) -> str:
-    """The same JSON with its control characters as escape sequences."""
+    """A JSON text with its control characters as escape sequences."""
     return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)

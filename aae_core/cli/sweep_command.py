@@ -1,4 +1,4 @@
-"""The command `sweep`: it begins or goes on with a sweep and follows it; without options it lists the sweeps."""
+"""The command `sweep`: it begins or continues a sweep and follows it; without options, it lists the sweeps."""
 
 import sys
 
@@ -43,7 +43,7 @@ def sweep(args):
 
 
 def _says_more(args) -> bool:
-    """Whether options were given that only a sweep that begins can have, beside what it varies."""
+    """Whether options other than --vary were given that only apply to a new sweep."""
     given = [getattr(args, name) for name in ("seeds", "measure", "early_stop", "search", "trials")]
     return any(each is not None for each in given) or args.preset != "default" or bool(settings_of(args))
 
@@ -65,7 +65,8 @@ def _asked(args) -> Sweep:
 
 
 def _follow(store, found, args):
-    """Look on until the sweep has ended; Ctrl-C stops it."""
+    """Follow a sweep until it ends, print its results, and return the exit status; Ctrl-C stops it. RevisionError if it was
+    stopped, or if trainings failed."""
     try:
         with Bar(found.name or "sweep", quiet=args.quiet) as bar:
             bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
@@ -109,7 +110,7 @@ def _record(one):
 
 
 def words(found: Sweep) -> str:
-    """What a sweep is, in a line."""
+    """A description of a sweep in one line."""
     kind = (
         f"a search of {found.trials} points by {found.search}" if found.search else count_of(len(found.points), "point")
     )
