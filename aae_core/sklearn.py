@@ -4,10 +4,10 @@
 
     codes = AdversarialAutoencoder(n_components=2, random_state=0).fit_transform(X)
 
-They train in memory with the package's own models and loop, and write nothing until `save` or `to_revision` is called. X is a
-matrix N×F of finite numbers, whose columns may be constant or alike. Input and parameters are refused with a `ValueError` in
-one sentence, or as scikit-learn refuses them. What a fit computes of rows is computed on the processor in float64, so that
-the result of a row does not depend on the rows beside it. An example and measurements: docs/estimators.md.
+They train in memory with the package's own models and training loop, and write nothing until `save` or `to_revision` is called. X
+is a matrix N×F of finite numbers, whose columns may be constant or equal. Invalid input and parameters raise a `ValueError` of
+one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in float64, so that the result for a row
+does not depend on the other rows. An example and measurements: docs/estimators.md.
 
 Parameters of all three:
 
@@ -15,21 +15,20 @@ Parameters of all three:
     prior               distribution imposed on the codes: a name, or {"name": "mixture", "components": 3}
     loss                cost of a reconstruction: "squared-error", "cross-entropy" (values in 0..1), "poisson" or "multinomial"
                         (counts), "by-type", each feature by its type, or one of a plug-in that is like one of these
-    feature_types       "real", "count" or "binary", for all features or for each; None: what the loss is for
-    standardize         whether squared error counts each feature in its own standard deviation, or all in a common one
+    feature_types       "real", "count" or "binary", for all features or for each; None: the type that suits the loss
+    standardize         whether squared error measures each feature in its own standard deviation, or all in a common one
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
-    max_epochs          passes over the rows; None: as many as make 2,000 steps, at least 20
+    max_epochs          passes over the rows; None: enough for 2,000 steps, at least 20
     batch_size          rows in a mini-batch
-    learning_rate       of Adam in the reconstruction; that of the discriminator is half of it, against it a quarter (in the
-                        classifier, all are the same)
-    settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.1}; unless it says
-                        otherwise, the encoder of a squared error sees rows with noise of half a standard deviation (in the
-                        classifier, a whole one)
+    learning_rate       of Adam in the reconstruction phase; half of it is that of the discriminator, a quarter that of the
+                        encoder against the discriminator (in the classifier, all are the same)
+    settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.1}, which with
+                        squared error is half a standard deviation by default (in the classifier, a whole one)
     device              where it is trained: "cpu", "cuda", "mps" or "auto"
     random_state        int, RandomState, or None for NumPy's global one, from which a fit draws one number
 
-A fit has `model_`, the networks in float64, and `history_`, a row for every ten steps (step, epoch, seconds, losses by phase),
-which is empty after `load`.
+A fitted estimator has `model_`, the networks in float64, and `history_`, a list of dictionaries with step, epoch, seconds and
+losses by phase, one for every ten steps, which is empty after `load`.
 """
 
 import json
@@ -59,9 +58,9 @@ from aae_core.store.status import Status
 from aae_core.training.training import Training, fit
 
 FORMAT = 1  # of a saved estimator
-STEPS, LEAST_EPOCHS = 2000, 20  # of a training that is not told how long: small tables need many passes
-SLOWER = 0.75  # share of the passes after which the learning rates are a tenth
-TYPES = {  # loss -> what it takes features for that are not described
+STEPS, LEAST_EPOCHS = 2000, 20  # of a training without max_epochs: small tables need many passes
+SLOWER = 0.75  # share of the passes after which the learning rates drop to a tenth
+TYPES = {  # loss -> default type of the features
     "squared-error": "real",
     "cross-entropy": "binary",
     "poisson": "count",
@@ -72,7 +71,7 @@ DESCRIBED = ("real", "count", "binary")
 
 @dataclass(frozen=True)
 class _Training:
-    """How far a fit was trained: on so many rows, in so many steps and passes, and seconds."""
+    """The length of a training: rows, steps, passes over the rows (epochs) and seconds."""
 
     rows: int = records.within()
     steps: int = records.within()
@@ -82,7 +81,7 @@ class _Training:
 
 @dataclass(frozen=True)
 class _Saved:
-    """What a saved estimator keeps beside its networks. names: of the features, empty where the rows had none."""
+    """The record that is saved beside the networks of an estimator. names: of the features, empty if X had none."""
 
     estimator: str
     params: dict
@@ -95,16 +94,16 @@ class _Saved:
 
 
 def _parameter(default, *kinds):
-    """A parameter and its types, which scikit-learn checks; the configuration knows what a value may be."""
+    """A parameter with its types, which scikit-learn checks; its range is checked by the configuration."""
     return field(default=default, metadata={"kinds": [*kinds]})
 
 
 @dataclass(eq=False, repr=False)
 class _Estimator(BaseEstimator):
-    """What the estimators share: parameters (above), training, the costs of rows, and how a fit is kept."""
+    """The base of the estimators: parameters (see above), training, costs of rows, and saving."""
 
-    # Of each kind of estimator: its variant, and others that `settings` may name; noise on what the encoder sees, in standard
-    # deviations, without which a few rows are learned by heart; learning rates by phase, as shares of `learning_rate`.
+    # For each estimator: its variant, followed by others that `settings` may name; noise on the encoder's input, in standard
+    # deviations, without which a few rows are memorised; learning rates by phase, as shares of `learning_rate`.
     _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
     n_components: int = _parameter(2, Integral)
@@ -126,7 +125,7 @@ class _Estimator(BaseEstimator):
         return {each.name: each.metadata["kinds"] for each in fields(self) if each.metadata}
 
     def _config(self, rows):
-        """The configuration that the parameters come to for so many rows."""
+        """The configuration that follows from the parameters and the number of training rows."""
         self._validate_params()
         widths, epochs = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()), self.max_epochs
         noise = self._noise if _like(self.loss) == "squared-error" else 0.0  # other losses keep the features' own units
@@ -162,7 +161,7 @@ class _Estimator(BaseEstimator):
         return config
 
     def _train(self, X, labels=None, classes=()):
-        """Train on rows N×F and the numbers N of their classes, −1 where there is none."""
+        """Train on rows N×F with labels int N, −1 where there is none, and the names of the classes."""
         config = self._config(len(X))
         rows = features.check_rows(X, X.shape[1])
         split = Split(rows, np.full(len(X), -1) if labels is None else labels)
@@ -176,8 +175,7 @@ class _Estimator(BaseEstimator):
         return self
 
     def _described(self, X, usual):
-        """The features of training rows N×F: names, types (the usual one, unless they are given), and the units in which they
-        are learned."""
+        """The Features of training rows N×F, with their names, types (`usual`, unless feature_types is given) and units."""
         count = X.shape[1]
         names = getattr(self, "feature_names_in_", [f"feature {i}" for i in range(count)])
         types = usual if self.feature_types is None else self.feature_types
@@ -199,12 +197,12 @@ class _Estimator(BaseEstimator):
         return features.of_rows(X, names, types, [""] * count, **units)
 
     def _rows(self, X):
-        """Rows N×F as the model takes them; NotFittedError before `fit`."""
+        """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`."""
         check_is_fitted(self)
         return features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
 
     def _costs(self, X):
-        """What the reconstruction of each row costs, float64 N."""
+        """The reconstruction cost of each row, float64 N."""
         rows, model = self._rows(X), self.model_
         with inference.evaluating(model):
             found = [
@@ -213,18 +211,18 @@ class _Estimator(BaseEstimator):
         return torch.cat(found).numpy()
 
     def _codes(self, split):
-        """The codes of rows, or of a sample of them, as a revision keeps them."""
+        """The ProbeCodes of the rows in a Split, or of a sample of them."""
         index, model = proportional(split.labels, PROBE_LIMIT), self.model_
         rows, labels = split.images[index], split.labels[index]
         content = exploration.encode_contents(model, rows).argmax(1) if model.variant.categorical else labels
         return ProbeCodes(exploration.encode_images(model, rows).astype(np.float32), labels, index, content, "train")
 
     def _labelled(self, y, rows):
-        """The numbers N of classes y, −1 where there is none, and the names of all classes."""
+        """(labels int N, −1 where there is none; names of all classes) from the classes y of `rows` rows."""
         return arrays.labels_of(y, rows)
 
     def __getstate__(self):
-        """Nothing of the rows: their codes are left out, and the networks are arrays."""
+        """The state without the codes of the training rows, and with the networks as arrays."""
         state = super().__getstate__() | {"_probe": None}
         if model := state.pop("model_", None):
             form = model.config, model.shape, model.classes, model.features
@@ -238,9 +236,9 @@ class _Estimator(BaseEstimator):
             self.model_ = weights.with_weights(*networks).double()
 
     def save(self, path) -> None:
-        """Write the fit into one safetensors file, which says in its header, as JSON, what it is; nothing of the rows is in it.
+        """Write the fitted estimator to a safetensors file, with parameters as JSON in its header, and without the training rows.
 
-        A RandomState is not kept: `random_state` is then None. RevisionError if the file cannot be written.
+        A RandomState is not saved: `random_state` is then None. RevisionError if the file cannot be written.
         """
         check_is_fitted(self)
         state = self.random_state if isinstance(self.random_state, Integral) else None
@@ -259,8 +257,8 @@ class _Estimator(BaseEstimator):
 
     @classmethod
     def load(cls, path):
-        """What `save` wrote. Nothing of the file is executed, and names, shapes and sizes are checked before the networks are
-        read; RevisionError, in one sentence, if it is not such a file."""
+        """The estimator that `save` wrote. Nothing in the file is executed, and names, shapes and sizes are checked before the
+        networks are read. RevisionError if the file is not valid, or is of another class."""
         text = files.read_header(path).metadata.get("estimator", "").encode()
         if len(text) > CARD_LIMIT:
             raise RevisionError(f"{path} has a record of {len(text):,} bytes, and at most {CARD_LIMIT:,} are read.")
@@ -298,11 +296,11 @@ class _Estimator(BaseEstimator):
         self.history_, self._probe, self._training = [], None, saved.training
 
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
-        """Put the fit into the store, by default the user's own, and return its `Revision`, which `aae.open` and the explorer
-        open like any other.
+        """Add the fitted estimator to a store, by default the user's own, and return its `Revision`, which `aae.open` and the
+        explorer can open like any other.
 
-        name: its label. X, y: rows N×F and, where known, their classes, of which it keeps the codes; by default the rows of the
-        training, which a loaded or unpickled estimator has no more: ConfigError.
+        name: its label. X, y: rows N×F and, if known, their classes, whose codes the revision shows; by default the training
+        rows. Raises ConfigError without X after `load` or unpickling, since these codes are not saved.
         """
         check_is_fitted(self)
         done, model, probe = self._training, self.model_, self._probe
@@ -326,7 +324,7 @@ class _Estimator(BaseEstimator):
 
 
 class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Estimator):
-    """Codes of few dimensions that follow a prior, and rows decoded from codes (§2)."""
+    """A transformer to codes of few dimensions that follow a prior, and back (§2)."""
 
     @property
     def _n_features_out(self):
@@ -342,18 +340,18 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return exploration.encode_images(self.model_, rows).astype(np.float64)
 
     def inverse_transform(self, X):
-        """The rows, float64 N×F in their own units, that codes N×d are decoded to."""
+        """The rows, float64 N×F in their own units, that the decoder makes from codes N×d."""
         check_is_fitted(self)
         return exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
 
     def sample(self, n_samples=1, random_state=None):
-        """Rows, float64 n×F, decoded from draws of the prior; random_state: None for the estimator's own."""
+        """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the estimator's own."""
         check_is_fitted(self)
         seed = _seed(self.random_state if random_state is None else random_state)
         return self.inverse_transform(exploration.random_codes(self.model_, n_samples, seed))
 
     def score(self, X, y=None):
-        """Minus the mean cost of reconstructing rows N×F, in the units of `loss`: higher is better."""
+        """The negative mean reconstruction cost of rows N×F, in the units of `loss`; higher is better."""
         return -float(self._costs(X).mean())
 
 
@@ -364,8 +362,8 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
     _shares = {"reconstruction": 1, "discrimination": 1, "generation": 1, "classification": 1}
 
     def fit(self, X, y):
-        """Train on rows N×F and their classes N, numbers or texts; −1 marks a row without label, as in
-        `sklearn.semi_supervised`."""
+        """Train on rows N×F and their classes N, numbers or texts. −1 marks a row without a label, as in
+        `sklearn.semi_supervised`. DataError for "-1" or None in y, ConfigError for fewer than two classes."""
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         if wrong := {"-1", None}.intersection(y.tolist()):
             raise DataError(
@@ -393,17 +391,17 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         return exploration.encode_contents(self.model_, rows).astype(np.float64)
 
     def predict(self, X):
-        """The likeliest class of each row, N."""
+        """The most probable class of each row, N."""
         likeliest = self.predict_proba(X).argmax(1)
         return self.classes_[likeliest]
 
 
 @dataclass(eq=False, repr=False)
 class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
-    """Outliers are the rows that an autoencoder, trained on the others, reconstructs badly.
+    """An outlier detector: outliers are the rows that an autoencoder, trained on all rows, reconstructs badly.
 
-    contamination, in (0, 0.5], is the share of the training rows that count as outliers; it sets `offset_`. The prior's
-    density of the codes has no part in it: see docs/estimators.md.
+    contamination: the share of the training rows that count as outliers, in (0, 0.5], which determines `offset_`. The density of
+    the codes under the prior is not used: see docs/estimators.md.
     """
 
     n_components: int = _parameter(8, Integral)
@@ -424,11 +422,11 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
         self.offset_ = saved.offset
 
     def score_samples(self, X):
-        """Minus the cost of reconstructing each row, float64 N: the lower, the more abnormal."""
+        """The negative reconstruction cost of each row, float64 N: the lower, the more abnormal."""
         return -self._costs(X)
 
     def decision_function(self, X):
-        """`score_samples` less `offset_`, float64 N: below 0 for outliers."""
+        """`score_samples` minus `offset_`, float64 N: below 0 for outliers."""
         return self.score_samples(X) - self.offset_
 
     def predict(self, X):
@@ -441,12 +439,12 @@ def _seed(random_state):
 
 
 def _like(loss):
-    """The cost of the package that a loss is or, of a plug-in, is like; "" if there is none of that name."""
+    """The cost of the package that a loss is or, if it comes from a plug-in, resembles; "" if the loss is unknown."""
     return COSTS[loss].like if loss in COSTS else ""
 
 
 def _plain(value):
-    """What JSON can hold of a NumPy value; TypeError for any other."""
+    """A NumPy value as one that JSON can represent; TypeError for other types."""
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     raise TypeError(f"a parameter of type {type(value).__name__} cannot be saved")
