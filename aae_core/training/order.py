@@ -1,12 +1,11 @@
-"""The order of the images in each epoch: a permutation that depends only on the seed and the epoch, so that a training that is
+"""The order of the images in each pass over them: a permutation that depends only on seed and pass, so that a training that is
 resumed at any step continues in the same order.
 
 Up to LISTED images, the order is a list of their indices (torch's random permutation). Of more images, no list is kept:
 
     blocks    The images are read from the disk in blocks of BLOCK bytes, whose order is given by a Feistel network: a bijection
-    of
-              2^2k numbers, which is applied again until the result is the number of a block (cycle walking: Black and Rogaway,
-              Ciphers with Arbitrary Finite Domains, 2002).
+              of 2^2k numbers, which is applied again until the result is the number of a block (cycle walking: Black and
+              Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
     windows   WINDOW blocks that follow each other in this order are a window, whose images are shuffled.
 
 So the order takes memory for one window only, however many images there are. Two images of one block meet in a mini-batch WINDOW
