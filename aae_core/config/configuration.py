@@ -106,7 +106,9 @@ class TargetConfig:
 class Config:
     """All that determines a training, together with the data; ConfigError for settings that are invalid or do not go together."""
 
-    variant: str = setting("aae", "which model: one of the paper's, or one that they are compared with", choices=tuple(VARIANTS))
+    variant: str = setting(
+        "aae", "which model: one of the paper's, or one that they are compared with", choices=tuple(VARIANTS)
+    )
     data: str = setting("digits", "data set")
     prior: PriorConfig = PriorConfig()
     posterior: str = setting("deterministic", "kind of q(z|x)", choices=POSTERIORS)

@@ -256,30 +256,33 @@ Written by `python -m aae_core reproduce`, which lists the experiments, runs the
 run. The same results as data: [results.json](results.json); the app's page Results opens the revisions.
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
-LEGEND = """\
-Seeds from 100 on are fresh: no setting of a recipe was chosen by their figures, and a recipe was run with each once,
-after it was frozen (some a second time, with the same figure, to be shipped). Of nine rows an earlier recipe had been
-run with the first of these seeds, so that its figures were known when a better one was looked for on held-out images
-(of two for 100 labels the better one was kept by them); there only the seeds after them count, but of 1,000 labels and
-of 30 clusters with images not moved, which were run with no others (docs/trials.md has both figures of each). A figure
-is the mean over three or more fresh seeds where they were run; elsewhere it is the mean over the seeds before them. The
-number after ± is the standard deviation over our seeds, or the one that the paper gives. A 95 % interval is where the
-mean over all seeds lies with that confidence (Student's, from two runs on); where it reaches below 0, three seeds say
-little of that mean. Of how many runs the paper's figures are means is not known here; the interval of the difference
-(Welch's) takes them for means of three. Where no label is used, one of several runs can be chosen by its training
-objective on 10,000 of the images that it was trained on, in views drawn anew: the cost of the reconstruction, less the
-weighted agreement of the views on the content. Its rank correlation with the error (Spearman's) says what that is
-worth: with 1 the best run is chosen, with 0 it is chosen no better than by chance. Where our encoder sees moved images,
-as the paper's does not, a lower error does not show a better method: the figure with images not moved is the one to
-compare with the paper's. The paper's figure is left out where the paper shows only a picture, or where no published
-source confirms the number (docs/recipes.md). Minutes are the time that one run spends in training steps, often beside
-other work; on 23 November 2026 the machine was so busy that a training of one minute took three to fifteen. A figure is
-measured once, on the test set, at the end of its run."""
+READING = {  # how each figure of the table is read
+    "Seeds": "no setting of a recipe was chosen by the figures of seeds from 100 on, and a recipe, once frozen, is "
+    "run with each of them once (some again, with the same figure, to be shipped) and measured on the test set at "
+    "the end. Where an earlier recipe had been run with the first of these seeds, only the seeds after them count "
+    "(docs/trials.md). A figure is the mean over such seeds, or, where fewer than three were run, over the seeds "
+    "with which the recipe was tried.",
+    "±": "the standard deviation over our seeds, or what the paper gives.",
+    "95 % interval": "where the mean over all seeds lies with that confidence (Student's). If it reaches below 0, "
+    "three seeds say little about that mean.",
+    "Ours − the paper's": "the 95 % interval of the difference (Welch's). How many runs the paper's figures are "
+    "means of is not known here; three are assumed.",
+    "Images not moved": "the paper's encoder sees each image as it is. Where ours sees moved images, a lower error "
+    "does not show a better method: compare the figure with images not moved with the paper's.",
+    "Least training objective": "where no label is used, one of several runs can be chosen by the objective it was "
+    "trained with, on 10,000 of its training images in views drawn anew: the cost of the reconstruction, less the "
+    "weighted agreement of the two views on the content. Spearman's rank correlation with the error says what that "
+    "is worth: with 1 the best run is chosen, with 0 it is chosen no better than by chance.",
+    "The paper's figure": "left out where the paper shows only a picture, or where no published source confirms the "
+    "number (docs/recipes.md).",
+    "Minutes": "the time that one run spends in training steps, often beside other work. On 23 November 2026 the "
+    "machine was so busy that a training of one minute took three to fifteen.",
+}
 
 
 def markdown(record: dict) -> str:
     """The whole page: for each budget its table, followed by how each figure was obtained."""
-    lines = [INTRODUCTION, LEGEND, ""]
+    lines = [INTRODUCTION, *(f"- **{name}**: {told}" for name, told in READING.items()), ""]
     for budget, summary in BUDGETS.items():
         found = rows(record, budget)
         unrun = [] if budget == "cpu" or any(row.runs for row in found) else ["Not run yet: it needs a GPU.", ""]

@@ -31,7 +31,7 @@ def page():
         for row in rows:
             if not row.experiment.moved:
                 _row(row, unmoved.get(row.experiment.name), here)
-    st.caption(results.LEGEND)
+    widgets.folded("How each figure is read", "results.reading", _reading)
     with widgets.guarded():
         found = frontier.read()
         if found is not None and found.points:
@@ -103,6 +103,11 @@ def _making(row, gone):
         st.caption(f"Not on this machine: the revision{'s' * (len(gone) > 1)} of seed {', '.join(gone)}.")
     if recipe := results.recipe_words(row):
         st.markdown(markdown.literal(recipe))
+
+
+def _reading():
+    for name, told in results.READING.items():
+        st.markdown(f"**{name}**: {markdown.literal(told)}")
 
 
 def _how_to():

@@ -21,11 +21,12 @@ def main(shown: list[Shown]) -> str:
         if rows := [_row(row, here) for row in results.rows(record, budget) if row.runs]:
             table = prediction_tables.table('class="results"', heads, rows, str)
             parts += f"<h2>{BUDGET_TITLES[budget]}</h2>" + frame.wide(BUDGET_TITLES[budget], table)
+    reading = "".join(f"<p><b>{text(name)}</b>: {text(told)}</p>" for name, told in results.READING.items())
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the
 results of this project. All figures are measured on MNIST’s test set, unless stated otherwise.</p>
 {parts}
-<p class="small">{text(results.LEGEND)}</p>"""
+<details class="more"><summary>How each figure is read</summary>{reading}</details>"""
 
 
 def _row(row, here):

@@ -137,3 +137,12 @@ def test_the_papers_lengths_are_said_to_take_days_and_no_budget_is_called_a_meas
     app = opened()
     assert not any("takes days" in c.value for c in app.caption)
     assert any(" min (not measured yet)" in text for text in words(app))
+
+
+def test_every_figure_of_the_table_is_explained_on_request():
+    app = opened()
+    assert not any("Student" in text for text in words(app))
+    app.session_state["results.reading"] = True  # the box is open
+    app.run()
+    for name in ("Seeds", "±", "95 % interval", "Ours − the paper's", "Images not moved", "Minutes"):
+        assert any(text.startswith(f"**{name}**: ") for text in words(app)), name
