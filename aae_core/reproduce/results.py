@@ -257,11 +257,11 @@ run. The same results as data: [results.json](results.json); the app's page Resu
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
 READING = {  # how each figure of the table is read
-    "Seeds": "no setting of a recipe was chosen by the figures of seeds from 100 on, and a recipe, once frozen, is "
-    "run with each of them once (some again, with the same figure, to be shipped) and measured on the test set at "
-    "the end. Where an earlier recipe had been run with the first of these seeds, only the seeds after them count "
-    "(docs/trials.md). A figure is the mean over such seeds, or, where fewer than three were run, over the seeds "
-    "with which the recipe was tried.",
+    "Seeds": "a recipe, once frozen, is run with each of the seeds from 100 on once (some again, with the same figure, "
+    "to be shipped) and measured on the test set at the end. Where an earlier recipe had been run with the first of "
+    "these seeds, only the seeds after them count (docs/trials.md), so nothing was chosen by the figures that do. A "
+    "figure is the mean over the seeds that count, or, where fewer than three of them were run, over the seeds with "
+    "which the recipe was tried.",
     "±": "the standard deviation over our seeds, or what the paper gives.",
     "95 % interval": "where the mean over all seeds lies with that confidence (Student's). If it reaches below 0, "
     "three seeds say little about that mean.",
