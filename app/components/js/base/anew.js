@@ -1,14 +1,14 @@
 /**
- * What is done anew only where something has changed, or once for all that changed until the next frame.
+ * Work that is repeated only when its inputs have changed, or at most once for each animation frame.
  */
 
 /**
- * Tells whether any of some values is another one than the last time, by identity; at first all of them are.
+ * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call returns true.
  * @returns {(...now: any[]) => boolean}
  */
 export function changes() {
   /** @type {any[]} */
-  let last = [changes]; // equal to nothing
+  let last = [changes]; // a value that no caller passes
   return (...now) => {
     const other = now.length !== last.length || now.some((value, k) => !Object.is(value, last[k]));
     last = now;
@@ -17,7 +17,7 @@ export function changes() {
 }
 
 /**
- * The same function, which gives its last result again while its arguments are the same ones.
+ * The same function with a memory of one call: it returns its last result while its arguments are identical.
  * @template {any[]} From, Made
  * @param {(...from: From) => Made} make
  * @returns {(...from: From) => Made}
@@ -31,7 +31,7 @@ export function made(make) {
   };
 }
 
-/** What can be called as often as one likes to have `act` run once at the next frame; once closed, never again. @param {() => void} act */
+/** A function that runs `act` once at the next animation frame, however often it is called before; after `close`, never. @param {() => void} act */
 export function nextFrame(act) {
   let frame = 0;
   const run = () => {
@@ -43,7 +43,7 @@ export function nextFrame(act) {
 }
 
 /**
- * The same for each key: what is made of one is kept for good.
+ * A function with a memory by its first argument alone: what was made for a key is kept for good.
  * @template Key, Made
  * @param {(key: Key, ...more: any[]) => Made} make
  * @returns {(key: Key, ...more: any[]) => Made}

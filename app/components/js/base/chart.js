@@ -1,5 +1,5 @@
 /**
- * A decoded image in its frame, or in its place the chart of a row: a line for each feature, with a bar from the median to its value.
+ * A decoded image in its frame, or, for a row of a table, a chart: a line for each feature, with a bar from the median to its value.
  */
 
 import { element } from "./dom.js";
@@ -9,12 +9,12 @@ import { number } from "./number_text.js";
 
 /** @typedef {import("../../messages.js").Features} Features */
 
-const SHOWN = 60; // features at most: more would be slower than a pointer
+const SHOWN = 60; // features at most: drawing more would lag behind the pointer
 
 /** Where a value lies on its track, in per cent. @param {number} value in 0..1 */
 const shareOf = (value) => Math.min(100, Math.max(0, 50 + 50 * placeOf(value)));
 
-/** What stands before a value at an end of its scale, where all beyond it stand too. @param {number} value in 0..1 */
+/** The sign before a value at an end of its scale, to which all values beyond are clamped. @param {number} value in 0..1 */
 const beyond = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
 
 export class Chart {
@@ -32,7 +32,7 @@ export class Chart {
     charted.set(this.canvas, (values) => this.show(values));
   }
 
-  /** Rows of these features are shown from now on; null: images, on the canvas. @param {Features | null} features */
+  /** Shows rows of these features from now on, or images where it is null. @param {Features | null} features */
   take(features) {
     this.canvas.hidden = Boolean(features);
     this.host.hidden = !features;
@@ -57,7 +57,7 @@ export class Chart {
       element("span", { class: "lp-chart-track", "aria-hidden": "true" }, usual, made.bar, made.ring)); // prettier-ignore
   }
 
-  /** @param {ArrayLike<number>} values F in 0..1 @param {ArrayLike<number> | null} [original] F values that the rings show */
+  /** @param {ArrayLike<number>} values F in 0..1 @param {ArrayLike<number> | null} [original] F values, marked by rings */
   show(values, original = null) {
     const { features } = this;
     if (!features) return;

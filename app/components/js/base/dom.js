@@ -1,5 +1,5 @@
 /**
- * Elements of a page, and what is said in them.
+ * Elements of a page and their text.
  */
 
 /** @typedef {{[name: string]: string | number | boolean | null | undefined | ((event: any) => void)}} Attributes */
@@ -13,7 +13,7 @@
  */
 export const element = (tag, attributes = {}, ...children) => furnished(document.createElement(tag), attributes, children);
 
-/** A part of a drawing, in the same way. @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
+/** An SVG element, in the same way. @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
 export const svg = (tag, attributes = {}, ...children) => furnished(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 /** @param {any} made @param {Object<string, any>} attributes @param {(Node | string)[]} children */
@@ -28,14 +28,14 @@ function furnished(made, attributes, children) {
   return made;
 }
 
-/** Only where it says something else: what is written anew is read out anew. @param {HTMLElement} host @param {string} text */
+/** Sets a text only if it differs, since a screen reader reads out again what is written again. @param {HTMLElement} host @param {string} text */
 export function write(host, text) {
   if (host.textContent !== text) host.textContent = text;
 }
 
 /**
- * Builds a part anew; who was at one of its controls is then at the one that stands in its place, at the last one where fewer do,
- * or at the part itself where none does and it can be focused.
+ * Rebuilds a part of the page. If one of its controls had the focus, the new control at the same position gets it, or the last control
+ * if there are fewer now, or the part itself if there is none.
  * @param {HTMLElement} host
  * @param {string} selector of the controls
  * @param {() => void} build
@@ -50,21 +50,21 @@ export function keepingFocus(host, selector, build) {
 /** @param {string} text @param {(event: any) => void} onclick @param {Attributes} [more] @returns {HTMLButtonElement} */
 export const button = (text, onclick, more = {}) => element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
 
-/** A button so small that its name is a title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
+/** A button with a short text, whose name is its title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
 export const smallButton = (text, name, onclick) => button(text, onclick, { class: "lp-small", "aria-label": name, title: name });
 
-/** What can be chosen in a select: a title for each value, or for each number from 0 on. @param {string[] | Object<string, string>} titles @returns {HTMLElement[]} */
+/** The options of a select: titles by value, or in the order of the numbers from 0 on. @param {string[] | Object<string, string>} titles @returns {HTMLElement[]} */
 export const options = (titles) => Object.entries(titles).map(([value, title]) => element("option", { value }, title));
 
-/** Terms and what they are, in a list. @param {string[][]} rows */
+/** A list of terms and their values. @param {string[][]} rows */
 export const valuesList = (rows) => element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
 
 /**
- * A sentence under a heading of its own among others; an empty one takes it away.
+ * Sets the one sentence about a subject among the notes; an empty sentence removes it.
  * @param {HTMLElement} notes
- * @param {string} about
+ * @param {string} about the subject
  * @param {string} sentence
- * @returns {boolean} whether it says something that was not there
+ * @returns {boolean} whether a new sentence is shown
  */
 export function note(notes, about, sentence) {
   const known = /** @type {HTMLElement | null} */ (notes.querySelector(`[data-about="${about}"]`));

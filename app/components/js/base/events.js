@@ -1,6 +1,6 @@
 /**
- * Listeners by event name. Each plane has its own; `page` is the one for all components of the page, which share their modules
- * and so this one object.
+ * Listeners by event name. Each plane has an `Events` of its own; all components of the page share `page`, because they share their
+ * modules.
  */
 
 /** @typedef {(detail: any) => void} Act */
@@ -9,7 +9,7 @@ export class Events {
   /** @type {Map<string, Set<Act>>} */
   acts = new Map();
 
-  /** @param {string} name @param {Act} act @param {Events} [until] these tell of a "close" @returns {() => void} takes the listener away */
+  /** @param {string} name @param {Act} act @param {Events} [until] the listener is removed when these emit "close" @returns {() => void} takes the listener away */
   on(name, act, until) {
     const acts = this.acts.get(name) ?? new Set();
     this.acts.set(name, acts.add(act));

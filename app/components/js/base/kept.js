@@ -1,10 +1,10 @@
 /**
- * Small values that the browser stores for this tab or across visits. A browser that forbids storage returns nothing.
+ * Marks that the browser stores for this tab or across visits. Where storage is forbidden, nothing counts as noted.
  */
 
 const PREFIX = "latent-space-explorer.";
 
-/** @typedef {"sessionStorage" | "localStorage"} Place the tab's visit, or the browser */
+/** @typedef {"sessionStorage" | "localStorage"} Place for this tab, or across visits */
 
 /** @param {Place} place @param {string} name @returns {boolean} whether it was noted */
 export function isNoted(place, name) {
@@ -20,6 +20,6 @@ export function note(place, name) {
   try {
     window[place].setItem(PREFIX + name, "1");
   } catch {
-    // then it is asked anew at the next visit
+    // the mark is then missing at the next visit
   }
 }

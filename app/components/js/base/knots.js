@@ -1,8 +1,8 @@
 /**
- * Places among ascending values, and values between them.
+ * Positions within a list of ascending values, and linear interpolation between them.
  */
 
-/** The number of the last of ascending values that is not above another, which is below the very last. @param {ArrayLike<number>} values @param {number} value */
+/** The index of the last of the ascending values that is at most `value`, for a value below the very last one. @param {ArrayLike<number>} values @param {number} value */
 export function lastBelow(values, value) {
   let [low, high] = [0, values.length - 1];
   while (high - low > 1) {
@@ -14,7 +14,7 @@ export function lastBelow(values, value) {
 }
 
 /**
- * Where a value lies among ascending ones: the number of one, or a place between two; the ends hold beyond them.
+ * The fractional index of a value among ascending ones, clamped to the ends.
  * @param {ArrayLike<number>} values
  * @param {number} value
  */
@@ -26,7 +26,7 @@ export function placeAmong(values, value) {
   return k + (value - values[k]) / (values[k + 1] - values[k]);
 }
 
-/** The value at a place among others; of ascending ones the inverse of `placeAmong`. @param {ArrayLike<number>} values @param {number} at */
+/** The value at a fractional index, interpolated linearly; for ascending values the inverse of `placeAmong`. @param {ArrayLike<number>} values @param {number} at */
 export function valueAmong(values, at) {
   const place = Math.max(0, Math.min(values.length - 1, at));
   const k = Math.floor(place);

@@ -1,19 +1,19 @@
 /**
- * Decoded values painted into a canvas: an image, or where they are a row of a table, its chart.
+ * Decoded values painted into a canvas: an image, or the chart of a row of a table.
  */
 
 import { element } from "./dom.js";
 import { isRow, rowImage, rowSize } from "./rows.js";
 
-/** What stands in for canvases of rows. @type {WeakMap<HTMLCanvasElement, (values: ArrayLike<number>) => void>} */
+/** The chart that is shown in place of a canvas of rows. @type {WeakMap<HTMLCanvasElement, (values: ArrayLike<number>) => void>} */
 export const charted = new WeakMap();
-/** The rows that canvases show, whose pixels do not tell them. @type {WeakMap<HTMLCanvasElement, Float32Array>} */
+/** The row that a canvas shows, since it cannot be read from the chart's pixels. @type {WeakMap<HTMLCanvasElement, Float32Array>} */
 export const rowOn = new WeakMap();
 
-const SMALL = 32; // pixels a side at most, of an image whose pixels are shown as squares
+const SMALL = 32; // the largest side, in pixels, of an image whose pixels are shown as squares
 
 /**
- * Whether a picture's pixels melt into each other: those of a small image are told apart, where it is not drawn smaller.
+ * Whether a picture is smoothed when it is scaled. The pixels of a small image stay squares unless it is drawn at a reduced size.
  * @param {{width: number, height: number}} size
  * @param {number} [scale] at which it is drawn
  */
@@ -51,7 +51,7 @@ export function valuesOf(canvas, [channels, height, width]) {
   return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
 }
 
-/** A canvas of its own with an image. @param {ImageData} image @returns {HTMLCanvasElement} */
+/** A new canvas with an image. @param {ImageData} image @returns {HTMLCanvasElement} */
 export function canvasOf(image) {
   const canvas = element("canvas", { width: image.width, height: image.height });
   canvas.getContext("2d").putImageData(image, 0, 0);
@@ -105,7 +105,7 @@ export const imagesOf = ({ values, shape: [n, height, width, channels] }) => ({
 });
 
 /**
- * The other way round.
+ * The inverse of `fromBytes`.
  * @param {ArrayLike<number>} values C·H·W in 0..1
  * @param {number[]} image C, H, W
  * @returns {Uint8Array<ArrayBuffer>} H×W×C

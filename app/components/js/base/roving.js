@@ -23,7 +23,7 @@ export function rove(host, selector) {
   });
 }
 
-/** One of the controls, and only one, is reached by Tab. @param {HTMLElement} host @param {string} selector */
+/** Makes exactly one of the controls reachable by Tab. @param {HTMLElement} host @param {string} selector */
 export function settle(host, selector) {
   const controls = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   const chosen = controls.find((each) => each.getAttribute("tabindex") === "0") ?? controls[0];

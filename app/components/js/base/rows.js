@@ -1,18 +1,18 @@
 /**
- * Rows of a table in place of pixels: the levels of their features as a small chart (`aae_core/latent/charts.py` draws the same).
+ * Rows of a table in place of images: a small chart of their features' levels (`aae_core/latent/charts.py` draws the same).
  */
 
 /** @typedef {import("../../messages.js").Features} Features */
 
-const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and those from there to the end of a feature's scale
-const [SIDE, WIDEST] = [48, 96]; // pixels of a small chart: its height and usual width, and its greatest width
+const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and how many lie between it and an end of the scale
+const [SIDE, WIDEST] = [48, 96]; // pixels: the chart's height and approximate width, and its greatest width
 const [GROUND, LINE, ABOVE, BELOW] = [[32, 38, 46], [120, 128, 138], [255, 166, 77], [92, 180, 255]];
 export const AT_MIDDLE = MIDDLE / 255;
 
 /** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W */
 export const isRow = (shape) => shape[0] === 1 && shape[1] === 1;
 
-/** What is said of images, as it is said of the rows of a table. @param {string} text @param {boolean} rows */
+/** A text about images, reworded for the rows of a table where `rows` is true. @param {string} text @param {boolean} rows */
 export const named = (text, rows, word = "row") => (rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text);
 
 /** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} value */
@@ -21,10 +21,10 @@ export const placeOf = (value) => (255 * value - MIDDLE) / STEPS;
 /** A feature's value in its own units. @param {Features} features @param {number} k @param {number} value in 0..1 */
 export const unitsOf = ({ middles, reaches }, k, value) => middles[k] + reaches[k] * placeOf(value);
 
-/** Digits behind the point that a level carries. @param {Features} features @param {number} k */
+/** The number of decimals that tells neighbouring levels apart. @param {Features} features @param {number} k */
 export const digitsOf = ({ reaches }, k) => Math.min(8, Math.max(0, Math.ceil(-Math.log10(reaches[k] / STEPS))));
 
-/** Bars of a small chart of so many features, pixels of each, and features that share one. @param {number} count */
+/** The number of bars in the chart of so many features, the width of a bar in pixels, and the number of features that share a bar. @param {number} count */
 function layout(count) {
   const together = Math.ceil(count / WIDEST);
   const bars = Math.ceil(count / together);
@@ -37,7 +37,7 @@ export function rowSize(count) {
   return [bars * wide, SIDE];
 }
 
-/** A bar for each feature, from the median up or down; of several that share one, the most unusual. @param {ArrayLike<number>} values F in 0..1 */
+/** A bar for each feature, from the median up or down; where several share one, it shows the value farthest from its median. @param {ArrayLike<number>} values F in 0..1 */
 export function rowImage(values) {
   const { bars, wide, together } = layout(values.length);
   const image = new ImageData(bars * wide, SIDE);

@@ -5,7 +5,7 @@
 const TURN = 10; // milliseconds of work, then the browser may paint
 
 export class Tasks {
-  /** @param {(busy: boolean) => void} tell hears whether any work is left, when that changes */
+  /** @param {(busy: boolean) => void} tell called with whether any work is left, whenever that changes */
   constructor(tell = () => {}) {
     this.tell = tell;
     this.busy = false;
@@ -26,7 +26,7 @@ export class Tasks {
     this.wake();
   }
 
-  /** Ends a task where it is; what it holds it gives back. @param {string} name */
+  /** Ends a task where it is; its `finally` blocks run. @param {string} name */
   stop(name) {
     this.running.get(name)?.return();
     this.running.delete(name);
@@ -62,7 +62,7 @@ export class Tasks {
     this.wake();
   }
 
-  /** Ends all tasks, and starts none any more. */
+  /** Ends all tasks; none can be started afterwards. */
   close() {
     this.closed = true;
     window.clearTimeout(this.timer);
@@ -71,8 +71,8 @@ export class Tasks {
 }
 
 /**
- * The same for work that waits for itself: awaited after each piece, it lets the browser paint once a turn is over.
- * @param {AbortSignal} [given] gives the work up: rejected with its reason
+ * The same for asynchronous work: a function to await after each piece, which lets the browser paint once a turn is over.
+ * @param {AbortSignal} [given] when aborted, the function rejects with its reason
  * @param {number} [turn] milliseconds
  */
 export function pauses(given, turn = TURN) {

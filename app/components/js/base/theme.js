@@ -1,5 +1,5 @@
 /**
- * Streamlit's theme, read from the CSS variables it sets, for what is painted on canvases.
+ * Streamlit's theme, read from the CSS variables that it sets, for drawing on canvases.
  */
 
 import { element } from "./dom.js";
@@ -18,13 +18,13 @@ export function themeOf(element) {
   };
 }
 
-/** How many times as large and thick as usual what is painted on canvases is to be: a presenter's size says so. @param {Element} element */
+/** The factor by which marks on canvases are enlarged; the style sheet sets it in the presenter's mode. @param {Element} element */
 export function boldOf(element) {
   const said = Number(getComputedStyle(element).getPropertyValue("--bold"));
   return Math.min(4, Math.max(1, said || 1));
 }
 
-/** A colour as 0–255 numbers; the canvas knows every way CSS writes one. @param {string} colour @returns {[number, number, number]} */
+/** A colour as numbers 0–255; a canvas parses every notation of CSS. @param {string} colour @returns {[number, number, number]} */
 export function rgb(colour) {
   const pen = element("canvas", { width: 1, height: 1 }).getContext("2d");
   pen.fillStyle = colour;

@@ -9,14 +9,14 @@
 
 /** @type {Object<string, {new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT: number}>} */
 const KINDS = { f4: Float32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array, u2: Uint16Array };
-const PREFIX = 8; // four bytes of length, four of nothing, so that all that follows is aligned
+const PREFIX = 8; // four bytes of length and four of padding, so that everything after them is aligned
 
 /**
  * Header and arrays of a message.
  * @param {Uint8Array} bytes as Streamlit hands them over: an unaligned view
  * @template {Message} M
- * @returns {M} as the one who asked for it knows it
- * @throws {Error} one sentence, if the message is cut or inconsistent
+ * @returns {M} of the type that the caller expects; it is not checked
+ * @throws {Error} one sentence, if the message is truncated or inconsistent
  */
 export function unpack(bytes) {
   if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX) throw new Error("The data of this part of the page did not arrive.");

@@ -1,5 +1,5 @@
 /**
- * The layer of the codes: which renderer draws them, when they are drawn again, and what a moving view shows meanwhile.
+ * The layer of the codes: it chooses the renderer, decides when to draw again, and moves the last picture while the view moves.
  */
 
 import { changes } from "../base/anew.js";
@@ -8,26 +8,26 @@ import { PointsGL } from "./points_gl.js";
 
 /** @typedef {import("../plane/display.js").Display} Plane */
 
-const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
-const SHARE = 40; // times its cost that such a picture is moved before it is drawn anew, else its edges would show
-const FEW = 10_000; // codes that are stamped within 5 ms, so that no GPU is asked for
-const LATER = 4000; // milliseconds after the first picture, which is not to wait for the question who is quicker
+const SLOW = 12; // milliseconds; if drawing took longer, a moving view moves the last picture instead of drawing
+const SHARE = 40; // such a picture is redrawn after this many times its cost, since its edges come into view
+const FEW = 10_000; // codes: so few are stamped within 5 ms, and the GPU is not used
+const LATER = 4000; // milliseconds before the two renderers are timed, so that the first picture does not wait for that
 
-/** Whether the GPU draws codes quicker than they are stamped; found out once. @type {boolean | undefined} */
+/** Whether the GPU draws codes faster than stamping does; measured once. @type {boolean | undefined} */
 let quicker;
 
 export class CodesLayer {
   stamps = new Stamps();
   stamped = new Points(this.stamps);
-  /** The GPU's renderer; undefined until one is asked for, null where there is none. @type {PointsGL | null | undefined} */
+  /** The GPU's renderer; undefined until first needed, null where there is none. @type {PointsGL | null | undefined} */
   gpu = undefined;
   waiting = 0;
   cost = 0;
   /** When the last picture was drawn, in milliseconds. */
   since = 0;
-  /** Where the middle of the last picture lies on the plane, and in which scale it is. */
+  /** The plane coordinates of the middle of the last picture, and its scale. */
   drawn = { centre: [0, 0], scale: NaN };
-  /** Whether that picture shows, apart from this, something else than is to be seen. */
+  /** Whether anything but the view's middle and scale has changed since that picture. */
   others = changes();
 
   close() {
@@ -43,10 +43,10 @@ export class CodesLayer {
     return this.gpu ?? this.stamped;
   }
 
-  /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. @param {Plane} plane @returns {Generator<void, void, void>} */
+  /** Measures, as a background task, whether the GPU is faster: some browsers only emulate one. @param {Plane} plane @returns {Generator<void, void, void>} */
   *compare(plane) {
-    if (quicker !== undefined) return; // another plane of the page has found out
-    if (!plane.view.width) return void (this.waiting = 0); // in a hidden tab; it is asked again when that is shown
+    if (quicker !== undefined) return; // another plane of the page has measured it
+    if (!plane.view.width) return void (this.waiting = 0); // in a hidden tab; measured when the tab is shown
     const gpu = PointsGL.make(this.stamps, () => this.lose(plane));
     const stamped = new Points(this.stamps);
     const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };
@@ -59,29 +59,29 @@ export class CodesLayer {
     try {
       for (const renderer of [gpu, stamped]) {
         yield;
-        if (renderer) cost(renderer); // the first time, much is only set up
+        if (renderer) cost(renderer); // the first call includes the set-up
       }
       yield;
       quicker ??= gpu !== null && cost(gpu) < cost(stamped);
       if (quicker && this.gpu === undefined) this.gpu = gpu;
     } finally {
-      if (this.gpu !== gpu) gpu?.close(); // the slower one, or that of a plane which was left meanwhile
+      if (this.gpu !== gpu) gpu?.close(); // it is slower, or the plane was left in the meantime
     }
   }
 
-  /** Goes on without the GPU, which was taken away: the picture went with it. @param {Plane} plane */
+  /** Continues without the GPU after the browser took it away together with the picture. @param {Plane} plane */
   lose(plane) {
     this.gpu = null;
     plane.scene.dirty = true;
     plane.refresh();
   }
 
-  /** Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture. @param {CanvasRenderingContext2D} pen @param {Plane} plane @param {number} ratio */
+  /** Draws the codes, again only if they changed; if that is slow, a moving view moves and scales the last picture. @param {CanvasRenderingContext2D} pen @param {Plane} plane @param {number} ratio */
   draw(pen, plane, ratio) {
     const { codes, memory, view, selection, theme, scene } = plane;
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
-    const halo = scene.shows("judge") ? theme.text : theme.background; // on D's colours the page's own would not show
+    const halo = scene.shows("judge") ? theme.text : theme.background; // the background's colour would not show on D's surface
     const anew = this.others(by, codes, [...memory.hidden].join(), selection.mask, halo, ratio, view.bold, width, height);
     const start = performance.now();
     const rests = scene.moving && this.cost > SLOW && start - this.since < SHARE * this.cost;

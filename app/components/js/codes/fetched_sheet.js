@@ -1,15 +1,15 @@
 /**
- * Images of codes as the server sends them, in all their pixels: only those that are seen are asked for, some at a time.
+ * Images of codes from the server, at full resolution: only visible ones are requested, a few at a time.
  */
 
 import { changes } from "../base/anew.js";
 import { imageOf, imagesOf } from "../base/picture.js";
 import { COLUMNS, SHEET, Slots } from "./slots.js";
 
-const AT_ONCE = 64; // images asked for together
+const AT_ONCE = 64; // images in a request
 
 export class FetchedSheet {
-  /** @param {() => void} ready called when more are there */
+  /** @param {() => void} ready called when more have arrived */
   constructor(ready) {
     this.ready = ready;
     /** @type {Slots<number>} */
@@ -22,14 +22,14 @@ export class FetchedSheet {
     this.asking = false;
   }
 
-  /** Whom to ask from now on, and what tells its images from others. @param {import("../host/server.js").Server} server @param {string} name */
+  /** @param {import("../host/server.js").Server} server to ask from now on @param {string} name another name means other images */
   load(server, name) {
     this.server = server;
     this.waiting = [];
     if (this.others(name)) this.slots.begin(...this.slots.size);
   }
 
-  /** Sees to it that these will be there; what was wanted before is not waited for any more. @param {number[]} indices */
+  /** Requests these images in place of those still waiting to be requested. @param {number[]} indices */
   want(indices) {
     this.waiting = this.slots.missing(indices);
     if (!this.asking) this.next();
@@ -40,12 +40,12 @@ export class FetchedSheet {
     try {
       while (this.waiting.length) if (await this.bring(this.waiting.splice(0, AT_ONCE))) this.ready();
     } catch {
-      this.waiting = []; // they are asked for again when something else is drawn
+      this.waiting = []; // they are requested again at the next drawing
     }
     this.asking = false;
   }
 
-  /** Puts these on the sheet. @param {number[]} indices @returns {Promise<boolean>} false where others are shown meanwhile; rejected with one sentence */
+  /** Puts these on the sheet. @param {number[]} indices @returns {Promise<boolean>} false if the server was replaced in the meantime; rejected with one sentence */
   async bring(indices) {
     const { server } = this;
     const missing = this.slots.missing(indices);

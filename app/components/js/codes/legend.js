@@ -7,7 +7,7 @@ import { drawMarker } from "./markers.js";
 import { colourOf, shapeOf } from "./points.js";
 
 /**
- * How many codes each class has; −1 stands for unlabelled ones.
+ * The number of codes of each class; −1 stands for codes without a class.
  * @param {ArrayLike<number> | null} labels
  * @param {number} n
  * @returns {Map<number, number>} by class, ascending
@@ -20,7 +20,7 @@ export function countsOf(labels, n) {
   return new Map([...counts].sort(([a], [b]) => a - b));
 }
 
-/** Rebuilds the legend where classes or counts changed, else only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
+/** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
 export function drawLegend(plane) {
   const { codes, header, memory, parts } = plane;
   const counts = countsOf(codes.labels, codes.xy.length / 2);

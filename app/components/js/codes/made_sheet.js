@@ -1,6 +1,5 @@
 /**
- * Decoded images of codes, kept on one sheet like the originals: only missing images that are visible are decoded, all
- * together.
+ * Decoded images of codes, kept on one sheet like the originals; only visible images that are missing are decoded.
  */
 
 import { changes } from "../base/anew.js";
@@ -12,7 +11,7 @@ const AT_ONCE = 64; // images decoded together
 /** @typedef {{networks: import("../networks/decoder.js").Networks | null, z: ArrayLike<number> | undefined, content: ArrayLike<number> | null}} Source z: N×d; content: N, −1 where unknown */
 
 export class MadeSheet {
-  /** @param {() => Source} source what is decoded now, and with what */
+  /** @param {() => Source} source the codes to decode and the networks for it */
   constructor(source) {
     this.source = source;
     this.others = changes();
@@ -20,14 +19,14 @@ export class MadeSheet {
     this.slots = new Slots(SHEET, COLUMNS);
   }
 
-  /** What is decoded now; where networks or codes are others, what was made of the last ones is no longer true. */
+  /** The current source, null where it is incomplete; the sheet is emptied if networks or codes have changed. */
   follow() {
     const { networks, z, content } = this.source();
     if (this.others(networks, z, content)) this.slots.begin(...(networks ? sizeOf(networks.image) : this.slots.size));
     return networks && z ? { networks, z, content } : null;
   }
 
-  /** Makes those pictures that are missing. @param {number[]} indices */
+  /** Decodes the images that are missing. @param {number[]} indices */
   have(indices) {
     const now = this.follow();
     if (!now) return;
@@ -38,8 +37,8 @@ export class MadeSheet {
   }
 
   /**
-   * One picture that is not on the sheet, on a canvas of its own: to copy it from the sheet, the browser would copy the whole
-   * sheet first. Null where nothing decodes.
+   * One decoded image on a canvas of its own, without the sheet, because the browser would copy the whole sheet first. Null
+   * where there is no decoder.
    * @param {number} index
    * @returns {HTMLCanvasElement | null}
    */
@@ -48,13 +47,13 @@ export class MadeSheet {
     return now && canvasOf(decoded(now, [index])[0]);
   }
 
-  /** Where the picture of a code is; null where it was not made. @param {number} index @returns {import("./slots.js").Place | null} */
+  /** Where the image of a code lies; null where it was not decoded. @param {number} index @returns {import("./slots.js").Place | null} */
   place(index) {
     return this.follow() && this.slots.place(index);
   }
 }
 
-/** Each with its own content where the decoder takes one. @param {NonNullable<ReturnType<MadeSheet["follow"]>>} now @param {number[]} indices */
+/** The images of some codes, each with its own content where the decoder takes one. @param {NonNullable<ReturnType<MadeSheet["follow"]>>} now @param {number[]} indices */
 function decoded({ networks, z, content: own }, indices) {
   const { dim, content, image } = networks;
   const zs = indices.map((index) => /** @type {any} */ (z).slice(index * dim, (index + 1) * dim));

@@ -1,5 +1,5 @@
 /**
- * Marker shapes by the names of `app/figures/palette.py`: the second cue beside colour.
+ * Marker shapes, by the names in `app/figures/palette.py`; they tell classes apart where colours do not.
  */
 
 import { circle, line } from "../base/pen.js";
@@ -14,7 +14,7 @@ const star = (n, turn = 0, inner = 0) =>
 
 const cross = [[-0.35, -1], [0.35, -1], [0.35, -0.35], [1, -0.35], [1, 0.35], [0.35, 0.35], [0.35, 1], [-0.35, 1], [-0.35, 0.35], [-1, 0.35], [-1, -0.35], [-0.35, -0.35]];
 const half = Math.SQRT1_2;
-const RING = 0.3; // width of an open circle's line, of its radius
+const RING = 0.3; // width of an open circle's line, as a share of its radius
 
 /** Corners of each shape, y downwards, within a circle of about radius 1. @type {Object<string, number[][]>} */
 const CORNERS = {
@@ -49,8 +49,7 @@ function trace(pen, shape, x, y, radius) {
 }
 
 /**
- * Draws a marker. One without a class is the outline of a circle, so that it is not the first class's, whatever the eye makes of
- * their colours.
+ * Draws a marker. A code without a class is an open circle, so that it cannot be taken for the first class's filled circle.
  * @param {CanvasRenderingContext2D} pen
  * @param {string | null} shape null for a code without a class
  * @param {number} x

@@ -1,7 +1,7 @@
 /**
- * The codes' own images on the plane as a mosaic: one in each square of a grid that zooming halves, with its class's colour
- * around it. Which code stands for a square depends on the codes alone, so that panning moves the mosaic as it is; and who stands
- * for a square stands for one of its quarters too, so that zooming in adds images and takes none away.
+ * A mosaic of the codes' own images on the plane: one in each square of a grid, framed in its class's colour. Zooming in halves the
+ * squares. Which code represents a square depends on the codes alone, so that panning only shifts the mosaic. The representative
+ * of a square also represents one of its quarters, so that zooming in adds images and removes none.
  */
 
 import { changes } from "../base/anew.js";
@@ -11,37 +11,37 @@ import { drawPicture } from "./sprites.js";
 
 /** @typedef {{k: number, left: number, top: number, side: number}} Tile number of the code; CSS pixels of its square */
 
-const SIDES = [56, 96]; // CSS pixels of a square at most, of the smallest images and of the largest
-const GROWN = 2.5; // times as large they are drawn at most where one looks closer
+const SIDES = [56, 96]; // CSS pixels: the largest side of a square, for small images and for large ones
+const GROWN = 2.5; // the largest factor by which zooming in enlarges that
 const GAP = 4; // CSS pixels between frames
-const FAINT = 0.25; // opacity of images that are not chosen where others are
-const ROW = 2 ** 26; // squares of a row: the number of a square is then exact
+const FAINT = 0.25; // opacity of images outside the selection
+const ROW = 2 ** 26; // more squares than a column has; a square's number is then unique and an exact integer
 
-/** Who stands for the squares of each level: those of level L have sides of 2^L. */
+/** The representatives of the squares of each level; squares of level L have sides of 2^L. */
 export class Standing {
-  /** @param {Float32Array} xy N×2 @param {(k: number) => boolean} counts */
+  /** @param {Float32Array} xy N×2 @param {(k: number) => boolean} counts whether code k may be a representative */
   constructor(xy, counts) {
     this.xy = xy;
     this.left = Array.from({ length: xy.length / 2 }, (_, k) => k).filter((k) => Number.isFinite(xy[2 * k] + xy[2 * k + 1]) && counts(k));
     const far = this.left.reduce((most, k) => Math.max(most, Math.abs(xy[2 * k]), Math.abs(xy[2 * k + 1])), 0);
     /** The coarsest level, whose four squares around the origin hold all codes. */
     this.top = Math.floor(Math.log2(far || 1)) + 1;
-    /** The finest that is known. */
+    /** The finest level computed so far. */
     this.level = this.top + 1;
-    /** Those who stand for a square, of larger squares first, and how many of them do so at each level. @type {number[]} */
+    /** Representatives, those of larger squares first, and how many of them belong to each level. @type {number[]} */
     this.order = [];
     /** @type {Map<number, number>} */
     this.ends = new Map();
   }
 
-  /** One code for each square that holds any. @param {number} level @returns {number[]} */
+  /** The representatives of a level: one code for each square that is not empty. @param {number} level @returns {number[]} */
   at(level) {
     const known = Math.min(level, this.top);
     while (this.level > known) this.refine();
     return this.order.slice(0, this.ends.get(known));
   }
 
-  /** Squares of half the side: in each the one who stood for the larger one, or else who is nearest to its middle. */
+  /** The next level, of half the side: each square keeps the representative that lies in it, or gets the code nearest to its middle. */
   refine() {
     const unit = 2 ** --this.level;
     const held = new Set(this.order.map((k) => this.square(k, unit)));
@@ -63,7 +63,7 @@ export class Standing {
     return Math.floor(this.xy[2 * k] / unit) * ROW + Math.floor(this.xy[2 * k + 1] / unit);
   }
 
-  /** How far a code is from its square's middle, squared. @param {number} k @param {number} unit */
+  /** The squared distance of a code from its square's middle, in sides of the square. @param {number} k @param {number} unit */
   far(k, unit) {
     const [x, y] = [this.xy[2 * k] / unit, this.xy[2 * k + 1] / unit];
     return (x - Math.floor(x) - 0.5) ** 2 + (y - Math.floor(y) - 0.5) ** 2;
@@ -71,7 +71,7 @@ export class Standing {
 }
 
 /**
- * The squares that are seen, each with the code that stands for it.
+ * The visible squares, each with the code that represents it.
  * @param {Standing} standing
  * @param {import("../view/view.js").View} view
  * @param {number} largest CSS pixels of a square's side
@@ -88,7 +88,7 @@ export function tilesOf(standing, view, largest) {
   });
 }
 
-/** The largest side of a square, in CSS pixels: more for images of more pixels, and where one looks closer. @param {number} pixels @param {import("../view/view.js").View} view */
+/** The largest side of a square in CSS pixels: more for images of more pixels and for a closer view. @param {number} pixels @param {import("../view/view.js").View} view */
 export function largestOf(pixels, view) {
   const [least, most] = SIDES;
   return Math.min(most, Math.max(least, 1.2 * pixels)) * view.bold * Math.min(GROWN, Math.max(1, view.zoom) ** 0.3);
@@ -106,7 +106,7 @@ export class Mosaic {
   }
 
   /**
-   * Draws it; while the view moves only images that are there, since what has to be decoded would hold it up.
+   * Draws the mosaic. While the view moves, only images in memory are drawn, since decoding would delay it.
    * @param {CanvasRenderingContext2D} pen
    * @param {import("../plane/display.js").Display} plane
    */

@@ -3,7 +3,7 @@
  */
 
 export class Picker {
-  /** @param {Float32Array} xy N×2; points that are no numbers are never found */
+  /** @param {Float32Array} xy N×2; points with NaN are never found */
   constructor(xy) {
     this.xy = xy;
     const n = xy.length / 2;
@@ -48,7 +48,7 @@ export class Picker {
    * @param {number} x
    * @param {number} y
    * @param {number} radius in the plane's units
-   * @param {(k: number) => boolean} counts whether a point can be found at all
+   * @param {(k: number) => boolean} counts whether point k may be found
    */
   nearest(x, y, radius, counts = () => true) {
     let best = radius * radius;

@@ -1,17 +1,17 @@
 /**
- * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into one
- * bitmap, which for 70,000 points is several times faster than as many canvas calls, and needs no WebGL. A GPU draws the same
- * stamps faster still: points_gl.js.
+ * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into one bitmap. For
+ * 70,000 points that is several times faster than as many canvas calls, and it needs no WebGL. `points_gl.js` draws the same stamps
+ * on a GPU, faster still.
  */
 
 import { element } from "../base/dom.js";
 import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
-/** @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where they are printed */
+/** @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where stamps are printed; left, top: pixels of the plane's origin */
 /** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
 
-const GREYED = "#8a94a34d"; // codes that were not chosen stay where they are, faintly
+const GREYED = "#8a94a34d"; // codes outside the selection, faint
 
 /** @param {Codes} codes @param {number} label */
 export const colourOf = (codes, label) => (label < 0 ? codes.unlabelled : codes.colours[label % codes.colours.length]);
@@ -19,24 +19,24 @@ export const colourOf = (codes, label) => (label < 0 ? codes.unlabelled : codes.
 /** @param {Codes} codes @param {number} label @returns {string | null} null for a code without a class */
 export const shapeOf = (codes, label) => (label < 0 ? null : codes.shapes[label % codes.shapes.length]);
 
-/** Radius of a marker in CSS pixels: smaller the more there are, larger the closer one looks. @param {number} count @param {number} zoom */
+/** Radius of a marker in CSS pixels: smaller for more codes, larger for a closer view. @param {number} count @param {number} zoom */
 export function radiusOf(count, zoom) {
   const base = Math.min(4.2, Math.max(1.1, 22 / Math.max(1, count) ** 0.22));
   return Math.min(8, base * Math.max(1, zoom) ** 0.3);
 }
 
-/** The markers of the classes in the sizes and colours that were asked for, each cut once. */
+/** The markers of the classes as stamps, each made once for a size and colour. */
 export class Stamps {
   /** @type {Map<string, Stamp>} */
   cut = new Map();
 
   /**
-   * The stamp of each class, the unlabelled first; null for a hidden one. All are of one size.
+   * The stamps of codes without a class and then of each class, all of one size; null for a hidden class.
    * @param {Codes} codes
    * @param {Set<number>} hidden
    * @param {number} radius device pixels
    * @param {string} halo colour around each marker
-   * @param {boolean} greyed whether they are those of codes that were not chosen
+   * @param {boolean} greyed whether they are for codes outside the selection
    * @returns {(Stamp | null)[]}
    */
   of(codes, hidden, radius, halo, greyed) {
@@ -57,7 +57,7 @@ export class Stamps {
   }
 }
 
-/** The renderer that needs nothing but a canvas. */
+/** The renderer without a GPU. */
 export class Points {
   /** @param {Stamps} stamps */
   constructor(stamps) {
@@ -95,7 +95,7 @@ export class Points {
   }
 
   /**
-   * Prints the codes whose entry in `chosen` is `which`, all where it is null.
+   * Prints the codes whose entry in `chosen` is `which`, or all codes if `chosen` is null.
    * @param {Sheet} sheet
    * @param {Codes} codes
    * @param {(Stamp | null)[]} stamps
@@ -121,7 +121,7 @@ function cut(colour, shape, radius, halo) {
   return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
 }
 
-/** Lays a stamp over the target at (x, y), cut off at its edges. @param {Stamp} stamp @param {Uint32Array} target @param {number} width @param {number} height @param {number} x @param {number} y */
+/** Lays a stamp over the target at (x, y), clipped at the target's edges. @param {Stamp} stamp @param {Uint32Array} target @param {number} width @param {number} height @param {number} x @param {number} y */
 function print(stamp, target, width, height, x, y) {
   const { size, pixels } = stamp;
   const [first, last] = [Math.max(0, -x), Math.min(size, width - x)];

@@ -1,6 +1,5 @@
 /**
- * The codes drawn by the GPU: the stamps of points.js as point sprites at whole pixels, so that both renderers draw the same
- * image.
+ * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw the same image.
  */
 
 import { changes } from "../base/anew.js";
@@ -40,7 +39,7 @@ export class PointsGL {
   /**
    * A renderer, or null where there is no WebGL2.
    * @param {Stamps} stamps
-   * @param {() => void} lost called when the GPU was taken away
+   * @param {() => void} lost called when the browser takes the GPU away
    * @returns {PointsGL | null}
    */
   static make(stamps, lost) {
@@ -68,7 +67,7 @@ export class PointsGL {
     this.stamps = stamps;
     this.places = gl.createBuffer();
     this.cells = gl.createBuffer();
-    /** Whether other things are wanted than lie on the sheet and in the buffers. */
+    /** Whether the contents of the sheet and of the buffers are out of date. */
     this.others = { sheet: changes(), places: changes(), cells: changes() };
     gl.useProgram(program);
     this.attribute("place", this.places, 2, gl.FLOAT);
@@ -89,15 +88,15 @@ export class PointsGL {
     gl.vertexAttribPointer(at, count, kind, false, 0, 0);
   }
 
-  /** Gives the GPU back: a browser has few contexts. */
+  /** Releases the GPU: a browser allows only a few contexts. */
   close() {
     this.canvas.removeEventListener("webglcontextlost", this.lost);
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
-  /** Waits until all has been drawn. */
+  /** Waits until everything has been drawn. */
   finish() {
-    this.gl.readPixels(0, 0, 1, 1, this.gl.RGBA, this.gl.UNSIGNED_BYTE, new Uint8Array(4)); // `finish` alone need not wait
+    this.gl.readPixels(0, 0, 1, 1, this.gl.RGBA, this.gl.UNSIGNED_BYTE, new Uint8Array(4)); // `gl.finish` need not wait
   }
 
   /** Draws onto `this.canvas` as Points.draw does. @type {import("./points.js").Points["draw"]} */
@@ -108,7 +107,7 @@ export class PointsGL {
     if (canvas.height !== height) canvas.height = height;
     const size = this.sheet(codes, radiusOf(codes.xy.length / 2, view.zoom) * view.bold * ratio, halo);
     this.fill(codes, hidden, chosen);
-    gl.viewport(-size, -size, width + 2 * size, height + 2 * size); // else a point at the edge vanishes with its middle
+    gl.viewport(-size, -size, width + 2 * size, height + 2 * size); // otherwise a point vanishes as soon as its middle leaves the canvas
     gl.clear(gl.COLOR_BUFFER_BIT);
     const set = (/** @type {string} */ name, /** @type {number[]} */ ...values) => gl[values.length > 1 ? "uniform2fv" : "uniform1fv"](gl.getUniformLocation(this.program, name), values);
     set("centre", view.centre[0], view.centre[1]);
@@ -123,7 +122,7 @@ export class PointsGL {
     }
   }
 
-  /** Lays out the stamps of all classes, in colour and then greyed, where they changed; the size of each. @param {Codes} codes @param {number} radius @param {string} halo */
+  /** Lays out the stamps of all classes, in colour and then greyed, if they changed; returns the size of a stamp. @param {Codes} codes @param {number} radius @param {string} halo */
   sheet(codes, radius, halo) {
     const { gl } = this;
     const none = new Set();
@@ -139,7 +138,7 @@ export class PointsGL {
     return size;
   }
 
-  /** Hands places and stamps of the codes over where they changed, which a moving view does not. @param {Codes} codes @param {Set<number>} hidden @param {Uint8Array | null} chosen */
+  /** Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do. @param {Codes} codes @param {Set<number>} hidden @param {Uint8Array | null} chosen */
   fill(codes, hidden, chosen) {
     const { gl, others } = this;
     if (others.places(codes.xy)) {
@@ -153,8 +152,8 @@ export class PointsGL {
 }
 
 /**
- * Which stamp of the sheet each code has: that of its class, or where others were chosen, the greyed one behind those of all
- * classes; NOWHERE for a hidden class.
+ * The number of each code's stamp on the sheet: that of its class, or the greyed one, which follow those of all classes, if it is
+ * outside the selection; NOWHERE for a hidden class.
  * @param {Codes} codes
  * @param {Set<number>} hidden
  * @param {Uint8Array | null} chosen

@@ -1,21 +1,21 @@
 /**
- * Many pictures on one canvas, by their names, the last ones that were put there: a canvas for each of a thousand would take
- * longer to make than to decode.
+ * Many pictures on one canvas, by name; the oldest give way when it is full. Making a thousand canvases would take longer than
+ * decoding a thousand pictures.
  */
 
 /** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} Place of a picture on a sheet */
 
-export const SHEET = 2048; // pixels a side of a sheet of codes' images
-export const COLUMNS = 32; // images in a row of it at most
+export const SHEET = 2048; // side of a sheet of codes' images, in pixels
+export const COLUMNS = 32; // the most images in a row of it
 
 /** @template {string | number} Name */
 export class Slots {
-  /** @param {number} side pixels a side of the canvas, small enough for every browser @param {number} [most] pictures in a row */
+  /** @param {number} side of the canvas in pixels, small enough for every browser @param {number} [most] pictures in a row */
   constructor(side, most = Infinity) {
     this.sheet = document.createElement("canvas");
     this.side = side;
     this.most = most;
-    /** Columns and rows of pictures, as far as their size is known. */
+    /** Columns and rows of pictures; `most` until their size is known. */
     this.columns = this.rows = most;
     /** Width and height of a picture. @type {[number, number]} */
     this.size = [0, 0];
@@ -23,7 +23,7 @@ export class Slots {
     this.of = new Map();
   }
 
-  /** Forgets all; from now on they are of this size. @param {number} width @param {number} height */
+  /** Empties the canvas for pictures of this size. @param {number} width @param {number} height */
   begin(width, height) {
     this.of.clear();
     if (this.size[0] === width && this.size[1] === height) return;
@@ -32,12 +32,12 @@ export class Slots {
     Object.assign(this.sheet, { width: this.columns * width, height: this.rows * height });
   }
 
-  /** Those that are not there, as many as are kept at most. @param {Name[]} names */
+  /** Those of the names without a picture, looking at no more names than the canvas has slots. @param {Name[]} names */
   missing(names) {
     return names.slice(0, this.columns * this.rows).filter((name) => !this.of.has(name));
   }
 
-  /** In its own slot, a free one, or that of the picture put longest ago; which it is. @param {Name} name @param {ImageData} image */
+  /** Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot. @param {Name} name @param {ImageData} image */
   put(name, image) {
     const full = this.of.size === this.columns * this.rows;
     const gone = this.of.has(name) || !full ? name : /** @type {Name} */ (this.of.keys().next().value);
@@ -54,7 +54,7 @@ export class Slots {
     return [(slot % this.columns) * this.size[0], Math.floor(slot / this.columns) * this.size[1]];
   }
 
-  /** Where a picture is; null where there is none. @param {Name} name @returns {Place | null} */
+  /** Where a picture lies; null if there is none. @param {Name} name @returns {Place | null} */
   place(name) {
     const slot = this.of.get(name);
     if (slot === undefined) return null;

@@ -1,7 +1,7 @@
 /**
- * The images of the codes: from one sheet of the originals, whose tiles may be smaller than they are, and then in all their pixels
- * from the server where they are drawn larger; without a sheet decoded, in the page or else by the server. And the card that
- * shows one under the pointer.
+ * The images of the codes, and the card that shows the one under the pointer. They come from one sheet of the originals; where its
+ * tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet, the page or else the server
+ * decodes them.
  */
 
 import { element } from "../base/dom.js";
@@ -15,12 +15,12 @@ import { MadeSheet } from "./made_sheet.js";
 export class Sprites {
   /**
    * @param {() => void} ready called when a sheet or other pictures have arrived
-   * @param {() => import("./made_sheet.js").Source} source what stands in for the sheet while there is none
+   * @param {() => import("./made_sheet.js").Source} source what is decoded while there is no sheet
    */
   constructor(ready, source) {
     this.ready = ready;
     this.made = new MadeSheet(source);
-    /** How often pictures have arrived. */
+    /** Counts the arrivals of pictures. */
     this.arrived = 0;
     this.fetched = new FetchedSheet(() => this.arrive());
     this.server = new Server();
@@ -30,10 +30,10 @@ export class Sprites {
     this.sheet = null;
   }
 
-  /** @param {About | null} about @param {import("../host/server.js").Urls | null} [urls] where more of their pixels are asked for */
+  /** @param {About | null} about @param {import("../host/server.js").Urls | null} [urls] for the full images */
   load(about, urls) {
     const asked = new Server(urls);
-    if (asked.id !== this.server.id || about?.sha !== this.about?.sha) this.server = asked; // else what is on its way still counts
+    if (asked.id !== this.server.id || about?.sha !== this.about?.sha) this.server = asked; // otherwise pending answers stay valid
     this.fetched.load(this.server, about?.sha ?? this.server.id);
     if (about?.sha === this.about?.sha) return;
     this.about = about ?? null;
@@ -51,29 +51,29 @@ export class Sprites {
     this.ready();
   }
 
-  /** Whether the sheet shows every pixel. */
+  /** Whether the sheet holds the images at full size. */
   get whole() {
     return Boolean(this.sheet && this.about?.whole);
   }
 
-  /** Whether the server is asked for what the sheet does not show: all images, or their pixels. */
+  /** Whether the server is asked for images that the sheet lacks or holds only at reduced size. */
   get asks() {
     return this.server.can("images") && (this.about ? !this.about.whole : !this.made.source().networks);
   }
 
-  /** Width and height of the largest pictures there are. */
+  /** Width and height of the largest pictures in memory. */
   get size() {
     const [height, width] = this.about?.tile ?? [0, 0];
     return [this.fetched.slots.size, this.made.slots.size, [width, height]].sort((a, b) => b[0] - a[0])[0];
   }
 
-  /** What the pictures are: "originals" or "reconstructions". */
+  /** "originals" or "reconstructions". */
   get kind() {
     if (this.sheet && this.about) return this.about.kind;
     return this.asks && this.server.can("image") ? "originals" : "reconstructions";
   }
 
-  /** Fills the card for a code and puts it beside it; without the picture where that is under the pointer already. @param {import("../plane/display.js").Display} plane @param {number} index */
+  /** Fills the card of a code and moves it there; without the picture if the plane shows that already. @param {import("../plane/display.js").Display} plane @param {number} index */
   describe(plane, index) {
     const { card } = plane.parts;
     const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));
@@ -87,22 +87,22 @@ export class Sprites {
   }
 
   /**
-   * Sees to it that these codes have their pictures, as far as they can.
+   * Decodes or requests the pictures of these codes.
    * @param {number[]} indices
-   * @param {number} [side] pixels of the screen that each takes
+   * @param {number} [side] side at which each is drawn, in device pixels
    */
   have(indices, side = Infinity) {
     if (this.asks) return this.about && side <= Math.max(...this.about.tile) ? undefined : this.fetched.want(indices);
     if (!this.sheet) this.made.have(indices);
   }
 
-  /** The same, in all their pixels; rejected with one sentence. @param {number[]} indices */
+  /** The same at full size, and waits for it; rejected with one sentence. @param {number[]} indices */
   async bring(indices) {
     if (this.asks) await this.fetched.bring(indices);
     else this.have(indices);
   }
 
-  /** Where the picture of a code is; null where there is none, or none yet. @param {number} index @returns {Place | null} */
+  /** Where the picture of a code lies; null if there is none, or none yet. @param {number} index @returns {Place | null} */
   place(index) {
     const found = this.fetched.slots.place(index);
     if (found || !this.sheet) return found ?? this.made.place(index);
@@ -111,7 +111,7 @@ export class Sprites {
     return { from: this.sheet, left: (index % columns) * width, top: Math.floor(index / columns) * height, width, height };
   }
 
-  /** The picture of a code on a canvas of its own, or null where there is none. @param {number} index */
+  /** The picture of a code on a canvas of its own, or null if there is none. @param {number} index */
   thumbnail(index) {
     if (!this.sheet && !this.asks) return this.reconstruction(index);
     const place = this.place(index);
@@ -119,14 +119,14 @@ export class Sprites {
     return copied(place);
   }
 
-  /** What the decoder makes of a code, or null where it does not run in the page. @param {number} index */
+  /** The decoded image of a code, or null if the decoder does not run in the page. @param {number} index */
   reconstruction(index) {
     return copied(this.made.place(index)) ?? this.made.alone(index);
   }
 }
 
 /**
- * Draws a picture from where it is.
+ * Draws a picture from its place on a sheet.
  * @param {CanvasRenderingContext2D} pen
  * @param {Place} place
  * @param {number} x

@@ -1,5 +1,5 @@
 /**
- * The costs, each with its derivatives by what it is computed from; those of a mini-batch are means over its images.
+ * The loss functions, each with its derivatives with respect to its inputs; a mini-batch's loss is the mean over its images.
  */
 
 import { sigmoid } from "../networks/decoder.js";
@@ -18,7 +18,7 @@ function total(a, f) {
 }
 
 /**
- * What a reconstruction costs: from logits and x, N×P each, summed over the pixels. mean: x̂ of a logit.
+ * The reconstruction losses, per pixel, from a logit t and x. mean: x̂ from the logit; slope: the derivative with respect to t.
  * @type {Object<string, {mean: (t: number) => number, cost: (t: number, x: number) => number, slope: (t: number, x: number) => number}>}
  */
 export const RECONSTRUCTIONS = {
@@ -28,13 +28,13 @@ export const RECONSTRUCTIONS = {
     cost: (t, x) => 0.5 * (sigmoid(t) - x) ** 2,
     slope: (t, x) => (sigmoid(t) - x) * sigmoid(t) * (1 - sigmoid(t)),
   },
-  /** The same of the rows of a table in standard units, x̂ = t. */
+  /** The same for the rows of a table in standard units, x̂ = t. */
   real: { mean: (t) => t, cost: (t, x) => 0.5 * (t - x) ** 2, slope: (t, x) => t - x },
   /** −x log x̂ − (1 − x) log(1 − x̂), x̂ = σ(t). */
   "cross-entropy": { mean: sigmoid, cost: (t, x) => softplus(t) - t * x, slope: (t, x) => sigmoid(t) - x },
 };
 
-/** @param {string} name of RECONSTRUCTIONS @param {Matrix} x @param {Matrix} logits */
+/** Summed over the pixels. @param {string} name of RECONSTRUCTIONS @param {Matrix} x N×P @param {Matrix} logits N×P */
 export function reconstructionCost(name, x, logits) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   return {
@@ -43,7 +43,7 @@ export function reconstructionCost(name, x, logits) {
   };
 }
 
-/** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits on samples of the prior, which come first, and on as many codes (§2, eq. 1). @param {Matrix} logits 2N×1 */
+/** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2, eq. 1). @param {Matrix} logits 2N×1 */
 export function discriminationCost(logits) {
   const n = logits.rows / 2;
   const sign = (/** @type {number} */ at) => (at < n ? -1 : 1);
@@ -52,7 +52,7 @@ export function discriminationCost(logits) {
   return { cost: real + fake, real, fake, slopes: () => mapped(logits, (t, at) => (sign(at) * sigmoid(sign(at) * t)) / n) };
 }
 
-/** −E log D(q(x)) from D's logits on the codes: the encoder descends it with D frozen (§2). @param {Matrix} logits N×1 */
+/** −E log D(q(x)) from D's logits on the codes; the encoder minimises it with D frozen (§2). @param {Matrix} logits N×1 */
 export function generationCost(logits) {
   return { cost: total(logits, (t) => softplus(-t)) / logits.rows, slopes: () => mapped(logits, (t) => -sigmoid(-t) / logits.rows) };
 }
@@ -76,13 +76,13 @@ function logSums({ rows, columns, values }) {
   });
 }
 
-/** q(y|x) of its logits, N×K. @param {Matrix} logits */
+/** q(y|x), N×K, from its logits. @param {Matrix} logits */
 export function softmax(logits) {
   const log = logSums(logits);
   return mapped(logits, (t, at) => Math.exp(t - log[Math.floor(at / logits.columns)]));
 }
 
-/** The derivative by the logits of a softmax from that by its shares. @param {Matrix} q @param {Matrix} d @returns {Matrix} */
+/** The derivative with respect to a softmax's logits. @param {Matrix} q the softmax @param {Matrix} d the derivative with respect to q @returns {Matrix} */
 export function throughSoftmax(q, d) {
   const mean = new Float64Array(q.rows);
   for (let at = 0; at < q.values.length; at++) mean[Math.floor(at / q.columns)] += q.values[at] * d.values[at];
@@ -90,7 +90,7 @@ export function throughSoftmax(q, d) {
 }
 
 /**
- * KL(q(z|x) ‖ p(z)) for q = N(μ, σ²): in closed form where the prior is N(0, scale²), else at one draw z = μ + σε.
+ * KL(q(z|x) ‖ p(z)) for q = N(μ, σ²): in closed form if the prior is N(0, scale²), otherwise estimated at one draw z = μ + σε.
  * @param {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} q N×d each
  * @param {import("./priors.js").Prior} prior
  */
@@ -116,7 +116,7 @@ export function kl({ mu, logVariance, epsilon, z }, prior) {
 const SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
 
 /**
- * MMD² between codes z and as many samples of the prior, without bias, under a sum of inverse multiquadratic kernels
+ * The unbiased estimate of MMD² between codes z and as many samples of the prior, with a sum of inverse multiquadratic kernels
  * (`objectives.mmd2`). spread: the mean squared distance between two samples.
  * @param {Matrix} z @param {Matrix} samples @param {number} spread
  */
@@ -144,8 +144,8 @@ export function mmd2(z, samples, spread) {
 }
 
 /**
- * The squared Wasserstein distance between codes z and as many samples of the prior along directions of any length, in the mean over
- * these: on a line, the k-th smallest belongs to the k-th smallest.
+ * The sliced Wasserstein distance, squared, between codes z and as many samples of the prior: the mean over directions of the distance
+ * between the projections, where the k-th smallest code is matched with the k-th smallest sample. Directions may have any length.
  * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
  */
 export function slicedWasserstein(z, samples, directions) {

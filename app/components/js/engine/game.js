@@ -1,6 +1,6 @@
 /**
- * A game that is under way: one optimiser step at a time, and what each step changes. What is shown beside a step is computed
- * apart, with the very draws that the step takes and without taking any of its random numbers.
+ * A game in progress: one optimiser step at a time, and what each step changes. What is shown about a step is computed separately,
+ * from a copy of the step's random numbers, so that showing it does not alter the training.
  */
 
 import { sigmoid } from "../networks/decoder.js";
@@ -14,24 +14,24 @@ import { Random } from "./random.js";
 /** @typedef {import("./phases.js").Batch} Batch */
 /** @typedef {import("./training.js").Training} Training */
 /**
- * What the nets make of the mini-batch before or after a step: codes z N×2, x̂ of the followed images, D(z), and in discrimination
- * the samples of the prior and D of them; the phase's cost, and its parts by name.
+ * The networks' outputs for the mini-batch before or after a step: codes z N×2, x̂ of the first images, D(z), and in discrimination
+ * the samples of the prior and D of them; the phase's loss, and its terms by name.
  * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, prior: Matrix | null, dOfPrior: Matrix | null, cost: number, terms: Object<string, number>}} Seen
  */
 /**
- * One step. batch: the number of its mini-batch, from 1; x, noisy: the followed images, and as the encoder sees them; moved: the
- * length of the change of each net that moved; still: the others.
+ * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees them; moved: the
+ * length of the parameters' change of each network that the step trained; still: the other networks.
  * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: Seen, after: Seen, moved: Object<string, number>, still: string[]}} Step
  */
-/** The plane: codes, their distance to the prior, half the width and the middle of the square that is seen, and D(z) at the middles of SIDE×SIDE cells. @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}} Plane */
+/** The plane: codes, their distance to the prior, half-width and middle of the visible square, and D(z) at the middles of SIDE×SIDE cells. @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}} Plane */
 
-const ITEMS = 6; // images of the mini-batch that are followed one by one
-const SIDE = 40; // of the grid on which D is asked, each way
+const ITEMS = 6; // images of the mini-batch that are shown individually
+const SIDE = 40; // cells along each axis of the grid of D
 const SAMPLES = 500; // of the prior, with which the codes are compared
-const RIM = 1.15; // of the plane, beside a prior that ends at an edge
-const WIDER = 1.25; // by how much the plane widens where it does
-const INSIDE = 0.97; // share of the codes that the plane has to hold
-const WIDEST = 5e5; // of the plane, from its middle
+const RIM = 1.15; // factor of the plane's width for a prior with bounded support
+const WIDER = 1.25; // factor by which the plane widens
+const INSIDE = 0.97; // the share of the codes that must lie on the plane
+const WIDEST = 5e5; // the largest half-width of the plane
 
 export class LiveGame {
   /** @param {Training} training @param {Matrix} plotted the images whose codes are on the plane */
@@ -39,11 +39,11 @@ export class LiveGame {
     this.training = training;
     this.phases = training.model.kind.phases;
     this.plotted = plotted;
-    /** @type {Object<string, number>} steps made */
+    /** Steps made by phase. @type {Object<string, number>} */
     this.counts = Object.fromEntries(this.phases.map((phase) => [phase, 0]));
-    /** @type {Batch | null} the mini-batch in play */
+    /** The current mini-batch. @type {Batch | null} */
     this.batch = null;
-    /** Whether it has been through the first phase. */
+    /** Whether the first phase has used it. */
     this.taken = false;
     const { prior, kind } = training.model;
     this.sample = prior.sample(SAMPLES, new Random(0));
@@ -53,19 +53,19 @@ export class LiveGame {
     this.centre = prior.centre;
   }
 
-  /** The phases of a round, in the paper's order, D as often as the rules say. */
+  /** The phases of a round, in the paper's order, with as many steps of D as the rules say. */
   get order() {
     return this.phases.flatMap((phase) => Array(phase === "discrimination" ? this.training.rules.d_steps : 1).fill(phase));
   }
 
-  /** A step of which nothing is shown. @param {string} phase @throws {Error} one sentence, if the nets fall apart */
+  /** A step about which nothing is shown. @param {string} phase @throws {Error} one sentence, if training diverges */
   step(phase) {
     const cost = step(this.training, phase, this.batchOf(phase));
     this.counts[phase] += 1;
     check(cost, phase);
   }
 
-  /** A step, and what it changed. @param {string} phase @returns {Step} @throws {Error} one sentence, if the nets fall apart */
+  /** A step, and what it changed. @param {string} phase @returns {Step} @throws {Error} one sentence, if training diverges */
   shown(phase) {
     const { training } = this;
     const batch = this.batchOf(phase);
@@ -80,7 +80,7 @@ export class LiveGame {
     return this.told(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
   }
 
-  /** The mini-batch in play, or the first, as step R would find it. @returns {Step} */
+  /** The current or the first mini-batch, before the reconstruction step. @returns {Step} */
   preview() {
     const [phase] = this.phases;
     this.batch ??= this.next();
@@ -89,7 +89,7 @@ export class LiveGame {
     return this.told(phase, seen, seen, {});
   }
 
-  /** R takes the next mini-batch unless the present one has not been reconstructed yet; all other phases stay with it. @param {string} phase */
+  /** Reconstruction takes the next mini-batch, unless it has not used the current one yet; the other phases use the current one. @param {string} phase */
   batchOf(phase) {
     const first = phase === this.phases[0];
     if (!this.batch || (first && this.taken)) this.batch = this.next();
@@ -112,7 +112,7 @@ export class LiveGame {
     return { phase, batch: this.training.step, x: rows(shown.x, 0, ITEMS), noisy: rows(shown.noisy, 0, ITEMS), before, after, moved, still };
   }
 
-  /** @returns {Plane} @throws {Error} one sentence, if the nets fell apart */
+  /** @returns {Plane} @throws {Error} one sentence, if training diverged */
   plane() {
     const { model } = this.training;
     const codes = model.represent(this.plotted);
@@ -128,7 +128,7 @@ export class LiveGame {
     return mapped(matrix(SIDE * SIDE, 2), (_, k) => this.centre[k % 2] + at(k % 2 ? Math.floor(k / 2 / SIDE) : (k >> 1) % SIDE));
   }
 
-  /** The plane widens in steps when codes leave it, and narrows when they fill less than half of it. @param {Matrix} codes */
+  /** Widens the plane in steps when codes leave it, and narrows it when they fill less than half its width. @param {Matrix} codes */
   widen({ rows, values }) {
     const reach = Float64Array.from({ length: rows }, (_, row) => Math.max(...[0, 1].map((j) => Math.abs(values[2 * row + j] - this.centre[j])))).sort();
     const held = reach[Math.round(INSIDE * (rows - 1))];
@@ -138,7 +138,7 @@ export class LiveGame {
   }
 }
 
-/** The same nets beside random numbers of their own, so that looking draws what the next step will draw, and takes nothing. @param {Training} t @returns {import("./phases.js").Here} */
+/** The same networks with a copy of the random numbers, so that a preview draws what the next step will draw. @param {Training} t @returns {import("./phases.js").Here} */
 const beside = ({ model, draws, rules, cost, projections }) => ({ model, draws: draws.clone(), rules, cost, projections });
 
 /** What a step of `phase` on this mini-batch would compute. @param {import("./phases.js").Here} t @param {string} phase @param {Batch} batch @returns {Seen} */
@@ -153,7 +153,7 @@ function look(t, phase, batch) {
   }; // prettier-ignore
 }
 
-/** The length of the change. @param {Float32Array[]} before @param {Float32Array[]} now */
+/** The length of a change of the parameters. @param {Float32Array[]} before @param {Float32Array[]} now */
 function apart(before, now) {
   let sum = 0;
   now.forEach((values, k) => {

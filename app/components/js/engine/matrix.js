@@ -1,12 +1,12 @@
 /**
- * Matrices of float32: a row for each image of a mini-batch. All the work is in `product`, which the kernels of the page's networks do.
+ * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the networks' kernels.
  */
 
 import { padded } from "../networks/dense.js";
 import { plainMachine } from "../networks/plain.js";
 import { wasmMachine } from "../networks/wasm.js";
 
-/** @typedef {{rows: number, columns: number, values: Float32Array}} Matrix its numbers row by row */
+/** @typedef {{rows: number, columns: number, values: Float32Array}} Matrix values row by row */
 
 /** @param {number} rows @param {number} columns @param {Float32Array} [values] @returns {Matrix} */
 export const matrix = (rows, columns, values = new Float32Array(rows * columns)) => ({ rows, columns, values });
@@ -14,7 +14,7 @@ export const matrix = (rows, columns, values = new Float32Array(rows * columns))
 /** @type {{floats: number, widest: number, batch: number, machine: import("../networks/wasm.js").Machine} | null} the largest so far */
 let last = null;
 
-/** A machine with at least that room. @param {number} floats @param {number} widest @param {number} batch */
+/** A machine with at least these sizes. @param {number} floats @param {number} widest @param {number} batch */
 function machineOf(floats, widest, batch) {
   if (!last || last.floats < floats || last.widest < widest || last.batch < batch) {
     [floats, widest, batch] = [Math.max(floats, last?.floats ?? 0), Math.max(widest, last?.widest ?? 0), Math.max(batch, last?.batch ?? 0)];
@@ -40,7 +40,7 @@ export function product(a, b, bias, relu = false) {
   const { heap } = machine;
   const strip = padded(1);
   for (let left = 0; left < wide; left += strip) {
-    const width = Math.min(strip, b.columns - left); // the rest of the last strip is never looked at
+    const width = Math.min(strip, b.columns - left); // the rest of the last strip is never read
     for (let row = 0; row < b.rows; row++) {
       const from = row * b.columns + left;
       const to = T + left * b.rows + row * strip;
@@ -57,8 +57,9 @@ export function product(a, b, bias, relu = false) {
 }
 
 /**
- * So many rows of a width, which lie a stride apart in either.
- * @param {Float32Array} source @param {number} from @param {number} every @param {Float32Array} target @param {number} to @param {number} each
+ * Copies rows of equal width.
+ * @param {Float32Array} source @param {number} from @param {number} every stride of the source
+ * @param {Float32Array} target @param {number} to @param {number} each stride of the target
  * @param {number} width @param {number} count
  */
 function copyRows(source, from, every, target, to, each, width, count) {
@@ -73,7 +74,7 @@ export function transposed({ rows, columns, values }) {
   return made;
 }
 
-/** Number by number. @param {Matrix} a @param {(value: number, at: number) => number} f @returns {Matrix} */
+/** Applies a function to every value. @param {Matrix} a @param {(value: number, at: number) => number} f @returns {Matrix} */
 export function mapped({ rows, columns, values }, f) {
   const made = matrix(rows, columns);
   for (let at = 0; at < values.length; at++) made.values[at] = f(values[at], at);

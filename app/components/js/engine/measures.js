@@ -8,14 +8,14 @@ import { Random } from "./random.js";
 
 const WIDTHS = 5; // kernels, each half as wide as the one before
 const WIDEST = 4; // bandwidths: the first one's width
-const DRAWS = 2000; // of the prior, for the bandwidth
-const HALF = 2 ** 16; // values of a half of 32 bits
+const DRAWS = 2000; // samples of the prior for the bandwidth
+const HALF = 2 ** 16; // values of 16 bits
 const FINE = 256; // entries of the table of exp(−t) for each unit of t
-const FAR = 40; // where exp(−t) is as good as 0
+const FAR = 40; // from here on, exp(−t) counts as 0
 const DECAY = Float64Array.from({ length: FINE * FAR + 1 }, (_, k) => Math.exp(-k / FINE));
 
 /**
- * How far samples are from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) + mean k(b, b′) −
+ * The distance of samples from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) + mean k(b, b′) −
  * 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
  */
 export class Distance {
@@ -33,14 +33,14 @@ export class Distance {
     return this.within(codes) + this.own - (2 * sum) / (codes.rows * this.sample.rows);
   }
 
-  /** The mean kernel of distinct pairs. @param {Matrix} a */
+  /** The mean of k over distinct pairs. @param {Matrix} a */
   within(a) {
     let sum = 0;
     for (let i = 0; i < a.rows; i++) sum += this.kernels(a, i, a, i + 1);
     return (2 * sum) / (a.rows * (a.rows - 1));
   }
 
-  /** The sum of k over the pairs of one row of a with the rows of b from one on. @param {Matrix} a @param {number} row @param {Matrix} b @param {number} from */
+  /** The sum of k over pairs of one row of a with the rows of b from index `from` on. @param {Matrix} a @param {number} row @param {Matrix} b @param {number} from */
   kernels(a, row, b, from) {
     const [x, y] = [a.values[2 * row], a.values[2 * row + 1]];
     let sum = 0;
@@ -56,7 +56,7 @@ export class Distance {
   }
 }
 
-/** exp(−t) for t ≥ 0, to eight decimals: of all pairs, Math.exp would take longer than a step. @param {number} t */
+/** exp(−t) for t ≥ 0 to about eight decimals; for all pairs, Math.exp would take longer than a training step. @param {number} t */
 function decay(t) {
   if (!(t < FAR)) return 0;
   const k = Math.floor(t * FINE);
@@ -64,7 +64,7 @@ function decay(t) {
   return DECAY[k] * (1 - rest * (1 - rest / 2));
 }
 
-/** The median distance between two samples of the prior: the scale on which codes are compared with it. @param {import("./priors.js").Prior} prior */
+/** The median distance between two samples of the prior, which sets the kernels' widths. @param {import("./priors.js").Prior} prior */
 function bandwidthOf(prior) {
   const { values } = prior.sample(DRAWS, new Random(0));
   const squares = new Float32Array((DRAWS * (DRAWS - 1)) / 2);
@@ -75,7 +75,7 @@ function bandwidthOf(prior) {
   return Math.sqrt(median(squares));
 }
 
-/** The middle one of numbers ≥ 0, without sorting them: such floats have the order of their bits. @param {Float32Array} values */
+/** The median of numbers ≥ 0 without sorting: such floats are ordered like their bit patterns. @param {Float32Array} values */
 function median(values) {
   const bits = new Uint32Array(values.buffer);
   const upper = new Uint32Array(HALF);

@@ -1,6 +1,6 @@
 /**
- * The nets of a game: encoder q(z|x), decoder p(x|z) or p(x|y, z), and where there is an adversary, the discriminator D; where the
- * content y is inferred, D_y too, and the encoder also gives q(y|x) (§5).
+ * The networks of a game: encoder q(z|x), decoder p(x|z) or p(x|y, z) and, with an adversary, the discriminator D. If the content y is
+ * inferred, the encoder also outputs q(y|x), and there is a second discriminator D_y (§5).
  */
 
 import { oneHot, softmax } from "./costs.js";
@@ -12,12 +12,12 @@ import { Net } from "./net.js";
 /** @typedef {import("../../messages.js").GameModel} Kind the row of a variant */
 /** @typedef {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} Gaussian */
 /**
- * What the encoder makes of images: codes z N×2 ~ q(z|x), contents y = q(y|x) N×K and their logits where they are inferred.
+ * The encoder's results: codes z N×2 ~ q(z|x) and, if contents are inferred, y = q(y|x) N×K and their logits.
  * @typedef {{pass: Pass, z: Matrix, y: Matrix | null, logits: Matrix | null, gaussian: Gaussian | null}} Inferred
  */
 
-const DIM = 2; // the game is played in the plane
-const BOUND = 10; // of log σ², so that no single step can make a variance overflow
+const DIM = 2; // dimensions of the latent space
+const BOUND = 10; // bound of |log σ²|, so that no single step can make a variance overflow
 
 export class Model {
   /**
@@ -31,12 +31,12 @@ export class Model {
     this.prior = prior;
     const inferred = kind.categorical ? classes : 0;
     const codes = kind.posterior === "gaussian" ? 2 * DIM : DIM;
-    const told = kind.labels === "discriminator" ? classes + 1 : 0;
+    const condition = kind.labels === "discriminator" ? classes + 1 : 0;
     this.encoder = new Net([pixels, ...hidden, inferred + codes]);
     this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
     /** @type {Object<string, Net>} */
     this.nets = { encoder: this.encoder, decoder: this.decoder };
-    if (kind.phases.includes("discrimination")) this.nets.discriminator = new Net([DIM + told, ...discriminator, 1]);
+    if (kind.phases.includes("discrimination")) this.nets.discriminator = new Net([DIM + condition, ...discriminator, 1]);
     if (kind.categorical) this.nets.content_discriminator = new Net([classes, ...discriminator, 1]);
   }
 
@@ -60,16 +60,16 @@ export class Model {
     return { pass, z, y, logits, gaussian: { mu, logVariance, epsilon, z } };
   }
 
-  /** The code that stands for an image: z itself, or μ(x). @param {Matrix} x @returns {Matrix} */
+  /** The code of each image: z itself, or μ(x) for a Gaussian posterior. @param {Matrix} x @returns {Matrix} */
   represent(x) {
     const inferred = this.infer(x, matrix); // ε = 0
     return inferred.gaussian?.mu ?? inferred.z;
   }
 
   /**
-   * The encoder's gradients from the derivatives by what it inferred.
+   * The encoder's gradients from the derivatives with respect to its results.
    * @param {Inferred} inferred
-   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that are not 0; by z also through μ and σ
+   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that are not 0; that of z is also passed on through μ and σ
    */
   encoderGradients({ pass, z, logits, gaussian }, d) {
     const by = d.z ?? mapped(z, () => 0);
@@ -87,17 +87,17 @@ export class Model {
     return this.encoder.backward(pass, logits ? beside(d.logits ?? mapped(logits, () => 0), h) : h).gradients;
   }
 
-  /** x̂'s logits from codes z N×2, and contents y N×K where the decoder takes them. @param {Matrix} z @param {Matrix | null} y @returns {Pass} */
+  /** x̂'s logits from codes z N×2 and, if the decoder takes them, contents y N×K. @param {Matrix} z @param {Matrix | null} y @returns {Pass} */
   decode(z, y) {
     return this.decoder.forward(this.kind.content && y ? beside(y, z) : z);
   }
 
-  /** D's logits on codes z N×2, beside their labels N×K where it is told them: it has an input more for “unknown” (§2.3). @param {Matrix} z @param {Matrix | null} told @returns {Pass} */
-  judge(z, told) {
-    return this.nets.discriminator.forward(told ? beside(z, told, matrix(z.rows, 1)) : z);
+  /** D's logits on codes z N×2 and, if D is conditioned on labels, these N×K and an input for “unlabelled”, here 0 (§2.3). @param {Matrix} z @param {Matrix | null} condition @returns {Pass} */
+  judge(z, condition) {
+    return this.nets.discriminator.forward(condition ? beside(z, condition, matrix(z.rows, 1)) : z);
   }
 
-  /** D's logits on any code: where it is told labels, beside that of the region in which the code lies. @param {Matrix} z */
+  /** D's logits on any codes; a D conditioned on labels gets the class of the region in which each code lies. @param {Matrix} z */
   judgeAnywhere(z) {
     return this.judge(z, this.kind.labels === "discriminator" ? oneHot(this.prior.region(z), this.classes) : null).outputs;
   }

@@ -1,11 +1,11 @@
 /**
- * A fully connected net, forward and backward: h ← max(h·W + b, 0) from layer to layer, without the maximum after the last.
+ * A fully connected network, forward and backward: h ← max(h·W + b, 0) from layer to layer, with no ReLU after the last.
  */
 
 import { matrix, product, sums, transposed } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
-/** @typedef {{seen: Matrix[], outputs: Matrix}} Pass what each layer was given, and what the last one gave */
+/** @typedef {{seen: Matrix[], outputs: Matrix}} Pass the inputs of each layer, and the outputs of the last */
 
 export class Net {
   /** @param {number[]} widths of the inputs, of each hidden layer, and of the outputs */
@@ -13,7 +13,7 @@ export class Net {
     this.layers = widths.slice(1).map((outputs, k) => ({ W: matrix(widths[k], outputs), b: new Float32Array(outputs) }));
   }
 
-  /** Draws the weights: N(0, 2 / inputs) (He's rule), biases 0; torch keeps W transposed, and draws it so. @param {import("./random.js").Random} random */
+  /** Draws the weights from N(0, 2 / inputs) (He initialisation), with biases 0; in the order of PyTorch, which stores W transposed. @param {import("./random.js").Random} random */
   initialise(random) {
     for (const layer of this.layers) {
       const { rows, columns } = layer.W;
@@ -23,7 +23,7 @@ export class Net {
     }
   }
 
-  /** All that is learned, in the order of the gradients: W and b of each layer. */
+  /** W and b of each layer, in the order of the gradients. */
   get parameters() {
     return this.layers.flatMap(({ W, b }) => [W.values, b]);
   }
@@ -36,10 +36,10 @@ export class Net {
   }
 
   /**
-   * From the derivative of a cost by the outputs to those by the parameters: ∂W = hᵀ·∂, ∂b = Σ∂, and ∂h = ∂·Wᵀ where h is not cut off.
+   * Backpropagation: ∂W = hᵀ·∂, ∂b = Σ∂, and ∂h = ∂·Wᵀ where the ReLU is active.
    * @param {Pass} pass
-   * @param {Matrix} d by the outputs
-   * @returns {{gradients: Float32Array[], inputs: () => Matrix}} by the parameters, and by the inputs
+   * @param {Matrix} d the loss's derivative with respect to the outputs
+   * @returns {{gradients: Float32Array[], inputs: () => Matrix}} those with respect to the parameters and to the inputs
    */
   backward({ seen }, d) {
     /** @type {Float32Array[]} */
@@ -51,13 +51,13 @@ export class Net {
     return { gradients, inputs: () => this.through(0, seen, d) };
   }
 
-  /** The derivative by the inputs; the net itself is frozen. @param {Pass} pass @param {Matrix} d by the outputs */
+  /** The derivative with respect to the inputs of a frozen network. @param {Pass} pass @param {Matrix} d with respect to the outputs */
   towards({ seen }, d) {
     for (let k = this.layers.length - 1; k >= 0; k--) d = this.through(k, seen, d);
     return d;
   }
 
-  /** The derivative by what layer k was given. @param {number} k @param {Matrix[]} seen @param {Matrix} d by its outputs */
+  /** The derivative with respect to the inputs of layer k. @param {number} k @param {Matrix[]} seen @param {Matrix} d with respect to its outputs */
   through(k, seen, d) {
     const back = product(d, transposed(this.layers[k].W));
     const h = seen[k].values;

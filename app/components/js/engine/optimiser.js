@@ -1,13 +1,13 @@
 /**
- * Gradient descent with momentum, over the nets that one phase moves: v ← μ·v + g, θ ← θ − rate·v.
+ * Gradient descent with momentum for the networks that one phase trains: v ← μ·v + g, θ ← θ − rate·v.
  */
 
 /** @typedef {Float32Array[]} Gradients of a net, one for each of its `parameters` */
 
 export class Optimiser {
   /**
-   * @param {import("./net.js").Net[][]} groups nets whose gradients are clipped together
-   * @param {{momentum: number, clip: number}} options clip: the largest length of the gradient of a group
+   * @param {import("./net.js").Net[][]} groups networks whose gradients are clipped together
+   * @param {{momentum: number, clip: number}} options clip: the largest norm of a group's gradient
    */
   constructor(groups, { momentum, clip }) {
     this.groups = groups;

@@ -1,13 +1,13 @@
 /**
- * The step of the paper, phase by phase, as `aae_core/training/phases.py` has it (§2):
+ * The training step of the paper (§2), phase by phase, as in `aae_core/training/phases.py`:
  *
- *     reconstruction   encoder and decoder descend the reconstruction cost, and what imposes the prior without an adversary
- *     discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
- *     generation       the encoder ascends  log D(q(x))  with D frozen
- *     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
+ *     reconstruction   encoder and decoder minimise the reconstruction loss, and the term that imposes a prior without an adversary
+ *     discrimination   D maximises  log D(z ~ p) + log(1 − D(q(x))):  samples of the prior are real, codes are fake
+ *     generation       the encoder maximises  log D(q(x))  with D frozen
+ *     classification   on labelled images, the encoder minimises the cross-entropy of q(y|x) (§5)
  *
- * Each phase moves its own nets only, MOVES. A cost brings its gradients by those nets as a function, so that it can be looked at
- * without a step being made.
+ * Each phase trains only the networks that MOVES lists. Its gradients are returned as a function, so that the loss can be computed
+ * without a step.
  */
 
 import { classificationCost, discriminationCost, generationCost, kl, mmd2, reconstructionCost, slicedWasserstein, throughSoftmax } from "./costs.js";
@@ -18,19 +18,19 @@ import { above, columns, mapped, rows } from "./matrix.js";
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {import("./optimiser.js").Gradients} Gradients */
 /** @typedef {import("./training.js").Training} Training */
-/** @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">} Here what a cost needs to know of a training */
+/** @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">} Here the part of the training's state on which a loss depends */
 /**
- * x N×pixels; noisy, what the encoder sees of it; y N×K one-hot where a net is given labels; taught: M labelled images as the encoder
- * sees them, and their labels M×K, where labels teach.
+ * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the classification phase,
+ * M labelled images as the encoder sees them, and their one-hot labels M×K.
  * @typedef {{x: Matrix, noisy: Matrix, y: Matrix | null, taught: {x: Matrix, y: Matrix} | null}} Batch
  */
 /**
- * The cost of a phase on a mini-batch, and the codes it is computed from. terms: its parts by name; judged: D's logits on the codes;
- * prior, real: the samples that D is shown beside them, and its logits on these.
+ * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits on the codes;
+ * prior, real: the samples of the prior, and D's logits on them.
  * @typedef {{cost: number, gradients: () => Map<Net, Gradients>, codes: Inferred, terms?: Object<string, number>, judged?: Matrix, prior?: Matrix, real?: Matrix}} Cost
  */
 
-/** The nets that each phase moves. @type {Object<string, string[]>} */
+/** The networks that each phase trains. @type {Object<string, string[]>} */
 export const MOVES = {
   reconstruction: ["encoder", "decoder"],
   discrimination: ["discriminator", "content_discriminator"],
@@ -44,11 +44,11 @@ const infer = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
 /** Codes as D sees them: with its input noise, if any. @param {Here} t @param {Matrix} z */
 const seenByD = (t, z) => t.draws.disturbed(z, t.rules.discriminator_noise);
 
-/** The labels beside which D judges (§2.3); null where it sees codes alone. @param {Here} t @param {Batch} batch */
+/** The labels on which D is conditioned (§2.3), or null. @param {Here} t @param {Batch} batch */
 export const conditionOfD = ({ model }, batch) => (model.kind.labels === "discriminator" ? batch.y : null);
 
 /**
- * The costs on the codes that impose the prior, with their derivatives by z, or by μ and log σ².
+ * The losses on the codes that impose the prior without an adversary, with derivatives with respect to z, or to μ and log σ².
  * @type {Object<string, (t: Here, codes: Inferred) => {cost: number, slopes: () => {[of: string]: Matrix}}>}
  */
 const PULLS = {
@@ -57,7 +57,7 @@ const PULLS = {
   sliced: (t, { z }) => slicedWasserstein(z, t.draws.prior(z.rows, null), t.draws.noise(t.projections, z.columns)),
 };
 
-/** ½‖x − x̂‖² or another cost of x̂ = decoder(encoder(x)), and beside it what imposes the prior: with a VAE's KL, the negative ELBO. @param {Here} t @param {Batch} batch @returns {Cost} */
+/** The reconstruction loss of x̂ = decoder(encoder(x)), plus the terms that impose the prior; with a VAE's KL, the negative ELBO. @param {Here} t @param {Batch} batch @returns {Cost} */
 function reconstruction(t, batch) {
   const { model } = t;
   const codes = infer(t, batch);
@@ -85,20 +85,20 @@ function reconstruction(t, batch) {
 }
 
 /**
- * D's cost on as many samples of the prior as there are codes z; where y is inferred, D_y's is added (§5); where D is told labels,
- * sample and code of one row have the same (§2.3).
+ * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on labels, the sample and
+ * the code of one row have the same label (§2.3).
  * @param {Here} t
  * @param {Batch} batch
  * @returns {Cost}
  */
 function discrimination(t, batch) {
   const { nets } = t.model;
-  const codes = infer(t, batch); // of a frozen encoder
+  const codes = infer(t, batch); // the encoder is frozen
   const { z, y } = codes;
-  const told = conditionOfD(t, batch);
-  const prior = t.draws.prior(z.rows, told);
+  const condition = conditionOfD(t, batch);
+  const prior = t.draws.prior(z.rows, condition);
   const both = seenByD(t, above(prior, z));
-  const passes = [{ net: nets.discriminator, pass: t.model.judge(both, told && above(told, told)) }];
+  const passes = [{ net: nets.discriminator, pass: t.model.judge(both, condition && above(condition, condition)) }];
   if (y) passes.push({ net: nets.content_discriminator, pass: t.model.judgeContent(above(t.draws.content(y.rows), y)) });
   const found = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCost(pass.outputs) }));
   const gradients = () => new Map(found.map(({ net, pass, slopes }) => [net, net.backward(pass, slopes()).gradients]));
@@ -107,7 +107,7 @@ function discrimination(t, batch) {
   return { cost, gradients, codes, terms: { real, fake }, judged: rows(outputs, z.rows, 2 * z.rows), prior, real: rows(outputs, 0, z.rows) };
 }
 
-/** The encoder's cost against D on codes z, and against D_y on contents y where they are inferred. @param {Here} t @param {Batch} batch @returns {Cost} */
+/** The encoder's loss against D on codes z, plus that against D_y on contents y if these are inferred. @param {Here} t @param {Batch} batch @returns {Cost} */
 function generation(t, batch) {
   const { model } = t;
   const codes = infer(t, batch);
@@ -132,10 +132,10 @@ function classification(t, batch) {
   return { cost: found.cost, gradients: () => new Map([[t.model.encoder, t.model.encoderGradients(codes, { logits: found.slopes() })]]), codes };
 }
 
-/** What a phase descends. @type {Object<string, (t: Here, batch: Batch) => Cost>} */
+/** The loss that each phase minimises. @type {Object<string, (t: Here, batch: Batch) => Cost>} */
 export const COSTS = { reconstruction, discrimination, generation, classification };
 
-/** One optimiser step of a phase; returns its cost before the step. @param {Training} t @param {string} phase @param {Batch} batch */
+/** One optimiser step of a phase; returns its loss before the step. @param {Training} t @param {string} phase @param {Batch} batch */
 export function step(t, phase, batch) {
   const { cost, gradients } = COSTS[phase](t, batch);
   t.optimisers.get(phase)?.descend(gradients());

@@ -1,6 +1,6 @@
 /**
- * The priors p(z) of the game, in the plane: samples, drawn in torch's order (`aae_core/models/priors/`), samples of the region of a
- * class (§2.3), the region of a code, and the density that a VAE needs (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
+ * The game's priors p(z) in two dimensions (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3): samples, drawn in the order of
+ * `aae_core/models/priors/`, samples of a class's region (§2.3), the region of a code, and the density that a VAE needs.
  */
 
 import { made } from "../base/anew.js";
@@ -14,22 +14,22 @@ import { Random } from "./random.js";
 /** @typedef {import("./matrix.js").Matrix} Matrix n×2 where it holds codes */
 /**
  * @typedef {{name: string, scale: number, components: number, painting: string, support: string, extent: number, centre: number[]}} About a prior
- * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} Known of a prior of the user's own
+ * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} Known of a user-defined prior
  */
 
-const DRAWN = 2000; // for the spread
-const EDGE = 2 ** -13; // share of a cell at its rim without samples
+const DRAWN = 2000; // samples for `spread`
+const EDGE = 2 ** -13; // margin of a painted cell without samples, as a share of its width
 
-/** What all priors share. */
+/** The base class, and the Gaussian prior. */
 export class Prior {
   /** @param {About} about */
   constructor({ name, scale, components, support, extent, centre }) {
     this.name = name;
     this.scale = scale;
     this.regions = components;
-    /** Whether it ends at an edge. */
+    /** Whether its support is bounded. */
     this.bounded = support === "bounded";
-    /** Half the width of a square that holds all but the tails of it, and the square's middle. */
+    /** Half-width of a square that holds all but its tails, and the square's middle. */
     this.extent = extent;
     this.centre = centre;
   }
@@ -39,7 +39,7 @@ export class Prior {
     return matrix(n, 2, random.normal(2 * n).map((value) => value * this.scale));
   }
 
-  /** A sample of each of these regions. @param {ArrayLike<number>} k @param {Random} random @returns {Matrix} */
+  /** One sample of each of these regions. @param {ArrayLike<number>} k @param {Random} random @returns {Matrix} */
   sampleRegion(k, random) {
     return this.sample(k.length, random);
   }
@@ -49,7 +49,7 @@ export class Prior {
     return new Int32Array(z.rows);
   }
 
-  /** log p(z) of each code, and its derivatives. @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
+  /** log p(z) of each code, and its derivatives with respect to z; 0 where a prior has no density. @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
   logDensity(z) {
     return { values: new Float64Array(z.rows), slopes: mapped(z, () => 0) };
   }
@@ -60,7 +60,7 @@ export class Prior {
     return (2 / (DRAWN - 1)) * drawn.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0);
   });
 
-  /** The mean squared distance between two draws. */
+  /** The mean squared distance between two samples. */
   get spread() {
     return this.#spread();
   }
@@ -73,7 +73,7 @@ class Uniform extends Prior {
   }
 }
 
-/** Petals round the middle, one for each class (§2.3). */
+/** A mixture of Gaussians: petals around the middle, one for each class (§2.3). */
 class Mixture extends Prior {
   /** @param {number} n @param {Random} random */
   sample(n, random) {
@@ -99,7 +99,7 @@ class Mixture extends Prior {
     return [Math.cos(angle), Math.sin(angle)];
   }
 
-  /** How far a code lies from a petal's middle along and across it, in standard deviations. @param {number} k @param {number} x @param {number} y */
+  /** A code's offset from a petal's middle along and across it, in standard deviations. @param {number} k @param {number} x @param {number} y */
   place(k, x, y) {
     const [cos, sin] = this.axis(k);
     return [((x * cos + y * sin) / this.scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / this.scale / PETAL.across];
@@ -168,7 +168,7 @@ class SwissRoll extends Prior {
   }
 }
 
-/** Uniform within each cell of a painting, the cells weighing as strongly as they were painted; region k is what class k has of them. */
+/** A painted prior: uniform within each cell, whose weight is its painted strength; region k is the cells of class k. */
 class Painted extends Prior {
   /** @param {About} about */
   constructor(about) {
@@ -181,7 +181,7 @@ class Painted extends Prior {
     this.cells.sort((a, b) => a.owner - b.owner || a.k - b.k);
     const total = this.cells.reduce((sum, { strength }) => sum + strength, 0);
     let sum = 0;
-    /** The share of the mass before each cell, and at last 1. */
+    /** The cumulative mass before each cell, and 1 at the end. */
     this.below = new Float32Array([0, ...this.cells.map(({ strength }) => (sum += strength) / total)]);
     this.half = HALF * this.scale;
     this.width = (2 * this.half) / SIDE;
@@ -204,7 +204,7 @@ class Painted extends Prior {
     }), random); // prettier-ignore
   }
 
-  /** A point anywhere in each of these cells. @param {ArrayLike<number>} cells @param {Random} random */
+  /** A uniform sample of each of these cells. @param {ArrayLike<number>} cells @param {Random} random */
   within(cells, random) {
     const u = random.uniform(2 * cells.length);
     return matrix(cells.length, 2, u.map((share, at) => {
@@ -213,7 +213,7 @@ class Painted extends Prior {
     })); // prettier-ignore
   }
 
-  /** The class of the nearest cell that is painted. @param {Matrix} z */
+  /** The class of the nearest painted cell. @param {Matrix} z */
   region({ rows, values }) {
     return Int32Array.from({ length: rows }, (_, row) => {
       const [x, y] = [0, 1].map((j) => Math.min(SIDE - 1, Math.max(0, Math.floor((values[2 * row + j] + this.half) / this.width))));
@@ -227,7 +227,7 @@ class Painted extends Prior {
   }
 }
 
-/** One that Python alone can draw from, of which the page has many samples and, where it has a density, a table of that. */
+/** A user-defined prior, which only Python can sample; the page has many of its samples and, if it has a density, a table of it. */
 class Own extends Prior {
   /** @param {About} about @param {Known} known */
   constructor(about, { samples, table }) {
@@ -242,7 +242,7 @@ class Own extends Prior {
     return matrix(n, 2, Float32Array.from({ length: 2 * n }, (_, at) => this.samples[2 * places[at >> 1] + (at % 2)]));
   }
 
-  /** Within the table it is linear between the knots; beyond, it goes on as at the nearest place within. @param {Matrix} z */
+  /** Interpolated within the table; beyond it, continued linearly from the nearest place within. @param {Matrix} z */
   logDensity(z) {
     const [values, slopes] = [new Float64Array(z.rows), mapped(z, () => 0)];
     const { table } = this;
@@ -266,5 +266,5 @@ class Own extends Prior {
 /** @type {Object<string, new (about: About) => Prior>} */
 const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: Painted };
 
-/** @param {About} about @param {Known} [known] of a prior of the user's own @returns {Prior} */
+/** @param {About} about @param {Known} [known] for a user-defined prior @returns {Prior} */
 export const priorOf = (about, known) => (known ? new Own(about, known) : new KINDS[about.name](about));

@@ -1,13 +1,13 @@
 /**
- * Random numbers from a seed: the very ones of torch's generator on the processor, so that a game in the page begins with the same
- * weights and meets the same images, samples and noise as the trainer does. The Mersenne Twister (Matsumoto and Nishimura, 1998).
+ * Random numbers from a seed by the Mersenne Twister (Matsumoto and Nishimura, 1998). They equal those of PyTorch's CPU generator, so
+ * that a game in the page starts with the same weights and uses the same images, samples and noise as `aae_core`.
  */
 
 const WORDS = 624;
-const BLOCK = 16; // normal numbers are made by sixteen
+const BLOCK = 16; // normal numbers computed together, as PyTorch does
 
 export class Random {
-  /** @param {number} seed a whole number below 2⁵³, of which the lowest 32 bits count */
+  /** @param {number} seed an integer below 2⁵³, of which the lowest 32 bits count */
   constructor(seed) {
     this.words = new Uint32Array(WORDS);
     this.words[0] = seed;
@@ -15,7 +15,7 @@ export class Random {
     this.at = WORDS;
   }
 
-  /** Another that will give the same numbers. */
+  /** A copy that will produce the same numbers. */
   clone() {
     const copy = new Random(0);
     copy.words.set(this.words);
@@ -42,12 +42,12 @@ export class Random {
     this.at = 0;
   }
 
-  /** n numbers in 0..1, 1 left out. @param {number} n */
+  /** n numbers in [0, 1). @param {number} n */
   uniform(n) {
     return Float32Array.from({ length: n }, () => (this.word() & 0xffffff) / 2 ** 24);
   }
 
-  /** n numbers of N(0, 1), by Box and Muller; torch draws fewer than sixteen in another way. @param {number} n @returns {Float32Array} */
+  /** n numbers from N(0, 1), by Box and Muller. For n < 16 they differ from PyTorch's, which draws these in another way. @param {number} n @returns {Float32Array} */
   normal(n) {
     if (n < BLOCK) return this.normal(BLOCK).slice(0, n);
     const drawn = this.uniform(n);
@@ -60,12 +60,12 @@ export class Random {
     return drawn;
   }
 
-  /** n whole numbers from 0 to k − 1. @param {number} k @param {number} n */
+  /** n integers from 0 to k − 1. @param {number} k @param {number} n */
   below(k, n) {
     return Int32Array.from({ length: n }, () => this.word() % k);
   }
 
-  /** The numbers from 0 to n − 1 in any order. @param {number} n */
+  /** The integers from 0 to n − 1 in random order. @param {number} n */
   permutation(n) {
     const order = Int32Array.from({ length: n }, (_, k) => k);
     for (let k = 0; k < n - 1; k++) {

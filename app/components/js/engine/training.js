@@ -1,6 +1,6 @@
 /**
- * What changes while a game is played: the model, its optimisers, the random numbers and the mini-batches, as
- * `aae_core/training/training.py` has them. The same setup gives the same game.
+ * The state of the training in a game: the model, its optimisers, the random numbers and the mini-batches, as in
+ * `aae_core/training/training.py`. The same setup gives the same game.
  */
 
 import { oneHot } from "./costs.js";
@@ -13,13 +13,13 @@ import { Random } from "./random.js";
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 /** @typedef {import("../../messages.js").GameNets} Settings */
 /** @typedef {import("../../messages.js").Rules} Rules */
-/** @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} Data x N×pixels as the nets are given it; table: rows in standard units, not images */
+/** @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} Data x N×pixels; table: whether x holds rows in standard units instead of images */
 
-const DRAWN_AHEAD = 100; // steps whose samples of the prior are drawn together
-const CYCLES = 1_000_003; // the seed of an order is that of the game times this number, plus the number of its pass
-const LABELLED = 2 ** 40; // is added for the order of the labelled images
+const DRAWN_AHEAD = 100; // steps for which the prior is sampled at once
+const CYCLES = 1_000_003; // the seed of an epoch's order is the game's seed times this number, plus the epoch
+const LABELLED = 2 ** 40; // added to the seed for the order of the labelled images
 
-/** What the phases draw, all from one stream of random numbers. */
+/** The random draws of the phases, all from one stream. */
 export class Draws {
   /** @param {import("./priors.js").Prior} prior @param {number} classes @param {Random} random @param {Matrix} [ahead] samples that no step has taken yet */
   constructor(prior, classes, random, ahead = matrix(0, 2)) {
@@ -31,24 +31,24 @@ export class Draws {
     this.noise = (rows, columns) => matrix(rows, columns, this.random.normal(rows * columns));
   }
 
-  /** With noise on each number, where its standard deviation is not 0. @param {Matrix} x @param {number} deviation @returns {Matrix} */
+  /** x plus Gaussian noise. @param {Matrix} x @param {number} deviation @returns {Matrix} */
   disturbed(x, deviation) {
     if (!deviation) return x;
     const { values } = this.noise(x.rows, x.columns);
     return mapped(x, (value, at) => value + deviation * values[at]);
   }
 
-  /** Others that will draw the same. */
+  /** A copy that will draw the same numbers. */
   clone() {
     return new Draws(this.of, this.classes, this.random.clone(), this.ahead);
   }
 
-  /** z ~ p(z), n×2; where D is told labels n×K, each from the region of its class (§2.3). @param {number} n @param {Matrix | null} told @returns {Matrix} */
-  prior(n, told) {
+  /** z ~ p(z), n×2; with a condition, one-hot n×K, each from the region of its class (§2.3). @param {number} n @param {Matrix | null} condition @returns {Matrix} */
+  prior(n, condition) {
     if (this.ahead.rows < n) this.ahead = this.of.sample(n * DRAWN_AHEAD, this.random);
     const taken = rows(this.ahead, 0, n);
     this.ahead = rows(this.ahead, n, this.ahead.rows);
-    return told ? this.of.sampleRegion(classesOf(told), this.random) : taken;
+    return condition ? this.of.sampleRegion(classesOf(condition), this.random) : taken;
   }
 
   /** y ~ Cat(1/K), one-hot n×K (§5). @param {number} n @returns {Matrix} */
@@ -83,11 +83,11 @@ export class Training {
     /** The number of the next mini-batch, from 0. */
     this.step = 0;
     this.labelled = kind.labels === "classifier" ? this.chosen() : [];
-    /** The order of the images in each pass. @type {Map<number, Int32Array>} */
+    /** The order of the images in the latest epochs, by seed. @type {Map<number, Int32Array>} */
     this.orders = new Map();
   }
 
-  /** Of D and D_y, two adversaries, the gradients are clipped apart. @param {string} phase @param {Settings} settings */
+  /** The optimiser of a phase; the gradients of D and D_y are clipped separately. @param {string} phase @param {Settings} settings */
   optimiser(phase, { clip, momentum, adversarial_momentum }) {
     const { nets } = this.model;
     const moved = MOVES[phase].flatMap((name) => nets[name] ?? []);
@@ -95,7 +95,7 @@ export class Training {
     return new Optimiser(phase === "discrimination" ? moved.map((net) => [net]) : [moved], { clip, momentum: adversarial ? adversarial_momentum : momentum });
   }
 
-  /** Go on by other rules. Step G minimises λ times its cost: its rate is multiplied by λ instead. @param {Rules} rules */
+  /** Continues with other rules. The weight λ of the generation loss multiplies that phase's learning rate. @param {Rules} rules */
   follow(rules) {
     this.rules = rules;
     for (const [phase, optimiser] of this.optimisers) {
@@ -103,7 +103,7 @@ export class Training {
     }
   }
 
-  /** The numbers of the labelled images: one of each class in turn, chosen by the seed, until there are enough. */
+  /** The indices of the labelled images: one of each class in turn, chosen by the seed, until there are enough. */
   chosen() {
     const order = [...new Random(this.seed).permutation(this.data.x.rows)];
     const byClass = Array.from({ length: this.data.classes }, (_, k) => order.filter((n) => this.data.labels[n] === k));
@@ -112,14 +112,14 @@ export class Training {
     return found.slice(0, this.labels).sort((a, b) => a - b);
   }
 
-  /** The mini-batch of the present step: the order is a function of seed and pass. @returns {import("./phases.js").Batch} */
+  /** The mini-batch of the current step; the order of the images depends on the seed and the epoch alone. @returns {import("./phases.js").Batch} */
   batch() {
     const { kind } = this.model;
     const index = this.part(this.data.x.rows, this.size, 0);
     const x = this.images(index);
     const noisy = this.draws.disturbed(x, this.rules.input_noise);
-    const told = kind.labels === "decoder" || kind.labels === "discriminator";
-    return { x, noisy, y: told ? this.oneHot(index) : null, taught: this.labelled.length ? this.taught() : null };
+    const conditioned = kind.labels === "decoder" || kind.labels === "discriminator";
+    return { x, noisy, y: conditioned ? this.oneHot(index) : null, taught: this.labelled.length ? this.taught() : null };
   }
 
   taught() {
@@ -127,13 +127,13 @@ export class Training {
     return { x: this.draws.disturbed(this.images(index), this.rules.input_noise), y: this.oneHot(index) };
   }
 
-  /** The numbers, of n, that this step takes. @param {number} n @param {number} size of a mini-batch @param {number} offset of the seed */
+  /** The indices, out of n, that this step takes. @param {number} n @param {number} size of a mini-batch @param {number} offset added to the seed */
   part(n, size, offset) {
     const steps = Math.floor(n / size);
     const seed = this.seed * CYCLES + Math.floor(this.step / steps) + offset;
     let order = this.orders.get(seed);
     if (!order) {
-      if (this.orders.size > 1) this.orders.clear(); // of former passes
+      if (this.orders.size > 1) this.orders.clear(); // of former epochs
       this.orders.set(seed, (order = new Random(seed).permutation(n)));
     }
     const place = this.step % steps;

@@ -1,12 +1,12 @@
 /**
- * Slow motion: the beats of a step one after another, each until its time is over or the next is requested.
+ * Slow motion: the beats of a step one after another. Each lasts until its time is over or the user asks for the next.
  */
 
 export class Beats {
   /** @param {number} pace milliseconds of a beat */
   constructor(pace) {
     this.pace = pace;
-    /** Whether the beats go on by themselves. */
+    /** Whether the beats advance by themselves. */
     this.timed = true;
     /** @type {{at: number, count: number, show: (beat: number) => void, done: () => void} | null} */
     this.run = null;
@@ -18,7 +18,7 @@ export class Beats {
   }
 
   /**
-   * Shows beat 0, and the others in their turn; what ran before is ended at its last beat.
+   * Shows beat 0 and then the others; an earlier run jumps to its last beat and ends.
    * @param {number} count
    * @param {(beat: number) => void} show
    * @returns {Promise<void>} when the last beat is over
@@ -31,7 +31,7 @@ export class Beats {
     });
   }
 
-  /** The next beat now; after the last, the end. */
+  /** Shows the next beat now; after the last, ends. */
   next() {
     const { run } = this;
     if (!run) return;
@@ -52,7 +52,7 @@ export class Beats {
     if (this.run && this.timed) this.timer = window.setTimeout(() => this.next(), this.pace);
   }
 
-  /** The last beat at once, and the end. */
+  /** Shows the last beat at once, and ends. */
   finish() {
     const { run } = this;
     if (!run) return;
@@ -60,7 +60,7 @@ export class Beats {
     this.end();
   }
 
-  /** The end, wherever it is. */
+  /** Ends at the current beat. */
   end() {
     const { run } = this;
     window.clearTimeout(this.timer);

@@ -28,7 +28,7 @@ export class Controls {
     this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...options(FASTER));
     this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed,
       element("p", { class: "lp-said gb-keys" }, KEYS)); // prettier-ignore
-    /** By key, what it presses. @type {Map<string, HTMLButtonElement>} */
+    /** The buttons by their keys. @type {Map<string, HTMLButtonElement>} */
     this.keys = new Map();
     this.others = changes();
   }
@@ -56,7 +56,7 @@ export class Controls {
     this.slow.setAttribute("aria-pressed", String(on));
     const going = on && running;
     const left = !going && /** @type {any} */ (this.next.getRootNode()).activeElement === this.next;
-    if (left) this.slow.focus(); // what is hidden loses the focus, and then Streamlit has the keys
+    if (left) this.slow.focus(); // a hidden button loses the focus, and the keys would go to Streamlit
     this.next.hidden = !going;
   }
 }
@@ -68,9 +68,9 @@ function keyed(text, key, title, act) {
   return made;
 }
 
-/** Sliders for what may change while the game is played. */
+/** Sliders for the rules, which may change during a game. */
 export class Rules {
-  /** @param {(rules: Object<string, number>) => void} ruled is told of all values once one has changed */
+  /** @param {(rules: Object<string, number>) => void} ruled called with all values after one has changed */
   constructor(ruled) {
     this.ruled = (/** @type {import("../../messages.js").Rules} */ rules) => {
       ruled(rules);
@@ -98,10 +98,10 @@ export class Rules {
     this.usual(false);
   }
 
-  /** @param {boolean} [told] whether the game hears of it */
-  usual(told = true) {
+  /** Sets the default values. @param {boolean} [report] whether the game is told */
+  usual(report = true) {
     this.set(Object.fromEntries(this.sliders.map(({ rule }) => [rule.name, rule.start])));
-    if (told) this.ruled(this.values);
+    if (report) this.ruled(this.values);
   }
 
   /** @param {Object<string, number>} values */
@@ -110,7 +110,7 @@ export class Rules {
     this.spell();
   }
 
-  /** Which of them mean something. @param {string[]} phases */
+  /** Shows the sliders that have an effect. @param {string[]} phases of the model */
   offer(phases) {
     this.hint.hidden = !phases.includes("generation");
     this.title.textContent = phases.includes("discrimination") ? "Rates, λ, noise and steps of D" : "Learning rate and noise";
@@ -130,7 +130,7 @@ export class Rules {
   }
 }
 
-/** The value at a place of a slider, with three digits. @param {Rule} rule @param {number} place */
+/** The value at a place of a slider, to three significant digits. @param {Rule} rule @param {number} place */
 export function valueAt(rule, place) {
   const share = place / rule.places;
   const value = rule.log ? rule.low * (rule.high / rule.low) ** share : rule.low + (rule.high - rule.low) * share;
@@ -143,7 +143,7 @@ export function placeOf(rule, value) {
   return Math.round(share * rule.places);
 }
 
-/** How the game begins. */
+/** The choice of model, prior, data and seed with which a game begins. */
 export class Setup {
   /** @param {() => void} reset */
   constructor(reset) {
@@ -165,7 +165,7 @@ export class Setup {
     this.list.replaceChildren(...this.selects.map(({ row }) => row));
   }
 
-  /** What the model has no use for is not offered. @param {boolean} prior whether it has one */
+  /** Hides choices that the model does not use. @param {boolean} prior whether it has a prior */
   offer(prior) {
     for (const { choice, row } of this.selects) row.hidden = choice.name === "prior" && !prior;
   }

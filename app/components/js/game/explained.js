@@ -7,21 +7,21 @@ import { number } from "../base/number_text.js";
 import { LANES, PHASES } from "./phases.js";
 
 export class Explained {
-  /** @param {(lights: string[] | null) => void} light is told what a term of the equation belongs to, and null when it is left */
+  /** @param {(lights: string[] | null) => void} light called with the parts to highlight for a term of the equation, and with null when it is left */
   constructor(light) {
     this.light = light;
     this.equation = element("p", { class: "gb-equation", role: "group", tabindex: "-1", "aria-label": "Equation" });
     this.why = element("p", { class: "gb-why" });
     this.lanes = LANES.map((title) => element("li", {}, element("b", {}, title), element("span", {})));
     this.score = element("tbody");
-    /** For those who hear the page. */
+    /** For screen readers. */
     this.live = element("p", { class: "lp-hidden", "aria-live": "polite" });
     this.root = element("div", { class: "gb-explained" }, this.why, this.equation, element("ol", { class: "gb-lanes" }, ...this.lanes), this.live);
     this.scored = element("table", { class: "gb-table gb-score" }, element("caption", {}, "Steps taken, and the cost before and after the last one"),
       element("thead", {}, element("tr", {}, ...["Phase", "Steps", "Before", "After"].map((title) => element("th", { scope: "col" }, title)))), this.score); // prettier-ignore
   }
 
-  /** @param {string[]} captions of the three lanes @param {number | null} beat the lane that is lit; null: all */
+  /** @param {string[]} captions of the three lanes @param {number | null} beat the highlighted lane; null: all */
   say(captions, beat) {
     this.lanes.forEach((lane, k) => {
       lane.children[1].textContent = captions[k] ?? "";
@@ -48,7 +48,7 @@ export class Explained {
     })); // prettier-ignore
   }
 
-  /** @param {Object<string, number>} counts @param {Object<string, [number, number]>} costs the last of each phase */
+  /** @param {Object<string, number>} counts steps by phase @param {Object<string, [number, number]>} costs of each phase's last step */
   tally(counts, costs) {
     this.score.replaceChildren(...Object.entries(counts).map(([phase, steps]) =>
       element("tr", {}, element("th", { scope: "row" }, `${PHASES[phase].letter}: ${PHASES[phase].act}`), element("td", {}, String(steps)),

@@ -1,5 +1,5 @@
 /**
- * The latent plane of the game: D's surface, samples of the prior, codes by class, and the items of the mini-batch.
+ * The latent plane of the game: D's surface, samples of the prior, codes by class, and the codes of the mini-batch.
  */
 
 import { made, nextFrame } from "../base/anew.js";
@@ -13,11 +13,11 @@ import { blend } from "../view/slice.js";
 import { View } from "../view/view.js";
 
 /** @typedef {import("../view/layers.js").Paper} Paper */
-/** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} Moment of the plane */
-/** @typedef {{z: ArrayLike<number>, from: ArrayLike<number> | null, count: number}} Items codes of the mini-batch x, y in turn, where they came from, and how many are numbered */
+/** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} Moment a state of the plane */
+/** @typedef {{z: ArrayLike<number>, from: ArrayLike<number> | null, count: number}} Items z: codes of the mini-batch, x and y in turn; from: where they lay before; count: how many of them are numbered */
 
 const DIM = 0.12;
-const TRAVEL = 700; // milliseconds in which codes go from one place to the next in slow motion
+const TRAVEL = 700; // milliseconds in which codes move to their new places in slow motion
 
 export class Field {
   constructor() {
@@ -36,7 +36,7 @@ export class Field {
     this.samples = [];
     /** @type {Set<string> | null} */
     this.lit = null;
-    /** What a lesson lights up. */
+    /** The kind of thing that a lesson highlights, or "". */
     this.shining = "";
     this.pointed = -1;
     this.share = 1;
@@ -53,7 +53,7 @@ export class Field {
     this.refresh.close();
   }
 
-  /** Another moment; with `travel` the codes are seen on their way to it. @param {Moment} moment @param {boolean} travel */
+  /** Shows another state. @param {Moment} moment @param {boolean} travel whether the codes are animated on their way to it */
   show(moment, travel) {
     cancelAnimationFrame(this.frame);
     this.former = travel && this.now?.codes.length === moment.codes.length ? this.now : null;
@@ -87,7 +87,7 @@ export class Field {
     axes(paper);
     this.layer(pen, "prior", () => {
       crosses(pen, toScreen, this.samples, 3.5);
-      edged(paper, 1.5, 4); // they show on D's surface whatever its colour
+      edged(paper, 1.5, 4); // visible on every colour of D's surface
     });
     this.layer(pen, "codes", () => this.drawCodes(paper, ratio));
     if (this.items) this.drawItems(paper, this.items);
@@ -96,14 +96,14 @@ export class Field {
     if (this.shining) glow(pen, { drawn: this.shining, toScreen, width, height, codes: now.codes, prior: this.samples, places });
   }
 
-  /** Draws a layer, faintly where others are lit. @param {CanvasRenderingContext2D} pen @param {string} name @param {() => void} paint */
+  /** Draws a layer, faintly if others are highlighted. @param {CanvasRenderingContext2D} pen @param {string} name @param {() => void} paint */
   layer(pen, name, paint) {
     pen.globalAlpha = this.lit && !this.lit.has(`plane:${name}`) ? DIM : 1;
     paint();
     pen.globalAlpha = 1;
   }
 
-  /** Lights up what a lesson means; "" puts it out. @param {string} drawn */
+  /** Highlights what a lesson points at; "" ends it. @param {string} drawn */
   shine(drawn) {
     if (drawn === this.shining) return;
     this.shining = drawn;
@@ -119,7 +119,7 @@ export class Field {
     pen.drawImage(this.points.canvas, 0, 0, view.width, view.height);
   }
 
-  /** The codes of the mini-batch as small rings, the numbered ones with their way and number. @param {Paper} paper @param {Items} items */
+  /** The codes of the mini-batch as small rings; the numbered ones with an arrow and a number. @param {Paper} paper @param {Items} items */
   drawItems(paper, { z, from, count }) {
     const { pen, view, theme } = paper;
     const at = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) => view.toScreen(values[2 * k], values[2 * k + 1]);
@@ -158,7 +158,7 @@ function numbered({ pen, view: { bold }, theme }, x, y, item, pointed) {
   pen.fillText(String(item + 1), x, y + (pointed ? 5 : 4) * bold);
 }
 
-/** The way of an item; one too short to be seen is left out. @param {Paper} paper @param {number[]} from @param {number[]} to */
+/** A line from the old place to the new one, unless it is too short to be seen. @param {Paper} paper @param {number[]} from @param {number[]} to */
 function arrow(paper, [x0, y0], [x1, y1]) {
   if (Math.hypot(x1 - x0, y1 - y0) < 2) return;
   const { pen, theme } = paper;

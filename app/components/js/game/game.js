@@ -1,5 +1,5 @@
 /**
- * The game, step by step: a click is one request to the player, and its answer is shown on the stage, at once or in slow motion.
+ * The training game: each click is a request to the player, and the stage shows its answer, at once or in slow motion.
  */
 
 import { element, note, write } from "../base/dom.js";
@@ -13,8 +13,8 @@ import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 
 const PACE = 3_000; // milliseconds of a beat
-const REST = 30; // milliseconds between two rounds that are played
-const WAITING = 10; // clicks that wait for the answers to those before them
+const REST = 30; // milliseconds between two rounds while playing
+const WAITING = 10; // the most unanswered requests
 
 /** @typedef {import("../../messages.js").GameRequest} GameRequest */
 
@@ -29,15 +29,15 @@ export class Game {
     this.tell = () => {};
     this.playing = this.slow = this.closed = false;
     this.waiting = 0;
-    /** Rises with all that is pressed; what was begun in an earlier turn goes no further. */
+    /** Counts the user's actions; a loop that was started before the latest action stops. */
     this.turn = 0;
-    /** The last of what was asked. @type {Promise<boolean>} */
+    /** The last request. @type {Promise<boolean>} */
     this.line = Promise.resolve(true);
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.beats = new Beats(PACE);
     this.controls = new Controls(this);
     this.stage = new Stage(this.still, this.controls.root);
-    /** The rules that Python was told, in their order. */
+    /** The values of the rules that were sent to Python, in their order. */
     this.said = new Echo(quiteSame);
     this.rules = new Rules((rules) => {
       this.speak("The new settings take effect at the next step.");
@@ -55,7 +55,7 @@ export class Game {
     root.append(this.root);
   }
 
-  /** Writes the rules that hold now into a link; Python has heard how the game began. @param {import("../plane/kept.js").Query} query */
+  /** Writes the present rules into a link; the setup is there already. @param {import("../plane/kept.js").Query} query */
   write(query) {
     const { values } = this.rules;
     for (const { rule: { name, start } } of this.rules.sliders) {
@@ -72,24 +72,24 @@ export class Game {
     this.stage.field.close();
   }
 
-  /** What Python says: which game is meant, and what may be played. @param {import("../../messages.js").Sent["game_board"]} message */
+  /** @param {import("../../messages.js").Sent["game_board"]} message */
   async update({ header, fields }) {
     const other = this.header.game !== header.game;
     const news = header.ruled && this.said.isNews(header.rules.map(({ name }) => header.ruled[name]));
     this.header = header;
     this.player = this.playerOf({ header, fields });
     if (!other) {
-      if (news) this.rules.set(header.ruled); // the browser went back, or forward
-      return this.stage.field.refresh(); // the theme may be another one
+      if (news) this.rules.set(header.ruled); // the user went back or forward in the browser's history
+      return this.stage.field.refresh(); // the theme may have changed
     }
     this.rules.build(header.rules);
     if (header.ruled) this.rules.set(header.ruled);
     this.setup.build(header.choices);
     this.setup.set(header.setup);
-    const ruled = header.ruled ? { rules: this.rules.values } : {}; // of a game that is under way they stay what they are
+    const ruled = header.ruled ? { rules: this.rules.values } : {}; // without them, a game in progress keeps its rules
     if (!(await this.request({ do: "arrive", setup: header.setup, ...ruled }, true))) return;
     const { setup } = /** @type {import("./stage.js").Answer} */ (this.stage.answer).header;
-    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup); // a model may take another prior
+    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup); // the game may have begun before, or replaced the prior
   }
 
   async begin() {
@@ -108,12 +108,12 @@ export class Game {
 
   // Keys and buttons ---------------------------------------------------------------------------------------------------
 
-  /** Keys count where the focus is within the game, and not while something is typed. @param {any} event */
+  /** Keys work while the focus is within the game and not in a field. @param {any} event */
   pressed(event) {
     const typing = event.target.matches?.("input, select, textarea");
     if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
     event.stopPropagation(); // Streamlit has keys of its own
-    if (event.repeat) return; // a key that is held is one click
+    if (event.repeat) return; // a key held down counts as one click
     const button = this.controls.keys.get(event.key.toLowerCase());
     if (!button || button.hidden) return;
     event.preventDefault();
@@ -131,7 +131,7 @@ export class Game {
     await this.once(this.turn);
   }
 
-  /** A round: at once, or in slow motion phase by phase while the turn lasts; false where it could not be made. @param {number} turn */
+  /** Makes a round: at once, or in slow motion phase by phase until the user's next action. False if it failed. @param {number} turn */
   async once(turn) {
     if (!this.slow) return this.take({ do: "round", times: this.playing ? Number(this.controls.speed.value) || 1 : 1 });
     const times = (/** @type {string} */ phase) => (phase === "discrimination" ? this.rules.values.d_steps : 1);
@@ -145,7 +145,7 @@ export class Game {
 
   togglePlay() {
     if (this.playing) return this.stop();
-    this.stop(); // a round that is shown beat by beat
+    this.stop(); // ends a round in slow motion
     this.playing = true;
     this.controls.showPlaying(true);
     this.speak("Playing.");
@@ -157,7 +157,7 @@ export class Game {
     this.turn++;
     this.playing = false;
     this.controls.showPlaying(false);
-    if (was) this.beats.setTimed(false); // what is shown beat by beat is held where it is
+    if (was) this.beats.setTimed(false); // slow motion stays at its current beat
     if (was && this.stage.answer) this.speak(`Paused after mini-batch ${this.stage.answer.header.batch}.`);
   }
 
@@ -180,13 +180,13 @@ export class Game {
 
   // The player ---------------------------------------------------------------------------------------------------------
 
-  /** Asks for steps and shows them; false where that failed. @param {GameRequest} said */
+  /** Requests steps and shows them; false if that failed. @param {GameRequest} said */
   async take(said) {
     this.beats.finish();
     const slowly = this.slow && said.do === "step";
     if (!(await this.request({ ...said, rules: this.rules.values }, !slowly))) return false;
     did(said.do, { phase: said.phase, times: said.times });
-    if (slowly && this.waiting) this.stage.show(null, false); // what was asked since is shown instead
+    if (slowly && this.waiting) this.stage.show(null, false); // a newer request is pending
     else if (slowly) await this.slowly();
     return true;
   }
@@ -201,10 +201,10 @@ export class Game {
   }
 
   /**
-   * Asks once all that was asked before is answered: no click is lost, and no two overtake each other.
+   * Makes a request after all earlier ones are answered, so that none is lost or overtakes another.
    * @param {GameRequest} said
    * @param {boolean} shown whether the answer is shown at once
-   * @returns {Promise<boolean>} whether there was one
+   * @returns {Promise<boolean>} whether there was an answer
    */
   request(said, shown) {
     if (this.waiting >= WAITING) return Promise.resolve(false);
@@ -217,7 +217,7 @@ export class Game {
   /** @param {GameRequest} said @param {boolean} shown @returns {Promise<boolean>} */
   async send(said, shown) {
     if (!this.stage.answer && !("setup" in said)) {
-      await this.send({ do: "arrive", setup: this.setup.values }, true); // no game has begun: it does, or the reason is told again
+      await this.send({ do: "arrive", setup: this.setup.values }, true); // starts the game, or shows again why it cannot start
       return false;
     }
     try {
@@ -250,7 +250,7 @@ export class Game {
     if (shown) this.stage.show(null, !this.playing);
   }
 
-  /** A sentence above the game under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
+  /** Sets the one sentence about a subject above the game; an empty sentence removes it. @param {string} about @param {string} sentence */
   say(about, sentence) {
     if (note(this.notes, about, sentence)) this.stop();
   }

@@ -1,5 +1,5 @@
 /**
- * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, and which shows the items.
+ * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of the mini-batch.
  */
 
 import { svg } from "../base/dom.js";
@@ -19,7 +19,7 @@ const BOXES = {
   dOfZ: [290, 172, 162, 98, "D(z)"],
   y: [204, 40, 48, 38, "y"],
 };
-/** Arrows by name: x, y from and to. @type {Object<string, number[]>} */
+/** Arrows by name: x1, y1, x2, y2. @type {Object<string, number[]>} */
 const ARROWS = {
   "x-encoder": [72, 88, 95, 88],
   "encoder-z": [178, 88, 201, 88],
@@ -32,12 +32,12 @@ const ARROWS = {
   "y-decoder": [254, 64, 277, 70],
   "y-D": [276, 162, 256, 193],
 };
-/** Where content y stands beside z: above it where it is a part of the code, else beside D, which is told it. */
+/** Where the content y stands: above z if it is part of the code (then z moves down), or beside a D that is conditioned on it. */
 const BESIDE = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
-const LEVEL = { alone: 88, beside: 109 }; // of the arrows to and from z
+const LEVEL = { alone: 88, beside: 109 }; // y coordinate of the arrows to and from z
 /** @type {Object<string, string>} */
-const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // what y is lit with
-/** The parts of y that are seen, by where y comes from. @type {Object<string, string[]>} */
+const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // y is highlighted together with z
+/** The visible parts of y, by where y comes from. @type {Object<string, string[]>} */
 const OF_Y = { "": [], inferred: ["y", "encoder-y", "y-decoder"], given: ["y", "y-decoder"], told: ["y", "y-D"] };
 const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
 const ADVERSARY = ["p", "D", "dOfZ", "z-D", "p-D", "D-dOfZ"];
@@ -68,7 +68,7 @@ export class Graph {
     this.root.setAttribute("viewBox", there ? "0 0 456 276" : "0 0 456 150");
   }
 
-  /** @param {string} y where the content comes from: "inferred", "given" to the decoder, "told" to D, or "" without one */
+  /** @param {string} y "inferred" by the encoder, "given" to the decoder, "told" to D, or "" without content */
   hasContent(y) {
     const beside = y === "inferred" || y === "given";
     for (const name of Object.keys(LITS)) this.parts[name].style.display = OF_Y[y].includes(name) ? "" : "none";
@@ -81,7 +81,7 @@ export class Graph {
   }
 
   /**
-   * The images of the items at both ends, and D(z) of their codes.
+   * Fills in the images at both ends, and D(z) of their codes.
    * @param {{x: string[], xhat: string[], d: ArrayLike<number> | null}} items
    */
   fill({ x, xhat, d }) {
@@ -93,12 +93,12 @@ export class Graph {
     this.parts.dOfZ.querySelector(".gb-items").replaceChildren(...bars.map(bar));
   }
 
-  /** Parts that are lit; null where all are. @param {Set<string> | null} lit */
+  /** Highlights these parts; null: all. @param {Set<string> | null} lit */
   light(lit) {
     for (const [name, part] of Object.entries(this.parts)) part.classList.toggle("gb-dim", Boolean(lit && !lit.has(name) && !lit.has(LITS[name])));
   }
 
-  /** How far each net moved; null while that is not to be seen. @param {Object<string, number> | null} moved */
+  /** Writes how far each network's weights moved; null hides it. @param {Object<string, number> | null} moved */
   tell(moved) {
     for (const [name, net] of Object.entries(NETS)) {
       const length = moved?.[net];
@@ -107,7 +107,7 @@ export class Graph {
     }
   }
 
-  /** The item that is pointed at, −1 for none. @param {number} item */
+  /** Marks an item; −1 marks none. @param {number} item */
   point(item) {
     for (const each of this.root.querySelectorAll("[data-item]")) each.classList.toggle("gb-pointed", Number(each.getAttribute("data-item")) === item);
   }
@@ -125,7 +125,7 @@ function box(name) {
     svg("g", { class: "gb-items" })); // prettier-ignore
 }
 
-/** Puts a box with its title elsewhere. @param {any} part @param {(number | string)[]} place left, top, width, height */
+/** Moves a box with its title. @param {any} part @param {(number | string)[]} place left, top, width, height */
 function lay(part, place) {
   const [left, top, width, height] = place.map(Number);
   for (const [name, value] of Object.entries({ x: left, y: top, width, height })) part.children[0].setAttribute(name, String(value));

@@ -1,5 +1,5 @@
 /**
- * The items of the mini-batch as a table: image, the encoder's input, code, reconstruction and D's output.
+ * The first images of the mini-batch as a table: image, the encoder's input, code, reconstruction and D's output.
  */
 
 import { element } from "../base/dom.js";
@@ -10,7 +10,7 @@ import { codeText, number } from "../base/number_text.js";
 export const CAPTION = "The same images everywhere: point at one, or press its number.";
 
 export class Items {
-  /** @param {(item: number) => void} point is told of the item that is pointed at, −1 for none */
+  /** @param {(item: number) => void} point called with the item under the pointer, or −1 */
   constructor(point) {
     this.point = point;
     this.held = -1;
@@ -46,7 +46,7 @@ export class Items {
       element("th", { scope: "row" }, button), ...[1, 2, 3, 4, 5].map(() => element("td"))); // prettier-ignore
   }
 
-  /** An item stays pointed at until another is, or it is let go. @param {number} item */
+  /** Keeps an item marked until another is; −1 marks none. @param {number} item */
   hold(item) {
     this.held = item;
     [...this.body.children].forEach((row, k) => row.querySelector("button")?.setAttribute("aria-pressed", String(k === item)));

@@ -4,15 +4,15 @@
 
 import { number } from "../base/number_text.js";
 
-/** @typedef {import("../../messages.js").Step} Said a step as the server says it */
+/** @typedef {import("../../messages.js").Step} Said a step as the player reports it */
 /** @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */
 /** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means means of D(z) of codes before and after, and of samples of the prior */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
 /**
- * A phase: its button; `why`, what it is for; beats: what each beat of a step lights up, parts of the graph and, after "plane:", layers
- * of the plane; captions: of the three lanes, the last without its end; lights, terms: what its cost lights up, and the terms of its
- * equation with their values before the step.
+ * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after "plane:", layers of
+ * the plane; captions: of the three lanes, the last without its end; lights: what its loss highlights; terms: the terms of its equation
+ * with their values before the step.
  * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: Said, about: About, means: Means) => string[],
  *   lights: string[], terms: (about: About, value: (name: string) => string) => Term[]}} Phase
  */
@@ -90,25 +90,25 @@ export const PHASES = {
   },
 }; // prettier-ignore
 
-/** The costs on the codes that impose the prior: what each does, and its term in the equation. @type {Object<string, {why: string, text: string}>} */
+/** The losses on the codes that impose the prior without an adversary: their purpose, and their terms in the equation. @type {Object<string, {why: string, text: string}>} */
 const PULLS = {
   kl: { why: "the KL term (paper §2.1) keeps each q(z|x) near the prior", text: "KL(q(z|x) ‖ p(z))" },
   mmd: { why: "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) near it", text: "MMD²(q(z), p(z))" },
   sliced: { why: "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it", text: "SW²(q(z), p(z))" },
 };
-/** Their weights: of each variant, else of each cost. @type {Object<string, Object<string, string>>} */
+/** Their weights in the equation: for a particular variant, or else in general. @type {Object<string, Object<string, string>>} */
 const WEIGHTS = { "info-vae": { kl: "(1 − α) ", mmd: "(α + λ − 1) " }, else: { kl: "β ", mmd: "λ ", sliced: "λ " } };
 const ROUND = "in the paper’s order on the same mini-batch";
 const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-/** What a phase is for, in one or two sentences. @param {Said[]} all steps of a round, or one @param {About} about */
+/** The purpose of a step or a round, in one or two sentences. @param {Said[]} all steps of a round, or one @param {About} about */
 export function why(all, about) {
   if (all.length > 1) return `A round (paper §2): ${steps(all)}, ${ROUND}.`;
   if (!about.pulls.length) return PHASES[all[0].phase].why;
   return `Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while ${about.pulls.map((name) => PULLS[name].why).join(", and ")}. There is no adversary.`;
 }
 
-/** How many steps a round has of each phase. @param {Said[]} all */
+/** The numbers of steps in a round, in words. @param {Said[]} all */
 function steps(all) {
   const of = all.filter(({ phase }) => phase === "discrimination").length;
   return of > 1 ? `${COUNTS[of]} steps of D and one of each other phase` : "one step of each phase";
@@ -125,7 +125,7 @@ export const listed = (names) => new Intl.ListFormat("en-GB").format(names.map((
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Who moved and who stood still, in one or two sentences. @param {Said} said */
+/** Which networks moved and which did not, in one sentence. @param {Said} said */
 export function movement({ moved, still }) {
   const names = Object.keys(moved);
   const parts = [names.length ? `${capital(listed(names))} moved` : "Nothing moved"];
@@ -133,13 +133,13 @@ export function movement({ moved, still }) {
   return `${parts.join("; ")}.`;
 }
 
-/** What is descended beside these pulls, in words. @param {string[]} pulls */
+/** The name of the reconstruction phase's loss. @param {string[]} pulls names of the losses added to it */
 function costOf(pulls) {
   if (!pulls.length) return "The reconstruction cost";
   return pulls.join() === "kl" ? "The negative ELBO, reconstruction and KL together," : "The cost of reconstruction and prior together";
 }
 
-/** From one value to another, in words. @param {[number, number]} loss */
+/** A loss's change, in words. @param {[number, number]} loss before, after */
 function change([before, after]) {
   const [from, to] = [before, after].map((value) => number(value, 3));
   if (from === to) return `stayed at ${from}`;
@@ -166,10 +166,10 @@ export function roundCaptions(all, about, means) {
   ];
 }
 
-/** The costs of a round, each lighting what it is about. @param {Said[]} all @param {About} about @returns {Term[]} */
+/** The losses of a round, each with what it highlights. @param {Said[]} all @param {About} about @returns {Term[]} */
 export const costs = (all, about) => all.map((said) => ({ ...equation(said, about)[0], lights: PHASES[said.phase].beats[2] }));
 
-/** The equation of a phase as terms, each with what it lights up and its value before the step. @param {Said} said @param {About} about @returns {Term[]} */
+/** The equation of a phase as terms, each with what it highlights and its value before the step. @param {Said} said @param {About} about @returns {Term[]} */
 export function equation({ phase, loss: [loss], terms: parts }, about) {
   const { letter, lights, terms } = PHASES[phase];
   const values = Object.values(parts).map(([before]) => before);

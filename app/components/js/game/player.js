@@ -1,5 +1,5 @@
 /**
- * Plays the game that the page shows: takes what is asked of it, in the trainer's own phases (`engine/`), and tells all that it changed.
+ * Carries out the requests of the game with the page's own training engine (`engine/`), and reports everything that changed.
  */
 
 import { pauses } from "../base/tasks.js";
@@ -22,26 +22,26 @@ import { classOf, read, strengthOf, write } from "../priors/painted.js";
 /** @typedef {Sent["game_data"]} Loaded */
 /** @typedef {{game: string, setup: Setup, live: LiveGame, data: Loaded}} Kept */
 
-const BREATH = 20; // milliseconds of rounds after which the page may do something else
-const SHOWN = 100; // samples of the prior, between the steps of D
+const BREATH = 20; // milliseconds of rounds after which the browser may do other work
+const SHOWN = 100; // samples of the prior to show, except in a step of D, which shows its own
 
-/** The game under way, which outlasts the page's part: a visitor who comes back finds it as it was left. @type {Kept | null} */
+/** The game in progress. It outlives the component, so that it continues when the user comes back to the page. @type {Kept | null} */
 let kept = null;
-/** How many games were begun: one that is overtaken while its first rounds are played goes no further. */
+/** The number of games begun, by which the first rounds of a game stop once a newer one is begun. */
 let begun = 0;
 
-/** Sets of data by address. @type {Once<Loaded>} */
+/** Data sets by URL. @type {Once<Loaded>} */
 const loaded = new Once(8);
 
 export class Player {
-  /** @param {Sent["game_board"]} message what may be played */
+  /** @param {Sent["game_board"]} message the models, priors and data that may be played */
   constructor({ header, fields }) {
     this.header = header;
     this.fields = fields;
   }
 
   /**
-   * Does what is asked. "arrive" begins a game only where there is none yet.
+   * Carries out a request. "arrive" begins a game only if there is none yet.
    * @param {import("../../messages.js").GameRequest} said
    * @returns {Promise<Answer>} rejected with one sentence
    */
@@ -50,15 +50,15 @@ export class Player {
     const there = kept?.game === this.header.game;
     if (act === "begin" || (act === "arrive" && !there)) await this.begin(/** @type {Setup} */ (said.setup), rules);
     const { live } = /** @type {Kept} */ (kept);
-    if (act === "begin" || act === "arrive") return this.told([live.preview()], true);
+    if (act === "begin" || act === "arrive") return this.report([live.preview()], true);
     if (rules) live.training.follow(rules);
     if (act === "step") {
       const phase = said.phase ?? "";
       for (let k = 1; k < times; k++) live.step(phase);
-      return this.told([live.shown(phase)]);
+      return this.report([live.shown(phase)]);
     }
     await play(live, times - 1);
-    return this.told(live.order.map((phase) => live.shown(phase)));
+    return this.report(live.order.map((phase) => live.shown(phase)));
   }
 
   /** @param {Setup} asked @param {import("../../messages.js").Rules} [rules] */
@@ -84,7 +84,7 @@ export class Player {
     kept = { game: header.game, setup, live, data };
   }
 
-  /** Where each class has a region of its own, a painting is shared among the classes. @param {string} name @param {boolean} regions @param {number} classes */
+  /** A prior by name. @param {string} name @param {boolean} regions whether each class needs a region; a painting is then divided among them @param {number} classes */
   prior(name, regions, classes) {
     const { extents, ...shape } = this.header.priors[name];
     const about = { ...shape, ...extents[classes], components: classes };
@@ -95,12 +95,12 @@ export class Player {
   }
 
   /**
-   * The plane, and each step; the arrays of step k end in ".k".
+   * The state of the plane and the steps as a message; the names of step k's arrays end in ".k".
    * @param {Step[]} steps
-   * @param {boolean} [preview] whether the step has not been made
+   * @param {boolean} [preview] whether the only step has not been made yet
    * @returns {Answer}
    */
-  told(steps, preview = false) {
+  report(steps, preview = false) {
     const { setup, live, data } = /** @type {Kept} */ (kept);
     const { training } = live;
     const { kind } = training.model;
@@ -131,7 +131,7 @@ export class Player {
   }
 }
 
-/** So many rounds, between which the page may do something else, as long as they are wanted. @param {LiveGame} live @param {number} rounds @param {() => boolean} [wanted] */
+/** Plays rounds while `wanted` is true, letting the browser do other work in between. @param {LiveGame} live @param {number} rounds @param {() => boolean} [wanted] */
 async function play(live, rounds, wanted = () => true) {
   const pause = pauses(undefined, BREATH);
   for (let round = 0; round < rounds && wanted(); round++) {
@@ -140,7 +140,7 @@ async function play(live, rounds, wanted = () => true) {
   }
 }
 
-/** The text of a painting in which each of so many classes has its own part. @param {string} painting @param {number} classes */
+/** The text of a painting in which each class has a part of its own. @param {string} painting @param {number} classes */
 function divided(painting, classes) {
   const cells = read(painting);
   const owners = new Set(Array.from(cells).filter(strengthOf).map(classOf));
@@ -148,7 +148,7 @@ function divided(painting, classes) {
   return whole ? painting : write(shared(cells, classes));
 }
 
-/** @param {Matrix} a one column: as a list @returns {Field} */
+/** @param {Matrix} a a single column becomes one-dimensional @returns {Field} */
 const fieldOf = ({ rows, columns, values }) => ({ values, shape: columns === 1 ? [rows] : [rows, columns] });
 
 /** Images as bytes, rows of a table as levels. @param {Matrix} x @param {Loaded} data @returns {Field} */

@@ -1,5 +1,5 @@
 /**
- * The display of an answer: graph, plane, items and texts, which show the same state and are highlighted together.
+ * The display of an answer: graph, plane, table and texts, which show the same state and are highlighted together.
  */
 
 import { element, write } from "../base/dom.js";
@@ -21,14 +21,14 @@ const NEW = ", new ones at every step of D. Background: D’s surface, blue wher
 const INVITATION = ["Nothing has been trained yet: all nets have random weights.", "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.", "Press Play, or make a single step; what it changes is described here."];
 
 export class Stage {
-  /** @param {boolean} still whether nothing is to move by itself @param {any} controls what stands above the graph, beside the plane */
+  /** @param {boolean} still whether animations are off @param {any} controls the element above the graph, beside the plane */
   constructor(still, controls = element("div", {})) {
     this.still = still;
     /** @type {Answer | null} */
     this.answer = null;
-    /** The last cost of each phase. @type {Object<string, [number, number]>} */
+    /** The loss of each phase before and after its last step. @type {Object<string, [number, number]>} */
     this.costs = {};
-    /** What is lit by the beat that is shown; null: all. @type {Set<string> | null} */
+    /** What the current beat highlights; null: everything. @type {Set<string> | null} */
     this.lit = null;
     this.graph = new Graph();
     this.field = new Field();
@@ -45,7 +45,7 @@ export class Stage {
     this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
   }
 
-  /** Another answer is there; it is not shown yet. @param {Answer} answer @param {{colours: string[], shapes: string[]}} palette */
+  /** Takes a new answer, which `show` then shows. @param {Answer} answer @param {{colours: string[], shapes: string[]}} palette */
   take(answer, palette) {
     const { header, fields } = answer;
     const adversary = header.phases.includes("discrimination");
@@ -65,7 +65,7 @@ export class Stage {
     if (this.legend.textContent !== header.classes.join("")) this.legend.replaceChildren(...header.classes.map((name, k) => element("span", {}, markerOf(palette.shapes[k], palette.colours[k]), name)));
   }
 
-  /** Shows the answer: one beat of its only step, or null for all of it. @param {number | null} beat @param {boolean} aloud */
+  /** Shows the answer. @param {number | null} beat of its only step; null for all of it @param {boolean} aloud whether screen readers read it out */
   show(beat, aloud) {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const record = header.records[header.records.length - 1];
@@ -85,7 +85,7 @@ export class Stage {
     else if (aloud && !header.preview) write(this.explained.live, round ? words[2] : `Step ${PHASES[record.phase].letter}. ${words[2]}`);
   }
 
-  /** All of the step is lit again. */
+  /** Ends the highlighting of a beat. */
   calm() {
     this.lit = null;
     this.light(null);
@@ -98,7 +98,7 @@ export class Stage {
     return { pulls: header.variant.pulls, name: header.variant.name, size: header.size, noise: header.rules.input_noise, content: header.variant.content };
   }
 
-  /** Words about the items, whatever they are. @param {string} text */
+  /** A text about images, reworded if the items are rows of a table. @param {string} text */
   named(text) {
     const [, height, , channels] = this.part("x")?.shape ?? [];
     return named(text, isRow([channels, height]));
@@ -116,7 +116,7 @@ export class Stage {
   }
 
   /**
-   * An array of the last record on the mini-batch: step C, the last of a round, is made on the labelled images.
+   * An array of the last step on the mini-batch itself; a round's last step, classification, uses the labelled images instead.
    * @template {"z" | "z2" | "d" | "d2" | "x" | "noisy" | "xhat" | "xhat2"} Name
    * @param {Name} name
    */
@@ -126,7 +126,7 @@ export class Stage {
     return fields[`${name}.${last < 0 ? 0 : last}`];
   }
 
-  /** The items in the graph, on the plane and in the table. @param {boolean} final after the step, or before it */
+  /** Fills in the items in the graph, on the plane and in the table. @param {boolean} final their state after the step, or before it */
   fill(final) {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const [x, noisy, xhat] = [this.part("x"), this.part("noisy"), this.part(final ? "xhat2" : "xhat")].map(picturesOf);
@@ -138,10 +138,10 @@ export class Stage {
     this.graph.fill({ x: noisy, xhat, d });
     this.items.caption.textContent = this.named(CAPTION);
     this.items.fill({ x, noisy, xhat, z, d });
-    this.point(this.field.pointed); // the graph's items are others now
+    this.point(this.field.pointed); // the graph has new elements
   }
 
-  /** What is lit in the graph and on the plane; null: what the beat says. @param {Set<string> | null} lit */
+  /** Highlights parts of the graph and the plane; null: what the beat highlights. @param {Set<string> | null} lit */
   light(lit) {
     const seen = lit ?? this.lit;
     this.graph.light(seen);
@@ -165,13 +165,13 @@ function picturesOf(field) {
   return images.map((values) => canvasOf(imageOf(values, shape)).toDataURL());
 }
 
-/** The mean of some numbers; null where there are none. @param {ArrayLike<number> | undefined} values */
+/** The mean of some numbers; null if there are none. @param {ArrayLike<number> | undefined} values */
 export function mean(values) {
   if (!values?.length) return null;
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** How far each net moved in a round: the farthest of its steps. @param {{moved: Object<string, number>}[]} records */
+/** How far each network moved in a round: the largest of its steps. @param {{moved: Object<string, number>}[]} records */
 export function together(records) {
   /** @type {Object<string, number>} */
   const farthest = {};
@@ -179,7 +179,7 @@ export function together(records) {
   return farthest;
 }
 
-/** The plane of an answer. @param {Answer["header"]} header @param {Answer["fields"]} fields @returns {import("./field.js").Moment} */
+/** The state of the plane in an answer. @param {Answer["header"]} header @param {Answer["fields"]} fields @returns {import("./field.js").Moment} */
 export function momentOf({ half, centre }, { codes, surface }) {
   const reach = surface ? half * (1 - 1 / surface.shape[0]) : 0; // to the middles of the outermost cells
   const box = [centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach];

@@ -5,7 +5,7 @@
 import { element, svg } from "../base/dom.js";
 import { number } from "../base/number_text.js";
 
-const MOST = 400; // moments that are kept; of more, every other one
+const MOST = 400; // the most values; beyond, every other one is dropped
 const [WIDTH, HEIGHT] = [300, 44];
 
 export class Trace {
@@ -28,10 +28,10 @@ export class Trace {
   }
 }
 
-/** Every other value but the last where there are too many. @param {number[]} values */
+/** Drops every other value, but never the last, if there are too many. @param {number[]} values */
 export const thinned = (values) => (values.length > MOST ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values);
 
-/** The places of a line from left to right, the largest value at the top and 0 at the bottom. @param {number[]} values */
+/** The points of the line, from left to right, with the largest value at the top and 0 at the bottom. @param {number[]} values */
 export function pointsOf(values) {
   const top = Math.max(...values, 1e-6);
   const across = (/** @type {number} */ k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);

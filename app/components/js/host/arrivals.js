@@ -1,5 +1,5 @@
 /**
- * Messages of Python in the order in which they came, each with the codes that it names by their content's hash.
+ * Python's messages in order of arrival, each together with the codes that it refers to by the hash of their content.
  */
 
 import { unpack } from "../base/wire.js";
@@ -13,8 +13,8 @@ import { Once } from "./once.js";
 const loaded = new Once(4);
 
 /**
- * The message with its codes among the fields: at once where they are here or it names none, so that nothing waits which
- * need not; else a promise, rejected with one sentence.
+ * The message with its codes among the fields: at once where it refers to none or they are in memory, so that nothing waits
+ * needlessly; otherwise a promise, rejected with one sentence.
  * @template {Message} M
  * @param {M} message
  * @returns {M | Promise<M>}
@@ -29,8 +29,7 @@ export function withCodes(message) {
 }
 
 /**
- * Hands on the messages in the order in which they came: of one that waits for its codes nothing is heard any more once a
- * newer one is there.
+ * Hands on the messages in order of arrival. A message that still waits for its codes is dropped once a newer one arrives.
  * @template {Message} M
  */
 export class Arrivals {
@@ -53,7 +52,7 @@ export class Arrivals {
     });
   }
 
-  /** Hears of nothing any more. */
+  /** Drops everything that arrives from now on. */
   close() {
     this.newest = NaN;
   }

@@ -1,13 +1,13 @@
 /**
- * One entry in the browser's history for each thing that somebody does, so that Back undoes it.
+ * One entry in the browser's history for each action of the user, so that Back undoes it.
  *
- * Streamlit adds an entry whenever Python writes the address (1.67). A page that opens completes its address, and what one does may
- * reach Python in several messages: none of these is a step of its own, so it completes the entry that is there.
+ * Streamlit (1.67) adds an entry whenever Python writes the address. But a page also completes its address while it opens, and one
+ * action may reach Python in several messages. Neither deserves an entry of its own, so these replace the current entry.
  */
 
 const ACTS = ["pointerdown", "keydown", "click"];
 
-/** @param {Window} browser whose history is kept so from now on */
+/** @param {Window} browser whose history is changed to work this way */
 export function keepEntries(browser) {
   const { history, location } = browser;
   const add = history.pushState.bind(history);

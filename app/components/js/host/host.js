@@ -1,16 +1,16 @@
 /**
- * The page's one seam to all that lies outside it: bytes by name, questions, what Python hears, the address, and the frame that
- * Streamlit draws round the page's parts. What stands here is for Streamlit's server; in a page without one `handout/host.js`
- * stands in its place. `server.js` names the questions and says which of them can be asked. `tests/test_imports.py` holds the
- * other rooms to it.
+ * The only module that touches what lies outside the page: fetched bytes, requests, messages to Python, the address, and
+ * Streamlit's own elements around the components. This version is for Streamlit's server; a page without a server uses
+ * `handout/host.js` instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py` checks that
+ * no other folder bypasses this module.
  */
 
 const AWAY = "The server did not answer; it may have stopped or be busy.";
 
 /**
- * The bytes under a name that Python gave.
- * @param {string} name
- * @param {string} what it is, for the sentence
+ * The bytes at a URL that Python sent.
+ * @param {string} name the URL
+ * @param {string} what the subject of the sentence when it fails
  * @returns {Promise<ArrayBuffer>} rejected with one sentence
  */
 export async function bytes(name, what) {
@@ -25,11 +25,11 @@ export async function bytes(name, what) {
 }
 
 /**
- * The answer to a question as bytes.
- * @param {string} name that Python gave
+ * The answer to a request as bytes.
+ * @param {string} name the URL, which Python sent
  * @param {BodyInit} body
- * @param {number} patience milliseconds
- * @param {AbortSignal} [given] gives it up
+ * @param {number} patience timeout in milliseconds
+ * @param {AbortSignal} [given] aborts the request
  * @returns {Promise<ArrayBuffer>} rejected with one sentence
  */
 export async function ask(name, body, patience, given) {
@@ -53,29 +53,29 @@ export const address = {
   path: () => window.location.pathname,
   /** The settings in it. */
   search: () => window.location.search,
-  /** What this document was opened with; "" where nobody knows. */
+  /** The URL with which this document was opened; "" where the browser does not know it. */
   opened: () => performance.getEntriesByType("navigation")[0]?.name ?? "",
-  /** Writes another address for what is seen. @param {URL} url */
+  /** Replaces the address without reloading. @param {URL} url */
   put: (url) => history.replaceState(history.state, "", url),
 };
 
 /** @typedef {import("../../messages.js").Heard} Heard */
 /** @typedef {<K extends keyof Heard>(kind: K, message: Heard[K]) => void} Tell */
 
-/** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
+/** Streamlit passes on only a changed value; this growing number makes a repeated value a changed one. */
 let turn = 0;
 
-/** What a component is mounted with; data: a message in bytes, or as `unpack` gives it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
+/** What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
 
-/** Python hears a message of a component. @param {Component} component @param {string} key @param {object} value */
+/** Sends a component's message to Python. @param {Component} component @param {string} key @param {object} value */
 export const tell = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++turn });
 
-// What Streamlit draws around -----------------------------------------------------------------------------------------------
+// Streamlit's elements around the components -----------------------------------------------------------------------------------------------
 
 /** Links to other pages of the app. */
 export const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"].map((id) => `[data-testid=${id}]`).join();
 
-/** Whether Python runs the page's script, and so may change the address. */
+/** Whether Python is running the page's script, and so may still change the address. */
 export const running = () => document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
 
 /** The document and the roots of all components. @returns {(Document | ShadowRoot)[]} */
@@ -84,10 +84,10 @@ export const roots = () => [document, ...[...document.querySelectorAll('[data-te
 /** How far the page is scrolled, in CSS pixels. */
 export const scrolled = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 
-/** Whether something happened on Streamlit's field for files, which has that class. @param {string} field @param {Event} event */
+/** Whether an event happened on Streamlit's file field, which has the class `field`. @param {string} field @param {Event} event */
 export const isFileField = (field, event) => event.composedPath().some((each) => each instanceof Element && each.classList.contains(field));
 
-/** Give that field a file as if it had been chosen. @param {string} name @param {File} file @returns {boolean} whether it is there */
+/** Gives the file field of class `name` a file as if the user had chosen it. @param {string} name @param {File} file @returns {boolean} whether the field exists */
 export function handOver(name, file) {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`.${name} input[type=file]`));
   if (!field) return false;

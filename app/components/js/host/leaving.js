@@ -1,18 +1,18 @@
 /**
- * Going to another page is the last thing that Streamlit hears of this one.
+ * Makes a change of page the last message that Streamlit receives from the old page.
  *
- * A part's message is sent a moment later, by a timer. If it reaches the server after the change of page, the old page runs
- * there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit 1.67). So a
- * change of page, by a link or by a lesson, waits until Python has answered, or for a moment; messages sent after that wait
- * until it is known that the page stays.
+ * Streamlit sends a component's message with a delay, by a timer. If it reaches the server after the change of page, the old page
+ * runs there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit 1.67). So a
+ * change of page, by a link or by a lesson, first waits until Python has answered, but at most `PATIENCE`. Messages after that
+ * are held back until it is known that the page stays.
  */
 
 import { LINKS, address } from "./host.js";
 
-const PATIENCE = 1500; // milliseconds that an answer is waited for
-const GONE = 3000; // milliseconds after which a turn led nowhere else
+const PATIENCE = 1500; // milliseconds to wait for an answer
+const GONE = 3000; // milliseconds after which the page counts as not left
 
-/** @typedef {{tellPending?: () => void}} Part a part of the page that may have something left to say */
+/** @typedef {{tellPending?: () => void}} Part a component of the page, which may have unsent messages */
 
 export class Leaving {
   /** @param {{addEventListener: Function, querySelectorAll: Function}} page */
@@ -20,42 +20,42 @@ export class Leaving {
     this.page = page;
     /** @type {Set<Part>} */
     this.parts = new Set();
-    /** How often each told something and had no answer yet. @type {Map<Part, number>} */
+    /** How many messages of each part are unanswered. @type {Map<Part, number>} */
     this.owed = new Map();
-    /** Parts that have heard of Python since the turn: theirs is a page that stays. @type {Set<Part>} */
+    /** Parts that have received a message since the change of page, which shows that their page stays. @type {Set<Part>} */
     this.staying = new Set();
-    /** What parts told after the turn, the last of each kind. @type {Map<Part, Map<string, () => void>>} */
+    /** Messages held back since the change of page, the last of each kind. @type {Map<Part, Map<string, () => void>>} */
     this.held = new Map();
     this.spoke = this.left = -Infinity;
-    /** The turn that waits to be made. @type {(() => void) | null} */
+    /** The change of page that waits. @type {(() => void) | null} */
     this.waiting = null;
     this.trying = false;
-    /** Who made Python turn the page last, and on which page. @type {Part | null} */
+    /** The part that last made Python change the page, and the path of the page it was on. @type {Part | null} */
     this.turner = null;
     this.place = "";
     this.timer = 0;
-    page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.follow(event), true); // before Streamlit hears of it
+    page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.follow(event), true); // before Streamlit's own listener
   }
 
-  /** Whether that part's page is about to go, so that it may tell nothing more. @param {Part} part */
+  /** Whether a part's page is about to be left, so that its messages are held back. @param {Part} part */
   mutes(part) {
     return this.waiting !== null || (performance.now() - this.left < GONE && !this.staying.has(part));
   }
 
-  /** A part tells Python something, now or once it is known that the page stays. @param {Part} part @param {string} kind @param {() => void} act */
+  /** Sends a part's message now, or once it is known that the page stays. @param {Part} part @param {string} kind @param {() => void} act */
   tell(part, kind, act) {
     if (this.mutes(part)) this.held.set(part, (this.held.get(part) ?? new Map()).set(kind, act));
     else this.send(part, act);
   }
 
-  /** @param {Part} part @param {() => void} act what is answered by a message to that part */
+  /** @param {Part} part @param {() => void} act sends a message, which Python answers with one to the same part */
   send(part, act) {
     act();
     this.owed.set(part, (this.owed.get(part) ?? 0) + 1);
     this.spoke = performance.now();
   }
 
-  /** Python has sent that part something: an answer, and its page stays unless a turn waits. @param {Part} part */
+  /** Python has sent a part a message, which counts as an answer. Its page stays unless a change of page waits. @param {Part} part */
   heard(part) {
     const still = (this.owed.get(part) ?? 0) - 1;
     if (still > 0) this.owed.set(part, still);
@@ -63,11 +63,11 @@ export class Leaving {
     if (this.waiting) return void (this.owed.size || this.go());
     this.staying.add(part);
     if (part !== this.turner || address.path() !== this.place) return this.release(part);
-    this.left = -Infinity; // it went on where it was
+    this.left = -Infinity; // Python stayed on the same page
     this.releaseAll();
   }
 
-  /** Its page stays: what it could not tell is told. @param {Part} part */
+  /** Sends what was held back of a part whose page stays. @param {Part} part */
   release(part) {
     const held = this.held.get(part);
     this.held.delete(part);
@@ -78,7 +78,7 @@ export class Leaving {
     for (const part of [...this.held.keys()]) if (!this.mutes(part)) this.release(part);
   }
 
-  /** A part has left the page for good. @param {Part} part */
+  /** A part was removed for good. @param {Part} part */
   forget(part) {
     for (const known of [this.parts, this.owed, this.staying, this.held]) known.delete(part);
   }
@@ -96,10 +96,10 @@ export class Leaving {
   }
 
   /**
-   * The page is to be turned: what waits for a rest is told first, and answered.
-   * @param {() => void} again called once nothing is owed any more, to turn it then
-   * @param {Part | null} by the part that makes Python turn it, where no link does
-   * @returns {boolean} whether it is put off; if not, turn it now
+   * The user wants to change the page. Delayed messages are sent first.
+   * @param {() => void} again changes the page, called once all messages are answered
+   * @param {Part | null} by the part that makes Python change the page, where it is not a link
+   * @returns {boolean} whether the change waits; if not, the caller makes it now
    */
   turn(again, by = null) {
     if (!this.trying) for (const part of this.parts) this.mutes(part) || part.tellPending?.();
@@ -121,7 +121,7 @@ export class Leaving {
     this.releaseAll(); // the link may be gone
   }
 
-  /** From here on Python is told nothing of this page, unless it stays after all. @param {Part | null} by */
+  /** From here on Python receives nothing from this page, unless it stays after all. @param {Part | null} by */
   leave(by) {
     this.owed.clear();
     this.staying.clear();

@@ -1,5 +1,5 @@
 /**
- * The function that Streamlit calls at the first mount and again with each change of data or theme, with the same DOM.
+ * The function that Streamlit calls when it mounts a component, and again, with the same DOM, whenever data or theme change.
  */
 
 import { Arrivals } from "./arrivals.js";
@@ -10,8 +10,8 @@ import { Leaving } from "./leaving.js";
 /**
  * @template {Message} M
  * @typedef {{tell?: import("./host.js").Tell, update: (message: M) => void,
- *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a part of the page;
- *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
+ *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a component of the page;
+ *   `tellPending` sends delayed messages at once; `turnPage` is set here, for a message that makes Python change the page
  */
 
 const leaving = new Leaving(document);
@@ -19,7 +19,7 @@ const leaving = new Leaving(document);
 /**
  * @template {Message} M
  * @param {new (root: HTMLElement) => Part<M>} Kind
- * @returns {(component: import("./host.js").Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
+ * @returns {(component: import("./host.js").Component) => () => void} mounts such a part or updates it; returns the function that unmounts it
  */
 export function mounting(Kind) {
   /** @type {WeakMap<object, {part: Part<M>, arrivals: Arrivals<M>}>} by the root they were mounted in */
@@ -37,7 +37,7 @@ export function mounting(Kind) {
       if (!leaving.turn(() => part.turnPage?.(key, value), part)) leaving.send(part, say(key, value));
     };
     arrivals.hear(data);
-    // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
+    // Streamlit also unmounts a call that a newer one has overtaken, so only a root that has left the page is given up.
     return () => window.setTimeout(() => {
       if (parentElement.isConnected || mounted.get(parentElement)?.part !== part) return;
       arrivals.close();

@@ -1,17 +1,17 @@
 /**
- * What is fetched once under a name and then kept, the last few used; it outlives page switches, because modules do.
+ * A cache of what was fetched by name, for the few names used last. It outlives a change of page, because modules do.
  */
 
 /** @template T */
 export class Once {
-  /** @param {number} kept how many */
+  /** @param {number} kept the number of names kept */
   constructor(kept) {
     this.kept = kept;
-    /** By name, the one used last at the end; `here` once it has come. @type {Map<string, {coming: Promise<T>, here: T | null}>} */
+    /** By name, the one used last at the end; `here` is null until the value has arrived. @type {Map<string, {coming: Promise<T>, here: T | null}>} */
     this.known = new Map();
   }
 
-  /** @param {string} name @param {() => Promise<T>} fetch what fails is fetched anew at the next call @returns {Promise<T>} */
+  /** @param {string} name @param {() => Promise<T>} fetch called again at the next call if it failed @returns {Promise<T>} */
   of(name, fetch) {
     const known = this.known.get(name) ?? this.begin(name, fetch());
     this.known.delete(name);
@@ -27,7 +27,7 @@ export class Once {
     return made;
   }
 
-  /** What is here already, so that nobody has to wait a turn for it. @param {string} name @returns {T | null} */
+  /** The value if it has arrived, without waiting for a promise. @param {string} name @returns {T | null} */
   atHand(name) {
     return this.known.get(name)?.here ?? null;
   }

@@ -1,8 +1,8 @@
 /**
- * Requests to the server for what the page cannot compute: `app/server/requests.py` receives them, `app/server/answers.py` answers.
+ * Requests to the server for what the page cannot compute. `app/server/requests.py` receives and `app/server/answers.py` answers them.
  *
- * Decoding under a pointer requests one image at a time: while an answer is pending, only the newest request waits, so that a
- * slow server falls behind by one image and never by a queue of them.
+ * Decoding under a moving pointer requests one image at a time. While an answer is pending, only the newest request waits, so that
+ * a slow server falls behind by one image and never by a queue of them.
  */
 
 import { partsOf } from "../base/picture.js";
@@ -10,9 +10,9 @@ import { unpack } from "../base/wire.js";
 import { ask, bytes } from "./host.js";
 
 /** @typedef {import("../../messages.js").Sent} Sent */
-/** @typedef {import("../../messages.js").What} What can be asked for */
-/** @typedef {Partial<Record<What, string | null>>} Urls by what is asked for; null where that cannot be had */
-/** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
+/** @typedef {import("../../messages.js").What} What kind of request */
+/** @typedef {Partial<Record<What, string | null>>} Urls by kind of request; null where it is not available */
+/** @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none */
 /** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Measured a direction: its centre and a unit along it, d values each */
 
@@ -20,9 +20,9 @@ const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for directions
 
 /**
- * A picture under a name that Python gave; one that does not come is never heard of. As a bitmap it goes when nothing shows it any
- * more; of an image element the browser would keep the decoded pixels.
- * @param {string} name
+ * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the browser would keep
+ * the decoded pixels of an image element.
+ * @param {string} name the URL, which Python sent
  * @param {(image: ImageBitmap) => void} take
  */
 export function picture(name, take) {
@@ -36,20 +36,20 @@ export class Server {
     this.urls = urls ?? {};
   }
 
-  /** Whether that can be asked for at all. @param {What} what */
+  /** Whether this kind of request is available. @param {What} what */
   can(what) {
     return Boolean(this.urls[what]);
   }
 
-  /** What tells it from a server of other weights or codes. */
+  /** Differs for other weights or codes. */
   get id() {
     return Object.values(this.urls).join();
   }
 
   /**
-   * The answer to a question; rejected with one sentence.
+   * The answer to a request; rejected with one sentence.
    * @template {What & keyof Sent} K
-   * @param {K} what @param {BodyInit} body @param {number} [patience] milliseconds @param {AbortSignal} [given] gives it up
+   * @param {K} what @param {BodyInit} body @param {number} [patience] timeout in milliseconds @param {AbortSignal} [given] aborts it
    * @returns {Promise<Sent[K]>}
    */
   async ask(what, body, patience = SOON, given) {
@@ -60,7 +60,7 @@ export class Server {
    * Images n×H×W×C of codes, and D(z) of each where there is a D.
    * @param {ArrayLike<number>[]} codes 1 to 256
    * @param {Content[] | null} y one for each code
-   * @param {AbortSignal} [given] gives it up
+   * @param {AbortSignal} [given] aborts it
    * @returns {Promise<{images: Field, d_of_z?: Field}>} rejected with one sentence
    */
   async decode(codes, y, given) {
@@ -73,23 +73,23 @@ export class Server {
   }
 
   /**
-   * Which reconstruction errors are usual: ½Σ(x − x̂)² of the images shown.
-   * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images are not
-   *    there; rejected with one sentence
+   * The usual reconstruction errors ½Σ(x − x̂)² of the images shown.
+   * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images are
+   *    missing; rejected with one sentence
    */
   async usual() {
     return (await this.ask("usual", "")).header.error;
   }
 
   /**
-   * Directions of the codes shown: principal ones in order of what they change, then those of known factors.
-   * @param {AbortSignal} [given] gives it up
+   * Directions of the codes shown: principal ones in order of how much they change the image, then those of known factors.
+   * @param {AbortSignal} [given] aborts it
    * @returns {Promise<Measured[]>} rejected with one sentence
    */
   async directions(given) {
     const { header, fields } = await this.ask("directions", "", LATER, given);
     const [centres, steps] = [fields.centres, fields.steps].map(({ values }) => partsOf(values, header.directions.length));
-    return header.directions.map((told, k) => ({ ...told, centre: centres[k], step: steps[k] }));
+    return header.directions.map((direction, k) => ({ ...direction, centre: centres[k], step: steps[k] }));
   }
 
   /** The original image behind a code. @param {number} index @param {(image: ImageBitmap) => void} take */
@@ -98,7 +98,7 @@ export class Server {
   }
 
   /**
-   * The pictures of codes n×H×W×C, the originals if they are there; or of a table whose rows are there these, n×F.
+   * The images of codes, n×H×W×C: the originals if the server has them, else reconstructions; or the rows of a table, n×F.
    * @param {number[]} numbers 1 to 256
    * @param {"images" | "rows"} [what]
    * @returns {Promise<Field>} rejected with one sentence
@@ -107,16 +107,16 @@ export class Server {
     return /** @type {Field} */ ((await this.ask("images", JSON.stringify({ numbers }))).fields[what]);
   }
 
-  /** The name under which the training's frames are to be had. @param {string} sha of the frames */
+  /** The URL of the training run's frames. @param {string} sha of the frames */
   frames(sha) {
     return `${this.urls.frames}?v=${sha}`;
   }
 }
 
-/** A code with the digits that a 32-bit number has. @param {ArrayLike<number>} z */
+/** A code with the nine significant digits that determine a 32-bit float. @param {ArrayLike<number>} z */
 const rounded = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));
 
-/** The newest of many wishes: one is asked for at a time, and of those that come meanwhile only the last. @template Wish, Answer */
+/** Makes one request at a time; of those wanted in the meantime, only the newest is made afterwards. @template Wish, Answer */
 export class Newest {
   /**
    * @param {(wish: Wish, given: AbortSignal) => Promise<Answer>} ask rejected soon after `given` was aborted
@@ -129,7 +129,7 @@ export class Newest {
     this.failed = failed;
     /** @type {{wish: Wish} | null} */
     this.waiting = null;
-    /** @type {AbortController | null} of what is on its way */
+    /** @type {AbortController | null} of the pending request */
     this.under = null;
   }
 
@@ -139,7 +139,7 @@ export class Newest {
     if (!this.under) this.next();
   }
 
-  /** Gives up what is on its way or waits: neither its answer nor its failure is heard of. */
+  /** Gives up the pending and the waiting request: neither `taken` nor `failed` is called for them. */
   drop() {
     this.waiting = null;
     this.under?.abort();

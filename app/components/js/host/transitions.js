@@ -1,13 +1,13 @@
 /**
- * No part of a page that was left is waited for.
+ * Prevents a memory leak in React Aria, with which Streamlit (1.67) is made.
  *
- * React Aria, with which Streamlit (1.67) is made, keeps each element that begins to fade or to move until that has ended. Of an
- * element that is taken away meanwhile it hears of the end of one transition alone: where it had two, as most have, the element and
- * all that it is part of stay in the browser's memory. It needs to know for a single purpose, to set the focus once all is at
- * rest; now it sets it with the next picture.
+ * React Aria keeps a reference to each element whose CSS transition runs until the transition has ended. For an element that is
+ * removed in the meantime it hears of the end of one transition only. Most elements have two, so the element and the whole tree
+ * around it stay in memory. React Aria uses this only to set the focus once all transitions have ended; without knowing of any, it
+ * sets the focus in the next animation frame.
  */
 
-/** @param {Pick<Window, "addEventListener">} browser whose document hears of no transition that begins, from now on */
+/** @param {Pick<Window, "addEventListener">} browser its document's listeners are no longer told when a transition begins */
 export function keepNothing(browser) {
   browser.addEventListener("transitionrun", (event) => event.stopImmediatePropagation(), true);
 }

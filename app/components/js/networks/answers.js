@@ -1,6 +1,6 @@
 /**
- * The networks' answers: the decoded image and D(z), from the page where it has the weights, else from the server; and the
- * encoder, fetched when it is first asked for.
+ * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server; and the encoder, fetched when it
+ * is first needed.
  */
 
 import { Networks, encoderOf } from "./decoder.js";
@@ -10,7 +10,7 @@ import { netAtHand, netOf } from "./weights.js";
 
 const HELP = " The server decodes instead.";
 const SERVER = "Decoded on the server.";
-const LONG = 600; // milliseconds of waiting for weights, after which the page says what it waits for
+const LONG = 600; // milliseconds after which the page says that it waits for weights
 
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {import("../../messages.js").Weights} Plan */
@@ -22,22 +22,22 @@ const nameOf = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?
 export class Answers {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(way: string, sentence: string) => void} changed told which way it runs and, where not in the page, why
-   * @param {() => void} [arrived] told that the server's image of z is painted
+   * @param {(way: string, sentence: string) => void} changed called with where decoding happens and what went wrong
+   * @param {() => void} [arrived] called when the server's image of z is painted
    */
   constructor(canvas, changed, arrived = () => {}) {
     this.canvas = canvas;
     this.changed = changed;
     this.arrived = arrived;
     this.remote = new Remote(canvas, (refused) => this.heard(refused));
-    /** Whether the server decodes; how that is told, what went wrong in the page, and why the server does not answer. */
+    /** Whether the server decodes; the sentence that says so, what went wrong in the page, and why the server does not answer. */
     this.asks = false;
     this.way = this.wrong = this.refused = "";
     /** @type {Networks | null} */
     this.networks = null;
-    /** Those of an earlier step, whose image is painted in place of the present one's. @type {Networks | null} */
+    /** Networks of an earlier step, which decode in place of the present ones. @type {Networks | null} */
     this.then = null;
-    /** What tells the networks that answer from others, and those that are on their way. */
+    /** Hashes of the networks in use and of those being fetched. */
     this.sha = this.coming = "";
     /** Timer after which the page says that it waits for weights. @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
@@ -48,8 +48,8 @@ export class Answers {
   }
 
   /**
-   * New weights take the place of the same revision's old ones only when they are there, so that nothing flickers; until
-   * another revision's are there, the server's image stands.
+   * Fetches the weights of a message. Those of the same revision replace the old ones only on arrival, so that nothing flickers;
+   * while those of another revision are fetched, the server's image is shown.
    * @param {import("../../messages.js").About} header
    * @param {{image?: import("../../messages.js").Field, z: object}} fields
    */
@@ -73,19 +73,19 @@ export class Answers {
     if (this.coming !== name) this.bring(plan);
   }
 
-  /** Nothing is taken or told any more. */
+  /** Ignores everything that arrives from now on. */
   close() {
     this.plan = null;
     clearTimeout(this.waiting);
     this.remote.leave();
   }
 
-  /** What happens where the page does not decode. */
+  /** The sentence about what happens if the page does not decode. */
   get help() {
     return this.server.can("decode") ? HELP : "";
   }
 
-  /** The decoder, then the discriminator; where nothing answers yet, the decoder at once. @param {Decoding} plan */
+  /** Fetches the decoder, then the discriminator; if no network is in use yet, the decoder is used before D has arrived. @param {Decoding} plan */
   async bring(plan) {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
     this.coming = nameOf(plan);
@@ -95,7 +95,7 @@ export class Answers {
       if (!plan.discriminator) return;
       await netOf(plan.discriminator).then(
         (judge) => wanted() && this.take(plan, decoder, judge),
-        // the image is as good without it, so its failure takes only D(z) away
+        // decoding works without D, so only D(z) is missing
         (error) => wanted() && this.take(plan, decoder, null, `D(z) cannot be computed in the page. ${error.message}`),
       );
     } catch (error) {
@@ -115,7 +115,7 @@ export class Answers {
     this.changed(`Decoded in this page (${this.networks.kind}).`, sentence);
   }
 
-  /** Until anything better is there, the image that came with the message is shown. */
+  /** Drops the networks and shows the image that came with the message. */
   clear() {
     this.networks = null;
     this.sha = "";
@@ -123,7 +123,7 @@ export class Answers {
     if (this.image && !this.remote.shown) paintBytes(this.canvas, this.image);
   }
 
-  /** The server decodes. @param {string} wrong what went wrong in the page, "" where nothing did @param {string} way how it is told */
+  /** Lets the server decode. @param {string} wrong what went wrong in the page, "" for nothing @param {string} way the sentence that says so */
   without(wrong, way = this.help && SERVER) {
     const told = this.asks && wrong === this.wrong && way === this.way;
     this.clear();
@@ -135,14 +135,14 @@ export class Answers {
     this.changed(way, wrong);
   }
 
-  /** The server has answered, or has refused for a reason. @param {string} refused */
+  /** The server has answered ("") or given a reason why it cannot. @param {string} refused */
   heard(refused) {
     if (refused === this.refused) return this.arrived();
     this.refused = refused;
     this.changed(this.way, refused || this.wrong);
   }
 
-  /** Paints z's image; D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
+  /** Paints z's image; returns D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
   paint(z, y) {
     const networks = this.then ?? this.networks;
     if (!networks) return this.asks ? this.remote.show(z, y) : NaN;
@@ -155,13 +155,13 @@ export class Answers {
     return networks.judge(z);
   }
 
-  /** Where the revision that is shown can be asked about. */
+  /** The server that answers requests about the current revision. */
   get server() {
     return this.remote.server;
   }
 
   /**
-   * The encoder of the revision that is shown.
+   * The encoder of the current revision.
    * @returns {Promise<(x: ArrayLike<number>) => Float32Array>} rejected with one sentence where the page has none
    */
   async encoder() {

@@ -1,24 +1,24 @@
 /**
- * A convolution, plain or transposed, of any stride. Its image is laid out as lines of pixels with zeros between them, each
- * channel apart: then what a tap of the kernel meets lies at a fixed distance from every pixel of the result, and a row's end
- * needs no care. With a stride the image is taken apart into as many images as there are places to meet, and a transposed
- * convolution puts its result together from as many.
+ * A convolution, plain or transposed, of any stride s. Its input is laid out channel by channel as lines of pixels with zeros between
+ * them. The input pixel for a tap of the kernel then lies at a fixed distance from every output pixel, and the ends of the lines
+ * need no special case. The input of a plain convolution is split into s × s subsampled parts, and the output of a transposed one is
+ * assembled from s × s phases.
  */
 
 import { widen } from "./halves.js";
 import { BLOCK, ROWS } from "./plain.js";
 
-/** @typedef {{tap: number, part: number, shift: number}} Tap which of the kernel; it meets part `part` of the image, `shift` pixels on */
-/** @typedef {{T: number, offsets: number, distances: number[], taps: number[]}} Phase of the result, row-major: where its weights and offsets lie; per input how far it is, and its number in the file */
+/** @typedef {{tap: number, part: number, shift: number}} Tap index in the kernel; it reads part `part` of the input, `shift` pixels on */
+/** @typedef {{T: number, offsets: number, distances: number[], taps: number[]}} Phase of the output, row-major: heap positions of its weights and offsets; for each input its distance and its index in the file */
 
 /** @param {number} a @param {number} b */
 const upTo = (a, b) => Math.ceil(a / b) * b;
 
 /**
- * One dimension of the layout.
- * @param {number} size pixels of the image that comes in
- * @param {number} enlarged pixels to which it is brought first, each taken from the nearest
- * @param {number} out pixels of the result
+ * The layout along one dimension.
+ * @param {number} size pixels of the input
+ * @param {number} enlarged pixels to which it is first enlarged, by nearest neighbour
+ * @param {number} out pixels of the output
  * @param {number} kernel
  * @param {import("../../messages.js").Convolution} told
  */
@@ -51,16 +51,16 @@ export class Convolution {
     const y = line(h, told.enlarged[0], height, told.kernel[0], told);
     const x = line(w, told.enlarged[1], width, told.kernel[1], told);
     this.lines = { y, x };
-    const gap = Math.max(x.before, x.after); // a line's end and the next one's beginning share their zeros
+    const gap = Math.max(x.before, x.after); // the end of a line and the beginning of the next share these zeros
     this.pitch = x.length + gap;
     this.plane = gap + (y.before + y.length + y.after) * this.pitch;
     this.first = gap + y.before * this.pitch; // the first pixel in a plane
     this.staged = at;
     const parts = y.sources.length * x.sources.length;
-    // behind the last plane a block may reach a little too far, into what nobody looks at
+    // the last block may reach beyond the last plane; what it computes there is not used
     const made = upTo(at + channels * parts * this.plane + gap + BLOCK, BLOCK);
     this.made = made;
-    /** Pixels from row to row of what is made: whole blocks. */
+    /** Pixels from one channel of the output to the next: whole blocks. */
     this.size = upTo(Math.ceil(height / y.phases) * this.pitch, BLOCK);
     this.b = made + upTo(rows, ROWS) * this.size;
     this.end = this.b + upTo(rows, ROWS);
@@ -87,7 +87,7 @@ export class Convolution {
     return { T: end, offsets, distances, taps };
   }
 
-  /** Takes its weights from a file: for each channel and each tap its weights to all channels of the result, then b. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
+  /** Reads the weights from a file: for each input channel and tap the weights to all output channels, then b. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
   fill(source, read, heap) {
     const { told, phases, b } = this;
     const rows = told.after[0];
@@ -129,7 +129,7 @@ export class Convolution {
     }
   }
 
-  /** What a phase has made goes to its places in the result. @param {Float32Array} heap @param {number} to @param {number} phase */
+  /** Copies the output of a phase to its places. @param {Float32Array} heap @param {number} to @param {number} phase */
   putTogether(heap, to, phase) {
     const { told, lines: { x, y }, made, size, pitch } = this; // prettier-ignore
     const [channels, height, width] = told.after;
@@ -138,8 +138,8 @@ export class Convolution {
       for (let j = down, read = made + c * size; j < height; j += y.phases, read += pitch) {
         const write = to + (c * height + j) * width;
         for (let i = across, k = read; i < width; i += x.phases, k++) {
-          const value = told.adds ? heap[k] + heap[write + i] : heap[k]; // there lies what the layer before has met
-          heap[write + i] = told.relu && value < 0 ? 0 : value; // what is no number stays so, to be seen
+          const value = told.adds ? heap[k] + heap[write + i] : heap[k]; // the residual: the input of the layer before
+          heap[write + i] = told.relu && value < 0 ? 0 : value; // NaN stays NaN, to be noticed
         }
       }
     }

@@ -7,17 +7,17 @@ import { imagesOf } from "../base/picture.js";
 /** @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; dOfZ: D(z) of the first code, NaN where it is not known */
 /** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
 
-/** What the decoder is told of each of n codes, or null where it takes no content. @param {Header} header @param {number} n */
+/** The content for each of n codes, or null if the decoder takes none. @param {Header} header @param {number} n */
 export const contentOf = (header, n) => (header.contents?.length ? new Array(n).fill(header.y ?? 0) : null);
 
-/** Which content all the images have, in a sentence; nothing where the decoder takes none. */
+/** A sentence about the content of all images; "" if the decoder takes none. */
 export const contentSaid = (/** @type {Header} */ header) => (header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "");
 
 /**
  * @param {{header: Header, answers: Pick<import("./answers.js").Answers, "networks" | "server">}} plane
  * @param {ArrayLike<number>[]} codes 0 to 256
- * @param {AbortSignal} [given] gives it up
- * @param {number[] | null} y the class of each; where nothing is said, the one that is chosen on the page
+ * @param {AbortSignal} [given] aborts the request
+ * @param {number[] | null} y the class of each; by default the one chosen on the page
  * @returns {Promise<Decoded>} rejected with one sentence
  */
 export async function decoded({ answers, header }, codes, given, y = contentOf(header, codes.length)) {

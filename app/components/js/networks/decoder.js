@@ -1,5 +1,5 @@
 /**
- * The networks of a revision in the page: decode, judge and encode in terms of plain networks.
+ * The networks of a revision in the page: decoding, D(z) and encoding.
  */
 
 import { partsOf } from "../base/picture.js";
@@ -7,7 +7,7 @@ import { partsOf } from "../base/picture.js";
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {number | ArrayLike<number>} Content a class, −1 where it is unknown; or the share of each class */
 
-const USUAL = 2e6; // multiplications of an image, of a decoder whose images are made by the hundred
+const USUAL = 2e6; // multiplications per image of a usual decoder; 2-1000-1000-784 has 1.8 million
 
 /** @param {number} x */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
@@ -16,7 +16,7 @@ export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const MEANS = { identity: (x) => x, sigmoid, exp: Math.exp };
 
 /**
- * Levels of a row in 0..1 from the decoder's outputs, as `assets.means` tells it.
+ * Levels of a row in 0..1 from the decoder's outputs, by the link functions, factors and summands of `Means`.
  * @param {Float32Array} outputs F
  * @param {import("../../messages.js").Means} means
  * @param {Float32Array} found F, written
@@ -34,7 +34,7 @@ function levels(outputs, { groups, times, plus }, found) {
 }
 
 /**
- * The decoder and, where the variant has one and it is there, the discriminator.
+ * The decoder and, if there is one, the discriminator.
  */
 export class Networks {
   /**
@@ -42,7 +42,7 @@ export class Networks {
    * @param {Net | null} discriminator z -> logit
    * @param {number[]} image C, H, W
    * @param {number} dim d, the size of z
-   * @param {import("../../messages.js").Means | null} [means] of a table, how outputs become levels
+   * @param {import("../../messages.js").Means | null} [means] for a table: how outputs become levels
    */
   constructor(decoder, discriminator, image, dim, means = null) {
     this.decoder = decoder;
@@ -51,14 +51,14 @@ export class Networks {
     this.dim = dim;
     this.means = means;
     this.kind = decoder.machine.kind;
-    /** How many classes y tells of; 0 where the decoder takes no content. */
+    /** The size of y; 0 if the decoder takes no content. */
     this.content = decoder.inputs - dim;
     this.pixels = new Float32Array(decoder.outputs);
   }
 
   /**
    * @param {ArrayLike<number>} z
-   * @param {Content | null} y what stands before z; null where there is none or it is unknown
+   * @param {Content | null} y the content; null if there is none or it is unknown
    * @returns {Float32Array} C·H·W values in 0..1, overwritten by the next call
    */
   decode(z, y = null) {
@@ -74,7 +74,7 @@ export class Networks {
     return partsOf(this.through(zs, ys, new Float32Array(zs.length * this.decoder.outputs)), zs.length);
   }
 
-  /** How many images to decode before the browser has its turn, where of usual ones it would be so many. @param {number} most */
+  /** How many images to decode in one go. @param {number} most the number for a usual decoder; a larger decoder gets fewer */
   atOnce(most) {
     return Math.max(1, Math.min(most, Math.round((most * USUAL) / this.decoder.work)));
   }
@@ -101,7 +101,7 @@ export class Networks {
   }
 
   /**
-   * D(z): the probability at which D takes z for a sample of the prior; NaN where there is no discriminator.
+   * D(z): the probability that D gives to z being a sample of the prior; NaN without a discriminator.
    * @param {ArrayLike<number>} z
    * @returns {number}
    */
@@ -123,8 +123,8 @@ export class Networks {
 }
 
 /**
- * Images to their representative codes, as `Model.encode` has them: of a gaussian posterior's outputs the mean, which are the
- * first d, and for the noise of a universal one, which are the inputs after the image, zeros.
+ * A function from an image to its code, as in `Model.encode`: for a Gaussian posterior the mean (its first d outputs), for a
+ * universal approximator posterior the code at zero noise (the noise inputs follow the image).
  * @param {Net} net
  * @param {number} dim
  * @returns {(x: ArrayLike<number>) => Float32Array} of C·H·W values in 0..1, rows of the channels in turn

@@ -1,17 +1,17 @@
 /**
- * A dense layer: where its weights lie in the heap, and how it runs.
+ * A dense layer: the layout of its weights in the heap, and how it runs.
  */
 
 import { widen } from "./halves.js";
 import { STRIP } from "./plain.js";
 
-/** Rows filled up to whole strips. @param {number} rows */
+/** The number of rows, rounded up to whole strips. @param {number} rows */
 export const padded = (rows) => Math.ceil(rows / STRIP) * STRIP;
 
 export class Dense {
   /**
    * @param {number[]} told inputs, outputs
-   * @param {boolean} relu whether negative outputs are cut off
+   * @param {boolean} relu whether a ReLU follows
    * @param {number} at where its part of the heap begins
    */
   constructor([inputs, outputs], relu, at) {
@@ -23,7 +23,7 @@ export class Dense {
     this.end = this.b + padded(outputs);
   }
 
-  /** Takes its weights from a file. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
+  /** Reads the weights from a file. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
   fill(source, read, heap) {
     const { inputs, outputs } = this;
     for (let c = 0; c < inputs; c++, read += outputs) widen(source, read, outputs, STRIP, heap, this.T + c * STRIP, inputs * STRIP);
@@ -32,7 +32,7 @@ export class Dense {
 
   /**
    * @param {import("./wasm.js").Machine} machine
-   * @param {number} from the first of n samples, `stride` apart
+   * @param {number} from heap position of the first of n samples, `stride` apart
    * @param {number} to
    * @param {number} n
    * @param {number} stride

@@ -1,5 +1,5 @@
 /**
- * Numbers in half precision, as files of weights hold them.
+ * Numbers in half precision, the format of the weights' files.
  */
 
 import { made } from "../base/anew.js";
@@ -18,7 +18,7 @@ export const halfTable = made(() => {
 });
 
 /**
- * Widens the weights of one input: they go to every strip of rows in turn, `step` apart.
+ * Converts the weights of one input to float32; those of each strip of rows go to the heap `step` apart.
  * @param {Uint16Array} source
  * @param {number} read
  * @param {number} rows

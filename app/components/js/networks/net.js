@@ -7,19 +7,19 @@ import { Dense, padded } from "./dense.js";
 import { plainMachine } from "./plain.js";
 import { wasmMachine } from "./wasm.js";
 
-export const BATCH = 32; // samples that pass through the layers together: what then lies in the cache is used
+export const BATCH = 32; // samples that pass through a layer together, so that its weights stay in the cache
 
-const ROOM = 2 ** 20; // floats that the samples which pass together may take, or one does
+const ROOM = 2 ** 20; // floats that these samples may take, unless a single one needs more
 
 /** @typedef {import("../../messages.js").Layer} Layer */
 
-/** Inputs, as many as there are weights to each output, and the outputs that have a weight. @param {Layer} layer */
+/** The number of weights of each output, and the number of outputs with weights of their own. @param {Layer} layer */
 const counted = (layer) => (Array.isArray(layer) ? layer : [layer.before[0] * layer.kernel[0] * layer.kernel[1], layer.after[0]]);
 
 /** @param {Layer[]} layers */
 export const weightCount = (layers) => layers.map(counted).reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
 
-/** Multiplications of one sample: each weight's, wherever it meets a pixel. @param {Layer} layer */
+/** Multiplications for one sample. @param {Layer} layer */
 function workOf(layer) {
   const [inputs, outputs] = counted(layer);
   if (Array.isArray(layer)) return inputs * outputs;
@@ -29,10 +29,10 @@ function workOf(layer) {
 
 export class Net {
   /**
-   * @param {ArrayBuffer} buffer fp16, of each layer for each input its weights to all outputs, then b
+   * @param {ArrayBuffer} buffer fp16; layer by layer, for each input the weights to all outputs, then b
    * @param {Layer[]} layers
-   * @param {boolean} simd false takes plain JavaScript even where WebAssembly runs
-   * @throws {Error} one sentence, if the size is wrong or a weight is no number
+   * @param {boolean} simd false for plain JavaScript even where WebAssembly runs
+   * @throws {Error} one sentence, if the size is wrong or a weight is not finite
    */
   constructor(buffer, layers, simd = true) {
     const bytes = 2 * weightCount(layers);
@@ -49,7 +49,7 @@ export class Net {
     this.work = layers.map(workOf).reduce((sum, work) => sum + work);
     this.inputs = sizes[0][0];
     this.outputs = sizes[sizes.length - 1][1];
-    /** From sample to sample in either of the two buffers that the layers write in turn. */
+    /** Floats from one sample to the next in the two buffers between which the layers alternate. */
     this.stride = Math.max(...sizes.flat().map(padded));
     this.batch = Math.max(1, Math.min(BATCH, Math.floor(ROOM / this.stride)));
     this.layers = laid(2 * this.batch * this.stride);
@@ -62,7 +62,7 @@ export class Net {
   }
 
   /**
-   * Runs n samples, n ≤ `batch`, whose inputs stand in the heap at multiples of `stride`; where the first's outputs lie then.
+   * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first one's outputs.
    * @param {number} n
    */
   run(n) {
@@ -77,8 +77,8 @@ export class Net {
   /**
    * Any number of samples, `batch` at a time.
    * @param {number} n
-   * @param {(k: number, at: number) => void} put writes sample k's inputs into the heap from `at` on; the heap is 0 there
-   * @param {(k: number, at: number) => void} take reads its outputs there
+   * @param {(k: number, at: number) => void} put writes sample k's inputs into the heap from `at` on, where it holds zeros
+   * @param {(k: number, at: number) => void} take reads sample k's outputs from `at` on
    */
   runAll(n, put, take) {
     for (let first = 0; first < n; first += this.batch) {

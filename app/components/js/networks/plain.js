@@ -1,11 +1,11 @@
 /**
- * The layers in plain JavaScript, over the same heap as the WebAssembly kernels. Dense ones: strips of sixteen rows, skipping
- * inputs that are 0. Processing two samples at a time, as the kernel does, is no faster here.
+ * The layers in plain JavaScript, with the same layout of the heap as the WebAssembly kernels. Dense layers skip inputs that are 0.
+ * Processing two samples at a time, as the kernel does, is no faster here.
  */
 
 export const STRIP = 16; // rows of a dense layer whose weights lie together
 export const ROWS = 4; // rows of a convolution whose weights lie together
-export const BLOCK = 8; // pixels that a convolution makes together
+export const BLOCK = 8; // pixels that a convolution computes together
 
 /** @param {number} floats size of the heap @returns {import("./wasm.js").Machine} */
 export function plainMachine(floats) {
@@ -37,7 +37,7 @@ export function plainMachine(floats) {
  * @param {number} x
  * @param {number} y
  * @param {number} cols
- * @param {number} floor 0 for a ReLU, else −∞; what is no number stays so, to be seen
+ * @param {number} floor 0 for a ReLU, else −∞; NaN stays NaN, to be noticed
  */
 function tile(heap, T, b, x, y, cols, floor) {
   let p = heap[b];

@@ -10,16 +10,16 @@ import { Newest, Server } from "../host/server.js";
 export class Remote {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(refused: string) => void} heard told that another image is painted, or in a sentence why none is
+   * @param {(refused: string) => void} heard called with "" when a new image is painted, else with a sentence why none is
    */
   constructor(canvas, heard) {
     this.server = new Server();
     this.revision = "";
-    /** z and y that were last asked for. */
+    /** z and y of the last request. */
     this.wanted = "";
     /** Whether the canvas shows an answer. */
     this.shown = false;
-    /** D(z) of the image that is shown. */
+    /** D(z) of the image shown. */
     this.dOfZ = NaN;
     /** @type {Newest<Wish, Awaited<ReturnType<Server["decode"]>>>} */
     this.newest = new Newest(
@@ -31,14 +31,14 @@ export class Remote {
         heard("");
       },
       (error) => {
-        this.dOfZ = NaN; // the image that is there stays; only another z or another message asks again
+        this.dOfZ = NaN; // the last image stays; only another z or another message causes a new request
         heard(error.message);
       },
     );
   }
 
   /**
-   * Where to ask from now on; an image of the same revision stays until there is a newer one.
+   * Sets the server to ask from now on; an image of the same revision stays until there is a newer one.
    * @param {import("../../messages.js").About} header
    */
   load({ server, revision }) {
@@ -52,7 +52,7 @@ export class Remote {
     this.revision = revision;
   }
 
-  /** The canvas shows something else now. */
+  /** The canvas no longer shows the server's image. */
   leave() {
     this.newest.drop();
     this.wanted = "";
@@ -61,7 +61,7 @@ export class Remote {
   }
 
   /**
-   * Asks for z's image unless that was done; D(z) of the image that is shown, NaN where it is not known.
+   * Requests z's image unless that was done; returns D(z) of the image shown, NaN where it is not known.
    * @param {Float32Array} z
    * @param {number | null} y
    */

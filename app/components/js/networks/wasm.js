@@ -1,7 +1,7 @@
 /**
- * The layers as WebAssembly kernels with 128-bit SIMD. The bytes are `kernels.wat`, assembled by wabt's `wat2wasm` (1222
- * bytes) and inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried:
- * it is a quarter faster, which is not noticeable, and needs a second kernel for browsers without it.
+ * The layers as WebAssembly kernels with 128-bit SIMD. The 1222 bytes are `kernels.wat`, assembled by wabt's `wat2wasm` and inlined,
+ * so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried: a quarter faster, which
+ * is not noticeable, but it needs a second kernel for browsers without it.
  */
 
 const BYTES =
@@ -23,7 +23,7 @@ const BYTES =
 
 const PAGE = 65536;
 
-/** A heap with the layers over it; all places, the stride from sample to sample and the line from row to row are floats.
+/** A heap and the layers that work on it; positions, `stride` (from sample to sample) and `line` (from row to row) count floats.
  * @typedef {(T: number, b: number, x: number, y: number, rows: number, cols: number, n: number, stride: number, relu: boolean) => void} DenseLayer
  * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) => void} Correlation
  * @typedef {{heap: Float32Array, dense: DenseLayer, correlate: Correlation, kind: string}} Machine */
@@ -32,14 +32,14 @@ const PAGE = 65536;
 let compiled;
 
 /**
- * Such a machine, or null where the browser cannot run it.
+ * A machine of WebAssembly, or null if the browser cannot run it.
  * @param {number} floats size of the heap
  * @param {number} widest the most columns a dense layer has
  * @param {number} batch the most samples at a time
  * @returns {Machine | null}
  */
 export function wasmMachine(floats, widest, batch) {
-  const list = 4 * floats; // the kernel's scratch lies behind the heap
+  const list = 4 * floats; // the kernel's scratch memory lies behind the heap
   const scratch = Math.ceil(batch / 2) * (12 * widest + 16);
   try {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTES), (c) => c.charCodeAt(0)));
@@ -55,6 +55,6 @@ export function wasmMachine(floats, widest, batch) {
     };
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError) && !(error instanceof RangeError)) throw error;
-    return null; // no SIMD, or no memory left for a second copy: the plain layer does the same
+    return null; // no SIMD, or too little memory: `plainMachine` does the same
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Fetches a net's weights once for each content hash and keeps the last few; they outlive page switches, because modules do.
+ * Fetches a network's weights once for each content hash and keeps the last few; they outlive a change of page, because modules do.
  */
 
 import { bytes } from "../host/host.js";
@@ -14,7 +14,7 @@ const loaded = new Once(8);
 /** @param {Plan} plan @returns {Promise<Net>} rejected with one sentence */
 export const netOf = (plan) => loaded.of(plan.sha, () => fetched(plan));
 
-/** The net if it is here already. @param {Plan} plan @returns {Net | null} */
+/** The network if it is in memory. @param {Plan} plan @returns {Net | null} */
 export const netAtHand = ({ sha }) => loaded.atHand(sha);
 
 /** @param {Plan} plan @returns {Promise<Net>} */
@@ -26,8 +26,8 @@ async function fetched({ url, sha, layers }) {
 }
 
 /**
- * Whether bytes are not those of a hash. A browser can tell only on pages by https or from this machine; on others, their
- * number has to do.
+ * Whether bytes do not match a hash. Browsers compute hashes only on pages served by https or from this machine; on other pages
+ * only the number of bytes is checked.
  * @param {ArrayBuffer} buffer
  * @param {string} sha SHA-256, hexadecimal
  */

@@ -1,5 +1,5 @@
 /**
- * Where D pushes the encoder: the gradient of log D(z), which the fooling phase climbs, as arrows over the plane.
+ * Arrows over the plane: the gradient of log D(z), along which the generation phase moves the codes.
  */
 
 import { edged } from "../view/layers.js";
@@ -7,9 +7,9 @@ import { edged } from "../view/layers.js";
 /** @typedef {import("../base/wire.js").Field} Field */
 
 const APART = 34; // CSS pixels between two arrows
-const LONGEST = 30; // CSS pixels of the hardest push that is seen
+const LONGEST = 30; // CSS pixels of the longest visible arrow
 const HEAD = 5; // CSS pixels of an arrow's head
-const LEAST = 1e-37; // D below it is taken for it: the logarithm of nothing pushes nowhere, and smaller is no float32
+const LEAST = 1e-37; // lower bound of D, so that its logarithm stays finite
 
 /**
  * ∂ log D / ∂x and ∂ log D / ∂y at each cell of a grid of D, by central differences (one-sided at its edges).
@@ -36,8 +36,8 @@ export function pushes(grid) {
 }
 
 /**
- * Arrows at even places of the screen; their lengths are to each other as the roots of the pushes are, so that the weak
- * ones are seen beside the strong.
+ * Arrows on a regular grid of the screen. Their lengths are proportional to the square roots of the gradients' lengths, so that weak
+ * ones are visible beside strong ones.
  * @param {import("../view/layers.js").Paper} paper
  * @param {{x: Float32Array, y: Float32Array, grid: Field}} field
  */
@@ -62,7 +62,7 @@ export function drawArrows(paper, field) {
   edged(paper, 1.5 * view.bold, 4 * view.bold);
 }
 
-/** The push at each of the screen's even places: where it is, and the gradient there. @param {import("../view/view.js").View} view @param {ReturnType<typeof pushes>} field */
+/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/view.js").View} view @param {ReturnType<typeof pushes>} field */
 function placed(view, { x, y, grid }) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);

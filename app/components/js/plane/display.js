@@ -1,5 +1,5 @@
 /**
- * A plane on the page: its elements, the codes chosen together, and what is drawn when.
+ * A plane on the page: its elements, the selected codes, and when it is drawn.
  */
 
 import { nextFrame } from "../base/anew.js";
@@ -19,9 +19,9 @@ import { build } from "./skeleton.js";
 import { Spoken } from "./spoken.js";
 import { drawSwitches } from "./switches.js";
 
-/** What layers are called where the data are a table. @type {Object<string, string>} */
+/** The titles of layers where the data are a table. @type {Object<string, string>} */
 const OF_ROWS = { manifold: "Heat map of a feature", thumbs: "Charts at codes" };
-const LOOK = 800; // milliseconds of a resting view before Python hears of it
+const LOOK = 800; // milliseconds after the last change of the view before it is sent to Python
 
 export class Display extends Model {
   constructor() {
@@ -30,7 +30,7 @@ export class Display extends Model {
     this.parts = build(/** @type {any} */ (this));
     this.panel = new Panel(this);
     this.scene = new Scene(this);
-    /** What tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */
+    /** Functions with which tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */
     this.overlays = [];
     this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
     this.selection = new Selection(this.parts.selection, this);
@@ -42,7 +42,7 @@ export class Display extends Model {
     this.observer.observe(this.parts.surface);
   }
 
-  /** Leaves the page for good: what arrives later finds nobody. */
+  /** Removes the plane for good; whatever arrives later is ignored. */
   close() {
     this.closed = true;
     this.events.emit("close");
@@ -51,10 +51,10 @@ export class Display extends Model {
     this.scene.close();
     this.drawSoon.close();
     for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
-    this.settling = this.looking = 0; // its focus leaves with it
+    this.settling = this.looking = 0; // losing the focus, which follows, then sends nothing
   }
 
-  /** Other networks are there, or none: which way it runs, and a sentence where the page cannot. @param {string} way @param {string} sentence */
+  /** The networks have changed. @param {string} way where decoding happens @param {string} sentence what went wrong in the page, or "" */
   answered(way, sentence) {
     this.panel.way.textContent = way;
     this.say("weights", sentence);
@@ -62,7 +62,7 @@ export class Display extends Model {
     this.events.emit("networks");
   }
 
-  /** The sheet of images is there. */
+  /** Images of codes have arrived. */
   pictured() {
     if (this.closed) return;
     this.selection.show();
@@ -72,12 +72,12 @@ export class Display extends Model {
     this.events.emit("pictures");
   }
 
-  /** A sentence above the plane under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
+  /** Sets the one sentence about a subject above the plane; an empty sentence removes it. @param {string} about @param {string} sentence */
   say(about, sentence) {
     note(this.parts.notes, about, sentence);
   }
 
-  /** While a drag goes on, nothing else takes time. @param {boolean} dragging */
+  /** Pauses background work during a drag. @param {boolean} dragging */
   hold(dragging) {
     if (dragging) this.tellPending();
     this.dragging = dragging;
@@ -85,12 +85,12 @@ export class Display extends Model {
     this.events.emit("drag", { on: dragging });
   }
 
-  // Codes that are chosen or pointed at -------------------------------------------------------------------------------
+  // Codes that are selected or pointed at -------------------------------------------------------------------------------
 
   /**
-   * Chooses codes together, those of them whose classes are shown; null lets go of them.
-   * @param {Uint8Array | null} mask 1 for each chosen code
-   * @param {number[]} polygon what was drawn round them, x and y in turn, in the plane's units
+   * Selects several codes, of which those of hidden classes are left out; null clears the selection.
+   * @param {Uint8Array | null} mask 1 for each selected code
+   * @param {number[]} polygon the outline drawn around them, x and y in turn, in the plane's units
    */
   choose(mask, polygon = []) {
     this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))));
@@ -99,13 +99,13 @@ export class Display extends Model {
     this.events.emit("changed", { what: "lasso" });
   }
 
-  /** Chooses the codes inside a polygon, as far as they are shown; fewer than three corners let go of them. @param {number[]} polygon */
+  /** Selects the visible codes inside a polygon; fewer than three corners clear the selection. @param {number[]} polygon x and y in turn */
   enclose(polygon) {
     if (polygon.length < 6) this.choose(null);
     else this.choose(inside(this.codes.xy, polygon, (k) => this.visible(k)), polygon);
   }
 
-  /** Others are chosen together. */
+  /** The selection has changed. */
   chosen() {
     this.scene.dirty = true;
     this.refresh();
@@ -128,7 +128,7 @@ export class Display extends Model {
     return this.scene.shows("thumbs") && this.scene.mosaic.tiles.some(({ k }) => k === index);
   }
 
-  /** Where images of codes lie, that of the image. @param {number} x @param {number} y */
+  /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels */
   find(x, y) {
     const pictured = this.scene.shows("thumbs") ? this.scene.mosaic.at(x, y) : -1;
     return pictured >= 0 ? pictured : super.find(x, y);
@@ -139,7 +139,7 @@ export class Display extends Model {
     this.seen(() => this.view.zoomAt(factor, x, y));
   }
 
-  /** Does something to the view. @param {() => void} change @param {"person" | "link"} by */
+  /** Changes the view and everything that follows from it. @param {() => void} change @param {"person" | "link"} by */
   seen(change, by = "person") {
     change();
     this.hover(-1);
@@ -169,7 +169,7 @@ export class Display extends Model {
     this.events.emit("changed", { what: "hidden" });
   }
 
-  /** Other classes are hidden. */
+  /** The set of hidden classes has changed. */
   showClasses() {
     drawLegend(this);
     if (this.selection.keepShown()) this.chosen();
@@ -189,19 +189,19 @@ export class Display extends Model {
     this.tell("layers", JSON.parse(told));
   }
 
-  /** The layers that are on and off, as a message would say it. */
+  /** The layers that are on and off, as in a message to Python. */
   layersSaid() {
     return JSON.stringify(Object.fromEntries(Object.keys(this.header.layers).map((id) => [id, this.memory.layers[id]])));
   }
 
-  /** Other layers are on. */
+  /** The set of visible layers has changed. */
   showLayers() {
     this.drawSwitches();
     this.refresh(true);
     this.events.emit("layers");
   }
 
-  /** Another feature is on the heat map. @param {number} feature */
+  /** Shows another feature on the heat map. @param {number} feature */
   showFeature(feature) {
     this.memory.feature = feature;
     this.drawSwitches();
@@ -223,15 +223,15 @@ export class Display extends Model {
     this.events.emit("changed", { what: "more" });
   }
 
-  // What is drawn ------------------------------------------------------------------------------------------------------
+  // Drawing ------------------------------------------------------------------------------------------------------
 
-  /** One drawing at the next frame, however much has changed until then; `anew`: of layers and codes too. @param {boolean} [anew] */
+  /** Draws at the next animation frame, once for all changes until then. @param {boolean} [anew] whether layers and codes are drawn again too */
   refresh(anew = false) {
     if (anew) this.scene.update();
     this.drawSoon();
   }
 
-  /** What lies over the codes is drawn anew at the next frame. */
+  /** Draws the overlays again at the next animation frame. */
   redrawOver() {
     this.scene.overDirty = true;
     this.refresh();
@@ -240,7 +240,7 @@ export class Display extends Model {
   draw() {
     if (!this.ready || !this.view.width) return;
     const known = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: this.prior.inside(this.z) };
-    const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
+    const elsewhere = this.header.beside && this.answers.asks; // the component beside this one requests the image
     if (this.z.length && !elsewhere) known.dOfZ = this.answers.paint(this.z, this.header.y ?? null);
     if (this.past) known.dOfZ = this.past.judge(this.z);
     this.panel.show(known);

@@ -3,10 +3,10 @@
  * Shift) pan, wheel and pinch zoom. All positions are CSS pixels from the plane's corner.
  */
 
-const STILL = 4; // pixels a click may wander
-const WHEEL = 0.0016; // zoom for one pixel of scrolling
+const STILL = 4; // pixels that the pointer may move during a click
+const WHEEL = 0.0016; // change of log zoom for a pixel of scrolling
 
-/** @param {import("./plane.js").Plane} plane @param {import("./pointing.js").Pointing} by what a drag does */
+/** @param {import("./plane.js").Plane} plane @param {import("./pointing.js").Pointing} by carries out presses, drags and releases */
 export function listen(plane, by) {
   const element = /** @type {HTMLElement} */ (plane.parts.surface);
   /** @type {Map<number, {x: number, y: number}>} */

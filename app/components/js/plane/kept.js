@@ -1,6 +1,6 @@
 /**
- * The settings of a plane in a link. Python stores them there as text under its own names (header.names); a copied link is
- * completed with what the plane shows at that moment, because Python hears of many changes only after a gesture has ended.
+ * The settings of a plane in a link. Python stores them there as text under its own names (header.names). A copied link is completed
+ * with what the plane shows at that moment, because many changes are sent to Python only after a gesture has ended.
  */
 
 import { Echo } from "../base/echo.js";
@@ -8,21 +8,21 @@ import { page } from "../base/events.js";
 import { digits } from "../base/number_text.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{text: () => string, show: (text: string) => void}} Kind what is seen as text, "" where nothing is special; and seen again */
+/** @typedef {{text: () => string, show: (text: string) => void}} Kind a setting: its value as text, "" for the default, and the function that restores it */
 /** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} Query of a link */
 
-const REST = 900; // milliseconds after which a change counts as made; longer than all else that a plane tells
-export const LONGEST = 4000; // letters of a text; servers and messengers cut longer links
-export const PLACE = 10; // digits of a place: so many that the same pixels are painted
-export const CODE = 9; // of z: all that 32 bits have
+const REST = 900; // milliseconds after the last change before it is sent; longer than the other delays of a plane
+export const LONGEST = 4000; // characters of a text; servers and messengers cut longer links
+export const PLACE = 10; // digits of a place, enough to paint the same pixels
+export const CODE = 9; // digits of z, enough to restore a 32-bit float
 
 export class Kept {
   /** @param {Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    /** What is kept by its name, what Python was told of it, and the timer of a change, 0 where none runs. @type {Map<string, {kind: Kind, said: Echo<string>, timer: number}>} */
+    /** The settings by name, each with the texts sent to Python and the timer of a change (0: none runs). @type {Map<string, {kind: Kind, said: Echo<string>, timer: number}>} */
     this.rows = new Map();
-    /** Whether the chosen code was chosen here, and not on a plane that this one follows. */
+    /** Whether the code was selected on this plane, and not on a plane that this one follows. */
     this.mine = false;
     const { events } = plane;
     page.on("link", ({ query }) => this.write(query), events);
@@ -40,7 +40,7 @@ export class Kept {
     this.rows.set(name, { kind, said: new Echo(), timer: 0 });
   }
 
-  /** Shows what Python says, where that is news. @param {boolean} other whether it says so of another revision than before */
+  /** Restores the settings that Python sent, unless they are echoes. @param {boolean} other whether the message is about another revision than before */
   meet(other) {
     const { kept, names } = this.plane.header;
     if (!kept || !names) return;
@@ -51,7 +51,7 @@ export class Kept {
     }
   }
 
-  /** The person has changed it, and perhaps goes on. @param {string} name */
+  /** The user has changed a setting, and may go on. @param {string} name */
   changed(name) {
     const { report, names } = this.plane.header;
     const row = this.rows.get(name);
@@ -60,7 +60,7 @@ export class Kept {
     row.timer = window.setTimeout(() => this.tell(name), REST);
   }
 
-  /** Python hears at once of what waits for a rest. */
+  /** Sends all delayed changes at once. */
   tellPending() {
     for (const [name, { timer }] of this.rows) if (timer) this.tell(name);
   }
@@ -83,7 +83,7 @@ export class Kept {
     return text.length > LONGEST ? "" : text;
   }
 
-  /** Writes into a link what the plane shows now. @param {Query} query */
+  /** Writes the present state of the plane into a link. @param {Query} query */
   write(query) {
     const { plane } = this;
     const { header, view } = plane;
@@ -103,9 +103,9 @@ export class Kept {
   }
 }
 
-/** What every plane keeps; its tools add what is theirs. @param {Plane} plane @returns {Object<string, Kind>} */
+/** The settings of every plane; tools add their own. @param {Plane} plane @returns {Object<string, Kind>} */
 const kindsOf = (plane) => ({
-  /** The classes that are not shown, by number; −1 are the unlabelled. */
+  /** The numbers of the hidden classes; −1 stands for codes without a class. */
   hidden: {
     text: () => [...plane.memory.hidden].sort((a, b) => a - b).join(),
     show: (text) => {
@@ -114,7 +114,7 @@ const kindsOf = (plane) => ({
     },
   },
   lasso: lassoOf(plane),
-  /** The sections that are open. */
+  /** The open sections. */
   open: {
     text: () => [...plane.tools.sections.keys()].filter((id) => plane.tools.isOpen(id)).join(),
     show: (text) => {
@@ -136,12 +136,12 @@ const kindsOf = (plane) => ({
 });
 
 /**
- * What was drawn round codes, which are chosen anew: their numbers would be too many. A "~" behind it: round codes as they lay at
- * the moment that is seen; of what was drawn at another one there is no link.
+ * The outline drawn around codes, from which the selection is restored, because the indices of the codes would be too long. A "~"
+ * after it: the codes lay there at the training step that is shown. An outline drawn at another step is not stored.
  * @param {Plane} plane @returns {Kind}
  */
 function lassoOf(plane) {
-  /** What waits for the moment at which it was drawn. @type {number[] | null} */
+  /** The outline that waits until its training step is shown. @type {number[] | null} */
   let later = null;
   plane.events.on("moment", () => {
     if (!later || !plane.past) return;

@@ -13,9 +13,9 @@ const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
 const gradient = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
-const BEYOND = "Paler: outside the part of D’s surface that was kept for this step.";
+const BEYOND = "Paler: outside the part of D’s surface that was saved for this step.";
 
-/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} shown layers that are seen */
+/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} shown the visible layers */
 export function drawKey(plane, shown) {
   const host = plane.parts.key;
   const past = Boolean(plane.past);
@@ -29,7 +29,7 @@ export function drawKey(plane, shown) {
   host.replaceChildren(...(heat ? [plane.heatKey.host] : []), ...said.map(({ id, said }) => (id === "judge" ? scale(said, past) : element("p", {}, said ?? ""))));
 }
 
-/** The feature on the heat map, and which of its values the colours are. */
+/** The choice of the feature on the heat map, and the values of its colours. */
 export class HeatKey {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {

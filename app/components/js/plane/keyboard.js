@@ -5,9 +5,9 @@
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {(by: import("./steering.js").Steering, event: KeyboardEvent) => void} Act */
-/** @typedef {{name: string, said: string, keys?: string[], act?: Act}} Row keys: in small letters, by default the name; a row without an act explains keys of another */
+/** @typedef {{name: string, said: string, keys?: string[], act?: Act}} Row keys: in lower case, by default the name; a row without `act` explains a variation of other keys */
 
-const COARSE = 1 / 20; // of the half-width that is seen
+const COARSE = 1 / 20; // of the visible half-width
 const FINE = 1 / 200;
 /** @type {Object<string, number[]>} */
 const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
@@ -46,7 +46,7 @@ export const HELP = ROWS.map(({ name, said }) => [name, said]);
 const ACTS = new Map(ROWS.flatMap(({ name, keys = [name.toLowerCase()], act }) => keys.map((key) => [key, act])));
 
 /**
- * What a key does; nothing where it is left to the page.
+ * The action of a key; undefined if the key is left to the page.
  * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey">} event
  * @returns {Act | undefined}
  */

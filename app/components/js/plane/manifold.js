@@ -1,20 +1,20 @@
 /**
- * The decoded manifold: the plane is divided into equal squares, whose side is a power of two so that zooming refines the view
- * and panning keeps it. Each shows its centre, decoded.
+ * The decoded manifold: the plane is divided into equal squares, each of which shows the image decoded at its centre. The side is a
+ * power of two, so that zooming refines the squares and panning keeps them.
  */
 
 import { Slots } from "../codes/slots.js";
 import { drawPicture } from "../codes/sprites.js";
 
-/** @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its middle on the plane; left, top, side: pixels */
+/** @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its centre on the plane; left, top, side: pixels */
 
-const LARGEST = 46; // pixels a side at most, or those of an image where that has more
+const LARGEST = 46; // the largest side of a square in pixels, unless an image is larger
 const GAP = 2; // pixels between tiles
-const AT_ONCE = 16; // tiles decoded in a step, of a usual decoder
-const SHOWN = 100; // milliseconds after which what is decoded so far is shown
-const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
+const AT_ONCE = 16; // tiles that a usual decoder decodes in one go
+const SHOWN = 100; // milliseconds after which the tiles decoded so far are shown
+const SHEET = 1536; // side in pixels of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
-/** The cells that are seen. @param {import("../view/view.js").View} view @param {number} largest pixels a side @returns {Cell[]} */
+/** The visible cells. @param {import("../view/view.js").View} view @param {number} largest side in pixels @returns {Cell[]} */
 export function cells(view, largest = LARGEST) {
   const unit = 2 ** Math.floor(Math.log2(largest / view.scale));
   const { x0, x1, y0, y1 } = view.box;
@@ -34,16 +34,16 @@ export class Manifold {
     this.tiles = new Slots(SHEET);
     this.tiles.sheet.getContext("2d", { willReadFrequently: true });
     this.version = "";
-    /** Of the tile in each slot: one of an older version stays until it is drawn anew. @type {string[]} */
+    /** The version of the tile in each slot; a tile of an older version stays until it is replaced. @type {string[]} */
     this.versions = [];
   }
 
-  /** The cells that are seen, none smaller than half an image's pixels. @param {import("../view/view.js").View} view */
+  /** The visible cells, none smaller than half an image. @param {import("../view/view.js").View} view */
   cells(view) {
     return cells(view, Math.max(LARGEST, ...this.tiles.size));
   }
 
-  /** Draws the tiles there are. @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view */
+  /** Draws the tiles that have been decoded. @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view */
   draw(pen, view) {
     for (const { name, left, top, side } of this.cells(view)) {
       const tile = this.tiles.place(name);
@@ -55,11 +55,11 @@ export class Manifold {
   }
 
   /**
-   * Decodes the tiles that are missing, some at a step, from the middle outwards; `done` is called now and then.
+   * Decodes the missing tiles a few at a time, from the middle outwards.
    * @param {import("../view/view.js").View} view
    * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
-   * @param {() => void} done
-   * @param {(most: number) => number} atOnce how many places at a time
+   * @param {() => void} done called every `SHOWN` milliseconds and at the end
+   * @param {(most: number) => number} atOnce the number of places to decode in one go
    * @returns {Generator<void, void, void>}
    */
   *fill(view, decode, done, atOnce) {

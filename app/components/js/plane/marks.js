@@ -1,6 +1,6 @@
 /**
- * The marks that follow the pointer: the cross at z, the rings around the chosen code and the one under the pointer. Each is a
- * small canvas that is moved, not redrawn, so that a drag repaints very little.
+ * The cross at z, and the rings around the selected code and the code under the pointer. Each is a small canvas that is moved, not
+ * redrawn, so that a drag repaints very little.
  */
 
 import { changes } from "../base/anew.js";
@@ -8,8 +8,8 @@ import { element } from "../base/dom.js";
 import { circle } from "../base/pen.js";
 import { edged } from "../view/layers.js";
 
-const SIZE = 32; // CSS pixels a side
-const RATIO = 2; // sharp enough on any screen
+const SIZE = 32; // side in CSS pixels
+const RATIO = 2; // canvas pixels for a CSS pixel, sharp enough on any screen
 const [RADIUS, TICK] = [7, 14];
 
 export class Marks {
@@ -45,11 +45,11 @@ export class Marks {
   }
 
   /**
-   * Moves a mark; a place that is no number hides it.
+   * Moves a mark; NaN hides it.
    * @param {"cross" | "chosen" | "under"} kind
    * @param {number} x
    * @param {number} y
-   * @param {number} [bold] how many times as large as usual it is
+   * @param {number} [bold] factor by which it is enlarged
    */
   move(kind, x, y, bold = 1) {
     const canvas = this.canvases[kind];

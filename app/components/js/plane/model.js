@@ -1,6 +1,6 @@
 /**
- * The state of a plane: Python's message, z, and the user's choices; what a person, a tool or Python does to z and the chosen code,
- * and what Python hears of it. It knows no page.
+ * The state of a plane: Python's message, z and the user's choices; how the user, a tool or Python changes z and the selected code,
+ * and what is sent to Python about it. This module touches no elements of the page.
  */
 
 import { Echo, quiteSame } from "../base/echo.js";
@@ -17,7 +17,7 @@ import { View } from "../view/view.js";
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
 
 export class Model {
-  /** As it is before Python has said anything. */
+  /** The state before the first message. */
   constructor() {
     this.events = new Events();
     /** @type {import("../host/host.js").Tell} */
@@ -34,36 +34,36 @@ export class Model {
     this.memory = { layers: {}, said: new Echo(), hidden: new Set(), more: false, feature: 0 };
     /** @type {import("../codes/points.js").Codes} */
     this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
-    /** The codes at the places that Python gave them, wherever they are drawn at present. */
+    /** The codes at the places of Python's message; `codes` may be drawn at others. */
     this.own = this.codes;
     this.picker = new Picker(this.codes.xy);
-    /** What is known of an earlier step, while one looks back to it. @type {import("../time/lookback.js").Past | null} */
+    /** What is known about an earlier training step while it is shown. @type {import("../time/lookback.js").Past | null} */
     this.past = null;
-    /** Numbers of the chosen code and of that under the pointer, or −1. */
+    /** Indices of the selected code and of the one under the pointer, or −1. */
     this.picked = this.hovered = -1;
-    /** What was drawn round the codes that are chosen together, x and y in turn, empty where nothing was; and at which step,
-     *  null for the present. @type {{polygon: number[], step: number | null}} */
+    /** The outline drawn around the selected codes (x and y in turn, or empty) and the training step at which it was drawn, null for
+     *  the present. @type {{polygon: number[], step: number | null}} */
     this.outline = { polygon: [], step: null };
     this.dragging = this.closed = false;
-    /** What Python was told of z and of the chosen code: its echo must not take anything back. */
+    /** Values of z and of the selected code that were sent to Python, whose echoes must not undo anything. */
     this.told = { z: new Echo(quiteSame), picked: /** @type {Echo<number>} */ (new Echo()) };
-    /** Timers, 0 where none runs: of z moved by keys, of a view that came to rest. */
+    /** Timers, 0 if none runs: after z was moved by keys, and after the view was changed. */
     this.settling = this.looking = 0;
   }
 
-  /** One drawing at the next frame; `anew`: of layers and codes too. @param {boolean} [anew] */
+  /** Draws at the next animation frame. @param {boolean} [anew] whether layers and codes are drawn again too */
   refresh(anew) {
     throw new Error(`Nobody draws this plane${anew ? " anew" : ""}.`);
   }
 
-  // What Python says ---------------------------------------------------------------------------------------------------
+  // Messages from Python ---------------------------------------------------------------------------------------------------
 
   /**
-   * Takes z and the chosen code from Python, unless they are an echo of what came from here or a drag is going on. Nobody
-   * hears of it before all else that came with them is in its place.
+   * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event, because the rest
+   * of the message is not in place yet.
    * @param {Sent["header"]} header
-   * @param {boolean} other
-   * @returns {{z: boolean, picked: boolean}} which of them are others
+   * @param {boolean} other whether the message is about another revision than before
+   * @returns {{z: boolean, picked: boolean}} which of them have changed
    */
   adopt(header, other) {
     if (this.dragging && !other) return { z: false, picked: false };
@@ -76,7 +76,7 @@ export class Model {
     return news;
   }
 
-  /** Finds the codes' places on the plane, once for each set of them. @param {Sent["header"]} header @param {Sent["fields"]} fields */
+  /** Computes the codes' places on the plane. @param {Sent["header"]} header @param {Sent["fields"]} fields */
   lay(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = fields.xy?.values ?? placeAll(z, header.dim, this.slice);
@@ -86,21 +86,21 @@ export class Model {
 
   // z --------------------------------------------------------------------------------------------------------------------
 
-  /** z lies elsewhere from now on. @param {Float32Array} z @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by */
+  /** Moves z. @param {Float32Array} z @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by */
   place(z, by) {
     this.z = z;
     this.refresh(!["drag", "keys", "link"].includes(by) && this.slice.decodable && z.length > this.slice.shown.length);
     this.events.emit("z", { by });
   }
 
-  /** Moves z and, unless told not to, lets Python hear of it. @param {Float32Array} z */
+  /** Moves z and, unless `tell` is false, sends it to Python. @param {Float32Array} z */
   moveTo(z, by = /** @type {"tool" | "link"} */ ("tool"), tell = true) {
     if (this.closed) return;
     this.place(Float32Array.from(z), by);
     if (tell) this.commit();
   }
 
-  /** Python hears of z, and so lets go of the chosen code. */
+  /** Sends z to Python, which clears the selected code. */
   commit() {
     window.clearTimeout(this.settling);
     this.settling = 0;
@@ -110,7 +110,7 @@ export class Model {
     this.events.emit("commit");
   }
 
-  /** Python is told of this z, here or by another part of the page, and will repeat it; a code is chosen no more. */
+  /** Notes that this z was sent to Python, by this or another component, and will come back; no code is selected any more. */
   expect() {
     this.told.z.tell(this.z.slice());
     this.told.picked.tell(-1);
@@ -119,7 +119,7 @@ export class Model {
     this.events.emit("pick", { index: -1, by: "commit" });
   }
 
-  /** What waits for a rest is told at once: the person turns elsewhere, perhaps to another page. */
+  /** Sends all delayed changes at once, because the user may be about to leave the page. */
   tellPending() {
     if (this.settling) this.commit();
     if (this.looking) this.tellView();
@@ -135,7 +135,7 @@ export class Model {
   // Codes ----------------------------------------------------------------------------------------------------------------
 
   /**
-   * Chooses a code and moves z to it; −1 lets go of it. Python hears of its number, unless another plane had it first.
+   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, unless it was selected on another plane.
    * @param {number} index
    * @param {"person" | "link"} by
    */
@@ -144,7 +144,7 @@ export class Model {
     this.told.picked.tell(index);
     const own = index < 0 ? null : this.codeOf(index);
     if (own) {
-      window.clearTimeout(this.settling); // z moved by keys before is not what Python shall hear of after this
+      window.clearTimeout(this.settling); // a z moved by keys before is out of date
       this.settling = 0;
       this.told.z.tell(Float32Array.from(own));
       this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
@@ -154,7 +154,7 @@ export class Model {
     this.events.emit("pick", { index, by });
   }
 
-  /** Of a code of the past Python hears its place alone: it knows the codes of now. @param {number} index */
+  /** Sends the selected code's index; while an earlier step is shown, z instead, since Python knows only the present codes. @param {number} index */
   tellPicked(index) {
     if (!looksBack(this) || index < 0) return this.tell("picked", { index });
     this.told.picked.tell(-1);
@@ -188,7 +188,7 @@ export class Model {
     return z ? codeText(z, 4) : "";
   }
 
-  /** z of a code as it is shown, perhaps at an earlier step. @param {number} index @returns {Float32Array | null} */
+  /** z of a code at the training step that is shown. @param {number} index @returns {Float32Array | null} */
   codeOf(index) {
     const { dim } = this.header;
     if (this.past) return this.past.codeOf(index);

@@ -1,5 +1,5 @@
 /**
- * The plane as a whole: what it is put together from, and Python's message.
+ * The plane as a whole: it assembles the parts and handles Python's messages.
  */
 
 import { smoothen } from "../base/picture.js";
@@ -44,7 +44,7 @@ export class Plane extends Display {
     root.append(this.parts.root);
   }
 
-  // What Python says ---------------------------------------------------------------------------------------------------
+  // Messages from Python ---------------------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["latent_canvas"]} message */
   update({ header, fields }) {
@@ -53,13 +53,13 @@ export class Plane extends Display {
     const drawn = this.ready && JSON.stringify(theme) === JSON.stringify(this.theme)
       && samePlane({ header: before, fields: this.fields }, { header, fields }); // prettier-ignore
     if (drawn) {
-      // only z is new: drawing the codes again would keep the page from painting the image that is waited for
+      // only z is new; drawing the codes again would delay the image
       this.header = header;
-      this.memory.said.isNews(JSON.stringify(header.layers)); // the same: what was told meanwhile has been taken back
-      this.fields = { ...this.fields, image: fields.image }; // of arrays with the same bytes those from which much was made
+      this.memory.said.isNews(JSON.stringify(header.layers)); // notes the echo; the layers themselves have not changed
+      this.fields = { ...this.fields, image: fields.image }; // keeps the old arrays, on which cached results depend
       const news = this.adopt(header, false);
       this.answers.load(header, fields);
-      if (header.dim > 2) this.scene.refine(); // another z may mean another plane through it
+      if (header.dim > 2) this.scene.refine(); // the slice through another z may be another one
       this.tellNews(news);
       return this.events.emit("data", { other: false });
     }
@@ -96,7 +96,7 @@ export class Plane extends Display {
     this.events.emit("data", { other });
   }
 
-  /** Another revision is to be shown, of which nothing here is true. */
+  /** Drops the state of the revision shown before. */
   forget() {
     window.clearTimeout(this.settling);
     this.settling = 0;

@@ -58,7 +58,7 @@ export class Pointing {
     plane.place(start.z, "drag");
   }
 
-  /** Chooses the codes inside a polygon, pixels x and y in turn; a mere click lets go of them. @param {number[]} corners */
+  /** Selects the codes inside a polygon; a mere click clears the selection. @param {number[]} corners pixels, x and y in turn */
   choose(corners) {
     this.plane.enclose(onPlane(corners, this.plane.view));
   }
@@ -68,7 +68,7 @@ export class Pointing {
     this.choose([0, 0, width, 0, width, height, 0, height]);
   }
 
-  /** What dragging draws from now on; the same again ends it. @param {"" | "lasso" | "box"} what */
+  /** Sets what dragging draws; the same kind again switches it off. @param {"" | "lasso" | "box"} what */
   draw(what) {
     this.drawing = this.drawing === what ? "" : what;
     for (const kind of /** @type {const} */ (["lasso", "box"])) this.plane.parts[kind].setAttribute("aria-pressed", String(this.drawing === kind));

@@ -1,5 +1,5 @@
 /**
- * The drawing of the plane: layers and codes on one canvas, redrawn when they or the view change, and the marks over it.
+ * The drawing of the plane: layers and codes on one canvas, redrawn when they or the view change, then overlays and marks.
  */
 
 import { drawArrows, pushes } from "./arrows.js";
@@ -15,15 +15,15 @@ import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
 
-const OF_NOW = ["density", "manifold"]; // layers that nothing was kept of, while one looks back
-const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
+const OF_NOW = ["density", "manifold"]; // layers that were not saved for earlier training steps
+const REST = 120; // milliseconds after the last change of the view before it is drawn in full quality
 
 export class Scene {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
     const { base, over, surface } = plane.parts;
-    /** Of the layers and codes, and of what tools draw over them. @type {HTMLCanvasElement[]} */
+    /** One for layers and codes, one for the tools' overlays. @type {HTMLCanvasElement[]} */
     this.canvases = [base, over];
     this.marks = new Marks(surface);
     this.codes = new CodesLayer();
@@ -36,7 +36,7 @@ export class Scene {
     this.densityImage = made(densityImage);
     this.judgeImage = made(judgeImage);
     this.heatImage = made(heatImage);
-    /** One feature over the plane as far as it was decoded. @type {import("../base/wire.js").Field | null} */
+    /** One feature over the plane, as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.heat = null;
     this.contoursOf = made(contoursOf);
     this.pushes = made(pushes);
@@ -63,24 +63,24 @@ export class Scene {
     return true;
   }
 
-  /** Whether a layer is on and is drawn of the moment that is shown. @param {string} id */
+  /** Whether a layer is on and available at the training step that is shown. @param {string} id */
   shows(id) {
     return this.plane.memory.layers[id] && this.has(id) && !(this.plane.past && OF_NOW.includes(id));
   }
 
-  /** Another revision is to be shown: of what was computed of the old one nothing stays. */
+  /** Drops what was computed for the revision shown before. */
   forget() {
     this.manifold.tiles.of.clear();
     this.judged = this.heat = null;
   }
 
-  /** After another message, switch or z off the plane. */
+  /** To be called after a message, a change of layers, or a change of z off the plane. */
   update() {
     this.dirty = true;
     this.refine();
   }
 
-  /** After another view. */
+  /** To be called after a change of the view. */
   viewed() {
     this.dirty = true;
     this.moving = true;
@@ -91,7 +91,7 @@ export class Scene {
     }, REST);
   }
 
-  /** Starts what is computed bit by bit: D's surface and the manifold. */
+  /** Starts the background tasks: D's surface and the manifold. */
   refine() {
     const { plane } = this;
     const { slice, memory, header, view } = plane;
@@ -118,7 +118,7 @@ export class Scene {
     this.tasks.start("manifold", this.manifold.fill(view, decode, draw, (most) => networks.atOnce(most)));
   }
 
-  /** What some places decode to. @param {import("../networks/decoder.js").Networks} networks @param {[number, number][]} places */
+  /** The images decoded at some places. @param {import("../networks/decoder.js").Networks} networks @param {[number, number][]} places */
   decoded(networks, places) {
     const { slice, z, header } = this.plane;
     return networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1)); // prettier-ignore
@@ -184,7 +184,7 @@ export class Scene {
     drawNumbers(paper, header.axis_names ?? []);
   }
 
-  /** D's surface: that which was kept of an earlier step; else computed here where D is, or by the server. */
+  /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */
   surfaceOfD() {
     const { fields, answers, past } = this.plane;
     if (past) return past.judged;
@@ -200,6 +200,6 @@ export class Scene {
     };
     this.marks.move("under", ...at(hovered), view.bold);
     this.marks.move("chosen", ...at(picked), view.bold);
-    this.marks.move("cross", ...view.toScreen(...slice.place(z)), view.bold); // nowhere where the plane knows no place of z
+    this.marks.move("cross", ...view.toScreen(...slice.place(z)), view.bold); // hidden if the slice has no place for z
   }
 }

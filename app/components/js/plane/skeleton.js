@@ -1,12 +1,12 @@
 /**
- * The plane's elements, made once.
+ * The plane's elements.
  */
 
 import { button, element, smallButton } from "../base/dom.js";
 import { HELP } from "./keyboard.js";
 
 /**
- * The skeleton: a column with switches and the plane, on which legend and key stand, and a column with the decoded image and what is known of z.
+ * Builds them: on the left the switches, the plane with its key, the legend and the selection; on the right the decoded image and values at z.
  * @param {import("./plane.js").Plane} plane
  */
 export function build(plane) {

@@ -6,8 +6,8 @@ import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { dimension, number, percent } from "../base/number_text.js";
 
-const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // percentiles marked on the sliders: the median, 1 σ and 99 % of a Gaussian
-const ENDS = [0.0005, 0.9995];
+const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // probabilities of the marked quantiles: the median, ±1 σ of a Gaussian, 1 % and 99 %
+const ENDS = [0.0005, 0.9995]; // probabilities of the quantiles between which a slider runs
 
 /** @typedef {import("../priors/prior.js").Prior} Prior */
 
@@ -23,7 +23,7 @@ export class Sliders {
   }
 
   /**
-   * One slider a dimension over the prior's range, or that of the codes where there is no prior.
+   * One slider for each dimension over the prior's range, or over the codes' range if there is no prior.
    * @param {Prior} prior
    * @param {number[][] | null} ranges of the codes: low and high of each dimension
    */
@@ -36,7 +36,7 @@ export class Sliders {
   /** @param {Prior} prior @param {number[]} range @param {number} j */
   slider(prior, range, j) {
     const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : range;
-    const room = 0.15 * (high - low); // a little beyond the prior, to see what the decoder makes of it
+    const room = 0.15 * (high - low); // a little beyond the prior, to see what is decoded there
     const [min, max] = [low - room, high + room];
     const input = element("input", {
       type: "range", min, max, step: (max - min) / 2000, "aria-label": dimension(j),

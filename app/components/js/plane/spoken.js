@@ -1,5 +1,5 @@
 /**
- * The plane in words, for screen readers: the position of z, what is shown and what is selected.
+ * A summary of the plane for screen readers: the position of z, what is shown and what is selected.
  */
 
 import { write } from "../base/dom.js";
@@ -8,7 +8,7 @@ import { codeText, number } from "../base/number_text.js";
 
 /** @typedef {{density: number, dOfZ: number, inside: boolean | null}} Known of z */
 
-const REST = 700; // milliseconds of rest before it is spoken anew
+const REST = 700; // milliseconds after the last drawing before the summary is updated
 
 /** @param {number} n */
 const codesOf = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
@@ -21,7 +21,7 @@ export class Spoken {
     plane.events.on("close", () => window.clearTimeout(this.timer));
   }
 
-  /** Tells the summary once things have come to rest. @param {Known} known */
+  /** Updates the summary after `REST`. @param {Known} known */
   later(known) {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => write(this.plane.parts.summary, this.text(known)), REST);
@@ -35,7 +35,7 @@ export class Spoken {
     return summary({ ...known, z, nearest: near < 0 ? null : plane.nameOf(near), seen: this.seen() });
   }
 
-  /** How many codes there are, which layers are on, which classes are hidden, and what is chosen. */
+  /** The number of codes, the visible layers, the hidden classes and the selection. */
   seen() {
     const { plane } = this;
     const { codes, header, memory, picked, selection } = plane;
@@ -50,7 +50,7 @@ export class Spoken {
 }
 
 /**
- * The plane in a sentence or two, for those who hear it.
+ * The summary: the values at z, then the sentences in `seen`.
  * @param {{z: Float32Array, density: number, dOfZ: number, inside: boolean | null, nearest: string | null, seen: string}} state
  */
 export function summary({ z, density, dOfZ, inside, nearest, seen }) {
@@ -62,7 +62,7 @@ export function summary({ z, density, dOfZ, inside, nearest, seen }) {
   return `${parts.join(", ")}. ${seen}`;
 }
 
-/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} what is said of codes that are only a sample */
+/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} a sentence if only a sample of the codes is shown, else "" */
 export function sampledText(sampled) {
   if (!sampled) return "";
   const [shown, of] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));

@@ -1,5 +1,5 @@
 /**
- * What the page remembers of a plane: the user's choices, for as long as the page is open.
+ * The user's choices for a plane, which the browser's tab remembers until it is closed or reloaded.
  */
 
 import { kept } from "../base/anew.js";
@@ -8,19 +8,18 @@ import { LAYERS } from "../view/layers.js";
 
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
 /**
- * Switches and what Python was told of them, the classes that are hidden, whether all switches are unfolded, and the feature on the
- * heat map.
+ * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are unfolded, and
+ * the feature on the heat map.
  * @typedef {{layers: Object<string, boolean>, said: Echo<string>, hidden: Set<number>, more: boolean, feature: number}} Memory
  */
 
-/** By revision, with the switches as a message has them at first; it outlives page switches. @type {(revision: string, header: Sent["header"]) => Memory} */
+/** By revision; the switches start as in its first message. It outlives a change of page. @type {(revision: string, header: Sent["header"]) => Memory} */
 export const memoryOf = kept((_, { layers }) => {
   return { layers: Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on])), said: new Echo(), hidden: new Set(), more: false, feature: 0 };
 });
 
 /**
- * Whether two messages show the same plane, whatever the place z on it, its image, the view, the moment and what is kept.
- *
+ * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings of the link.
  * @param {Sent} a
  * @param {Sent} b
  * @returns {boolean}
@@ -31,7 +30,7 @@ export function samePlane(a, b) {
   return then === now && Object.entries(b.fields).every(([name, { values }]) => name === "image" || same(known.get(name)?.values, values));
 }
 
-/** Codes that came by URL are the very same array. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b */
+/** Whether two arrays hold the same bytes; codes fetched by URL are the same object. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b */
 function same(a, b) {
   if (!a || a === b) return a === b;
   const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));

@@ -1,11 +1,11 @@
 /**
- * The plane by keyboard: what the keys of `keyboard.js` need.
+ * The plane by keyboard: the methods that the keys of `keyboard.js` call.
  */
 
 import { actOf } from "./keyboard.js";
 
-const SETTLE = 350; // milliseconds after the last key before Python hears of z
-const MARGIN = 16; // pixels from the edge where the view starts to follow z
+const SETTLE = 350; // milliseconds after the last key before z is sent to Python
+const MARGIN = 16; // pixels from the edge within which the view follows z
 
 export class Steering {
   /** @param {import("./plane.js").Plane} plane */
@@ -31,14 +31,14 @@ export class Steering {
     help.scrollTop = 0;
   }
 
-  /** Where z lies on the screen, or the middle where it lies nowhere. @returns {[number, number]} */
+  /** Where z lies on the screen, or the middle of the screen if it has no place. @returns {[number, number]} */
   focus() {
     const { view, slice, z } = this.plane;
     const [x, y] = view.toScreen(...slice.place(z));
     return Number.isFinite(x + y) ? [x, y] : [view.width / 2, view.height / 2];
   }
 
-  /** Moves z by a share of what is seen, and the view after it where it would leave. @param {number[]} arrow to the right, upwards @param {number} share */
+  /** Moves z by a share of the visible half-width, and the view if z would leave it. @param {number[]} arrow to the right, upwards @param {number} share */
   step([dx, dy], share) {
     const { plane } = this;
     const { view, slice } = plane;
@@ -69,7 +69,7 @@ export class Steering {
     if (plane.picked >= 0) plane.pick(-1);
   }
 
-  /** Opens a tool and tells it that its key was pressed. @param {string} id */
+  /** Opens a tool and emits that its key was pressed. @param {string} id */
   useTool(id) {
     this.plane.tools.open(id);
     this.plane.events.emit("key", { id });

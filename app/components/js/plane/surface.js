@@ -1,14 +1,14 @@
 /**
- * D's surface over the visible area, computed in the page from coarse to fine, so that it appears at once.
+ * A function over the visible area, such as D's surface, computed from coarse to fine so that it appears at once.
  */
 
-const SIDES = [12, 24, 48, 96];
-const AT_ONCE = 16; // values computed in a step
+const SIDES = [12, 24, 48, 96]; // cells along each axis of the grids
+const AT_ONCE = 16; // values computed in one go
 
 /**
- * A grid of D(z) over a box; it yields after each few values and after each refinement, so that others may have the time.
+ * Computes grids over a box; it yields every few values, for other tasks.
  * @param {{x0: number, x1: number, y0: number, y1: number}} box
- * @param {(places: [number, number][]) => ArrayLike<number>} judge D at some places
+ * @param {(places: [number, number][]) => ArrayLike<number>} judge the function's values at some places
  * @param {(grid: import("../base/wire.js").Field) => void} done called with each finished grid, coarse to fine
  * @returns {Generator<void, void, void>}
  */

@@ -4,9 +4,9 @@
 
 import { button } from "../base/dom.js";
 
-const FIRST = 4; // switches beside the one that unfolds the others
+const FIRST = 4; // switches that are always visible
 
-/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} layers those that it has */
+/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} layers the available ones */
 export function drawSwitches(plane, layers) {
   const host = plane.parts.switches;
   const { layers: on, more } = plane.memory;

@@ -1,5 +1,5 @@
 /**
- * The tools around a plane: sections that open beside or beneath it. Python says which of them a page has.
+ * The tools of a plane: sections that open beside or below it. The message lists the ones that a page has.
  */
 
 import { element, write } from "../base/dom.js";
@@ -11,7 +11,7 @@ import { paths } from "../paths/path_tool.js";
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {{id: string, title: string, called?: (header: import("./state.js").Sent["header"]) => string | false, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
-/** In the order in which they stand. */
+/** In the order of their sections. */
 const TOOLS = [inspect, draw, paths, directions];
 
 export class Tools {
@@ -35,7 +35,7 @@ export class Tools {
     new Kind(this.plane, section);
   }
 
-  /** Shows those that the page has, under the names that suit its data. @param {import("./state.js").Sent["header"]} header */
+  /** Shows the sections that the page has, under titles that suit its data. @param {import("./state.js").Sent["header"]} header */
   show(header) {
     for (const { id, title, called } of TOOLS) {
       const details = /** @type {any} */ (this.sections.get(id));
@@ -50,7 +50,7 @@ export class Tools {
     return Boolean(details && !details.hidden && details.open);
   }
 
-  /** Opens a section, where the page has it. @param {string} id @returns {HTMLDetailsElement | null} */
+  /** Opens a section if the page has it. @param {string} id @returns {HTMLDetailsElement | null} */
   unfold(id) {
     const details = this.sections.get(id);
     if (!details || details.hidden) return null;
@@ -58,7 +58,7 @@ export class Tools {
     return details;
   }
 
-  /** The same, and goes there. @param {string} id */
+  /** Opens a section, scrolls to it and moves the focus there. @param {string} id */
   open(id) {
     const details = this.unfold(id);
     details?.scrollIntoView({ block: "nearest" });

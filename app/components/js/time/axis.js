@@ -1,8 +1,8 @@
 /**
- * A time axis in use, of one training or of two: where it stands, how it is moved, and when Python hears of it.
+ * A time axis of one or two training runs: its position, how it is moved, and when that is sent to Python.
  *
- * A moment is a value on the axis, or null for the end. The stops are the frames of all its sides, and their present as the
- * last; while the time-lapse runs, each side is interpolated between its frames, and where it pauses, it shows its nearest.
+ * A position is a value on the axis, or null for its end, the present. The stops are the frames of all its sides and their present.
+ * While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest frame.
  */
 
 import { write } from "../base/dom.js";
@@ -14,57 +14,57 @@ import { Scrubber } from "./scrubber.js";
 
 /** @typedef {import("./lookback.js").Lookback} Lookback */
 /**
- * @typedef {Object} Side a training on the axis, where it stands
+ * @typedef {Object} Side a training run on the axis
  * @property {string} title
  * @property {Lookback} back
  * @property {number[]} values of its stops on the axis
- * @property {number} stop the nearest
- * @property {"first" | "last" | ""} held
+ * @property {number} stop the index of the nearest stop
+ * @property {"first" | "last" | ""} held the end at which it stays because the axis is beyond it
  */
 
-const REST = 250; // milliseconds after which a moment counts as chosen
+const REST = 250; // milliseconds at rest after which a position is sent to Python
 
 export class TimeAxis {
   /** @param {import("./scrubber.js").Words} words @param {() => void} [film] saves the time-lapse */
   constructor(words, film) {
-    /** What it counts. @type {import("./common_axis.js").Kind} */
+    /** Its unit. @type {import("./common_axis.js").Kind} */
     this.kind = "steps";
     /** @type {number | null} */
     this.value = null;
-    /** Those that have a history. @type {Side[]} */
+    /** The training runs that have a history. @type {Side[]} */
     this.sides = [];
-    /** The stops of all, as values on the axis. @type {number[]} */
+    /** The stops of all sides, as values on the axis. @type {number[]} */
     this.stops = [];
-    /** How long the whole is played; 0: as usual. */
+    /** The duration of the whole time-lapse in seconds; 0: the default. */
     this.seconds = 0;
     this.resting = 0;
     this.player = new Player((seconds) => this.played(seconds));
-    /** What Python was told. @type {Echo<string>} */
+    /** The positions sent to Python. @type {Echo<string>} */
     this.said = new Echo();
     this.scrubber = new Scrubber(this, words, film);
   }
 
-  /** Number of the last stop, which is the present. */
+  /** The index of the last stop, the present. */
   get last() {
     return this.stops.length - 1;
   }
 
-  /** Whether the end is shown: the present of all. */
+  /** Whether the present of all sides is shown. */
   get isNow() {
     return this.value === null || this.value >= this.stops[this.last];
   }
 
-  /** Where the axis is: a stop's number, or a place between two. */
+  /** The position as a fractional index of the stops. */
   get at() {
     return this.isNow ? this.last : placeAmong(this.stops, /** @type {number} */ (this.value));
   }
 
-  /** Whether Python's word of a moment is news. @param {string} kind @param {number | null} at */
+  /** Whether a position that Python sends is not an echo. @param {string} kind @param {number | null} at */
   isNews(kind, at) {
     return this.said.isNews(`${kind} ${at}`);
   }
 
-  /** Takes the stops that messages or frames name; where there are none, there is no axis. @param {{title: string, back: Lookback}[]} sides */
+  /** Sets the sides and takes their stops; without sides, the axis is hidden. @param {{title: string, back: Lookback}[]} sides */
   take(sides) {
     this.sides = sides.map(({ title, back }) => {
       back.take();
@@ -76,18 +76,18 @@ export class TimeAxis {
     this.scrubber.range.max = String(Math.max(1, this.last));
   }
 
-  /** Fetches the frames: somebody reaches for them. */
+  /** Fetches the frames, which are about to be needed. */
   reach() {
     for (const { back } of this.sides) back.reach();
   }
 
-  /** Frames do not come: the axis stays as it is, and where no others do either, in the present. */
+  /** Frames could not be fetched. If no side has frames or is fetching them, the axis returns to the present. */
   fail() {
     this.player.stop();
     if (this.sides.every(({ back }) => !back.history && !back.coming)) this.value = null;
   }
 
-  // What the person does -----------------------------------------------------------------------------------------------
+  // The user's actions -----------------------------------------------------------------------------------------------
 
   /** @param {number} stop */
   moveTo(stop) {
@@ -103,12 +103,12 @@ export class TimeAxis {
     else this.play(0);
   }
 
-  /** Plays on to the present, from the first frame where that is shown. @param {number} seconds that the whole takes; 0: as usual */
+  /** Plays to the present; if that is shown, from the first frame on. @param {number} seconds of the whole time-lapse; 0: the default */
   play(seconds) {
     this.seconds = seconds;
     this.reach();
     if (this.isNow) this.value = this.stops[0];
-    this.stop(); // a moment that is passed through is none that Python hears of
+    this.stop(); // positions passed through are not sent to Python
     this.player.start();
     this.show();
   }
@@ -131,20 +131,20 @@ export class TimeAxis {
     for (const { back } of this.sides) back.showTrails(on);
   }
 
-  /** Nothing moves or waits any more. */
+  /** Stops the time-lapse, and sends nothing that is delayed. */
   stop() {
     this.player.stop();
     window.clearTimeout(this.resting);
     this.resting = 0;
   }
 
-  /** Once the moment rests, codes can be pointed at, and Python hears of it. */
+  /** After `REST`, codes can be pointed at, and the position is sent to Python. */
   rest() {
     window.clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.tellPending(), REST);
   }
 
-  /** What waits for a rest is told at once: perhaps the person turns to another page. */
+  /** Sends a delayed position at once, because the user may be about to leave the page. */
   tellPending() {
     if (!this.resting) return;
     window.clearTimeout(this.resting);
@@ -157,19 +157,19 @@ export class TimeAxis {
     this.report(at);
   }
 
-  /** Whether Python is to hear of the present moment. */
+  /** Whether the position is to be sent to Python. */
   get isTold() {
     return true;
   }
 
-  /** Python hears of a moment. @param {number | null} at */
+  /** Sends a position to Python. @param {number | null} at */
   report(at) {
     throw new Error(`Nobody reports the moment ${at}.`);
   }
 
-  // What is shown ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------
 
-  /** All sides as they were at the present value. */
+  /** Shows all sides at the current position. */
   show() {
     const { sides, player } = this;
     if (!sides.length) return;
@@ -183,6 +183,6 @@ export class TimeAxis {
     this.describe();
   }
 
-  /** Writes beside the axis what is seen. */
+  /** Writes the texts beside the axis. */
   describe() {}
 }

@@ -1,5 +1,5 @@
 /**
- * One time axis for two trainings: its unit, and the position of each training at a point on it. This module knows no page.
+ * One time axis for two training runs: its unit, and the frame of each run at a position. This module touches no elements of the page.
  */
 
 import { placeAmong } from "../base/knots.js";
@@ -10,14 +10,14 @@ import { number } from "../base/number_text.js";
 /**
  * @typedef {Object} Counted
  * @property {string} title
- * @property {(step: number, told: Told) => number} of value of a step
- * @property {(value: number) => string} said
- * @property {string} told what is alike in both
- * @property {(told: Told) => string} own what differs between them; "" where nothing does
+ * @property {(step: number, told: Told) => number} of the value of a step
+ * @property {(value: number) => string} said a value in words
+ * @property {string} told what both runs have in common
+ * @property {(told: Told) => string} own what differs between them
  */
 
 const whole = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
-const part = (/** @type {number} */ value) => Number(value.toFixed(6)); // as links keep it
+const part = (/** @type {number} */ value) => Number(value.toFixed(6)); // the precision of links
 const shareOf = (/** @type {number} */ value) => `${number(100 * value, value < 0.1 ? 1 : 0)} %`;
 
 /** @type {Record<Kind, Counted>} */
@@ -39,18 +39,18 @@ export const AXES = {
 
 export const KINDS = /** @type {Kind[]} */ (Object.keys(AXES));
 
-/** The stops of a training as values on the axis, ascending. @param {Kind} kind @param {number[]} stops steps @param {Told} told */
+/** The stops of a training run as values on the axis, ascending. @param {Kind} kind @param {number[]} stops steps @param {Told} told */
 export const valuesOf = (kind, stops, told) => stops.map((step) => AXES[kind].of(step, told));
 
-/** All values of several, ascending, each once. @param {number[][]} all */
+/** The sorted union of several lists. @param {number[][]} all */
 export const together = (all) => [...new Set(all.flat())].sort((a, b) => a - b);
 
 /**
- * Where one training stands at a value of the axis: between two frames only while the time-lapse runs, else at the nearest.
- * @param {number[]} values its own stops'
+ * Where one training run is at a value of the axis: between two frames while the time-lapse runs, otherwise at the nearest frame.
+ * @param {number[]} values of its own stops
  * @param {number} value
  * @param {boolean} playing
- * @returns {{at: number, held: "first" | "last" | ""}} held: whether it stays at an end of its own, with the value beyond it
+ * @returns {{at: number, held: "first" | "last" | ""}} at: fractional index; held: the end beyond which the value lies
  */
 export function standing(values, value, playing) {
   const last = values.length - 1;
@@ -61,7 +61,7 @@ export function standing(values, value, playing) {
 }
 
 /**
- * What the axis counts, and by how much the two differ in it, in a line.
+ * A sentence about the axis's unit, and how the two runs differ in it.
  * @param {Kind} kind
  * @param {{title: string, told: Told}[]} sides those that have a history
  */

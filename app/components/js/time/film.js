@@ -1,5 +1,5 @@
 /**
- * The time-lapse of a training as an animation: its codes, each in its class's colour, from the first frame to the last
+ * The time-lapse of a training run as an animated GIF: the codes in their classes' colours, from the first frame to the last
  * (`aae_core/latent/film.py` draws the same for the terminal).
  */
 
@@ -15,21 +15,21 @@ import { momentText } from "./time_words.js";
 const SIDE = 420; // pixels
 const PAUSE = 50; // milliseconds of an image
 const COUNT = 200; // images
-const HELD = 20; // that the end stays
-const RADIUS = 2.3; // pixels of a code
-const [GREYS, SHADES] = [16, 64]; // colours of letters, the last of them ink, and of D's surface
-const SHADED = GREYS + 1; // after the prior's colour
-const FIRST = SHADED + SHADES; // of the codes' colours
+const HELD = 20; // further images for which the end stays
+const RADIUS = 2.3; // of a code, in pixels
+const [GREYS, SHADES] = [16, 64]; // numbers of colours for text, from paper to ink, and for D's surface
+const SHADED = GREYS + 1; // the first shade's index, after the prior's colour
+const FIRST = SHADED + SHADES; // index of the first code's colour
 const [PAPER, INK, PALE] = ["#ffffff", "#1f2933", "#c3cad3"];
-const BAND = 22; // pixels that the letters are high
+const BAND = 22; // height of the text in pixels
 
-/** @typedef {{left: number, bottom: number, width: number}} Window the square of the plane that is seen */
-/** @typedef {(text: string) => {width: number, ink: Uint8Array}} Write letters as ink, 0 to 255, BAND rows of `width` pixels */
+/** @typedef {{left: number, bottom: number, width: number}} Window the visible square of the plane */
+/** @typedef {(text: string) => {width: number, ink: Uint8Array}} Write renders text: opacity 0 to 255, BAND rows of `width` pixels */
 
 /** @param {string} colour */
 const partsOf = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 
-/** The numbers of all colours: paper to ink, the prior, the shades of D's surface, and then those of the codes. @param {string[]} colours */
+/** The palette: paper to ink, the prior, the shades of D's surface, then the codes' colours. @param {string[]} colours */
 function paletteOf(colours) {
   const [paper, ink] = [PAPER, INK].map(partsOf);
   const greys = Array.from({ length: GREYS }, (_, k) => blend(paper, ink, k / (GREYS - 1)));
@@ -41,7 +41,7 @@ function paletteOf(colours) {
 }
 
 /**
- * The window with the prior, if there is any, in its middle, and nearly all of the latest codes.
+ * The window around the prior, or the latest codes if there is none, with at least 99 % of the latest codes along each axis.
  * @param {ArrayLike<number>} latest n×2
  * @param {ArrayLike<number>} draws of the prior, m×2
  * @returns {Window}
@@ -58,7 +58,7 @@ function windowOf(latest, draws) {
   return { left: centre[0] - half, bottom: centre[1] - half, width: 2 * half };
 }
 
-/** Discs of a radius at some places, each in its colour; what lies beyond the edges is cut off. @param {Uint8Array} image @param {Window} seen @param {ArrayLike<number>} xy @param {(k: number) => number} colour @param {number} radius */
+/** Draws discs, clipped at the edges. @param {Uint8Array} image @param {Window} seen @param {ArrayLike<number>} xy @param {(k: number) => number} colour @param {number} radius */
 function stamp(image, seen, xy, colour, radius) {
   const scale = (SIDE - 1) / seen.width;
   const reach = Math.ceil(radius);
@@ -68,13 +68,13 @@ function stamp(image, seen, xy, colour, radius) {
       for (let k = 0; 2 * k < xy.length; k++) {
         const column = Math.round((xy[2 * k] - seen.left) * scale) + right;
         const row = Math.round(SIDE - 1 - (xy[2 * k + 1] - seen.bottom) * scale) + down;
-        if (column >= 0 && row >= 0 && column < SIDE && row < SIDE) image[row * SIDE + column] = colour(k); // not where the place is no number
+        if (column >= 0 && row >= 0 && column < SIDE && row < SIDE) image[row * SIDE + column] = colour(k); // false for NaN
       }
     }
   }
 }
 
-/** D's surface as numbers of colours; paper where it was not kept. @param {import("../base/wire.js").Field | null} judged @param {Window} seen */
+/** D's surface as palette indices; paper where it was not saved. @param {import("../base/wire.js").Field | null} judged @param {Window} seen */
 function ground(judged, seen) {
   const image = new Uint8Array(SIDE * SIDE);
   if (!judged) return image;
@@ -100,20 +100,20 @@ function written(text) {
   return { width, ink: Uint8Array.from({ length: width * BAND }, (_, k) => data[4 * k + 3]) };
 }
 
-/** Letters in the lower left corner. @param {Uint8Array} image @param {ReturnType<Write>} letters */
+/** Draws text in the lower left corner. @param {Uint8Array} image @param {ReturnType<Write>} letters */
 function label(image, { width, ink }) {
   ink.forEach((value, k) => (image[(SIDE - 31 + Math.floor(k / width)) * SIDE + 4 + (k % width)] = Math.round((value / 255) * (GREYS - 1))));
 }
 
 /**
- * The animation: ten seconds from the first frame to the last, which then stays for one.
+ * Draws the animation: ten seconds from the first frame to the last, which then stays for one second.
  * @param {Object} what
  * @param {import("./history.js").History} what.history
- * @param {import("../view/slice.js").Slice} what.slice the plane that it is seen on
- * @param {import("../codes/points.js").Codes} what.codes of now
- * @param {ArrayLike<number>} what.draws of the prior on that plane, m×2
- * @param {boolean} what.surface whether with D's, where frames have one
- * @param {AbortSignal} [given] gives it up
+ * @param {import("../view/slice.js").Slice} what.slice the plane
+ * @param {import("../codes/points.js").Codes} what.codes the present codes
+ * @param {ArrayLike<number>} what.draws samples of the prior on that plane, m×2
+ * @param {boolean} what.surface whether D's surface is drawn, if it was saved
+ * @param {AbortSignal} [given] aborts it
  * @param {Write} [write]
  * @returns {Promise<Blob>} rejected with one sentence
  */

@@ -1,7 +1,7 @@
 /**
- * The frames of a training as fetched by the page: the codes at each, and further values.
+ * The fetched frames of a training run: the codes at each, and what was measured there.
  *
- * A stop is a position on the time axis: the frames before the present one, the earliest first, and the present as the last.
+ * The stops of a run's time axis are the frames before the present, the earliest first, and the present as the last.
  */
 
 import { kept } from "../base/anew.js";
@@ -12,19 +12,19 @@ import { Once } from "../host/once.js";
 import { halfTable } from "../networks/halves.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
-/** @typedef {import("../../messages.js").Frames} Told what a message says of them */
+/** @typedef {import("../../messages.js").Frames} Told what a message says about the frames */
 /** @typedef {{step: number, epoch: number, losses: Object<string, number>, distance: number | null}} Moment */
 
-/** By address, of 15 MB each at most. @type {Once<History>} */
+/** By URL; each takes at most 15 MB. @type {Once<History>} */
 const loaded = new Once(2);
 
 /** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now */
 export const stopsOf = (steps, now) => [...steps.filter((step) => step < now), now];
 
-/** The number of the stop whose step is nearest, the later one of two. @param {number[]} stops ascending @param {number} step */
+/** The index of the stop whose step is nearest; of two, the later. @param {number[]} stops ascending @param {number} step */
 export const nearest = (stops, step) => Math.round(placeAmong(stops, step));
 
-/** Numbers in half precision as they are. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
+/** Numbers in half precision as float32. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
 function widened(bits, first, count) {
   const table = halfTable();
   const values = new Float32Array(count);
@@ -43,13 +43,13 @@ export class History {
     if (count !== this.steps.length || fields.rows.values.length !== rows) throw new Error("The frames do not fit one another; reload the page.");
     this.size = rows * dim;
     this.dim = dim;
-    /** Steps whose decoder was kept, ascending. */
+    /** Steps whose decoder was saved, ascending. */
     this.keys = Object.keys(header.keys).map(Number).sort((a, b) => a - b);
     /** @type {Map<number, Float32Array>} */
     this.places = new Map();
-    /** D's surface at a frame; null where none was kept. @type {(k: number) => Field | null} */
+    /** D's surface at a frame; null if none was saved. @type {(k: number) => Field | null} */
     this.judged = kept((k) => this.surface(k));
-    /** @type {import("../view/slice.js").Slice | null} of which `places` are */
+    /** The slice of `places`. @type {import("../view/slice.js").Slice | null} */
     this.slice = null;
   }
 
@@ -64,17 +64,17 @@ export class History {
     return widened(this.fields.z.values, k * this.size, this.size);
   }
 
-  /** The code that a number of the probe set had; null where frames leave it out. @param {number} k @param {number} index */
+  /** The code of an image of the probe set at a frame; null if the frames leave it out. @param {number} k @param {number} index */
   codeOf(k, index) {
     const row = this.fields.rows.values.indexOf(index);
     return row < 0 ? null : widened(this.fields.z.values, k * this.size + row * this.dim, this.dim);
   }
 
   /**
-   * Where the codes of a frame lay on the plane: as long as those of now, no number where a frame leaves one out.
+   * The places of a frame's codes on the plane, in the order of the present codes; NaN if the frames leave a code out.
    * @param {number} k
    * @param {import("../view/slice.js").Slice} slice
-   * @param {Float32Array} now places of the codes of now, N×2
+   * @param {Float32Array} now places of the present codes, N×2
    * @returns {Float32Array}
    */
   laid(k, slice, now) {
@@ -84,7 +84,7 @@ export class History {
     if (known?.length === now.length) return known;
     const z = this.z(k);
     const xy = new Float32Array(now.length).fill(NaN);
-    const flat = slice.shown.length === 1; // a line: its codes are spread at random across it, as they are now
+    const flat = slice.shown.length === 1; // codes on a line keep the random heights at which they are drawn now
     this.fields.rows.values.forEach((index, row) => {
       if (2 * index >= xy.length) return;
       const [x, y] = slice.place(z, row * this.dim);
@@ -104,7 +104,7 @@ export class History {
   }
 
   /**
-   * The step of the decoder that was kept nearest to a frame's, counted on a logarithmic axis; −1 where that of now is nearer.
+   * The step of the saved decoder that is nearest to a frame's step on a logarithmic scale; −1 if the present decoder is nearer.
    * @param {number} k
    * @param {number} now the step of the present decoder
    */
@@ -115,7 +115,7 @@ export class History {
   }
 }
 
-/** A value between the cells of a grid, by its four neighbours; NaN beside it. @param {Field} grid @param {number} x @param {number} y */
+/** A value within a grid by bilinear interpolation; NaN outside. @param {Field} grid @param {number} x @param {number} y */
 export function valueAt({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
   const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];
@@ -126,5 +126,5 @@ export function valueAt({ values, shape: [rows, columns], box }, x, y) {
   return (1 - t) * ((1 - s) * at(low, left) + s * at(low, left + 1)) + t * ((1 - s) * at(low + 1, left) + s * at(low + 1, left + 1));
 }
 
-/** The history at an address. @param {string} url @returns {Promise<History>} rejected with one sentence */
+/** The history at a URL. @param {string} url @returns {Promise<History>} rejected with one sentence */
 export const historyOf = (url) => loaded.of(url, async () => new History(unpack(new Uint8Array(await bytes(url, "The frames")))));

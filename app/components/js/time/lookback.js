@@ -1,9 +1,9 @@
 /**
- * A plane's codes, D's surface and decoded image at an earlier position of its history. The position is set by others: the
- * time axis under the plane, or the common axis of two planes.
+ * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or the common axis
+ * of two planes, sets the step.
  *
- * Meanwhile `plane.past` is set, and what the plane draws of the present is hidden: the density, the manifold and D's surface
- * outside the recorded part. The frames are fetched when the axis is first used.
+ * Meanwhile `plane.past` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface outside
+ * the saved part. The frames are fetched when the axis is first used.
  */
 
 import { page } from "../base/events.js";
@@ -15,26 +15,26 @@ import { historyOf, stopsOf, valueAt } from "./history.js";
 import { blend } from "../view/slice.js";
 import { LONG, drawTrails, trailing } from "./trails.js";
 
-const PRELOADED = 8_000_000; // bytes of decoders that are fetched before somebody looks at their steps
+const PRELOADED = 8_000_000; // bytes of decoders that are fetched before their steps are shown
 
 /** @typedef {{step: number, judged: import("../base/wire.js").Field | null, judge: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} Past */
-/** @typedef {{what: "told" | "frames" | "failed" | "network" | "closed", other?: boolean, sentence?: string}} News what "history" tells of */
+/** @typedef {{what: "told" | "frames" | "failed" | "network" | "closed", other?: boolean, sentence?: string}} News the detail of a "history" event */
 
 export class Lookback {
   /** @param {import("../plane/plane.js").Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    /** What the last message says of the frames; null where there are none to look back to. @type {import("./history.js").Told | null} */
+    /** What the last message says about the frames; null if there are none before the present. @type {import("./history.js").Told | null} */
     this.told = null;
     /** @type {import("./history.js").History | null} */
     this.history = null;
-    /** Where the frames came from, and where those on their way do. */
+    /** The URLs of the frames in memory and of those being fetched. */
     this.address = this.coming = "";
     /** Resolves when the frames being fetched have arrived. */
     this.fetching = Promise.resolve();
-    /** Why the frames of now could not be fetched. */
+    /** Why the current frames could not be fetched. */
     this.failed = "";
-    /** Steps of the stops, the present as the last, and where one is among them: a stop's number, or a place between two. @type {number[]} */
+    /** Steps of the stops, the present as the last; `at` is the position as a fractional index. @type {number[]} */
     this.stops = [];
     this.at = 0;
     this.trails = false;
@@ -46,7 +46,7 @@ export class Lookback {
     plane.events.on("close", () => page.emit("history", { plane, what: "closed" }));
   }
 
-  /** Number of the last stop, which is the present. */
+  /** The index of the last stop, the present. */
   get last() {
     return this.stops.length - 1;
   }
@@ -57,7 +57,7 @@ export class Lookback {
     page.emit("history", { plane: this.plane, ...news });
   }
 
-  /** Another message: other frames, perhaps of another revision, and other codes of now. @param {boolean} other */
+  /** A message has arrived. @param {boolean} other whether it is about another revision than before */
   meet(other) {
     const { plane } = this;
     const { history: told } = plane.header;
@@ -69,24 +69,24 @@ export class Lookback {
     this.say({ what: "told", other });
   }
 
-  /** Another revision: nothing of the former one's history is true. */
+  /** Drops the history of the revision shown before. */
   forget() {
     this.history = null;
     this.address = this.coming = this.failed = "";
-    this.networks = new Map(); // what still comes belongs to the former one
+    this.networks = new Map(); // pending ones belong to the old map
     this.stops = [];
     this.at = 0;
   }
 
-  /** The stops as the frames name them, or while these are not here the message: of its files some may be damaged. */
+  /** Takes the stops from the frames, some of which may be damaged, or from the message until these have arrived. */
   take() {
     const { told, history } = this;
     if (told) this.stops = stopsOf((history ?? told).steps, told.now);
   }
 
   /**
-   * Fetches the frames, unless those of now are here: somebody reaches for the axis.
-   * @returns {Promise<void>} once they are here, or are known not to come
+   * Fetches the current frames unless they are in memory.
+   * @returns {Promise<void>} resolves when they have arrived or failed
    */
   async reach() {
     const { plane, told } = this;
@@ -114,17 +114,17 @@ export class Lookback {
     }
     this.address = address;
     this.history = found;
-    for (const [step, net] of this.networks) if (net === "failed") this.networks.delete(step); // its address is new
+    for (const [step, net] of this.networks) if (net === "failed") this.networks.delete(step); // its URL is new
     this.say({ what: "frames", sentence: found.header.troubles.slice(0, 3).join(" ") });
     if (this.trails) plane.redrawOver();
   }
 
-  // What is shown ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------
 
   /**
-   * The plane as it was at a place among the stops.
-   * @param {number} at
-   * @param {boolean} moving whether it goes on at once, so that nothing is prepared for pointing at it
+   * Shows the plane at a position.
+   * @param {number} at fractional index of the stops
+   * @param {boolean} moving whether the position is about to change, so that picking is not prepared
    */
   look(at, moving) {
     const { plane, history } = this;
@@ -133,7 +133,7 @@ export class Lookback {
     const k = Math.floor(at);
     const from = this.placesOf(k);
     const share = at - k;
-    // an array of its own at each call: what was drawn from the former one is told from it by identity
+    // a new array at each call, because drawings recognise a change by identity
     const xy = share ? blend(from, this.placesOf(k + 1), share) : from;
     plane.codes = { ...plane.own, xy };
     const frame = Math.min(Math.round(at), this.last - 1);
@@ -147,14 +147,14 @@ export class Lookback {
     };
     const key = this.keyOf(frame);
     const found = this.networks.get(key);
-    plane.answers.then = found instanceof Networks ? found : null; // whose image is painted, as soon as they are there
+    plane.answers.then = found instanceof Networks ? found : null; // decodes as soon as it has arrived
     if (!found) this.bring(key);
     if (first) this.turn();
     if (!moving) plane.picker = new Picker(xy);
     this.draw();
   }
 
-  /** The plane as it is now. */
+  /** Shows the present again. */
   leave() {
     const { plane } = this;
     plane.answers.then = null;
@@ -169,7 +169,7 @@ export class Lookback {
     this.turn();
   }
 
-  /** From now to then or back: other things are known, and other layers seen. */
+  /** Between the present and the past, other layers are available. */
   turn() {
     this.plane.drawSwitches();
     this.plane.events.emit("moment");
@@ -183,7 +183,7 @@ export class Lookback {
     else plane.refresh();
   }
 
-  /** What was drawn may be pointed at: it rests. */
+  /** The position is at rest: prepares picking. */
   rest() {
     const { plane } = this;
     plane.picker = new Picker(plane.codes.xy);
@@ -197,14 +197,14 @@ export class Lookback {
     return k >= this.last || !history ? plane.own.xy : history.laid(k, plane.slice, plane.own.xy);
   }
 
-  /** The step of the decoder by which a frame's image is made; −1 for that of now. @param {number} frame */
+  /** The step of the decoder that is used at a frame; −1 for the present one. @param {number} frame */
   keyOf(frame) {
     return this.history && this.told ? this.history.keyOf(frame, this.told.now) : -1;
   }
 
   /**
-   * Fetches the decoders of the key frames before they are needed, the earliest first, as many as fit into PRELOADED bytes.
-   * @returns {Promise<void>} once the first is here, or is known not to come
+   * Fetches saved decoders before they are needed, the earliest first, as many as fit into PRELOADED bytes.
+   * @returns {Promise<void>} resolves when the first has arrived or failed
    */
   async prepare() {
     const { history, networks } = this;
@@ -215,7 +215,7 @@ export class Lookback {
     await first;
   }
 
-  /** Fetches a key frame's networks. @param {number} key @returns {Promise<void>} once they are here, or are known not to come */
+  /** Fetches a saved decoder. @param {number} key its step @returns {Promise<void>} resolves when it has arrived or failed */
   async bring(key) {
     const { plane, history, networks } = this;
     const plan = history?.header.keys[key];
@@ -248,10 +248,10 @@ export class Lookback {
     drawTrails(pen, view, plane.codes, ways, indices);
   }
 
-  // What is known of it ------------------------------------------------------------------------------------------------
+  // Measurements ------------------------------------------------------------------------------------------------
 
   /**
-   * What was measured at a stop; of the present what the last frame has, if that is of the same step.
+   * What was measured at a stop; at the present, the last frame's values if it is of the same step.
    * @param {number} stop
    * @returns {import("./history.js").Moment}
    */
@@ -265,7 +265,7 @@ export class Lookback {
   }
 
   /**
-   * The step whose decoder makes the image at a stop before the present, −1 for none, and whether that is there.
+   * The step of the decoder that is used at a stop before the present (−1: the present one), and whether it has arrived.
    * @param {number} stop
    * @returns {{key: number, net: "here" | "coming" | "failed" | undefined}}
    */

@@ -2,15 +2,15 @@
  * A time-lapse: its clock while it runs, and its speed along an axis of stops.
  */
 
-const PACE = 16; // stops a second, so that a run of 200 takes some twelve
+const PACE = 16; // stops per second, unless the bounds below apply
 const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
-const HITCH = 0.2; // seconds that one picture may count for: after a hitch nothing is left out
+const HITCH = 0.2; // the most seconds between two pictures that count, so that a delay skips nothing
 
-/** Stops a second. @param {number} last number of the last stop */
+/** Stops per second. @param {number} last index of the last stop */
 export const paceOf = (last) => last / Math.min(LONGEST, Math.max(SHORTEST, last / PACE));
 
 export class Player {
-  /** @param {(seconds: number) => void} move told how much time has passed since the last picture */
+  /** @param {(seconds: number) => void} move called with the time since the last picture */
   constructor(move) {
     this.move = move;
     this.frame = 0;

@@ -1,10 +1,10 @@
 /**
- * A time axis: its elements, and how they are moved. It knows stops only by their numbers.
+ * The elements of a time axis. It knows stops only by their indices.
  */
 
 import { button, element, write } from "../base/dom.js";
 
-/** @typedef {{title: string, moment: string, help: string}} Words of the whole, the range, and what can be done with it */
+/** @typedef {{title: string, moment: string, help: string}} Words labels of the section and of the range, and the range's tooltip */
 
 export class Scrubber {
   /** @param {import("./axis.js").TimeAxis} axis that it moves @param {Words} words @param {() => void} [film] saves the time-lapse */
@@ -39,9 +39,9 @@ export class Scrubber {
   }
 
   /**
-   * @param {number} at the stop, or a place between two
-   * @param {string} text of the moment
-   * @param {string} spoken the same for those who hear it
+   * @param {number} at fractional index of the stops
+   * @param {string} text the position in words
+   * @param {string} spoken the same for screen readers
    */
   show(at, text, spoken = text) {
     const value = String(Math.round(at));
@@ -56,7 +56,7 @@ export class Scrubber {
     write(this.notes, notes);
   }
 
-  /** A word on what goes on or went wrong. @param {string} sentence */
+  /** A sentence about progress or failure. @param {string} sentence */
   say(sentence) {
     write(this.said, sentence);
   }

@@ -21,7 +21,7 @@ export class TimeMachine extends TimeAxis {
     plane.events.on("history", (news) => this.hear(news));
     plane.events.on("close", () => this.stop());
     plane.events.on("rest", () => this.tellPending());
-    // the step that is seen, or waited for; "" for the present
+    // the step that is shown or waited for; "" for the present
     const step = () => (this.isNow ? "" : String(this.back.history ? this.stops[Math.round(this.at)] : this.value));
     plane.events.on("link", ({ put }) => this.isMine && put("frame", step()));
     plane.kept.add("trails", {
@@ -30,17 +30,17 @@ export class TimeMachine extends TimeAxis {
     });
   }
 
-  /** Whether there is an axis here: planes that act together have one in common, elsewhere. */
+  /** Whether this plane has an axis of its own; linked planes share one, a separate component. */
   get isMine() {
     return Boolean(this.back.told) && !this.plane.header.link;
   }
 
-  /** Takes the stops that a message or the frames name. */
+  /** Takes the stops from the message or the frames. */
   lay() {
     this.take(this.isMine ? [{ title: "", back: this.back }] : []);
   }
 
-  // What is said of the frames -----------------------------------------------------------------------------------------
+  // News about the frames -----------------------------------------------------------------------------------------
 
   /** @param {import("./lookback.js").News} news */
   hear({ what, other = false, sentence = "" }) {
@@ -52,7 +52,7 @@ export class TimeMachine extends TimeAxis {
     if (sentence || what === "frames") this.scrubber.say(sentence);
   }
 
-  /** Another message. @param {boolean} other of another revision */
+  /** A message has arrived. @param {boolean} other whether it is about another revision than before */
   meet(other) {
     const { frame = null } = this.plane.header;
     if (other) this.forget();
@@ -62,7 +62,7 @@ export class TimeMachine extends TimeAxis {
     else this.show();
   }
 
-  /** Another revision: nothing of the former one's history is true. */
+  /** Drops the history of the revision shown before. */
   forget() {
     this.stop();
     this.value = null;
@@ -71,7 +71,7 @@ export class TimeMachine extends TimeAxis {
     markOn(this.scrubber.marks, []);
   }
 
-  /** Goes to the moment of a step; null is the present. @param {number | null} step */
+  /** Goes to a step; null is the present. @param {number | null} step */
   goTo(step) {
     if (!this.sides.length) return;
     this.value = step;
@@ -81,25 +81,25 @@ export class TimeMachine extends TimeAxis {
     if (step !== null) this.reach();
   }
 
-  /** Of a step that has no frame the nearest is meant, once the frames are there. */
+  /** Replaces a step without a frame by the nearest frame's, once the frames have arrived. */
   settle() {
     const { back, value } = this;
     if (back.history && value !== null && !this.player.on) this.value = back.stops[nearest(back.stops, value)];
   }
 
-  /** The frames are there. */
+  /** The frames have arrived. */
   enter() {
     const { back, scrubber } = this;
     if (!back.history) return;
     this.lay();
-    const chosen = this.value !== null && !this.player.on; // before they came, so that Python has not heard of it
+    const chosen = this.value !== null && !this.player.on; // before the frames arrived, so that it was not sent to Python
     this.settle();
     markOn(scrubber.marks, marksOf(back.history.header, (step) => (this.last ? nearest(back.stops, step) / this.last : 0)));
     this.show();
     if (chosen) this.rest();
   }
 
-  /** Python knows the moments of frames that are there. */
+  /** Only steps of frames in memory are sent to Python. */
   get isTold() {
     return (this.isNow || Boolean(this.back.history)) && Boolean(this.plane.header.report?.includes("frame"));
   }
@@ -117,7 +117,7 @@ export class TimeMachine extends TimeAxis {
     this.plane.kept.changed("trails");
   }
 
-  /** The time-lapse as a file, with D's surface where that is seen and was kept. */
+  /** Saves the time-lapse as a file, with D's surface if that layer is on. */
   save() {
     const { plane, scrubber, back } = this;
     const { slice, own, fields, memory } = plane;
@@ -130,9 +130,9 @@ export class TimeMachine extends TimeAxis {
     });
   }
 
-  // What is shown ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------
 
-  /** The moment, its figures and what goes with them. */
+  /** Writes the position, what was measured there, and remarks. */
   describe() {
     const { back, scrubber } = this;
     const [{ stop }] = this.sides;

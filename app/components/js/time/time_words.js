@@ -1,5 +1,5 @@
 /**
- * A moment of a training in words.
+ * A moment of a training run in words.
  */
 
 import { number } from "../base/number_text.js";
@@ -29,10 +29,10 @@ export function figuresText({ losses, distance }, phases, measure) {
 export const figure = (value) => number(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
 
 /**
- * By which weights the image is decoded while one looks back.
- * @param {number} key step of the decoder; −1 for that of now
- * @param {number} step that is looked at
- * @param {"here" | "coming" | "failed"} [net] whether that decoder is there
+ * A sentence about which decoder is used at an earlier step.
+ * @param {number} key step of the decoder; −1 for the present one
+ * @param {number} step that is shown
+ * @param {"here" | "coming" | "failed"} [net] whether that decoder has arrived
  */
 export function decodedText(key, step, net = "coming") {
   if (key < 0) return "The image comes from the latest decoder; none was kept closer to this step.";
@@ -43,7 +43,7 @@ export function decodedText(key, step, net = "coming") {
 }
 
 /**
- * Marks on an axis: decoders that were kept, resumes, and where the schedule changed the learning rates.
+ * Marks on an axis: saved decoders, resumed training, and changes of the learning rates by the schedule.
  * @param {import("../../messages.js").History} header of a history
  * @param {(step: number) => number} place of a step, as a share of the axis
  * @returns {Mark[]}
@@ -54,7 +54,7 @@ export function marksOf({ keys, resumed, changed = [] }, place) {
 }
 
 /**
- * What the marks on the axis mean; "" where there are none.
+ * The meaning of the marks on the axis; "" if there are none.
  * @param {number[]} keys
  * @param {import("../../messages.js").History} header of a history
  */

@@ -5,11 +5,11 @@
 import { line } from "../base/pen.js";
 import { colourOf } from "../codes/points.js";
 
-const MANY = 80; // trails at once: of more, none could be followed
-export const LONG = 8; // frames
+const MANY = 80; // the most trails; more could not be followed by eye
+export const LONG = 8; // the length of a trail in frames
 
 /**
- * The codes whose trails are drawn: those that were chosen together, or some of all, evenly spread.
+ * The codes whose trails are drawn: at most MANY of the selected or else of all visible codes, evenly spread over their indices.
  * @param {number} count of codes
  * @param {Uint8Array | null} mask
  * @param {(index: number) => boolean} visible
@@ -24,8 +24,8 @@ export function trailing(count, mask, visible) {
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {import("../view/view.js").View} view
- * @param {import("../codes/points.js").Codes} codes as they lie now
- * @param {Float32Array[]} ways where they lay before, the latest first
+ * @param {import("../codes/points.js").Codes} codes at the current position
+ * @param {Float32Array[]} ways their places at earlier frames, the latest first
  * @param {number[]} indices
  */
 export function drawTrails(pen, view, codes, ways, indices) {

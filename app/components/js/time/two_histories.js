@@ -1,5 +1,5 @@
 /**
- * Two trainings on one time axis: it moves both planes of a page to their states at that moment.
+ * Two training runs on one time axis, which moves both planes of a page to their states at one position.
  */
 
 import { named } from "../base/rows.js";
@@ -43,7 +43,7 @@ export class TwoHistories extends TimeAxis {
     this.off = page.on("history", ({ plane, what, sentence = "" }) => this.hear(plane, what, sentence));
   }
 
-  /** Leaves the planes in their present. */
+  /** Returns the planes to their present. */
   close() {
     this.stop();
     this.off();
@@ -56,7 +56,7 @@ export class TwoHistories extends TimeAxis {
     note(this.notes, about, sentence);
   }
 
-  // What Python and the planes say -------------------------------------------------------------------------------------
+  // Messages from Python and the planes -------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["time_axis"]} message */
   update({ header }) {
@@ -81,7 +81,7 @@ export class TwoHistories extends TimeAxis {
     if (what === "told" && this.value !== null) this.reach();
   }
 
-  /** Other frames, or other planes. */
+  /** The frames or the planes have changed. */
   meet() {
     const planes = planesOf(this.header.group);
     this.take([0, 1].flatMap((side) => {
@@ -98,7 +98,7 @@ export class TwoHistories extends TimeAxis {
     this.show();
   }
 
-  /** Another thing is counted: the training that goes on stays at its moment, and the other comes to it. @param {Kind} kind */
+  /** Changes the unit of the axis. A training run that is not held at an end keeps its step, and the other one follows. @param {Kind} kind */
   count(kind) {
     this.player.stop();
     const lead = this.sides.find(({ held }) => !held) ?? this.sides[0];
@@ -119,7 +119,7 @@ export class TwoHistories extends TimeAxis {
     this.tell("moment", { axis: this.kind, at });
   }
 
-  // What is shown ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------
 
   describe() {
     const { sides, scrubber, words } = this;
@@ -128,14 +128,14 @@ export class TwoHistories extends TimeAxis {
     scrubber.tell("", this.remarks());
   }
 
-  /** The moment on the axis. */
+  /** The position on the axis in words. */
   get words() {
     const live = this.sides.some(({ back }) => back.told?.live);
     if (this.isNow) return live ? "live" : "now";
     return named(AXES[this.kind].said(/** @type {number} */ (this.value)), areRows(this.sides));
   }
 
-  /** What the axis counts, who is not on it and why, and what losses do not say. */
+  /** Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks. */
   remarks() {
     const { sides, header } = this;
     const told = sides.map(({ title, back }) => ({ title, told: /** @type {import("./history.js").Told} */ (back.told) }));

@@ -1,5 +1,5 @@
 /**
- * The display below the axis of two trainings: a lane for each, as long as its training, and a table of measurements.
+ * The display below the axis of two training runs: a lane for each, as long as the run, and a table of measurements.
  */
 
 import { changes } from "../base/anew.js";
@@ -12,13 +12,13 @@ import { tableOf } from "./two_words.js";
 /** @typedef {import("./axis.js").Side} Side */
 
 const NARROW = 704; // CSS pixels, 44rem
-const ROOMY = 26; // rem of a plane's height from which the table is worth the room
+const ROOMY = 26; // the least height of a plane, in rem, that must remain if the table is kept in view
 const SPARE = 12; // CSS pixels between planes and axis
 const BELOW = "--moments-below";
 const ROOM = "--moments-room";
 
 /**
- * The lanes: names before the track, and beneath it from where to where each one's frames reach, with its marks.
+ * Draws the lanes: for each run its name, the range of its frames on the axis, and its marks.
  * @param {HTMLElement} host
  * @param {Side[]} sides
  * @param {(value: number) => number} place of a value, as a share of the axis
@@ -27,7 +27,7 @@ export function drawLanes(host, sides, place) {
   host.replaceChildren(...sides.map((side) => {
     const { back, title, values } = side;
     const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
-    const of = (/** @type {number} */ step) => place(values[nearestTo(back.stops, step)]);
+    const of = (/** @type {number} */ step) => place(values[lastUpTo(back.stops, step)]);
     markOn(lane, back.history ? marksOf(back.history.header, of) : []);
     const [from, to] = [place(values[0]), place(values[values.length - 1])];
     lane.prepend(element("i", { class: "lp-lane-reach", style: `left:${100 * from}%;width:${100 * (to - from)}%` }));
@@ -35,18 +35,18 @@ export function drawLanes(host, sides, place) {
   })); // prettier-ignore
 }
 
-/** The number of the last stop that is not later than a step. @param {number[]} stops @param {number} step */
-const nearestTo = (stops, step) => Math.max(0, stops.filter((each) => each <= step).length - 1);
+/** The index of the last stop that is not later than a step. @param {number[]} stops @param {number} step */
+const lastUpTo = (stops, step) => Math.max(0, stops.filter((each) => each <= step).length - 1);
 
 /**
- * Keeps the axis in sight while its planes are, and the planes clear of it: what is less needed may hang below the window, and
- * the planes are told how high they may be. How much that is the page is told, for it is the page that lays out the component
- * (views/compare.py), and the planes are others (latent_canvas/style.css).
+ * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the height of the
+ * planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to place this component and
+ * latent_canvas/style.css to limit the planes.
  * @param {HTMLElement} root
- * @param {HTMLElement} row the last that has to be seen
- * @param {HTMLElement} table seen too where there is room
+ * @param {HTMLElement} row the last element that must be visible
+ * @param {HTMLElement} table visible too if there is room
  * @param {() => HTMLElement[]} surfaces of the planes
- * @returns {{act: () => void, letGo: () => void}} act: the planes may have moved; letGo takes it back
+ * @returns {{act: () => void, letGo: () => void}} act: to be called when the planes may have moved; letGo: removes the variables
  */
 export function keepInSight(root, row, table, surfaces) {
   const style = document.documentElement.style;
@@ -72,13 +72,13 @@ export function keepInSight(root, row, table, surfaces) {
 
 export class MomentsTable {
   body = element("table", { class: "lp-two-table" });
-  // what is wider than the page can be scrolled to by keyboard too
+  // tabindex: a wide table can be scrolled by keyboard too
   root = element("div", { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" }, this.body);
   others = changes();
   /** @type {HTMLElement[][]} */
   cells = [];
 
-  /** @param {Side[]} sides @param {[string, string][]} silent titles of those that are not on the axis, and why */
+  /** @param {Side[]} sides @param {[string, string][]} silent titles of the runs that are not on the axis, and why */
   show(sides, silent) {
     const { head, rows } = tableOf(sides);
     if (this.others(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);

@@ -1,5 +1,5 @@
 /**
- * The state of two trainings at a moment of their common axis, in words and as rows of a table.
+ * The state of two training runs at a position of their common axis, in words and as rows of a table.
  */
 
 import { number } from "../base/number_text.js";
@@ -8,17 +8,17 @@ import { figure, momentText } from "./time_words.js";
 
 /** @typedef {import("./axis.js").Side} Side */
 
-/** Whether all of them are trained on the rows of tables. @param {Side[]} sides */
+/** Whether all are trained on rows of tables. @param {Side[]} sides */
 export const areRows = (sides) => sides.length > 0 && sides.every(({ back }) => Boolean(back.plane?.header.features));
 
-/** Why a training stays where it is, though the axis goes on. @param {Side} side */
+/** Why a run is not at the position of the axis; "" if it is. @param {Side} side */
 function heldText({ held, back }) {
   if (held === "first") return "its first frame";
   if (held !== "last") return "";
   return back.told?.live ? "no further yet, still training" : "its end";
 }
 
-/** Where one stands. @param {Side} side */
+/** The position of a run in words. @param {Side} side */
 export function standText(side) {
   const { back, stop } = side;
   const { step, epoch } = back.momentAt(stop);
@@ -28,7 +28,7 @@ export function standText(side) {
   return why.length ? `${words} (${why.join("; ")})` : words;
 }
 
-/** By which decoder its image is made. @param {Side} side */
+/** The decoder in use. @param {Side} side */
 function decodedBy({ back, stop }) {
   if (stop >= back.last) return "now";
   const { key, net } = back.decoderAt(stop);
@@ -38,7 +38,7 @@ function decodedBy({ back, stop }) {
 }
 
 /**
- * The table: its head, and a row for each side with a cell for each heading ("–" for what is not known).
+ * The table: its head, and a row for each side with a cell for each heading ("–" for unknown values).
  * @param {Side[]} sides
  * @returns {{head: string[], rows: string[][]}}
  */

@@ -2,7 +2,7 @@
  * Contour lines of a grid by marching squares.
  */
 
-/** Which edges of a cell a line crosses, by the corners that lie above the level (bit 0: low left, then clockwise round). */
+/** Which edges of a cell a line crosses, by the corners that lie above the level (bit 0: lower left, then counter-clockwise). */
 const CROSSINGS = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]],
   [[2, 3]], [[2, 0]], [[0, 1], [2, 3]], [[2, 1]], [[1, 3]], [[1, 0]], [[0, 3]], []]; // prettier-ignore
 
@@ -35,7 +35,7 @@ export function contour(grid, level) {
   return lines;
 }
 
-/** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the low left corner. @param {number} edge @param {number[]} corners @param {number} level */
+/** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the lower left corner. @param {number} edge @param {number[]} corners @param {number} level */
 function crossing(edge, corners, level) {
   const [from, to] = [corners[edge], corners[(edge + 1) % 4]];
   const share = (level - from) / (to - from);

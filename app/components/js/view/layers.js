@@ -16,7 +16,7 @@ import { ticks } from "./view.js";
 const SURFACE_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
 const PUSH_SAID = "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
-/** The layers in the order of their switches, the most used first; `on` is how they start unless Python says otherwise. @type {Layer[]} */
+/** The layers in the order of their switches, the most used first; `on` applies unless Python says otherwise. @type {Layer[]} */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
   { id: "prior", key: "p", title: "Prior contours", on: true },
@@ -30,8 +30,8 @@ export const LAYERS = [
 ];
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
-const PRIOR = "#8a94a3"; // aae_core/latent/colours.py: neither a class nor a code
-// D(z) at 0, ½ and 1, told apart by colour-blind eyes as well; grey is equilibrium.
+const PRIOR = "#8a94a3"; // of aae_core/latent/colours.py: belongs to no class
+// D(z) at 0, ½ and 1, distinguishable with colour blindness too; grey is equilibrium.
 export const COLOURS_OF_D = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
 /** A grid as a small picture, one pixel a cell. @param {Field} grid @param {(value: number) => number[]} paint RGBA, 0–255 */
@@ -47,7 +47,7 @@ function gridImage(grid, paint) {
   return canvasOf(image);
 }
 
-/** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @param {View} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
+/** Clears a canvas and sets its units to CSS pixels. @param {HTMLCanvasElement} canvas @param {View} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
 export function paperOn(canvas, view, theme, ratio) {
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -67,8 +67,8 @@ export function drawGrid({ pen, view }, image, grid) {
 }
 
 /**
- * A grid that was kept of a part of the plane, and around it, half as strong, its outermost cells drawn on to the edges of what
- * is seen.
+ * Draws a grid that covers a part of the plane; around it, its outermost cells are extended at half opacity to the edges of the
+ * view.
  * @type {typeof drawGrid}
  */
 export function drawKept({ pen, view }, image, grid) {
@@ -76,7 +76,7 @@ export function drawKept({ pen, view }, image, grid) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const [left, top] = view.toScreen(x0, y1);
   const [right, bottom] = view.toScreen(x1, y0);
-  /** Pieces of an axis: where they begin in the picture and how much of it they are, then the same on the screen. */
+  /** Pieces of an axis: start and length in the picture, then start and end on the screen. */
   const pieces = (/** @type {number} */ count, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ end) => [[0, 1, Math.min(0, low), low], [0.5, count - 1, low, high], [count - 1, 1, high, Math.max(end, high)]];
   pen.imageSmoothingEnabled = true;
   pieces(columns, left, right, view.width).forEach(([sx, sw, x, xEnd], i) =>
@@ -97,8 +97,8 @@ export function densityImage(grid, colour) {
 }
 
 /**
- * D's surface: orange where D takes z for a code, blue where for a sample of the prior, grey between.
- * @param {Field} grid probabilities; NaN where not computed yet
+ * D's surface: orange where D takes z for a code, blue where D takes it for a sample of the prior, grey in between.
+ * @param {Field} grid D(z); NaN where not computed yet
  */
 export const judgeImage = (grid) => gridImage(grid, colourOfD);
 
@@ -110,7 +110,7 @@ export function colourOfD(value) {
   return [...COLOURS_OF_D.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
 }
 
-/** The colours of a feature's values from low to high, told apart by every eye and in grey. */
+/** The colours of a feature's values from low to high; their brightness rises, so that they differ in grey too. */
 export const HEAT = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]; // prettier-ignore
 
 /** One feature over the plane. @param {Field} grid its values as shares of its usual range, low 0 and high 1 */
@@ -121,7 +121,7 @@ export const heatImage = (grid) =>
     return [...HEAT[k].map((from, c) => from + (HEAT[k + 1][c] - from) * (at - k)), 230];
   });
 
-/** The prior's contours as line pieces, computed once for a grid. @param {Field} mass share of the prior that lies denser */
+/** The prior's contours as line segments. @param {Field} mass the share of the prior's mass with a higher density than here */
 export function contoursOf(mass) {
   return (mass.levels ?? MASSES).map((level) => ({ level, lines: contour(mass, level) }));
 }
@@ -135,7 +135,7 @@ export function drawContours(paper, contours) {
       pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
       pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
     }
-    pen.globalAlpha = 0.6; // over a rim of the background's colour, so that they show on codes of any colour
+    pen.globalAlpha = 0.6;
     edged(paper, Math.max(1, 2 - 0.4 * k) * view.bold, 3.5 * view.bold);
     pen.globalAlpha = 1;
   });
@@ -144,7 +144,7 @@ export function drawContours(paper, contours) {
   for (const { level, lines } of [...contours].reverse()) label(paper, lines, `${Math.round(100 * level)} %`, named);
 }
 
-/** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {Pick<Paper, "pen" | "theme">} paper @param {number} width @param {number} rim */
+/** Strokes the current path over a rim of the background's colour, so that it shows on every colour. @param {Pick<Paper, "pen" | "theme">} paper @param {number} width @param {number} rim */
 export function edged({ pen, theme }, width, rim) {
   line(pen, theme.background, rim);
   line(pen, theme.text, width);
@@ -153,7 +153,7 @@ export function edged({ pen, theme }, width, rim) {
 /** A font in the view's size. @param {View} view @param {number} size CSS pixels @param {string} [weight] */
 const fontOf = (view, size, weight = "") => `${weight} ${Math.round(size * view.bold)}px sans-serif`.trim();
 
-/** Names a contour at its highest point, unless the name would lie over one of those `named` before, by their places. @param {Paper} paper @param {number[]} lines @param {string} text @param {number[][]} named */
+/** Names a contour at its highest point, unless that overlaps one of the names at the places in `named`. @param {Paper} paper @param {number[]} lines @param {string} text @param {number[][]} named */
 function label(paper, lines, text, named) {
   const { pen, view } = paper;
   let best = -1;
@@ -203,7 +203,7 @@ export function drawDashes(paper, places) {
 }
 
 /**
- * The names of the prior's regions at their middles, each on a plate with the class's colour round it, where it has one.
+ * The names of the prior's regions at their middles, each on a plate that is edged in the class's colour, if it has one.
  * @param {Paper} paper
  * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
  */
@@ -235,7 +235,7 @@ export function drawSamples({ pen, view }, xy) {
   }
 }
 
-/** Round numbers on both axes of what is seen, and where they lie on the screen. @param {View} view */
+/** Round numbers on both axes of the view, and where they lie on the screen. @param {View} view */
 function marksOf(view) {
   const { x0, x1, y0, y1 } = view.box;
   const count = Math.max(3, view.width / 110 / view.bold);

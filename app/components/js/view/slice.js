@@ -6,8 +6,8 @@
  *    moved: (z: Float32Array, x: number, y: number) => Float32Array, shown: number[]}} Slice */
 
 /**
- * The slice a header describes. `place` gives the plane's coordinates of the code that starts at index `at`, `moved`
- * a copy of z that lies at (x, y) of the plane and elsewhere stays as it is. `shown` are the dimensions on the axes.
+ * The slice that a header describes. `place` returns the plane's coordinates of the code that starts at index `at`; `moved` returns
+ * a copy of z that lies at (x, y) on the plane and is otherwise unchanged. `shown` are the dimensions on the axes.
  * @param {Partial<Pick<import("../../messages.js").Plane, "axes" | "pca">>} header
  * @returns {Slice}
  */
@@ -17,7 +17,7 @@ export function sliceOf(header) {
   return { decodable: false, place: () => [NaN, NaN], moved: (z) => z, shown: [] };
 }
 
-/** Of a code with one dimension (i = j) the plane is a line, at height 0. @param {number} i @param {number} j @returns {Slice} */
+/** For codes of one dimension (i = j), all lie on the line at height 0. @param {number} i @param {number} j @returns {Slice} */
 function pair(i, j) {
   const flat = i === j;
   return {
@@ -61,12 +61,12 @@ export function placeAll(z, dim, slice) {
 }
 
 /**
- * Values on the straight way between two equal sets.
+ * Linear interpolation between two lists of the same length.
  * @param {ArrayLike<number>} from
  * @param {ArrayLike<number>} to
  * @param {number} share 0: from, 1: to
  */
 export const blend = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
 
-/** The codes at some places of the plane; z: where they lie in the dimensions off it. @param {[number, number][]} places @param {Slice} slice @param {Float32Array} z */
+/** The codes at some places of the plane; z: supplies their coordinates in the directions orthogonal to it. @param {[number, number][]} places @param {Slice} slice @param {Float32Array} z */
 export const codesAt = (places, slice, z) => places.map(([x, y]) => slice.moved(z, x, y));

@@ -3,7 +3,7 @@
  * upwards, screen coordinates (CSS pixels) to the right and downwards.
  */
 
-export const MAX_ZOOM = 400; // beyond, neighbouring float32 codes start to share a pixel's worth of digits
+export const MAX_ZOOM = 400; // a pixel is then about a hundred float32 steps wide
 const MIN_ZOOM = 0.25;
 
 export class View {
@@ -23,14 +23,14 @@ export class View {
     return (Math.min(this.width, this.height) / 2 / this.extent) * this.zoom || 1;
   }
 
-  /** A new canvas size keeps what is seen in the middle and its zoom. @param {number} width @param {number} height */
+  /** A new size of the canvas, which leaves the middle and the zoom as they are. @param {number} width @param {number} height */
   resize(width, height) {
     this.width = width;
     this.height = height;
   }
 
   /**
-   * Another home frame. What the person has panned and zoomed to stays, unless nothing was moved yet.
+   * Sets another home frame. A view that the user has panned or zoomed stays as it is; otherwise the new home frame is shown.
    * @param {number} extent
    * @param {number[]} home
    */
@@ -52,7 +52,7 @@ export class View {
     this.centre = [...this.home];
   }
 
-  /** Shows a box of the plane, as much of it as a square can. @param {{x0: number, x1: number, y0: number, y1: number}} box */
+  /** Shows the square around the middle of a box, as wide as its longer side. @param {{x0: number, x1: number, y0: number, y1: number}} box */
   show({ x0, x1, y0, y1 }) {
     const half = Math.max(x1 - x0, y1 - y0) / 2;
     if (!(half > 0)) return;
@@ -60,7 +60,7 @@ export class View {
     this.centre = this.within((x0 + x1) / 2, (y0 + y1) / 2);
   }
 
-  /** Shows what another view does: the same middle, at the same scale for its size. @param {View} other */
+  /** Shows the same part of the plane as another view. @param {View} other */
   like(other) {
     this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, (this.extent / other.extent) * other.zoom));
     this.centre = this.within(other.centre[0], other.centre[1]);
@@ -93,7 +93,7 @@ export class View {
   }
 
   /**
-   * The middle never leaves the neighbourhood of the home frame: a map panned out of sight looks like a broken one.
+   * Keeps the middle near the home frame: a map that was panned out of sight looks broken.
    * @param {number} x
    * @param {number} y
    * @returns {[number, number]}
@@ -104,14 +104,14 @@ export class View {
     return [clamp(x, this.home[0]), clamp(y, this.home[1])];
   }
 
-  /** The square about the middle that is seen whatever the canvas's shape; `show` brings back exactly this view. */
+  /** The square around the middle that is visible whatever the canvas's shape; `show` restores exactly this view. */
   get square() {
     const half = this.extent / this.zoom;
     const [x, y] = this.centre;
     return { x0: x - half, x1: x + half, y0: y - half, y1: y + half };
   }
 
-  /** What is seen: {x0, x1, y0, y1} in plane coordinates. */
+  /** The visible part of the plane. */
   get box() {
     const [x0, y1] = this.toPlane(0, 0);
     const [x1, y0] = this.toPlane(this.width, this.height);
