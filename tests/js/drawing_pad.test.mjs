@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
-import { DrawingPad, lettersOf } from "../../app/components/js/drawing/drawing_pad.js";
+import { DrawingPad, base64Of } from "../../app/components/js/drawing/drawing_pad.js";
 
 globalThis.requestAnimationFrame = (act) => (act(0), 1);
 
@@ -94,5 +94,5 @@ test("a stroke by the pointer goes on where it is moved; one that the browser to
 
 test("many bytes become letters piece by piece", () => {
   const bytes = Uint8Array.from({ length: 49152 }, (_, k) => k % 251);
-  assert.equal(lettersOf(bytes), Buffer.from(bytes).toString("base64"));
+  assert.equal(base64Of(bytes), Buffer.from(bytes).toString("base64"));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
-import { shared, stroke, told } from "../../app/components/js/painting/brush.js";
+import { paintingText, shared, stroke } from "../../app/components/js/painting/brush.js";
 import { CELLS, SIDE, cellOf, classOf, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
 import { samples } from "../../app/components/js/painting/preview.js";
 import mount, { Studio } from "../../app/components/js/painting/studio.js";
@@ -58,11 +58,11 @@ test("a painting is shared in parts of equal mass round its middle, from the rig
 });
 
 test("how much is painted, and for whom, is said", () => {
-  assert.equal(told(empty(), []), "Nothing is painted.");
-  assert.equal(told(blob(32, 32, 9), []), "6 % of the square is painted.");
-  assert.match(told(shared(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
-  assert.match(told(blob(32, 32, 9), ["cat"]), /no part yet for cat, some of it for no class\./);
-  assert.match(told(shared(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
+  assert.equal(paintingText(empty(), []), "Nothing is painted.");
+  assert.equal(paintingText(blob(32, 32, 9), []), "6 % of the square is painted.");
+  assert.match(paintingText(shared(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
+  assert.match(paintingText(blob(32, 32, 9), ["cat"]), /no part yet for cat, some of it for no class\./);
+  assert.match(paintingText(shared(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
 });
 
 test("what is drawn by the mouse is told once, at the stroke's end", () => {

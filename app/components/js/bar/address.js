@@ -1,15 +1,15 @@
 /**
- * Addresses as texts: the page's own, the same without the frame, and the embed code for another page.
+ * Addresses as text: the page's own, and the embed code for another page.
  */
 
-const PLAIN = /%2C|%7E|%3B/g; // , ~ and ; which a query may hold as they are, and which would double its length
+const PLAIN = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
 const LOCAL = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
-/** Settings as they stand in an address. @param {URLSearchParams} settings */
+/** Settings as the query of an address. @param {URLSearchParams} settings */
 export const plain = (settings) => settings.toString().replace(PLAIN, (code) => decodeURIComponent(code));
 
 /**
- * The page's address, completed by what its parts show at this moment.
+ * The page's address, completed with the present state of its components.
  * @param {string} href
  * @param {(query: URLSearchParams) => void} complete
  * @returns {string}
@@ -28,7 +28,7 @@ export function frameOf(address, title) {
   return `<iframe src="${escaped(inner)}" title="${escaped(title)}" width="100%" height="720" style="border:0"></iframe>`;
 }
 
-/** Whether an address means this machine, and so nothing to another one. @param {string} href */
+/** Whether an address works only on this machine. @param {string} href */
 export const isLocal = (href) => LOCAL.test(new URL(href).hostname);
 
 const escaped = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (/** @type {string} */ letter) => `&#${letter.charCodeAt(0)};`);

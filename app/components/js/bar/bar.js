@@ -1,5 +1,5 @@
 /**
- * Link and view: copies the page's address in its present state, and holds the view settings for a teacher.
+ * Link and view: copies the address of the page in its present state, and offers the view settings for teaching.
  */
 
 import { button, element } from "../base/dom.js";
@@ -13,7 +13,7 @@ const COPIED = "Link copied.";
 const FRAMED = "Embed code copied.";
 const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.";
 
-const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
+const [STEP, LONGEST] = [50, 1500]; // milliseconds; browsers allow copying only for some seconds after a click
 
 /** @typedef {{id: string, title: string, on: boolean}} Name of a control that can be hidden; `on`: it is hidden */
 
@@ -23,7 +23,7 @@ export class Bar {
     this.header = /** @type {import("../../messages.js").Sent["link_bar"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
-    /** What Python was told: the names with commas between them, and the size. @type {[Echo<string>, Echo<boolean>]} */
+    /** What was sent to Python: the names, separated by commas, and the size. @type {[Echo<string>, Echo<boolean>]} */
     this.told = [new Echo(), new Echo()];
     this.copied = new Copied();
     this.copy = button("Copy link", () => this.copyLink());
@@ -75,7 +75,7 @@ export class Bar {
         return element("label", {}, input, element("span", {}, `${title} `, element("small", {}, `(${id})`)));
       })); // prettier-ignore
     }
-    if (!other && !news) return; // an echo, after which more may have been checked
+    if (!other && !news) return; // an echo; the user may have changed more since
     for (const { id, on } of names) this.names.querySelector(`input[value="${id}"]`).checked = on;
   }
 
@@ -96,7 +96,7 @@ export class Bar {
     this.tell("size", { presenter });
   }
 
-  /** A turn to another page takes `embed` from the address, and a reload would show the frame. */
+  /** Restores `embed` in the address, which a change of page removes; without it, a reload would show the navigation. */
   stayEmbedded() {
     const url = new URL(address.href());
     if (!this.header.embedded || url.searchParams.has("embed")) return;
@@ -104,9 +104,9 @@ export class Bar {
     address.put(url);
   }
 
-  // What is pressed ----------------------------------------------------------------------------------------------------
+  // Actions ----------------------------------------------------------------------------------------------------
 
-  /** The address of what is seen now; it waits for a script that runs, which writes the address anew piece by piece. */
+  /** The address of the present state; it waits for Python's script to end, which rewrites the address piece by piece. */
   async address() {
     const write = seenNow();
     for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));

@@ -1,5 +1,5 @@
 /**
- * An address for the clipboard: what the page's parts show at this moment, and how it is handed over.
+ * Copying an address to the clipboard, with the present state of the page's components.
  */
 
 import { element } from "../base/dom.js";
@@ -7,7 +7,7 @@ import { page } from "../base/events.js";
 
 const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
 
-/** What is seen now, to be written into the settings of an address later. @returns {(query: import("../plane/kept.js").Query) => void} */
+/** Records the present state; the returned function writes it into a query later. @returns {(query: import("../plane/kept.js").Query) => void} */
 export function seenNow() {
   /** @type {[("set" | "delete"), ...any][]} */
   const said = [];
@@ -25,10 +25,10 @@ export class Copied {
     window.clearTimeout(this.fading);
   }
 
-  /** Into the clipboard, or where that is refused into a field, selected. @param {string} text @param {string} done @param {string} name */
+  /** Copies a text to the clipboard or, if that is refused, shows it selected in a field. @param {string} text @param {string} done @param {string} name */
   async give(text, done, name) {
     try {
-      await navigator.clipboard.writeText(text); // an address of the network without https has no clipboard
+      await navigator.clipboard.writeText(text); // pages without https, except on this machine, have no clipboard
       this.byHand.hidden = true;
       this.speak(done);
     } catch {
@@ -41,17 +41,17 @@ export class Copied {
     }
   }
 
-  /** Said and seen; what needs no answer goes by itself. @param {string} sentence */
+  /** Shows a sentence, which disappears after a while unless the user has to act. @param {string} sentence */
   speak(sentence) {
     window.clearTimeout(this.fading);
     this.said.textContent = "";
     this.fading = window.setTimeout(() => {
-      this.said.textContent = sentence; // after a moment, or the same words are not spoken again
+      this.said.textContent = sentence; // with a delay, so that screen readers repeat the same words
       if (sentence !== REFUSED) this.fading = window.setTimeout(() => (this.said.textContent = ""), 6000);
     }, 60);
   }
 
-  /** The field goes, and what is said of it. */
+  /** Hides the field and the sentence about it. */
   fold() {
     this.byHand.hidden = true;
     if (this.said.textContent === REFUSED) this.said.textContent = "";

@@ -1,5 +1,5 @@
 /**
- * Chosen codes as a file of arrays (.npz).
+ * The selected codes as a NumPy archive (.npz).
  */
 
 import { partsOf } from "../base/picture.js";
@@ -8,19 +8,19 @@ import { element } from "../base/dom.js";
 import { drawPicture } from "../codes/sprites.js";
 import { integers, npz } from "../files/npz.js";
 
-const MOST = 2 ** 27; // bytes of images; more stay out
-const AT_ONCE = 2 ** 20; // values of images that are asked for together
+const MOST = 2 ** 27; // bytes of images; if there are more, the images are left out
+const AT_ONCE = 2 ** 20; // values of images in a request
 
 /** @typedef {import("../plane/display.js").Display} Plane */
 
 /**
- * z float32 n×d, labels (−1: none) and index int64 n, split; and where the originals can be had, images uint8 n×H×W×C, or of a
- * table rows float32 n×F and the names of their features.
+ * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images uint8 n×H×W×C or,
+ * for a table, rows float32 n×F and the features' names.
  *
- * index: the images' numbers among those of `split`, of "all" the training images followed by the test images.
+ * index: the images' indices within `split`, where "all" means the training images followed by the test images.
  * @param {Plane} plane
  * @param {{k: number, z: Float32Array}[]} chosen
- * @param {AbortSignal} given gives it up
+ * @param {AbortSignal} given aborts it
  * @returns {Promise<Blob>} rejected with one sentence
  */
 export async function archiveOf(plane, chosen, given) {
@@ -37,7 +37,7 @@ export async function archiveOf(plane, chosen, given) {
   });
 }
 
-/** Why the originals are not in the file of so many codes, in a sentence; "" where they are. @param {Plane} plane @param {number} count */
+/** A sentence why the originals are left out of a file of so many codes, or "". @param {Plane} plane @param {number} count */
 export function leftOut({ sprites, header, fields }, count) {
   const { about, server, whole } = sprites;
   const here = server.can("image") ? server.can("images") : whole && about?.kind === "originals" && !header.features;
@@ -45,7 +45,7 @@ export function leftOut({ sprites, header, fields }, count) {
   return count * fields.image.values.length > MOST ? `Saved without the originals, which have more than ${MOST >> 20} MiB.` : "";
 }
 
-/** The originals by name, or nothing where they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, import("../files/npz.js").Values>>} */
+/** The arrays of the originals by name; empty if they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} given @returns {Promise<Object<string, import("../files/npz.js").Values>>} */
 async function items(plane, numbers, given) {
   if (leftOut(plane, numbers.length)) return {};
   const { sprites, header, fields } = plane;
@@ -68,7 +68,7 @@ async function items(plane, numbers, given) {
   return { images: { values, shape: [numbers.length, height, width, channels] } };
 }
 
-/** The pixels of originals that a sheet shows in full, RGBA, one image after another. @param {import("../codes/sprites.js").Sprites} sprites @param {number[]} numbers @param {number} width @param {number} height */
+/** The RGBA pixels of originals on a full-size sheet, one image after another. @param {import("../codes/sprites.js").Sprites} sprites @param {number[]} numbers @param {number} width @param {number} height */
 function pixels(sprites, numbers, width, height) {
   const pen = element("canvas", { width, height: height * numbers.length }).getContext("2d", { willReadFrequently: true });
   numbers.forEach((k, row) => drawPicture(pen, /** @type {import("../codes/slots.js").Place} */ (sprites.place(k)), 0, row * height, width, height));

@@ -1,5 +1,5 @@
 /**
- * The data of the chosen code: from the page if it has them, otherwise from the server, piece by piece.
+ * The data of the selected code: from the page if it has them, otherwise from the server, as they arrive.
  */
 
 import { changes } from "../base/anew.js";
@@ -10,17 +10,17 @@ import { decoded } from "../networks/decoded.js";
 
 /** @typedef {HTMLCanvasElement | null} Picture */
 /** @typedef {{original: Picture, made: Picture, dOfZ: number, refused: string}} Seen
- *    made: the reconstruction; dOfZ: D(z), NaN where it is not known; refused: why the server did not answer, or "" */
+ *    made: the reconstruction; dOfZ: D(z), NaN if it is not known; refused: why the server did not answer, or "" */
 
 /** @type {Seen} */
 const NOTHING = { original: null, made: null, dOfZ: NaN, refused: "" };
 
 export class Chosen {
-  /** @param {import("../plane/display.js").Display} plane @param {() => void} changed told when the server has answered */
+  /** @param {import("../plane/display.js").Display} plane @param {() => void} changed called when the server has answered */
   constructor(plane, changed) {
     this.plane = plane;
     this.changed = changed;
-    /** Which code it is, and of which networks the server was asked. */
+    /** Identify the code, and the last request to the server. */
     this.of = this.asked = "";
     this.seen = { ...NOTHING };
     this.others = changes();
@@ -29,7 +29,7 @@ export class Chosen {
   }
 
   /**
-   * As much of a code as is there; the server is asked for the rest, once. Of a code of the past that is the original alone.
+   * What is available of a code; the rest is requested from the server once. At an earlier training step, only the original is.
    * @param {number} index
    * @returns {Seen}
    */
@@ -42,7 +42,7 @@ export class Chosen {
     const asked = `${of} ${server.id}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
     Object.assign(this, anew ? { of, asked } : { of });
-    const rows = Boolean(header.features); // whose pictures on the sheet do not tell their values, as those that were made smaller do not
+    const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
     if (anew && server.can("image") && (rows || !sprites.about?.whole)) server.image(index, (image) => this.take(image, of));
     if (anew && server.can("decode") && !answers.networks && !past) this.ask(index, of);
     const original = !rows && sprites.whole && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
@@ -69,7 +69,7 @@ export class Chosen {
     this.changed();
   }
 
-  /** The original is here. @param {ImageBitmap} image @param {string} of which code */
+  /** The original has arrived. @param {ImageBitmap} image @param {string} of which code */
   take(image, of) {
     const original = element("canvas", { width: image.width, height: image.height });
     original.getContext("2d").drawImage(image, 0, 0);
@@ -78,7 +78,7 @@ export class Chosen {
     this.heard({ original }, of);
   }
 
-  /** The server decodes the code, with its own content where the decoder takes one. @param {number} index @param {string} of */
+  /** Requests the reconstruction, with the code's own content if the decoder takes one. @param {number} index @param {string} of */
   ask(index, of) {
     const { header, codes } = this.plane;
     const z = this.plane.codeOf(index) ?? [];

@@ -1,8 +1,8 @@
 /**
- * Distances between codes, as squares, and which are the smallest.
+ * Squared distances between codes, and the smallest of them.
  */
 
-/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b the square of their distance */
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {number} the squared distance */
 export function squareBetween(a, b) {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
@@ -26,7 +26,7 @@ export function squaresTo(codes, dim, z, into) {
 }
 
 /**
- * Indices of the smallest values, ascending; of infinite ones none.
+ * Indices of the smallest finite values, in ascending order of value.
  * @param {Float64Array} values
  * @param {number} most
  * @returns {number[]}

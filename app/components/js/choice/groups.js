@@ -1,21 +1,21 @@
 /**
- * The groups A and B of codes that a person marks: of each its mean code, which directions and sums of codes are made of.
+ * The groups A and B of codes that the user marks. Their mean codes are used in directions and arithmetic.
  */
 
 import { kept } from "../base/anew.js";
 import { digits } from "../base/number_text.js";
 
-/** @typedef {{z: Float32Array, count: number}} Group its mean code, and of how many codes that is the mean */
-/** @typedef {{A: Group | null, B: Group | null, from: string, to: string}} Marked from, to: the ends of the direction as the person
- *    chose them, "" where not */
+/** @typedef {{z: Float32Array, count: number}} Group the mean code and the number of codes */
+/** @typedef {{A: Group | null, B: Group | null, from: string, to: string}} Marked from, to: the ends of the direction that the
+ *    user chose, "" for the default */
 
-const DIGITS = 6; // of a mean in a link
+const DIGITS = 6; // significant digits of a mean in a link
 export const NAMES = /** @type {const} */ (["A", "B"]);
 
-/** By revision; it outlives page switches. @type {(revision: string) => Marked} */
+/** By revision; it outlives a change of page. @type {(revision: string) => Marked} */
 export const markedOf = kept(() => ({ A: null, B: null, from: "", to: "" }));
 
-/** Groups and ends as a link has them; "" where there are none. @param {Marked} marked */
+/** Groups and ends as text for a link; "" if there are none. @param {Marked} marked */
 export function markedText(marked) {
   const groups = NAMES.map((name) => {
     const group = marked[name];
@@ -25,7 +25,7 @@ export function markedText(marked) {
   return text === "~~~" ? "" : text;
 }
 
-/** Makes them what such a text says, which Python has looked at. @param {Marked} marked @param {string} text */
+/** Sets them from such a text, which Python has validated. @param {Marked} marked @param {string} text */
 export function readMarked(marked, text) {
   const [from = "", to = "", ...groups] = text.split("~");
   Object.assign(marked, { from, to });

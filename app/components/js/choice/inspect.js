@@ -1,5 +1,5 @@
 /**
- * The chosen image: the original, its reconstruction, their difference, and the nearest codes.
+ * The selected image: the original, its reconstruction, their difference, and the nearest codes.
  */
 
 import { changes } from "../base/anew.js";
@@ -18,8 +18,8 @@ const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue
 const ROW_SAID = "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
 
 /**
- * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel. How far it is from grey
- * is the mean of the channels' errors, so that too little red and too much blue are no agreement; its colour, their sum's sign.
+ * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its channels, so that
+ * errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
  * @param {Float32Array} original C·H·W in 0..1
  * @param {Float32Array} made the same
  * @param {number[]} image C, H, W
@@ -34,7 +34,7 @@ export function errorMap(original, made, [channels, height, width]) {
       sum += error;
       far += Math.abs(error);
     }
-    const end = sum > 0 ? COLOURS_OF_D.code : COLOURS_OF_D.prior; // its orange and blue, which every eye tells apart
+    const end = sum > 0 ? COLOURS_OF_D.code : COLOURS_OF_D.prior; // orange and blue, distinguishable with colour blindness
     const share = Math.min(1, far / channels);
     picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }
@@ -48,17 +48,17 @@ class Inspector {
     this.chosen = new Chosen(plane, () => this.show());
     this.others = changes();
     this.images = element("div", {});
-    this.words = element("div", { "aria-live": "polite" }); // alone: to hear of pictures and neighbours each time helps nobody
+    this.words = element("div", { "aria-live": "polite" }); // screen readers announce only these
     this.near = element("div", {});
     section.append(this.images, this.words, this.near);
     for (const name of ["pick", "data", "networks", "pictures", "moment"]) plane.events.on(name, () => this.show());
-    // a click on a code is a wish to see it
+    // selecting a code opens the tool
     plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && plane.tools.unfold("inspect"));
     plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
     this.show();
   }
 
-  /** Shows the code that is chosen now, and leaves alone what has not changed. */
+  /** Shows the selected code, rebuilding only what has changed. */
   show() {
     const { plane } = this;
     if (!plane.tools?.isOpen("inspect")) return;
@@ -69,7 +69,7 @@ class Inspector {
     if (!this.others(...about, header.revision, ...Object.values(this.chosen.seen))) return;
     this.images.replaceChildren(...(seen ? [this.pictures(seen)] : []));
     const words = seen ? this.facts(index, seen) : element("p", {}, HINT);
-    if (words.textContent !== this.words.textContent) this.words.replaceChildren(words); // else it would be spoken again
+    if (words.textContent !== this.words.textContent) this.words.replaceChildren(words); // otherwise screen readers would repeat it
     keepingFocus(this.near, "button", () => this.near.replaceChildren(...(seen ? [this.neighbours(index)] : [])));
   }
 

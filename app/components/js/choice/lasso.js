@@ -1,17 +1,17 @@
 /**
- * Selecting many codes at once: by a line drawn around them, or all visible ones.
+ * Selecting many codes by an outline drawn around them.
  */
 
 import { svg } from "../base/dom.js";
 
-const NEAR = 3; // pixels between two corners of the line
-const BANDS = 64; // that the polygon is cut into, from its lowest to its highest corner
+const NEAR = 3; // the least distance in pixels between two corners of the line
+const BANDS = 64; // horizontal bands into which the polygon is divided
 
 /**
- * Which points lie inside a polygon (even-odd rule) and count.
+ * The points inside a polygon (even-odd rule).
  * @param {Float32Array} xy N×2
  * @param {number[]} polygon x and y in turn, at least three corners
- * @param {(k: number) => boolean} counts
+ * @param {(k: number) => boolean} counts whether point k may be selected
  * @returns {Uint8Array} 1 for each point inside
  */
 export function inside(xy, polygon, counts) {
@@ -33,7 +33,7 @@ export function inside(xy, polygon, counts) {
   return found;
 }
 
-/** The edges that reach into each band, as pairs of corners: a point looks only at those at its own height. @param {ArrayLike<number>} ys @param {(y: number) => number} bandOf */
+/** The edges that reach into each band, as pairs of corners; a point is compared only with the edges of its own band. @param {ArrayLike<number>} ys @param {(y: number) => number} bandOf */
 function edgesByBand(ys, bandOf) {
   /** @type {number[][][]} */
   const bands = Array.from({ length: BANDS }, () => []);
@@ -71,7 +71,7 @@ export class Lasso {
     this.draw([x0, y0, x1, y0, x1, y1, x0, y1]);
   }
 
-  /** Takes the line away; its corners. @returns {number[]} */
+  /** Removes the line and returns its corners. @returns {number[]} */
   end() {
     const { corners } = this;
     this.draw([]);

@@ -24,7 +24,7 @@ export function nearestTo(codes, dim, place, except = -1) {
 }
 
 /**
- * A button for each of them, with its image where there is one, that chooses the code; and what these are.
+ * A button for each code, with its image if there is one, that selects the code; and a sentence about them.
  * @param {import("../plane/plane.js").Plane} plane
  * @param {Near[]} near
  */

@@ -1,12 +1,12 @@
 /**
- * An outline drawn around codes, reduced to few numbers, as a link keeps it.
+ * An outline drawn around codes, reduced to few numbers for links.
  */
 
 export const CORNERS = 180; // of an outline
-const DIGITS = 7; // as many as a code's 32-bit numbers have
+const DIGITS = 7; // significant digits, about the precision of 32-bit floats
 
 /**
- * A polygon with the corners that matter most: one after another, the corner is left out that takes away the least area.
+ * A polygon reduced to at most `most` corners: again and again, the corner whose triangle has the least area is removed.
  * @param {number[]} corners x and y in turn
  * @param {number} most
  * @returns {number[]}

@@ -13,23 +13,23 @@ import { colourOf } from "../codes/points.js";
 import { drawPicture } from "../codes/sprites.js";
 
 const SHOWN = 60; // images in the panel
-const SAVED = 2500; // images in the file, or as many as have so many pixels
-const PIXELS = 2 ** 24;
+const SAVED = 2500; // the most images in the file
+const PIXELS = 2 ** 24; // the most pixels in the file
 const COLUMNS = 50;
-const AT_ONCE = 32; // images of the file that are decoded in one turn
+const AT_ONCE = 32; // images of the file that are decoded in one go
 
 export class Selection {
   /** @param {HTMLElement} host @param {import("../plane/display.js").Display} plane */
   constructor(host, plane) {
     this.host = host;
     this.plane = plane;
-    /** 1 for each chosen code, or null where none are. @type {Uint8Array | null} */
+    /** 1 for each selected code, or null if there are none. @type {Uint8Array | null} */
     this.mask = null;
     /** @type {number[]} */
     this.chosen = [];
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
-    /** Whether the panel, or only the images in it, were made of something else. */
+    /** Whether the panel, or only the images in it, are out of date. */
     this.others = { panel: changes(), pictures: changes() };
     for (const what of ["networks", "moment"]) plane.events.on(what, () => this.show());
     host.hidden = true;
@@ -44,13 +44,13 @@ export class Selection {
     this.show();
   }
 
-  /** Keeps the choice while a revision trains: codes move, their images stay the same. @param {number} count */
+  /** Keeps the selection while a revision trains, since the codes of the same images move. @param {number} count */
   keep(count) {
     if (this.mask && this.mask.length !== count) this.choose(null);
     else if (this.mask) this.show();
   }
 
-  /** Lets go of codes whose class is no longer shown, so that all that are chosen are seen. @returns {boolean} whether there were any */
+  /** Removes codes of hidden classes from the selection. @returns {boolean} whether there were any */
   keepShown() {
     const { plane, mask } = this;
     const kept = this.chosen.filter((k) => plane.visible(k));
@@ -59,7 +59,7 @@ export class Selection {
     return true;
   }
 
-  /** Shows what is chosen, and builds anew only what has changed: a message may come while someone is at the buttons. */
+  /** Shows the selection, rebuilding only what has changed, because a button may have the focus when a message arrives. */
   show() {
     const { host, chosen, plane } = this;
     host.hidden = !this.mask;
@@ -91,13 +91,13 @@ export class Selection {
     );
   }
 
-  /** The buttons go with the choice; the plane is where one goes on. */
+  /** Clears the selection, and moves the focus from its buttons, which disappear, to the plane. */
   letGo() {
     this.plane.choose(null);
     this.plane.parts.surface.focus();
   }
 
-  /** Lays out the images bit by bit: counts and bars do not wait for what may have to be decoded. */
+  /** Adds the images one by one, since they may have to be decoded. */
   *fill() {
     const shown = this.chosen.slice(0, SHOWN);
     this.plane.sprites.have(shown);
@@ -109,13 +109,13 @@ export class Selection {
     }
   }
 
-  /** What the images below are, and how many of all. */
+  /** The end of the sentence: what the images below are, and how many are shown. */
   shown() {
     const what = this.plane.sprites.kind === "reconstructions" ? "reconstructions" : this.plane.header.features ? "rows" : "images";
     return this.chosen.length > SHOWN ? `; the first ${SHOWN} ${what} below` : `; their ${what} below`;
   }
 
-  /** A bar for each class, as long as its share. */
+  /** A bar for each class, proportional to its share. */
   histogram() {
     const { codes, header } = this.plane;
     const labels = this.chosen.map((k) => this.plane.labelOf(k));
@@ -127,7 +127,7 @@ export class Selection {
     return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
   }
 
-  /** The chosen codes as they are shown, perhaps at an earlier step; without those that nothing was kept of there. */
+  /** The selected codes at the training step that is shown, without those that were not saved there. */
   known() {
     return this.chosen.flatMap((k) => {
       const z = this.plane.codeOf(k);
@@ -135,16 +135,16 @@ export class Selection {
     });
   }
 
-  /** Does something with the mean of those that are known, where there are any. @param {(mean: Float32Array, count: number) => void} act */
+  /** Calls `act` with the mean of the known codes, if there are any. @param {(mean: Float32Array, count: number) => void} act */
   withMean(act) {
     const known = this.known();
     const total = new Float64Array(this.plane.header.dim);
     for (const { z } of known) z.forEach((value, j) => (total[j] += value));
     if (known.length) act(Float32Array.from(total, (sum) => sum / known.length), known.length);
-    else this.said.textContent = "None of these codes was kept at this step.";
+    else this.said.textContent = "None of these codes was saved at this step.";
   }
 
-  /** The codes are a group from now on, whose mean directions and sums are made of. @param {typeof NAMES[number]} name */
+  /** Marks the codes as a group, whose mean is used in directions and arithmetic. @param {typeof NAMES[number]} name */
   mark(name) {
     this.withMean((z, count) => {
       markedOf(this.plane.header.revision)[name] = { z, count };
@@ -153,14 +153,14 @@ export class Selection {
     });
   }
 
-  /** One row a code: its number, class and z. */
+  /** The selected codes as CSV: number, class and z. */
   table() {
     const { header } = this.plane;
     const rows = this.known().map(({ k, z }) => ({ number: k, name: header.classes[this.plane.labelOf(k)] ?? "", z }));
     return csvOf(rows, header.dim);
   }
 
-  /** z, labels and numbers of the chosen codes, and their images where those are here. @param {HTMLButtonElement} button */
+  /** Saves z, labels and indices of the selected codes, and their images if these are available. @param {HTMLButtonElement} button */
   archive(button) {
     const say = (/** @type {string} */ sentence) => (this.said.textContent = sentence);
     const known = this.known();
@@ -168,7 +168,7 @@ export class Selection {
     return saveMade(button, say, "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
   }
 
-  /** The images of the chosen codes in all their pixels, row by row on one canvas; they may have to be decoded or fetched. */
+  /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. */
   async picture() {
     const { chosen, plane: { sprites } } = this; // prettier-ignore
     this.said.textContent = "Arranging the images …";

@@ -1,10 +1,10 @@
 /**
- * A direction through the codes: centre + t·step. Along it a code moves by its coordinate t, and keeps what lies across it.
+ * A direction through the codes: the line centre + t·step. Moving a code along it changes its coordinate t alone.
  */
 
 /** @typedef {{centre: ArrayLike<number>, step: ArrayLike<number>}} Direction d values each */
 
-/** The coordinate of z: that of the nearest place on the line. @param {Direction} direction @param {ArrayLike<number>} z */
+/** The coordinate t of z: that of its orthogonal projection onto the line. @param {Direction} direction @param {ArrayLike<number>} z */
 export function coordinate({ centre, step }, z) {
   let [sum, square] = [0, 0];
   for (let j = 0; j < step.length; j++) {
@@ -14,7 +14,7 @@ export function coordinate({ centre, step }, z) {
   return sum / square;
 }
 
-/** z at another coordinate. @param {Direction} direction @param {ArrayLike<number>} z @param {number} t */
+/** z moved along the direction to coordinate t. @param {Direction} direction @param {ArrayLike<number>} z @param {number} t */
 export function moved(direction, z, t) {
   const way = t - coordinate(direction, z);
   return Float32Array.from(z, (value, j) => value + way * direction.step[j]);
@@ -23,5 +23,5 @@ export function moved(direction, z, t) {
 /** From a (t = 0) to b (t = 1). @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {Direction} */
 export const between = (a, b) => ({ centre: Float32Array.from(a), step: Float32Array.from(b, (value, j) => value - a[j]) });
 
-/** How far apart the ends of a step are. @param {Direction} direction */
+/** The length of a step. @param {Direction} direction */
 export const lengthOf = ({ step }) => Math.hypot(...Array.from(step));

@@ -1,5 +1,5 @@
 /**
- * A direction on the page: images along it through z, and beneath them a slider by which z moves.
+ * A direction on the page: images along it through z, and below them a slider that moves z.
  */
 
 import { element, write } from "../base/dom.js";
@@ -7,8 +7,8 @@ import { Strip } from "../paths/path_strip.js";
 import { coordinate, moved } from "./direction.js";
 
 /**
- * name, told: what stands above; places: coordinates of the images, evenly spaced; marks: what stands beneath each image;
- * said: a coordinate in words, and short: in brief.
+ * name, told: title and facts, above the images; places: evenly spaced coordinates of the images; marks: labels below the images;
+ * said: a coordinate in words; short: the same in brief.
  * @typedef {import("./direction.js").Direction & {name: string, told: string, places: number[], marks: string[], said: (t: number) => string, short: (t: number) => string}} Shown
  */
 
@@ -39,7 +39,7 @@ export class Row {
     return this.shown.places.map((t) => moved(this.shown, z, t));
   }
 
-  /** z lies elsewhere. @param {ArrayLike<number>} z */
+  /** Moves the slider to z. @param {ArrayLike<number>} z */
   follow(z) {
     const { places, said, short } = this.shown;
     const t = coordinate(this.shown, z);
@@ -49,7 +49,7 @@ export class Row {
     this.strip.mark(t < this.ends[0] || t > this.ends[1] ? -1 : Math.round((t - places[0]) / (places[1] - places[0])));
   }
 
-  /** What the images are of. @param {ArrayLike<number>} z */
+  /** Names the images for z. @param {ArrayLike<number>} z */
   tell(z) {
     const { places, said } = this.shown;
     this.strip.tell(this.codes(z), places.map(() => NaN), (k) => said(places[k]));

@@ -1,6 +1,6 @@
 /**
- * Directions of the latent space beneath the plane: from one group of codes to another, principal ones in order of what they
- * change, and those of known factors. Each has its images, and a slider that moves z along it.
+ * The tool for directions of the latent space: from one group of codes to another, principal ones in order of how much they change the
+ * image, and those of known factors. Each has images along it, and a slider that moves z.
  */
 
 import { changes } from "../base/anew.js";
@@ -47,7 +47,7 @@ class DirectionTool {
     this.means = meansOf(plane);
     this.others = { revision: changes(), measured: changes(), ends: changes(), images: changes() };
     this.marks = new GroupMarks(plane, () => this.open);
-    /** That between the ends, and those that were measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
+    /** The direction between the two ends, and those that the server measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
     this.rows = { ends: [], principal: [], factors: [] };
     this.measured = new Newest(
       (/** @type {import("../host/server.js").Server} */ server, given) => server.directions(given),
@@ -97,7 +97,7 @@ class DirectionTool {
     });
     events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.move()));
     events.on("commit", () => this.open && this.picture());
-    events.on("drawn", () => this.open && copy(this.image, this.plane.panel.image)); // the panel's may be out of sight
+    events.on("drawn", () => this.open && copy(this.image, this.plane.panel.image)); // the panel's own image may be scrolled out of view
     events.on("close", () => [this.measured, this.pictures].forEach((each) => each.drop()));
     kept?.add(ID, {
       text: () => markedText(this.marked),
@@ -116,9 +116,9 @@ class DirectionTool {
     return markedOf(this.plane.header.revision);
   }
 
-  // Which directions there are ------------------------------------------------------------------------------------------
+  // The directions ------------------------------------------------------------------------------------------
 
-  /** Codes, groups, content or networks may be others; only while it is seen. */
+  /** Updates the tool while it is open, because codes, groups, content or networks may have changed. */
   refresh() {
     if (!this.open) return this.marks.take([]);
     const { answers, header } = this.plane;
@@ -139,7 +139,7 @@ class DirectionTool {
     this.measured.want(server);
   }
 
-  /** Those that the server measured. @param {Measured[]} found */
+  /** Takes the directions that the server measured. @param {Measured[]} found */
   take(found) {
     write(this.waiting, "");
     const [factors, principal] = [true, false].map((known) => found.filter(({ fit }) => (fit !== null) === known));
@@ -149,7 +149,7 @@ class DirectionTool {
     this.picture();
   }
 
-  /** The direction between the chosen ends: by default the groups, as far as there are any, else the first classes. */
+  /** Sets up the direction between the chosen ends: by default the marked groups, and the first classes in place of missing ones. */
   join() {
     const means = this.means();
     const options = [...means].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
@@ -171,35 +171,35 @@ class DirectionTool {
     this.hosts[kind].replaceChildren(...this.rows[kind].map(({ host }) => host));
   }
 
-  /** Other groups, or other ends chosen by hand. @param {{from: string, to: string}} ends */
+  /** Sets the ends of the direction; "" for the default. @param {{from: string, to: string}} ends */
   changed(ends) {
     Object.assign(this.marked, ends);
     this.refresh();
     this.plane.kept?.changed(ID);
   }
 
-  // What is shown -------------------------------------------------------------------------------------------------------
+  // Display -------------------------------------------------------------------------------------------------------
 
   get all() {
     return [...this.rows.ends, ...this.rows.principal, ...this.rows.factors];
   }
 
-  /** z is on its way: the sliders follow, and the images wait until it rests. */
+  /** z is moving: the sliders follow, and the images wait until it is at rest. */
   move() {
     this.plane.scene.tasks.stop(ID);
     this.others.images();
     this.follow();
   }
 
-  /** The sliders go where z is. */
+  /** Moves the sliders to z. */
   follow() {
     for (const row of this.all) row.follow(this.plane.z);
   }
 
-  /** Has the images decoded, once for each place at which z came to rest. */
+  /** Decodes the images, once for each place at which z is at rest. */
   picture() {
     const { answers, header, z } = this.plane;
-    const networks = answers.then ?? answers.networks; // those whose image of z is shown
+    const networks = answers.then ?? answers.networks; // the ones that decode z
     if (!this.open || !this.others.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
     const rows = this.all;
     for (const row of rows) row.tell(z);
@@ -209,7 +209,7 @@ class DirectionTool {
     else if (rows.length) this.pictures.want(rows);
   }
 
-  /** In the page one by one, so that nothing waits for them. @param {import("../networks/decoder.js").Networks} networks @param {Row[]} rows */
+  /** Decodes in the page one image at a time, as a background task. @param {import("../networks/decoder.js").Networks} networks @param {Row[]} rows */
   *decode(networks, rows) {
     const { header, z } = this.plane;
     for (const row of rows) {
@@ -229,7 +229,7 @@ const ofDeviations = (measured, told) => ({
   said: (t) => `${number(t)} standard deviations`, short: (t) => `${signed(t)} σ`,
 }); // prettier-ignore
 
-/** That from one mean to another, in shares of the way. @param {import("./direction.js").Direction} direction @param {Mean} from @param {Mean} to @returns {Shown} */
+/** The direction from one mean to another, in shares of the distance. @param {import("./direction.js").Direction} direction @param {Mean} from @param {Mean} to @returns {Shown} */
 const ofShares = (direction, from, to) => ({
   ...direction, name: `From ${from.short} to ${to.short}`, told: `${number(lengthOf(direction))} apart`, places: SHARES, marks: ["", from.short, "", to.short, ""],
   said: (t) => `${Math.round(100 * t)} % of the way`, short: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),

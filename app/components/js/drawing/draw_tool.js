@@ -1,5 +1,5 @@
 /**
- * The tool that takes an image from outside, drawn or dropped, and shows where it is encoded.
+ * The tool that takes the user's own image, drawn or dropped, and shows where it is encoded.
  */
 
 import { changes } from "../base/anew.js";
@@ -48,7 +48,7 @@ class Drawing {
     overlays.push((paper) => this.drawn && this.view.mark(paper, this.drawn));
   }
 
-  /** Other weights, content or images, or another revision: the same image is looked at again, and z stays where it is. @param {boolean} other */
+  /** Encodes the image again if weights, content or images have changed; z stays where it is. @param {boolean} other whether the revision has changed */
   adapt(other) {
     const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;
@@ -69,7 +69,7 @@ class Drawing {
     if (source.status.textContent === LOADING) source.say("");
   }
 
-  /** Asks which errors are usual, once for each set of weights. */
+  /** Requests the usual reconstruction errors, once for each set of weights. */
   async compare() {
     const { server } = this.plane.answers;
     const from = server.id;
@@ -78,12 +78,12 @@ class Drawing {
     this.usual = COMPARING;
     const usual = await server.usual().catch((error) => `${UNKNOWN}: ${error.message}`);
     if (from !== this.weighed) return;
-    if (typeof usual === "string") this.weighed = ""; // the next drawing asks again
+    if (typeof usual === "string") this.weighed = ""; // the next image requests them again
     this.usual = usual ?? NO_ORIGINALS;
     this.show();
   }
 
-  /** @param {boolean} moving whether z goes where the image lies */
+  /** Encodes the image. @param {boolean} moving whether z moves to its code */
   async take(moving) {
     const { plane, source } = this;
     const turn = ++source.turn;

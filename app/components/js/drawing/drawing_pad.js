@@ -1,5 +1,5 @@
 /**
- * A drawing pad by itself: what is drawn or loaded is prepared like the data set's images, and its pixels are sent to Python.
+ * A drawing pad as a component of its own: the image is preprocessed like the data set's images, and its pixels are sent to Python.
  */
 
 import { element } from "../base/dom.js";
@@ -26,7 +26,7 @@ export class DrawingPad {
     this.source.files.close();
   }
 
-  /** What Python says: how its data set's images are made, and what it says of the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */
+  /** The message: how the data set's images are preprocessed, and a sentence about the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */
   update({ header }) {
     const other = this.source.suit(header.drawing);
     this.source.say(header.said);
@@ -38,7 +38,7 @@ export class DrawingPad {
     this.source.say(sentence);
   }
 
-  /** What is there is made an image of the data set, and Python is told. */
+  /** Preprocesses the image and sends it to Python; null if there is none. */
   take() {
     const { source } = this;
     source.turn++;
@@ -46,7 +46,7 @@ export class DrawingPad {
       const x = source.image();
       if (!x) return this.tell("image", { pixels: null });
       source.say("Classifying …");
-      this.tell("image", { pixels: lettersOf(toBytes(x, source.pad.recipe.image)) });
+      this.tell("image", { pixels: base64Of(toBytes(x, source.pad.recipe.image)) });
       did("draw");
     } catch (error) {
       source.fail(error);
@@ -55,6 +55,6 @@ export class DrawingPad {
 }
 
 /** Bytes in base64. @param {Uint8Array} bytes */
-export const lettersOf = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+export const base64Of = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
 export default mounting(DrawingPad);

@@ -1,6 +1,6 @@
 /**
- * The networks applied to an image from outside: its code, its reconstruction and their difference. The page computes it if it
- * has the networks, otherwise the server.
+ * The networks applied to the user's own image: its code, its reconstruction and the error. The page computes them if it has the
+ * networks, otherwise the server.
  */
 
 import { toBytes } from "../base/picture.js";
@@ -9,14 +9,14 @@ import { decoded } from "../networks/decoded.js";
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
 /**
- * best: the class with which the reconstruction comes closest, where the decoder takes content, and `error` that one's; dOfZ: D(z),
- * NaN where it is not known.
+ * made: the reconstruction with the chosen content; best: the content with the smallest error, if the decoder takes content; error: the
+ * smallest error; dOfZ: D(z), NaN if it is not known.
  * @typedef {{x: Float32Array, z: Float32Array, made: Float32Array, error: number, best: number | null, dOfZ: number}} Drawn
  */
 
-const AT_ONCE = 64; // contents that are decoded together
+const AT_ONCE = 64; // contents decoded in one go
 
-/** The encoder, once it is there. @param {Plane} plane @returns {Promise<{encode: Encode, way: string}>} */
+/** The encoder in the page, or else the server's. @param {Plane} plane @returns {Promise<{encode: Encode, way: string}>} */
 export async function encoderAnywhere({ answers, header }) {
   try {
     return { encode: await answers.encoder(), way: "in this page" };
@@ -51,5 +51,5 @@ export async function look(plane, encode, x) {
   return { x, z, made, error, best: content ? errors.indexOf(error) : null, dOfZ };
 }
 
-/** ½Σ(x − x̂)², as `aae_core/data/preprocessing.py` measures the probe set's. @param {Float32Array} x @param {Float32Array} image */
+/** ½Σ(x − x̂)², as for the probe set (`aae_core/data/preprocessing.py`). @param {Float32Array} x @param {Float32Array} image */
 export const errorOf = (x, image) => x.reduce((sum, v, k) => sum + 0.5 * (v - image[k]) ** 2, 0);

@@ -1,5 +1,5 @@
 /**
- * The display of an image from outside and its results.
+ * The display of the user's own image and the results.
  */
 
 import { element, valuesList, write } from "../base/dom.js";
@@ -46,14 +46,14 @@ export class DrawnView {
   sentences({ z, error, best }, near, usual) {
     const { header, codes, prior } = this.plane;
     const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
-    const about = best === null ? vote(names) : closestSaid(header.contents, Number(header.y), best); // a style is of no class
+    const about = best === null ? vote(names) : closestSaid(header.contents, Number(header.y), best); // with content, the neighbours' styles tell nothing about the class
     return [about, verdict(error, usual, prior.inside(z))].join(" ").trim();
   }
 
-  /** A dot where it lies on the plane. @param {import("../view/layers.js").Paper} paper @param {Drawn} drawn */
+  /** Marks the image's code on the plane. @param {import("../view/layers.js").Paper} paper @param {Drawn} drawn */
   mark({ pen, view, theme }, { z }) {
     const [x, y] = view.toScreen(...this.plane.slice.place(z));
-    if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not one of its own
+    if (!Number.isFinite(x + y)) return; // a t-SNE plane has no place for new codes
     disc(pen, x, y, 8.5, theme.background);
     disc(pen, x, y, 7, theme.text);
     disc(pen, x, y, 3, theme.background);

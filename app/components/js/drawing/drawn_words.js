@@ -1,12 +1,12 @@
 /**
- * The sentences about an image from outside and its results.
+ * The sentences about the user's own image.
  */
 
 import { number } from "../base/number_text.js";
 
-/** @typedef {{typical: number, limit: number} | string} Usual median and 99 % quantile of the errors that are usual, or why they are not known */
+/** @typedef {{typical: number, limit: number} | string} Usual median and 99 % quantile of the usual errors, or a sentence why they are not known */
 
-/** What the neighbours' classes say, as a vote. @param {(string | null)[]} classes of the nearest codes; null for one without a class */
+/** The result of a vote among the neighbours' classes. @param {(string | null)[]} classes of the nearest codes; null for one without a class */
 export function vote(classes) {
   /** @type {Map<string, number>} */
   const votes = new Map();
@@ -19,10 +19,10 @@ export function vote(classes) {
 }
 
 /**
- * Whether it lies on the manifold: whether the decoder can draw it, and whether the prior reaches there.
+ * Whether the image is on the manifold: the decoder can reconstruct it, and its code lies within 99 % of the prior.
  * @param {number} error ½Σ(x − x̂)²
  * @param {Usual} usual
- * @param {boolean | null} inside of 99 % of the prior
+ * @param {boolean | null} inside whether the code lies within 99 % of the prior; null if unknown
  */
 export function verdict(error, usual, inside) {
   const told = `error ${number(error, 1)}`;
@@ -39,7 +39,7 @@ export function verdict(error, usual, inside) {
 }
 
 /**
- * Of decoders that take content: with which one the image was reconstructed, and which would do best.
+ * For decoders that take content: the content of the reconstruction, and the one with the smallest error.
  * @param {string[]} names of the contents
  * @param {number} chosen
  * @param {number} best

@@ -1,17 +1,17 @@
 /**
- * Where a file with an image is dropped, pasted or chosen.
+ * The zone in which an image file is dropped, pasted or chosen.
  */
 
 import { element } from "../base/dom.js";
 import { fileOf } from "./image_file.js";
 
 /**
- * takes: whether a file may be dropped now; pastes: whether one may be pasted; dropped: told before a dropped one is opened.
+ * takes: whether a file may be dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened.
  * @typedef {{takes: () => boolean, pastes: () => boolean, open: (file: File | null) => void, dropped?: () => void}} Acts
  */
 
 /**
- * @param {HTMLElement} around where a drop is taken: not the zone alone, for beside it the browser would open the image in the app's place
+ * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image in place of the app
  * @param {Acts} acts
  */
 export function fileZone(around, acts) {
@@ -22,7 +22,7 @@ export function fileZone(around, acts) {
   const input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: chosen });
   const root = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), input);
 
-  /** A file is over the zone or what stands around it. @param {DragEvent} event @returns {boolean} whether it is one, and files are taken now */
+  /** Something is dragged over `around`. @param {DragEvent} event @returns {boolean} whether it is a file, and files are taken now */
   const over = (event) => {
     const taken = Boolean(event.dataTransfer?.types.includes("Files")) && acts.takes();
     if (taken) event.preventDefault();

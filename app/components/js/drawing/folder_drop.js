@@ -1,6 +1,6 @@
 /**
- * Takes folders and images that are dropped anywhere on the page, or a folder that is chosen, and hands them to Streamlit's field
- * for files, as one zip: that field takes single files alone, and of a folder it would lose which image lay in which class.
+ * Takes folders and images that are dropped anywhere on the page, or a chosen folder, and hands them to Streamlit's file field as one
+ * zip. That field takes only files, so the folders, which are the classes, would be lost.
  */
 
 import { button, element, write } from "../base/dom.js";
@@ -9,11 +9,11 @@ import { handOver, isFileField } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 
 const IMAGE = /\.(png|jpe?g|bmp|gif|webp|tiff?|pgm|ppm)$/i;
-const HELD = 800; // ms after which nothing is held over the page: while there is, browsers say so several times a second
+const HELD = 800; // milliseconds without a "dragover" event after which nothing is held over the page
 
 /** @typedef {{path: string, file: File}} Found a file and its path, the dropped folder's name included */
 
-/** The files in what was dropped. @param {FileSystemEntry} entry @param {string} [before] @returns {Promise<Found[]>} */
+/** The files in a dropped file or folder. @param {FileSystemEntry} entry @param {string} [before] @returns {Promise<Found[]>} */
 async function filesIn(entry, before = "") {
   const path = before + entry.name;
   if (entry.isFile) return [{ path, file: await new Promise((done, fail) => /** @type {FileSystemFileEntry} */ (entry).file(done, fail)) }];
@@ -28,16 +28,16 @@ async function filesIn(entry, before = "") {
   }
 }
 
-/** What is seen of a folder: no hidden files. @param {Found[]} files */
+/** Leaves out hidden files. @param {Found[]} files */
 const seen = (files) => files.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
 
-/** Whether it is one file that needs no zip around it. @param {Found[]} files */
+/** Whether it is a single file that needs no zip. @param {Found[]} files */
 const isAlone = (files) => files.length === 1 && !files[0].path.includes("/") && !IMAGE.test(files[0].path);
 
-/** Whether a file's name ends like that of one of these forms. @param {string} name @param {string[]} forms */
+/** Whether a file's name has one of these extensions. @param {string} name @param {string[]} forms */
 const isOf = (name, forms) => forms.some((form) => name.toLowerCase().endsWith(`.${form}`));
 
-/** The name of what the files lie in together. @param {Found[]} files */
+/** The name of the folder that contains all files, or "images". @param {Found[]} files */
 export function nameOf(files) {
   const tops = new Set(files.map(({ path }) => (path.includes("/") ? path.split("/")[0] : "")));
   return tops.size === 1 ? [...tops][0] || "images" : "images";
@@ -65,7 +65,7 @@ class FolderDrop {
     this.left = new AbortController();
     const { signal } = this.left;
     document.addEventListener("dragover", (event) => this.over(event), { signal });
-    document.addEventListener("drop", (event) => this.dropped(event), { capture: true, signal }); // before the field hears of it
+    document.addEventListener("drop", (event) => this.dropped(event), { capture: true, signal }); // before the file field's own listener
   }
 
   close() {
@@ -94,7 +94,7 @@ class FolderDrop {
     write(this.said, sentence);
   }
 
-  /** Takes what falls on the page, except a single file on the field itself. @param {DragEvent} event */
+  /** Takes what is dropped on the page, except a single file on the file field itself. @param {DragEvent} event */
   dropped(event) {
     this.veil.hidden = true;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
@@ -105,7 +105,7 @@ class FolderDrop {
     void this.take(async () => (await Promise.all(entries.map((entry) => filesIn(entry)))).flat());
   }
 
-  /** Hand the files over. @param {() => Promise<Found[]>} find */
+  /** Hands the files over. @param {() => Promise<Found[]>} find */
   async take(find) {
     this.say("", "Reading …");
     try {

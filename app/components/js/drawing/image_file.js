@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 
 const HEAVIEST = 32 * 2 ** 20; // bytes
 const LARGEST = 64e6; // pixels, as in `aae_core/data/image_files.py`
-const SIDE = 1024; // pixels a side that are looked at: far more than any data set's images have
+const SIDE = 1024; // larger images are reduced to this side in pixels, far above that of any data set's images
 
 /** @param {Blob & {name?: string}} file @returns {Promise<ImageData>} rejected with one sentence */
 export async function pictureOf(file) {
@@ -14,7 +14,7 @@ export async function pictureOf(file) {
   if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it at a smaller size.`);
   let bitmap;
   try {
-    // the numbers as they stand in the file, as Python reads them
+    // the values in the file, as Python reads them
     bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   } catch {
     throw new Error(`${name} is not an image that this browser can read; use a PNG or JPEG file.`);
@@ -31,7 +31,7 @@ export async function pictureOf(file) {
 }
 
 /**
- * The first image that was dropped or pasted; else the first file, so that it can be told why it is none.
+ * The first image that was dropped or pasted, or else the first file, for a sentence why it is not an image.
  * @param {DataTransfer | null} given
  * @returns {File | null}
  */

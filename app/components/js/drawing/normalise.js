@@ -1,6 +1,6 @@
 /**
- * An image of any size, prepared like the images of a data set by the recipe that Python sends (`aae_core/data/preprocessing.py`): the
- * writing, or else the whole image, is scaled and centred.
+ * Preprocesses an image of any size like the images of a data set, by the recipe that Python sends (`aae_core/data/preprocessing.py`):
+ * the ink or, depending on the recipe, the whole image is scaled and centred.
  */
 
 import { resample } from "./resample.js";
@@ -9,17 +9,17 @@ import { resample } from "./resample.js";
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
 /** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground" | "margins">} Recipe */
 
-const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as where own images become grey in Python
-const CONTRAST = 0.1; // of full range: what differs less from its ground is no ink
-const FAINT = 0.02; // of the ink's range: ink fainter than that has no part in its bounds
-const NOISE = 6; // standard deviations of the ground that are no ink either
+const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as in Python
+const CONTRAST = 0.1; // the least contrast of an image with ink, as a share of the full range
+const FAINT = 0.02; // fainter ink, as a share of its range, does not count for its bounds
+const NOISE = 6; // differences up to this many standard deviations of the ground are not ink
 
 /**
  * @param {Picture} picture
  * @param {number[]} image C, H, W
  * @param {Recipe} recipe
- * @returns {Float32Array} x, C·H·W values in 0..1, each a whole number of 255ths as in the data set's files
- * @throws {Error} one sentence, if nothing stands out from the picture's ground though the recipe looks for ink
+ * @returns {Float32Array} x, C·H·W values in 0..1, rounded to multiples of 1/255 as in the data set's files
+ * @throws {Error} one sentence, if the recipe looks for ink and the picture has no contrast
  */
 export function normalise(picture, image, recipe) {
   const [channels, height, width] = image;
@@ -33,14 +33,14 @@ export function normalise(picture, image, recipe) {
 // Whole pictures -----------------------------------------------------------------------------------------------------
 
 /**
- * The middle of a picture in the image's proportions or, with margins, all of it; one of the image's own size is taken pixel by pixel.
+ * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not resampled.
  * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
  */
 function fitted(picture, channels, width, height, ground, margins) {
   const scale = (margins ? Math.max : Math.min)(picture.width / width, picture.height / height);
   const [w, h] = [scale * width, scale * height];
   const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
-  const paper = ground === null ? 1 : groundFor(picture); // Python lays transparency on white
+  const paper = ground === null ? 1 : groundFor(picture); // Python puts transparent images on white
   const sources = channels === 1 ? [grey(picture, paper)] : [0, 1, 2].map((c) => channel(picture, c, paper));
   const turned = ground !== null && isLight(sources[0]) !== (ground === "light");
   const x = new Float32Array(channels * width * height);
@@ -51,7 +51,7 @@ function fitted(picture, channels, width, height, ground, margins) {
   return x;
 }
 
-/** A plane with so much of the typical value of its edge around it that it holds the box, and the box in it. @param {Plane} plane @param {import("./resample.js").Box} box @returns {[Plane, import("./resample.js").Box]} */
+/** A plane enlarged to contain the box by margins of its border's median value, and the box's place in it. @param {Plane} plane @param {import("./resample.js").Box} box @returns {[Plane, import("./resample.js").Box]} */
 function within(plane, box) {
   const [across, down] = [Math.max(0, Math.ceil(-box.left)), Math.max(0, Math.ceil(-box.top))];
   const width = plane.width + 2 * across;
@@ -77,7 +77,7 @@ function grey(picture, paper) {
   return { width: picture.width, height: picture.height, values: r.map((red, k) => LUMINANCE[0] * red + LUMINANCE[1] * g[k] + LUMINANCE[2] * b[k]) };
 }
 
-/** What shows through where a picture is transparent: the opposite of what is on it. @param {Picture} picture */
+/** The ground behind a transparent picture: white (1) for a dark one, black (0) for a light one. @param {Picture} picture */
 function groundFor({ data }) {
   let [light, weight] = [0, 0];
   for (let at = 0; at < data.length; at += 4) {
@@ -102,24 +102,24 @@ function border({ values, width, height }) {
   return values.filter((_, k) => k < width || k >= width * (height - 1) || k % width === 0 || k % width === width - 1);
 }
 
-/** How far the lightest and the darkest pixel are from the ground, and the ground's own spread. @param {Plane} plane */
+/** The ground's value and spread, and how far the lightest and the darkest pixel are from it. @param {Plane} plane */
 function contrast(plane) {
   const around = border(plane);
   const ground = median(around);
-  const spread = 1.4826 * median(around.map((v) => Math.abs(v - ground))); // a standard deviation that ink does not move
+  const spread = 1.4826 * median(around.map((v) => Math.abs(v - ground))); // a robust standard deviation, little affected by ink
   let [low, high] = [1, 0];
   for (const v of plane.values) [low, high] = [Math.min(low, v), Math.max(high, v)];
   return { ground, spread, lighter: high - ground, darker: ground - low };
 }
 
-/** Whether what is on a picture is darker than its ground. @param {Plane} plane */
+/** Whether the ground is light: the picture differs from it more towards dark. @param {Plane} plane */
 function isLight(plane) {
   const { lighter, darker } = contrast(plane);
   return darker > lighter;
 }
 
 /**
- * How much ink is on each pixel: 0 on the ground, 1 where it differs most, whether light on dark or dark on light.
+ * The amount of ink at each pixel, light on dark or dark on light: 0 on the ground, 1 where the picture differs most from it.
  * @param {Plane} plane
  * @returns {Plane}
  */
@@ -147,7 +147,7 @@ export function boundsOf({ values, width, height }) {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** Ink scaled to its share of the image and put in its place. @param {Plane} ink @param {number} width @param {number} height @param {number} fill @param {Recipe["centre"]} centre @returns {Plane} */
+/** Ink scaled to the share `fill` of the image and centred. @param {Plane} ink @param {number} width @param {number} height @param {number} fill @param {Recipe["centre"]} centre @returns {Plane} */
 function written(ink, width, height, fill, centre) {
   const bounds = boundsOf(ink);
   const step = Math.max(bounds.width / (fill * width), bounds.height / (fill * height)); // old pixels in a new one
@@ -160,7 +160,7 @@ function written(ink, width, height, fill, centre) {
   return placed(small, width, height, place(width, x), place(height, y));
 }
 
-/** The middle of the ink's mass, in pixels. @param {Plane} ink @returns {[number, number]} */
+/** The ink's centre of mass, in pixels. @param {Plane} ink @returns {[number, number]} */
 function massOf({ values, width }) {
   let [mass, x, y] = [0, 0, 0];
   values.forEach((v, k) => {
@@ -171,7 +171,7 @@ function massOf({ values, width }) {
   return [x / mass, y / mass];
 }
 
-/** A small plane on an empty one, its strongest ink 1; what would lie outside is cut off. @param {Plane} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Plane} */
+/** A small plane put on an empty one, clipped and scaled so that the strongest ink is 1. @param {Plane} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Plane} */
 function placed(small, width, height, left, top) {
   const values = new Float32Array(width * height);
   const most = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);

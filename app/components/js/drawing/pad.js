@@ -7,17 +7,17 @@ import { drawStrokes, fitted } from "./strokes.js";
 import { Surface } from "./surface.js";
 
 /** @typedef {import("../../messages.js").Drawing} Recipe stroke: width of a line; image: C, H, W */
-/** @typedef {import("./surface.js").Place} Place of a width of 1 */
+/** @typedef {import("./surface.js").Place} Place in units of the pad's width */
 
-const SIDE = 224; // pixels of the canvas for a width of 1
-const NEAR = 1 / 400; // between two points of a stroke
+const SIDE = 224; // width of the canvas in pixels
+const NEAR = 1 / 400; // the least distance between two points of a stroke
 const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", ink: "#000" } };
 
-/** Whether images can be drawn: with light lines on a dark ground, or the other way round. @param {Recipe} recipe */
+/** Whether images of the data set can be drawn: grey ones with a known ground. @param {Recipe} recipe */
 export const isDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
 
 export class Pad extends Surface {
-  /** @param {() => void} changed told at each stroke's end, and when strokes were taken back */
+  /** @param {() => void} changed called after each stroke, and after strokes were removed */
   constructor(changed) {
     super({
       tool: "pen", step: 1 / 20, fine: 1 / 100, edge: 0, begin: (at) => this.strokes.push([...at]), draw: (_, to) => this.draw(to),
@@ -25,7 +25,7 @@ export class Pad extends Surface {
     }, { class: "lp-pad", "aria-label": "Drawing pad", "aria-describedby": "lp-pad-keys" },
       { class: "lp-said lp-pad-keys", id: "lp-pad-keys" }); // prettier-ignore
     this.changed = changed;
-    /** The last is drawn while the pen is down. @type {import("./strokes.js").Stroke[]} */
+    /** The last one is in progress while the pen is down. @type {import("./strokes.js").Stroke[]} */
     this.strokes = [];
     /** @type {Recipe} */
     this.recipe = { fill: null, centre: "box", ground: null, stroke: 0.09, image: [1, 1, 1] };
@@ -49,13 +49,13 @@ export class Pad extends Surface {
   }
 
   /**
-   * What is drawn, with the lines' usual width at the size that the recipe gives them; null where nothing is, or can be.
+   * The drawing, scaled as the recipe says and with the data set's line width at that scale; null if there is none.
    * @returns {ImageData | null}
    */
   picture() {
     if (!this.strokes.length || this.canvas.hidden) return null;
     const { fill, stroke, image: [, height, width] } = this.recipe; // prettier-ignore
-    const many = Math.max(8, Math.ceil(SIDE / width)); // pixels for each of the image's
+    const many = Math.max(8, Math.ceil(SIDE / width)); // pixels of the drawing for a pixel of the image
     const canvas = element("canvas", { width: width * many, height: height * many });
     const pen = canvas.getContext("2d", { willReadFrequently: true });
     const lines = fill === null ? this.strokes : fitted(this.strokes, fill, stroke, this.size[1]);
@@ -90,7 +90,7 @@ export class Pad extends Surface {
     this.changed();
   }
 
-  /** Takes the strokes away for something else, which has the word then. */
+  /** Removes the strokes because a file replaces the drawing. */
   wipe() {
     this.down = false;
     this.strokes = [];

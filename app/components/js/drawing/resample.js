@@ -1,14 +1,14 @@
 /**
- * Images resized: each new pixel is the mean of the area that it covers, or is interpolated when the image grows. Dropping
- * pixels instead would create patterns that were not there.
+ * Resizes images: each new pixel is the mean of the area that it covers, or interpolated linearly if the image is enlarged. Dropping
+ * pixels instead would cause aliasing.
  */
 
 /** @typedef {{values: Float32Array, width: number, height: number}} Plane one channel, row by row */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels, fractions included */
 
 /**
- * For each of `count` new pixels over the stretch from `start` with `step` old pixels each: which old ones, how much.
- * What lies outside the `size` old pixels counts as 0.
+ * The old pixels and their weights for each of `count` new pixels, which cover `step` old ones each from `start` on. Pixels outside the
+ * `size` old ones count as 0.
  * @param {number} size
  * @param {number} start
  * @param {number} step
@@ -34,7 +34,7 @@ function covered(size, from, to) {
 
 /** @param {number} size @param {number} middle */
 function between(size, middle) {
-  const at = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value stands for its middle
+  const at = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value belongs to its middle
   const first = Math.floor(at);
   const share = at - first;
   return share ? { first, weights: [1 - share, share] } : { first, weights: [1] };

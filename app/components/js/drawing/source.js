@@ -1,5 +1,5 @@
 /**
- * Where an image from outside comes from: it is drawn on a pad, or a file with it is dropped, pasted or chosen.
+ * The source of the user's own image: it is drawn on a pad, or its file is dropped, pasted or chosen.
  */
 
 import { changes } from "../base/anew.js";
@@ -13,7 +13,7 @@ export class Source {
   /**
    * @param {HTMLElement} around where a file may be dropped
    * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, changed: () => void}} acts those of `fileZone`; `changed` is
-   *   told of another image, or that there is none any more
+   *   called when there is another image, or none any more
    */
   constructor(around, { changed, ...acts }) {
     this.changed = changed;
@@ -23,21 +23,21 @@ export class Source {
     });
     this.files = fileZone(around, { ...acts, open: (file) => this.open(file) });
     this.status = element("p", { class: "lp-said", role: "status" });
-    /** What was given last as a file; null where the pad has the word. @type {ImageData | null} */
+    /** The image from the last file; null if the pad's drawing counts. @type {ImageData | null} */
     this.given = null;
-    /** Rises with all that is asked for; what comes of an earlier turn is not wanted any more. */
+    /** Counts requests; results of earlier ones are dropped. */
     this.turn = 0;
     this.others = changes();
   }
 
-  /** Images are made in this way from now on. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether in another than before */
+  /** Sets the recipe of preprocessing. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether it has changed */
   suit(recipe) {
     const other = this.others(JSON.stringify(recipe));
     if (other) this.pad.suit(recipe);
     return other;
   }
 
-  /** The image, prepared like the data set's; null where there is none. @returns {Float32Array | null} */
+  /** The image, preprocessed like the data set's; null if there is none. @returns {Float32Array | null} */
   image() {
     const picture = this.given ?? this.pad.picture();
     return picture && normalise(picture, this.pad.recipe.image, this.pad.recipe);

@@ -1,15 +1,15 @@
 /**
- * Lines drawn by hand: x from 0 to 1 across, y downwards in the same unit, in turn.
+ * Lines drawn by hand: x and y in turn, x from 0 to 1 to the right, y downwards in the same unit.
  */
 
 /** @typedef {number[]} Stroke */
 /** @typedef {{paper: string, ink: string}} Colours */
 
 /**
- * The strokes as large as the data set has them, in the middle, so that a line of its usual width can be drawn along them
- * however large the hand drew: scaling the picture afterwards would scale the width too.
+ * The strokes centred and scaled to the size of the data set's writing, to be drawn with the data set's line width. Scaling the
+ * picture instead would scale the line width too.
  * @param {Stroke[]} strokes
- * @param {number} fill share of the picture that they take with the width of their line
+ * @param {number} fill share of the picture that they fill, line width included
  * @param {number} width of the line
  * @param {number} height of the picture, whose width is 1
  * @returns {Stroke[]}
@@ -20,7 +20,7 @@ export function fitted(strokes, fill, width, height) {
     return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
   });
   const [across, down] = ends.map(([low, high]) => high - low);
-  const dot = Math.max(across, down) < width; // has no size of its own that could be scaled
+  const dot = Math.max(across, down) < width; // a dot has no size to scale
   const scale = dot ? 1 : Math.min((fill - width) / across, (fill * height - width) / down);
   const middle = ends.map(([low, high]) => (low + high) / 2);
   return strokes.map((stroke) => stroke.map((v, k) => (v - middle[k % 2]) * scale + (k % 2 ? height / 2 : 0.5)));
@@ -29,7 +29,7 @@ export function fitted(strokes, fill, width, height) {
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {Stroke[]} strokes
- * @param {number} side pixels that stand for 1
+ * @param {number} side pixels for a length of 1
  * @param {number} width of the line, as a share of 1
  * @param {Colours} colours
  */

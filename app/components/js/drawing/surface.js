@@ -1,6 +1,6 @@
 /**
- * A canvas to draw strokes on, by mouse, pen, finger or keyboard. What a stroke does, and how the canvas looks, the kinds of
- * surface say: `pad.js` and `painting/easel.js`.
+ * A canvas to draw strokes on, by mouse, pen, finger or keyboard. `pad.js` and `painting/easel.js` define what a stroke does and how
+ * the canvas looks.
  */
 
 import { nextFrame } from "../base/anew.js";
@@ -9,18 +9,18 @@ import { ring } from "../base/pen.js";
 
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
 /**
- * tool: what one draws with; step, fine: how far an arrow key moves it; edge: how near to the edges. A stroke begins, goes on and is
- * over, kept or none; `paint` shows what there is, and `placeText` is the present place in words.
+ * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the edges; begin, draw,
+ * end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the tool's place in words.
  * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place, to: Place) => void,
  *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} Kind
  */
 
 /** @type {Object<string, number[]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const DOWN = "#d55e00"; // of what is drawn with, while it draws
+const DOWN = "#d55e00"; // colour of the tool while it draws
 
 export class Surface {
-  /** @param {Kind} kind @param {Object<string, any>} canvas its attributes @param {Object<string, any>} hint those of the line on its keys */
+  /** @param {Kind} kind @param {Object<string, any>} canvas its attributes @param {Object<string, any>} hint attributes of the line about the keys */
   constructor(kind, canvas, hint) {
     this.kind = kind;
     /** @type {Place} */
@@ -29,7 +29,7 @@ export class Surface {
     this.place = [0, 0];
     this.pointer = -1;
     this.down = false;
-    /** Paints with the next frame. */
+    /** Paints at the next animation frame. */
     this.ask = nextFrame(() => kind.paint());
     this.canvas = element("canvas", {
       tabindex: "0", role: "application", ...canvas,
@@ -66,7 +66,7 @@ export class Surface {
     for (const each of passed.length ? passed : [event]) this.go(this.at(each));
   }
 
-  /** @param {PointerEvent} event @param {boolean} kept false where the browser took the pointer for something else */
+  /** @param {PointerEvent} event @param {boolean} kept false if the browser took the pointer away */
   release(event, kept) {
     if (event.pointerId !== this.pointer) return;
     this.pointer = -1;
@@ -133,7 +133,7 @@ export class Surface {
     this.ask();
   }
 
-  /** A ring where one draws. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for 1 @param {number} radius pixels @param {string} colour while nothing is drawn */
+  /** A ring at the tool's place. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for a length of 1 @param {number} radius pixels @param {string} colour while the tool does not draw */
   ring(pen, scale, radius, colour) {
     ring(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN : colour, 2);
   }

@@ -77,7 +77,7 @@ export class LiveGame {
     check(after.cost, phase);
     this.counts[phase] += 1;
     const lengths = nets.map(([name, net], k) => [name, apart(was[k], net.parameters)]);
-    return this.told(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
+    return this.record(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
   }
 
   /** The current or the first mini-batch, before the reconstruction step. @returns {Step} */
@@ -86,7 +86,7 @@ export class LiveGame {
     this.batch ??= this.next();
     const seen = look(beside(this.training), phase, this.batch);
     check(seen.cost, phase);
-    return this.told(phase, seen, seen, {});
+    return this.record(phase, seen, seen, {});
   }
 
   /** Reconstruction takes the next mini-batch, unless it has not used the current one yet; the other phases use the current one. @param {string} phase */
@@ -105,7 +105,7 @@ export class LiveGame {
   }
 
   /** @param {string} phase @param {Seen} before @param {Seen} after @param {Object<string, number>} moved @returns {Step} */
-  told(phase, before, after, moved) {
+  record(phase, before, after, moved) {
     const { x, noisy, taught } = /** @type {Batch} */ (this.batch);
     const shown = phase === "classification" && taught ? { x: taught.x, noisy: taught.x } : { x, noisy };
     const still = Object.keys(this.training.model.nets).filter((name) => !(name in moved));

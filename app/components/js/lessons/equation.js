@@ -13,7 +13,7 @@ export class Equation {
   /** @param {(item: {css: string, drawn: string} | null) => void} light */
   constructor(light) {
     this.light = light;
-    /** The term that stays lit. @type {any} */
+    /** The term whose highlight stays. @type {any} */
     this.held = null;
     this.line = element("p", { class: "ls-equation", role: "group", "aria-label": "Equation" });
     this.reads = element("p", { class: "ls-reads" });

@@ -1,13 +1,13 @@
 /**
- * Highlighting of what a plane draws itself: codes, prior, the point z, regions, or D's surface as a whole.
+ * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's surface as a whole.
  */
 
 import { ring } from "../base/pen.js";
 
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */
-/** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} Lit places: those of z, of regions or of items */
+/** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} Lit places: of z, of regions or of items, in pixels */
 
-export const LIT = "#d6249f"; // no class, no D(z) and no focus has this colour; style.css and lesson_panel have it too
+export const LIT = "#d6249f"; // unlike the colours of classes, of D(z) and of the focus; also in style.css and lesson_panel
 const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
 
 /** @param {CanvasRenderingContext2D} pen @param {Lit} lit */

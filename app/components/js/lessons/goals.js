@@ -1,17 +1,17 @@
 /**
  * Whether the learner's actions reach the goal of a page; the goals are the rows of `app/lessons/vocabulary.py`.
  *
- * Actions arrive as one kind of event of the page, "did": a part of the page reports `what` and the numbers.
+ * Actions arrive as the page's event "did", in which a component reports `what` was done, with details.
  */
 
 import { number } from "../base/number_text.js";
 
 /** @typedef {{what: string} & Object<string, any>} Did */
 /** @typedef {import("../../messages.js").Goal} Goal */
-/** @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, what the page of the lesson set, and what was counted */
-/** @typedef {Task & {goal: Required<Goal>}} Known with all that its kind needs */
+/** @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, the settings with which the lesson's page began, and the count so far */
+/** @typedef {Task & {goal: Required<Goal>}} Known a task whose goal has all parameters of its kind */
 
-/** @param {string | undefined} text @returns {number[] | null} a code as the link has it */
+/** @param {string | undefined} text @returns {number[] | null} the code in a link's text */
 const codeOf = (text) => (text ? text.split(",").map(Number) : null);
 
 /** @param {ArrayLike<number>} z @param {number[]} [from] */
@@ -20,13 +20,13 @@ const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) =>
 /** @param {Known["goal"]} goal @param {ArrayLike<number> | null} z */
 const isThere = ({ beyond, within, near }, z) => Boolean(z) && (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
 
-/** Counts towards a goal. @param {Known} task @param {number} more */
+/** Adds to the count; returns whether the goal is reached. @param {Known} task @param {number} more */
 const counted = (task, more) => (task.count += more) >= task.goal.times;
 
 /** @param {number} value @param {Known["goal"]} goal */
 const isSet = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
-/** By kind of goal, whether what was done reaches it. @type {Object<string, (task: Known, did: Did) => boolean>} */
+/** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Did) => boolean>} */
 export const GOALS = {
   answer: (_, { what }) => what === "answer",
   z: ({ goal }, { what, z, query }) => (what === "z" ? isThere(goal, z) : what === "address" && isThere(goal, codeOf(query.z))),
@@ -41,7 +41,7 @@ export const GOALS = {
   rounds: (task, { what, times }) => what === "round" && counted(task, times),
   rule: ({ goal }, { what, rules, query }) => {
     const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
-    return value !== undefined && isSet(Number(value), goal); // what is usual stays out of the address
+    return value !== undefined && isSet(Number(value), goal); // default values are not in the address
   },
   setting: ({ goal, first }, { what, query }) => {
     const value = what === "address" ? query[goal.setting] : undefined;
@@ -51,10 +51,10 @@ export const GOALS = {
   draw: (_, { what }) => what === "draw",
 };
 
-/** Whether what was done reaches the goal. @param {Task} task @param {Did} did */
+/** Whether an action reaches the goal. @param {Task} task @param {Did} did */
 export const reaches = (task, did) => Boolean(GOALS[task.goal.kind]?.(/** @type {Known} */ (task), did));
 
-/** How far one is with what is counted; "" where nothing is. @param {Task} task */
+/** The progress of a goal that is counted; "" at its beginning and end, and for other goals. @param {Task} task */
 export const progress = ({ goal: { times = 0 }, count }) => (times > 1 && count > 0 && count < times ? `${number(count, 0)} of ${times}` : "");
 
 /** The settings of an address. @param {string} search @returns {Object<string, string>} */

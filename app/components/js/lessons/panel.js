@@ -1,6 +1,6 @@
 /**
- * The panel of a lesson: text, an equation whose terms highlight their meaning, a prediction, and a goal that the learner
- * reaches on the page beside it. Python is told where to go, the answers, and when the goal is reached.
+ * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the learner reaches
+ * on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is reached.
  */
 
 import { button, element, note } from "../base/dom.js";
@@ -14,9 +14,9 @@ import { Prediction } from "./prediction.js";
 import { blocksOf } from "./prose.js";
 import { did } from "./taking_part.js";
 
-const LOOK = 250; // milliseconds between two looks at the address, of whose changes nobody tells
+const LOOK = 250; // milliseconds between two checks of the address, since browsers do not report its changes
 
-/** Whether the learner has asked for another page of the lesson, whose beginning is to have the focus. */
+/** Whether the learner has asked for another page of the lesson, whose title then gets the focus. */
 let going = false;
 
 export class Panel {
@@ -60,12 +60,12 @@ export class Panel {
     light(null);
   }
 
-  /** A sentence above the text under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
+  /** Sets the one sentence about a subject above the text; an empty sentence removes it. @param {string} about @param {string} sentence */
   say(about, sentence) {
     note(this.notes, about, sentence);
   }
 
-  /** What Python says: the page of the lesson, and how far the learner is. @param {import("../../messages.js").Sent["lesson_panel"]} message */
+  /** The message: the page of the lesson, and the learner's progress. @param {import("../../messages.js").Sent["lesson_panel"]} message */
   update({ header }) {
     this.header = header;
     const { lesson, at } = header;
@@ -80,7 +80,7 @@ export class Panel {
     this.look();
   }
 
-  /** Another page of a lesson. */
+  /** Builds another page of a lesson. */
   open() {
     const { header } = this;
     this.content = `${header.lesson} ${header.at}`;
@@ -94,15 +94,15 @@ export class Panel {
     this.prediction.build(header.prediction, header.terms);
     this.status.textContent = "";
     light(null);
-    page.emit("turned"); // what plays by itself stops: the new page has another question
+    page.emit("turned"); // stops a game that plays: the new page has another question
     if (!going) return;
     going = false;
     this.title.focus();
   }
 
-  /** Text, goal and buttons as they are now. */
+  /** Updates text, goal and buttons. */
   show() {
-    const waits = Boolean(this.header.prediction) && !this.prediction.answered && !this.reached && !this.readsOn; // it asks what one expects, before it says more
+    const waits = Boolean(this.header.prediction) && !this.prediction.answered && !this.reached && !this.readsOn; // the prediction comes before the text
     this.rest.hidden = waits;
     this.unasked.hidden = !waits;
     const { at, of, following, learnt, do: what } = this.header;
@@ -117,15 +117,15 @@ export class Panel {
     this.number.textContent = `Page ${at} of ${of}${learnt ? " · lesson completed" : ""}${last && following ? ` · next: ${following}` : ""}`;
   }
 
-  // What the learner does ----------------------------------------------------------------------------------------------
+  // The learner's actions ----------------------------------------------------------------------------------------------
 
-  /** What Python hears of this page. @param {number} [number] */
+  /** A message to Python about this page. @param {number} [number] */
   said(number) {
     const { lesson, at } = this.header;
     return { lesson, at, ...(number === undefined ? {} : { number }) };
   }
 
-  /** @param {number} at one more than there are pages: the end */
+  /** Goes to a page. @param {number} at beyond the last page: the end */
   go(at) {
     if (at < 1) return;
     going = at <= this.header.of;
@@ -141,14 +141,14 @@ export class Panel {
     did("answer");
   }
 
-  /** The text without an answer, which may still be given. */
+  /** Shows the text without an answer, which can still be given. */
   readOn() {
     this.readsOn = true;
     this.show();
     this.text.focus();
   }
 
-  /** The settings that the address holds, once it is that of this page. */
+  /** Reports the address's settings if they have changed and belong to this page of the lesson. */
   look() {
     const search = address.search();
     const query = queryOf(search);
@@ -164,7 +164,7 @@ export class Panel {
     this.show();
     if (!this.reached) return;
     this.status.textContent = `${this.prediction.answered && done.what === "answer" ? `${this.prediction.spoken} ` : ""}Goal reached. ${this.next.textContent} goes on.`;
-    if (done.what !== "answer") this.tell("reached", this.said()); // an answer Python has heard of
+    if (done.what !== "answer") this.tell("reached", this.said()); // Python knows about an answer already
   }
 }
 

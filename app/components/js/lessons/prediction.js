@@ -10,7 +10,7 @@ import { blocksOf } from "./prose.js";
 export class Prediction {
   /** @param {(choice: number) => void} answered */
   constructor(answered) {
-    this.told = answered;
+    this.choose = answered;
     /** @type {Asked | null} */
     this.asked = null;
     /** @type {any[]} */
@@ -26,7 +26,7 @@ export class Prediction {
     return this.chosen >= 0;
   }
 
-  /** The answer as it is heard. */
+  /** The result of the answer, for screen readers too. */
   get spoken() {
     if (!this.asked || !this.answered) return "";
     const { choices, right } = this.asked;
@@ -42,20 +42,20 @@ export class Prediction {
     if (!asked) return;
     this.ask.textContent = `What do you expect? ${asked.ask}`;
     this.buttons = asked.choices.map((text, k) =>
-      element("button", { type: "button", class: "lp-button", "aria-pressed": "false", onclick: () => !this.answered && this.told(k) }, element("span", { class: "ls-mark", "aria-hidden": "true" }), element("span", {}, text)),
+      element("button", { type: "button", class: "lp-button", "aria-pressed": "false", onclick: () => !this.answered && this.choose(k) }, element("span", { class: "ls-mark", "aria-hidden": "true" }), element("span", {}, text)),
     );
     this.list.replaceChildren(...this.buttons);
     this.because.replaceChildren(element("p", {}, element("b", {})), ...blocksOf(asked.because, terms));
   }
 
-  /** Shows an answer and what there is to say of it. @param {number | null} choice */
+  /** Shows an answer and the explanation. @param {number | null} choice */
   answer(choice) {
     if (!this.asked || choice === null || this.answered) return;
     this.chosen = choice;
     const { right } = this.asked;
     this.buttons.forEach((made, k) => {
       made.setAttribute("aria-pressed", String(k === choice));
-      made.setAttribute("aria-disabled", "true"); // and not disabled, which would take the focus away
+      made.setAttribute("aria-disabled", "true"); // with `disabled`, it would lose the focus
       made.children[0].textContent = k === right ? "✓" : k === choice ? "✗" : "";
     });
     this.because.querySelector("b").textContent = this.spoken;

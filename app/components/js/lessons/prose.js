@@ -7,7 +7,7 @@ import { element } from "../base/dom.js";
 
 let made = 0;
 
-/** @param {import("../../messages.js").Block[]} blocks @param {Object<string, string>} terms what they mean @returns {HTMLElement[]} */
+/** @param {import("../../messages.js").Block[]} blocks @param {Object<string, string>} terms their definitions @returns {HTMLElement[]} */
 export function blocksOf(blocks, terms) {
   return blocks.map(({ kind, items }) => {
     if (kind === "ul") return element("ul", {}, ...items.map((parts) => element("li", {}, ...partsOf(parts, terms))));
@@ -18,7 +18,7 @@ export function blocksOf(blocks, terms) {
 /** @param {import("../../messages.js").Part[]} parts @param {Object<string, string>} terms @returns {(Node | string)[]} */
 const partsOf = (parts, terms) => parts.flatMap((part) => (part.term && terms[part.term] ? explained(part.text, part.term, terms[part.term]) : [part.as && part.as !== "term" ? element(part.as, {}, part.text) : part.text]));
 
-/** A term, and what it means. @param {string} text @param {string} term @param {string} means @returns {Node[]} */
+/** A term with its definition as a tooltip. @param {string} text @param {string} term @param {string} means @returns {Node[]} */
 function explained(text, term, means) {
   const id = `ls-tip-${++made}`;
   const tip = element("span", { class: "ls-tip", role: "tooltip", id }, element("b", {}, `${term}: `), means);

@@ -1,13 +1,13 @@
 /**
- * How the parts of a page take part in a lesson: they report what the learner did ("did") and highlight what they draw ("light").
+ * How components take part in a lesson: they report the learner's actions ("did") and highlight parts of their drawing ("light").
  */
 
 import { page } from "../base/events.js";
 import { glow } from "./glow.js";
 
-const MOST = 400; // samples of the prior that are lit
+const MOST = 400; // the most samples of the prior that are highlighted
 
-/** Says what was done. @param {string} what @param {Object<string, any>} [more] */
+/** Reports an action. @param {string} what @param {Object<string, any>} [more] */
 export const did = (what, more = {}) => page.emit("did", { what, ...more });
 
 /** @param {import("../plane/plane.js").Plane} plane */

@@ -1,5 +1,5 @@
 /**
- * A plane beside another part of the page: both share z and the chosen code, and the other part shows the image.
+ * A plane beside another component of the page: both share z and the selected code, and the other component shows the image.
  */
 
 import { page } from "../base/events.js";
@@ -14,7 +14,7 @@ export function standBeside(plane) {
   page.on("commit", (said) => {
     if (!isMine(said)) return;
     plane.expect();
-    plane.scene.update(); // what was left undrawn while z moved
+    plane.scene.update(); // draws what was left out while z moved
   }, events); // prettier-ignore
   events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
   events.on("z", ({ by }) => by !== "link" && by !== "python" && say("z"));

@@ -1,7 +1,7 @@
 /**
- * Linked planes of one page. Python names their group (header.link) and what they share: "z" (a code of one is a code of the
- * other), "images" (the same images by number), "view" (the same axes), "classes". An action on one plane is applied to the
- * other at once; Python hears of it from the plane that the user touched.
+ * Linked planes of one page. The message (header.link) names their group and what they share: "z" (they have the same latent space),
+ * "images" (the same images by index), "view" (the same axes), "classes". An action on one plane is applied to the other at once; only
+ * the plane that the user touched sends it to Python.
  */
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
@@ -10,13 +10,13 @@
 /** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
 const groups = new Map();
 
-/** While one plane follows another, what it tells of that is not followed in turn. */
+/** True while one plane follows another, so that its own events are not followed in turn. */
 let following = false;
 
-const FROM_PYTHON = "python"; // tells both by itself
+const FROM_PYTHON = "python"; // Python sends such changes to both planes
 
 /**
- * The plane that a plane is linked to, if that is there and both share `what`.
+ * The plane to which a plane is linked, if it is ready and both share `what`.
  * @param {Model} plane
  * @param {string} [what]
  * @returns {Plane | null}
@@ -33,14 +33,14 @@ export function partnerOf(plane, what) {
 /** The planes of a group, by side. @param {string} group @returns {Map<number, Plane>} */
 export const planesOf = (group) => groups.get(group) ?? new Map();
 
-/** Whether a plane or the one that it is linked to shows an earlier moment. @param {Model} plane */
+/** Whether a plane or its partner shows an earlier training step. @param {Model} plane */
 export const looksBack = (plane) => Boolean(plane.past || partnerOf(plane)?.past);
 
 /** @param {Model} plane */
 const countOf = ({ codes }) => codes.xy.length / 2;
 
 /**
- * Does something to a plane's partner, unless the plane itself only follows.
+ * Applies an action to a plane's partner, unless the plane itself is following.
  * @param {Plane} plane
  * @param {string} what both have to share
  * @param {(other: Plane) => void} act
@@ -56,13 +56,13 @@ function both(plane, what, act) {
   }
 }
 
-/** From now on the plane acts with the others of the group that Python names. @param {Plane} plane */
+/** Links a plane with the others of its group. @param {Plane} plane */
 export function joinOthers(plane) {
   const { events } = plane;
   events.on("hover", ({ index }) => both(plane, "images", (other) => other.hover(index)));
   events.on("pick", ({ index, by }) => {
     if (by === FROM_PYTHON) return;
-    // Python knows no codes of then: z, which both have by now, is all that is chosen
+    // at an earlier step only z is selected, which both planes have by now
     if (index >= 0 && looksBack(plane)) return both(plane, "z", (other) => other.expect());
     both(plane, "images", (other) => choose(other, plane, index));
   });
@@ -70,7 +70,7 @@ export function joinOthers(plane) {
   events.on("z", ({ by }) => by !== FROM_PYTHON && both(plane, "z", (other) => other.place(Float32Array.from(plane.z), "link")));
   events.on("commit", () => both(plane, "z", (other) => {
     other.expect();
-    other.scene.update(); // what was left undrawn while z moved
+    other.scene.update(); // draws what was left out while z moved
   })); // prettier-ignore
   events.on("drag", ({ on }) => both(plane, "z", (other) => other.hold(on)));
   events.on("view", () => both(plane, "view", (other) => follow(other, plane)));
@@ -84,7 +84,7 @@ export function joinOthers(plane) {
   });
 }
 
-/** Each shows its own code of the same image; where that is let go of, both show the same z again. @param {Plane} plane @param {Plane} other @param {number} index */
+/** Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again. @param {Plane} plane @param {Plane} other @param {number} index */
 function choose(plane, other, index) {
   plane.pick(index, "link");
   if (index < 0 && partnerOf(plane, "z")) {
@@ -113,7 +113,7 @@ function copyLayers(plane, other) {
 }
 
 /**
- * Takes the place in its group that the message names; one that shows another revision takes over what its partner shows.
+ * Enters a plane into its group; if it shows another revision than before, it takes over its partner's settings.
  * @param {Plane} plane
  * @param {boolean} isOther whether it shows another revision than before
  */

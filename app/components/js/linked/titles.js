@@ -4,7 +4,7 @@
 
 import { element, write } from "../base/dom.js";
 
-const SHORT = 4; // letters of an axis's name beside which something else has room
+const SHORT = 4; // the longest name of an axis, in characters, that leaves room for the title
 
 /** @param {import("../plane/plane.js").Plane} plane */
 export function showTitle(plane) {

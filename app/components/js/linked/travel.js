@@ -1,6 +1,6 @@
 /**
- * Codes that move from their position in one plane to that of the same image in the linked plane, and back. They are drawn as
- * usual; only their positions change. Codes of an earlier moment do not move.
+ * Animates codes from their places in one plane to those of the same images in the linked plane, and back. At an earlier training step
+ * they do not move.
  */
 
 import { made } from "../base/anew.js";
@@ -9,9 +9,9 @@ import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
 import { blend, placeAll } from "../view/slice.js";
 
-const TIME = 1200; // milliseconds of the whole way
+const TIME = 1200; // duration in milliseconds
 
-/** Slow at both ends. @param {number} t 0..1 */
+/** An easing function, slow at both ends. @param {number} t 0..1 */
 export const ease = (t) => t * t * (3 - 2 * t);
 
 export class Travel {
@@ -21,11 +21,11 @@ export class Travel {
     this.button = button("Move codes to the other plane", () => this.toggle(), { "aria-pressed": "false", "aria-keyshortcuts": "v", title: "Key V" });
     this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
     plane.parts.switches.after(this.row);
-    /** The codes at their own places; where the linked plane has them. */
+    /** The codes at their own places; their places in the linked plane. */
     this.home = plane.codes;
     this.away = plane.codes.xy;
     this.placeAll = made(placeAll);
-    /** How much of the way is done, 0..1, and where it leads: 0 home, 1 away. */
+    /** The share of the way that is done, 0..1, and its end: 0 home, 1 away. */
     this.done = this.goal = 0;
     this.frame = 0;
     plane.events.on("linked", () => this.meet());
@@ -34,12 +34,12 @@ export class Travel {
     });
     plane.events.on("past", () => this.allow());
     plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
-    // the server, which knows the codes at home alone, would find others inside a line that was drawn round these
+    // without the outline: in a link, it would select other codes, those inside it at home
     plane.events.on("choose", () => this.done && plane.selection.choose(plane.selection.mask));
     plane.events.on("close", () => cancelAnimationFrame(this.frame));
   }
 
-  /** Another message, here or there: whether the codes can travel, and from where to where. */
+  /** One of the planes has a new message: updates whether codes can travel, and both places. */
   meet() {
     const { plane } = this;
     const other = partnerOf(plane, "images") && partnerOf(plane, "z");
@@ -48,22 +48,22 @@ export class Travel {
     this.home = plane.own;
     if (!other) return this.goHome();
     const { header, slice } = plane;
-    // of one dimension, codes are spread at random across it; else the array is the same one while the codes are
+    // codes of one dimension have random heights, which the other plane's message contains
     this.away = /** @type {Float32Array} */ (other.fields.xy ? other.fields.xy.values : this.placeAll(/** @type {Float32Array} */ (other.fields.z.values), header.dim, slice));
-    if (this.goal) this.head(1); // the other may have another name
+    if (this.goal) this.head(1); // updates the other plane's name
     if (this.done && (home !== this.home || away !== this.away)) this.show();
   }
 
-  /** At once: there is nowhere else to be. */
+  /** Returns the codes home without an animation. */
   goHome() {
     cancelAnimationFrame(this.frame);
     if (!this.goal && !this.done) return;
     this.done = 0;
     this.head(0);
-    if (!this.plane.past) this.show(); // else they were laid out as at that moment
+    if (!this.plane.past) this.show(); // otherwise the earlier step's codes are shown
   }
 
-  /** One of the planes shows another moment: codes travel in the present of both alone. */
+  /** One of the planes shows another training step: codes can travel only at the present of both. */
   allow() {
     const then = looksBack(this.plane);
     if (then) this.goHome();

@@ -20,7 +20,7 @@ const upTo = (a, b) => Math.ceil(a / b) * b;
  * @param {number} enlarged pixels to which it is first enlarged, by nearest neighbour
  * @param {number} out pixels of the output
  * @param {number} kernel
- * @param {import("../../messages.js").Convolution} told
+ * @param {import("../../messages.js").Convolution} layer
  */
 function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
   const [parts, phases] = transposed ? [1, stride] : [stride, 1];
@@ -41,15 +41,15 @@ function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
 }
 
 export class Convolution {
-  /** @param {import("../../messages.js").Convolution} told @param {number} at where its part of the heap begins */
-  constructor(told, at) {
-    const [channels, h, w] = told.before;
-    const [rows, height, width] = told.after;
-    this.told = told;
+  /** @param {import("../../messages.js").Convolution} layer @param {number} at where its part of the heap begins */
+  constructor(layer, at) {
+    const [channels, h, w] = layer.before;
+    const [rows, height, width] = layer.after;
+    this.layer = layer;
     this.inputs = channels * h * w;
     this.outputs = rows * height * width;
-    const y = line(h, told.enlarged[0], height, told.kernel[0], told);
-    const x = line(w, told.enlarged[1], width, told.kernel[1], told);
+    const y = line(h, layer.enlarged[0], height, layer.kernel[0], layer);
+    const x = line(w, layer.enlarged[1], width, layer.kernel[1], layer);
     this.lines = { y, x };
     const gap = Math.max(x.before, x.after); // the end of a line and the beginning of the next share these zeros
     this.pitch = x.length + gap;
@@ -70,7 +70,7 @@ export class Convolution {
 
   /** @param {number} channels @param {Tap[]} down @param {Tap[]} across @returns {Phase} */
   phase(channels, down, across) {
-    const { pitch, plane, first, end, told, lines: { x, y } } = this; // prettier-ignore
+    const { pitch, plane, first, end, layer, lines: { x, y } } = this; // prettier-ignore
     const distances = [];
     const taps = [];
     for (let c = 0; c < channels; c++) {
@@ -78,34 +78,34 @@ export class Convolution {
         for (const u of across) {
           const part = (c * y.sources.length + v.part) * x.sources.length + u.part;
           distances.push(part * plane + first + v.shift * pitch + u.shift);
-          taps.push((c * told.kernel[0] + v.tap) * told.kernel[1] + u.tap);
+          taps.push((c * layer.kernel[0] + v.tap) * layer.kernel[1] + u.tap);
         }
       }
     }
-    const offsets = end + taps.length * upTo(told.after[0], ROWS);
+    const offsets = end + taps.length * upTo(layer.after[0], ROWS);
     this.end = offsets + taps.length;
     return { T: end, offsets, distances, taps };
   }
 
   /** Reads the weights from a file: for each input channel and tap the weights to all output channels, then b. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
   fill(source, read, heap) {
-    const { told, phases, b } = this;
-    const rows = told.after[0];
+    const { layer, phases, b } = this;
+    const rows = layer.after[0];
     const whole = new Int32Array(heap.buffer, heap.byteOffset, heap.length);
     for (const { T, offsets, distances, taps } of phases) {
       taps.forEach((tap, k) => widen(source, read + tap * rows, rows, ROWS, heap, T + k * ROWS, taps.length * ROWS));
       whole.set(distances.map((distance) => 4 * distance), offsets); // prettier-ignore
     }
-    widen(source, read + told.before[0] * told.kernel[0] * told.kernel[1] * rows, rows, ROWS, heap, b, ROWS);
+    widen(source, read + layer.before[0] * layer.kernel[0] * layer.kernel[1] * rows, rows, ROWS, heap, b, ROWS);
   }
 
   /** As `Dense.run`. @param {import("./wasm.js").Machine} machine @param {number} from @param {number} to @param {number} n @param {number} stride */
   run(machine, from, to, n, stride) {
-    const { phases, staged, made, b, size, told } = this;
+    const { phases, staged, made, b, size, layer } = this;
     for (let k = 0; k < n; k++) {
       this.layOut(machine.heap, from + k * stride);
       phases.forEach(({ T, offsets, taps }, phase) => {
-        machine.correlate(T, b, offsets, staged, made, upTo(told.after[0], ROWS), taps.length, size);
+        machine.correlate(T, b, offsets, staged, made, upTo(layer.after[0], ROWS), taps.length, size);
         this.putTogether(machine.heap, to + k * stride, phase);
       });
     }
@@ -113,8 +113,8 @@ export class Convolution {
 
   /** Lays out an image C×h×w. @param {Float32Array} heap @param {number} from */
   layOut(heap, from) {
-    const { told, lines: { x, y }, staged, plane, first, pitch } = this; // prettier-ignore
-    const [channels, h, w] = told.before;
+    const { layer, lines: { x, y }, staged, plane, first, pitch } = this; // prettier-ignore
+    const [channels, h, w] = layer.before;
     let to = staged + first;
     for (let c = 0; c < channels; c++, from += h * w) {
       for (const rows of y.sources) {
@@ -131,15 +131,15 @@ export class Convolution {
 
   /** Copies the output of a phase to its places. @param {Float32Array} heap @param {number} to @param {number} phase */
   putTogether(heap, to, phase) {
-    const { told, lines: { x, y }, made, size, pitch } = this; // prettier-ignore
-    const [channels, height, width] = told.after;
+    const { layer, lines: { x, y }, made, size, pitch } = this; // prettier-ignore
+    const [channels, height, width] = layer.after;
     const [down, across] = [Math.floor(phase / x.phases), phase % x.phases];
     for (let c = 0; c < channels; c++) {
       for (let j = down, read = made + c * size; j < height; j += y.phases, read += pitch) {
         const write = to + (c * height + j) * width;
         for (let i = across, k = read; i < width; i += x.phases, k++) {
-          const value = told.adds ? heap[k] + heap[write + i] : heap[k]; // the residual: the input of the layer before
-          heap[write + i] = told.relu && value < 0 ? 0 : value; // NaN stays NaN, to be noticed
+          const value = layer.adds ? heap[k] + heap[write + i] : heap[k]; // the residual: the input of the layer before
+          heap[write + i] = layer.relu && value < 0 ? 0 : value; // NaN stays NaN, to be noticed
         }
       }
     }

@@ -2,12 +2,12 @@
  * The captions of the opening, by how much of the training has been shown.
  */
 
-const ORDERED = 0.3; // from here on the codes are on their way to the prior
+const ORDERED = 0.3; // share from which on the second caption is shown
 
 /**
- * @param {number} share of the training that has been seen, 0 to 1
- * @param {string} image what one image is, as "a handwritten digit"
- * @param {boolean} contours whether the prior's are drawn
+ * @param {number} share of the training run that has been played, 0 to 1
+ * @param {string} image the word for one image, such as "a handwritten digit"
+ * @param {boolean} contours whether the prior's contours are drawn
  */
 export function captionOf(share, image, contours) {
   if (share >= 1) return "Trained: every place among the codes now decodes to an image.";
@@ -15,5 +15,5 @@ export function captionOf(share, image, contours) {
   return `Each mark is the code of ${image}. The encoder learns to put the codes where the prior is${contours ? ", inside the rings" : ""}.`;
 }
 
-/** What stands beside a button that plays. @param {string} image */
+/** The text beside the button Play. @param {string} image */
 export const offered = (image) => `Each mark is the code of ${image}. Play the training to see the codes move to where the prior is.`;

@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 import { isNoted, note } from "../base/kept.js";
 
 const DONE = "dragged";
-const DRAGGED = "lp-dragged"; // mark on the page's clock: the first picture after z was moved
+const DRAGGED = "lp-dragged"; // performance mark: the first picture after z was moved
 const BY_HAND = ["drag", "keys", "slide"];
 const GAP = 22; // pixels between z and the words beside it
 const BELOW = 38; // pixels from z to the middle of the words under or over it
@@ -14,7 +14,7 @@ const HALF = 17; // pixels from the middle of the words to their upper and lower
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 
 export class Invitation {
-  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} caption which it lies over no more than over buttons */
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} caption that it must not cover */
   constructor(plane, caption) {
     this.plane = plane;
     this.caption = caption;
@@ -26,11 +26,11 @@ export class Invitation {
     plane.events.on("z", ({ by }) => (BY_HAND.includes(by) ? this.taken() : this.stand()));
   }
 
-  /** Invites, unless somebody has followed it in this browser before. */
+  /** Shows the invitation, unless z was moved in this browser before. */
   offer() {
     if (isNoted("localStorage", DONE) || !this.plane.slice.decodable) return;
     this.host.hidden = false;
-    this.host.replaceChildren(this.words); // after it is seen, so that it is spoken too
+    this.host.replaceChildren(this.words); // after `hidden` has changed, so that screen readers announce it
     this.stand();
   }
 
@@ -44,11 +44,11 @@ export class Invitation {
     if (this.host.hidden) return;
     this.withdraw();
     note("localStorage", DONE);
-    requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own, which paints the image
+    requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own frame, which paints the image
   }
 
-  /** Beside z where there is room, else under or over it, always on the plane and over none of its buttons; nowhere where z lies
-   * nowhere. */
+  /** Moves the text beside z if there is room, otherwise below or above it, within the plane and not over its buttons; hides it if z
+   * has no place on the plane. */
   stand() {
     if (this.host.hidden) return;
     const { slice, view, z, parts } = this.plane;
@@ -66,8 +66,8 @@ export class Invitation {
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 
 /**
- * Where words stand that belong to a place: their left edge and their middle's height. Of the places right, left, below and above
- * it the first that lies on the plane and over nothing that is taken; where there is none, the one nearest to that.
+ * The left edge and the vertical middle of a text that belongs to a place: the first position to the right, left, below or above that
+ * lies on the plane and is free; if none is free, the first one.
  * @param {number} x
  * @param {number} y
  * @param {number} wide
@@ -88,7 +88,7 @@ export function beside(x, y, wide, { width, height }, taken = []) {
   for (const top of away) {
     sides.push([left, top]);
     const edge = Math.min(width, ...taken.filter((box) => box.right > width / 2).map((box) => box.left));
-    sides.push([within(edge - wide, 0, left), top]); // as far to the left as what stands at the right edge asks for
+    sides.push([within(edge - wide, 0, left), top]); // left of the boxes at the right edge
   }
   return sides.find(free) ?? sides[0];
 }

@@ -1,9 +1,9 @@
 /**
- * The opening: on a first visit without a link, the plane plays once how its codes moved to their places, with captions. Any
- * press or key ends it and is then carried out.
+ * The opening: on a first visit without a link, the plane plays the training's time-lapse once, with captions. Any press or key ends it
+ * and then has its usual effect.
  *
- * Python says in `header.opening` that the session began at the plain address; the browser knows whether that had a query
- * unknown to Python, whether the opening was played in this tab before, and whether motion is wanted.
+ * `header.opening` tells that the session began at the plain address. The browser knows whether that address had a query, whether the
+ * opening was played in this tab before, and whether the user prefers reduced motion.
  */
 
 import { button, element } from "../base/dom.js";
@@ -13,8 +13,8 @@ import { captionOf, offered } from "./captions.js";
 import { Invitation } from "./invitation.js";
 
 const SECONDS = 7; // of the time-lapse
-const PLAYED = "opening played"; // in this tab
-const MOVING = "lp-moving"; // mark on the page's clock: the first picture in which the codes are on their way
+const PLAYED = "opening played"; // noted for this tab
+const MOVING = "lp-moving"; // performance mark: the first picture in which the codes have moved
 const ENDS = ["pointerdown", "keydown"];
 const WAITING = -1;
 
@@ -29,9 +29,9 @@ export class Opening {
     plane.parts.foot.append(this.caption);
     this.invitation = new Invitation(plane, this.caption);
     this.image = "";
-    /** Whether this plane has had its chance, and whether anything has moved. */
+    /** Whether the opening was offered on this plane, and whether codes have moved. */
     this.begun = this.moving = false;
-    /** Of the next picture; WAITING for the frames of the training, 0 while nothing is played. */
+    /** The pending animation frame; WAITING for the frames of the training run, 0 while nothing is played. */
     this.frame = 0;
     this.ends = (/** @type {Event} */ event) => this.press(event);
     plane.events.on("data", () => this.meet(plane.header.opening));
@@ -56,7 +56,7 @@ export class Opening {
     this.play();
   }
 
-  /** Plays as soon as the frames are here, unless somebody has pressed something by then. */
+  /** Plays as soon as the frames have arrived, unless the user has acted by then. */
   async play() {
     const { machine, plane } = this;
     for (const name of ENDS) window.addEventListener(name, this.ends, true);
@@ -69,7 +69,7 @@ export class Opening {
     this.frame = requestAnimationFrame(() => this.follow());
   }
 
-  /** Says what is seen at each picture. */
+  /** Updates the caption at each picture. */
   follow() {
     const { machine, plane } = this;
     const share = machine.player.on ? machine.at / machine.last : 1;
@@ -78,7 +78,7 @@ export class Opening {
     this.frame = machine.player.on ? requestAnimationFrame(() => this.follow()) : 0;
   }
 
-  /** The codes are on their way. Only now is it noted: a plane that is replaced before plays nothing, and the next one does. */
+  /** The codes have begun to move. Only now is the opening noted as played, since a plane that is replaced before shows nothing. */
   begin() {
     this.moving = true;
     note("sessionStorage", PLAYED);
@@ -86,8 +86,7 @@ export class Opening {
   }
 
   /**
-   * Somebody pressed something, which is done after this: the codes are where they are now. On the time axis it is done at the
-   * moment that is seen.
+   * The user pressed something: returns to the present before it takes effect, except on the time axis, where the playback just stops.
    * @param {Event} event
    */
   press(event) {
@@ -103,7 +102,7 @@ export class Opening {
     this.stop();
   }
 
-  /** Nothing is waited for or said any more. */
+  /** Stops waiting and hides the caption. */
   stop() {
     for (const name of ENDS) window.removeEventListener(name, this.ends, true);
     if (this.frame > 0) cancelAnimationFrame(this.frame);
@@ -113,12 +112,12 @@ export class Opening {
     this.invitation.stand();
   }
 
-  /** The button is about to go: a focus on it goes to the plane. */
+  /** Moves the focus from the button, which is about to disappear, to the plane. */
   keepFocus() {
     if (this.replay.matches(":focus")) this.plane.parts.surface.focus();
   }
 
-  /** @param {string} text @param {boolean} [playable] whether it is offered to play */
+  /** @param {string} text @param {boolean} [playable] whether the button Play is shown */
   say(text, playable = false) {
     this.caption.hidden = false;
     if (!playable) this.keepFocus();
@@ -129,7 +128,7 @@ export class Opening {
   }
 }
 
-/** Whether the address by which this document was come to has no query. */
+/** Whether this document was opened at an address without a query. */
 function isBare() {
   const opened = address.opened();
   return !opened || !new URL(opened).search;

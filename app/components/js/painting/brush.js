@@ -8,7 +8,7 @@ import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "../priors/pai
 /** @typedef {[number, number]} Place */
 
 /**
- * Draws the brush from one place to another; whether any cell is another one now.
+ * Draws the brush from one place to another; returns whether any cell has changed.
  * @param {Uint8Array} cells
  * @param {Place} from
  * @param {Place} to
@@ -30,7 +30,7 @@ export function stroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
   return changed;
 }
 
-/** From a point to the line between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+/** The distance of a point from the segment between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
 function distance(x, y, x0, y0, x1, y1) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
@@ -39,8 +39,8 @@ function distance(x, y, x0, y0, x1, y1) {
 }
 
 /**
- * The painting shared among so many classes: parts of equal mass, one after the other round its middle, class 0 from the right
- * upwards.
+ * The painting divided among classes into sectors of equal mass around its centre of mass, counter-clockwise, where class 0 starts at
+ * the right.
  * @param {Uint8Array} cells
  * @param {number} classes 1 to 10
  * @returns {Uint8Array}
@@ -65,11 +65,11 @@ export function shared(cells, classes) {
 }
 
 /**
- * How much is painted, in a sentence for those who do not see it.
+ * A sentence about how much is painted, also for screen readers.
  * @param {Uint8Array} cells
- * @param {string[]} names of the classes; none where parts belong to nobody
+ * @param {string[]} names of the classes; empty if the parts do not belong to classes
  */
-export function told(cells, names) {
+export function paintingText(cells, names) {
   const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
   if (!painted) return "Nothing is painted.";
   const share = `${Math.max(1, Math.round((100 * painted) / CELLS))} % of the square is painted`;

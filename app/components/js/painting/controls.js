@@ -18,7 +18,7 @@ export class Controls {
     this.erases = false;
     this.radius = SIZES.usual;
     this.strength = 15;
-    /** The class that is painted with, −1 for none. */
+    /** The class to paint, −1 for none. */
     this.owner = -1;
     this.others = changes();
     const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => button(title, () => this.choose(erases), { "aria-pressed": String(erases === this.erases) });
@@ -57,7 +57,7 @@ export class Controls {
   }
 
   /**
-   * Offers the ready shapes and, where parts belong to classes, those.
+   * Offers the ready shapes and, if parts belong to classes, the classes.
    * @param {import("../../messages.js").Painted["shapes"][0][]} shapes
    * @param {string[]} names of the classes, none or at most ten
    * @param {string[]} colours

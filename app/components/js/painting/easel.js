@@ -11,10 +11,10 @@ import { SIDE, classOf, strengthOf } from "../priors/painted.js";
 
 /** @typedef {import("../drawing/surface.js").Place} Place in cells */
 const PIXELS = 6; // for each cell
-const FAINTEST = 0.2; // of a colour, so that the faintest strokes can be told from nothing
+const FAINTEST = 0.2; // lower bound of a stroke's opacity, so that every stroke is visible
 
 export class Easel extends Surface {
-  /** @param {import("./studio.js").Studio} studio whose painting it shows, and who does what a stroke does */
+  /** @param {import("./studio.js").Studio} studio whose painting it shows, and which carries out the strokes */
   constructor(studio) {
     super({
         tool: "brush", step: 3, fine: 1, edge: 0.5, begin: (at) => studio.begin(at), draw: (from, to) => studio.draw(from, to),
@@ -33,7 +33,7 @@ export class Easel extends Surface {
     this.root = element("div", { class: "ps-easel" }, this.up, this.canvas, this.across, this.spoken);
   }
 
-  /** The brush is seen where the pointer is. @param {PointerEvent} event */
+  /** The brush follows the pointer. @param {PointerEvent} event */
   move(event) {
     this.hover(event.pointerType !== "touch");
     if (this.pointer < 0 && !this.down) this.place = this.at(event);
@@ -73,7 +73,7 @@ export class Easel extends Surface {
     pen.globalAlpha = 1;
     if (this.over || this.canvas.matches(":focus-visible")) {
       pen.setLineDash(erases ? [6, 4] : []);
-      ring(pen, this.place[0] * PIXELS, this.place[1] * PIXELS, radius * PIXELS, theme.background, 5); // a rim, and on it the brush as large as what it paints
+      ring(pen, this.place[0] * PIXELS, this.place[1] * PIXELS, radius * PIXELS, theme.background, 5); // a rim below the outline of the brush
       this.ring(pen, PIXELS, radius * PIXELS, theme.text);
       pen.setLineDash([]);
     }

@@ -1,5 +1,5 @@
 /**
- * A small image of a prior: samples in the plane, with axes; the same ones each time.
+ * A small image of a prior: samples in the plane, with axes; always the same samples.
  */
 
 import { element } from "../base/dom.js";
@@ -13,17 +13,17 @@ const SAMPLES = 700;
 const PIXELS = 224;
 const PLANAR = ["mixture", "swiss-roll"];
 
-/** Numbers in 0..1, 1 left out, by Park and Miller. @param {number} seed */
+/** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
 function repeatable(seed) {
   let state = seed;
   return () => (state = (48271 * state) % 2147483647) / 2147483647;
 }
 
 /**
- * Samples in the first two dimensions, of a code of one along a line; and half the width of a square about 0 that shows them.
+ * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0 that shows them.
  * @param {About} about
  * @param {number} dim
- * @param {Float32Array} [own] n × dim, of a prior of the user's own
+ * @param {Float32Array} [own] samples of a user-defined prior, n × dim
  */
 export function samples(about, dim, own) {
   const random = repeatable(1);
@@ -38,7 +38,7 @@ export class Preview {
   words = element("p", { class: "lp-said" });
   root = element("div", { class: "ps-previewed" }, this.canvas, this.words);
 
-  /** @param {import("../../messages.js").Unpainted} header told: what is to be seen @param {Float32Array} [own] samples of a prior of the user's own */
+  /** @param {import("../../messages.js").Unpainted} header told: the text below the image @param {Float32Array} [own] samples of a user-defined prior */
   show({ prior, dim, title, told }, own) {
     this.canvas.hidden = !prior;
     this.words.textContent = told;

@@ -1,12 +1,12 @@
 /**
- * The prior studio: a painted prior is painted here, samples of other priors are shown; each painting is sent to Python.
+ * The prior studio: the user paints a painted prior here, and each version is sent to Python; of other priors, samples are shown.
  */
 
 import { element, note } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { mounting } from "../host/mounting.js";
 import { did } from "../lessons/taking_part.js";
-import { stroke, told } from "./brush.js";
+import { paintingText, stroke } from "./brush.js";
 import { CELLS, read, write } from "../priors/painted.js";
 import { Controls } from "./controls.js";
 import { Easel } from "./easel.js";
@@ -20,7 +20,7 @@ export class Studio {
     this.header = /** @type {import("../../messages.js").Sent["prior_studio"]["header"]} */ ({});
     /** @type {Uint8Array} */
     this.cells = new Uint8Array(CELLS);
-    /** Paintings before each stroke, the last one at the end. @type {Uint8Array[]} */
+    /** The paintings before each stroke, the latest at the end. @type {Uint8Array[]} */
     this.past = [];
     this.changed = this.given = false;
     /** @type {Echo<string>} */
@@ -42,7 +42,7 @@ export class Studio {
     note(this.notes, about, sentence);
   }
 
-  /** What Python says: which prior it is, and what is painted. @param {import("../../messages.js").Sent["prior_studio"]} message */
+  /** @param {import("../../messages.js").Sent["prior_studio"]} message */
   update({ header, fields }) {
     this.header = header;
     this.say("data", "");
@@ -51,7 +51,7 @@ export class Studio {
     if (header.painting === null) return this.preview.show(header, fields.prior_samples?.values);
     this.controls.offer(header.shapes, header.classes, header.colours);
     if (this.echo.isNews(header.painting)) {
-      if (this.given) this.past.push(this.cells); // what stood there before Python said anything is nobody's
+      if (this.given) this.past.push(this.cells); // the empty painting before the first message cannot be undone to
       this.given = true;
       this.cells = read(header.painting);
       this.easel.down = false;
@@ -87,7 +87,7 @@ export class Studio {
     this.keep();
   }
 
-  /** @param {Uint8Array} cells another painting in place of this one */
+  /** Replaces the painting. @param {Uint8Array} cells */
   replace(cells) {
     this.easel.stop(true);
     if (write(cells) === write(this.cells)) return;
@@ -106,8 +106,8 @@ export class Studio {
   }
 
   settle() {
-    this.controls.back.setAttribute("aria-disabled", String(!this.past.length)); // disabled it would lose the focus
-    const sentence = told(this.cells, this.header.classes ?? []);
+    this.controls.back.setAttribute("aria-disabled", String(!this.past.length)); // with `disabled`, it would lose the focus
+    const sentence = paintingText(this.cells, this.header.classes ?? []);
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.easel.ask();
   }

@@ -1,12 +1,12 @@
 /**
- * Sums of codes: the mean code of each class, and A − B + C.
+ * Arithmetic with codes: the mean code of each class, and A − B + C.
  */
 
 /**
  * The mean code of every class that has one.
  * @param {Float32Array} z n×d
  * @param {number} dim
- * @param {ArrayLike<number> | null} labels −1 where there is none
+ * @param {ArrayLike<number> | null} labels −1 for codes without a class
  * @returns {Map<number, Float32Array>} by class, ascending
  */
 export function classMeans(z, dim, labels) {

@@ -13,11 +13,11 @@ import { codeText } from "../base/number_text.js";
 
 const NAMES = ["A", "B", "C"];
 const SIGNS = ["", "−", "+", "="];
-const REST = 150; // milliseconds after z has moved before the sum follows
+const REST = 150; // milliseconds after z has moved before the sum is updated
 const WITHOUT = "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.";
 
 export class ArithmeticPanel {
-  /** @param {import("./path_tool.js").PathTool} tool whose path takes what is added, and with which it is seen */
+  /** @param {import("./path_tool.js").PathTool} tool to whose path codes are added */
   constructor(tool) {
     const { plane } = tool;
     this.plane = plane;
@@ -53,14 +53,14 @@ export class ArithmeticPanel {
     this.pictures.drop();
   }
 
-  /** z has moved, perhaps not for the last time. */
+  /** z has moved, and may move again at once. */
   later() {
     window.clearTimeout(this.timer);
-    const moves = this.terms.some(({ value }) => Number.isNaN(Number(value))); // no class: a place is one of the terms
+    const moves = this.terms.some(({ value }) => Number.isNaN(Number(value))); // a term that is not a class may depend on z
     if (this.tool.open && moves) this.timer = window.setTimeout(() => this.sum(), REST);
   }
 
-  /** The codes, the content or the networks may be others. */
+  /** The codes, the content or the networks may have changed. */
   refresh() {
     if (this.others(this.means())) this.offer();
     this.sum();
@@ -73,14 +73,14 @@ export class ArithmeticPanel {
     this.terms.forEach((select, k) => offer(select, [...means, ["z", "the current z"], ["code", "the selected code"]], select.value, means[k]?.[0] ?? "z"));
   }
 
-  /** The code of a term; none where no code is chosen. @param {string} value @returns {Float32Array[]} */
+  /** The code of a term; empty if it is the selected code and none is selected. @param {string} value @returns {Float32Array[]} */
   codeOf(value) {
     const { fields, header, picked, z } = this.plane;
     if (value !== "code") return [this.means().get(value)?.z ?? z];
     return picked < 0 || !fields.z ? [] : [Float32Array.from(fields.z.values.subarray(picked * header.dim, (picked + 1) * header.dim))];
   }
 
-  /** Adds up, and has all four decoded. */
+  /** Computes the sum, and requests the images of all four codes. */
   sum() {
     if (this.row.hidden) return;
     const codes = this.terms.flatMap(({ value }) => this.codeOf(value));

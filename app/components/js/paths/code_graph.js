@@ -9,15 +9,15 @@ import { smallest, squareBetween, squaresTo } from "../choice/distances.js";
 
 const NEIGHBOURS = 8;
 const PASSES = 3; // of smoothing
-const WORK = 2e8; // products that linking may take, which is some tenths of a second
+const WORK = 2e8; // the most multiplications for linking, which take a few tenths of a second
 
-/** How many codes a net may have, for codes of d dimensions. @param {number} dim */
+/** The largest number of codes in a graph, for codes of d dimensions. @param {number} dim */
 export const roomFor = (dim) => Math.min(2000, Math.floor(Math.sqrt(WORK / dim)));
 
 export class CodeGraph {
   /** @param {Float32Array} z n×d, all of them finite @param {number} dim */
   constructor(z, dim) {
-    this.z = Float64Array.from(z); // as wide as the sums, so that no number is converted in the loops
+    this.z = Float64Array.from(z); // so that the loops convert no numbers
     this.dim = dim;
     this.count = Math.floor(z.length / dim);
     /** Neighbours of each code. @type {number[][]} */
@@ -25,7 +25,7 @@ export class CodeGraph {
     this.link();
   }
 
-  /** One pass over all pairs finds the nearest codes of each and grows the shortest tree (Prim's algorithm). */
+  /** One pass over all pairs finds the nearest codes of each and grows the minimum spanning tree (Prim's algorithm). */
   link() {
     const [squares, gap] = [new Float64Array(this.count), new Float64Array(this.count).fill(Infinity)];
     const parent = new Int32Array(this.count).fill(-1);
@@ -58,8 +58,8 @@ export class CodeGraph {
   }
 
   /**
-   * The cheapest way from a to b: both ends and the codes between them (Dijkstra's algorithm). Each end is linked to its
-   * nearest codes, and to the other end.
+   * The cheapest path from a to b: both ends and the codes between them (Dijkstra's algorithm). Each end is linked to its nearest
+   * codes, and to the other end.
    * @param {ArrayLike<number>} a
    * @param {ArrayLike<number>} b
    * @returns {number[][]}
@@ -91,7 +91,7 @@ export class CodeGraph {
   }
 }
 
-/** Each inner point moves half-way to the middle of its two neighbours, some times over; the ends stay. @param {number[][]} points */
+/** Moves each inner point half-way to the middle of its two neighbours, PASSES times. @param {number[][]} points */
 export function smooth(points) {
   for (let pass = 0; pass < PASSES; pass++) {
     points = points.map((point, k) => {

@@ -1,12 +1,11 @@
 /**
  * Geodesics: paths along which the images change the least.
  *
- * The decoder pulls the distance between images back into the latent space: a path of codes z₀ … zₙ is as long as its images
- * differ from each to the next, Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with the same ends, the one with the least energy
- * Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher 2018, arXiv:1711.08014).
- * It is found from some given paths by damped Gauss–Newton steps, for few pieces and then for more, so it is the shortest near
- * one of them, not of all. The energy sees only the ends of the pieces; what changes within them counts in the length, by which the
- * path is then walked at an even pace of change.
+ * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with
+ * the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher 2018,
+ * arXiv:1711.08014). Damped Gauss–Newton steps find a local minimum from each of several initial paths, first with few pieces and
+ * then with more. The energy depends only on the ends of the pieces. The length, by which the path is then parametrised, is measured
+ * with more pieces.
  */
 
 import { squareBetween } from "../choice/distances.js";
@@ -14,15 +13,15 @@ import { placeAmong } from "../base/knots.js";
 import { mix } from "./paths.js";
 
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
-/** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic its length is in pixels, as is that of the straight line, `direct` */
+/** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic `length`, and `direct`, the length of the straight line, are distances between images in pixel values */
 
 export const PIECES = 36; // of a path between two waypoints
-const COARSE = PIECES / 3; // of which it moves far in a few steps, at first; of fewer it would leap over what changes within them
-const SAMPLES = 2 * PIECES; // pieces of which lengths are the sums
-const STEPS = 6; // of Gauss and Newton, at most, at either fineness
-const TRIES = 4; // of a step, each more cautious than the one before
-const ENOUGH = 2e-3; // of the energy: a step that gains less is the last
-const NUDGE = 1e-3; // of the path's length in z: how far a code is moved to see how its image changes
+const COARSE = PIECES / 3; // pieces at first, which move far in a few steps; with fewer, changes within a piece would be missed
+const SAMPLES = 2 * PIECES; // pieces with which lengths are measured
+const STEPS = 6; // the most Gauss–Newton steps at each number of pieces
+const TRIES = 4; // attempts at a step, each more damped than the one before
+const ENOUGH = 2e-3; // a step that reduces the energy by a smaller share is the last
+const NUDGE = 1e-3; // step of the finite differences, as a share of the path's length in z
 
 /** ‖x̂(zₖ₊₁) − x̂(zₖ)‖² of each piece. @param {Float32Array[]} images */
 const energies = (images) => images.slice(1).map((image, k) => squareBetween(image, images[k]));
@@ -31,9 +30,9 @@ const energies = (images) => images.slice(1).map((image, k) => squareBetween(ima
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
- * The shortest of the geodesics near some paths with the same ends, walked at an even pace of change; the straight line where none
- * is shorter than that, and alone where the decoder gives no numbers on the way.
- * @param {import("./paths.js").Leg[]} near the straight line the first
+ * The shortest geodesic found from some initial paths with the same ends, parametrised by its length, or the straight line if that is
+ * not longer. If the decoder returns values that are not finite, the straight line as it is, without `direct`.
+ * @param {import("./paths.js").Leg[]} near the initial paths, the straight line first
  * @param {Decode} decode
  * @returns {Geodesic | import("./paths.js").Leg}
  */
@@ -43,7 +42,7 @@ export function legOf(near, decode) {
   return { ...(found.length < line.length ? found : line), direct: line.length };
 }
 
-/** A path walked at an even pace of change. @param {import("./paths.js").Leg["at"]} at @param {Decode} decode @returns {import("./paths.js").Leg} */
+/** A path parametrised by the length of its images' changes. @param {import("./paths.js").Leg["at"]} at @param {Decode} decode @returns {import("./paths.js").Leg} */
 function paced(at, decode) {
   const ends = [0];
   for (const energy of energies(decode(pointsOf(at, SAMPLES)))) ends.push(ends[ends.length - 1] + Math.sqrt(energy));
@@ -51,24 +50,24 @@ function paced(at, decode) {
   return { at: length > 0 ? (t) => at(placeAmong(ends, t * length) / SAMPLES) : at, length };
 }
 
-/** Images of many codes of d values each by networks of the page. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
+/** Decoding of many codes by the page's networks. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
 export const decoding = (networks, y) => (codes) => networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
-/** About how many multiplications a leg from two beginnings takes at most, for codes of d values. @param {number} dim @param {number} work of an image */
+/** The approximate number of multiplications for a leg from two initial paths. @param {number} dim d @param {number} work multiplications for an image */
 export const workOf = (dim, work) => (STEPS * (2 * COARSE + PIECES) * (dim + TRIES) + 2 * (PIECES + SAMPLES)) * work;
 
-/** A path of codes by its share t from 0 to 1. @param {number[][]} codes */
+/** A path through codes as a function of t from 0 to 1. @param {number[][]} codes */
 const through = (codes) => (/** @type {number} */ t) => {
   const k = Math.min(codes.length - 2, Math.floor(t * (codes.length - 1)));
   return mix(codes[k], codes[k + 1], t * (codes.length - 1) - k);
 };
 
-/** Its codes at so many even steps. @param {import("./paths.js").Leg["at"]} at @param {number} pieces */
+/** The codes of a path at evenly spaced t. @param {import("./paths.js").Leg["at"]} at @param {number} pieces */
 const pointsOf = (at, pieces) => Array.from({ length: pieces + 1 }, (_, k) => at(k / pieces));
 
 /**
- * The codes of the path of least energy near some paths with the same ends, both ends included. From each beginning a path of
- * few pieces descends; the one that is then the shortest goes on with more.
+ * The codes, both ends included, of a path of locally least energy. Each initial path is optimised with few pieces, and then the
+ * shortest of them with more.
  * @param {import("./paths.js").Leg[]} near
  * @param {Decode} decode
  */
@@ -85,7 +84,7 @@ function descended(start, decode) {
   let images = decode(codes);
   let energy = total(energies(images));
   const nudge = NUDGE * total(codes.slice(1).map((z, k) => Math.sqrt(squareBetween(z, codes[k]))));
-  let caution = 1e-3; // of the mean curvature, added to each
+  let caution = 1e-3; // damping: the share of the mean of the diagonal that is added to it
   for (let step = 0; step < STEPS && energy > 0 && nudge > 0; step++) {
     const system = equations(codes, images, decode, nudge);
     const before = energy;
@@ -114,7 +113,7 @@ function descended(start, decode) {
 function equations(codes, images, decode, nudge) {
   const [inner, dim] = [codes.length - 2, codes[0].length];
   const nudged = codes.slice(1, -1).flatMap((z) => z.map((_, j) => z.map((value, i) => value + (i === j ? nudge : 0))));
-  // each code's directions of change, one for each of its values
+  // the columns of each code's Jacobian Jₖ
   const slopes = decode(nudged).map((image, i) => image.map((value, p) => (value - images[1 + Math.floor(i / dim)][p]) / nudge));
   const wide = 2 * dim - 1;
   const rows = slopes.map(() => new Float64Array(wide + 1));
@@ -133,9 +132,9 @@ function equations(codes, images, decode, nudge) {
 }
 
 /**
- * The solution of a banded system by Cholesky's method, its diagonal raised by so much of its mean.
+ * The solution of a banded system by Cholesky's method, damped by adding a share of the diagonal's mean to the diagonal.
  * @param {{rows: Float64Array[], right: Float64Array, wide: number}} system
- * @param {number} caution
+ * @param {number} caution that share
  */
 function solved({ rows, right, wide }, caution) {
   const raise = (caution * total(rows.map((row) => row[wide]))) / rows.length + Number.MIN_VALUE;

@@ -1,5 +1,5 @@
 /**
- * The mean codes that are added, subtracted and joined by a direction: of each class, and of the groups that were marked.
+ * The mean codes used in arithmetic and directions: of each class, and of the marked groups A and B.
  */
 
 import { made } from "../base/anew.js";
@@ -14,7 +14,7 @@ const NONE = new Float32Array(0);
 
 /**
  * @param {import("../plane/plane.js").Plane} plane
- * @returns {() => Means} the means as they are now, computed once for each set of codes and groups
+ * @returns {() => Means} returns the current means, computed once for each set of codes and groups
  */
 export function meansOf(plane) {
   const classes = made(classMeans);
@@ -36,7 +36,7 @@ export function meansOf(plane) {
 }
 
 /**
- * Fills a choice with values and their titles; of the wished and the usual value, the first that is among them is chosen.
+ * Fills a select with values and their titles, and selects the wished value, or the usual one if the wished is not among them.
  * @param {HTMLSelectElement} select
  * @param {[string, string][]} options
  * @param {string} wished

@@ -1,15 +1,15 @@
 /**
- * How near the codes are to a point: whether a path leads through them or through empty space.
+ * How near the codes are to a point, which tells whether a path leads through them or through empty space.
  */
 
 import { smallest, squaresTo } from "../choice/distances.js";
 
-const RANK = 5; // the distance to the fifth nearest code is told: one stray code makes no crowd
-const PROBED = 200; // codes that tell what is typical
-const SEEN = 8000; // codes at most that distances are measured to
+const RANK = 5; // the distance to the fifth nearest code counts, so that single outliers do not matter
+const PROBED = 200; // codes from which the typical distance is estimated
+const SEEN = 8000; // the most codes to which distances are measured
 
 /**
- * Indices of at most so many codes, every class with its share; codes that are no numbers are left out.
+ * Indices of at most `most` codes, stratified by class; codes that are not finite are left out.
  * @param {Float32Array} z n×d
  * @param {number} dim
  * @param {ArrayLike<number> | null} labels
@@ -27,7 +27,7 @@ export function stratified(z, dim, labels, most) {
   return Array.from({ length: most }, (_, k) => finite[Math.floor(((k + 0.5) * finite.length) / most)]);
 }
 
-/** Those codes themselves, one after another. @param {Float32Array} z n×d @param {number} dim @param {ArrayLike<number> | null} labels @param {number} most */
+/** The same codes' values, one code after another. @param {Float32Array} z n×d @param {number} dim @param {ArrayLike<number> | null} labels @param {number} most */
 export function sampled(z, dim, labels, most) {
   const codes = stratified(z, dim, labels, most).map((k) => Array.from(z.subarray(k * dim, (k + 1) * dim)));
   return Float32Array.from(codes.flat());
@@ -41,8 +41,8 @@ export class Nearness {
     this.dim = dim;
     this.squares = new Float64Array(codes.length / dim);
     const probed = stratified(codes, dim, null, PROBED);
-    const probes = probed.map((k) => this.reach(this.codes.subarray(k * dim, (k + 1) * dim), RANK + 1)); // itself the first
-    /** What the distance is around a code: the median. NaN where there are too few codes to say. */
+    const probes = probed.map((k) => this.reach(this.codes.subarray(k * dim, (k + 1) * dim), RANK + 1)); // the first is the code itself
+    /** The median of the distance around a code; NaN if there are too few codes. */
     this.typical = this.squares.length > RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
   }
 
@@ -54,9 +54,9 @@ export class Nearness {
   }
 
   /**
-   * 1 where the codes lie as close as around a typical code or closer, 1/2 where they lie twice as far away, and so on.
+   * The nearness at z: 1 if the codes are as close as around a typical code or closer, 1/2 if they are twice as far away, and so on.
    * @param {ArrayLike<number>} z
-   * @returns {number} NaN where there are too few codes to say
+   * @returns {number} NaN if there are too few codes
    */
   at(z) {
     if (Number.isNaN(this.typical)) return NaN;

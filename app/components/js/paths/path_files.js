@@ -11,14 +11,14 @@ import { csvOf, save, saveMade, savePicture } from "../files/save.js";
 import { BETWEEN } from "./path_player.js";
 import { bounced } from "./path_route.js";
 
-const AT_ONCE = 16; // images that are decoded in one turn
+const AT_ONCE = 16; // images decoded in one go
 
 /** The buttons that save them. @param {import("./path_tool.js").PathTool} tool whose path it is @returns {HTMLElement} */
 export function pathFiles(tool) {
   const { plane } = tool;
   const said = element("span", { role: "status" });
   const say = (/** @type {string} */ sentence) => (said.textContent = sentence);
-  /** The animation, forth and back. */
+  /** Saves the animation, forth and back. */
   const animated = () => {
     const { codes, route } = tool;
     const { header, answers: { networks, server } } = plane; // prettier-ignore
@@ -36,7 +36,7 @@ export function pathFiles(tool) {
       return animation(shown, 1000 / (BETWEEN * route.pace), given);
     });
   };
-  /** The strip's codes, numbered along the path, and the rows of a table; their name is the content, where the decoder takes one. */
+  /** The strip's codes as CSV, numbered along the path, with the decoded rows of a table; `name` is the content, if there is one. */
   const table = () => {
     const { header } = plane;
     const name = header.contents?.[header.y ?? -1] ?? "";

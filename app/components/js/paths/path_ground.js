@@ -1,6 +1,6 @@
 /**
- * What a path may follow: the codes, by their graph and nearness, and the images, by geodesics; computed on demand, once for
- * each set of codes and each decoder.
+ * What paths are computed from: the graph and the nearness of the codes, and geodesics of the decoder. All are computed on demand,
+ * once for each set of codes and each decoder.
  */
 
 import { made } from "../base/anew.js";
@@ -11,22 +11,22 @@ import { along, straight } from "./paths.js";
 
 /** @typedef {ArrayLike<number>} Point */
 /**
- * near: as `Nearness.at` has it; geodesic: what makes the leg from a code to another, null where the page cannot.
+ * near: `Nearness.at`; geodesic: returns the function that computes the leg between two codes, or null if the page cannot.
  * @typedef {{graph: () => CodeGraph, near: (place: Point) => number, geodesic: () => ((a: Point, b: Point) => import("./paths.js").Leg) | null}} Ground
  */
 
 const NONE = new Float32Array(0);
-const WORK = 6e9; // multiplications that a leg may take, some tenths of a second by WebAssembly
-const LEGS = 64; // that are kept
+const WORK = 6e9; // the most multiplications for a leg, which take a few tenths of a second by WebAssembly
+const LEGS = 64; // the most legs in memory
 
-/** @param {import("../plane/plane.js").Plane} plane whose codes they are; their places on the plane play no part @returns {Ground} */
+/** @param {import("../plane/plane.js").Plane} plane whose codes and decoder are used @returns {Ground} */
 export function groundOf(plane) {
   const graph = made((z, dim, labels) => new CodeGraph(sampled(z, dim, labels, roomFor(dim)), dim));
   const nearness = made((z, dim, labels) => new Nearness(z, dim, labels));
   /** @template T @param {(z: Float32Array, dim: number, labels: ArrayLike<number> | null) => T} make */
   const now = (make) => make(plane.fields.z?.values ?? NONE, plane.header.dim, plane.codes.labels);
   const legs = made((decode, codes) => {
-    /** By their ends, so that only the legs of a waypoint that moves are computed anew. @type {Map<string, import("./paths.js").Leg>} */
+    /** By their ends, so that moving a waypoint recomputes only its own legs. @type {Map<string, import("./paths.js").Leg>} */
     const known = new Map();
     return (/** @type {Point} */ a, /** @type {Point} */ b) => {
       const ends = `${Array.from(a)};${Array.from(b)}`;

@@ -8,10 +8,10 @@ import { drawDashes, drawPath } from "../view/layers.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
-/** Where a code lies on the screen; NaN where it has no place on the plane. @param {Plane} plane @param {ArrayLike<number>} z */
+/** Where a code lies on the screen; NaN if it has no place on the plane. @param {Plane} plane @param {ArrayLike<number>} z */
 export const placeOf = ({ slice, view }, z) => view.toScreen(...slice.place(z));
 
-/** An element goes to z's place on the plane, or out of sight where z has none. @param {Plane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
+/** Moves an element to z's place on the plane, or hides it if z has none. @param {Plane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
 export function put(plane, mark, z) {
   const [x, y] = z ? placeOf(plane, z) : [NaN, NaN];
   mark.hidden = !Number.isFinite(x + y);
@@ -21,12 +21,12 @@ export function put(plane, mark, z) {
 export class PathMarks {
   /**
    * @param {Plane} plane
-   * @param {(k: number, z: Float32Array) => void} dragged told while a waypoint is dragged
+   * @param {(k: number, z: Float32Array) => void} dragged called while waypoint k is dragged
    */
   constructor(plane, dragged) {
     this.plane = plane;
     this.dragged = dragged;
-    /** Waypoints, and codes along the path; dashed: whether the straight lines between the waypoints are drawn, too. */
+    /** Waypoints, and codes along the path; dashed: whether straight lines between the waypoints are drawn too. */
     this.path = { waypoints: /** @type {Float32Array[]} */ ([]), codes: /** @type {Float32Array[]} */ ([]), dashed: false };
     /** @type {Float32Array | null} */
     this.at = null;
@@ -46,13 +46,13 @@ export class PathMarks {
     this.plane.redrawOver();
   }
 
-  /** The running dot lies at z from now on. @param {Float32Array | null} z */
+  /** Moves the running dot to z. @param {Float32Array | null} z */
   run(z) {
     this.at = z;
     put(this.plane, this.dot, z);
   }
 
-  /** For the pointer alone: by keyboard a waypoint is moved from the list. @param {number} k */
+  /** A handle for the pointer; the keyboard moves waypoints from the list instead. @param {number} k */
   handle(k) {
     const { plane } = this;
     const made = element("div", {

@@ -9,7 +9,7 @@ import { bounced } from "./path_route.js";
 export const BETWEEN = 4; // frames from one image of the strip to the next
 
 export class Player {
-  /** @param {(frame: number) => void} show paints a frame @param {(pace: number) => void} paced told of another pace */
+  /** @param {(frame: number) => void} show paints a frame @param {(pace: number) => void} paced called with a new pace */
   constructor(show, paced) {
     this.show = show;
     this.chart = new Chart("Image at the moving dot on the path");
@@ -26,7 +26,7 @@ export class Player {
       this.chart.frame, this.place,
       element("div", { class: "lp-switches" }, this.button, element("label", {}, this.pace, this.said)),
     ); // prettier-ignore
-    /** Whether the person wants it to run; who prefers reduced motion has to say so. */
+    /** Whether the user wants it to run; by default not with the preference for reduced motion. */
     this.wanted = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.frames = 0;
     this.stride = 1;
@@ -36,9 +36,9 @@ export class Player {
   }
 
   /**
-   * Takes another path of so many frames; the place on it stays as far as it can.
+   * Takes another path. The relative position is kept.
    * @param {number} frames
-   * @param {number} stride frames from one that can be shown to the next
+   * @param {number} stride frames from one available image to the next
    */
   take(frames, stride) {
     if (frames !== this.frames) this.step = Math.round((this.step * Math.max(1, frames - 1)) / Math.max(1, this.frames - 1));
@@ -56,13 +56,13 @@ export class Player {
     this.run();
   }
 
-  /** Nothing moves while something else is under way. @param {boolean} held */
+  /** Suspends the animation. @param {boolean} held */
   hold(held) {
     this.held = held;
     this.run();
   }
 
-  /** Goes to a frame and rests there. @param {number} frame */
+  /** Goes to a frame and pauses there. @param {number} frame */
   rest(frame) {
     this.step = frame;
     this.wanted = false;
@@ -70,14 +70,14 @@ export class Player {
     this.run();
   }
 
-  /** Runs or stands still, as things are now. */
+  /** Continues or stops, as the present state demands. */
   run() {
     window.clearTimeout(this.timer);
     write(this.button, this.wanted ? "Pause" : "Play");
     write(this.said, `${this.pace.value} per second`);
     if (!this.wanted || this.held || this.frames < 2) return;
     const wait = (1000 * this.stride) / (BETWEEN * Number(this.pace.value));
-    this.timer = window.setTimeout(() => requestAnimationFrame(() => this.tick()), wait); // of a hidden tab, no frame comes
+    this.timer = window.setTimeout(() => requestAnimationFrame(() => this.tick()), wait); // a hidden tab gets no frames
   }
 
   tick() {

@@ -20,13 +20,13 @@ export const KINDS = {
   geodesic: { title: "Geodesic", said: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line." },
 };
 
-/** By revision; it outlives page switches. @type {(revision: string) => Route} */
+/** By revision; it outlives a change of page. @type {(revision: string) => Route} */
 export const routeOf = kept(() => ({ waypoints: [], kind: "linear", count: 12, pace: 4 }));
 
 /**
- * What lies between the waypoints.
+ * The legs between the waypoints.
  * @param {Route} route two waypoints or more
- * @param {import("./path_ground.js").Ground} ground asked for only where the path follows codes or images
+ * @param {import("./path_ground.js").Ground} ground used by the kinds "density" and "geodesic"
  * @returns {import("./paths.js").Leg[]}
  */
 export function legsOf({ waypoints, kind }, ground) {
@@ -39,11 +39,11 @@ export function legsOf({ waypoints, kind }, ground) {
   });
 }
 
-/** A route as a link has it; "" where there is none. @param {Route} route */
+/** A route as text for a link; "" without waypoints. @param {Route} route */
 export const routeText = ({ waypoints, kind, count }) =>
   waypoints.length ? [kind, count, waypoints.map((z) => Array.from(z, (value) => digits(value, DIGITS)).join()).join(";")].join("~") : "";
 
-/** Makes a route what such a text says, which Python has looked at. @param {Route} route @param {string} text */
+/** Sets a route from such a text, which Python has validated. @param {Route} route @param {string} text */
 export function readRoute(route, text) {
   const [kind, count, places] = text.split("~");
   route.waypoints = places ? places.split(";").map((place) => Float32Array.from(place.split(","), Number)) : [];
@@ -52,7 +52,7 @@ export function readRoute(route, text) {
   route.count = Number(count);
 }
 
-/** Which of some frames is seen at a step, when they are shown forth and back without end. @param {number} step @param {number} frames */
+/** The index of the frame at a step, when frames are shown forth and back without end. @param {number} step @param {number} frames */
 export function bounced(step, frames) {
   const period = Math.max(1, 2 * frames - 2);
   const at = step % period;

@@ -7,13 +7,13 @@ import { paint } from "../base/picture.js";
 import { rove, settle } from "../base/roving.js";
 import { codeText } from "../base/number_text.js";
 
-export const EMPTY = 1 / 3; // of the usual nearness; below it a place counts as empty
+export const EMPTY = 1 / 3; // below this nearness, a place counts as empty
 export const BARS_SAID =
   "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where "
   + "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
 
 export class Strip {
-  /** @param {(k: number) => void} chosen told of the image that is clicked @param {string} name of the strip */
+  /** @param {(k: number) => void} chosen called with the image that was clicked @param {string} name of the strip */
   constructor(chosen, name = "Images along the path") {
     this.chosen = chosen;
     this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
@@ -22,14 +22,14 @@ export class Strip {
     rove(this.host, "button");
   }
 
-  /** @param {Float32Array[]} images as many as codes were told, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
+  /** @param {Float32Array[]} images as many as codes in `tell`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
   show(images, shape) {
     images.forEach((values, k) => paint(this.cells[k].canvas, values, shape));
   }
 
   /**
    * @param {Float32Array[]} codes
-   * @param {number[]} nearness of each, NaN where it is not known
+   * @param {number[]} nearness of each, NaN if it is not known
    * @param {(k: number) => string} name of an image
    */
   tell(codes, nearness, name = (k) => `Image ${k + 1} of ${codes.length}`) {
@@ -57,7 +57,7 @@ export class Strip {
     settle(this.host, "button");
   }
 
-  /** The image that the running dot is at or just behind. @param {number} at */
+  /** Marks the image that the running dot has reached last. @param {number} at */
   mark(at) {
     this.cells.forEach(({ button }, k) => button.classList.toggle("lp-now", k === at));
   }

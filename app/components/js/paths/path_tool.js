@@ -1,5 +1,6 @@
 /**
- * Paths and arithmetic: waypoints, the path through them as images, animation, line on the plane and files.
+ * The tool for paths and arithmetic: waypoints, and the path through them as images, as an animation, as a line on the plane and as
+ * files.
  */
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";
@@ -22,12 +23,12 @@ import { draw } from "../priors/draws.js";
 import { Newest } from "../host/server.js";
 
 /** @typedef {{waypoints: Float32Array[], codes: Float32Array[], shown: Float32Array[], stride: number}} Wish
- *    codes: of all frames, every `stride`th of which can be shown; shown: those of the strip */
+ *    codes: of all frames, of which every `stride`th can be shown; shown: those of the strip */
 
 const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
-/** How much the images change along a geodesic, beside the straight line. @param {import("./paths.js").Leg[]} legs @param {boolean} rows of a table */
+/** A sentence that compares how much the images change along a geodesic and along the straight line. @param {import("./paths.js").Leg[]} legs @param {boolean} rows of a table */
 function changeSaid(legs, rows) {
   if (!legs.every((leg) => "direct" in leg)) return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
   const [along, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) => all.reduce((sum, value) => sum + value, 0));
@@ -41,7 +42,7 @@ export class PathTool {
     this.route = routeOf("");
     /** Codes along the path, `BETWEEN` frames from one image of the strip to the next. @type {Float32Array[]} */
     this.codes = [];
-    /** What runs: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
+    /** What the animation shows: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
     this.film = { codes: [], images: [], shape: [1, 1, 1] };
     this.ground = groundOf(plane);
     this.others = changes();
@@ -89,7 +90,7 @@ export class PathTool {
       text: () => (this.plane.tools.isOpen(ID) ? routeText(this.route) : ""),
       show: (text) => {
         readRoute(routeOf(this.plane.header.revision), text);
-        this.others(); // so that it is walked anew
+        this.others(); // so that `refresh` computes the path again
         this.refresh();
       },
     });
@@ -106,9 +107,9 @@ export class PathTool {
     this.walkSoon.close();
   }
 
-  // What Python says ---------------------------------------------------------------------------------------------------
+  // Messages from Python ---------------------------------------------------------------------------------------------------
 
-  /** Walks anew where the revision, the codes, the content or the networks are others, and only while it is seen. */
+  /** Computes the path again if the revision, the codes, the content or the networks have changed, but only while the tool is open. */
   refresh() {
     const { plane } = this;
     const route = routeOf(plane.header.revision);
@@ -122,9 +123,9 @@ export class PathTool {
     else this.marks.take(route.waypoints, this.codes, route.kind === "geodesic");
   }
 
-  // What the person does -----------------------------------------------------------------------------------------------
+  // The user's actions -----------------------------------------------------------------------------------------------
 
-  /** Changes the route, and shows the path once for each frame. @param {() => void} act */
+  /** Changes the route; the path is computed once for all changes until the next animation frame. @param {() => void} act */
   change(act) {
     act();
     this.walkSoon();
@@ -151,7 +152,7 @@ export class PathTool {
     this.plane.moveTo(this.codes[k * BETWEEN]);
   }
 
-  // What is shown ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------
 
   walk() {
     const { route } = this;
@@ -187,7 +188,7 @@ export class PathTool {
     write(this.status, text);
   }
 
-  /** Has waypoints and strip decoded. */
+  /** Requests the images of the waypoints and the strip. */
   picture() {
     const { waypoints } = this.route;
     const here = Boolean(this.plane.answers.networks);
@@ -195,7 +196,7 @@ export class PathTool {
     this.pictures.want({ waypoints: [...waypoints], codes: this.codes, shown: this.shown(), stride: here ? 1 : BETWEEN });
   }
 
-  /** Shows what was decoded; of a strip of another length only the newest answer. @param {import("../networks/decoded.js").Decoded} got @param {Wish} wish */
+  /** Shows decoded images, unless the numbers of images or waypoints have changed since. @param {import("../networks/decoded.js").Decoded} got @param {Wish} wish */
   show({ images, shape }, { waypoints, codes, stride }) {
     const { route } = this;
     if (codes.length !== this.codes.length || waypoints.length !== route.waypoints.length) return;

@@ -43,7 +43,7 @@ export class Waypoints {
     this.rows.push({ row, canvas, text, up, here, remove });
   }
 
-  /** The last row goes; the focus, where it was there, goes to the row before, or to what adds one. */
+  /** Removes the last row; if it had the focus, that moves to the row before or to the button that adds a waypoint. */
   drop() {
     const gone = this.rows.pop();
     const focused = gone?.row.matches(":focus-within");

@@ -1,14 +1,14 @@
 /**
- * Paths through the latent space: from code to code linearly, on a sphere, or along a line of points, at even speed.
+ * Paths through the latent space at constant speed: linear, spherical, or along a polyline of points.
  */
 
 import { placeAmong } from "../base/knots.js";
 import { squareBetween } from "../choice/distances.js";
 
 /** @typedef {ArrayLike<number>} Point */
-/** @typedef {{at: (t: number) => number[], length: number}} Leg a piece of a path, walked from t = 0 to t = 1 */
+/** @typedef {{at: (t: number) => number[], length: number}} Leg a piece of a path, as a function of t from 0 to 1 */
 
-const CHORDS = 64; // by which the length of a turn is measured
+const CHORDS = 64; // with which the length of a spherical leg is measured
 
 /** @param {Point} a @param {Point} b @param {number} t @returns {number[]} */
 export const mix = (a, b, t) => Array.from(a, (value, j) => (1 - t) * value + t * b[j]);
@@ -19,8 +19,8 @@ export function straight(a, b) {
 }
 
 /**
- * The direction turns at an even pace while the length goes evenly from |a| to |b|; straight where no turn is defined (a
- * or b zero, or both along one line).
+ * Spherical interpolation: the direction turns at a constant rate, and the norm changes linearly from |a| to |b|. It is linear where
+ * the direction is not defined (a or b is zero, or both lie on one line through the origin).
  * @param {Point} a
  * @param {Point} b
  * @returns {Leg}
@@ -38,7 +38,7 @@ export function turned(a, b) {
   return { at, length: along(Array.from({ length: CHORDS + 1 }, (_, k) => at(k / CHORDS))).length };
 }
 
-/** Along a line of points, at an even pace. @param {Point[]} points two at least @returns {Leg} */
+/** Along a polyline at constant speed. @param {Point[]} points two at least @returns {Leg} */
 export function along(points) {
   const ends = [0];
   for (let k = 1; k < points.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(points[k - 1], points[k])));
@@ -52,9 +52,9 @@ export function along(points) {
 }
 
 /**
- * Codes of a path, both ends included: each leg gets its share by length, and is walked evenly.
- * @param {Leg[]} legs one at least
- * @param {number} n two at least
+ * Codes at equal steps of length along a path, both ends included.
+ * @param {Leg[]} legs at least one
+ * @param {number} n at least two
  * @returns {Float32Array} n×d
  */
 export function walk(legs, n) {

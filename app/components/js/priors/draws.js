@@ -1,19 +1,19 @@
 /**
- * Samples of the prior p(z), drawn as `aae_core/models/priors` draws them (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
+ * Samples of the prior p(z), from the same distributions as in `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
  */
 
 import { masses } from "./painted.js";
 import { PETAL, roll } from "./prior.js";
 
-/** @typedef {() => number} Random in 0..1, 1 left out */
+/** @typedef {() => number} Random returns numbers in [0, 1) */
 
 /**
  * One code.
  * @param {{name: string, painting?: string | null, heads?: number[][] | null} & import("./prior.js").Shape} about
- *   painting: of a painted prior; heads: of a reduction, at which a style lies
+ *   painting: of a painted prior; heads: cluster heads, to one of which the sample is added
  * @param {number} dim
  * @param {Random} random
- * @param {Float32Array} [samples] n × dim, of a prior that the page knows by these alone
+ * @param {Float32Array} [samples] n × dim, of a user-defined prior
  * @returns {Float32Array}
  */
 export function draw(about, dim, random = Math.random, samples) {
@@ -47,7 +47,7 @@ const DRAWS = {
 const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
- * Gamma with scale 1, by Marsaglia and Tsang (2000); a shape below 1 by way of the shape above it.
+ * A sample of the gamma distribution with scale 1, by Marsaglia and Tsang (2000); for a shape below 1 from that of shape + 1.
  * @param {number} shape
  * @param {Random} random
  * @returns {number}

@@ -1,6 +1,5 @@
 /**
- * A painting: how strongly each cell of a square is painted, and which class it belongs to. `aae_core/config/painting.py` defines the
- * bytes and their text; both write them identically.
+ * A painting: the strength and the class of each cell of a square. Its text format is that of `aae_core/config/painting.py`.
  */
 
 import { made } from "../base/anew.js";
@@ -26,7 +25,7 @@ export const cellOf = (strength, owner) => strength | ((owner + 1) << 4);
  * The cells of a text, row by row from the top left.
  * @param {string} text
  * @returns {Uint8Array}
- * @throws {Error} one sentence, where the text is none
+ * @throws {Error} one sentence, if the text is not a painting
  */
 export function read(text) {
   const cells = new Uint8Array(CELLS);
@@ -58,7 +57,7 @@ export function write(cells) {
   return PREFIX + btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** What a text's painting is as a distribution; the last is kept, for a page draws from one prior. */
+/** The distribution of a painting's text; the last one is kept in memory. */
 export const masses = made((/** @type {string} */ text) => new Masses(read(text)));
 
 /** The painting as a distribution on [−3, 3]², uniform within each cell. */
@@ -66,20 +65,20 @@ export class Masses {
   /** @param {Uint8Array} cells */
   constructor(cells) {
     this.strength = Float64Array.from(cells, strengthOf);
-    /** What lies before each cell, and at last all. */
+    /** The cumulative strength before each cell, and the total at the end. */
     this.before = new Float64Array(CELLS + 1);
     this.strength.forEach((value, k) => (this.before[k + 1] = this.before[k] + value));
     this.total = this.before[CELLS];
   }
 
-  /** p at a point, per unit of area. @param {number} x @param {number} y */
+  /** The density p at a point. @param {number} x @param {number} y */
   density(x, y) {
     const [column, row] = [Math.floor((x + HALF) / WIDTH), SIDE - 1 - Math.floor((y + HALF) / WIDTH)];
     if (!(column >= 0 && column < SIDE && row >= 0 && row < SIDE)) return 0;
     return this.strength[row * SIDE + column] / this.total / WIDTH ** 2;
   }
 
-  /** One sample. @param {() => number} random in 0..1, 1 left out @returns {[number, number]} */
+  /** One sample. @param {() => number} random returns numbers in [0, 1) @returns {[number, number]} */
   draw(random) {
     const cell = lastBelow(this.before, random() * this.total);
     return [((cell % SIDE) + random()) * WIDTH - HALF, HALF - (Math.floor(cell / SIDE) + 1 - random()) * WIDTH];

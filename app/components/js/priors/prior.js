@@ -1,6 +1,6 @@
 /**
- * The page's knowledge of p(z): log-density, percentiles of its marginals and the region that holds 99 % of its mass. The
- * formulas are those of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
+ * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by the formulas of
+ * `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
 import { placeAmong, valueAmong } from "../base/knots.js";
@@ -16,8 +16,8 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
 export class Prior {
   /**
    * @param {Pick<import("../../messages.js").About, "dim" | "prior" | "typical">} header
-   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the others of a
-   *   prior of the user's own
+   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the others
+   *   belong to a user-defined prior
    */
   constructor(header, fields) {
     const { quantiles, prior_samples, prior_log } = fields;
@@ -27,14 +27,14 @@ export class Prior {
     this.levels = header.prior?.levels ?? [];
     this.rows = quantiles?.shape[0] ?? 0;
     this.table = quantiles?.values ?? null;
-    /** n × dim, of a prior that the page could not draw from. */
+    /** Samples of a user-defined prior, n × dim. */
     this.samples = prior_samples?.values;
     this.tabled = prior_log ? new Table(fields) : null;
     this.arc = this.about && this.typical?.kind === "arc" ? arcOf(this.about.scale) : new Float64Array(0);
   }
 
   /**
-   * log p(z) in nats; −Infinity beyond a bounded support, NaN where the prior has no density, or the page does not know it.
+   * log p(z) in nats; −Infinity beyond a bounded support, NaN if the prior has no density or the page does not know it.
    * @param {ArrayLike<number>} z
    */
   logDensity(z) {
@@ -46,7 +46,7 @@ export class Prior {
   }
 
   /**
-   * Whether z lies in the densest region that holds 99 % of the mass; null where nobody said, or the page cannot tell.
+   * Whether z lies in the densest region that holds 99 % of the mass; null if that is not known.
    * @param {ArrayLike<number>} z
    * @returns {boolean | null}
    */
@@ -67,14 +67,14 @@ export class Prior {
     return Math.sqrt(best);
   }
 
-  /** The value that a share p of dimension j's mass lies below; NaN without a table. @param {number} p @param {number} j */
+  /** The p-quantile of dimension j; NaN without a table. @param {number} p @param {number} j */
   quantile(p, j) {
     if (!this.table) return NaN;
     return valueAmong(this.row(j), placeAmong(this.levels, p));
   }
 
   /**
-   * The share of dimension j's mass that lies below a value, as far as the table's first and last level reach.
+   * The share of dimension j's mass below a value, clamped to the table's first and last level; NaN without a table.
    * @param {number} value
    * @param {number} j
    */
@@ -86,7 +86,7 @@ export class Prior {
   /** @param {number} j */
   row(j) {
     const n = this.levels.length;
-    const start = (j % this.rows) * n; // dimensions j and j + 2 have equal marginals, so two rows tell of all; at heads there is a row for each
+    const start = (j % this.rows) * n; // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
     return /** @type {Float32Array} */ (this.table).subarray(start, start + n);
   }
 }
@@ -114,10 +114,10 @@ const DENSITIES = {
   },
 };
 
-/** The style at a head: what z is beside it. @param {ArrayLike<number>} z @param {number[]} head */
+/** The style of z at a head: z − head. @param {ArrayLike<number>} z @param {number[]} head */
 const beside = (z, head) => Array.from(z, (value, j) => value - head[j]);
 
-/** The logarithm of the mean of densities whose logarithms these are. @param {number[]} logs */
+/** The logarithm of the mean of densities, from their logarithms. @param {number[]} logs */
 function meanOf(logs) {
   const top = Math.max(...logs);
   if (top === -Infinity) return top;

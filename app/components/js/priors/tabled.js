@@ -1,18 +1,17 @@
 /**
- * The density of a prior of the user's own, whose formula the page does not have: a table of log p(z) at knots
- * (`aae_core/latent/maps.py`, `prior_table`), linear between them.
+ * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`), interpolated linearly.
  */
 
 import { placeAmong } from "../base/knots.js";
 
 export class Table {
-  /** @param {import("../../messages.js").PriorFields} fields y: of codes of two dimensions; log: the knots of x in turn for each of y */
+  /** @param {import("../../messages.js").PriorFields} fields prior_y: with two dimensions only; prior_log: one row over x for each knot of y */
   constructor({ prior_x, prior_y, prior_log }) {
     this.knots = [prior_x, prior_y].flatMap((field) => (field ? [field.values] : []));
     this.log = prior_log?.values ?? new Float32Array(0);
   }
 
-  /** Whether z lies as far inside as the knots, which the densest 99 % do. @param {ArrayLike<number>} z */
+  /** Whether z lies within the knots, which cover the densest 99 %. @param {ArrayLike<number>} z */
   reaches(z) {
     return this.knots.every((knots, j) => z[j] >= knots[0] && z[j] <= knots[knots.length - 1]);
   }
@@ -30,7 +29,7 @@ export class Table {
   }
 }
 
-/** Where one of them is −∞, the support ends half-way. @param {number} a @param {number} b @param {number} share */
+/** Linear interpolation; if one value is −∞, the support ends half-way. @param {number} a @param {number} b @param {number} share */
 function between(a, b, share) {
   if (Number.isFinite(a) && Number.isFinite(b)) return a + (b - a) * share;
   return share < 0.5 ? a : b;

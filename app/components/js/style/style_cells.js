@@ -4,7 +4,7 @@
 
 import { imagesOf, paint } from "../base/picture.js";
 
-const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that are asked for in one request
+const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that one request contains
 
 /** @typedef {import("./style_table.js").Cell} Cell */
 /** @typedef {{cell: Cell, key: string, z: ArrayLike<number>, y: Float32Array}} Job y: shares of the classes */
@@ -14,7 +14,7 @@ const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that ar
  * @param {Cell[][]} cells
  * @param {ArrayLike<number>[]} styles z of each row
  * @param {Float32Array[]} contents y of each column
- * @param {string} networks what tells these networks from others
+ * @param {string} networks identifies the networks
  * @returns {Job[]}
  */
 export function jobsOf(cells, styles, contents, networks) {
@@ -23,11 +23,11 @@ export function jobsOf(cells, styles, contents, networks) {
 }
 
 export class Cells {
-  /** @param {() => void} again called when there may be more to do */
+  /** @param {() => void} again called when more cells may be outdated */
   constructor(again) {
     this.again = again;
     this.asking = false;
-    /** Why the server did not answer, or "", and to which wish. */
+    /** Why the server did not answer, or "", and the request that it did not answer. */
     this.refused = this.givenUp = "";
   }
 
@@ -50,7 +50,7 @@ export class Cells {
     });
   }
 
-  /** One request at a time: what moved meanwhile is the next one's. @param {Job[]} jobs @param {import("../host/server.js").Server} server */
+  /** Makes one request at a time; changes in the meantime go into the next one. @param {Job[]} jobs @param {import("../host/server.js").Server} server */
   ask(jobs, server) {
     const wish = jobs.map(({ key }) => key).join();
     if (wish === this.givenUp) return;

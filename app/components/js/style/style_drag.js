@@ -4,11 +4,11 @@
 
 import { element } from "../base/dom.js";
 
-const AWAY = 6; // CSS pixels after which a press is a drag
+const AWAY = 6; // CSS pixels of movement after which a press is a drag
 
 /** @typedef {import("./style_layout.js").Target} Target */
 
-/** The place that takes an image at an element, or null. @param {Element | null} found @returns {Target | null} */
+/** The target that an element belongs to, or null. @param {Element | null} found @returns {Target | null} */
 export function targetOf(found) {
   const place = /** @type {HTMLElement | null} */ (found?.closest("[data-kind]") ?? null);
   return place ? { kind: /** @type {Target["kind"]} */ (place.dataset.kind), at: Number(place.dataset.at) } : null;
@@ -18,7 +18,7 @@ export function targetOf(found) {
  * Lets elements with `data-image` be dragged onto those with `data-kind`.
  * @param {HTMLElement} root of the component
  * @param {{over: (image: number, target: Target | null) => void, drop: (image: number, target: Target | null) => void}} acts
- *   `over` as often as the place under the pointer changes, `drop` in the end (null: nowhere)
+ *   `over` is called whenever the target under the pointer changes, `drop` at the end (null: no target)
  */
 export function draggable(root, { over, drop }) {
   /** @type {{by: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target: Target | null} | null} */
@@ -26,7 +26,7 @@ export function draggable(root, { over, drop }) {
 
   const move = (/** @type {PointerEvent} */ event) => {
     if (!held || event.pointerId !== held.by) return;
-    if (!event.buttons) return end(null); // it was let go of where nobody heard
+    if (!event.buttons) return end(null); // released outside the window
     if (!held.ghost && Math.hypot(event.clientX - held.x, event.clientY - held.y) < AWAY) return;
     const ghost = (held.ghost ??= begin(event, held.thumb));
     const frame = root.getBoundingClientRect();
@@ -54,12 +54,12 @@ export function draggable(root, { over, drop }) {
 
   root.addEventListener("pointerdown", (event) => {
     const thumb = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-image]"));
-    if (event.button || !thumb || held?.ghost) return; // a second finger takes nothing away from the first
+    if (event.button || !thumb || held?.ghost) return; // a second finger does not interrupt the first
     held = { by: event.pointerId, image: Number(thumb.dataset.image), thumb, x: event.clientX, y: event.clientY, ghost: null, target: null };
   });
   root.addEventListener("pointermove", move);
   root.addEventListener("pointerup", (event) => event.pointerId === held?.by && end(held.target));
-  root.addEventListener("pointercancel", (event) => event.pointerId === held?.by && end(null)); // the browser took the finger's move for scrolling
+  root.addEventListener("pointercancel", (event) => event.pointerId === held?.by && end(null)); // the browser scrolls instead
   root.addEventListener("keydown", (event) => event.key === "Escape" && held && end(null));
 }
 

@@ -1,5 +1,5 @@
 /**
- * The grid of styles × classes: a row keeps its style, a column its content, and both take them from images.
+ * The grid of styles × contents: each row has one style, each column one content, and both are taken from images.
  */
 
 import { nextFrame } from "../base/anew.js";
@@ -33,13 +33,13 @@ export class StyleGrid {
     this.z = new Float32Array(0);
     /** @type {Layout} */
     this.layout = { rows: [], columns: [], blend: { a: 0, b: 0, t: 0 } };
-    /** What is seen while an image is held over a row or column. @type {{layout: Layout, z: Float32Array} | null} */
+    /** What is shown while an image is dragged over a row or column. @type {{layout: Layout, z: Float32Array} | null} */
     this.preview = null;
     this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
-    /** What Python was told of z and of the layout. */
+    /** The values of z and of the layout that were sent to Python. */
     this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
     this.moving = false;
-    /** One drawing at the next frame, however much has changed until then. */
+    /** Draws at the next animation frame, once for all changes until then. */
     this.refresh = nextFrame(() => this.draw());
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
@@ -77,7 +77,7 @@ export class StyleGrid {
     this.refresh.close();
   }
 
-  // What Python says ---------------------------------------------------------------------------------------------------
+  // Messages from Python ---------------------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["style_grid"]} message */
   update({ header, fields }) {
@@ -101,7 +101,7 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** Other networks are there, or none. @param {string} way @param {string} sentence */
+  /** The networks have changed. @param {string} way where decoding happens @param {string} sentence what went wrong in the page, or "" */
   answered(way, sentence) {
     this.live.way.textContent = way;
     this.say("weights", sentence);
@@ -115,19 +115,19 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** A sentence above the grid under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
+  /** Sets the one sentence about a subject above the grid; an empty sentence removes it. @param {string} about @param {string} sentence */
   say(about, sentence) {
     note(this.notes, about, sentence);
   }
 
-  // What the person does -----------------------------------------------------------------------------------------------
+  // The user's actions -----------------------------------------------------------------------------------------------
 
   /** @param {{by: object, revision: string}} said */
   isMine({ by, revision }) {
     return by !== this && revision === this.header.revision;
   }
 
-  /** z was moved by another part of the page. @param {{by: object, revision: string, z: Float32Array}} said */
+  /** Another component of the page moved z. @param {{by: object, revision: string, z: Float32Array}} said */
   heard(said) {
     if (!this.isMine(said)) return;
     this.z = Float32Array.from(said.z);
@@ -142,21 +142,21 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** The live column has another content. @param {Layout["blend"]} blend */
+  /** Sets the content of the live column. @param {Layout["blend"]} blend */
   blend(blend) {
     this.moving = true;
     this.layout = { ...this.layout, blend };
     this.refresh();
   }
 
-  /** The live row takes a style, and Python hears of it. @param {Float32Array} z */
+  /** Sets the style of the live row, and sends it to Python. @param {Float32Array} z */
   moveTo(z) {
     this.z = z;
     this.emit("z");
     this.tellCode();
   }
 
-  /** A slider was let go: Python hears of what it moved. */
+  /** A slider was released: sends its result to Python. */
   release() {
     this.moving = false;
     this.tellCode();
@@ -170,7 +170,7 @@ export class StyleGrid {
     this.emit("commit");
   }
 
-  /** Other parts of the page hear of z. @param {"z" | "commit"} name */
+  /** Tells the page's other components about z. @param {"z" | "commit"} name */
   emit(name) {
     page.emit(name, { revision: this.header.revision, z: this.z, by: this });
   }
@@ -184,7 +184,7 @@ export class StyleGrid {
     this.tell("layout", layout);
   }
 
-  // What is drawn ------------------------------------------------------------------------------------------------------
+  // Drawing ------------------------------------------------------------------------------------------------------
 
   /** The style of an image: its code. @param {number} image */
   styleOf(image) {
@@ -202,12 +202,12 @@ export class StyleGrid {
     return (this.fields.content ?? this.fields.labels).values;
   }
 
-  /** Class of an image, in a word. @param {number} image */
+  /** The name of an image's class. @param {number} image */
   nameOf(image) {
     return this.header.classes[this.labels[image]] ?? "no class";
   }
 
-  /** What pictures are decoded from where there is no sheet of images. */
+  /** The source of decoded images, used if there is no sheet of images. */
   source() {
     return { networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents };
   }
@@ -227,7 +227,7 @@ export class StyleGrid {
     this.showLive(layout, z);
   }
 
-  /** The live image, larger, is that of the first cell. @param {Layout} layout @param {Float32Array} z */
+  /** Shows the first cell's image at a larger size. @param {Layout} layout @param {Float32Array} z */
   showLive(layout, z) {
     this.live.show(z, layout.blend, this.prior, this.header.contents);
     const { canvas } = this.table.cells[0][0];

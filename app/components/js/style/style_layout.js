@@ -1,10 +1,10 @@
 /**
- * The contents of the grid of styles × classes, and how they change when a row or a column takes an image.
+ * The layout of the grid of styles × contents, and how it changes when a row or a column takes an image.
  */
 
 /**
- * rows: numbers of the images whose styles the rows take. columns: contents. blend: the content of the live column,
- * (1 − t) of content a and t of content b.
+ * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1 − t) of content
+ * a and t of content b.
  * @typedef {import("../../messages.js").Layout} Layout
  * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
  * @typedef {{rows: number, columns: number}} Most
@@ -12,19 +12,19 @@
 
 /**
  * The layout once `target` has taken an image: a row its style, a column its content.
- * @param {Layout} layout left as it is
+ * @param {Layout} layout not changed
  * @param {Target} target
  * @param {number} image
  * @param {number} content of the image, −1 for none
- * @param {Most} most rows and columns that there may be
- * @returns {Layout | string} a sentence where it cannot be
+ * @param {Most} most the largest numbers of rows and columns
+ * @returns {Layout | string} a sentence if it is not possible
  */
 export function take(layout, { kind, at }, image, content, most) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
   if (kind === "row" && at < rows.length) return { ...layout, rows: rows.with(at, image) };
   if (kind === "row" || kind === "new-row") {
-    // the first where the row is there only because an image is held over “+”
+    // "row" occurs here if the row exists only in the preview of a drag onto “+”
     if (rows.length >= most.rows) return `There are ${most.rows} rows already; remove one first.`;
     return { ...layout, rows: [...rows, image] };
   }
@@ -38,14 +38,14 @@ export function take(layout, { kind, at }, image, content, most) {
   return { ...layout, blend: { a: content, b: content === blend.b ? blend.a : blend.b, t: 0 } };
 }
 
-/** The layout without a row or a column; the last one stays. @param {Layout} layout @param {Target} target @returns {Layout} */
+/** The layout without a row or a column; the last of each kind cannot be removed. @param {Layout} layout @param {Target} target @returns {Layout} */
 export function without(layout, { kind, at }) {
   const name = kind === "row" ? "rows" : "columns";
   return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== at) } : layout;
 }
 
 /**
- * What the decoder is told: 1 at one content, or shares of two.
+ * The decoder's input y: one-hot, or the shares of two contents.
  * @param {{a: number, b: number, t: number}} blend
  * @param {number} count of contents
  */
@@ -57,7 +57,7 @@ export function contentOf({ a, b, t }, count) {
 }
 
 /**
- * Two images of two contents, each as its row and its content as its column; null where there is only one.
+ * A layout of two images with different contents: their styles are the rows, their contents the columns. Null if there is only one content.
  * @param {Layout} layout
  * @param {ArrayLike<number>} contents of the images, −1 for none
  * @param {() => number} random in 0..1
@@ -73,7 +73,7 @@ export function swapped(layout, contents, random) {
 }
 
 /**
- * Numbers of images, the classes by turns, so that each is there to be taken.
+ * Indices of random images, with the classes in turn, so that every class occurs if `count` allows.
  * @param {ArrayLike<number>} labels
  * @param {number} count
  * @param {() => number} random in 0..1

@@ -1,5 +1,5 @@
 /**
- * The table of styles × classes: its headers, which take images, and a canvas for each cell. The first row and column are live.
+ * The table of styles × contents: its headers, which take images, and a canvas for each cell. The first row and column are live.
  */
 
 import { element } from "../base/dom.js";
@@ -7,7 +7,8 @@ import { rove, settle } from "../base/roving.js";
 import { targetOf } from "./style_drag.js";
 
 /**
- * name: seen; note: before it; said: heard, and what follows it in `now`, which may change; image: whose style it is
+ * name: the visible text; note: a small text before it; said: for screen readers, followed by `now`, which may change; image: the image
+ * whose style it is
  * @typedef {{name: string, said: string, now?: string, note?: string, colour?: string, image?: number}} Head
  */
 /** @typedef {import("./style_layout.js").Target} Target */
@@ -32,7 +33,7 @@ export class Table {
   }
 
   /**
-   * Heads and cells for so many rows and columns; cells that are there already keep what they show.
+   * Builds headers and cells; existing cells keep their images.
    * @param {Head[]} rows
    * @param {Head[]} columns
    * @param {(image: number) => Node | null} picture
@@ -70,14 +71,14 @@ export class Table {
     this.fit();
   }
 
-  /** Names that are cut in a column's width are turned, all of them; the live one changes with every move. */
+  /** Turns the names of all columns if one is too long for its column; the live one is left out because it changes with every move. */
   fit() {
     this.table.classList.remove("sg-tall");
     const heads = [...this.top.querySelectorAll("[data-kind=column]")];
     this.table.classList.toggle("sg-tall", heads.some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth));
   }
 
-  /** The live content moves while a slider does, and nothing else of the table need be built for that. @param {Head} head */
+  /** Updates the live content's name while a slider moves, without rebuilding the table. @param {Head} head */
   relabel({ name, said, now }) {
     const button = this.top.querySelector("[data-kind=live-column]");
     const label = `${said}, ${now}. Takes the content of the selected image.`;
@@ -88,7 +89,7 @@ export class Table {
   }
 
   /**
-   * A head; that of the live row or column is the first.
+   * A header; that of the live row or column is the first.
    * @param {"row" | "column"} kind
    * @param {number} at
    * @param {Head} about
@@ -125,21 +126,21 @@ export class Table {
     this.acts.remove(target);
   }
 
-  /** What has the focus, if it is of this table. @returns {{kind: string, at: string} | null} */
+  /** The header that has the focus, or null. @returns {{kind: string, at: string} | null} */
   focused() {
     const { activeElement } = /** @type {any} */ (this.root.getRootNode());
     if (!this.root.contains(activeElement) || !activeElement?.dataset.kind) return null;
     return { kind: activeElement.dataset.kind, at: activeElement.dataset.at };
   }
 
-  /** Where that place is gone, the last of its kind is the one before it: so too of rows once no more fit. @param {{kind: string, at: string}} place */
+  /** Restores the focus; if the header is gone, the last one of its kind gets it. @param {{kind: string, at: string}} place */
   refocus({ kind, at }) {
     const alike = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
     const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${at}"]`) ?? alike[alike.length - 1];
     /** @type {HTMLElement | undefined} */ (place)?.focus();
   }
 
-  /** Marks the head that is about to take an image. @param {Target | null} target */
+  /** Marks the header that is about to take an image. @param {Target | null} target */
   mark(target) {
     for (const each of this.root.querySelectorAll(".sg-over")) each.classList.remove("sg-over");
     if (target) this.root.querySelector(`[data-kind="${target.kind}"][data-at="${target.at}"]`)?.classList.add("sg-over");

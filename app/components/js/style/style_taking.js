@@ -24,7 +24,7 @@ export class Taking {
     this.hint.textContent = named(words, Boolean(grid.header.features), "item");
   }
 
-  /** A head was pressed: it takes the chosen image; where none is chosen, that of the row is. @param {Target} target */
+  /** A header was pressed: it takes the selected image; if none is selected, the row's image becomes selected. @param {Target} target */
   pressed(target) {
     const { tray, layout } = this.grid;
     if (tray.chosen >= 0) return this.drop(tray.chosen, target);
@@ -32,14 +32,14 @@ export class Taking {
     this.hint.textContent = "Select an image first; then press the row that takes its style, or the column that takes its content.";
   }
 
-  /** What the grid would be if a place took an image; a sentence where it cannot. @param {number} image @param {Target} target */
+  /** The grid's state if a target took an image, or a sentence if it cannot. @param {number} image @param {Target} target */
   taken(image, target) {
     const { grid } = this;
     const layout = take(grid.layout, target, image, grid.contents[image], grid.header.most);
     return typeof layout === "string" ? layout : { layout, z: target.kind === "live-row" ? grid.styleOf(image) : grid.z };
   }
 
-  /** An image is held over a place, which shows what it would take. @param {number} image @param {Target | null} target */
+  /** An image is dragged over a target: shows a preview. @param {number} image @param {Target | null} target */
   over(image, target) {
     const taken = target && this.taken(image, target);
     this.grid.preview = typeof taken === "string" ? null : taken;

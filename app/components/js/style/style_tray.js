@@ -12,7 +12,7 @@ const SHOWN = 30;
 export class Tray {
   /**
    * @param {{chosen: (image: number) => void, picture: (image: number) => Node | null, nameOf: (image: number) => string}} acts
-   *   `chosen` is told −1 when the choice is given up
+   *   `chosen` is called with −1 when nothing is selected any more
    */
   constructor(acts) {
     this.acts = acts;
@@ -26,7 +26,7 @@ export class Tray {
       onclick: ({ target }) => this.pressed(target), onkeydown: (event) => this.key(event),
     }); // prettier-ignore
     this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
-    this.random = button("Other images at random", () => this.others());
+    this.random = button("Other images at random", () => this.shuffle());
     this.label = element("span", {}, "Image ");
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
     this.form = element("form", { class: "sg-number", onsubmit: (event) => this.byNumber(event) }, element("label", {}, this.label, this.number), add);
@@ -34,7 +34,7 @@ export class Tray {
     this.root = element("section", { "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, this.random, this.form));
   }
 
-  /** The grid has rows itself, so those of a table are called items. @param {boolean} rows */
+  /** Names the images; rows of a table are called items here, because the grid has rows of its own. @param {boolean} rows */
   call(rows) {
     write(this.random, named("Other images at random", rows, "item"));
     write(this.label, named("Image ", rows, "item"));
@@ -47,15 +47,15 @@ export class Tray {
     if (same) return this.show();
     this.number.max = String(labels.length - 1);
     this.choose(-1);
-    this.others();
+    this.shuffle();
   }
 
-  others() {
+  shuffle() {
     this.images = mixed(this.labels, SHOWN, Math.random);
     this.show();
   }
 
-  /** An image that came from elsewhere is the first of the tray, and chosen. @param {number} image */
+  /** Selects an image, and adds it to the front of the tray if it is not there. @param {number} image */
   add(image) {
     if (!this.images.includes(image)) this.images = [image, ...this.images.slice(0, SHOWN - 1)];
     this.choose(image);
@@ -83,7 +83,7 @@ export class Tray {
     event.stopPropagation();
   }
 
-  /** @param {number} image −1 lets go */
+  /** @param {number} image −1 for none */
   choose(image) {
     this.chosen = image;
     this.show();
@@ -93,7 +93,7 @@ export class Tray {
   show() {
     keepingFocus(this.list, "[role=option]", () => {
       this.list.replaceChildren(...this.images.map((image) => this.option(image)));
-      settle(this.list, "[role=option]"); // which lets them be focused
+      settle(this.list, "[role=option]"); // makes them focusable
     });
   }
 
