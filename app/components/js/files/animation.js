@@ -1,14 +1,14 @@
 /**
- * Images as an animation without end.
+ * Images as an endless animation.
  */
 
 import { Exact, numbered, pixelsOf } from "./colours.js";
 import { Gif } from "./gif.js";
 import { pauses } from "../base/tasks.js";
 
-const SIDE = 224; // pixels, about: small images are enlarged by a whole number
+const SIDE = 224; // approximate width in pixels, since small images are enlarged by an integer factor
 
-/** Each pixel `times` as wide and high. @param {Uint8Array} numbers @param {number} width @param {number} times */
+/** Enlarges an image by an integer factor. @param {Uint8Array} numbers @param {number} width @param {number} times */
 function enlarged(numbers, width, times) {
   const wide = width * times;
   const large = new Uint8Array(numbers.length * times * times);
@@ -20,10 +20,11 @@ function enlarged(numbers, width, times) {
 }
 
 /**
- * A GIF: exact where all images have at most 256 colours together, or one of them for itself; of others the 256 nearest.
- * @param {ImageData[]} images of one size, the same one again where it is seen again
+ * A GIF. It has one exact palette if all images together have at most 256 colours; otherwise a palette for each image, exact if that has
+ * at most 256 colours.
+ * @param {ImageData[]} images of one size; repeated images are the same object
  * @param {number} ms milliseconds of each
- * @param {AbortSignal} [given] gives it up
+ * @param {AbortSignal} [given] aborts it
  * @returns {Promise<Blob>}
  */
 export async function animation(images, ms, given) {

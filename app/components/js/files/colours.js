@@ -1,21 +1,21 @@
 /**
- * Images as numbers of at most 256 colours: exactly where they have no more, else by the colours that differ least from theirs.
+ * Images as indices into palettes of at most 256 colours: exact if they have no more colours, otherwise approximated.
  */
 
 const MOST = 256;
-const OPAQUE = 0xffffff; // of a pixel as a machine with the lower byte first has it: blue, green and red, without alpha
+const OPAQUE = 0xffffff; // the bits of a little-endian pixel without alpha: blue, green and red
 
-/** @typedef {{palette: Uint8Array, numbers: Uint8Array}} Numbered red, green and blue of each colour, and the number of each pixel's */
+/** @typedef {{palette: Uint8Array, numbers: Uint8Array}} Numbered red, green and blue of each colour, and the index of each pixel's colour */
 
 /** The pixels of an image, each as one number. @param {ImageData} image */
 export const pixelsOf = ({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 
-/** The colours of any number of images, as long as there are at most 256. */
+/** A common palette of several images, with at most 256 colours. */
 export class Exact {
   /** @type {Map<number, number>} */
   known = new Map();
 
-  /** The numbers of an image's colours; null where there are too many. @param {Uint32Array} pixels @returns {Uint8Array | null} */
+  /** The palette indices of an image's pixels; null if there are too many colours. @param {Uint32Array} pixels @returns {Uint8Array | null} */
   take(pixels) {
     const { known } = this;
     const numbers = new Uint8Array(pixels.length);
@@ -38,11 +38,11 @@ export class Exact {
   }
 }
 
-/** @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their numbers, and where it is divided next */
+/** @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their indices, the axis along which it is divided next, its squared error and its mean */
 
 /**
- * The 256 colours of an image that differ least from its own in squares, nearly: the group with the greatest error is divided at
- * its mean, again and again, and each colour then takes the mean that is nearest.
+ * An image with at most 256 colours, of nearly the least squared error: the group of colours with the greatest error is divided at its
+ * mean again and again, and each colour is then replaced by the nearest mean.
  * @param {Uint32Array} pixels
  * @returns {Numbered}
  */
@@ -54,7 +54,7 @@ export function numbered(pixels) {
 
 /** @param {Uint32Array} pixels @returns {Numbered} */
 function reduced(pixels) {
-  /** How often there is each colour. @type {Map<number, number>} */
+  /** The number of pixels of each colour. @type {Map<number, number>} */
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel & OPAQUE, (counts.get(pixel & OPAQUE) ?? 0) + 1);
   const colours = Uint32Array.from(counts.keys());
@@ -90,7 +90,7 @@ function groupOf(members, parts, weights) {
   return { members, axis, error: members.length < 2 ? 0 : found.reduce((sum, { error }) => sum + error, 0), mean: found.map(({ mean }) => mean) };
 }
 
-/** The number of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b */
+/** The index of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b */
 function nearest(palette, r, g, b) {
   let [best, least] = [0, Infinity];
   for (let at = 0; at < palette.length; at += 3) {

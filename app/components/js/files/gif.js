@@ -1,21 +1,21 @@
 /**
- * GIF89a: an animation without end, frame by frame. A frame is written as numbers of colours, and where all frames have the
- * same colours, only the part that differs from the frame before.
+ * GIF89a: an endless animation, frame by frame. Frames consist of palette indices. With a common palette, only the part that differs from
+ * the frame before is written.
  */
 
-const MOST = 4096; // codes of the compression, of 12 bits
-const SLOTS = 2 * MOST; // of its table: twice as many, so that a free one is near
-const SHIFT = 32 - Math.log2(SLOTS); // of a product's upper bits, which tell a slot
+const MOST = 4096; // LZW codes, of up to 12 bits
+const SLOTS = 2 * MOST; // of the hash table: twice as many as codes, for few collisions
+const SHIFT = 32 - Math.log2(SLOTS); // leaves a hash's upper bits, which are the slot
 const BLOCK = 255; // bytes
 const SHORTEST = 2; // hundredths of a second: browsers show a shorter frame for longer
 
-/** Two bytes of a number, the lower first. @param {number} value */
+/** The two bytes of a number, little-endian. @param {number} value */
 const two = (value) => [value & 255, value >>> 8];
 
-/** Bits that number so many colours, 1 to 8. @param {number} count */
+/** The bits needed for indices of so many colours, 1 to 8. @param {number} count */
 const bitsOf = (count) => Math.max(1, Math.ceil(Math.log2(count)));
 
-/** A table of colours, filled up to a power of two. @param {Uint8Array} palette @param {number} bits */
+/** A colour table, padded to a power of two. @param {Uint8Array} palette @param {number} bits */
 function tableOf(palette, bits) {
   const table = new Uint8Array(3 << bits);
   table.set(palette);
@@ -26,24 +26,24 @@ export class Gif {
   /**
    * @param {number} width pixels
    * @param {number} height
-   * @param {number} ms milliseconds that each frame is seen, in the tens that GIF has
-   * @param {Uint8Array | null} [palette] red, green and blue of at most 256 colours, of all frames; without it each frame has its own
+   * @param {number} ms milliseconds of each frame, rounded to tens
+   * @param {Uint8Array | null} [palette] red, green and blue of at most 256 colours, for all frames; without it, each frame has its own
    */
   constructor(width, height, ms, palette = null) {
     this.width = width;
     this.height = height;
     this.pause = Math.max(SHORTEST, Math.round(ms / 10));
     const count = (palette?.length ?? 0) / 3;
-    /** The number that leaves a pixel as it was, where one is free; −1 where none is. */
+    /** The transparent index, which leaves a pixel as it was; −1 if all 256 are in use. */
     this.clear = palette && count < 256 ? count : -1;
     this.bits = palette ? bitsOf(count + (this.clear < 0 ? 0 : 1)) : 0;
     /** @type {Uint8Array<ArrayBuffer>[]} */
     this.parts = [new TextEncoder().encode("GIF89a")];
     this.write([...two(width), ...two(height), palette ? 0x80 | (this.bits - 1) : 0, 0, 0], palette && tableOf(palette, this.bits));
-    this.write([0x21, 0xff, 11, ...new TextEncoder().encode("NETSCAPE2.0"), 3, 1, 0, 0, 0]); // without end
-    /** Compressed frames with a palette of their own, which may come again. @type {Map<Uint8Array, Uint8Array<ArrayBuffer>>} */
+    this.write([0x21, 0xff, 11, ...new TextEncoder().encode("NETSCAPE2.0"), 3, 1, 0, 0, 0]); // repeats endlessly
+    /** Compressed frames with their own palettes, which may be repeated. @type {Map<Uint8Array, Uint8Array<ArrayBuffer>>} */
     this.known = new Map();
-    /** The last frame, and its control block, in which its time still grows while nothing changes. @type {Uint8Array | null} */
+    /** The last frame, and its control block, whose duration grows while frames do not change. @type {Uint8Array | null} */
     this.last = null;
     this.control = new Uint8Array(8);
   }
@@ -54,9 +54,9 @@ export class Gif {
   }
 
   /**
-   * One more frame; one that is the same as the last only makes that one stay.
-   * @param {Uint8Array} numbers of colours, row by row
-   * @param {Uint8Array | null} [own] the frame's palette, where there is none for all
+   * Adds a frame; a frame equal to the last one only prolongs that.
+   * @param {Uint8Array} numbers palette indices, row by row
+   * @param {Uint8Array | null} [own] the frame's palette, if there is no common one
    */
   add(numbers, own = null) {
     const { width, last } = this;
@@ -64,7 +64,7 @@ export class Gif {
     if (!box) return this.hold();
     const bits = own ? bitsOf(own.length / 3) : this.bits;
     const clear = last && !own ? this.clear : -1;
-    this.control = Uint8Array.of(0x21, 0xf9, 4, 4 | Number(clear >= 0), 0, 0, Math.max(0, clear), 0); // what is there stays under the next
+    this.control = Uint8Array.of(0x21, 0xf9, 4, 4 | Number(clear >= 0), 0, 0, Math.max(0, clear), 0); // disposal method 1: the frame stays below the next one
     this.parts.push(this.control);
     this.write([0x2c, ...two(box.left), ...two(box.top), ...two(box.width), ...two(box.height), own ? 0x80 | (bits - 1) : 0], own && tableOf(own, bits));
     const block = this.known.get(numbers) ?? packed(part(numbers, width, box, clear >= 0 ? last : null, clear), Math.max(2, bits));
@@ -74,7 +74,7 @@ export class Gif {
     this.hold();
   }
 
-  /** The last frame is seen for one more pause. */
+  /** Shows the last frame for another `pause`. */
   hold() {
     const time = this.control[4] + 256 * this.control[5] + this.pause;
     this.control.set(two(Math.min(65_535, time)), 4);
@@ -88,7 +88,7 @@ export class Gif {
 
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
 
-/** The smallest box with all that differs between two frames; null where nothing does. @param {Uint8Array} a @param {Uint8Array} b @param {number} width @returns {Box | null} */
+/** The bounding box of the differences between two frames; null if there are none. @param {Uint8Array} a @param {Uint8Array} b @param {number} width @returns {Box | null} */
 function changed(a, b, width) {
   let [left, right, top, bottom] = [width, -1, -1, -1];
   for (let row = 0, start = 0; start < a.length; row++, start += width) {
@@ -105,7 +105,7 @@ function changed(a, b, width) {
   return bottom < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** The numbers inside a box, in place of those that are the same as before the one that leaves them. @param {Uint8Array} numbers @param {number} width @param {Box} box @param {Uint8Array | null} before @param {number} clear */
+/** The indices inside a box; pixels equal to those of the frame `before` get the transparent index. @param {Uint8Array} numbers @param {number} width @param {Box} box @param {Uint8Array | null} before @param {number} clear */
 function part(numbers, width, box, before, clear) {
   const found = new Uint8Array(box.width * box.height);
   for (let row = 0, to = 0; row < box.height; row++) {
@@ -116,7 +116,7 @@ function part(numbers, width, box, before, clear) {
 }
 
 /**
- * Numbers in the compression of GIF (LZW), in blocks, with the size of the first codes before and an empty block behind.
+ * GIF's LZW compression of indices: the size of the first codes, the data in blocks, and an empty block.
  * @param {Uint8Array} numbers at least one
  * @param {number} bits of each, 2 to 8
  * @returns {Uint8Array<ArrayBuffer>}
@@ -124,7 +124,7 @@ function part(numbers, width, box, before, clear) {
 export function packed(numbers, bits) {
   const [clear, end] = [1 << bits, (1 << bits) + 1];
   const out = new Uint8Array(Math.ceil((12 * (numbers.length + numbers.length / 1000 + 3)) / 8) + 1);
-  let [used, held, count] = [0, 0, 0]; // bytes, and bits that are no byte yet
+  let [used, held, count] = [0, 0, 0]; // bytes written, and pending bits
   const keys = new Int32Array(SLOTS);
   const codes = new Int16Array(SLOTS);
   let [next, size] = [end + 1, bits + 1];
@@ -156,7 +156,7 @@ export function packed(numbers, bits) {
     }
   }
   emit(code);
-  if (next === 1 << size && size < 12) size++; // as the reader counts
+  if (next === 1 << size && size < 12) size++; // the decoder increases the size here too
   emit(end);
   if (count) out[used++] = held & 255;
   return blocks(out.subarray(0, used), bits);

@@ -1,12 +1,12 @@
 /**
- * Arrays in a file of numpy: each as .npy (version 1.0) in a zip.
+ * NumPy archives: a zip of .npy files (version 1.0).
  */
 
 import { zipped } from "./zip.js";
 
-/** @typedef {{values: Float32Array | Uint8Array | BigInt64Array | string[], shape: number[]}} Values n-dimensional, the last index fastest; strings: of text */
+/** @typedef {{values: Float32Array | Uint8Array | BigInt64Array | string[], shape: number[]}} Values n-dimensional, in C order */
 
-/** numpy's name of the values' kind, and their bytes. @param {Values["values"]} values @returns {[string, Uint8Array<ArrayBuffer>]} */
+/** NumPy's dtype of the values, and their bytes. @param {Values["values"]} values @returns {[string, Uint8Array<ArrayBuffer>]} */
 function kindOf(values) {
   if (!Array.isArray(values)) {
     const kind = values instanceof Float32Array ? "<f4" : values instanceof Uint8Array ? "|u1" : "<i8";
@@ -23,7 +23,7 @@ function kindOf(values) {
 export function npy({ values, shape }) {
   const [kind, bytes] = kindOf(values);
   const about = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
-  const length = 64 * Math.ceil((about.length + 11) / 64) - 10; // what follows begins at a multiple of 64
+  const length = 64 * Math.ceil((about.length + 11) / 64) - 10; // the data begin at a multiple of 64
   const head = new TextEncoder().encode(`${about.padEnd(length - 1)}\n`);
   return new Blob([Uint8Array.of(0x93), "NUMPY", Uint8Array.of(1, 0, length & 255, length >>> 8), head, bytes]);
 }
@@ -31,5 +31,5 @@ export function npy({ values, shape }) {
 /** Arrays by name as .npz. @param {Object<string, Values>} arrays @returns {Promise<Blob>} */
 export const npz = (arrays) => zipped(Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: npy(array) })), undefined, true);
 
-/** Whole numbers as numpy has them, int64. @param {number[]} values */
+/** Integers as int64. @param {number[]} values */
 export const integers = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });

@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 import { digitsOf, unitsOf } from "../base/rows.js";
 import { dimension } from "../base/number_text.js";
 
-/** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: of a table, F values in 0..1 */
+/** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a table, F values in 0..1 */
 
 /** @param {Blob} file @param {string} name */
 export function save(file, name) {
@@ -15,17 +15,17 @@ export function save(file, name) {
   window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** By its button, what gives up a file in the making. @type {WeakMap<HTMLButtonElement, AbortController>} */
+/** By button: aborts the file that it is making. @type {WeakMap<HTMLButtonElement, AbortController>} */
 const making = new WeakMap();
 
 /**
- * A file that takes a while: meanwhile it is said what is done, and afterwards why there is none. A second press gives it up.
+ * Makes and saves a file that takes a while, with sentences about progress and failure. Pressing the button again aborts it.
  * @param {HTMLButtonElement} button
  * @param {(sentence: string) => void} say
- * @param {string} doing what is done
+ * @param {string} doing the sentence about progress
  * @param {string} name of the file
  * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence, and soon after `given` was aborted
- * @param {string} [afterwards] what is said of the file
+ * @param {string} [afterwards] the sentence after success
  */
 export async function saveMade(button, say, doing, name, make, afterwards = "") {
   const running = making.get(button);
@@ -43,7 +43,7 @@ export function savePicture(canvas, name) {
 }
 
 /**
- * Codes as comma-separated values: number, class, z and, of a table, the decoded features in their own units.
+ * Codes as comma-separated values: number, class, z and, for a table, the decoded features in their own units.
  * @param {Row[]} rows
  * @param {number} dim
  * @param {import("../../messages.js").Features | null} [features]

@@ -1,5 +1,5 @@
 /**
- * Files in one zip, stored as they are or compressed.
+ * A zip of files, stored or compressed.
  */
 
 import { pauses } from "../base/tasks.js";
@@ -8,17 +8,17 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
   return n;
 });
-const PART = 2 ** 20; // bytes that are summed in one turn
-export const MOST_FILES = 65_535; // more need another format
+const PART = 2 ** 20; // bytes of a checksum computed in one go
+export const MOST_FILES = 65_535; // more require ZIP64
 
-/** CRC-32 as zip files have it; sum: of the bytes before. @param {Uint8Array} bytes */
+/** The CRC-32 of zip files; sum: that of the preceding bytes. @param {Uint8Array} bytes */
 export function crc(bytes, sum = 0) {
   sum = ~sum;
   for (let k = 0; k < bytes.length; k++) sum = TABLE[(sum ^ bytes[k]) & 255] ^ (sum >>> 8);
   return ~sum >>> 0;
 }
 
-/** Numbers of two bytes or, where four is said, of four, the lowest byte first. @param {...(number | [number])} numbers [n]: of four */
+/** Little-endian numbers of two bytes, or of four if given as [n]. @param {...(number | [number])} numbers */
 function packed(...numbers) {
   const bytes = [];
   for (const number of numbers) {
@@ -29,11 +29,11 @@ function packed(...numbers) {
 }
 
 /**
- * A zip of at most MOST_FILES files that have less than 4 GiB in all.
+ * A zip of at most MOST_FILES files of less than 4 GiB in all.
  * @param {{path: string, file: Blob}[]} files
- * @param {(done: number) => void} [progress] told how many are in it
- * @param {boolean} [deflate] whether they become smaller by that, which images in files of their own do not
- * @returns {Promise<Blob>} rejected where a file cannot be read
+ * @param {(done: number) => void} [progress] called with the number of finished files
+ * @param {boolean} [deflate] whether files are compressed; useless for image files, which are compressed already
+ * @returns {Promise<Blob>} rejected if a file cannot be read
  */
 export async function zipped(files, progress, deflate = false) {
   /** @type {BlobPart[]} */
@@ -51,7 +51,7 @@ export async function zipped(files, progress, deflate = false) {
       await pause();
     }
     const kept = deflate ? await new Response(file.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob() : file;
-    // version 2, names in UTF-8, how it is kept, 1 January 1980, sum, size in the zip and out of it, lengths of the name and of nothing more
+    // version 2.0, UTF-8 names, method, time 0:00, date 1 January 1980, CRC, compressed and original size, lengths of name and extra field
     const facts = packed(20, 0x0800, deflate ? 8 : 0, 0, 33, [sum], [kept.size], [bytes.length], name.length, 0);
     parts.push(packed([0x04034b50]), facts, name, kept);
     directory.push(packed([0x02014b50], 20), facts, packed(0, 0, 0, [0], [at]), name);

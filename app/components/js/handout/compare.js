@@ -1,5 +1,6 @@
 /**
- * Two revisions side by side, with linked planes and one time axis: `app/page_parts/two_planes.py` and `app/page_parts/compared_code.py`.
+ * Two revisions side by side, with linked planes and one time axis, as `app/page_parts/two_planes.py` and
+ * `app/page_parts/compared_code.py` show them.
  */
 
 import { element, options } from "../base/dom.js";
@@ -12,12 +13,12 @@ import { integer, moment, one } from "./settings.js";
 import { Stage } from "./stage.js";
 
 /** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
- *   ends: {[axis: string]: number}}} Told contents: the setting of each plane's content;
- *   changes: of a message that several pairs share, what its header is in this one */
+ *   ends: {[axis: string]: number}}} Told contents: the name of the setting of each plane's content;
+ *   changes: values of the header for this pair, because several pairs share a message */
 
 const mountPlane = mounting(Plane);
 const mountAxis = mounting(TwoHistories);
-const PLACES = 6; // of a moment in the address
+const PLACES = 6; // decimals of a position in the address
 
 /** @extends {Page<Told>} */
 export class Compare extends Page {
@@ -58,19 +59,19 @@ export class Compare extends Page {
     this.show();
   }
 
-  /** What is shared by both planes. @param {string} what */
+  /** Whether the planes share "z", "images", "view" or "classes". @param {string} what */
   shares(what) {
     return this.told.shared.includes(what);
   }
 
-  /** The chosen image on a plane, null where none is. @param {number} side @returns {number | null} */
+  /** The index of the selected image on a plane, or null. @param {number} side @returns {number | null} */
   chosen(side) {
     const found = this.settings.of(this.sides[0].header.names.picked);
     if (!found || found.index >= this.told.counts[found.side]) return null;
     return found.side === side || this.shares("images") ? found.index : null;
   }
 
-  /** z on a plane: its own code of the chosen image, else what the settings say. @param {number} side @returns {number[]} */
+  /** z on a plane: its own code of the selected image, or else the settings' z. @param {number} side @returns {number[]} */
   code(side) {
     const { header, fields } = this.sides[side];
     const index = this.chosen(side);
@@ -89,9 +90,9 @@ export class Compare extends Page {
     if (this.axis) this.stages[2].show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });
   }
 
-  // What is chosen -----------------------------------------------------------------------------------------------------
+  // Messages from the components -----------------------------------------------------------------------------------------------------
 
-  /** A plane has told something. @param {number} side @param {import("./stage.js").Telling} told */
+  /** A message from a plane. @param {number} side @param {import("./stage.js").Telling} told */
   hear(side, ...told) {
     const [kind, value] = told;
     const { header } = this.sides[side];
@@ -110,12 +111,12 @@ export class Compare extends Page {
     this.keep(texts);
   }
 
-  /** Another moment of both trainings. @param {{axis: string, at: number | null}} value */
+  /** A message from the time axis. @param {{axis: string, at: number | null}} value */
   choose({ axis, at }) {
     this.keep({ axis: axis === Object.keys(this.told.ends)[0] ? null : axis, moment: at === null ? null : String(Number(at.toFixed(PLACES))) });
   }
 
-  /** A choice for each kind of content. */
+  /** A select for each setting of content. */
   controls() {
     const names = [...new Set(this.told.contents)].filter((name) => name !== null);
     this.selects = names.map((name) => {

@@ -1,5 +1,5 @@
 /**
- * One revision's plane, and beside it the few controls that Streamlit draws in the app: `app/views/explore.py`.
+ * One revision's plane and its controls, as `app/views/explore.py` shows them.
  */
 
 import { button, element, options } from "../base/dom.js";
@@ -20,10 +20,10 @@ const mount = mounting(Plane);
 /** @extends {Page<Told>} */
 export class Explore extends Page {
   header = /** @type {import("./planes.js").Header} */ ({});
-  /** Of the scenes seen so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
+  /** The messages of the scenes shown so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
   messages = new Once(this.told.scenes.length);
 
-  /** What is needed before the address can be read. */
+  /** Loads what is needed to read the address. */
   async prepare() {
     const { settings, told } = this;
     const [first] = told.scenes;
@@ -42,7 +42,7 @@ export class Explore extends Page {
     return this.messages.of(message, () => opened(message, "The plane"));
   }
 
-  /** The plane that the settings choose. */
+  /** The scene that the settings select. */
   get scene() {
     const { settings, told } = this;
     const [first] = told.scenes;
@@ -57,7 +57,7 @@ export class Explore extends Page {
     return this.show();
   }
 
-  /** Hands the plane what the settings say, and the controls say what is seen. */
+  /** Updates the plane and the controls from the settings. */
   async show() {
     const { scene, settings, told } = this;
     const message = await this.message(scene);
@@ -73,9 +73,9 @@ export class Explore extends Page {
     this.note.hidden = !this.note.textContent;
   }
 
-  // What is chosen -----------------------------------------------------------------------------------------------------
+  // Messages and actions -----------------------------------------------------------------------------------------------------
 
-  /** The plane has told something. @param {import("./stage.js").Telling} told */
+  /** A message from the plane. @param {import("./stage.js").Telling} told */
   hear(...told) {
     const [kind, value] = told;
     const { fields, header } = this;
@@ -84,7 +84,7 @@ export class Explore extends Page {
     this.keep({ ...heard(header, fields, ...told), ...(content === null ? {} : { y: String(content) }) });
   }
 
-  /** Chooses a code by its number, −1 for none. @param {number} index */
+  /** Selects a code by its index, −1 for none. @param {number} index */
   choose(index) {
     this.hear("picked", { index });
   }

@@ -1,8 +1,8 @@
 /**
- * The files of a document, which lie in it; of a site they lie beside its pages (`site/files.js`).
+ * The files of a document, which are embedded in it. The files of a site lie beside its pages (`site/files.js`).
  */
 
-const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~"; // of Base85 behind the digits and letters, with a point for the one that may begin a tag
+const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~"; // of Base85 after the digits and letters, with a point in place of “<”, which may begin a tag
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + LETTERS;
 const VALUES = new Uint8Array(128);
 [...ALPHABET].forEach((letter, value) => (VALUES[letter.charCodeAt(0)] = value));
@@ -20,7 +20,7 @@ function bytesOf(text) {
   return new Uint8Array(made.buffer, 0, 4 * whole + Math.max(0, rest - 1));
 }
 
-/** The bytes of a file. @param {string} name @param {string} what it is @returns {Promise<ArrayBuffer>} */
+/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} */
 export async function fileOf(name, what) {
   const held = document.getElementById(`file ${name}`);
   if (!held) throw new Error(`${what} is not in this file.`);

@@ -1,6 +1,6 @@
 /**
- * The seam of a page without a server (`host/host.js` is that of the app, and says what each of these is for): files lie in the
- * document, answers were put there when it was made, and the address is what stands behind its #.
+ * The version of `host/host.js`, where each export is documented, for a page without a server: files and answers are embedded in the
+ * document, and the settings are in the address after the #.
  */
 
 import { fileOf } from "../handout/files.js";

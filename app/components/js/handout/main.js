@@ -1,5 +1,5 @@
 /**
- * A page without a server: what the document was given is shown, and its state stands behind the # of its address.
+ * A page without a server: it shows the content of the document, and keeps its state in the address after the #.
  */
 
 import { button, element } from "../base/dom.js";
@@ -11,10 +11,10 @@ import { Style } from "./style.js";
 
 const COPIED = "Link copied. It opens this state wherever this file is stored under the same address.";
 
-/** What all kinds of pages are told. @typedef {{kind: string, title: string}} Page */
-/** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told holds: the heading of what is lacking */
+/** What all kinds of pages have in common. @typedef {{kind: string, title: string}} Page */
+/** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told lacks: sentences about what the file lacks; holds: their heading */
 /** @typedef {import("./page.js").Page<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
-/** Each with what its own kind is told. @typedef {{[kind: string]: new (told: never, settings: Settings) => Part}} Kinds */
+/** The classes of pages by kind. @typedef {{[kind: string]: new (told: never, settings: Settings) => Part}} Kinds */
 
 /** @type {Kinds} */
 export const KINDS = { explore: Explore, style: Style, compare: Compare };
@@ -22,8 +22,8 @@ export const KINDS = { explore: Explore, style: Style, compare: Compare };
 export class Handout {
   /**
    * @param {Told} told
-   * @param {Settings} [settings] where the address holds more than the document's
-   * @param {Kinds} [kinds] of pages
+   * @param {Settings} [settings] if the address holds more than this document's settings
+   * @param {Kinds} [kinds]
    */
   constructor(told, settings = new Settings(), kinds = KINDS) {
     this.told = told;
@@ -48,9 +48,9 @@ export class Handout {
       element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
     const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, told.holds ?? "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
     (document.getElementById("bar") ?? root).append(bar);
-    document.getElementById("how")?.removeAttribute("hidden"); // it can be done from now on
+    document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
     root.append(this.notes, this.host, lacks);
-    window.addEventListener("hashchange", () => window.location.reload()); // the address was typed
+    window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());
     const chosen = settings.of("page");
     this.turn(Math.max(0, told.pages.findIndex(({ kind }) => kind === chosen)));
@@ -68,7 +68,7 @@ export class Handout {
     this.pages[k].open(root);
   }
 
-  /** The address of what is seen, into the clipboard. */
+  /** Copies the address of the present state. */
   copy() {
     const texts = new Map(this.settings.texts);
     seenNow()(texts);
@@ -76,7 +76,7 @@ export class Handout {
   }
 }
 
-/** Runs what the document describes. */
+/** Starts the page that the document describes. */
 export function begin() {
   const told = document.getElementById("told")?.textContent;
   const main = document.getElementById("main");

@@ -1,18 +1,18 @@
 /**
- * What all kinds of pages of a document have in common.
+ * The base class of a document's pages.
  */
 
 /** @template T */
 export class Page {
-  /** @param {T} told what the document says of it @param {import("./settings.js").Settings} settings */
+  /** @param {T} told its description in the document @param {import("./settings.js").Settings} settings */
   constructor(told, settings) {
     this.told = told;
     this.settings = settings;
-    /** Of what it has mounted. @type {import("./stage.js").Stage[]} */
+    /** Its mounted components. @type {import("./stage.js").Stage[]} */
     this.stages = [];
   }
 
-  /** Hands what is mounted what the settings say. @returns {void | Promise<void>} */
+  /** Updates the components from the settings. @returns {void | Promise<void>} */
   show() {}
 
   /** @param {Object<string, string | null>} texts */

@@ -1,5 +1,6 @@
 /**
- * What a plane's messages do to the settings, and what these change in its next message: `ui/latent_canvas` of the app.
+ * How a plane's messages change the settings, and how these change the message that it receives next; in the app, `ui/latent_canvas`
+ * does this.
  */
 
 import { unpack } from "../base/wire.js";
@@ -13,11 +14,11 @@ import { READERS } from "./settings.js";
 /** @typedef {import("../../messages.js").Sent} Sent */
 /** @typedef {Sent["latent_canvas"]["header"]} Header */
 /** @typedef {import("../../messages.js").CodeFields} Codes */
-/** By what they are. @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"], "The game": Sent["game_board"]}} Opened */
+/** The types of messages by their names. @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"], "The game": Sent["game_board"]}} Opened */
 
-const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // which have fields of their own in a message
+const OTHERS = new Set(["z", "picked", "layers", "frame", "view"]); // these have fields of their own in the header, others are in `kept`
 
-/** A message of the document's files, with its codes. @template {keyof Opened} W @param {string} name @param {W} what it is @returns {Promise<Opened[W]>} */
+/** A message from the document's files, with its codes. @template {keyof Opened} W @param {string} name @param {W} what @returns {Promise<Opened[W]>} */
 export const opened = async (name, what) => withCodes(unpack(new Uint8Array(await bytes(name, what))));
 
 /** @param {ArrayLike<number>} z */
@@ -26,18 +27,18 @@ export const codeText = (z) => Array.from(z, (value) => digits(Math.fround(value
 /** The code of an image. @param {Header} header @param {Codes} codes @param {number} index */
 export const codeOf = ({ dim }, codes, index) => Array.from(codes.z.values.subarray(index * dim, (index + 1) * dim));
 
-/** The content of an image, null where the decoder takes none or it is unknown. @param {Header} header @param {Codes} codes @param {number} index */
+/** The content of an image, null if the decoder takes none or it is unknown. @param {Header} header @param {Codes} codes @param {number} index */
 export function contentOf({ contents }, codes, index) {
   const content = (codes.content ?? codes.labels).values[index];
   return contents.length && content >= 0 ? content : null;
 }
 
-/** Teaches the settings what a plane's texts mean. @param {Settings} settings @param {Header} header @param {number} count of its codes */
+/** Registers the readers of a plane's settings. @param {Settings} settings @param {Header} header @param {number} count of its codes */
 export function learn(settings, header, count) {
   for (const [kind, name] of Object.entries(header.names)) settings.know(name, READERS[kind](header, count));
 }
 
-/** What the settings change in a plane's header. @param {Settings} settings @param {Header} header @returns {Partial<Header>} */
+/** The fields of a plane's header that the settings change. @param {Settings} settings @param {Header} header @returns {Partial<Header>} */
 export function changesOf(settings, header) {
   const { names } = header;
   const z = settings.of(names.z);
@@ -52,7 +53,7 @@ export function changesOf(settings, header) {
   };
 }
 
-/** The settings that a message of a plane changes, null where it forgets one.
+/** The settings that a message from a plane changes; null removes a setting.
  * @param {Header} header @param {Codes} codes @param {import("./stage.js").Telling} told @returns {Object<string, string | null>} */
 export function heard(header, codes, ...[kind, value]) {
   const { names, layers: usual } = header;

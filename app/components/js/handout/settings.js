@@ -1,6 +1,6 @@
 /**
- * The settings behind the # of a page without a server: what `app/session` and `app/ui/plane_settings` do in the app. A setting is a
- * text under its name; whatever makes no sense is left out and named.
+ * The settings in the address of a page without a server, after the #; in the app, `app/session` and `app/ui/plane_settings` do this. A
+ * setting is a text under a name. Invalid ones are ignored, and a sentence names them.
  */
 
 import { plain } from "../bar/address.js";
@@ -11,12 +11,12 @@ import { COUNTS, KINDS, MOST } from "../paths/path_route.js";
 import { LONGEST } from "../plane/kept.js";
 import { LAYERS } from "../view/layers.js";
 
-/** @typedef {(text: string) => unknown} Read what a text means; null where it makes no sense */
+/** @typedef {(text: string) => unknown} Read the value of a text; null if it is invalid */
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const LARGEST = 1e6;
-const NAMED = 6; // settings that are named at most
+const NAMED = 6; // the most invalid settings that are named
 const TOOLS = ["inspect", "draw", "path", "directions"];
 
 /** @param {string} text @returns {number[] | null} */
@@ -37,7 +37,7 @@ export function code(dim) {
   };
 }
 
-/** @template T @param {readonly T[]} known @param {(text: string) => T} read @returns {(text: string) => T[] | null} different ones of these */
+/** @template T @param {readonly T[]} known @param {(text: string) => T} read @returns {(text: string) => T[] | null} distinct ones of `known` */
 export function some(known, read) {
   return (text) => {
     const found = text.split(",").filter(Boolean).map(read);
@@ -45,7 +45,7 @@ export function some(known, read) {
   };
 }
 
-/** @param {number} most @param {number} count @returns {(text: string) => number[] | null} 1 to `most` whole numbers below `count` */
+/** @param {number} most @param {number} count @returns {(text: string) => number[] | null} 1 to `most` integers below `count` */
 export function several(most, count) {
   return (text) => {
     const found = text.split(",").filter((part) => part.trim()).map((part) => integer(0, count - 1)(part.trim()));
@@ -53,7 +53,7 @@ export function several(most, count) {
   };
 }
 
-/** The content between two of so many. @param {number} count */
+/** A blend of two contents, "a~b~t". @param {number} count of contents */
 export function blend(count) {
   return (/** @type {string} */ text) => {
     const parts = text.split("~");
@@ -63,7 +63,7 @@ export function blend(count) {
   };
 }
 
-/** A moment on an axis that ends there. @param {number} end */
+/** A position on a time axis. @param {number} end of the axis */
 export const moment = (end) => (/** @type {string} */ text) => (/^\d{1,15}(\.\d{1,6})?$/.test(text) && Number(text) <= end + 1e-6 ? Number(text) : null);
 
 /** @param {readonly string[]} known @returns {Read} */
@@ -103,7 +103,7 @@ function directions(text, dim, classes) {
   return fits && parts.slice(2).every(isGroup) ? text : null;
 }
 
-/** What each kind of text of a plane means. @type {Object<string, (header: Header, count: number) => Read>} */
+/** Readers of a plane's settings, by kind. @type {Object<string, (header: Header, count: number) => Read>} */
 export const READERS = {
   z: ({ dim }) => code(dim),
   picked: ({ link }, count) => (text) => {
@@ -135,7 +135,7 @@ export class Settings {
     this.readers.set(name, read);
   }
 
-  /** Takes what stands in the address. @returns {string} a sentence about what makes no sense there, or "" */
+  /** Reads the address. @returns {string} a sentence about invalid settings, or "" */
   open() {
     const said = [...new URLSearchParams(address.search())];
     const wrong = new Set();
@@ -150,13 +150,13 @@ export class Settings {
     return `The address has settings that this page cannot read, which were ignored: ${names}${wrong.size > NAMED ? ", …" : ""}.`;
   }
 
-  /** What a setting means, null where it is not set. @param {string} name @returns {any} */
+  /** The value of a setting, null if it is not set. @param {string} name @returns {any} */
   of(name) {
     const text = this.texts.get(name);
     return text === undefined ? null : (this.readers.get(name)?.(text) ?? null);
   }
 
-  /** Keeps settings, null forgets one; and the address says so. @param {Object<string, string | null>} texts */
+  /** Changes settings (null removes one) and the address. @param {Object<string, string | null>} texts */
   keep(texts) {
     for (const [name, text] of Object.entries(texts)) {
       if (text !== null) this.texts.set(name, text);

@@ -1,5 +1,5 @@
 /**
- * A component on a page without a server: what Python does in the app, to hand it messages and to hear it, is done here.
+ * A component on a page without a server: it receives messages from here, and sends its own to here instead of to Python.
  */
 
 import { made } from "../base/anew.js";
@@ -7,9 +7,9 @@ import { element } from "../base/dom.js";
 
 /** @typedef {(component: import("../host/host.js").Component) => () => void} Mount */
 /** @typedef {import("../host/host.js").Heard} Heard */
-/** A kind of message with one of that kind. @typedef {{[K in keyof Heard]: [kind: K, value: Heard[K]]}[keyof Heard]} Telling */
+/** A message to Python: its kind and value. @typedef {{[K in keyof Heard]: [kind: K, value: Heard[K]]}[keyof Heard]} Telling */
 
-/** The document's style, for the parts that have roots of their own. */
+/** The document's style sheet, for components with shadow roots. */
 const style = made(() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(document.getElementById("style")?.textContent ?? "");
@@ -17,7 +17,7 @@ const style = made(() => {
 });
 
 export class Stage {
-  /** @param {HTMLElement} host where it stands @param {Mount} mount @param {(...told: Telling) => void} hear */
+  /** @param {HTMLElement} host to which it is added @param {Mount} mount @param {(...told: Telling) => void} hear called with its messages */
   constructor(host, mount, hear) {
     this.mount = mount;
     this.hear = hear;
@@ -28,10 +28,10 @@ export class Stage {
     this.leave = () => {};
   }
 
-  /** Hands it a message, with other values of the header. @param {import("../base/wire.js").Message} message @param {object} changes */
+  /** Sends it a message. @param {import("../base/wire.js").Message} message @param {object} changes of the header */
   show({ header, fields }, changes) {
     const data = { header: { ...header, ...changes }, fields };
-    // what a part tells is answered after it has ended what it does, as in the app
+    // asynchronous, as in the app
     const setStateValue = (/** @type {string} */ kind, /** @type {object} */ value) => void window.setTimeout(() => this.hear(.../** @type {Telling} */ ([kind, value])));
     this.leave = this.mount({ data, parentElement: /** @type {any} */ (this.root), setStateValue });
   }

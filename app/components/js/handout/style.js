@@ -1,5 +1,5 @@
 /**
- * The grid of styles × contents with the plane of styles beside it: `app/views/style.py`.
+ * The grid of styles × contents with the plane of styles beside it, as `app/views/style.py` shows them.
  */
 
 import { element } from "../base/dom.js";
@@ -11,7 +11,7 @@ import { changesOf, heard, learn, opened } from "./planes.js";
 import { blend, several } from "./settings.js";
 import { Stage } from "./stage.js";
 
-/** @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}} Told changes: what the message's header is here */
+/** @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}} Told changes: values of the plane's header on this page */
 /** @typedef {import("./stage.js").Telling} Telling */
 
 const [mountPlane, mountGrid] = [mounting(Plane), mounting(StyleGrid)];
@@ -45,12 +45,12 @@ export class Style extends Page {
     this.show();
   }
 
-  /** Rows, columns and the live content, as they are where the settings say nothing. */
+  /** The default layout. */
   get usual() {
     return /** @type {import("./planes.js").Sent["style_grid"]} */ (this.grid).header.layout;
   }
 
-  /** The same as they are now. */
+  /** The current layout. */
   get layout() {
     const { settings, usual } = this;
     return { rows: settings.of("images") ?? usual.rows, columns: settings.of("columns") ?? usual.columns, blend: settings.of("blend") ?? usual.blend };
@@ -65,14 +65,14 @@ export class Style extends Page {
     stages[1].show(grid, { code: changes.code, layout });
   }
 
-  // What is chosen -----------------------------------------------------------------------------------------------------
+  // Messages from the components -----------------------------------------------------------------------------------------------------
 
-  /** The plane has told something. @param {Telling} told */
+  /** A message from the plane. @param {Telling} told */
   hear(...told) {
     if (this.plane) this.keep(heard(this.plane.header, this.plane.fields, ...told));
   }
 
-  /** The grid has told something. @param {Telling} told */
+  /** A message from the grid. @param {Telling} told */
   hearGrid(...told) {
     const [kind, value] = told;
     if (kind !== "layout") return this.hear(...told);

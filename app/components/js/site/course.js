@@ -1,17 +1,17 @@
 /**
- * How far a learner is in a lesson, as the address of a site's page says it, and what the panel's messages make of it: in the app
- * `app/lessons/tutor.py` does that.
+ * A learner's progress in a lesson, kept in the addresses of a site's pages, and how the panel's messages change it; in the app,
+ * `app/lessons/tutor.py` does this.
  */
 
 import { integer, one, some } from "../handout/settings.js";
 
 /** @typedef {import("../handout/settings.js").Read} Read */
 /** @typedef {import("../../messages.js").Panel} Panel */
-/** The file and the settings of its link, and what the panel is told. @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page */
+/** A page of a lesson: the site's file, its settings, and the panel's header. @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page */
 /** @typedef {{[slug: string]: {title: string, promise: string, minutes: number, pages: Page[]}}} Lessons */
 /** Where to go: a file and the settings behind its #; without a file the page stays. @typedef {{file?: string, texts: {[name: string]: string | null}}} Way */
 
-/** Its names in the address; the last one outlives a lesson. */
+/** The names of its settings in the address; the last one outlives a lesson. */
 export const OWN = ["lesson", "at", "reached", "answered", "learnt"];
 export const LIST = "lessons.html";
 const NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8]; // of pages
@@ -23,14 +23,14 @@ function answers(text) {
   return found.every(Boolean) ? new Map(found.map((each) => [Number(each?.[1]), Number(each?.[2])])) : null;
 }
 
-/** What these names mean. @param {Lessons} lessons @returns {{[name: string]: Read}} */
+/** The readers of these settings. @param {Lessons} lessons @returns {{[name: string]: Read}} */
 export function readers(lessons) {
   const slugs = Object.keys(lessons);
   return { lesson: one(slugs), at: integer(1, NUMBERS.length), reached: some(NUMBERS, Number), answered: answers, learnt: some(slugs, String) };
 }
 
-/** The settings of a link to a page of a site, on which the lesson goes on; a link of its own into a lesson only takes along what was completed.
- * @param {string} own what the link says behind its # @param {Map<string, string>} texts the settings here */
+/** The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only the list of
+ * completed lessons. @param {string} own the link's own settings, after its # @param {Map<string, string>} texts the settings of this page */
 export function carried(own, texts) {
   const query = new URLSearchParams(own);
   for (const name of query.has("lesson") ? ["learnt"] : OWN) {
@@ -69,7 +69,7 @@ export class Course {
     return this.settings.of("learnt") ?? [];
   }
 
-  /** What the panel is told beside the page of that file. @param {string} file @returns {Panel} */
+  /** The panel's header on a page of the site. @param {string} file of that page @returns {Panel} */
   panel(file) {
     const { at, learnt, pages, reached, settings, slug } = this;
     const page = pages[at - 1];
@@ -78,9 +78,9 @@ export class Course {
   }
 
   /**
-   * What follows from a message of the panel.
+   * The consequences of a message from the panel.
    * @param {string} kind "go", "answer", "reached" or "leave"
-   * @param {number | undefined} number of a page, one more than there are for the end; or of a choice
+   * @param {number | undefined} number of a page (beyond the last one: the end) or of a choice
    * @returns {Way}
    */
   hear(kind, number) {
@@ -93,7 +93,7 @@ export class Course {
     return { texts: { answered, ...(goal.kind === "answer" ? this.reach() : {}) } };
   }
 
-  /** The goal of this page is reached; with the last one the lesson is completed. */
+  /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. */
   reach() {
     const { at, learnt, pages, slug } = this;
     const reached = [...new Set([...this.reached, at])].sort();
@@ -108,11 +108,11 @@ export class Course {
     const [here, there] = [pages[at - 1], pages[number - 1]];
     const texts = { at: String(number) };
     const same = number === at + 1 && here.file === there.file && JSON.stringify(here.set) === JSON.stringify(there.set);
-    if (same && settings.texts.has("at")) return { texts }; // it goes on where the learner is
+    if (same && settings.texts.has("at")) return { texts }; // the next page happens in the same place
     return { file: there.file, texts: { ...there.set, ...this.kept(texts) } };
   }
 
-  /** Its own settings with changes. @param {{[name: string]: string | null}} changes */
+  /** The settings of the lesson with changes. @param {{[name: string]: string | null}} changes */
   kept(changes) {
     const own = OWN.map((name) => [name, this.settings.texts.get(name) ?? null]);
     return { ...Object.fromEntries(own), ...changes };

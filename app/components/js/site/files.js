@@ -1,11 +1,11 @@
 /**
- * The files of a site: each lies in a script of its own beside the pages, which a page may run also where it was opened from a
- * disk, and which is run when it is first asked for. `app/website/packed.py` writes them.
+ * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened from a disk may
+ * run scripts but not fetch files. `app/website/packed.py` writes them.
  */
 
-const [BITS, FIRST] = [15, 0x3400];
+const [BITS, FIRST] = [15, 0x3400]; // bits of a character, and the character with the value 0
 
-/** What takes those on their way, by name. @type {Map<string, (content: Uint8Array<ArrayBuffer>) => void>} */
+/** The receivers of pending files, by name. @type {Map<string, (content: Uint8Array<ArrayBuffer>) => void>} */
 const waiting = new Map();
 /** @type {Map<string, Promise<ArrayBuffer>>} */
 const coming = new Map();
@@ -21,11 +21,11 @@ export function bytesOf(text, length) {
   return made;
 }
 
-/** A script hands over what it holds. @param {string} name @param {number} length @param {string} text */
+/** Called by each script with its content. @param {string} name @param {number} length @param {string} text */
 const take = (name, length, text) => waiting.get(name)?.(bytesOf(text, length));
 Object.assign(globalThis, { take });
 
-/** The bytes of a file. @param {string} name @param {string} what it is @returns {Promise<ArrayBuffer>} rejected with one sentence */
+/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected with one sentence */
 export function fileOf(name, what) {
   const place = name.replace(/^\w+\?v=/, "");
   const known = coming.get(place) ?? fetched(place).then(inflated).catch(() => {
@@ -42,7 +42,7 @@ function fetched(place) {
     const end = () => {
       script.remove();
       waiting.delete(place);
-      failed(); // unless it was taken
+      failed(); // without effect if the content has arrived
     };
     waiting.set(place, taken);
     script.addEventListener("load", end);

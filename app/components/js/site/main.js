@@ -1,5 +1,5 @@
 /**
- * A page of a site: its parts as in a file by itself, links and choices that lead to other pages, and the lesson that runs.
+ * A page of a site: a document's components, links and selects that lead to other pages, and the current lesson.
  */
 
 import { bytes } from "../host/host.js";
@@ -10,7 +10,7 @@ import { element } from "../base/dom.js";
 import { Play } from "./play.js";
 import { Course, OWN, carried, readers } from "./course.js";
 
-/** file: of this page; lessons: the name of what is told of them. @typedef {{site: {file: string, lessons: string}} & (import("../handout/main.js").Told | {pages?: undefined})} Told */
+/** file: of this page; lessons: the name of the file that describes the lessons. @typedef {{site: {file: string, lessons: string}} & (import("../handout/main.js").Told | {pages?: undefined})} Told */
 
 class Site {
   /** @param {Told} told */
@@ -21,7 +21,7 @@ class Site {
   }
 
   async begin() {
-    document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // a phone has no room for all
+    document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone, not all entries fit
     const { settings, told } = this;
     const asked = new URLSearchParams(window.location.hash.slice(1));
     if (OWN.some((name) => asked.has(name))) await this.learn();
@@ -36,13 +36,13 @@ class Site {
     if (settings.of("lesson")) this.teach();
   }
 
-  /** What the lessons are. */
+  /** Loads the lessons and registers the readers of their settings. */
   async learn() {
     this.lessons = JSON.parse(new TextDecoder().decode(await bytes(this.told.site.lessons, "The lessons")));
     for (const [name, read] of Object.entries(readers(this.lessons))) this.settings.know(name, read);
   }
 
-  /** Links lead on with the lesson, and completed ones are marked in the list. */
+  /** Adds the lesson's settings to all links, and marks completed lessons in the list. */
   carry() {
     const { texts } = this.settings;
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a[href*=".html"]'))) {
@@ -52,7 +52,7 @@ class Site {
     for (const slug of this.settings.of("learnt") ?? []) document.querySelector(`[data-lesson="${slug}"]`)?.setAttribute("data-done", "");
   }
 
-  /** A choice of another page was made. @param {Event} event */
+  /** Another page was chosen in a select. @param {Event} event */
   chosen({ target }) {
     if (!(target instanceof HTMLSelectElement) || !target.closest(".pick")) return;
     const [file, own = ""] = target.value.split("#");
@@ -89,7 +89,7 @@ class Site {
     document.body.classList.remove("taught");
   }
 
-  /** To another page, or to this one in another state. @param {string} file @param {{[name: string]: string | null}} texts */
+  /** Goes to another page, or to this one in another state. @param {string} file @param {{[name: string]: string | null}} texts */
   leave(file, texts) {
     const query = new URLSearchParams(Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [[name, text]])));
     const there = new URL(`${file}#${query}`, window.location.href);
@@ -99,7 +99,7 @@ class Site {
   }
 }
 
-/** Runs what the page describes. */
+/** Starts the page that the document describes. */
 export function begin() {
   const told = document.getElementById("told")?.textContent;
   if (told) new Site(JSON.parse(told)).begin();

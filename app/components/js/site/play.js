@@ -1,5 +1,5 @@
 /**
- * Step by step on a page of its own: `app/views/game.py`.
+ * The training game, as `app/views/game.py` shows it.
  */
 
 import { Game } from "../game/game.js";
@@ -12,7 +12,7 @@ import { mounting } from "../host/mounting.js";
 /** @typedef {{kind: "game", title: string, message: string}} Told */
 
 const mount = mounting(Game);
-const PREFIX = "game."; // of its settings in the address
+const PREFIX = "game."; // of the names of its settings
 const SEEDS = 2 ** 31 - 1;
 
 /** @extends {Page<Told>} */
@@ -42,7 +42,7 @@ export class Play extends Page {
     this.stages[0].show(message, { setup: now(message.header.setup), ruled: now(message.header.ruled) });
   }
 
-  /** How a game began, or the rules that hold: what is usual stays out of the address. @param {{[name: string]: unknown}} values */
+  /** Keeps the setup of a game or its rules; default values are left out of the address. @param {{[name: string]: unknown}} values */
   keep(values) {
     const usual = { ...this.message?.header.setup, ...this.message?.header.ruled };
     this.settings.keep(Object.fromEntries(Object.entries(values).map(([name, value]) => [PREFIX + name, value === usual[name] ? null : String(value)])));
