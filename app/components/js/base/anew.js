@@ -3,7 +3,8 @@
  */
 
 /**
- * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call returns true.
+ * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call returns
+ * true.
  * @returns {(...now: any[]) => boolean}
  */
 export function changes() {

@@ -1,6 +1,6 @@
 /**
- * Listeners by event name. Each plane has an `Events` of its own; all components of the page share `page`, because they share their
- * modules.
+ * Listeners by event name. Each plane has an `Events` of its own; all components of the page share `page`, because they share
+ * their modules.
  */
 
 /** @typedef {(detail: any) => void} Act */

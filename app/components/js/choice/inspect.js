@@ -18,8 +18,8 @@ const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue
 const ROW_SAID = "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
 
 /**
- * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its channels, so that
- * errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
+ * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its channels, so
+ * that errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
  * @param {Float32Array} original C·H·W in 0..1
  * @param {Float32Array} made the same
  * @param {number[]} image C, H, W

@@ -1,5 +1,6 @@
 /**
- * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw the same image.
+ * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw the same
+ * image.
  */
 
 import { changes } from "../base/anew.js";

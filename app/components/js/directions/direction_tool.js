@@ -1,6 +1,6 @@
 /**
- * The tool for directions of the latent space: from one group of codes to another, principal ones in order of how much they change the
- * image, and those of known factors. Each has images along it, and a slider that moves z.
+ * The tool for directions of the latent space: from one group of codes to another, principal ones in order of how much they
+ * change the image, and those of known factors. Each has images along it, and a slider that moves z.
  */
 
 import { changes } from "../base/anew.js";

@@ -1,5 +1,6 @@
 /**
- * A drawing pad as a component of its own: the image is preprocessed like the data set's images, and its pixels are sent to Python.
+ * A drawing pad as a component of its own: the image is preprocessed like the data set's images, and its pixels are sent to
+ * Python.
  */
 
 import { element } from "../base/dom.js";

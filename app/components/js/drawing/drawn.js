@@ -9,8 +9,8 @@ import { decoded } from "../networks/decoded.js";
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
 /**
- * made: the reconstruction with the chosen content; best: the content with the smallest error, if the decoder takes content; error: the
- * smallest error; dOfZ: D(z), NaN if it is not known.
+ * made: the reconstruction with the chosen content; best: the content with the smallest error, if the decoder takes content;
+ * error: the smallest error; dOfZ: D(z), NaN if it is not known.
  * @typedef {{x: Float32Array, z: Float32Array, made: Float32Array, error: number, best: number | null, dOfZ: number}} Drawn
  */
 

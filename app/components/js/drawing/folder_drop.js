@@ -1,6 +1,6 @@
 /**
- * Takes folders and images that are dropped anywhere on the page, or a chosen folder, and hands them to Streamlit's file field as one
- * zip. That field takes only files, so the folders, which are the classes, would be lost.
+ * Takes folders and images that are dropped anywhere on the page, or a chosen folder, and hands them to Streamlit's file field as
+ * one zip. That field takes only files, so the folders, which are the classes, would be lost.
  */
 
 import { button, element, write } from "../base/dom.js";

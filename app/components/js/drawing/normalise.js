@@ -1,6 +1,6 @@
 /**
- * Preprocesses an image of any size like the images of a data set, by the recipe that Python sends (`aae_core/data/preprocessing.py`):
- * the ink or, depending on the recipe, the whole image is scaled and centred.
+ * Preprocesses an image of any size like the images of a data set, by the recipe that Python sends
+ * (`aae_core/data/preprocessing.py`): the ink or, depending on the recipe, the whole image is scaled and centred.
  */
 
 import { resample } from "./resample.js";
@@ -33,7 +33,8 @@ export function normalise(picture, image, recipe) {
 // Whole pictures -----------------------------------------------------------------------------------------------------
 
 /**
- * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not resampled.
+ * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
+ * resampled.
  * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
  */
 function fitted(picture, channels, width, height, ground, margins) {

@@ -1,14 +1,14 @@
 /**
- * Resizes images: each new pixel is the mean of the area that it covers, or interpolated linearly if the image is enlarged. Dropping
- * pixels instead would cause aliasing.
+ * Resizes images: each new pixel is the mean of the area that it covers, or interpolated linearly if the image is enlarged.
+ * Dropping pixels instead would cause aliasing.
  */
 
 /** @typedef {{values: Float32Array, width: number, height: number}} Plane one channel, row by row */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels, fractions included */
 
 /**
- * The old pixels and their weights for each of `count` new pixels, which cover `step` old ones each from `start` on. Pixels outside the
- * `size` old ones count as 0.
+ * The old pixels and their weights for each of `count` new pixels, which cover `step` old ones each from `start` on. Pixels
+ * outside the `size` old ones count as 0.
  * @param {number} size
  * @param {number} start
  * @param {number} step

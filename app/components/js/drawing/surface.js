@@ -1,6 +1,6 @@
 /**
- * A canvas to draw strokes on, by mouse, pen, finger or keyboard. `pad.js` and `painting/easel.js` define what a stroke does and how
- * the canvas looks.
+ * A canvas to draw strokes on, by mouse, pen, finger or keyboard. `pad.js` and `painting/easel.js` define what a stroke does and
+ * how the canvas looks.
  */
 
 import { nextFrame } from "../base/anew.js";
@@ -9,8 +9,8 @@ import { ring } from "../base/pen.js";
 
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
 /**
- * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the edges; begin, draw,
- * end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the tool's place in words.
+ * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the edges; begin,
+ * draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the tool's place in words.
  * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place, to: Place) => void,
  *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} Kind
  */

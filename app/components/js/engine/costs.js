@@ -144,8 +144,9 @@ export function mmd2(z, samples, spread) {
 }
 
 /**
- * The sliced Wasserstein distance, squared, between codes z and as many samples of the prior: the mean over directions of the distance
- * between the projections, where the k-th smallest code is matched with the k-th smallest sample. Directions may have any length.
+ * The sliced Wasserstein distance, squared, between codes z and as many samples of the prior: the mean over directions of the
+ * distance between the projections, where the k-th smallest code is matched with the k-th smallest sample. Directions may have
+ * any length.
  * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
  */
 export function slicedWasserstein(z, samples, directions) {

@@ -1,6 +1,6 @@
 /**
- * A game in progress: one optimiser step at a time, and what each step changes. What is shown about a step is computed separately,
- * from a copy of the step's random numbers, so that showing it does not alter the training.
+ * A game in progress: one optimiser step at a time, and what each step changes. What is shown about a step is computed
+ * separately, from a copy of the step's random numbers, so that showing it does not alter the training.
  */
 
 import { sigmoid } from "../networks/decoder.js";
@@ -14,13 +14,13 @@ import { Random } from "./random.js";
 /** @typedef {import("./phases.js").Batch} Batch */
 /** @typedef {import("./training.js").Training} Training */
 /**
- * The networks' outputs for the mini-batch before or after a step: codes z N×2, x̂ of the first images, D(z), and in discrimination
- * the samples of the prior and D of them; the phase's loss, and its terms by name.
+ * The networks' outputs for the mini-batch before or after a step: codes z N×2, x̂ of the first images, D(z), and in
+ * discrimination the samples of the prior and D of them; the phase's loss, and its terms by name.
  * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, prior: Matrix | null, dOfPrior: Matrix | null, cost: number, terms: Object<string, number>}} Seen
  */
 /**
- * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees them; moved: the
- * length of the parameters' change of each network that the step trained; still: the other networks.
+ * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees them; moved:
+ * the length of the parameters' change of each network that the step trained; still: the other networks.
  * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: Seen, after: Seen, moved: Object<string, number>, still: string[]}} Step
  */
 /** The plane: codes, their distance to the prior, half-width and middle of the visible square, and D(z) at the middles of SIDE×SIDE cells. @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}} Plane */

@@ -1,5 +1,6 @@
 /**
- * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the networks' kernels.
+ * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the networks'
+ * kernels.
  */
 
 import { padded } from "../networks/dense.js";

@@ -15,8 +15,8 @@ const FAR = 40; // from here on, exp(−t) counts as 0
 const DECAY = Float64Array.from({ length: FINE * FAR + 1 }, (_, k) => Math.exp(-k / FINE));
 
 /**
- * The distance of samples from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) + mean k(b, b′) −
- * 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
+ * The distance of samples from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) + mean k(b,
+ * b′) − 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
  */
 export class Distance {
   /** @param {import("./priors.js").Prior} prior @param {Matrix} sample of it */

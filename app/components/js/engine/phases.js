@@ -6,8 +6,8 @@
  *     generation       the encoder maximises  log D(q(x))  with D frozen
  *     classification   on labelled images, the encoder minimises the cross-entropy of q(y|x) (§5)
  *
- * Each phase trains only the networks that MOVES lists. Its gradients are returned as a function, so that the loss can be computed
- * without a step.
+ * Each phase trains only the networks that MOVES lists. Its gradients are returned as a function, so that the loss can be
+ * computed without a step.
  */
 
 import { classificationCost, discriminationCost, generationCost, kl, mmd2, reconstructionCost, slicedWasserstein, throughSoftmax } from "./costs.js";
@@ -20,13 +20,13 @@ import { above, columns, mapped, rows } from "./matrix.js";
 /** @typedef {import("./training.js").Training} Training */
 /** @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">} Here the part of the training's state on which a loss depends */
 /**
- * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the classification phase,
- * M labelled images as the encoder sees them, and their one-hot labels M×K.
+ * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the classification
+ * phase, M labelled images as the encoder sees them, and their one-hot labels M×K.
  * @typedef {{x: Matrix, noisy: Matrix, y: Matrix | null, taught: {x: Matrix, y: Matrix} | null}} Batch
  */
 /**
- * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits on the codes;
- * prior, real: the samples of the prior, and D's logits on them.
+ * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits on the
+ * codes; prior, real: the samples of the prior, and D's logits on them.
  * @typedef {{cost: number, gradients: () => Map<Net, Gradients>, codes: Inferred, terms?: Object<string, number>, judged?: Matrix, prior?: Matrix, real?: Matrix}} Cost
  */
 
@@ -85,8 +85,8 @@ function reconstruction(t, batch) {
 }
 
 /**
- * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on labels, the sample and
- * the code of one row have the same label (§2.3).
+ * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on labels, the
+ * sample and the code of one row have the same label (§2.3).
  * @param {Here} t
  * @param {Batch} batch
  * @returns {Cost}

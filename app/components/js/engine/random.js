@@ -1,6 +1,6 @@
 /**
- * Random numbers from a seed by the Mersenne Twister (Matsumoto and Nishimura, 1998). They equal those of PyTorch's CPU generator, so
- * that a game in the page starts with the same weights and uses the same images, samples and noise as `aae_core`.
+ * Random numbers from a seed by the Mersenne Twister (Matsumoto and Nishimura, 1998). They equal those of PyTorch's CPU
+ * generator, so that a game in the page starts with the same weights and uses the same images, samples and noise as `aae_core`.
  */
 
 const WORDS = 624;

@@ -20,8 +20,8 @@ function enlarged(numbers, width, times) {
 }
 
 /**
- * A GIF. It has one exact palette if all images together have at most 256 colours; otherwise a palette for each image, exact if that has
- * at most 256 colours.
+ * A GIF. It has one exact palette if all images together have at most 256 colours; otherwise a palette for each image, exact if
+ * that has at most 256 colours.
  * @param {ImageData[]} images of one size; repeated images are the same object
  * @param {number} ms milliseconds of each
  * @param {AbortSignal} [given] aborts it

@@ -1,6 +1,6 @@
 /**
- * GIF89a: an endless animation, frame by frame. Frames consist of palette indices. With a common palette, only the part that differs from
- * the frame before is written.
+ * GIF89a: an endless animation, frame by frame. Frames consist of palette indices. With a common palette, only the part that
+ * differs from the frame before is written.
  */
 
 const MOST = 4096; // LZW codes, of up to 12 bits

@@ -1,5 +1,6 @@
 /**
- * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of the mini-batch.
+ * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of the
+ * mini-batch.
  */
 
 import { svg } from "../base/dom.js";

@@ -10,9 +10,9 @@ import { number } from "../base/number_text.js";
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
 /**
- * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after "plane:", layers of
- * the plane; captions: of the three lanes, the last without its end; lights: what its loss highlights; terms: the terms of its equation
- * with their values before the step.
+ * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after "plane:",
+ * layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss highlights; terms: the terms
+ * of its equation with their values before the step.
  * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: Said, about: About, means: Means) => string[],
  *   lights: string[], terms: (about: About, value: (name: string) => string) => Term[]}} Phase
  */

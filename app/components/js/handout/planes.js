@@ -1,6 +1,6 @@
 /**
- * How a plane's messages change the settings, and how these change the message that it receives next; in the app, `ui/latent_canvas`
- * does this.
+ * How a plane's messages change the settings, and how these change the message that it receives next; in the app,
+ * `ui/latent_canvas` does this.
  */
 
 import { unpack } from "../base/wire.js";

@@ -1,6 +1,6 @@
 /**
- * The settings in the address of a page without a server, after the #; in the app, `app/session` and `app/ui/plane_settings` do this. A
- * setting is a text under a name. Invalid ones are ignored, and a sentence names them.
+ * The settings in the address of a page without a server, after the #; in the app, `app/session` and `app/ui/plane_settings` do
+ * this. A setting is a text under a name. Invalid ones are ignored, and a sentence names them.
  */
 
 import { plain } from "../bar/address.js";

@@ -1,8 +1,9 @@
 /**
- * Requests to the server for what the page cannot compute. `app/server/requests.py` receives and `app/server/answers.py` answers them.
+ * Requests to the server for what the page cannot compute. `app/server/requests.py` receives and `app/server/answers.py` answers
+ * them.
  *
- * Decoding under a moving pointer requests one image at a time. While an answer is pending, only the newest request waits, so that
- * a slow server falls behind by one image and never by a queue of them.
+ * Decoding under a moving pointer requests one image at a time. While an answer is pending, only the newest request waits, so
+ * that a slow server falls behind by one image and never by a queue of them.
  */
 
 import { partsOf } from "../base/picture.js";
@@ -20,8 +21,8 @@ const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for directions
 
 /**
- * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the browser would keep
- * the decoded pixels of an image element.
+ * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the browser would
+ * keep the decoded pixels of an image element.
  * @param {string} name the URL, which Python sent
  * @param {(image: ImageBitmap) => void} take
  */

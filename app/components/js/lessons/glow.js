@@ -1,5 +1,6 @@
 /**
- * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's surface as a whole.
+ * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's surface as a
+ * whole.
  */
 
 import { ring } from "../base/pen.js";

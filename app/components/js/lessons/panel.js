@@ -1,6 +1,6 @@
 /**
- * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the learner reaches
- * on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is reached.
+ * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the learner
+ * reaches on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is reached.
  */
 
 import { button, element, note } from "../base/dom.js";

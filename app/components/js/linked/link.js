@@ -1,7 +1,7 @@
 /**
- * Linked planes of one page. The message (header.link) names their group and what they share: "z" (they have the same latent space),
- * "images" (the same images by index), "view" (the same axes), "classes". An action on one plane is applied to the other at once; only
- * the plane that the user touched sends it to Python.
+ * Linked planes of one page. The message (header.link) names their group and what they share: "z" (they have the same latent
+ * space), "images" (the same images by index), "view" (the same axes), "classes". An action on one plane is applied to the other
+ * at once; only the plane that the user touched sends it to Python.
  */
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */

@@ -1,6 +1,6 @@
 /**
- * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server; and the encoder, fetched when it
- * is first needed.
+ * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server; and the encoder, fetched when
+ * it is first needed.
  */
 
 import { Networks, encoderOf } from "./decoder.js";

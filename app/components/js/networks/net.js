@@ -62,7 +62,8 @@ export class Net {
   }
 
   /**
-   * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first one's outputs.
+   * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first one's
+   * outputs.
    * @param {number} n
    */
   run(n) {

@@ -1,5 +1,6 @@
 /**
- * Fetches a network's weights once for each content hash and keeps the last few; they outlive a change of page, because modules do.
+ * Fetches a network's weights once for each content hash and keeps the last few; they outlive a change of page, because modules
+ * do.
  */
 
 import { bytes } from "../host/host.js";

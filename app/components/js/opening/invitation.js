@@ -66,8 +66,8 @@ export class Invitation {
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 
 /**
- * The left edge and the vertical middle of a text that belongs to a place: the first position to the right, left, below or above that
- * lies on the plane and is free; if none is free, the first one.
+ * The left edge and the vertical middle of a text that belongs to a place: the first position to the right, left, below or above
+ * that lies on the plane and is free; if none is free, the first one.
  * @param {number} x
  * @param {number} y
  * @param {number} wide

@@ -1,9 +1,9 @@
 /**
- * The opening: on a first visit without a link, the plane plays the training's time-lapse once, with captions. Any press or key ends it
- * and then has its usual effect.
+ * The opening: on a first visit without a link, the plane plays the training's time-lapse once, with captions. Any press or key
+ * ends it and then has its usual effect.
  *
- * `header.opening` tells that the session began at the plain address. The browser knows whether that address had a query, whether the
- * opening was played in this tab before, and whether the user prefers reduced motion.
+ * `header.opening` tells that the session began at the plain address. The browser knows whether that address had a query, whether
+ * the opening was played in this tab before, and whether the user prefers reduced motion.
  */
 
 import { button, element } from "../base/dom.js";
@@ -86,7 +86,8 @@ export class Opening {
   }
 
   /**
-   * The user pressed something: returns to the present before it takes effect, except on the time axis, where the playback just stops.
+   * The user pressed something: returns to the present before it takes effect, except on the time axis, where the playback just
+   * stops.
    * @param {Event} event
    */
   press(event) {

@@ -39,8 +39,8 @@ function distance(x, y, x0, y0, x1, y1) {
 }
 
 /**
- * The painting divided among classes into sectors of equal mass around its centre of mass, counter-clockwise, where class 0 starts at
- * the right.
+ * The painting divided among classes into sectors of equal mass around its centre of mass, counter-clockwise, where class 0
+ * starts at the right.
  * @param {Uint8Array} cells
  * @param {number} classes 1 to 10
  * @returns {Uint8Array}

@@ -20,7 +20,8 @@ function repeatable(seed) {
 }
 
 /**
- * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0 that shows them.
+ * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0 that shows
+ * them.
  * @param {About} about
  * @param {number} dim
  * @param {Float32Array} [own] samples of a user-defined prior, n × dim

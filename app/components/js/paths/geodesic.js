@@ -1,11 +1,11 @@
 /**
  * Geodesics: paths along which the images change the least.
  *
- * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths with
- * the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher 2018,
+ * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths
+ * with the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher 2018,
  * arXiv:1711.08014). Damped Gauss–Newton steps find a local minimum from each of several initial paths, first with few pieces and
- * then with more. The energy depends only on the ends of the pieces. The length, by which the path is then parametrised, is measured
- * with more pieces.
+ * then with more. The energy depends only on the ends of the pieces. The length, by which the path is then parametrised, is
+ * measured with more pieces.
  */
 
 import { squareBetween } from "../choice/distances.js";
@@ -30,8 +30,8 @@ const energies = (images) => images.slice(1).map((image, k) => squareBetween(ima
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
- * The shortest geodesic found from some initial paths with the same ends, parametrised by its length, or the straight line if that is
- * not longer. If the decoder returns values that are not finite, the straight line as it is, without `direct`.
+ * The shortest geodesic found from some initial paths with the same ends, parametrised by its length, or the straight line if
+ * that is not longer. If the decoder returns values that are not finite, the straight line as it is, without `direct`.
  * @param {import("./paths.js").Leg[]} near the initial paths, the straight line first
  * @param {Decode} decode
  * @returns {Geodesic | import("./paths.js").Leg}

@@ -54,7 +54,8 @@ export class Nearness {
   }
 
   /**
-   * The nearness at z: 1 if the codes are as close as around a typical code or closer, 1/2 if they are twice as far away, and so on.
+   * The nearness at z: 1 if the codes are as close as around a typical code or closer, 1/2 if they are twice as far away, and so
+   * on.
    * @param {ArrayLike<number>} z
    * @returns {number} NaN if there are too few codes
    */

@@ -1,6 +1,6 @@
 /**
- * What paths are computed from: the graph and the nearness of the codes, and geodesics of the decoder. All are computed on demand,
- * once for each set of codes and each decoder.
+ * What paths are computed from: the graph and the nearness of the codes, and geodesics of the decoder. All are computed on
+ * demand, once for each set of codes and each decoder.
  */
 
 import { made } from "../base/anew.js";

@@ -1,6 +1,6 @@
 /**
- * The tool for paths and arithmetic: waypoints, and the path through them as images, as an animation, as a line on the plane and as
- * files.
+ * The tool for paths and arithmetic: waypoints, and the path through them as images, as an animation, as a line on the plane and
+ * as files.
  */
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";

@@ -19,8 +19,8 @@ export function straight(a, b) {
 }
 
 /**
- * Spherical interpolation: the direction turns at a constant rate, and the norm changes linearly from |a| to |b|. It is linear where
- * the direction is not defined (a or b is zero, or both lie on one line through the origin).
+ * Spherical interpolation: the direction turns at a constant rate, and the norm changes linearly from |a| to |b|. It is linear
+ * where the direction is not defined (a or b is zero, or both lie on one line through the origin).
  * @param {Point} a
  * @param {Point} b
  * @returns {Leg}

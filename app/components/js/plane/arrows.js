@@ -36,8 +36,8 @@ export function pushes(grid) {
 }
 
 /**
- * Arrows on a regular grid of the screen. Their lengths are proportional to the square roots of the gradients' lengths, so that weak
- * ones are visible beside strong ones.
+ * Arrows on a regular grid of the screen. Their lengths are proportional to the square roots of the gradients' lengths, so that
+ * weak ones are visible beside strong ones.
  * @param {import("../view/layers.js").Paper} paper
  * @param {{x: Float32Array, y: Float32Array, grid: Field}} field
  */

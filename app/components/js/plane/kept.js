@@ -1,6 +1,6 @@
 /**
- * The settings of a plane in a link. Python stores them there as text under its own names (header.names). A copied link is completed
- * with what the plane shows at that moment, because many changes are sent to Python only after a gesture has ended.
+ * The settings of a plane in a link. Python stores them there as text under its own names (header.names). A copied link is
+ * completed with what the plane shows at that moment, because many changes are sent to Python only after a gesture has ended.
  */
 
 import { Echo } from "../base/echo.js";

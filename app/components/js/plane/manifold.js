@@ -1,6 +1,6 @@
 /**
- * The decoded manifold: the plane is divided into equal squares, each of which shows the image decoded at its centre. The side is a
- * power of two, so that zooming refines the squares and panning keeps them.
+ * The decoded manifold: the plane is divided into equal squares, each of which shows the image decoded at its centre. The side is
+ * a power of two, so that zooming refines the squares and panning keeps them.
  */
 
 import { Slots } from "../codes/slots.js";

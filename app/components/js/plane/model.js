@@ -1,6 +1,6 @@
 /**
- * The state of a plane: Python's message, z and the user's choices; how the user, a tool or Python changes z and the selected code,
- * and what is sent to Python about it. This module touches no elements of the page.
+ * The state of a plane: Python's message, z and the user's choices; how the user, a tool or Python changes z and the selected
+ * code, and what is sent to Python about it. This module touches no elements of the page.
  */
 
 import { Echo, quiteSame } from "../base/echo.js";
@@ -135,7 +135,8 @@ export class Model {
   // Codes ----------------------------------------------------------------------------------------------------------------
 
   /**
-   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, unless it was selected on another plane.
+   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, unless it was selected on another
+   * plane.
    * @param {number} index
    * @param {"person" | "link"} by
    */

@@ -6,7 +6,8 @@ import { button, element, smallButton } from "../base/dom.js";
 import { HELP } from "./keyboard.js";
 
 /**
- * Builds them: on the left the switches, the plane with its key, the legend and the selection; on the right the decoded image and values at z.
+ * Builds them: on the left the switches, the plane with its key, the legend and the selection; on the right the decoded image and
+ * values at z.
  * @param {import("./plane.js").Plane} plane
  */
 export function build(plane) {

@@ -8,8 +8,8 @@ import { LAYERS } from "../view/layers.js";
 
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
 /**
- * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are unfolded, and
- * the feature on the heat map.
+ * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are unfolded,
+ * and the feature on the heat map.
  * @typedef {{layers: Object<string, boolean>, said: Echo<string>, hidden: Set<number>, more: boolean, feature: number}} Memory
  */
 
@@ -19,7 +19,8 @@ export const memoryOf = kept((_, { layers }) => {
 });
 
 /**
- * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings of the link.
+ * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings of the
+ * link.
  * @param {Sent} a
  * @param {Sent} b
  * @returns {boolean}

@@ -1,6 +1,6 @@
 /**
- * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by the formulas of
- * `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
+ * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by the
+ * formulas of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
 import { placeAmong, valueAmong } from "../base/knots.js";

@@ -1,5 +1,6 @@
 /**
- * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`), interpolated linearly.
+ * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`), interpolated
+ * linearly.
  */
 
 import { placeAmong } from "../base/knots.js";

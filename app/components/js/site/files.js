@@ -1,6 +1,6 @@
 /**
- * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened from a disk may
- * run scripts but not fetch files. `app/website/packed.py` writes them.
+ * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened from a disk
+ * may run scripts but not fetch files. `app/website/packed.py` writes them.
  */
 
 const [BITS, FIRST] = [15, 0x3400]; // bits of a character, and the character with the value 0

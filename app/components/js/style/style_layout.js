@@ -3,8 +3,8 @@
  */
 
 /**
- * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1 − t) of content
- * a and t of content b.
+ * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1 − t) of
+ * content a and t of content b.
  * @typedef {import("../../messages.js").Layout} Layout
  * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
  * @typedef {{rows: number, columns: number}} Most
@@ -57,7 +57,8 @@ export function contentOf({ a, b, t }, count) {
 }
 
 /**
- * A layout of two images with different contents: their styles are the rows, their contents the columns. Null if there is only one content.
+ * A layout of two images with different contents: their styles are the rows, their contents the columns. Null if there is only
+ * one content.
  * @param {Layout} layout
  * @param {ArrayLike<number>} contents of the images, −1 for none
  * @param {() => number} random in 0..1

@@ -7,8 +7,8 @@ import { rove, settle } from "../base/roving.js";
 import { targetOf } from "./style_drag.js";
 
 /**
- * name: the visible text; note: a small text before it; said: for screen readers, followed by `now`, which may change; image: the image
- * whose style it is
+ * name: the visible text; note: a small text before it; said: for screen readers, followed by `now`, which may change; image: the
+ * image whose style it is
  * @typedef {{name: string, said: string, now?: string, note?: string, colour?: string, image?: number}} Head
  */
 /** @typedef {import("./style_layout.js").Target} Target */

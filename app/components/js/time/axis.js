@@ -1,8 +1,8 @@
 /**
  * A time axis of one or two training runs: its position, how it is moved, and when that is sent to Python.
  *
- * A position is a value on the axis, or null for its end, the present. The stops are the frames of all its sides and their present.
- * While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest frame.
+ * A position is a value on the axis, or null for its end, the present. The stops are the frames of all its sides and their
+ * present. While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest frame.
  */
 
 import { write } from "../base/dom.js";

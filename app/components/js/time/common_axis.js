@@ -1,5 +1,6 @@
 /**
- * One time axis for two training runs: its unit, and the frame of each run at a position. This module touches no elements of the page.
+ * One time axis for two training runs: its unit, and the frame of each run at a position. This module touches no elements of the
+ * page.
  */
 
 import { placeAmong } from "../base/knots.js";

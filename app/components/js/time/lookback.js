@@ -1,9 +1,9 @@
 /**
- * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or the common axis
- * of two planes, sets the step.
+ * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or the common
+ * axis of two planes, sets the step.
  *
- * Meanwhile `plane.past` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface outside
- * the saved part. The frames are fetched when the axis is first used.
+ * Meanwhile `plane.past` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface
+ * outside the saved part. The frames are fetched when the axis is first used.
  */
 
 import { page } from "../base/events.js";

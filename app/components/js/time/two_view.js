@@ -39,9 +39,9 @@ export function drawLanes(host, sides, place) {
 const lastUpTo = (stops, step) => Math.max(0, stops.filter((each) => each <= step).length - 1);
 
 /**
- * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the height of the
- * planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to place this component and
- * latent_canvas/style.css to limit the planes.
+ * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the height of
+ * the planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to place this component
+ * and latent_canvas/style.css to limit the planes.
  * @param {HTMLElement} root
  * @param {HTMLElement} row the last element that must be visible
  * @param {HTMLElement} table visible too if there is room
