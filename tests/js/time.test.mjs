@@ -426,7 +426,7 @@ test("of codes that frames leave out there is no mean", async () => {
   plane.selection.choose(Uint8Array.of(0, 0, 0, 1));
   await back(range, 1);
   plane.selection.withMean(() => assert.fail("none of them is known"));
-  assert.match(plane.selection.said.textContent, /None of these codes was kept at this step/);
+  assert.match(plane.selection.said.textContent, /None of these codes was saved at this step/);
 });
 
 test("of a chosen code of the past only what is known of it is told", async () => {
