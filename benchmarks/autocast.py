@@ -1,10 +1,10 @@
-"""bf16 by working copies of the networks beside torch.autocast: steps a second, in turns on one thread of one process.
+"""bf16 by working copies of the networks compared with torch.autocast: steps per second, alternating in one process and thread.
 
     python -m benchmarks.autocast [--rounds 7]
 
-Autocast rounds the fp32 weights anew in each phase; a working copy is rounded once, when its weights change
-(`training/optimisation`). Prints a line for each case: the steps a second of both and of fp32, medians over the rounds, and the
-median of their ratio within a round. MNIST must be in AAE_DATA.
+Autocast rounds the fp32 weights again in each phase; a working copy is rounded once, when its weights change
+(`training/optimisation`). Prints a line for each case: the steps per second of both and of fp32, medians over the rounds, and the
+median of the ratio autocast / copies within a round. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -31,14 +31,12 @@ CASES = {  # name -> steps of a round, variant, data, further settings
     "clustering AAE, nets of 3,000": (4, "clustering", "mnist", {"network.hidden": PAPER, "network.discriminator": PAPER}),
     "AAE, pyramid on colour glyphs": (4, "aae", "colour-glyphs", {"network.kind": "pyramid"}),
 }  # fmt: skip
-ARMS = {"copies": "bf16", "autocast": "fp32", "fp32": "fp32"}  # name -> the precision that is asked for
-
-
+ARMS = {"copies": "bf16", "autocast": "fp32", "fp32": "fp32"}  # name -> the setting `precision`
 ours = convolutions._learning
 
 
 def within(step):
-    """A phase under autocast, whose rounded weights are forgotten as it ends: the update changes them."""
+    """A phase under autocast. Its cache of rounded weights is discarded at the end, because the update changes the weights."""
 
     def inner(t, batch):
         with torch.autocast("cpu", torch.bfloat16, enabled=t.arm == "autocast"):
@@ -48,7 +46,7 @@ def within(step):
 
 
 def plain(layer, x, transposed):
-    """torch's own convolution, which autocast knows, in the place of ours."""
+    """torch's own convolution under autocast, which does not support ours; without autocast, ours."""
     if not torch.is_autocast_enabled("cpu"):
         return ours(layer, x, transposed)
     how = (layer.output_padding, layer.groups, layer.dilation) if transposed else (layer.dilation, layer.groups)
@@ -57,7 +55,7 @@ def plain(layer, x, transposed):
 
 
 def speed(t: Training, steps: int) -> float:
-    """Steps a second."""
+    """Steps per second."""
     begin = time.perf_counter()
     for _ in range(steps):
         phases.step(t, t.batch())
@@ -81,9 +79,9 @@ def main() -> None:
             arms[arm].arm = arm
             speed(arms[arm], 2)
         found = [{arm: speed(t, steps) for arm, t in arms.items()} for _ in range(rounds)]
-        told = ", ".join(f"{arm} {statistics.median(each[arm] for each in found):.1f}" for arm in ARMS)
+        speeds = ", ".join(f"{arm} {statistics.median(each[arm] for each in found):.1f}" for arm in ARMS)
         ratio = statistics.median(each["autocast"] / each["copies"] for each in found)
-        print(f"{name}: steps a second {told}; autocast / copies {ratio:.2f}", flush=True)
+        print(f"{name}: steps per second: {speeds}; autocast / copies {ratio:.2f}", flush=True)
 
 
 if __name__ == "__main__":

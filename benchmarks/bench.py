@@ -1,4 +1,4 @@
-"""What the browser's benchmarks have in common: their options, how figures and the machine are told, and how they end."""
+"""What the browser benchmarks have in common: their options, the format of figures and machine, and their exit status."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "browser")]
 import serving  # noqa: E402
 
 BEGAN = time.monotonic()
-Row = tuple[str, str, str, bool]  # what was measured, the figure, its target ("" for none), and whether it is met
+Row = tuple[str, str, str, bool]  # what was measured, the figure, its target ("" for none), and whether the target is met
 
 
 def p95(values) -> float:
@@ -29,12 +29,12 @@ def both(values) -> str:
 
 
 def say(doing: str) -> None:
-    """Report on stderr what is being measured now, and after how many seconds."""
+    """Report on stderr what is being measured now, with the seconds since the start."""
     print(f"{time.monotonic() - BEGAN:5.0f} s  {doing}", file=sys.stderr, flush=True)
 
 
 def layers(net) -> str:
-    """The sizes of a network's layers: 2-400-400-784, of images C·H·W. net: as `assets.weights` gives it."""
+    """The sizes of a network's layers, such as 2-400-400-784; those of images as C·H·W. net: one of `assets.weights`."""
     ends = [each if isinstance(each, list) else (each["before"], each["after"]) for each in net.layers]
     sizes = [ends[0][0], *(after for _, after in ends)]
     return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
@@ -42,7 +42,7 @@ def layers(net) -> str:
 
 def nets(revision) -> str:
     """The networks of a revision that a page can run, in words."""
-    from app.server import assets  # it loads Streamlit, which other benchmarks do without
+    from app.server import assets  # imports Streamlit, which other benchmarks do not need
 
     found = assets.weights(revision.model())
     each = {name: getattr(found, name) for name in ("encoder", "decoder", "discriminator")}
@@ -50,10 +50,11 @@ def nets(revision) -> str:
 
 
 def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
-    """The program `name`: measure(args) -> figures; report(figures, args, measured) -> its text and whether all is met.
+    """Run the benchmark `name` as a program; returns its exit status, 1 if a target is missed.
 
-    options: whole numbers by name, with what they are unless told. measured: when, how and on which machine, in a line, and the
-    sentence `nets` of the figures, where there is one.
+    measure(args) -> figures; report(figures, args, measured) -> the page, and whether all targets are met. options: the default
+    of each option, a whole number, by name. measured: one line with the command, the date, the machine and, if there is one, the
+    sentence `nets` of the figures.
     """
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option, usual in options.items():
@@ -77,7 +78,7 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
 
 
 def machine(browser: str) -> str:
-    """The class of this machine, in words; browser: the version of Chromium."""
+    """This machine in words: cores, memory, system, Python and browser. browser: the version of Chromium."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
@@ -86,7 +87,7 @@ def machine(browser: str) -> str:
 
 
 def page(title: str, measured: str, table: list[Row], *words: str) -> tuple[str, bool]:
-    """A Markdown page of figures beside their targets, and whether every one is met."""
+    """A Markdown page with a table of figures and targets and then the paragraphs `words`; and whether all targets are met."""
     answers = {True: "yes", False: "no"}
     rows = [
         f"| {what} | {figure} | {target} | {answers[met] if target else ''} |" for what, figure, target, met in table

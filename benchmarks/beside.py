@@ -1,11 +1,11 @@
-"""What a change of the code costs a person: the same waits and the training speed, at a former commit and now, in one run.
+"""Waiting times in the app and training speed, compared with those of an earlier commit.
 
     python benchmarks/beside.py COMMIT [--rounds 2] [--write]
 
-Checks COMMIT out into a folder of its own and measures in both, in turn and with the order changed in every round, with the
-round_trip.py and in_page.py of the respective checkout, and the images a second of a training. Prints a Markdown table;
-`--write` keeps it in docs/beside.md. Exit status 1 if anything takes more than 1.2 times as long. Needs playwright and
-Chromium, and a machine that is otherwise at rest; takes about eight minutes a round.
+Checks COMMIT out into a temporary folder. Each round measures both versions, in alternating order, with the round_trip.py and
+in_page.py of the respective checkout, and times a training. Prints a Markdown table; `--write` writes it to docs/beside.md. Exit
+status 1 if anything takes more than 1.2 times as long. Needs playwright and Chromium, and an otherwise idle machine; takes about
+eight minutes per round.
 """
 
 import argparse
@@ -30,7 +30,7 @@ settings = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000
 rev = aae.train(aae.configure(data="digits", steps=300, seed=1, threads=2, precision="fp32", **settings))
 print(json.dumps({"pace": statistics.median(row["samples_per_second"] for row in rev.metrics()[3:])}))
 """
-# Each figure: its name, the key in what its program prints, and how it is taken from there.
+# name of a figure -> (key in the JSON that its program prints, function from the value there to ms)
 FIGURES = {
     "First content, median": ("warm", lambda value: value["heading"]),
     "First content among 1,000 revisions, median": ("among", lambda value: value["heading"]),
@@ -58,7 +58,7 @@ def measured(checkout: Path) -> dict:
                 capture_output=True,
                 text=True,
             )
-            if not run.stdout.startswith("{"):  # the status may tell of a target that is missed
+            if not run.stdout.startswith("{"):  # exit status 1 may only mean a missed target
                 sys.exit(run.stderr)
             found |= json.loads(run.stdout.splitlines()[-1])
     return {name: take(found[key]) for name, (key, take) in FIGURES.items()}
@@ -68,7 +68,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("commit")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/beside.md")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/beside.md")
     args = parser.parse_args()
     before, now = [], []
     with tempfile.TemporaryDirectory() as place:
@@ -86,7 +86,7 @@ def main() -> int:
 
 
 def table(args, before: list[dict], now: list[dict]) -> tuple[str, bool]:
-    """The page of the medians over the rounds, and whether none is worse."""
+    """The page with the medians over the rounds, and whether no ratio is above WORSE."""
     lines = ["| | before | now | now / before |", "|---|--:|--:|--:|"]
     ratios = []
     for name in FIGURES:
@@ -95,9 +95,9 @@ def table(args, before: list[dict], now: list[dict]) -> tuple[str, bool]:
         lines.append(f"| {name} | {old:,.0f} ms | {new:,.0f} ms | {ratios[-1]:.2f} |")
     head = (
         f"`python benchmarks/beside.py {args.commit} --rounds {args.rounds}`, {date.today():%Y-%m-%d}, "
-        f"{os.cpu_count()} cores. Both commits in turn, on one machine; medians of the rounds."
+        f"{os.cpu_count()} cores. Both versions alternate on one machine; medians of the rounds."
     )
-    return "\n\n".join(["# Beside a former commit", head, "\n".join(lines)]) + "\n", max(ratios) <= WORSE
+    return "\n\n".join(["# Compared with an earlier commit", head, "\n".join(lines)]) + "\n", max(ratios) <= WORSE
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Disentanglement of all variants on glyphs, whose factors are known: MIG, SAP and DCI, with the error and the fit of the prior.
+"""Disentanglement of all variants on glyphs, whose factors are known: MIG, SAP and DCI, reconstruction error and prior fit.
 
     python -m benchmarks.disentanglement [--seeds 3] [--epochs 20] [--latent-dim 6] [--store FOLDER] [--write]
 
-The networks and optimisers are those of the preset "default". All is measured on test images; nothing is chosen by it. A
-finished run in the store is not repeated, so the command can be interrupted and given again.
---write: docs/disentanglement.md, of which the text beneath the table stays.
+The networks and optimisers are those of the preset "default". All metrics are measured on the test images, and nothing is chosen
+by them. A run that is finished in the store is not repeated, so the command can be interrupted and started again.
+--write: write the table to docs/disentanglement.md and keep the text below it.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from benchmarks import document
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGE = PROJECT / "docs" / "disentanglement.md"
-ROWS = {  # title -> settings; in each of them z has the same size
+ROWS = {  # title -> settings; z has the same number of dimensions in all of them
     "AE": {"variant": "ae"},
     "VAE": {"variant": "vae"},
     "VAE, β = 4": {"variant": "vae", "beta": 4.0},
@@ -42,7 +42,7 @@ FIGURES = ("mig", "sap", "disentanglement", "completeness", "informativeness", "
 
 
 def row(title: str, settings: dict, args, store: Store) -> str:
-    """The means over the seeds, with their standard deviations."""
+    """A row of the table: the means over the seeds ± their standard deviations, and the minutes per run."""
     runs = aae.sweep(
         {}, args.seeds, store, data="glyphs", epochs=args.epochs, latent_dim=args.latent_dim, threads=1, **settings
     )
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     titles = [METRICS[name].title for name in FIGURES]
-    lines = [f"| {' | '.join(['', *titles, 'Minutes a run'])} |", "|---" * (2 + len(FIGURES)) + "|"]
+    lines = [f"| {' | '.join(['', *titles, 'Minutes per run'])} |", "|---" * (2 + len(FIGURES)) + "|"]
     with Bar("variants") as bar:
         for done, (title, settings) in enumerate(ROWS.items()):
             bar.show(done, len(ROWS), title)
@@ -74,7 +74,7 @@ def main() -> None:
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
     about = (
         f"`{command}`, {date.today()}, {machine.name()}, 1 thread. Glyphs of 28 × 28 pixels with a class and five known factors "
-        f"(size, rotation, x, y, thickness), 10,000 to learn from and 2,000 measured; z of {args.latent_dim} dimensions; {seeds}."
+        f"(size, rotation, x, y, thickness); 10,000 training and 2,000 test images; {args.latent_dim} latent dimensions; {seeds}."
     )
     page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])
     print(page)

@@ -1,11 +1,11 @@
-"""Pages of docs/ whose tables a benchmark writes, above a text by hand on how to read them."""
+"""Pages of docs/ whose tables are written by a benchmark and followed by a hand-written section on how to read them."""
 
 from pathlib import Path
 
-READING = "## How to read it"  # where the text by hand begins
+READING = "## How to read it"  # the heading of the hand-written section
 
 
 def rewrite(page: Path, head: str) -> None:
-    """Put another text above READING; what stands from there on stays."""
+    """Replace the text above READING by `head`; READING and what follows stay."""
     before = page.read_text(encoding="utf-8") if page.exists() else f"{READING}\n"
     page.write_text(f"{head}\n{before[before.index(READING) :]}", encoding="utf-8")

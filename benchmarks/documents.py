@@ -1,10 +1,11 @@
-"""Counts under three costs: held-out nats per word of generated documents, beside the truth, the unigrams and a topic model.
+"""Word counts under three costs: nats per held-out word of generated documents, compared with the truth and two baselines.
 
     python -m benchmarks.documents [--seeds 3] [--epochs 80] [--write]
 
-4,000 documents of 200 words each are drawn from a topic model with known topics. An adversarial autoencoder learns from three
-quarters of them. Of each other document it sees the 200 words, and is scored by 200 further words of the same document that it
-does not see: a model that knew the document's topics exactly would score the truth. --write: docs/documents.md.
+4,000 documents of 200 words each are drawn from a topic model with known topics. An adversarial autoencoder is trained on three
+quarters of them. Of each other document it encodes the 200 words and is scored on 200 further words, which it does not see. A
+model that knew the document's topics exactly would score as the truth does. The baselines are a topic model (LDA) and word
+frequencies (unigrams). --write: write docs/documents.md.
 """
 
 import argparse
@@ -27,12 +28,12 @@ COSTS = {
     "multinomial": "AAE, multinomial",
     "squared-error": "AAE, squared error on standardised counts",
 }
-LEAST = 1e-5  # share of a word, where a squared error's mean is 0 or below
+LEAST = 1e-5  # the lowest share of a word: a model with squared error may decode a mean of 0 or below
 RATES = {"reconstruction": 1e-3, "discrimination": 5e-4, "generation": 5e-4}  # chosen on documents of another seed
 
 
 def documents(seed: int):
-    """Counts of the words seen and of the further words, and the true shares, N×V each."""
+    """Counts of the encoded words and of the further words, and the true probabilities, N×V each."""
     rng = np.random.default_rng(seed)
     topics = rng.dirichlet(np.full(VOCABULARY, 0.3), TOPICS)
     shares = rng.dirichlet(np.full(TOPICS, 0.5), DOCUMENTS) @ topics
@@ -50,8 +51,9 @@ def as_shares(means):
 
 
 def decoded(cost, seen, seed, epochs, store):
-    """The shares that a model of that cost decodes of each document that it has not learnt from, and its fit of the prior."""
-    used = np.flatnonzero(seen[:TRAINING].std(0) > 0)  # a word that never occurs says nothing
+    """The word shares that a model with this cost decodes for each document outside its training set, and its MMD² to the
+    prior."""
+    used = np.flatnonzero(seen[:TRAINING].std(0) > 0)  # constant columns are refused
     data = aae.arrays(seen[:TRAINING, used], types="count", test=0.1)
     settings = {f"optimiser.{phase}_rate": rate for phase, rate in RATES.items()}
     settings |= {"network.hidden": (200,), "network.discriminator": (100,), "optimiser.kind": "adam", "threads": 1}
@@ -122,15 +124,15 @@ def page(command: str, text: str) -> str:
 
 PAGE = """# Documents: counts under three costs
 
-`{command}`, {date}. {documents} generated documents of {words} words out of {vocabulary}, each a mixture of {topics} topics;
-{training} to learn from. Of every other document a model sees {words} words and is scored by {words} further words of the same
-document. Mean ± standard deviation over the seeds; fewer nats are better, and nothing can do better than the truth on average.
+`{command}`, {date}. {documents} generated documents of {words} words from a vocabulary of {vocabulary}, each a mixture of {topics} topics;
+{training} are for training. Of every other document a model encodes {words} words and is scored on {words} further words of the same
+document. Mean ± standard deviation over the seeds; fewer nats are better, and on average no model can do better than the truth.
 
 {table}
 
-An AAE suits counts because its adversary works on the codes z: only the cost of the reconstruction knows what a row holds. A
-squared error treats a word that occurs twice where once was expected like one that occurs 31 times for 30, and gives some
-words negative means; Poisson and multinomial costs weigh them as counts are distributed.
+An AAE suits counts because its adversary works on the codes z, so only the reconstruction cost depends on the type of data. A
+squared error treats a word that occurs twice instead of once like one that occurs 31 times instead of 30, and gives some
+words negative means; the Poisson and multinomial costs follow the distribution of counts.
 """
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Steps that early stopping saves, and what it finds: one grid trained whole, and again with successive halving.
+"""How many steps early stopping saves, and what it misses: one grid trained completely, and again with successive halving.
 
-python -m benchmarks.early_stopping [--steps 900] [--seeds 2] [--measures mmd2] [--keep FOLDER]
+    python -m benchmarks.early_stopping [--steps 900] [--seeds 2] [--measures mmd2] [--keep FOLDER]
 
-27 points of small networks on the digits, for each of two measures of training images. The runs themselves are the same bit for
-bit, so the grid that was trained whole also says what was missed.
+27 points of small networks on the digits, for each of two metrics on training images. Both sweeps train the same runs, bit for
+bit, so the complete grid also shows which points the halving missed. Prints the table of docs/sweeps.md.
 """
 
 import argparse
@@ -23,7 +23,8 @@ MEASURES = ("reconstruction", "mmd2")
 
 
 def compared(measure: str, whole: Store, halved: Store, seeds: int, steps: int) -> str:
-    """A row of the table: the best point of each, with its measure, and the share of the steps that was saved."""
+    """A row of the table: the metric of the best point in the complete grid; for the best point that the halving finishes, its metric
+    and its rank in the complete grid; and the share of the steps that is saved."""
     tables, column = {}, f"training_{measure}"
     for name, store, early_stop in (("whole", whole, ""), ("halved", halved, "asha")):
         runs = aae.sweep(GRID, seeds, store, measure=measure, early_stop=early_stop, steps=steps, **SMALL)
@@ -42,9 +43,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--measures", nargs="+", default=MEASURES)
-    parser.add_argument("--keep", type=Path, help="a folder for the runs, which another call goes on with")
+    parser.add_argument("--keep", type=Path, help="a folder for the runs, with which another call continues")
     args = parser.parse_args()
-    print("| measure | best of all | best found | its place | steps of all | steps taken | saved |")
+    print("| metric | best of all | best found | its rank | all steps | steps taken | saved |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as folder:
         place = args.keep or Path(folder)

@@ -1,10 +1,10 @@
-"""The estimators of `aae_core.sklearn` beside scikit-learn's own, on four of its bundled data sets.
+"""The estimators of `aae_core.sklearn` compared with scikit-learn's own on four of its bundled data sets.
 
     python -m benchmarks.estimators [--validation] [--write]
 
-A third of each data set, chosen once, is the test set. Each of three seeds determines the networks, and which labels are given.
-With `--validation`, by which the defaults were chosen, a third of the other rows takes the test set's place. `--write` puts
-the tables into docs/estimators.md.
+A third of each data set, chosen once, is the test set. Each of three seeds determines the initial networks and which rows are
+labelled. With `--validation`, used to choose the defaults, a third of the other rows replaces the test set. `--write` writes the
+tables to docs/estimators.md.
 """
 
 import argparse
@@ -50,7 +50,7 @@ TITLES = {
     "transformer": "Codes: share that logistic regression on them classifies correctly",
     "5 labels": "Five labels of each class: share classified correctly",
     "20 labels": "Twenty labels of each class: share classified correctly",
-    "detector": "One class left out of the training: AUROC of telling it from the others",
+    "detector": "One class left out of the training: AUROC of detecting it",
 }
 Figures = Iterator[tuple[str, str, str, float]]  # table, row, column, figure
 
@@ -64,12 +64,12 @@ def parts(name: str, validation: bool) -> tuple[np.ndarray, ...]:
 
 
 def scaler(name: str):
-    """What others are given: standardised features; of digits, whose pixels have one unit, these as they are."""
+    """The preprocessing for scikit-learn's estimators: standardised features, except for digits, whose pixels share a unit."""
     return FunctionTransformer() if name == "digits" else StandardScaler()
 
 
 def ours(name: str, seed: int) -> dict:
-    """The parameters that differ from the defaults: for digits the same units."""
+    """The parameters of our estimators that differ from the defaults; pixels of digits are not standardised either."""
     return {"standardize": name != "digits", "random_state": seed}
 
 
@@ -87,7 +87,8 @@ def transformers(name: str, seed: int, validation: bool) -> Figures:
 
 
 def classifiers(name: str, seed: int, validation: bool) -> Figures:
-    """The share of rows that a classifier gets right which knew a few labels of each class, and the other rows."""
+    """The share of rows that a classifier classifies correctly if it was trained on a few labelled rows of each class and, unless
+    it is the logistic regression, on the unlabelled rows."""
     X, y, held, held_y = parts(name, validation)
     rows = {
         "LogisticRegression on the labelled": make_pipeline(scaler(name), LogisticRegression(max_iter=1000)),
@@ -100,18 +101,18 @@ def classifiers(name: str, seed: int, validation: bool) -> Figures:
     order = np.random.default_rng(seed).permutation(len(y))
     for count in LABELS:
         known = np.concatenate([order[y[order] == k][:count] for k in np.unique(y)])
-        told = np.full(len(y), -1)
-        told[known] = y[known]
+        labels = np.full(len(y), -1)
+        labels[known] = y[known]
         for row, model in rows.items():
-            given = known if row.startswith("Logistic") else slice(None)
-            yield f"{count} labels", row, name, model.fit(X[given], told[given]).score(held, held_y)
+            used = known if row.startswith("Logistic") else slice(None)
+            yield f"{count} labels", row, name, model.fit(X[used], labels[used]).score(held, held_y)
 
 
 def detectors(name: str, seed: int, validation: bool) -> Figures:
-    """How well rows of a class that was not there in the training are told from the others: AUROC."""
+    """The AUROC of detecting the test rows of a class that was left out of the training, for each class."""
     X, y, held, held_y = parts(name, validation)
     for left_out in np.unique(y):
-        if name == "digits" and left_out % len(SEEDS) != seed:  # ten classes: each with one of the seeds
+        if name == "digits" and left_out % len(SEEDS) != seed:  # each of the ten classes with one seed only, to save time
             continue
         train, inlier = X[y != left_out], held_y != left_out
         for row, scores in _detected(name, seed, train, held).items():
@@ -119,7 +120,7 @@ def detectors(name: str, seed: int, validation: bool) -> Figures:
 
 
 def _detected(name, seed, X, held):
-    """The scores of held-out rows, higher for normal ones, by detector."""
+    """{detector: its scores of the held-out rows, higher for normal rows}"""
     sized = scaler(name).fit(X)
     model = ReconstructionOutlierDetector(**ours(name, seed)).fit(X)
     pca = PCA(min(model.n_components, X.shape[1] - 1)).fit(sized.transform(X))
@@ -141,7 +142,7 @@ def _detected(name, seed, X, held):
 
 def table(found: dict[str, dict[str, list[float]]]) -> list[str]:
     """A markdown table of {row: {column: the seeds' figures}}: means and standard deviations, the best mean in bold."""
-    told = ["| | " + " | ".join(SETS) + " |", "|---|" + "--:|" * len(SETS)]
+    lines = ["| | " + " | ".join(SETS) + " |", "|---|" + "--:|" * len(SETS)]
     best = {name: max(np.mean(row[name]) for row in found.values() if name in row) for name in SETS}
     for row, figures in found.items():
         cells = []
@@ -149,12 +150,12 @@ def table(found: dict[str, dict[str, list[float]]]) -> list[str]:
             mean, spread = (f(figures.get(name, [np.nan])) for f in (np.mean, np.std))
             text = f"{mean:.3f} ± {spread:.3f}" if name in figures else "–"
             cells.append(f"**{text}**" if mean == best[name] else text)
-        told.append(f"| {row} | " + " | ".join(cells) + " |")
-    return told
+        lines.append(f"| {row} | " + " | ".join(cells) + " |")
+    return lines
 
 
 def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[float]]]]:
-    """{table: {row: {data set: figures}}} of all seeds; of the detector the mean over the classes left out in each."""
+    """{table: {row: {data set: a figure for each seed}}}; a detector's figure is the mean over the classes left out."""
     work = [(f, name, seed) for name in SETS for f in (transformers, classifiers, detectors) for seed in SEEDS]
     say(f"{len(work)} measurements begin, {jobs} at once.")
     done = Parallel(jobs, return_as="generator")(
@@ -174,7 +175,7 @@ def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--validation", action="store_true", help="measure on a third of the training rows instead")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/estimators.md")
+    parser.add_argument("--write", action="store_true", help="write the tables to docs/estimators.md")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     args = parser.parse_args()
     began = time.perf_counter()

@@ -1,11 +1,11 @@
-"""Two servers of one store behind haproxy: one is killed while somebody watches her training, and she goes on at the other.
+"""Two servers of one store behind haproxy: one is killed while a visitor watches her training, and she continues at the other.
 
     python benchmarks/failover.py
 
-A visitor (`visitor.py`) opens Train by haproxy (docs/haproxy.cfg), begins a training and watches it. The server that haproxy led
-her to is ended with SIGKILL, and she connects again with the address and the cookies that she had, as Streamlit's page does. Told
-is after how many seconds the page is whole again, whether its address and the training are the same, and whether it is still
-hers to stop. Needs haproxy. Exit status 1 unless all is so.
+A visitor (`visitor.py`) opens the page Train through haproxy (docs/haproxy.cfg), starts a training and watches it. Her server is
+killed with SIGKILL, and she reconnects with the same address and cookies, as Streamlit's page does. Prints after how many seconds
+the page is complete again, whether its address and the training are the same, and whether she can still stop it. Needs haproxy.
+Exit status 1 if any of this fails.
 """
 
 import asyncio
@@ -22,16 +22,16 @@ from bench import say, serving
 from visitor import PATIENCE, Visitor, ask
 from websockets.exceptions import WebSocketException
 
-LONG = 600.0  # seconds for a step: on a machine that is busy, a worker has next to nothing of the processor
+LONG = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
 CONFIGURATION = Path(__file__).resolve().parent.parent / "docs" / "haproxy.cfg"
 
 
 def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, serving.Server]]:
-    """The address of haproxy before two servers of one store, and the servers by the value of its cookie."""
+    """The address of haproxy in front of two servers of one store, and the servers by the value of haproxy's cookie."""
     os.environ["AAE_SHARED"] = "1"
     servers = {name: serving.Server(folder) for name in ("one", "two")}
     for each in servers.values():
-        stack.callback(each.stop)  # also of one that does not answer in time
+        stack.callback(each.stop)  # before start(), which fails if the server does not answer in time
         each.start()
     port = serving.free_port()
     places = {f"AAE_{name.upper()}": f"127.0.0.1:{each.port}" for name, each in servers.items()}
@@ -43,7 +43,7 @@ def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, serving.Ser
 
 
 async def arrived(person: Visitor, page: str, **query) -> None:
-    """Open a page as a browser does: the document, which brings cookies, then the connection; again until it stands."""
+    """Open a page as a browser does: the document, which sets cookies, and then the websocket; retry until both succeed."""
     until = time.monotonic() + PATIENCE
     while True:
         status, _ = await ask(person.root, f"/{page}", person.jar, accept="text/html")
@@ -53,14 +53,14 @@ async def arrived(person: Visitor, page: str, **query) -> None:
                 if not person.errors:
                     return
                 await person.close()
-                person.errors.clear()  # the server that died was not known to be dead yet
+                person.errors.clear()  # haproxy has not noticed yet that the server is dead
         if time.monotonic() > until:
             raise TimeoutError(f"The page {page} did not open; the last status was {status}.")
         await asyncio.sleep(0.2)
 
 
 async def beyond(store, id_: str, step: int):
-    """The status of a training once it is beyond a step."""
+    """The status of a training as soon as it has passed this step."""
     until = time.monotonic() + LONG
     while (status := store.open(id_).status).step <= step:
         if time.monotonic() > until:
@@ -78,8 +78,8 @@ async def watched(address: str, servers: dict) -> dict:
     before = await beyond(store, row.id, 0)
     await person.run("again")
     link, own = person.query, f"live.watched.Stop.{row.id}"
-    assert own in person.widgets, "before the kill it is hers, too"
-    say(f"Step {before.step} at server {at}, which is killed.")
+    assert own in person.widgets, "she cannot stop her training even before the kill"
+    say(f"Step {before.step} at server {at}, which is killed now.")
     killed = time.monotonic()
     servers[at].kill()
     again = Visitor(address, dict(person.jar))
@@ -101,8 +101,8 @@ def main() -> int:
         sys.exit("This needs haproxy: apt-get install haproxy.")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         found = asyncio.run(watched(*balanced(stack, Path(folder))))
-    told = ", ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in found.items() if what != "seconds")
-    print(f"The page is whole again after {found['seconds']:.1f} s; {told}.")
+    checks = ", ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in found.items() if what != "seconds")
+    print(f"The page is complete again after {found['seconds']:.1f} s; {checks}.")
     return 0 if all(found.values()) else 1
 
 

@@ -2,13 +2,14 @@
 
 One step on one mini-batch runs the variant's phases in the paper's order (§2):
 
-    reconstruction   encoder and decoder descend the reconstruction cost, and what imposes the prior without an adversary
-    discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
+    reconstruction   encoder and decoder descend the reconstruction cost, plus the KL, MMD² or sliced distance of a variant
+                     that imposes the prior without an adversary
+    discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  samples of the prior are real, codes are fake
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
-Each phase has its own optimiser and moves its own parameters only (except with passes "shared", see `shared_step`). D and D_y
-are two adversaries, whose gradients are clipped separately. This module writes no files and prints nothing.
+Each phase has its own optimiser and changes its own parameters only (except with passes "shared", see `shared_step`). The
+gradients of the two adversaries D and D_y are clipped separately. This module writes no files and prints nothing.
 """
 
 from collections.abc import Callable
@@ -21,20 +22,20 @@ from torch import Tensor
 from aae_core.models import networks, objectives
 from aae_core.models.posteriors import split_gaussian
 
-if TYPE_CHECKING:  # it holds what the phases move, and calls them
+if TYPE_CHECKING:  # at run time, training.training imports this module
     from aae_core.training.training import Training
 
-# Factor on D's gradient for the encoder in a shared update: under the reconstruction's momentum the encoder responds to D late,
-# and with a factor of 1 q(z) stayed farther from the prior than with the paper's order.
+# A factor on the generation cost in a shared update by SGD: the reconstruction's momentum delays the encoder's response to D, and
+# with a factor of 1, q(z) stayed farther from the prior than with the paper's separate updates.
 PULL = 2.0
-TINY = 1e-12  # so that no gradient is divided by a norm of 0
+TINY = 1e-12  # avoids division by a gradient norm of 0
 
 
 @dataclass(frozen=True)
 class Batch:
-    """x N×C×H×W; noisy: x as the encoder sees it; y: one-hot labels N×K (zeros: unlabelled), None if no network is given
-    labels; labelled: M labelled images as the encoder sees them and their one-hot labels M×K, None unless labels teach
-    q(y|x); h: the encoder's output for `noisy`, if it was already computed with its present weights."""
+    """x N×C×H×W; noisy: x as the encoder sees it; y: one-hot labels N×K (zeros: unlabelled) for D or the decoder, None if neither
+    takes labels; labelled: M labelled images as the encoder sees them and their one-hot labels M×K, None unless labels teach
+    q(y|x); h: the encoder's output for `noisy`, if it was already computed with the current weights."""
 
     x: Tensor
     noisy: Tensor
@@ -44,8 +45,8 @@ class Batch:
 
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
-    """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any: with a
-    VAE's KL this sum is the negative ELBO."""
+    """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any. In a VAE
+    with β = 1 this sum is the negative ELBO."""
     *_, cost = reconstruction(t, batch)
     return t.descend("reconstruction", cost)
 
@@ -71,11 +72,12 @@ STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generat
 
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
-    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The encoder
-    does not change while D learns, so the codes that D learns from and those that are to deceive it come from one pass of the
-    encoder, unless the posterior takes noise as an input (universal), so that each draw needs its own pass. Batch norms update
-    their running statistics in the first phase or, with second_view "unaltered", in that one pass for D, whose images are as
-    after training."""
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update.
+
+    The encoder does not change during discrimination, so discrimination and generation share one pass through the encoder,
+    unless the posterior takes noise as an input (universal): then each draw needs its own pass. Batch normalisations update
+    their running statistics in the first phase or, with second_view "unaltered", in that shared pass if there is one, because it
+    sees the images unaltered, as after training."""
     if t.shares_passes:
         return shared_step(t, batch)
     first, *others = t.phases
@@ -92,11 +94,11 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
-    """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
-    decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict").
+    """The phases on one pass through the encoder: D learns from the codes of the reconstruction phase, then encoder and decoder
+    descend the sum of all other costs in one backward pass. The paper computes the codes anew for each phase (passes "strict").
 
-    `Training.pull` weights the cost against D beside the reconstruction's or, under Adam, whose steps do not depend on the scale
-    of a cost, the norm of its gradient on the codes."""
+    `Training.pull` is the weight of the generation cost relative to the reconstruction cost. Adam's steps do not depend on the
+    scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
     with networks.keeping_statistics(t.net):
         h = encoded(t, batch)
         z, y = judged = t.net.draw(h, t.rng)
@@ -113,13 +115,13 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 
 def twice(t: "Training", codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
-    """The codes twice, for two costs. In the backward pass the gradient of the second is rescaled to `Training.pull` times the
-    norm of the first's, then both are added."""
+    """The codes twice, for two costs. In the backward pass the second cost's gradient is rescaled to `Training.pull` times the
+    norm of the first's, and both are added."""
     return (None, None) if codes is None else Balanced.apply(codes, t.pull, t.ranks.norm)
 
 
 class Balanced(torch.autograd.Function):
-    """The operation of `twice`; norm: over the rows of all processes."""
+    """The operation of `twice`; norm(gradient) is taken over the rows of all processes."""
 
     @staticmethod
     def forward(ctx, codes: Tensor, pull: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
@@ -149,9 +151,11 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 
 
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
-    """The cost of the reconstruction phase, from the encoder's output h and the draws z and y from it. With two views the decoder
-    takes the content from one and the style from the other, so that neither can carry what only one of the copies shows; both may
-    be asked to agree on the content or, where none is inferred, on the component of a mixture."""
+    """The cost of the reconstruction phase, a scalar, from the encoder's output h and the draws z and y from it.
+
+    With two views of each image the decoder takes the content from one and the style from the other, so that neither can carry
+    what only one view shows. With `view_agreement`, both views are also rewarded for agreeing on the content or, if none is
+    inferred, on the component of the mixture prior."""
     net, style, other = t.net, z, None
     if t.config.views == 2:
         second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
@@ -169,16 +173,17 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
 
 
 def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
-    """The cost of reconstructing x N×C×H×W from styles z N×d and contents y N×K, or None: N values. An inferred y goes to the
-    decoder as probabilities, as in the paper."""
+    """The cost of reconstructing x N×C×H×W from styles z N×d and contents y, N×K or None: N values. The decoder takes an inferred
+    y as probabilities, as in the paper."""
     net = t.net
     logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
     return t.cost(x, logits)
 
 
 def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
-    """The expected cost of reconstructing x N×C×H×W from a one-hot content drawn from q(y|x), y N×K, and the style z N×d: N
-    values. A share of the weight (`content_smoothing`) is spread evenly over all contents, so that none is forgotten."""
+    """The expected cost of reconstructing x N×C×H×W from the style z N×d and a one-hot content drawn from q(y|x), which y N×K
+    holds: N values. A share of the weight (`content_smoothing`) is spread evenly over all contents, so that the decoder learns
+    from each."""
     (n, k), share = y.shape, t.config.content_smoothing
     every = torch.eye(k, device=y.device).repeat(n, 1)  # N·K×K
     costs = mixed(t, x.repeat_interleave(k, 0), z.repeat_interleave(k, 0), every).view(n, k)
@@ -189,8 +194,8 @@ DECODED = {"mixed": mixed, "each": at_each_content}
 
 
 def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
-    """D's cost on as many samples of the prior as there are codes z N×d; both pass through D in one batch. Where y N×K is
-    inferred, D_y's cost is added (§5); where D has a condition, label or content, sample and code of a row share it (§2.3)."""
+    """D's cost on codes z N×d and as many samples of the prior, which pass through D in one batch. If y N×K is inferred, D_y's
+    cost is added (§5). If D has a condition (label or content), the sample and the code of a row share it (§2.3)."""
     condition = t.condition_of_d(batch, y)
     both = t.seen_by_d(torch.stack([t.prior_sample(len(z), condition), z])).flatten(0, 1)
     conditions = None if condition is None else torch.cat([condition, condition])
@@ -202,7 +207,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
 
 
 def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
-    """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
+    """The encoder's cost against D on codes z N×d, plus its cost against D_y on contents y N×K if they are inferred."""
     cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.condition_of_d(batch, y)))
     return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
 
@@ -219,7 +224,8 @@ def detached(tensor: Tensor | None) -> Tensor | None:
 
 
 def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
-    """The mean KL(q(z|x) ‖ p(z)) from the encoder's output h and draws z N×d: in closed form for a Gaussian prior."""
+    """The mean KL(q(z|x) ‖ p(z)) in nats: for a Gaussian prior in closed form from the encoder's output h, else estimated from
+    the draws z N×d."""
     mu, log_variance = split_gaussian(t.net.split(h)[0])
     if t.net.prior.name == "gaussian":
         return objectives.gaussian_kl(mu, log_variance, t.config.prior.scale).mean()
@@ -242,7 +248,7 @@ def sliced(t: "Training", h: Tensor, z: Tensor) -> Tensor:
 PULLS = {"kl": kl, "mmd": mmd, "sliced": sliced}  # the costs on the codes that impose the prior
 
 
-MOVES = {  # phase -> the networks whose parameters it moves
+MOVES = {  # phase -> the networks whose parameters it changes
     "reconstruction": ("encoder", "decoder", "heads"),
     "discrimination": ("discriminator", "content_discriminator"),
     "generation": ("encoder",),
