@@ -124,9 +124,10 @@ def page(command: str, text: str) -> str:
 
 PAGE = """# Documents: counts under three costs
 
-`{command}`, {date}. {documents} generated documents of {words} words from a vocabulary of {vocabulary}, each a mixture of {topics} topics;
-{training} are for training. Of every other document a model encodes {words} words and is scored on {words} further words of the same
-document. Mean ± standard deviation over the seeds; fewer nats are better, and on average no model can do better than the truth.
+`{command}`, {date}. {documents} generated documents of {words} words from a vocabulary of {vocabulary}, each a mixture of
+{topics} topics; {training} are for training. Of every other document a model encodes {words} words and is scored on {words}
+further words of the same document. Mean ± standard deviation over the seeds; fewer nats are better, and on average no model can
+do better than the truth.
 
 {table}
 

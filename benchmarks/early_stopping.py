@@ -23,8 +23,8 @@ MEASURES = ("reconstruction", "mmd2")
 
 
 def compared(measure: str, whole: Store, halved: Store, seeds: int, steps: int) -> str:
-    """A row of the table: the metric of the best point in the complete grid; for the best point that the halving finishes, its metric
-    and its rank in the complete grid; and the share of the steps that is saved."""
+    """A row of the table: the metric of the best point in the complete grid; for the best point that the halving finishes, its
+    metric and its rank in the complete grid; and the share of the steps that is saved."""
     tables, column = {}, f"training_{measure}"
     for name, store, early_stop in (("whole", whole, ""), ("halved", halved, "asha")):
         runs = aae.sweep(GRID, seeds, store, measure=measure, early_stop=early_stop, steps=steps, **SMALL)

@@ -3,8 +3,8 @@
     python benchmarks/evaluation.py [--samples 100000] [--write]
 
 Each metric runs in a separate process on random points of MNIST's size. Exit status 1 if one takes more than 2 GB or, except for
-the Parzen window with ten times the samples, more than a minute, or if that Parzen window is not near the multiply rate. `--write`
-writes docs/evaluation.md. The tests check that the metrics equal the plain formulae.
+the Parzen window with ten times the samples, more than a minute, or if that Parzen window is not near the multiply rate.
+`--write` writes docs/evaluation.md. The tests check that the metrics equal the plain formulae.
 """
 
 import argparse
@@ -127,8 +127,8 @@ def main():
         print(lines[-1], flush=True)
     answers = {True: "met", False: "MISSED"}
     targets = (
-        f"Targets: at most {SECONDS} s (except for the second row) and {MEGABYTES:,} MB each: {answers[met]}. At least {NEAR:.0%} of "
-        f"the multiply rate in the second row: {answers[near >= NEAR]}, with {near:.0%}."
+        f"Targets: at most {SECONDS} s (except for the second row) and {MEGABYTES:,} MB each: {answers[met]}. At least "
+        f"{NEAR:.0%} of the multiply rate in the second row: {answers[near >= NEAR]}, with {near:.0%}."
     )
     met &= near >= NEAR
     print(targets)

@@ -1,18 +1,18 @@
-"""Faults of every kind, one a round, and a power failure at any moment: what is left, and is it told?
+"""Faults of twelve kinds, one in each round, and power failures at any moment: what survives, and is every loss reported?
 
     python -m benchmarks.faults [--rounds 200] [--power-loss 1000] [--seed 0] [--write]
 
-A round plays a small story on a store of its own (two trainings, a pause, a label, a deletion that is undone) and makes one
-fault happen at one place: the process is killed before an operation on a file or in the middle of writing one, the disk is
-full, broken or forbids, the clock jumps, another process comes in between, a file or a folder is deleted; or a finished story's
-file is damaged; or a real process is killed. Then the next start is made, all is read, and each training is continued to its
-end. Each revision must read as if nothing had happened and end with the weights of an undisturbed run, bit for bit, or one
-sentence must say what is lost, which only damage and deletion may do. No temporary file, no held lock, no process and no
-traceback may be left.
+A round runs a small scenario in its own store (two trainings, a pause, a label, a deletion that is undone) with one fault: the
+process is killed before an operation on a file or in the middle of writing one; the disk is full, broken or refuses access; the
+clock jumps; another process interferes; or a file or folder is deleted. Other rounds damage a file after the scenario, or kill a
+real process. Then the store is opened as at the next start, everything is read, and each training continues to its end. Each
+revision must read as if nothing had happened and end with the weights of an undisturbed run, bit for bit. Only damage and
+deletion may lose something, and a message of one sentence must report it. No temporary file, held lock, process or traceback may
+remain.
 
-A power failure drops, at a random moment of a recorded story, whatever was not synced, or any part of it. All that had been
+A power failure, at a random moment of a recorded scenario, loses what was not synced, or any part of it. Everything that was
 reported as done must be there. A seed gives the same faults at the same places, except when real processes are killed.
---write: docs/faults.md.
+--write: write docs/faults.md.
 """
 
 import argparse
@@ -55,15 +55,13 @@ from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENT = PROJECT / "docs" / "faults.md"
-STEPS, PAUSED = 60, 20  # of a training, and where the first one pauses
-FOUND_WITHIN = 15.0  # seconds in which a worker that was killed must be found dead
-LONG = 600  # steps, where a process is killed at a random moment
-TICK = 0.2  # seconds between two looks at the clock in a story, so that it does the same every time
-NOBODY = 2**22 + 1  # number of a process that cannot exist
-AGE = 2 * files.DRAFT_LIFE  # by which what is left is made older before the next start
-MEMORY = (
-    "/dev/shm" if os.path.isdir("/dev/shm") else None
-)  # where rounds are played: what is synced there costs no time
+STEPS, PAUSED = 60, 20  # of a training; the step at which the first training pauses
+FOUND_WITHIN = 15.0  # seconds within which a killed worker must be found dead
+LONG = 600  # steps of a training that is killed at a random moment
+TICK = 0.2  # seconds between two readings of the clock in a scenario, so that it does the same every time
+NOBODY = 2**22 + 1  # a process number that cannot exist
+AGE = 2 * files.DRAFT_LIFE  # seconds by which leftovers are made older before the next start
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the folder of the rounds: in memory, syncing takes no time
 ANY = object()
 TRACEBACK = re.compile(r"Traceback|[a-z]Error\b|Exception\b")
 
@@ -79,7 +77,7 @@ def demand(true, text: str) -> None:
 
 @cache
 def images():
-    """Ninety images of three classes, the row that is bright."""
+    """Ninety images of three classes; the class is the row that is bright."""
     rng, labels = np.random.default_rng(0), np.arange(90) % 3
     made = rng.integers(0, 40, (90, 8, 8))
     made[np.arange(90), labels] += 180
@@ -88,7 +86,7 @@ def images():
 
 @cache
 def config(steps: int = STEPS):
-    """A training that leaves every kind of file, in a moment."""
+    """The configuration of a short training that writes every kind of file."""
     nets = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "latent_dim": 2}
     made = configure(variant="semi-supervised", labels=15, steps=steps, batch_size=15, **nets)
     return replace(made, data=images().name)
@@ -96,9 +94,10 @@ def config(steps: int = STEPS):
 
 @dataclass
 class Started(launchers.Launcher):
-    """A launcher whose processes are played by the story itself: none lives while another looks."""
+    """A launcher that starts no process, because the scenario itself does the work of the workers. To others, its processes are
+    never alive."""
 
-    name = launchers.LOCAL.name  # so that it is asked of them, and not this machine, whose process plays them
+    name = launchers.LOCAL.name  # so that revisions ask this launcher whether their worker is alive
 
     def launch(self, revision):
         return {"pid": NOBODY, "started": 1.0}
@@ -108,7 +107,7 @@ class Started(launchers.Launcher):
 
 
 class Clock(SimpleNamespace):
-    """In the place of `time`, for what a training records: it goes on by a TICK whenever somebody looks."""
+    """A replacement for the module `time` in the recorders: `monotonic` advances by TICK whenever it is read."""
 
     def __init__(self):
         super().__init__(now=0.0, time=time.time)
@@ -120,7 +119,7 @@ class Clock(SimpleNamespace):
 
 @contextlib.contextmanager
 def changed(*changes):
-    """Attributes (of what, name, value) for a while."""
+    """A context in which attributes have other values; changes: (object, name, value)."""
     former = [(what, name, getattr(what, name)) for what, name, _ in changes]
     try:
         for what, name, value in changes:
@@ -133,7 +132,7 @@ def changed(*changes):
 
 @contextlib.contextmanager
 def steady():
-    """A training records the same, however busy the machine is."""
+    """A context in which a training records the same, however busy the machine is."""
     clock = Clock()
     always = frame_recorder.Allowance, "allows", lambda self: True
     with changed((recorder, "time", clock), (frame_recorder, "time", clock), always):
@@ -141,21 +140,21 @@ def steady():
 
 
 class Ended(Exception):
-    """The story ends early, since something failed, in a sentence."""
+    """The scenario ends early, because a training failed with a message."""
 
 
 @dataclass
 class Room:
-    """A store, and a story that is played in it.
+    """A store in which a scenario is run.
 
-    claims: (moment, key, value, whether it is done) of all that was begun, and reported as done; moment counts the operations
-    on the disk.
+    claims: (moment, key, value, done) for every change, once when it begins and once when it is reported as done; moment: the
+    number of disk operations so far. messages: those of the failures.
     """
 
     root: Path
     disk: Disk | None = None
     claims: list = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     launcher: Started = field(default_factory=Started)
 
     @property
@@ -172,7 +171,7 @@ class Room:
         return revision
 
     def train(self, revision, until: int = STEPS, wanted: str = "pause"):
-        """In the place of the process that was started: up to a step at which `wanted` is requested, or to the end."""
+        """Do the worker's job: train up to a step at which `wanted` is requested, or to the end."""
         key = "state", revision.id
         self.claim(key, ANY, False)
 
@@ -182,7 +181,7 @@ class Room:
 
         status = worker.run(revision.path, ask, keep_every=1.0, data=images())
         if status.state == "failed":
-            self.told.append(status.reason)
+            self.messages.append(status.reason)
             raise Ended
         self.claim(key, status.state, True)
         self.claim(("step", revision.id), status.step, True)
@@ -208,7 +207,7 @@ class Room:
         self.claim(("there", revision.id), True, True)
 
     def expected(self, moment: int) -> dict:
-        """What may be found by key after so many operations: what was last reported as done, or was begun since."""
+        """The allowed values by key after so many operations: the last one reported as done, and those begun since."""
         found: dict = {}
         for when, key, value, done in self.claims:
             if when <= moment:
@@ -216,8 +215,9 @@ class Room:
         return found
 
 
-def story(room: Room) -> None:
-    """Two trainings: one is paused, named, resumed and done; the other is stopped, named, deleted and restored."""
+def scenario(room: Room) -> None:
+    """Two trainings: the first is paused, labelled, resumed, finished and relabelled; the second is stopped, labelled, deleted
+    and restored."""
     first = room.start()
     room.train(first, PAUSED)
     room.label(first, "the first")
@@ -232,39 +232,39 @@ def story(room: Room) -> None:
 
 
 def play(room: Room, before=lambda op: None, after=lambda op: None) -> None:
-    """The story, until its end or that of its process."""
+    """Run the scenario until it ends or its process is killed."""
     room.disk = Disk(room.root, before, after)
     with steady(), room.disk, contextlib.suppress(Killed, Ended):
         try:
-            story(room)
+            scenario(room)
         except AAEError as error:
-            room.told.append(str(error))
+            room.messages.append(str(error))
 
 
 def dead(root: Path) -> None:
-    """Everything under `root` was left by processes that are dead, an hour ago."""
+    """Make all leftovers under `root` look as if dead processes had left them long ago."""
     for path in [*root.rglob(f".*{files.PART}")]:
         path.rename(path.with_name(path.name.replace(f".{os.getpid()}-", f".{NOBODY}-")))
     for path in root.glob(".*"):
         os.utime(path, (time.time() - AGE,) * 2)
 
 
-# What is read of a revision
+# Reading a revision
 
 
-class Said(str):
-    """A sentence in the place of a value."""
+class Message(str):
+    """The error message that was shown instead of a value."""
 
 
 def sentence(text: str) -> str:
-    """The same; a fault unless it is one line for people."""
-    demand(text and "\n" not in text and text.rstrip().endswith((".", "?")), f"no sentence: {text!r}")
-    demand(not TRACEBACK.search(text), f"for programmers: {text!r}")
+    """Return a message unchanged; Broken unless it is one line that ends as a sentence and names no exception."""
+    demand(text and "\n" not in text and text.rstrip().endswith((".", "?")), f"not a sentence: {text!r}")
+    demand(not TRACEBACK.search(text), f"not for users: {text!r}")
     return text
 
 
 def plain(value):
-    """Comparable: arrays by their bytes."""
+    """A value in a form that can be compared: arrays as their hashes."""
     if isinstance(value, np.ndarray):
         return str(value.dtype), value.shape, hashlib.sha256(np.ascontiguousarray(value)).hexdigest()
     if isinstance(value, dict):
@@ -281,7 +281,7 @@ def weights_of(revision: Revision) -> dict:
 
 
 def readings(revision: Revision) -> dict:
-    """All that a page or a command reads of it, by name: a comparable value, or what is Said instead."""
+    """Everything that pages and commands read of a revision, by name: a comparable value, or the Message instead."""
     shown, z = images().test.images[:4], np.linspace(-1, 1, 4).reshape(2, 2)
 
     def frames():
@@ -311,13 +311,13 @@ def readings(revision: Revision) -> dict:
         try:
             found[name] = plain(read())
         except AAEError as error:
-            found[name] = Said(sentence(str(error)))
-    launchers.log_end(revision.path), revision.sizes(), revision.version  # shown as they are
+            found[name] = Message(sentence(str(error)))
+    launchers.log_end(revision.path), revision.sizes(), revision.version  # must not raise
     return found
 
 
 def commands(root: Path) -> str:
-    """What the commands print on a store; exit status 0 or 1 with a sentence."""
+    """What `list` and `show` print for a store; Broken unless each has exit status 0 or 1 and prints no traceback."""
     out = io.StringIO()
     rows = [row.id for row in Store(root, gallery=root.parent / "gallery").own()]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -330,7 +330,7 @@ def commands(root: Path) -> str:
 
 @cache
 def undisturbed(steps: int = STEPS) -> dict:
-    """The weights at the end of a training of so many steps that nothing disturbs."""
+    """The weights at the end of an undisturbed training of so many steps."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as place, steady():
         revision = Room(Path(place) / "store").store.create(config(steps), images().summary)
         demand(worker.run(revision.path, data=images()).state == "done", "the undisturbed training failed")
@@ -341,7 +341,9 @@ def undisturbed(steps: int = STEPS) -> dict:
 
 
 def examine(room: Room, moment: int | None, may_lose: bool = False, to_the_end: bool = True) -> list[str]:
-    """The next start, all that is read, and every training to its end; returns what was said to be lost."""
+    """Open the store as at the next start, read everything, continue every training to its end, and return the messages about
+    losses. moment: the number of operations after which the claims are checked; None: they are not. Raises Broken for a loss that
+    is not reported or, unless `may_lose`, for any."""
     dead(room.root)
     store, said = room.store, []
     queue.reconcile(store, room.launcher)
@@ -353,11 +355,11 @@ def examine(room: Room, moment: int | None, may_lose: bool = False, to_the_end: 
         if row.reason:
             sentence(row.reason)
         for name, value in readings(store.open(row.id)).items():
-            if isinstance(value, Said) and (name != "weights" or row.status.step):
+            if isinstance(value, Message) and (name != "weights" or row.status.step):
                 if "no weights were saved yet" not in value:
                     said.append(value)
             elif name == "frames" and value[1]:
-                said.append("frames were left out, and it was said")
+                said.append("frames are missing, and a message says so")
     if moment is not None:
         for (kind, name), values in room.expected(moment).items():
             check(store, there, kind, name, values)
@@ -370,7 +372,7 @@ def examine(room: Room, moment: int | None, may_lose: bool = False, to_the_end: 
 
 
 def check(store, there, kind, name, values) -> None:
-    """What was reported as done is so, or what was begun since."""
+    """Raise Broken unless a value is the last one reported as done, or one begun since."""
     if kind == "there":
         demand(ANY in values or (name in there) in values, f"{name} is {'' if name in there else 'not '}there")
     elif name in there and ANY not in values:
@@ -388,15 +390,16 @@ def check(store, there, kind, name, values) -> None:
 
 
 def finish(room: Room, name: str) -> list[str]:
-    """Continue a training to its end: what is said if that cannot be; a fault if the weights at its end are others."""
+    """Continue a training to its end; returns the message if that is impossible. Raises Broken if its weights differ from those
+    of an undisturbed run."""
     revision = room.store.open(name)
     try:
-        if revision.status.state != "done" or isinstance(readings(revision)["weights"], Said):
+        if revision.status.state != "done" or isinstance(readings(revision)["weights"], Message):
             if revision.status.state != "queued":
                 queue.resume(room.store, name, room.launcher)
             with steady():
                 status = worker.run(revision.path, data=images())
-            if status.state == "paused":  # by a request of before
+            if status.state == "paused":  # by a request from before the fault
                 status = worker.run(revision.path, data=images())
             if status.state != "done":
                 return [sentence(status.reason)]
@@ -407,7 +410,7 @@ def finish(room: Room, name: str) -> list[str]:
 
 
 def left_nothing(room: Room) -> None:
-    """After the next start no temporary file is left, and no lock is held."""
+    """Raise Broken if there is a temporary file, a held lock or a traceback in a log after the next start."""
     last = room.store.create(config(), images().summary)
     with contextlib.suppress(RevisionError):
         shutil.rmtree(last.path)
@@ -425,16 +428,16 @@ def left_nothing(room: Room) -> None:
         demand("Traceback" not in log.read_text(errors="replace"), log.read_text(errors="replace")[-2000:])
 
 
-# Kinds of rounds: each returns the fault in words, and what was said to be lost
+# Kinds of rounds: each returns the fault in words, and the messages about losses
 
 
 @cache
 def length() -> int:
-    """Operations of the story."""
+    """The number of disk operations in the scenario."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as place:
         room = Room(Path(place) / "store")
         play(room)
-        demand(not room.told, str(room.told))
+        demand(not room.messages, str(room.messages))
         examine(room, room.disk.count)
         return room.disk.count
 
@@ -453,7 +456,7 @@ def failing(kind):
         number, kinds = kind
         fault = Fault(number, draw.randrange(1, length()), draw.choice((1, 1, 3, 20, None)), kinds)
         place, said = interrupted(room, fault)
-        for text in room.told:
+        for text in room.messages:
             sentence(text)
         return f"{place}, {fault.happened} times", said
 
@@ -461,20 +464,20 @@ def failing(kind):
 
 
 def clock_moved(room, draw):
-    """The clock jumps while the story goes on."""
+    """The clock jumps during the scenario."""
     real, moved = time.time, [0.0]
     by = draw.choice((-3600.0, -10 * 365 * 86400.0, 30.0, 86400.0, 50 * 365 * 86400.0))
     fault = Fault(lambda: moved.__setitem__(0, by), draw.randrange(1, length()))
     with changed((time, "time", lambda: real() + moved[0])):
         play(room, fault)
-        room.told = [sentence(text) for text in room.told]
-        demand(not room.told, str(room.told))
+        room.messages = [sentence(text) for text in room.messages]
+        demand(not room.messages, str(room.messages))
         queue.reconcile(room.store, room.launcher)
     return f"by {by:,.0f} s, {fault.place}", examine(room, room.disk.count)
 
 
 def meeting(room, draw):
-    """Another process does something in between."""
+    """Another process changes or reads the store between two operations of the scenario."""
 
     def other():
         store, rows = room.store, []
@@ -504,13 +507,13 @@ def meeting(room, draw):
     chosen: list[str] = []
     fault = Fault(other, draw.randrange(1, length()), 1, (*faulty_disk.CHANGES, "read"))
     play(room, fault)
-    for text in room.told:
+    for text in room.messages:
         sentence(text)
     return f"{chosen[0] if chosen else 'nothing'} at {fault.place}", examine(room, None)
 
 
 def deleted(room, draw):
-    """A file or the folder of a revision is removed behind the back of all, while it is written."""
+    """Somebody deletes a file or folder of the store during the scenario."""
 
     def remove():
         there = sorted(path for path in room.root.rglob("*") if not path.name.endswith(".lock"))
@@ -521,14 +524,14 @@ def deleted(room, draw):
     gone: list[Path] = []
     fault = Fault(remove, draw.randrange(1, length()))
     play(room, fault)
-    for text in room.told:
+    for text in room.messages:
         sentence(text)
-    return f"{gone[0].name if gone else 'nothing'} at {fault.place}", room.told + examine(room, None, may_lose=True)
+    return f"{gone[0].name if gone else 'nothing'} at {fault.place}", room.messages + examine(room, None, may_lose=True)
 
 
 @cache
 def _template():
-    """A store with a done and a paused revision, each with every kind of file; and what is read of both."""
+    """A store with a done and a paused revision, each with every kind of file, and the readings of both."""
     place = Path(tempfile.mkdtemp(dir=MEMORY))
     atexit.register(shutil.rmtree, place)
     room = Room(place / "store")
@@ -549,7 +552,7 @@ def _template():
 
 
 def damaged(room, draw):
-    """A file of a revision is cut, flipped, swapped, emptied, filled with noise or made unreadable."""
+    """A file of a revision is damaged in one of the ways of DAMAGE."""
     template, before = _template()
     shutil.copytree(template, room.root)
     name = draw.choice(sorted(before))
@@ -567,31 +570,29 @@ def damaged(room, draw):
         after = {}
         said.append(sentence(str(error)))
     for key, value in after.items():
-        if isinstance(value, Said):
+        if isinstance(value, Message):
             said.append(value)
-        elif key in ("frames", "decoders"):  # a frame may be left out, and its decoder with it, where it is said
+        elif key in ("frames", "decoders"):  # a frame and its decoder may be missing if a message says so
             found, whole = (each[key][0] if key == "frames" else each[key] for each in (after, before[name]))
-            troubles = not isinstance(after["frames"], Said) and after["frames"][1]
-            demand(all(whole[step] == one for step, one in found.items()), f"{key}: one reads otherwise")
-            demand(len(found) == len(whole) or troubles, f"{key}: one is missing, and nothing is said")
-            said += ["frames were left out, and it was said"] * bool(troubles)
+            troubles = not isinstance(after["frames"], Message) and after["frames"][1]
+            demand(all(whole[step] == one for step, one in found.items()), f"{key}: one has changed")
+            demand(len(found) == len(whole) or troubles, f"{key}: one is missing without a message")
+            said += ["frames are missing, and a message says so"] * bool(troubles)
         elif key == "status" and value["state"] == "failed":
             said.append(sentence(revision.status.reason))
         elif key != "request" or value is not None:
-            demand(
-                value == before[name][key], f"{key} reads otherwise, and nothing is said ({how.__name__} {path.name})"
-            )
+            demand(value == before[name][key], f"{key} has changed without a message ({how.__name__} {path.name})")
     said += examine(room, None, may_lose=True)
     return f"{how.__name__} {kind}, {'done' if name == min(before) else 'paused'}", said
 
 
 def kind_of(path: Path) -> str:
-    """The kind of a revision's file: frames and their decoders are one each."""
+    """The kind of a revision's file; all frames are one kind, and all their decoders another."""
     return re.sub(r"^\d{9}", "<step>", path.name)
 
 
 def flipped(data, draw, there):
-    """One bit."""
+    """One bit flipped."""
     if not data:
         return data
     place = draw.randrange(len(data))
@@ -615,7 +616,7 @@ def noise(data, draw, there):
 
 
 def swapped(data, draw, there):
-    """Two runs of bytes in one file."""
+    """Two ranges of bytes exchanged."""
     if len(data) < 4:
         return data[::-1]
     size = draw.randrange(1, max(2, len(data) // 4))
@@ -625,25 +626,25 @@ def swapped(data, draw, there):
 
 
 def exchanged(data, draw, there):
-    """Another file of the same revision."""
+    """The content of another file of the same revision."""
     return draw.choice(there).read_bytes()
 
 
-def changed_line(data, draw, there):
-    """A line is missing."""
+def without_lines(data, draw, there):
+    """Some consecutive lines removed, or none."""
     lines = data.splitlines(keepends=True)
     del lines[draw.randrange(len(lines) or 1) : draw.randrange(len(lines) or 1) + 1]
     return b"".join(lines)
 
 
-DAMAGE = (flipped, flipped, flipped, cut, cut, swapped, swapped, emptied, lengthened, noise, exchanged, changed_line)
+DAMAGE = (flipped, flipped, flipped, cut, cut, swapped, swapped, emptied, lengthened, noise, exchanged, without_lines)
 
 
 # Real processes
 
 
 class Real(launchers.LocalProcess):
-    """Workers that are processes of their own, here: `python -m benchmarks.faults --worker PATH`."""
+    """A launcher of real processes on this machine: `python -m benchmarks.faults --worker PATH`."""
 
     def launch(self, revision):
         with open(revision.path / "worker.log", "ab") as log:
@@ -654,18 +655,15 @@ class Real(launchers.LocalProcess):
 
 
 def as_worker(path: Path, at: int) -> int:
-    """The worker of a real round; it kills itself before the operation of that number (0: it does not)."""
+    """Work as the worker of a revision; it kills itself before the operation with this number (0: never)."""
     fault = Fault(lambda: os.kill(os.getpid(), signal.SIGKILL), at or sys.maxsize, kinds=(*faulty_disk.CHANGES, "read"))
-    with (
-        steady(),
-        changed((queue.pump, "__defaults__", (Real(),))),
-        Disk(path.parent, fault),
-    ):  # which launches the next
+    # at its end the worker starts the next queued training, with queue.pump's default launcher
+    with steady(), changed((queue.pump, "__defaults__", (Real(),))), Disk(path.parent, fault):
         return int(worker.run(path, keep_every=1.0, data=images()).state == "failed")
 
 
 def wait_for(true, seconds: float = 120.0) -> None:
-    """Until something is so; a fault if that takes too long."""
+    """Wait until true() holds; Broken if that takes too long."""
     begin = time.monotonic()
     while not true():
         demand(time.monotonic() - begin < seconds, f"nothing happened in {seconds:.0f} s")
@@ -677,21 +675,20 @@ def gone(status) -> bool:
 
 
 def worker_killed(room, draw):
-    """kill -9 of a worker, by itself at an exact place."""
+    """A worker kills itself with SIGKILL before an exact operation."""
     at, launcher = draw.randrange(1, length() // 3), Real()
     launcher.arguments = "--kill-at", str(at)
     revision = queue.start(room.store, config(), images().summary, launcher)
     status = revision.status
     wait_for(lambda: not launcher.alive(status))
-    demand(not psutil.pid_exists(status.pid) or not launcher.alive(status), "an orphan")
     place = f"before operation {at}"
-    if revision.status.state in ("running", "queued"):  # its lock is free once its last thread is gone
+    if revision.status.state in ("running", "queued"):  # the lock may be held until the worker's last thread has ended
         wait_for(lambda: queue.reconcile(room.store, launcher), FOUND_WITHIN)
     return place, examine(room, None)
 
 
 def worker_killed_at_random(room, draw):
-    """kill -9 of a worker at a random moment, now and then while it is still starting."""
+    """A worker is killed with SIGKILL at a random moment, in a quarter of the cases while it is still starting."""
     launcher = Real()
     revision = queue.start(room.store, config(LONG), images().summary, launcher)
     status, early = revision.status, draw.random() < 0.25
@@ -710,7 +707,7 @@ def worker_killed_at_random(room, draw):
 
 
 def as_server(root: Path) -> int:
-    """What a server does for the pages that are open: it starts two trainings, and looks after them until it is killed."""
+    """Do what a server does for open pages: start two trainings and serve the queue until it is killed."""
     room, launcher = Room(root), Real()
     for _ in range(2):
         queue.start(room.store, config(LONG), images().summary, launcher)
@@ -721,7 +718,7 @@ def as_server(root: Path) -> int:
 
 
 def server_killed(room, draw):
-    """kill -9 of a server: its worker goes on, and the next server starts what is queued."""
+    """A server is killed with SIGKILL: its worker continues, and the next server starts what is queued."""
     room.root.mkdir()
     place = room.root.parent / "server.err"
     with place.open("wb") as log:
@@ -733,9 +730,9 @@ def server_killed(room, draw):
     server.wait()
     demand(not place.read_bytes(), place.read_text())
     launcher = Real()
-    for row in room.store.own():  # the worker that it had started goes on
+    for row in room.store.own():
         wait_for(lambda row=row: gone(Revision(row.path).status))
-        demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not go on")
+        demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")
 
     def over():
         queue.pump(room.store, launcher)
@@ -748,7 +745,7 @@ def server_killed(room, draw):
 
 
 def small_disk(room, draw):
-    """A disk of its own that is really full, where one can be mounted; else the same in the layer."""
+    """A small tmpfs that really gets full, if one can be mounted; else errors of a full disk from `faulty_disk`."""
     room.root.mkdir()
     size = draw.randrange(24, 200)
     if subprocess.run(
@@ -758,11 +755,11 @@ def small_disk(room, draw):
         return failing(faulty_disk.DISK_FULL)(room, draw)
     try:
         play(room)
-        for text in room.told:
+        for text in room.messages:
             sentence(text)
-        subprocess.run(["mount", "-o", "remount,size=64m", room.root], check=True)  # somebody makes room
-        told = ", ".join(room.told)[-60:]
-        return f"of {size} kB: {told or 'enough'}", examine(room, room.disk.count)
+        subprocess.run(["mount", "-o", "remount,size=64m", room.root], check=True)  # space is freed
+        messages = ", ".join(room.messages)[-60:]
+        return f"of {size} kB: {messages or 'enough'}", examine(room, room.disk.count)
     finally:
         subprocess.run(["umount", room.root], check=True)
 
@@ -784,7 +781,7 @@ KINDS = {
 
 
 def schedule(rounds: int) -> list[str]:
-    """The kind of each round: in their shares, spread evenly, each at least once."""
+    """The kind of each round: as many of each as KINDS says, in proportion, spread evenly, and at least one."""
     shares = {name: share for name, (_, share) in KINDS.items()}
     left = {name: max(1, round(share * rounds / sum(shares.values()))) for name, share in shares.items()}
     while sum(left.values()) != rounds:
@@ -808,14 +805,14 @@ def one_round(kind: str, seed: int, number: int) -> Outcome:
     err, caught = io.StringIO(), Caught()
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder, contextlib.redirect_stderr(err), caught:
         place, said = KINDS[kind][0](Room(Path(folder) / "store"), draw)
-    fault = caught.told or (err.getvalue() if "Traceback" in err.getvalue() else "")
+    fault = caught.fault or (err.getvalue() if "Traceback" in err.getvalue() else "")
     return Outcome(kind, place, said, fault, time.process_time() - begin)
 
 
 class Caught:
-    """Whatever comes out of a round but an interruption is a fault, told."""
+    """A context that turns any exception of a round, except for a keyboard interrupt, into the text `fault`."""
 
-    told = ""
+    fault = ""
 
     def __enter__(self):
         return self
@@ -824,7 +821,7 @@ class Caught:
         if kind is None or issubclass(kind, KeyboardInterrupt):
             return False
         where = "" if kind is Broken else "".join(traceback.format_tb(trace)[-5:])
-        self.told = f"{kind.__name__}: {error}\n{where}"
+        self.fault = f"{kind.__name__}: {error}\n{where}"
         return True
 
 
@@ -834,35 +831,35 @@ def rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
         if only in kind:
             outcomes.append(one_round(kind, seed, number))
             last = outcomes[-1]
-            end = f"FAULT {last.fault}" if last.fault else f"said: {last.said[0]}" if last.said else "nothing lost"
+            end = f"FAULT {last.fault}" if last.fault else f"message: {last.said[0]}" if last.said else "nothing lost"
             print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {end}", flush=True)
     return outcomes
 
 
-def power_losses(count: int, seed: int, every: int = 1, stories: int = 5) -> list[str]:
-    """That many power failures at random moments of a few stories; every so many of them each training is continued to its end.
-    Returns the faults."""
+def power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:
+    """Simulate `count` power failures at random moments of a few scenarios; after every `every`-th, each training is continued to
+    its end. Returns the faults."""
     found, draw = [], random.Random(f"power {seed}")
-    for number in range(stories):
+    for number in range(scenarios):
         with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
             room, journal = Room(Path(folder) / "store"), Journal()
             play(room, after=journal)
-            demand(not room.told, str(room.told))
-            for each in range(count // stories):
+            demand(not room.messages, str(room.messages))
+            for each in range(count // scenarios):
                 after = Room(Path(folder) / f"after-{each}" / "store", claims=room.claims)
                 moment = draw.randrange(1, room.disk.count + 1)
                 how = journal.failed_at(moment, draw, after.root)
                 try:
                     examine(after, moment, to_the_end=each % every == 0)
                 except (Broken, AAEError) as broken:
-                    found.append(f"story {number}, after operation {moment}, {how} left: {broken}")
+                    found.append(f"scenario {number}, after operation {moment}, {how} left: {broken}")
                     print(found[-1], flush=True)
                 shutil.rmtree(after.root.parent)
     return found
 
 
 def table(outcomes: list[Outcome]) -> str:
-    rows = ["| fault | rounds | as if undisturbed | says what is lost | lost in silence |", "|---|--:|--:|--:|--:|"]
+    rows = ["| fault | rounds | as if undisturbed | loss reported | loss not reported |", "|---|--:|--:|--:|--:|"]
     for kind in [*KINDS, ""]:
         of = [each for each in outcomes if kind in (each.kind, "")]
         found = Counter("fault" if each.fault else "said" if each.said else "same" for each in of)
@@ -871,39 +868,38 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def report(outcomes, losses, args, seconds) -> str:
-    """The text of docs/faults.md; seconds: of the rounds and of the power failures."""
+    """The text of docs/faults.md; seconds: how long the rounds and the power failures took."""
     command = f"python -m benchmarks.faults --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
     return f"""# Faults and power failures
 
 `{command}`, {date.today()}: {len(outcomes)} rounds in {seconds[0] / 60:.0f} minutes, and {args.power_loss:,} power failures in
-{seconds[1] / 60:.0f}, on a machine that other work kept busy. How a round goes, and what is demanded after it, is said in
-[benchmarks/faults.py](../benchmarks/faults.py); the disk that stops, fails and forgets is
-[benchmarks/faulty_disk.py](../benchmarks/faulty_disk.py). CI runs 20 rounds and 60 power failures
-(`tests/test_faults_benchmark.py`).
+{seconds[1] / 60:.0f} minutes, on a machine that other work kept busy. [benchmarks/faults.py](../benchmarks/faults.py) describes
+the rounds and what is checked after them; [benchmarks/faulty_disk.py](../benchmarks/faulty_disk.py) simulates the disk that
+stops, fails and loses data. CI runs 20 rounds and 60 power failures (`tests/test_faults_benchmark.py`).
 
 {table(outcomes)}
 
-"As if undisturbed": all that was reported as done is there, everything reads as before, and every training ends with the weights
-of an undisturbed run, bit for bit. Only damage to a file and deletion may lose something, and one sentence must name the file
-and what to do. After each round no temporary file, held lock, process or traceback is left.
+"As if undisturbed": everything that was reported as done is there, everything reads as before, and every training ends with the
+weights of an undisturbed run, bit for bit. Only damage to a file and deletion may lose something, and a message of one sentence
+must report it. After each round no temporary file, held lock, process or traceback is left.
 
 After **{args.power_loss - len(losses):,} of {args.power_loss:,}** power failures everything was there that had been reported as
-done. The layer keeps what POSIX promises and no more: bytes of a file that was synced, names of a folder that was synced; of
-everything else nothing, all up to a moment, or any part, files with no bytes, some, or zeros among them.
+done. The simulated disk keeps only what POSIX promises: the bytes of a file that was synced and the names in a folder that was
+synced. Of everything else it keeps nothing, all up to a moment, or any part; a file may have none of its bytes, some, or zeros.
 
-Elsewhere: machines, actors and trainers of a Ray cluster are killed by `tests/aae_core/scheduling/on_a_cluster.py`; records
-of sweeps and data sets of one's own are damaged by [fuzzing](fuzzing.md).
+The benchmark assumes that a rename is atomic: afterwards the file has either the old name or the new one, as on journalling file
+systems (ext4, XFS, APFS, NTFS). The scenario includes a revision that is moved to the trash and restored.
 
-It assumes that a rename is whole: after it the old name or the new one stands for the file, as on file systems with a journal
-(ext4, XFS, APFS, NTFS). What is moved to the trash, and restored from it, is in the story.
+Other tests: `tests/aae_core/scheduling/on_a_cluster.py` kills machines, actors and trainers of a Ray cluster, and
+[fuzzing](fuzzing.md) damages the records of sweeps and own data sets.
 
-In the first run one of the four workers killed at an exact place was found dead only at a second look, probably
-because the system still held its lock. The benchmark now looks for up to 15 s, as pages look every second, and these
+In the first run, one of the four workers killed at an exact place was found dead only at the second check, probably
+because the system had not yet released its lock. The benchmark now checks for up to 15 s, as pages check every second, and these
 four rounds were run again.
 
-What was mended in the project on the way: bits that changed unnoticed, since files had no checksums; an emptied list
-of metrics; probe codes taken for a list of labelled images; the decoder of another step; names that were not synced;
-parts of files, and room held for a failure, that a killed process left behind.
+These faults of the project were found and corrected: bits that changed unnoticed, because files had no checksums; an emptied list
+of metrics; probe codes read as a list of labelled images; the decoder of another step; names that were not synced; and parts
+of files, and disk space reserved for failures, that a killed process left behind.
 """
 
 
@@ -912,9 +908,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--power-loss", type=int, default=1000, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--only", default="", metavar="KIND", help="the rounds of the kinds that have this in their names"
-    )
+    parser.add_argument("--only", default="", metavar="KIND", help="only rounds of kinds whose names contain this")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--kill-at", type=int, default=0, help=argparse.SUPPRESS)

@@ -1,8 +1,8 @@
-"""A disk that stops, fails or forgets: for `benchmarks.faults` and its tests alone.
+"""A simulated disk that stops, fails or loses data: only for `benchmarks.faults` and its tests.
 
-While a `Disk` is entered it stands in the place of `open` and of the functions of `os` that change files, in this process and for
-one folder. So the product knows nothing of it and pays nothing for it, no user and no environment can reach it, and what
-bypasses `aae_core.files` does not escape it. Only lock files are left to the system, which frees them when a process dies.
+Inside the context of a `Disk`, `open` and the functions of `os` that change files are replaced, in this process and for one
+folder. So the product contains no code for it, no setting can activate it, and code that bypasses `aae_core.files` is covered,
+too. Lock files are not simulated, because the system releases them when a process dies.
 """
 
 import builtins
@@ -18,17 +18,18 @@ from pathlib import Path
 
 RANDOM = re.compile(
     r"\d{8}T\d{6}Z-[^/]*|(?<=\.new-)[0-9a-f]+|\d+-[0-9a-f]{8}(?=\.part)"
-)  # in names, the same in no two rounds
-CHANGES = ("create", "write", "sync", "replace", "unlink", "mkdir", "rmdir")  # kinds of operations; "read" is another
+)  # parts of names that differ every time
+CHANGES = ("create", "write", "sync", "replace", "unlink", "mkdir", "rmdir")  # the kinds of operations, besides "read"
 
 
 class Killed(BaseException):
-    """In the place of kill -9: nothing of the process reaches the disk any more."""
+    """Simulates kill -9: nothing more of the process reaches the disk."""
 
 
 @dataclass
 class Operation:
-    """One call that reaches the disk. path: within the folder; other: the new name of a "replace"; data: what is written."""
+    """One call that reaches the disk. path: within the folder; other: the new path of a "replace", or the mode of a "create";
+    data: the bytes of a "write"."""
 
     number: int
     kind: str
@@ -38,8 +39,8 @@ class Operation:
 
 
 class Disk:
-    """before, after: called with each Operation in the folder `root`. What `before` raises happens instead, but for a "write"
-    after half of its bytes."""
+    """before, after: called with each Operation in the folder `root`. If `before` raises an error, the operation does not happen;
+    a "write" has then written half of its bytes."""
 
     def __init__(self, root, before: Callable = lambda op: None, after: Callable = lambda op: None):
         self.root, self.before, self.after, self.count = str(Path(root).resolve()), before, after, 0
@@ -67,7 +68,7 @@ class Disk:
             setattr(*key, function)
 
     def _within(self, path, folder=None):
-        """The path within the folder; None of what lies elsewhere, and of lock files."""
+        """The path within the folder; None for other paths and for lock files."""
         if isinstance(path, int):
             path = os.readlink(f"/proc/self/fd/{path}")
         path = os.fsdecode(path)
@@ -145,9 +146,10 @@ class Written:
 
 
 class Fault:
-    """What happens before an operation of some kinds, from the `first` on, `times` times (without end: None).
+    """A fault before operations of some kinds, from operation number `first` on, `times` times (None: always).
 
-    what: an error's number, or a function without arguments.
+    what: the number of an OSError to raise, or a function without arguments to call. happened: how often so far; place: the first
+    operation affected.
     """
 
     def __init__(self, what, first: int, times: int | None = 1, kinds: tuple[str, ...] = CHANGES):
@@ -177,18 +179,18 @@ BROKEN = errno.EIO, (*CHANGES, "read")
 FORBIDDEN = errno.EACCES, ("create", "read", "replace", "unlink", "mkdir")
 
 
-# What is left on a disk after a power failure
+# The disk after a power failure
 
 
 @dataclass
 class _File:
     data: bytes = b""
-    synced: bytes = b""  # nothing, of a file that never was
+    synced: bytes = b""
 
 
 @dataclass
 class _Folder:
-    """names: what stands in it; changes: of its names, each with its moment, the name and what it stands for (None: nothing)."""
+    """names: the current files and folders by name; changes: (moment, name, file or folder, None if the name was removed)."""
 
     names: dict = field(default_factory=dict)
     changes: list = field(default_factory=list)
@@ -202,11 +204,11 @@ class _Folder:
 
 
 class Journal:
-    """All operations of a `Disk` (its `after`), and what a power failure at any moment may leave of them.
+    """Records all operations of a `Disk` (as its `after`), and simulates a power failure at any moment.
 
-    What POSIX promises and no more: the bytes of a file last once it was synced, a name once its folder was. Of all that is not
-    synced anything may be left: nothing, all up to a moment, or any part; of the bytes of a file none, some, or zeros. Only a
-    renaming happens whole or not at all, from one folder to another, too, as on all file systems with a journal.
+    Only what POSIX promises is kept: the bytes of a file once it was synced, and a name once its folder was synced. Of everything
+    else nothing may be left, all up to a moment, or any part; of the bytes of a file none, some, or zeros. Only a rename is
+    atomic, also between two folders, as on all journalling file systems.
     """
 
     def __init__(self):
@@ -217,7 +219,7 @@ class Journal:
             self.operations.append(op)
 
     def failed_at(self, moment: int, draw: random.Random, place: Path) -> str:
-        """Write what is left after the operation of that number into the folder `place`; returns how it was chosen."""
+        """Write what is left after the operation with number `moment` into the folder `place`; returns how it was chosen."""
         root, lasting = _Folder(), set()
         for op in self.operations:
             if op.number <= moment:
@@ -238,7 +240,8 @@ def _find(root, path):
 
 
 def _do(root, moment, op, lasting):
-    """One operation, as everybody sees it while the power is on. lasting: moments of the changes of names that are synced."""
+    """Apply one operation, as processes see it before the failure. lasting: the moments of the changes of names that are
+    synced."""
     folder, name = os.path.split(op.path)
     folder = _find(root, folder or ".")
     what = root if op.path == "." else folder.names.get(name)

@@ -1,11 +1,11 @@
-"""How long a first visit takes until the codes move, and a first training until it shows codes: in a real Chromium.
+"""How long it takes, in a real Chromium, from a first visit to the animation of the codes, and from Start to the first map.
 
     python benchmarks/first_visit.py [--starts 3] [--visits 5] [--write]
 
-Each visit is of a browser that has never been here: empty cache, by the bare address. For --starts of them the server has just
+Each visit is by a browser with an empty cache, to the address without a query. For --starts of the visits the server has just
 been started and is visited as soon as it answers, as `streamlit run` does; for --visits it has been visited before. Prints a
-Markdown table; `--write` keeps it in docs/first_visit.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and
-a machine that is otherwise at rest; takes about three minutes.
+Markdown table; `--write` writes it to docs/first_visit.md. Exit status 1 if a target is missed. Needs playwright and Chromium,
+and an otherwise idle machine; takes about three minutes.
 """
 
 import statistics
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 
 MOVING, DRAG, TRAINING = 3.0, 10.0, 60.0  # seconds
@@ -23,7 +23,7 @@ LINE = {
     "latency": 30,
     "downloadThroughput": 20e6 / 8,
     "uploadThroughput": 5e6 / 8,
-}  # a line of 20 Mbit/s
+}  # a connection of 20 Mbit/s
 MARK = "name => performance.getEntriesByName(name)[0]?.startTime"
 SENT = """() => performance.getEntries().filter(({entryType}) => ['resource', 'navigation'].includes(entryType))
     .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
@@ -32,7 +32,7 @@ BEGAN = """() => performance.getEntriesByType('resource').filter(({name}) => nam
 
 
 class Visit:
-    """A first visit: opened, and looked at until the codes have moved."""
+    """A first visit. line: the connection to emulate, None for that of the machine itself."""
 
     def __init__(self, browser, server, line=None):
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -54,13 +54,14 @@ class Visit:
         return self.page.evaluate(MARK, mark) / 1000
 
     def moving(self) -> dict:
-        """Seconds to the first moving picture and to the frames, asked for and there; bytes that came until then."""
+        """Seconds to the first frame of the animation, to the request for the frames and to their arrival; bytes received by
+        the first frame."""
         found = {"moving": self.until("lp-moving"), "bytes": self.page.evaluate(SENT)}
         found["asked"], found["there"] = (value / 1000 for value in self.page.evaluate(BEGAN))
         return found
 
     def drag(self) -> float:
-        """Seconds to the image of a first drag, which begins while the codes move."""
+        """Seconds to the image of the first drag, which begins while the codes move."""
         box = self.page.locator(".lp-surface").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         self.page.mouse.move(x, y)
@@ -70,7 +71,7 @@ class Visit:
         return self.until("lp-dragged")
 
     def train(self) -> dict:
-        """Seconds from the press of Start to the first map and to the end of a training with the form's own settings."""
+        """Seconds from Start to the first map and to the end of a training with the form's default settings."""
         self.page.get_by_role("button", name="Train your own").click()
         start = self.page.get_by_role("button", name="Start training")
         start.wait_for()
@@ -84,7 +85,7 @@ class Visit:
 
 
 def measure(args) -> dict:
-    """Seconds of each visit by its kind."""
+    """The figures of each visit, in seconds, by the kind of visit."""
     found = {"cold": [], "warm": [], "line": [], "drag": [], "train": [], "all": []}
     with serving.sync_playwright() as playwright:
         browser = serving.launch(playwright)
@@ -109,7 +110,7 @@ def measure(args) -> dict:
 
 
 def visits(browser, server, count, found):
-    """Further first visits of a server that has been visited before."""
+    """First visits to a server that has been visited before."""
     for number in range(count):
         bench.say(f"Visit {number + 1} of {count}.")
         with Visit(browser, server) as visit:
@@ -127,7 +128,7 @@ def visits(browser, server, count, found):
 
 
 def row(what, values, target=None):
-    """A row of the table: median and worst of some seconds, the worst of which has to be within the target."""
+    """A row of the table: the median and the worst of values in seconds, and whether the worst is within the target."""
     figure = f"{statistics.median(values):.1f} / {max(values):.1f} s"
     return what, figure, "" if target is None else f"≤ {target:g} s", target is None or max(values) <= target
 

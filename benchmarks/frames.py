@@ -1,11 +1,11 @@
-"""The time machine, measured: what recording costs a training, and scrub, time-lapse and film in a real Chromium.
+"""The time machine: how much recording slows a training, and scrubbing, time-lapse and film measured in a real Chromium.
 
     python benchmarks/frames.py [--pairs 6] [--steps 1500] [--write]
 
-Trains MNIST (downloaded before) with the default networks, in turn with and without frames, and compares the seconds spent
-between the first and the last step; then records a run with 5,000 probe points and 200 frames, and moves through it. Prints a
-Markdown table; `--write` keeps it in docs/frames.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and
-a machine that is otherwise at rest; takes about ten minutes.
+Trains on MNIST (downloaded before) with the default networks, alternately with and without frames, and compares the seconds
+between the first and the last report; then records a run with 5,000 probe points and as many frames as may be kept, and moves
+through it. Prints a Markdown table; `--write` writes it to docs/frames.md. Exit status 1 if a target is missed. Needs playwright
+and Chromium, and an otherwise idle machine; takes about ten minutes.
 """
 
 import statistics
@@ -15,7 +15,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import numpy as np
 import serving
 from bench import both, p95
@@ -70,18 +70,19 @@ class Silent(frame_recorder.FrameRecorder):
 
 
 def trained(store, steps, record: bool) -> tuple[float, object]:
-    """Seconds that a run of the worker takes from its first report to its last, and the revision."""
+    """Seconds from the first report of a training by the worker to its last, and the revision."""
     recorder.FrameRecorder = frame_recorder.FrameRecorder if record else Silent
     revision, times = store.create(settings(steps), summary()), []
     ended = worker.run(revision.path, lambda status: times.append(time.monotonic()))
     recorder.FrameRecorder = frame_recorder.FrameRecorder
     if ended.state != "done":
-        sys.exit(f"The training came to no end: {ended.reason}")
+        sys.exit(f"The training did not finish: {ended.reason}")
     return times[-1] - times[0], revision
 
 
 def pair(store, steps, recording_first) -> tuple[float, float]:
-    """Seconds without frames and with them; what runs first finds the machine colder."""
+    """Seconds without frames and with them. The order alternates between pairs, because the first run finds the machine
+    colder."""
     bench.say("A run with frames and one without.")
     found = {on: trained(store, steps, on)[0] for on in ((True, False) if recording_first else (False, True))}
     return found[False], found[True]
@@ -98,7 +99,7 @@ def summary():
 
 
 def full(store) -> object:
-    """A revision with as many frames and key frames as a run may keep, all different, marked as done."""
+    """A revision that is done, with as many frames and key frames as a run may keep, all of them different."""
     from aae_core.data import sets
 
     revision = store.create(settings(30 + 10 * frames.MOST), summary())
@@ -107,14 +108,14 @@ def full(store) -> object:
     training = Training(revision.config, dataset)
     training.step = revision.status.step
     split, index = recorder.probe_set(revision, dataset)
-    told = frame_recorder.FrameRecorder(revision, training, getattr(dataset, split).images, index, split)
-    told.begin()
+    frame_record = frame_recorder.FrameRecorder(revision, training, getattr(dataset, split).images, index, split)
+    frame_record.begin()
     draws = np.random.default_rng(0)
     for step in range(20, training.total_steps + 1, 10):
         training.step = step
         for parameter in training.model.encoder.parameters():
             parameter.data.mul_(1 + 0.03 * draws.normal())
-        told.keep({"reconstruction": 30.0, "discrimination": 1.3, "generation": 0.7})
+        frame_record.keep({"reconstruction": 30.0, "discrimination": 1.3, "generation": 0.7})
     revision.write_status(replace(revision.status, state="done", step=training.total_steps))
     return revision
 
@@ -151,7 +152,7 @@ def measure(args) -> dict:
 
 
 def in_page(browser, url) -> dict:
-    """ms of each jump on the time axis and of each picture of the time-lapse."""
+    """ms of the first use of the time axis, of each jump on it and of each frame of the time-lapse."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(url)
     range_ = page.get_by_label("Moment of the training")
@@ -174,7 +175,7 @@ def report(found, args, measured):
     rate = 1000 / statistics.mean(found["play"])
     table = [
         (f"recording, {args.steps:,} steps, median of {args.pairs} pairs", f"{100 * cost:.1f} % ({ends})", "≤ 5 %", cost <= COST),
-        (f"a run: {found['frames']} frames and {found['keys']} key frames of 5,000 codes", f"{found['megabytes']:.1f} MB",
+        (f"size of {found['frames']} frames and {found['keys']} key frames of 5,000 codes", f"{found['megabytes']:.1f} MB",
          "≤ 15 MB", found["megabytes"] <= SIZE),
         (f"scrubbing, the first {MOVES} jumps, most of them to a new frame, median / p95", both(found["cold"]),
          f"p95 ≤ {SCRUB} ms", p95(found["cold"]) <= SCRUB),
@@ -182,12 +183,13 @@ def report(found, args, measured):
         ("time-lapse, frames per second", f"{rate:.0f}", f"≥ {RATE}", rate >= RATE),
         ("95th percentile of its frame times", f"{p95(found['play']):.0f} ms", "", True),
         (f"GIF of 10 s ({found['film_megabytes']:.1f} MB)", f"{found['film']:.1f} s", f"≤ {FILM} s", found["film"] <= FILM),
-        ("first use of the axis, frames fetched", f"{found['first']:.0f} ms", "", True),
+        ("first use of the axis, including the download of the frames", f"{found['first']:.0f} ms", "", True),
     ]  # fmt: skip
     words = (
-        "A Gaussian AAE of MNIST with two hidden layers of 1,000 units. "
-        "The two runs of a pair follow each other, in alternating order; their time is that from the worker's first "
-        "report to its last. In brackets: the lowest and the highest of the pairs."
+        "An AAE with a Gaussian prior on MNIST, with two hidden layers of 1,000 units. "
+        "Recording: by how much longer a training with frames takes than one without; the two runs of a pair follow each "
+        "other, in alternating order, and are timed from the worker's first report to its last. In brackets: the lowest and the "
+        "highest pair."
     )
     return bench.page("The time machine", measured, table, words)
 

@@ -1,9 +1,9 @@
-"""The store of a release, kept for the versions after it: `python -m benchmarks.freeze` writes tests/data/stores/<version>.zip.
+"""A store of this release for later versions to open: `python -m benchmarks.freeze` writes tests/data/stores/<version>.zip.
 
-It holds `checkpoints/` with one revision that is paused in the middle of its training, another in the trash, and a sweep;
-`data/` with images and a table of one's own; and `expected.npz`: what this version makes of five images x (their codes z, and
-these decoded with the contents y), and the weights at the end of the training. `tests/aae_core/store/test_frozen_stores.py`
-opens all of it with every later version.
+The zip holds `checkpoints/` with a revision that is paused in the middle of its training, a deleted revision in the trash, and a
+sweep; `data/` with own images and an own table; and `expected.npz`: five images x, their codes z by this version, the images
+decoded from z and the contents y, and the weights at the end of the training. `tests/aae_core/store/test_frozen_stores.py` opens
+all of it with every later version.
 """
 
 import os
@@ -33,7 +33,7 @@ TABLE = "length,town,sold,class\n1.5,Ulm,1,a\n-2,Bonn,0,b\n1e3,Ulm,1,a\n0.25,Ulm
 
 
 def data(folder: Path) -> None:
-    """The data sets of one's own, images and a table."""
+    """Add two own data sets, images and a table."""
     made, labels = np.random.default_rng(0).integers(0, 60, (40, 6, 6), np.uint8), np.arange(40) % 2
     made[np.arange(40), labels] += 180
     np.savez(folder / "pets.npz", images=made, labels=labels)
@@ -43,7 +43,7 @@ def data(folder: Path) -> None:
 
 
 def revisions(store: Store):
-    """The one that is paused; what is deleted, and the sweep, come with it."""
+    """Make a deleted revision, a paused one and a sweep; returns the paused one."""
     gone = store.create(configure(data="digits"), sets.describe("digits"))
     gone.annotate(label="deleted")
     store.delete(gone.id)
@@ -60,7 +60,7 @@ def revisions(store: Store):
 
 
 def expected(revision) -> dict[str, np.ndarray]:
-    """What this version makes of five images, and of the rest of the training."""
+    """The arrays of expected.npz; continues the training to its end."""
     x = sets.load("pets").test.images[:5]
     z, y = revision.encode(x), np.array([0, 1, 2, 0, 1])
     found = {"x": x, "z": z, "y": y, "decoded": revision.decode(z, y)}
@@ -69,7 +69,7 @@ def expected(revision) -> dict[str, np.ndarray]:
 
 
 def main() -> None:
-    files.HOST = "a-machine"  # in the place of this one's name
+    files.HOST = "a-machine"  # so that the zip does not contain this machine's name
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         os.environ["AAE_DATA"] = str(root / "data")

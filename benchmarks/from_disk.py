@@ -1,11 +1,11 @@
-"""A million generated glyphs: training from the disk beside training from memory, and the memory both take.
+"""Training on a million generated glyphs from the disk, compared with training from memory: speed and memory use.
 
     python benchmarks/from_disk.py [--images 1000000] [--seconds 30] [--rounds 3] [--files 20000] [--write]
 
-The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn, and
-begins with nothing of the file in the system's memory. Resident memory is read twice a second, with the file's pages that
-are mapped and without. Building such a cache is timed
-with a folder of --files PNG files, by `data add`. Exit status 1 if a target is missed; `--write` writes docs/from_disk.md.
+The data set is written once, in the format of own images, and removed at the end. Each run is a separate process, alternately
+from memory and from the disk, and starts with an empty page cache for the file. Resident memory is read twice a second, with and
+without the mapped pages of files. Also times `data add`, which writes this format, on a folder of --files PNG files. Exit status
+1 if a target is missed; `--write` writes docs/from_disk.md.
 """
 
 import argparse
@@ -33,8 +33,8 @@ from aae_core.training import machine, training
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME, CHUNK = "many-glyphs", 20_000
-SLOWER, MOST = 0.8, 1500  # the least share of the speed in memory; MB of resident memory
-FLAT = 1.05  # the most that the last third of a run may hold, of its first third
+SLOWER, MOST = 0.8, 1500  # targets: the lowest ratio of the speed to that from memory; MB of resident memory
+FLAT = 1.05  # target: the highest ratio of the memory in the last third of a run to that in the first
 COLUMNS = {  # figure of a run -> its heading
     "speed": "samples/s", "first": "MB, first third", "last": "MB, last third", "own": "last third without file pages",
     "most": "peak MB",
@@ -60,14 +60,13 @@ def make(root: Path, count: int) -> None:
 
 
 def memory() -> tuple[float, float]:
-    """This process's own memory, and its own with what it maps of files, in MB."""
+    """The resident memory of this process in MB, without and with mapped pages of files."""
     rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
     return tuple(int(rows[key].split()[0]) * 1024 / 1e6 for key in ("RssAnon", "VmRSS"))
 
 
 def run(way: str, seconds: float) -> dict:
-    """Train for some seconds: samples a second; resident MB in the first and the last third (medians), in the last without
-    pages of files, and at most."""
+    """Train for some seconds: the figures of COLUMNS. Memory of a third is the median."""
     from aae_core.data import unread_images
 
     unread_images.RESIDENT = 0 if way == "disk" else 2**40
@@ -78,7 +77,7 @@ def run(way: str, seconds: float) -> dict:
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
     steps = training.fit(t)
-    next(steps)  # what the first steps set up is no growth
+    next(steps)  # what the first steps allocate does not count as growth
     seen, done = [], threading.Event()
 
     def watch():
@@ -103,7 +102,7 @@ def run(way: str, seconds: float) -> dict:
 
 
 def built(root: Path, count: int) -> float:
-    """Images a second at which `data add` makes its cache of a folder of so many PNG files of glyphs."""
+    """The images per second at which `data add` adds a folder of so many PNG files of glyphs."""
     folder = root / "files"
     images, labels, _ = glyphs.generate(count, 0)
     for name in glyphs.CLASSES:
@@ -121,7 +120,7 @@ def built(root: Path, count: int) -> float:
 
 
 def forget(root: Path) -> None:
-    """Ask the system to drop what it holds of the file in memory, so that each run reads it from the disk."""
+    """Ask the system to drop the file from its page cache, so that each run reads it from the disk."""
     with open(root / own_sets.FOLDER / NAME / "images.safetensors", "rb") as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
@@ -148,18 +147,18 @@ def report(found: dict[str, list[dict]]) -> tuple[str, bool]:
     """The table as Markdown, and whether all targets are met."""
     middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in found.items()}
     share = middle["disk"]["speed"] / middle["memory"]["speed"]
-    growth = max(one["last"] / one["first"] for one in found["disk"])  # of every run, since one that grows is enough
+    growth = max(one["last"] / one["first"] for one in found["disk"])  # no single run may grow
     most = max(one["most"] for one in found["disk"])
     lines = [f"| from | {' | '.join(COLUMNS.values())} |", "|---" + "|--:" * len(COLUMNS) + "|"]
     for way, row in middle.items():
         lines.append(f"| {way} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
-    lines += ["", "Targets, for every run from the disk:", ""]
+    lines += ["", "Targets for training from the disk:", ""]
     targets = {
-        f"at {share:.0%} of the speed from memory (medians), target at least {SLOWER:.0%}": share >= SLOWER,
-        f"resident memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×": growth <= FLAT,
-        f"peak of {most:,.0f} MB resident, target below {MOST:,}": most < MOST,
+        f"{share:.0%} of the speed from memory (medians), target at least {SLOWER:.0%}": share >= SLOWER,
+        f"resident memory of the last third at most {growth:.2f} × that of the first, target {FLAT} ×": growth <= FLAT,
+        f"peak of resident memory {most:,.0f} MB, target below {MOST:,}": most < MOST,
     }
-    lines += [f"- {told}: {'met' if met else 'MISSED'}" for told, met in targets.items()]
+    lines += [f"- {target}: {'met' if met else 'MISSED'}" for target, met in targets.items()]
     return "\n".join(lines), all(targets.values())
 
 
@@ -168,7 +167,7 @@ def main():
     parser.add_argument("--images", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--files", type=int, default=20_000, help="PNG files whose cache is timed")
+    parser.add_argument("--files", type=int, default=20_000, help="PNG files for timing `data add`")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--run", choices=("memory", "disk"), help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -182,9 +181,9 @@ def main():
         found = measure(Path(folder), args.seconds, args.rounds)
         pace = built(Path(folder), args.files)
     table, met = report(found)
-    text = f"{args.images:,} glyphs of 28×28, {args.rounds} runs of {args.seconds:g} s each in alternation, medians.\n\n{table}\n"
+    text = f"{args.images:,} glyphs of 28×28, {args.rounds} alternating runs of {args.seconds:g} s each, medians.\n\n{table}\n"
     text += (
-        f"\n`data add` of {args.files:,} PNG files, including its start: {pace:,.0f} images per second. A folder of a "
+        f"\n`data add` of {args.files:,} PNG files, including its start-up: {pace:,.0f} images per second. A folder of a "
         "million files was not tried.\n"
     )
     print(text)

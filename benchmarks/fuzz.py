@@ -1,11 +1,11 @@
-"""Fuzzing: what strangers say to every reader, link, component, route and command, as often as one likes.
+"""Fuzzing: damaged files, links, messages, requests and commands for everything in the project that reads them.
 
     python -m benchmarks.fuzz [--cases 10000] [--target NAME]… [--seed 0] [--usual] [--list]
 
-Each target (tests/fuzzing) is given so many cases, made by Hypothesis: valid files, records, texts and messages with something
+Each target (tests/fuzzing) gets --cases cases, made by Hypothesis: valid files, records, texts and messages in which something is
 wrong. It must answer, or refuse in one sentence: no traceback, at most two seconds of processor time, no more memory than its
-limit, no file touched that is not its own, no program started, no connection made. Prints a row for each target; the smallest
-case that breaks one is printed, and the exit status is then 1. The same seed gives the same cases.
+limit, no access to other files, no program started, no connection made. Prints a row for each target. If a case breaks a target,
+the smallest such case is printed and the exit status is 1. The same seed gives the same cases.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 PROJECT = Path(__file__).resolve().parent.parent
-TOLD = 6000  # characters of a failure
+SHOWN = 6000  # characters of a failure that are printed
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
 from fuzzing import places, target, targets  # noqa: E402
@@ -31,7 +31,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=10_000, help="cases of each target")
     parser.add_argument("--target", action="append", help="a target's name, or its beginning; repeatable")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--usual", action="store_true", help="the very cases of CI")
+    parser.add_argument("--usual", action="store_true", help="exactly the cases of CI")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
     chosen = [each for each in targets.TARGETS if not args.target or each.name.startswith(tuple(args.target))]
@@ -48,18 +48,18 @@ def main() -> int:
             cases, seed = (each.usual, None) if args.usual else (args.cases, args.seed)
             try:
                 found = target.check(each, place, cases, seed, progress(each.name, number, len(chosen), cases))
-                told = f"{found.cases:,} | {100 * found.refused / max(1, found.cases):.0f} % | {found.seconds:.1f}"
-                print(f"| {each.name} | {told} | {found.slowest:.2f} |", flush=True)
+                cells = f"{found.cases:,} | {100 * found.refused / max(1, found.cases):.0f} % | {found.seconds:.1f}"
+                print(f"| {each.name} | {cells} | {found.slowest:.2f} |", flush=True)
             except Exception as error:  # whatever it is, the other targets are tried
                 broken += 1
                 print(f"| {each.name} | broken | | | |", flush=True)
-                told = "".join(traceback.format_exception(error))
-                print(told if len(told) < TOLD else f"{told[: TOLD // 2]}\n…\n{told[-TOLD // 2 :]}", file=sys.stderr)
+                text = "".join(traceback.format_exception(error))
+                print(text if len(text) < SHOWN else f"{text[: SHOWN // 2]}\n…\n{text[-SHOWN // 2 :]}", file=sys.stderr)
     return int(broken > 0)
 
 
 def progress(name, number, of, cases):
-    """Says on stderr how far a target has come, about once a second."""
+    """A callback that shows the progress of a target on stderr, at most once a second."""
     said = [time.monotonic()]
 
     def tell(count):

@@ -1,14 +1,14 @@
-"""Make the gallery: train its revisions, most on MNIST, and export them, fp16, into checkpoints/gallery/.
+"""Make the gallery: train its revisions, most of them on MNIST, and export them in fp16 to checkpoints/gallery/.
 
     python -m benchmarks.gallery [NAME …] [--store benchmarks/runs] [--precision bf16]
     python -m benchmarks.gallery --measure [NAME …]
     python -m benchmarks.gallery --thin [NAME …]
 
-NAME: those of the gallery that are made or made anew; without any, all that are not there yet. A revision of the same
-settings in the store is taken as it is, so that an interrupted making goes on. Where the gallery shows an experiment of the
-paper, one that is made is the run of the median seed among those that its figure in docs/results.md is the mean of. With
---measure nothing is trained: the measures of those that are shipped are taken anew from their fp16 weights, and nothing else
-of them is changed; with --thin films lose frames beyond FRAMES, so that others find room. MNIST must be in AAE_DATA.
+NAME: the revisions to make or replace; without a name, all that are missing. A revision with the same settings in the store is
+used as it is, so an interrupted command continues where it stopped. If a revision shows an experiment of the paper, its seed is
+that of the median run among the runs that docs/results.md averages. --measure trains nothing: it computes the metrics of shipped
+revisions again from their fp16 weights and changes nothing else. --thin removes the frames beyond FRAMES from shipped films, to
+make room for others. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from aae_core.store.export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
 
 COMMON = {"data": "mnist", "epochs": 20, "seed": 1}
-# The eye sees no difference to nets of 1,000, and four of them take the room of one.
+# Their images look the same as those of nets of 1,000 units, and four such revisions are as large as one of those.
 NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
 COLOURED = {"preset": "images", "data": "colour-glyphs", "latent_dim": 8, "epochs": 60}
 GALLERY = {  # name -> settings or the name of an experiment, label, notes
@@ -59,7 +59,7 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
         "D is given 10,000 labels together with the codes, so each class lies in a petal of its own (§2.3).",
     ),
     "roll": (
-        # a curve is so thin that D tells every code from it, unless it sees both through some noise
+        # the roll is so thin that D distinguishes every code from it, unless noise is added to D's input
         {"variant": "label-informed", "labels": 10_000, "prior.name": "swiss-roll", "discriminator_noise": 0.2}
         | {"optimiser.reconstruction_rate": 0.001, **NARROW},
         "Label-informed AAE, Swiss roll · MNIST",
@@ -114,28 +114,29 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
         "for half of the images, too.",
     ),
 }  # fmt: skip
-FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder
-STILL = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to be small
-# Of those with fewer than usual, because codes of many dimensions take much of the 64 MB of the gallery.
+# The film of the revision with which the explorer opens also shows the decoded image as it develops: 1 MB for each decoder.
+FIRST, DECODERS = "aae", 5
+STILL = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
+# Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 64 MB.
 FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("semi-supervised", "clusters", "colour", "colour-supervised"), 20)
 FRAMES |= {"reduction": 60}
 
 
 def configuration(settings: dict | str, precision: str) -> config.Config:
-    """What a revision of the gallery is trained by: settings of its own, or those of an experiment's run of the median seed."""
+    """The configuration of a revision from its own settings, or of the median run of the experiment with this name."""
     if isinstance(settings, str):
         return experiments.configuration(experiments.EXPERIMENTS[settings], "cpu", median_seed(settings))
     return config.configure(**{**COMMON, **settings, "precision": precision})
 
 
 def median_seed(experiment: str) -> int:
-    """Of the runs that the experiment's figure is the mean of, the seed of the one in the middle; 0 where none was run."""
+    """The seed of the median run among those that the experiment's figure averages; 0 if there is none."""
     (row,) = [row for row in results.rows(results.read(), "cpu") if row.experiment.name == experiment]
     return row.median.seed if row.median else 0
 
 
 def trained(store: Store, wanted: config.Config) -> Revision:
-    """The finished revision of this configuration in the store, trained now if there is none."""
+    """The revision with this configuration in the store; it is trained to its end if it is missing or paused."""
     for row in store.own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
@@ -151,13 +152,13 @@ def trained(store: Store, wanted: config.Config) -> Revision:
 
 
 def shipped(destination: Path, label: str) -> Revision | None:
-    """The gallery's revision of that label, if it is there."""
+    """The gallery's revision with this label, if there is one."""
     found = [Revision(path, gallery=True) for path in destination.iterdir() if not path.name.startswith(".")]
     return next((revision for revision in found if revision.label == label), None)
 
 
 def measure(revision: Revision) -> None:
-    """Measure a shipped revision, and the figures of its reproduction, again."""
+    """Compute the metrics of a shipped revision again, and the figures of its reproduction."""
     found = protocols.metrics(revision.model(), sets.load(revision.config.data))
     revision.write_status(replace(revision.status, measures=found))
     for protocol in reproduction.measured(revision):
@@ -165,7 +166,7 @@ def measure(revision: Revision) -> None:
 
 
 def thin(revision: Revision, most: int, decoders: int = 0) -> None:
-    """Leave at most `most` frames of a shipped revision's film, and at most so many decoders of them."""
+    """Reduce the film of a shipped revision to at most `most` frames and at most so many decoders."""
     if len(revision.frames()) > most:
         frames.copy(revision, revision.path, most, decoders)
 
@@ -175,7 +176,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *GALLERY], help=", ".join(GALLERY))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
-    parser.add_argument("--measure", action="store_true", help="take the measures of shipped revisions anew")
+    parser.add_argument("--measure", action="store_true", help="compute the metrics of shipped revisions again")
     parser.add_argument("--thin", action="store_true", help="shorten the films of shipped revisions")
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"

@@ -1,24 +1,24 @@
-"""How quickly the page Step by step follows a click, measured in a real Chromium: one optimiser step, and the plane after it.
+"""How quickly the page Step by step responds to a click, in a real Chromium: an optimiser step until the plane shows its result.
 
     python benchmarks/game.py [--clicks 40] [--write]
 
-Starts the app and presses Step R, D, G and Step all in turn on a live model of the digits, then lets it play. Prints a
-Markdown table; `--write` keeps it in docs/game.md. Exit status 1 if the target is missed. Needs playwright and Chromium,
-which draws by software here, and a machine that is otherwise at rest; takes about a minute.
+Starts the app, presses Step R, Step D, Step G and Step all on a live model of the digits, and then lets it play. Prints a
+Markdown table; `--write` writes it to docs/game.md. Exit status 1 if the target is missed. Needs playwright and Chromium, which
+renders in software here, and an otherwise idle machine; takes about a minute.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 from bench import both, p95
 
 LIMIT = 300  # ms from a click to the updated plane
 STEPS = {"R": "Step R", "D": "Step D", "G": "Step G", "all": "Step all"}
-# From the click's own time stamp to the end of the frame in which the answer is on the plane: its numbers have changed in the
-# table of steps, which happens with the answer, and the frame after that has been painted.
+# Times each click from its own time stamp to the end of the first frame in which both the table of steps and the pixels of the
+# plane have changed.
 WATCH = """() => {
     const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
     const board = hosts.map(host => host.shadowRoot?.querySelector('.gb')).find(Boolean);
@@ -42,7 +42,7 @@ WATCH = """() => {
 
 
 def measure(args) -> dict:
-    """All figures by name: ms of each click, and rounds a second while playing."""
+    """All figures by name: ms of each click, and rounds per second while playing."""
     with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
         browser, server = serving.launch(playwright), serving.Server(Path(folder))
         try:
@@ -66,7 +66,7 @@ def measure(args) -> dict:
 
 
 def clicked(page, name: str, times: int) -> list[float]:
-    """ms of each click but the first until the plane shows what it changed."""
+    """ms from each click, except for the first, until the plane shows its result."""
     page.evaluate("painted.length = 0")
     for count in range(1, times + 2):
         page.get_by_role("button", name=name).click()
@@ -76,7 +76,7 @@ def clicked(page, name: str, times: int) -> list[float]:
 
 
 def playing(page, seconds: int) -> float:
-    """Rounds a second that are played and shown one by one."""
+    """The rounds per second that are played and shown one by one."""
     made = page.locator(".gb-score tbody td").first
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(500)
@@ -99,12 +99,12 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
 
 def report(found, args, measured) -> tuple[str, bool]:
     words = (
-        "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. From the click's own time stamp to "
-        f"the end of the frame in which codes, D's surface and counts have changed; {args.clicks} clicks of each. A "
-        "click is played in the page: the step, the values shown before and after it, the codes of 500 images and D on a "
-        "40 × 40 grid."
+        "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. Times are from the click's own time "
+        f"stamp to the end of the frame in which the plane and the table of steps have changed; {args.clicks} clicks of each "
+        "button. The page computes everything itself: the step, the values shown before and after it, the codes of 500 images, "
+        "and D on a 40 × 40 grid."
     )
-    return bench.page("How quickly the game follows a click", measured, rows(found), words)
+    return bench.page("How quickly the game responds to a click", measured, rows(found), words)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""How large the file to take home is, how soon it shows its plane from the disk, and how quickly its image follows a drag.
+"""How large a handout (a revision as one HTML file) is, how soon it shows its plane, and how quickly its image follows a drag.
 
     python benchmarks/handout.py [--visits 9] [--moves 300] [--write]
 
-Makes the file of each shipped revision, and opens that of the first one, without a network, in a real Chromium. Prints a Markdown
-table; `--write` keeps it in docs/handout.md. Exit status 1 if a target is missed. Needs playwright, Chromium, the images of the
-shipped revisions (`python -m aae_core data get mnist`) and a machine that is otherwise at rest; takes about two minutes.
+Makes the handout of each shipped revision, and opens that of the first one from the disk, offline, in a real Chromium. Prints a
+Markdown table; `--write` writes it to docs/handout.md. Exit status 1 if a target is missed. Needs playwright, Chromium, the
+images of the shipped revisions (`python -m aae_core data get mnist`) and an otherwise idle machine; takes about two minutes.
 """
 
 import random
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 from bench import both, p95
 from in_page import SINGLE, WATCH
@@ -24,8 +24,8 @@ from app.cache import loaded
 from app.handout import contents
 
 PICTURE, IMAGE = 300, 20  # ms
-PLAIN, FILM = 4.0, 6.0  # MB of two dimensions, without frames of the training and with them
-# ms from the navigation to the frame in which the codes are there, and to that in which the decoder is.
+PLAIN, FILM = 4.0, 6.0  # MB with two latent dimensions, without and with the frames of the training
+# ms from the navigation to the frame with the codes, and to the frame in which the decoder has been loaded
 SEEN = """window.seen = {};
 const look = () => {
     const roots = [...document.querySelectorAll('[data-part]')].map(part => part.shadowRoot);
@@ -60,7 +60,7 @@ def measure(args) -> dict:
                 page = context.new_page()
                 page.add_init_script(SEEN)
                 page.goto(first)
-                for _ in range(200):  # its policy keeps from it what playwright waits with
+                for _ in range(200):  # the file's content security policy forbids playwright's own wait_for_function
                     page.wait_for_timeout(50)
                     if page.evaluate("seen.decoder"):
                         break
@@ -72,7 +72,7 @@ def measure(args) -> dict:
 
 
 def drag(page, moves):
-    """Milliseconds from each move of a drag to its image."""
+    """ms from each move of a drag to its image."""
     bench.say("A drag.")
     page.evaluate(WATCH.replace("[data-testid^=stBidi]", "[data-part]"))
     box, chance = page.locator(".lp-surface").bounding_box(), random.Random(0)
@@ -94,10 +94,10 @@ def report(found, args, measured):
     table = [
         ("file opened → first paint; median / 95th percentile", both(of["painted"]), "", True),
         ("… → codes on the plane", both(of["codes"]), f"≤ {PICTURE} ms", statistics.median(of["codes"]) <= PICTURE),
-        ("… → decoder there", both(of["decoder"]), "", True),
+        ("… → decoder loaded", both(of["decoder"]), "", True),
         ("drag: pointer → image", both(found["painted"]), f"95 % ≤ {IMAGE} ms", p95(found["painted"]) <= IMAGE),
         ("largest file, 2 dimensions, without the training's frames", f"{plain:.1f} MB", f"≤ {PLAIN:g} MB", plain <= PLAIN),
-        ("… with them", f"{film:.1f} MB", f"≤ {FILM:g} MB", film <= FILM),
+        ("… with the frames", f"{film:.1f} MB", f"≤ {FILM:g} MB", film <= FILM),
     ]  # fmt: skip
     rows = [
         f"| {each['title']} | {each['dim']} | {each['frames']} | {each['size']:.1f} MB | {each['seconds']:.1f} s "
@@ -106,11 +106,11 @@ def report(found, args, measured):
     ]
     head = ["| shipped revision | d | frames | file | made in | networks |", "|---|--:|--:|--:|--:|---|"]
     words = (
-        "The file is that of the first shipped revision, opened from the disk without a network, in a window of 1280 × 900; "
-        "milliseconds on the page's clock, from the navigation, or from each of "
-        f"{args.moves} moves of a drag to the end of the frame with its image."
+        "The times are for the handout of the first shipped revision, opened from the disk, offline, in a window of 1280 × 900. "
+        "They are milliseconds on the page's clock since the navigation, and in the drag "
+        f"from each of {args.moves} moves to the end of the frame with its image."
     )
-    return bench.page("The file to take home", measured, table, words, "\n".join(head + rows))
+    return bench.page("The handout: a revision as one HTML file", measured, table, words, "\n".join(head + rows))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""The importance-weighted bound beside a published value: Burda et al.'s VAE (arXiv 1509.00519, table 1: −86.76 nats).
+"""The importance-weighted bound compared with a published one: Burda et al.'s VAE (arXiv 1509.00519, table 1: −86.76 nats).
 
     python -m benchmarks.iw_bound [--stages 8] [--batch-size 100] [--seed 0] [--write]
 
-The VAE of this project with their widths (784-200-200-50 and back), on pixels that are black or white by chance, anew for
-each pass, with the grey values as probabilities. As theirs, stage i takes 3^i passes at the rate 0.001 · 10^(−i/7). After each
-stage the bound of 1,000 test images by 1,000 draws; at the end that of all 10,000 by 5,000. All of it took 168 minutes of a
-core beside other work, seven stages 48. --write: docs/iw_bound.md, of which the text beneath the table stays. MNIST must be
-in AAE_DATA.
+Trains this project's VAE with their widths (784-200-200-50 and back) on MNIST whose pixels are made black or white at random,
+again in each epoch, with the grey values as probabilities. As in the paper, stage i takes 3^i epochs at the learning rate 0.001 ·
+10^(−i/7). Computes the bound of 1,000 test images with 1,000 draws after each stage, and of all 10,000 with 5,000 draws at the
+end. Took 168 minutes of a core beside other work; seven stages took 48. --write: write the table to docs/iw_bound.md and keep the
+text below it. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -27,12 +27,12 @@ from benchmarks import document
 from benchmarks.processes import say
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "iw_bound.md"
-PUBLISHED, ACTIVE = -86.76, 19  # nats and active units of table 1: VAE, one stochastic layer, k = 1
-TURN = 500  # images at once
+PUBLISHED, ACTIVE = -86.76, 19  # nats and active units in table 1: VAE, one stochastic layer, k = 1
+BLOCK = 500  # images at once
 
 
 def configured(args) -> aae.Config:
-    """The VAE with their widths, and their schedule of the first so many stages."""
+    """The configuration of the VAE with the paper's widths and the first stages of its schedule."""
     begins = [(3**i - 1) // 2 for i in range(args.stages + 1)]  # Σ 3^j over the stages before
     return aae.configure(
         variant="vae",
@@ -55,15 +55,16 @@ def configured(args) -> aae.Config:
 
 
 def black_or_white(grey: Tensor, generator: torch.Generator) -> Tensor:
-    """Pixels 0 or 255, each white with its grey value g/255 as probability; uint8, of any shape."""
+    """Pixels 0 or 255, uint8 of the same shape: 255 with probability g/255 for a grey value g."""
     return 255 * (255 * torch.rand(grey.shape, generator=generator) < grey).to(torch.uint8)
 
 
 def measured(model, x: Tensor, draws: int, seed: int) -> dict[str, float]:
-    """Mean bound by so many draws, its standard error, the mean evidence lower bound, and active units, of images x N×C×H×W."""
+    """The mean bound of images x N×C×H×W with so many draws, its standard error, the mean evidence lower bound, all in nats, and
+    the number of active units."""
     generator, found, lower, means = torch.Generator().manual_seed(seed), [], [], []
     with evaluating(model):
-        for part in x.split(TURN):
+        for part in x.split(BLOCK):
             weights = importance.log_weights(model, part, draws, 1.0, generator)
             found.append(importance.bounds(weights))
             lower.append(weights.mean(1))
@@ -102,32 +103,33 @@ def main() -> None:
             whole = stage == args.stages - 1
             images, draws = (tested, 5000) if whole else (tested[:1000], 1000)
             found = measured(training.model, images, draws, args.seed) | {
-                "passes": epoch,
+                "epochs": epoch,
                 "minutes": report.seconds / 60,
             }
             rows.append(found | {"n": len(images), "draws": draws})
             say(f"Stage {stage + 1} of {args.stages}: {rows[-1]}")
             stage += 1
-    page = told(rows, args)
+    page = table(rows, args)
     print(page)
     if args.write:
         document.rewrite(PAGE, page)
 
 
-def told(rows, args) -> str:
-    head = "| passes | images | draws | log p(x) ≥ | evidence lower bound | active units | minutes of steps |"
+def table(rows, args) -> str:
+    """The Markdown page above the hand-written text."""
+    head = "| epochs | images | draws | log p(x) ≥ | evidence lower bound | active units | minutes of training |"
     lines = [head, "|--:" * 7 + "|"]
     for row in rows:
         bound = f"{row['bound']:.2f} ± {row['error']:.2f}"
         lines.append(
-            f"| {row['passes']:,} | {row['n']:,} | {row['draws']:,} | {bound} | {row['elbo']:.2f} | {row['active']} "
+            f"| {row['epochs']:,} | {row['n']:,} | {row['draws']:,} | {bound} | {row['elbo']:.2f} | {row['active']} "
             f"| {row['minutes']:.1f} |"
         )
     lines.append(f"| Burda et al., 3,280 | 10,000 | 5,000 | {PUBLISHED} | | {ACTIVE} | |".replace("-", "−"))
     command = "python -m " + " ".join(["benchmarks.iw_bound", *sys.argv[1:]])
     about = f"`{command}`, {date.today()}, {machine.name()}, seed {args.seed}, mini-batches of {args.batch_size}."
     about += " ± standard error over the images."
-    return "\n".join(["# The importance-weighted bound beside a published value", "", about, "", *lines, ""])
+    return "\n".join(["# The importance-weighted bound compared with a published one", "", about, "", *lines, ""])
 
 
 if __name__ == "__main__":

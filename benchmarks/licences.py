@@ -1,4 +1,7 @@
-"""The licences of what the project needs, from the metadata of the installed packages: `python -m benchmarks.licences`."""
+"""Write docs/licences.md, the licences of the dependencies, from the metadata of the installed packages.
+
+python -m benchmarks.licences
+"""
 
 import re
 import tomllib
@@ -8,17 +11,17 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 LOCK, PAGE = PROJECT / "requirements.lock", PROJECT / "docs" / "licences.md"
 PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
-LONGEST = 120  # characters; a longer field holds the licence's text
+LONGEST = 120  # characters; a longer field contains the text of the licence
 UNNAMED = {
     "cuda-toolkit": "NVIDIA's"
-}  # those whose metadata name none: it holds no code, but asks for NVIDIA's libraries
+}  # its metadata name no licence: it contains no code, but requires NVIDIA's libraries
 HEAD = """# Licences of the dependencies
 
-The project is under the MIT licence and ships none of these packages; `pip` gets them from PyPI. Each licence is what a
-package's own metadata say, of the versions in `requirements.lock`; written by `python -m benchmarks.licences`. All but NVIDIA's
-allow use and redistribution together with MIT code. NVIDIA's libraries come with the torch that PyPI has for Linux, for whoever
-has such a GPU, and are not needed without one: `pip install torch torchvision --index-url https://download.pytorch.org/whl/cpu`
-before the other packages leaves them out.
+The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI. Each licence is copied from
+the metadata of the version in `requirements.lock` by `python -m benchmarks.licences`. All licences except NVIDIA's allow use and
+redistribution together with MIT code. NVIDIA's libraries come with PyPI's torch for Linux and are needed only with an NVIDIA GPU:
+to leave them out, run `pip install torch torchvision --index-url https://download.pytorch.org/whl/cpu` before you install the
+other packages.
 
 | package | version | licence |
 |---|---|---|
@@ -26,8 +29,8 @@ before the other packages leaves them out.
 
 
 FURTHER = """
-Those that only some uses need: `pip install '.[ray]'`, `'.[search]'` or `'.[onnx]'` gets them, and packages of their own that are
-not listed here.
+The following packages are optional. `pip install '.[ray]'`, `'.[search]'` or `'.[onnx]'` installs them, and their own
+dependencies, which are not listed here.
 
 | package | version | licence |
 |---|---|---|
@@ -40,7 +43,7 @@ def pins() -> dict[str, str]:
 
 
 def licence(name: str) -> str:
-    """The licence of an installed package: its SPDX expression, else its classifier, else what it calls it."""
+    """The licence of an installed package: its SPDX expression, else its classifiers, else its field License."""
     found = metadata.metadata(name)
     kinds = [kind.split(" :: ")[-1] for kind in found.get_all("Classifier") or () if kind.startswith("License ::")]
     called = found.get("License") or ""
@@ -49,7 +52,7 @@ def licence(name: str) -> str:
 
 
 def further() -> list[str]:
-    """The packages that extras name and requirements.lock does not."""
+    """The packages that are in an extra of pyproject.toml but not in requirements.lock."""
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     named = {re.match(r"[\w.-]+", each)[0] for asked in extras.values() for each in asked}
     return sorted(named - pins().keys())

@@ -1,9 +1,9 @@
-"""Whether MMD² rises as codes leave their prior: spread, drawn in, moved, with holes, on part of it, and few.
+"""Whether MMD² rises as codes depart from their prior: spread, contracted, shifted, with a hole, in a part of it, or few.
 
     python -m benchmarks.mmd [--write]
 
-The codes are samples of the prior that were changed as each row says. Beside the measure stands what it would be with one
-kernel whose bandwidth is taken from codes and samples together. `--write` writes docs/mmd.md.
+The codes are samples of the prior, changed as each row says. For the Gaussian prior, the table also has the MMD² with a single
+kernel whose bandwidth is the median distance of codes and samples together. `--write` writes docs/mmd.md.
 """
 
 import argparse
@@ -26,11 +26,11 @@ PRIORS = {
     "Swiss roll": ("swiss-roll", 2),
     "uniform": ("uniform", 2),
 }
-FORMER = "Gaussian, pooled bandwidth"
+POOLED = "Gaussian, pooled bandwidth"
 
 
 def changed(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
-    """The codes n×d changed in several ways, each from the least to the most."""
+    """The codes n×d changed in several ways: {kind of change: {how much, rising: codes}}."""
     spread, first = codes.std(0), torch.eye(codes.shape[1])[0]
     radius, angle = codes.norm(dim=1), torch.atan2(codes[:, 1], codes[:, 0])
     sector = (angle * 10 / (2 * torch.pi)).round() % 10
@@ -45,7 +45,7 @@ def changed(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
 
 
 def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
-    """MMD² with one Gaussian kernel of the pooled sample's median distance."""
+    """The unbiased MMD² with one Gaussian kernel, whose bandwidth is the median distance in the pooled sample."""
     h = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
     sums = [
         torch.exp(-torch.cdist(x, y).square() / (2 * h * h)).double().sum().item() for x, y in ((a, a), (b, b), (a, b))
@@ -55,7 +55,7 @@ def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
 
 
 def column(name: str, dim: int) -> tuple[dict, dict]:
-    """The measure of each change, and with the pooled bandwidth."""
+    """MMD² after each change, and for the Gaussian prior in two dimensions also with the pooled bandwidth (else {})."""
     prior, generator = families.make(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINTS, generator) for _ in range(2))
     groups = changed(codes)
@@ -68,31 +68,29 @@ def table() -> str:
     columns, progress = {}, Progress(len(PRIORS))
     for title, (name, dim) in PRIORS.items():
         progress.begin(title)
-        columns[title], former = column(name, dim)
-        columns |= {FORMER: former} if former else {}
-    titles = [*PRIORS, FORMER]
+        columns[title], with_pooled = column(name, dim)
+        columns |= {POOLED: with_pooled} if with_pooled else {}
+    titles = [*PRIORS, POOLED]
     lines = [
-        "# MMD² rises as codes leave their prior",
+        "# MMD² rises as codes depart from their prior",
         "",
         f"`python -m benchmarks.mmd --write`, {date.today()}. {POINTS:,} samples of a prior, changed as the row",
-        "says, against as many unchanged ones. MMD² is the unbiased estimate with the mean of five Gaussian kernels, 4, 2, 1,",
-        "½ and ¼ times as wide as the prior's own bandwidth, the median distance between two of its draws (`Prior.bandwidth`,",
-        "`distances.mmd2`). The last column uses one kernel with the median distance of codes and samples together: this",
-        "bandwidth grows with the codes, so that spreads 8, 16 and 32 times too wide are hardly distinguished.",
+        "says, compared with as many unchanged ones. MMD² is the unbiased estimate with the mean of five Gaussian kernels.",
+        "Their bandwidths are 4, 2, 1, ½ and ¼ times that of the prior, the median distance between two of its samples",
+        "(`Prior.bandwidth`, `distances.mmd2`). The last column uses one kernel with the median distance of codes and samples",
+        "together. This bandwidth grows with the codes, so that codes spread 8, 16 and 32 times too widely are hardly",
+        "distinguished.",
         "",
         "| | " + " | ".join(titles) + " |",
         "|---" + "|--:" * len(titles) + "|",
     ]
-    for group, rows in columns[FORMER].items():
+    for group, rows in columns[POOLED].items():
         lines.append(f"| **{group}** |" + " |" * len(titles))
         lines += [f"| {row} | " + " | ".join(_cell(columns[t][group][row]) for t in titles) + " |" for row in rows]
     falls = [f"{title}, {group}" for title in PRIORS for group, rows in columns[title].items() if not _rises(rows)]
-    said = (
-        f"It falls somewhere in: {'; '.join(falls)}."
-        if falls
-        else "In each group and for each prior, it rises from row to row."
-    )
-    return "\n".join([*lines, "", said]) + "\n"
+    rises = "With the prior's bandwidth (all columns except the last), MMD² rises from row to row in each group."
+    verdict = f"With the prior's bandwidth, MMD² falls somewhere in: {'; '.join(falls)}." if falls else rises
+    return "\n".join([*lines, "", verdict]) + "\n"
 
 
 def _cell(value):
@@ -105,7 +103,7 @@ def _rises(rows):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/mmd.md")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/mmd.md")
     args = parser.parse_args()
     page = table()
     if args.write:

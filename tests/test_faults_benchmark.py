@@ -31,13 +31,13 @@ def test_after_a_fault_nothing_is_lost_in_silence(number):
 
 @for_ci
 def test_a_power_failure_takes_nothing_that_was_reported_as_done():
-    assert not faults.power_losses(POWER_FAILURES, 0, every=10, stories=2)
+    assert not faults.power_losses(POWER_FAILURES, 0, every=10, scenarios=2)
 
 
 def test_what_is_not_synced_is_missed(monkeypatch):
     """The proof fails where names are not synced, so it does prove something."""
     monkeypatch.setattr(files, "_sync_names", lambda folder: None)
-    assert faults.power_losses(20, 0, every=20, stories=1)
+    assert faults.power_losses(20, 0, every=20, scenarios=1)
 
 
 def test_each_kind_has_a_round_and_a_seed_gives_the_same():
