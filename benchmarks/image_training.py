@@ -1,9 +1,9 @@
 """How fast convolutional networks train on colour images of 64 × 64 pixels; `python -m benchmarks.training --images` runs it.
 
-Arms, in turn within each round, the median of the rounds counting: "former", the networks before the preset "images" had its
-own (kind "conv", channels 32 and 64, dense layers of 1000); "ours", that preset; pythae's adversarial autoencoder and a plain
-PyTorch loop, both with exactly our layers, and Adam; each with one thread and with one for each core. "ours, auto" is what
-`train` does of itself: its own choice of number format and threads, which sleep while they wait.
+The arms alternate in each round, and the median of the rounds counts: "former", the networks before the preset "images" had its
+own (kind "conv", channels 32 and 64, dense layers of 1000 units); "ours", that preset; pythae's adversarial autoencoder and a
+plain PyTorch loop, both with exactly our layers and Adam; each with one thread and with one for each core. "ours, auto" is the
+default of `train`: automatic precision and number of threads, which sleep while they wait.
 """
 
 import json

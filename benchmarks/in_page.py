@@ -1,4 +1,4 @@
-"""How quickly the page answers by itself, measured in a real Chromium: a drag to its image, manifold, grid, decode, encode.
+"""How quickly the page computes without the server, in a real Chromium: drag to image, manifold, grid, decode, encode.
 
     python benchmarks/in_page.py [--moves 300] [--releases 40] [--write]
 
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 from bench import both, p95
 from round_trip import end, train
@@ -25,9 +25,9 @@ from aae_core.store.revisions import Store
 from app.server import assets
 
 SINGLE, FLOWING = (40, 80), (8, 33)  # ms from move to move
-REST = 800  # ms after which a page that was let go of has said all it has to say
-# For each move: ms from the pointer event's own time, the first one's where the browser joined several, to the end of the
-# frame in which its image was drawn. The pixels are compared after the clock was read.
+REST = 800  # ms after a release until the page has sent everything
+# For each move: ms from the time stamp of the pointer event (of the first one, if the browser coalesced several) to the end of
+# the frame in which its image was drawn. The pixels are compared after the clock was read.
 WATCH = """() => {
     const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
     const canvas = hosts.map(host => host.shadowRoot?.querySelector('.lp-panel canvas.lp-image')).find(Boolean);
@@ -48,7 +48,7 @@ WATCH = """() => {
         next();
     }, {capture: true});
 }"""
-# ms from each release of the pointer to the address that Python wrote because of it: there and back.
+# ms from each release of the pointer to the address that Python writes in response
 HEARD = """() => {
     window.heard = [];
     let began = null;
@@ -99,7 +99,7 @@ COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const z = k => code(Math.sin(k), Math.cos(1.3 * k));
     const x = networks.decode(z(0), content ? 3 : null).slice();
     const [large, small] = [grid(15), grid(10)];
-    const leg = k => {  // its two beginnings: the straight line, and a way round, as the codes' graph gives one
+    const leg = k => {  // from two initial paths: the straight line, and a detour such as the codes' graph gives
         const [a, b, round] = [0, 2, 1].map(more => z(k + more).map(value => 2 * value));
         legOf([straight(a, b), along([a, round, b])], decoding(networks, null));
     };
@@ -115,7 +115,7 @@ COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
         encode: median(25, () => encode(x), 20),
     };
 }"""
-# From the key of the layer to its last tile: the tiles are counted as they are put on their sheet.
+# From the key press for the manifold layer to its last tile; tiles are counted as they are put on their canvas.
 LAYER = """() => {
     const put = CanvasRenderingContext2D.prototype.putImageData, draw = CanvasRenderingContext2D.prototype.drawImage;
     const seen = {tiles: 0, drawn: 0, sheet: null, began: null, last: null};
@@ -145,13 +145,13 @@ def gallery(variant: str):
 
 
 def plan(revision) -> dict:
-    """The page's description of a revision's networks."""
+    """The networks of a revision as the page gets them, with their sizes in bytes and their layers in words."""
     found = assets.weights(revision.model())
     nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
-    told = {name: net and {"url": net.file.url, "layers": net.layers} for name, net in nets.items()}
+    places = {name: net and {"url": net.file.url, "layers": net.layers} for name, net in nets.items()}
     sizes = {name: net and len(net.file.content) for name, net in nets.items()}
     return {
-        **told,
+        **places,
         "sizes": sizes,
         "shapes": {name: net and bench.layers(net) for name, net in nets.items()},
         "image": list(revision.data.shape),
@@ -160,18 +160,18 @@ def plan(revision) -> dict:
 
 
 def train_default(server):
-    """A revision of images of 28 × 28 pixels with the default networks, as they are after a while."""
+    """A revision of images of 28 × 28 pixels with the default networks, trained for 400 steps."""
     return worker.train(configure(data="glyphs", steps=400), store=server.store)
 
 
 def train_convolutions(server):
-    """A revision of colour images, 64 × 64, with the networks that its form advises, as they are after a few steps."""
+    """A revision of colour images, 64 × 64, with the networks of the preset "images", trained for 40 steps."""
     settings = {**starting_settings("images"), "data": "colour-glyphs", "steps": 40}
     return worker.train(configure(**settings), store=server.store)
 
 
 class Explored:
-    """The page Explore of a revision, and what it sent to the server so far."""
+    """The page Explore of a revision, and how many messages and requests it has sent to the server."""
 
     def __init__(self, browser, server, revision):
         self.sent = 0
@@ -191,7 +191,7 @@ class Explored:
         self.sent += 1
 
     def place(self, k) -> tuple[float, float]:
-        """The k-th of places that are spread evenly over the plane's middle, none near the one before."""
+        """The k-th of places spread evenly over the middle of the plane, each far from the one before."""
         box = self.surface.bounding_box()
         return tuple(
             box[corner] + box[side] * (0.2 + 0.6 * (share * k % 1))
@@ -199,8 +199,8 @@ class Explored:
         )
 
     def drag(self, moves: int, gaps: tuple[float, float]) -> tuple[list[float], int]:
-        """ms of each move, and how often the page spoke to the server meanwhile; gaps: least and most ms between moves."""
-        places = [self.place(k) for k in range(1, moves + 2)]  # the first of all may lie under the legend
+        """ms of each move, and how many messages and requests the page sent meanwhile; gaps: least and most ms between moves."""
+        places = [self.place(k) for k in range(1, moves + 2)]  # place 0 may lie under the legend
         rng = random.Random(0)
         self.page.mouse.move(*places[0])
         self.page.mouse.down()
@@ -209,7 +209,7 @@ class Explored:
         before = self.sent
         for place in places[1:]:
             self.page.mouse.move(*place)
-            self.page.wait_for_timeout(rng.uniform(*gaps))  # out of step with the display, as a hand is
+            self.page.wait_for_timeout(rng.uniform(*gaps))  # not synchronised with the display, like a hand
         found, spoken = self.page.evaluate("painted"), self.sent - before
         self.page.mouse.up()
         self.page.wait_for_timeout(REST)
@@ -227,7 +227,7 @@ class Explored:
         return self.page.evaluate("heard")
 
     def manifold(self) -> dict:
-        """How long the layer took from its key to its last tile, and how many tiles there were."""
+        """ms from the key press for the manifold layer to its last tile, and the number of tiles."""
         self.page.evaluate(LAYER)
         self.surface.focus()
         self.page.keyboard.press("m")
@@ -309,9 +309,9 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
     return [
         ("Drag, pointer event → painted image, median / p95", both(drag), "≤ 9 / 17 ms", met),
         ("… beside a training", both(beside), "p95 ≤ 20 ms", p95(beside) <= 20),
-        ("… moves faster than the display", both(found["flow"]), "", True),
+        ("… with moves faster than the display", both(found["flow"]), "", True),
         ("Messages and requests to the server during the drag", str(found["spoken"]), "0", found["spoken"] == 0),
-        *((f"Release → Python has z and has answered{where}, median / p95", both(took), "p95 ≤ 150 ms", p95(took) <= 150)
+        *((f"Release → Python has received z and answered{where}, median / p95", both(took), "p95 ≤ 150 ms", p95(took) <= 150)
           for where, took in released),
         most("15 × 15 manifold decoded and painted, WebAssembly", wasm["large"], 60),
         ("… for the first time", f"{wasm['first']:.1f} ms", "", True),
@@ -351,12 +351,12 @@ def report(found, args, measured) -> tuple[str, bool]:
     release = (
         "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
         "Beside it, a worker trains the default networks on digits. Geodesics join codes with values between −2 and 2, each from "
-        "two beginnings, the straight line and a way round over a third code; the default decoder has been trained for 400 steps "
+        "two initial paths, the straight line and a detour over a third code; the default decoder has been trained for 400 steps "
         "on glyphs. Grids are decoded in batches and painted on one canvas; all figures are medians, with the decoders of the "
         "shipped revisions, unless two are given. The colour images are the set colour-glyphs with the networks of the preset "
         "for images."
     )
-    return bench.page("How quickly the page answers by itself", measured, rows(found), painted, release)
+    return bench.page("How quickly the page computes without the server", measured, rows(found), painted, release)
 
 
 if __name__ == "__main__":

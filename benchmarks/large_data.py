@@ -1,12 +1,12 @@
-"""Ten million small images on the disk: the memory of a training that reads them in blocks, and its speed.
+"""Training on ten million small images on the disk: memory and speed when it reads them in blocks and one by one.
 
     python -m benchmarks.large_data [--images 10000000] [--seconds 60] [--folder FOLDER] [--write]
 
-A file of 14 × 14 grey images is written (2 GB for ten million, removed again), and revisions are trained on it by the worker,
-each for some seconds in a process that begins with nothing of the file in the system's memory: in the order that is computed and
-reads in blocks; with a list of all numbers and image by image, as sets of up to eight million images are; and on a tenth of the
-images in blocks, which shows what memory grows with their number. Memory is read four times a second. Exit status 1 if memory in
-the last third is more than 5 % above the first; `--write` writes the table of docs/large_data.md.
+Writes a file of 14 × 14 grey images (2 GB for ten million, removed at the end). The worker trains revisions on it, each for some
+seconds in a process that starts with an empty page cache for the file: in blocks, in an order that is computed; image by image,
+in an order that is a list of all indices, as data sets of up to eight million images are read; and in blocks on a tenth of the
+images, which shows how memory depends on their number. Memory is read four times a second. Exit status 1 if, in blocks, the
+memory in the last third is more than 5 % above that in the first; `--write` writes the table of docs/large_data.md.
 """
 
 import argparse
@@ -43,8 +43,8 @@ HEADS = (
     "MB, last third",
     "MB, peak",
     "MB of files, at most",
-    "samples a second",
-    "MB a second read",
+    "samples per second",
+    "MB read per second",
 )
 
 
@@ -67,25 +67,25 @@ def make(root: Path, name: str, count: int) -> None:
 
 
 def memory() -> tuple[float, float]:
-    """MB of this process's own memory, and of files that it maps."""
+    """MB of this process's own memory, and of mapped files."""
     rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
     return tuple(int(rows[key].split()[0]) * 1024 / 1e6 for key in ("RssAnon", "RssFile"))
 
 
-def was_read() -> int:
+def bytes_read() -> int:
     """Bytes that this process has read from the disk."""
     return int(dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())["read_bytes"])
 
 
 def train(name: str, way: str, seconds: float) -> dict:
-    """A revision trained by the worker for some seconds; its memory, without what its first steps set up, and its speed."""
+    """Train a revision by the worker for some seconds: FIGURES, with the memory from the hundredth step on."""
     if way == "list":
         order.LISTED = sets.LARGE = 2**40
     else:
         order.LISTED = unread_images.RESIDENT = 1000
     nets = {"network.hidden": (256, 256), "network.discriminator": (256,), "threads": 1}
     config = configure(data=name, batch_size=100, minutes=seconds / 60, **nets)
-    store, seen, done, read = Store(), [], threading.Event(), was_read()
+    store, seen, done, read = Store(), [], threading.Event(), bytes_read()
     revision = store.create(config, queue.check(config))
 
     def watch():
@@ -98,8 +98,8 @@ def train(name: str, way: str, seconds: float) -> dict:
 
     def follow(status):
         if not ended and status.seconds > 0.9 * seconds:
-            ended.append((time.perf_counter() - began, was_read() - read))
-            done.set()  # what is measured at the end, once, is no growth
+            ended.append((time.perf_counter() - began, bytes_read() - read))
+            done.set()  # the memory of the metrics at the end does not count as growth
 
     status = worker.run(revision, follow)
     assert status.state == "done", status.reason
@@ -116,7 +116,7 @@ def train(name: str, way: str, seconds: float) -> dict:
 
 
 def measure(root: Path, way: str, name: str, seconds: float) -> dict:
-    """What `train` finds in a process of its own."""
+    """What `train` returns, in a separate process."""
     with open(root / own_sets.FOLDER / name / "images.safetensors", "rb") as file:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
@@ -153,14 +153,16 @@ def main():
             growth = growth if way == "list" else max(growth, found["last"] / found["first"])
             count = args.images // 10 if way == "tenth" else args.images
             lines.append(f"| {title} | {count:,} | " + " | ".join(f"{found[key]:,.0f}" for key in FIGURES) + " |")
-    told = "met" if growth <= FLAT else "MISSED"
-    lines += ["", f"Memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×: {told}.", ""]
-    text = "\n".join(lines)
+    verdict = "met" if growth <= FLAT else "MISSED"
+    result = (
+        f"In blocks, memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×: {verdict}."
+    )
+    text = "\n".join([*lines, "", result, ""])
     print(text)
     if args.write:
         load = f"load average {os.getloadavg()[0]:.0f} on {machine.cores()} cores"
-        told = f"`python -m benchmarks.large_data --seconds {args.seconds:g} --write`, {date.today()}, {machine.name()}, {load}."
-        document.rewrite(ROOT / "docs" / "large_data.md", f"# Ten million images on the disk\n\n{told}\n\n{text}")
+        head = f"`python -m benchmarks.large_data --seconds {args.seconds:g} --write`, {date.today()}, {machine.name()}, {load}."
+        document.rewrite(ROOT / "docs" / "large_data.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
     return int(growth > FLAT)
 
 

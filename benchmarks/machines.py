@@ -1,11 +1,11 @@
-"""One training on several machines: they are network namespaces of this one, with names of their own, joined by a virtual switch.
+"""One training on several machines, simulated by network namespaces of this machine that are joined by a virtual switch.
 
     python -m benchmarks.machines [--only weights workers ray]
 
-Prints the figures of docs/parallel.md. weights: as `benchmarks.parallel`, one process here and one on another machine. workers:
-two workers with the environment that `torchrun` sets, the second of which sees the folder of revisions read-only: paused and
-resumed, one killed, one cut off. ray: the same on a Ray cluster, without that. Needs root, `ip` and `nsenter`. Exit status 1 if
-something is not as it should be.
+Prints the figures of docs/parallel.md. weights: the table of `benchmarks.parallel` with one process here and one on another
+machine. workers: two workers with the environment variables of `torchrun`, of which the second can only read the folder of
+revisions; the training is paused and resumed, one worker is killed, and one machine is cut off. ray: the same on a Ray cluster,
+where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a check fails.
 """
 
 import argparse
@@ -34,7 +34,7 @@ SMALL = {"data": "digits", "batch_size": 50, "threads": 1, "network.hidden": (16
 
 
 class Machine:
-    """Another machine, by number from 2. on: what starts a command there."""
+    """Another machine, number 2 or higher. on: the prefix of a command that runs there; read_only: a folder it cannot write."""
 
     def __init__(self, number: int, read_only: str = ""):
         self.address, self._end = f"10.77.0.{number}", f"v{number}"
@@ -49,23 +49,23 @@ class Machine:
             subprocess.run([*self.on, "ip", *line.split()], check=True)
 
     def cut(self) -> None:
-        """Pull its cable: nothing comes from it any more, and no connection is closed."""
+        """Cut its network connection: nothing arrives any more, and no connection is closed."""
         ip(f"link set {self._end} down")
 
     def end(self) -> None:
-        """End what holds it."""
+        """Remove the machine."""
         self._holder.kill()
         self._holder.wait()
 
 
 def ip(*lines: str) -> None:
-    """Run commands of `ip` on this machine, which is the first."""
+    """Run commands of `ip` on the first machine, this one."""
     for line in lines:
         subprocess.run(["ip", *line.split()], check=True)
 
 
 def until(true, limit: float = LIMIT):
-    """What `true` gives as soon as that is something, and after how many seconds."""
+    """The first true value that `true` returns, and the seconds until then."""
     began = time.monotonic()
     while not (found := true()):
         assert time.monotonic() - began < limit, "nothing happened"
@@ -80,7 +80,7 @@ def say(text: str) -> None:
 
 
 def compare_weights() -> None:
-    """The table of `benchmarks.parallel`, the second process on another machine."""
+    """The table of `benchmarks.parallel` with the second process on another machine."""
     other, began = Machine(2), time.monotonic()
     os.environ |= {"MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
     found = parallel.distances(list(VARIANTS), 60, 2, [[], other.on])
@@ -92,7 +92,8 @@ def compare_weights() -> None:
 
 
 def beyond(revision, step, other_than=None):
-    """The status of a training that has taken, and kept, more than so many steps in another process than one."""
+    """The status of a training that has passed a step and saved a checkpoint; False otherwise, or if its process is
+    `other_than`."""
     status = revision.status
     assert status.state != "failed", status.reason
     kept = (revision.path / "resume.safetensors").exists()
@@ -100,18 +101,18 @@ def beyond(revision, step, other_than=None):
 
 
 def train_by_hand(folder: str) -> None:
-    """Two workers as `torchrun` would start them: pause, resume, a worker killed, a machine cut off."""
+    """Two workers as `torchrun` would start them: pause, resume, kill a worker, cut off a machine."""
     other, store = Machine(2, read_only=folder), Store()
     config = configure(steps=10**6, **SMALL)
     revision = store.create(config, queue.check(config))
 
     def started():
-        told = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
+        variables = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
         command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--keep-every", "1"]
         places = enumerate(([], other.on))
         return [
             subprocess.Popen(
-                [*place, *command], cwd=ROOT, env=os.environ | told | {"RANK": str(n)}, stderr=subprocess.PIPE
+                [*place, *command], cwd=ROOT, env=os.environ | variables | {"RANK": str(n)}, stderr=subprocess.PIPE
             )
             for n, place in places
         ]
@@ -150,7 +151,7 @@ def train_by_hand(folder: str) -> None:
 
 
 def same_as_one(revision) -> None:
-    """Say how far the weights are from those of one process after as many steps."""
+    """Print the largest difference of a weight from a training by one process after as many steps."""
     end, alone = revision.status.step, Store().create(revision.config, revision.data)
     worker.run(alone, lambda status: status.step == end, place=together.Place(size=1))
     pairs = zip(*(weights.load_model(each).parameters() for each in (revision, alone)), strict=True)
@@ -159,7 +160,8 @@ def same_as_one(revision) -> None:
 
 
 def train_on_ray() -> None:
-    """A Ray cluster of machines with a processor each: pause, resume, a worker killed, a machine cut off, another there."""
+    """A Ray cluster of machines with a processor each: pause, resume, kill a worker, cut off a machine after a third has
+    joined."""
     os.environ |= {"AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"{HEAD}:6379", "AAE_ENGINE_OPTIONS": "keep_every=1"}
     ray = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
     head = ["--head", f"--node-ip-address={HEAD}", "--port=6379", "--include-dashboard=false"]
@@ -202,7 +204,7 @@ def train_on_ray() -> None:
 
 
 def second(revision):
-    """The second process of a training, the last that began, and the name of its machine."""
+    """The second process of a training, the latest one, and the name of its machine."""
     found = []
     for one in psutil.process_iter():
         try:
@@ -220,7 +222,7 @@ def main() -> int:
     parts = ("weights", "workers", "ray")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     args = parser.parse_args()
-    if INSIDE not in os.environ:  # all that is started ends with this process
+    if INSIDE not in os.environ:  # start again in namespaces, in which all processes end with this one
         apart = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         begin = ["sh", "-c", 'hostname machine-1; exec "$@"', "sh", sys.executable, "-m", "benchmarks.machines"]
         return subprocess.call([*apart, *begin, *sys.argv[1:]], env=os.environ | {INSIDE: "1"})

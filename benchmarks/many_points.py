@@ -1,4 +1,4 @@
-"""The plane with 70,000 and with 1,000,000 codes, measured in a real Chromium: first paint, pan, zoom, hover, lasso, bytes.
+"""A latent plane with 70,000 and with 1,000,000 codes in a real Chromium: first paint, pan, zoom, hover, lasso, bytes sent.
 
     python benchmarks/many_points.py [--visits 5] [--write]
 
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import numpy as np
 import serving
 from bench import p95
@@ -65,7 +65,7 @@ RELEASED = """surface => {
 
 
 def fill(store: Store) -> dict[int, str]:
-    """Two revisions of as many codes: {codes: id}."""
+    """Train two revisions and replace their probe codes by MANY and MOST synthetic ones: {number of codes: id}."""
     found = {}
     for count in (MANY, MOST):
         settings = {"data": "glyphs", "steps": 30, "latent_dim": 2, "network.hidden": (1000, 1000), "threads": 1}
@@ -80,7 +80,7 @@ def fill(store: Store) -> dict[int, str]:
 
 
 def visit(browser, url) -> tuple[object, float]:
-    """A page of a new visitor, its cache empty, and the ms from its navigation until its codes were painted."""
+    """A page of a new visitor with an empty cache, and the ms from its navigation until its codes were painted."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.add_init_script(PAINTED)
     page.goto(url)
@@ -100,7 +100,7 @@ def firsts(browser, url, visits) -> list[float]:
 
 
 def recorded(page, act) -> list[float]:
-    """ms of each frame while `act` goes on."""
+    """ms of each frame during `act`."""
     page.evaluate(FRAMES)
     act()
     return page.evaluate(TAKEN)[2:]
@@ -131,7 +131,7 @@ def zooms(page, box) -> list[float]:
 
 
 def lassoes(page, box) -> dict:
-    """A line of 120 corners around about 30,000 codes: how many, ms to the histogram, bytes sent until 2 s later."""
+    """A lasso with 120 corners: the number of codes in it, ms to the histogram, and bytes sent until 2 s later."""
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(len(data))))
     page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
@@ -187,7 +187,7 @@ def measure(args) -> dict:
             for count, id_ in ids.items():
                 bench.say(f"{count:,} codes.")
                 url = f"{server.url}/?revision={id_}"
-                firsts(browser, url, 1)  # the server's first time, when it reads and counts
+                firsts(browser, url, 1)  # the server reads and counts the codes at the first visit
                 one = found[str(count)] = {"first": firsts(browser, url, args.visits)}
                 page, _ = visit(browser, url)
                 page.wait_for_timeout(2000)
@@ -229,10 +229,10 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
 
 def report(found, args, measured) -> tuple[str, bool]:
     words = (
-        "Without a GPU the codes are drawn on the 2-D canvas. "
-        "The server is warm, the browser's cache empty. Painted: the first frame with codes after "
-        f"`navigationStart`, for {args.visits} new visitors. Pan and zoom: the browser's frames during {MOVES} moves "
-        f"of the pointer or turns of the wheel. Of {MOST:,} codes the page says: “{found[str(MOST)]['sampled']}”"
+        "Without a GPU the codes are drawn on the 2-D canvas. The server has been visited before; the browser's cache is empty. "
+        f"Painted: the first frame with codes after `navigationStart`, for {args.visits} new visitors. Pan and zoom: the "
+        f"browser's frames during {MOVES} moves of the pointer or turns of the wheel. With {MOST:,} codes the page says: "
+        f"“{found[str(MOST)]['sampled']}”"
     )
     return bench.page("Many codes on the plane", measured, rows(found), words)
 

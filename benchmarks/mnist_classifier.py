@@ -1,10 +1,10 @@
-"""The small classifier of MNIST in whose features samples are compared with images: train it, and tell its error.
+"""Train the small MNIST classifier whose features serve to compare samples with real images, and measure its error.
 
     python -m benchmarks.mnist_classifier [--seed 0] [--epochs 5] [--write]
 
-It learns from MNIST's 60,000 training images, turned and moved a little, with Adam and a rate that rises and falls once; the test
-images are looked at once, at the end. --write: aae_core/evaluation/mnist_classifier.safetensors, fp16, with the error in its
-metadata. MNIST must be in AAE_DATA.
+It is trained on MNIST's 60,000 training images, slightly rotated, shifted and scaled at random, with AdamW and a learning rate
+that rises and falls once. The test images are used once, at the end. --write: write
+aae_core/evaluation/mnist_classifier.safetensors in fp16, with the error in its metadata. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -24,11 +24,11 @@ from aae_core.models.items import to_tensor
 from aae_core.progress import Bar
 
 BATCH, RATE, DECAY = 100, 3e-3, 1e-4
-TURN, MOVE, GROW = 12.0, 2.0, 0.1  # degrees, pixels, share of the size: at most
+TURN, MOVE, GROW = 12.0, 2.0, 0.1  # largest rotation in degrees, shift in pixels, relative change of size
 
 
 def moved(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """x N×1×28×28 turned, moved and scaled, each at random."""
+    """x N×1×28×28, each image rotated, shifted and scaled at random."""
     turn, across, down, grow = 2 * torch.rand(4, len(x), generator=generator) - 1
     angle, size = turn * math.radians(TURN), 1 + grow * GROW
     cos, sin = size * angle.cos(), size * angle.sin()
@@ -73,7 +73,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     data, start = sets.load("mnist"), time.process_time()
-    net = trained(data.train, args.seed, args.epochs).half().float()  # as it is kept
+    net = trained(data.train, args.seed, args.epochs).half().float()  # rounded as it is stored
     minutes, wrong = (time.process_time() - start) / 60, error(net, data.test)
     command = "python -m " + " ".join(["benchmarks.mnist_classifier", *sys.argv[1:]])
     told = {"command": command, "date": str(date.today()), "test_error": f"{wrong:.4f}", "minutes": f"{minutes:.1f}"}

@@ -1,13 +1,14 @@
-"""Mutation testing: which small faults, put into aae_core one at a time, its tests notice.
+"""Mutation testing: which small faults, inserted into aae_core one at a time, are detected by its tests.
 
     python -m benchmarks.mutants [MODULE ...] [--sample 25] [--seed 0] [--write]
 
-A MODULE is a path within aae_core, such as models/objectives.py; without any, all of MODULES are done. The faults are made on the
-syntax tree: another operator or comparison, `and` for `or`, another number, True for False, a condition turned round, a filter
-dropped, a statement left out, None returned. Texts, annotations, decorators and zip's strict stay. Each fault is written into a
-temporary copy of the project, where the tests run that mirror the module (tests/aae_core/<package>): first those that execute
-the line, and if they pass, all in the same files. A fault that no test notices survives, and is printed. Tests that take several
-times as long as without a fault have noticed it. --write keeps the table in docs/mutants.md, where other modules' rows stay.
+A MODULE is a path within aae_core, such as models/objectives.py; without one, all of MODULES are tested. The faults are made on
+the syntax tree: another operator or comparison, `and` for `or`, another number, True for False, a negated condition, a filter
+removed, a statement removed, None returned. Texts, annotations, decorators and zip's `strict` are not changed. Each fault is
+written into a temporary copy of the project, where the tests of the module's package run (tests/aae_core/<package>): first those
+that execute the line, and if they pass, all in the same files. A fault that no test detects survives, and is printed. Tests that
+take several times as long as without the fault have detected it. --write writes the table to docs/mutants.md and keeps the rows
+of other modules.
 """
 
 import argparse
@@ -34,7 +35,7 @@ MODULES = (
     *("training/phases.py", "evaluation/distances.py", "store/*.py"),
 )
 DOCUMENT = PROJECT / "docs" / "mutants.md"
-FIRST = 40  # tests that execute the line, quickest first, before all are run
+FIRST = 40  # number of tests that execute the line, quickest first, to run before all others
 OTHERS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
@@ -44,12 +45,14 @@ OTHERS = {
 
 
 def faults(tree: ast.Module):
-    """(node, field, index or None, what stands there instead) for every fault that can be made in the tree."""
+    """[(node, field, index or None, replacement)] of every fault that can be made in the tree."""
 
     def walk(node: ast.AST):
         if isinstance(node, (ast.JoinedStr, ast.Import, ast.ImportFrom)):
             return
-        if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: what it forbids should never happen
+        if (
+            isinstance(node, ast.keyword) and node.arg == "strict"
+        ):  # zip's check fails only on errors that should never happen
             return
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             return
@@ -59,7 +62,7 @@ def faults(tree: ast.Module):
             for index, each in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(each, ast.AST):
                     yield from ((node, field, index, other) for other in instead(node, field, each))
-                    if not isinstance(each, ast.Raise):  # what it says is text
+                    if not isinstance(each, ast.Raise):  # its message is text
                         yield from walk(each)
         if isinstance(node, ast.comprehension):
             yield from ((node, "ifs", index, ast.Constant(True)) for index in range(len(node.ifs)))
@@ -68,7 +71,7 @@ def faults(tree: ast.Module):
 
 
 def instead(parent: ast.AST, field: str, node: ast.AST):
-    """The faults that can stand in one node's place."""
+    """The faulty nodes that can replace a node."""
     if type(node) in OTHERS and not (isinstance(node, (ast.Add, ast.Mod)) and text_in(parent)):
         yield OTHERS[type(node)]()
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
@@ -91,7 +94,7 @@ def text_in(node: ast.AST) -> bool:
 
 
 class Fault:
-    """One fault: the source with it, its lines, and what it changes in words."""
+    """One fault: the faulty source, the lines that it changes, and the change in words."""
 
     def __init__(self, tree: ast.Module, number: int):
         mutant = copy.deepcopy(tree)
@@ -145,7 +148,7 @@ class Lines:
 
 
 def in_child(work, seconds: float) -> int:
-    """The exit status of work() in a forked process group, which is killed after so many seconds (then 124)."""
+    """The exit status of work() in a forked process group; 124 if it took more than so many seconds and was killed."""
     child = os.fork()
     if not child:
         os.setsid()
@@ -164,7 +167,7 @@ def in_child(work, seconds: float) -> int:
             status = None
             time.sleep(0.02)
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # with the processes that a test may have left
+        os.killpg(child, signal.SIGKILL)  # including processes that a test may have left
     if status is None:
         os.waitpid(child, 0)
         return 124
@@ -179,11 +182,11 @@ def run(place: Path, tests: list[str], plugins=()) -> int:
 
 
 def without_a_fault(place: Path, tests: str) -> tuple[list, float]:
-    """The seconds, the name and the executed lines of core files of each test, quickest first, and the seconds of all."""
+    """[(seconds, name, executed lines of aae_core)] of each test, quickest first, and the seconds of all tests."""
     notes = place / "lines.json"
 
     def work():
-        sys.dont_write_bytecode = False  # for all that follow
+        sys.dont_write_bytecode = False  # later runs reuse this bytecode
         lines = Lines(place / "aae_core")
         status = run(place, [tests], [lines])
         notes.write_text(json.dumps(lines.tests))
@@ -199,8 +202,8 @@ def without_a_fault(place: Path, tests: str) -> tuple[list, float]:
 
 
 def measure(place: Path, module: str, sample: int, seed: int, known: dict) -> tuple[int, int, list[str]]:
-    """How many faults a module allows, how many were tried, and the words of those that survived; `known` keeps for each folder
-    of tests what they do without a fault."""
+    """The numbers of possible and of tried faults in a module, and those that survived, in words. `known`: cache of
+    `without_a_fault` by folder of tests."""
     file = place / "aae_core" / module
     source = file.read_text()
     tree = ast.parse(source)
@@ -222,7 +225,7 @@ def measure(place: Path, module: str, sample: int, seed: int, known: dict) -> tu
         if near:
             first = [name for _, name in near[:FIRST]], sum(seconds for seconds, _ in near[:FIRST])
             stages = first, (sorted({name.split("::")[0] for _, name in near}), usual)
-        else:  # executed as the module is imported
+        else:  # the line is executed only at import
             stages = ([str(own)] * (place / own).exists(), usual), ([tests], usual)
         file.write_text(fault.source)
         began = time.monotonic()
@@ -241,14 +244,14 @@ def measure(place: Path, module: str, sample: int, seed: int, known: dict) -> tu
 
 
 def rows() -> dict[str, list[str]]:
-    """The rows of the table as it is, by module."""
+    """The rows of the current table by module."""
     lines = DOCUMENT.read_text().splitlines() if DOCUMENT.exists() else []
     cells = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
     return {row[0]: row for row in cells}
 
 
 def write(module: str, possible: int, tried: int, killed: int, args) -> None:
-    """Put a module's row into the document; the first share that was measured for it stays."""
+    """Insert or replace a module's row in the document; its share at the first measurement stays."""
     table = rows()
     share = f"{killed / tried:.0%}"
     first = table[module][-1] if module in table else share
@@ -256,11 +259,11 @@ def write(module: str, possible: int, tried: int, killed: int, args) -> None:
     body = "\n".join("| " + " | ".join([f"`{row[0]}`", *row[1:]]) + " |" for row in map(table.get, sorted(table)))
     DOCUMENT.write_text(f"""# Faults that the tests notice
 
-`python -m benchmarks.mutants --write` puts one small fault at a time into a
-module of `aae_core` and runs the tests of the same package; its docstring says how. *Possible*: the faults that the module
-allows; *tried*: a random sample of them; *killed*: those that made a test fail. *First*: the share at the first measurement.
-Faults that survived a measurement and for which a test was then written were tried once more by hand. Of `config/choices.py`,
-which holds names alone, no fault can be made.
+`python -m benchmarks.mutants --write` inserts one small fault at a time into a
+module of `aae_core` and runs the tests of the same package (mutation testing); its docstring lists the faults. *Possible*: all
+faults that can be made in the module; *tried*: a random sample of them; *killed*: those that made a test fail. *First*: the share
+at the first measurement. If a test was written for a fault that had survived, the fault was tried again by hand. In
+`config/choices.py`, which contains only names, no fault can be made.
 
 | module | possible | tried | killed | share | measured | first |
 |---|--:|--:|--:|--:|---|--:|

@@ -1,11 +1,11 @@
-"""How long it takes from a zip of one's own images, dropped on the page Train, to the first map of a training on them.
+"""How long it takes from the drop of a zip of own images on the page Train to the first map of a training on them.
 
     python benchmarks/own_images.py [--images 2000] [--runs 1] [--write]
 
-The images are coloured glyphs of 64 × 64 pixels as PNG files, a folder for each class. In a real Chromium they are dropped, added
-as soon as they have been looked at, and trained on with what the form then proposes, as soon as the button can be pressed. Prints
-a Markdown table of the seconds since the drop; `--write` keeps it in docs/own_images.md. Exit status 1 if the first map comes
-later than 60 s. Needs playwright and Chromium, and a machine that is otherwise at rest; a run takes about two minutes.
+The images are coloured glyphs of 64 × 64 pixels as PNG files, with a folder for each class. In a real Chromium they are dropped,
+added as soon as they have been checked, and trained on with the settings that the form proposes, as soon as the start button is
+enabled. Prints a Markdown table of the seconds since the drop; `--write` writes it to docs/own_images.md. Exit status 1 if the
+first map takes more than 60 s. Needs playwright and Chromium, and an otherwise idle machine; a run takes about two minutes.
 """
 
 import io
@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 from PIL import Image
 
@@ -23,16 +23,16 @@ from aae_core.data import sets
 
 MAP = 60.0  # seconds
 STAGES = {
-    "found": "images, classes, sizes and oddities are shown",
-    "added": "the data set is stored, and the form suits it",
-    "ready": "the start button can be pressed",
+    "found": "the page shows images, classes, sizes and problems",
+    "added": "the data set is stored, and the form proposes settings for it",
+    "ready": "the start button is enabled",
     "map": "the first map is shown",
     "begun": "the first report of the training",
 }
 
 
 def packed(place: Path, count: int) -> Path:
-    """A zip of so many training images as PNG files in a folder for each class."""
+    """Write a zip of so many training images, as PNG files with a folder for each class."""
     data = sets.load("colour-glyphs")
     with zipfile.ZipFile(place, "w") as archive:
         for i, (pixels, label) in enumerate(zip(data.train.images[:count], data.train.labels[:count], strict=True)):
@@ -43,7 +43,7 @@ def packed(place: Path, count: int) -> Path:
 
 
 def visited(browser, server, place: Path) -> dict:
-    """Seconds since the drop to each stage, and what was trained."""
+    """Seconds from the drop to each of STAGES, and what was trained, in words."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page, found = context.new_page(), {}
     page.set_default_timeout(3 * serving.PATIENCE)
@@ -112,7 +112,7 @@ def report(found, args, measured):
         f"Seconds since a zip of {args.images:,} images of 64 × 64 pixels in colour ({found['bytes'] / 1e6:.1f} MB) was dropped, "
         f"median / worst, on the page's clock. Trained: {last['trained']}."
     )
-    return bench.page("From one's own images to the first map", measured, table, words)
+    return bench.page("From own images to the first map", measured, table, words)
 
 
 if __name__ == "__main__":

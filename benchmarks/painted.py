@@ -1,13 +1,13 @@
-"""Whether codes follow a painting: from the press of Train, how far q(z) is from each ready shape a minute later.
+"""How close q(z) comes to a painted prior, for each shape that the app offers, within a minute of pressing Start training.
 
     python benchmarks/painted.py [--seconds 60] [--write]
 
-Opens the page Train of an own app in a real Chromium with the preset "A shape of your own", presses the button and looks at
-the revision when it is done, or stopped shortly before so many seconds have passed. The figure is the Jensen–Shannon distance
-between the codes of the digits and the painting, the square root of their `distances.js_divergence`; before is that of the
-networks as they were initialised. Prints a Markdown table; `--write` keeps it in docs/painted.md. Exit status 1 unless each
-falls at least by half on the training images, and within these seconds. Needs playwright and Chromium; takes about four
-minutes on a machine that does nothing else.
+Starts the app, opens the page Train in a real Chromium with the preset "A shape of your own", presses the button and waits until
+the training is done, or stops it shortly before --seconds have passed. The figure is the Jensen–Shannon distance between the
+codes of the digits and the painting, the square root of their `distances.js_divergence`, for the initialised and for the trained
+networks. Prints a Markdown table; `--write` writes it to docs/painted.md. Exit status 1 unless the distance falls at least by
+half on the training images within these seconds, for each shape. Needs playwright and Chromium; takes about four minutes on an
+otherwise idle machine.
 """
 
 import math
@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 import torch
 
@@ -29,14 +29,14 @@ from aae_core.models.model import Model
 from aae_core.models.priors import families
 from aae_core.scheduling import queue
 
-DRAWS = 100_000  # of the painting
+DRAWS = 100_000  # samples of the painted prior
 FINISHING = 2  # seconds for the last step and the weights
 UNDER_WAY = ("queued", "running")
 PARTS = {"train": "training", "test": "test"}
 WORDS = (
-    "Jensen–Shannon distance between the codes and the painting (the square root of the divergence in bits), when "
-    "Start training is pressed → the given number of seconds later. In brackets: the distance of as many draws of "
-    "the painting itself, below which no training can come."
+    "Jensen–Shannon distance between the codes and the painting (the square root of the divergence in bits): when "
+    "Start training is pressed → the given number of seconds later. In brackets: the distance of as many samples of "
+    "the painted prior itself, which is the least that a training can reach on average."
 )
 
 
@@ -54,8 +54,8 @@ def measure(args) -> dict:
 
 
 def pulled(browser, server, shape, seconds) -> dict:
-    """How far the codes were and are from a shape, by part of the data; the seconds from the press to the last step, and the
-    steps by then."""
+    """The distances of the codes from a shape before and after a training, by part of the data; the seconds from the press to the
+    end of the training, and its steps."""
     bench.say(f"Codes pulled to “{shape}”.")
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(serving.PATIENCE)
@@ -78,21 +78,21 @@ def pulled(browser, server, shape, seconds) -> dict:
 
 
 def begun(server, before):
-    """The revision that began since, once it trains; None until then."""
+    """The revision that was started after `before`, as soon as it is no longer queued; None until then."""
     row = server.newest()
     new = row is not None and (before is None or row.id != before.id)
     return server.store.open(row.id) if new and row.state != "queued" else None
 
 
 def wait_for(asked, deadline):
-    """What `asked` gives as soon as that is something, or what it gave last before the deadline."""
+    """The first true value that `asked` returns, or its last value at the deadline."""
     while not (found := asked()) and time.monotonic() < deadline:
         time.sleep(0.2)
     return found
 
 
 def compared(config, model) -> dict:
-    """Distances by part: of the networks as they were initialised, of the model, and of as many draws of the painting."""
+    """The distances by part of the data: for the initialised networks, for the model, and for as many samples of the prior."""
     digits = sets.load(config.data)
     start = Model(config, digits.shape, len(digits.classes))
     start.initialise(config.seed)
@@ -121,7 +121,7 @@ def report(found, args, measured) -> tuple[str, bool]:
             before, after, chance = (one[part][key] for key in ("before", "after", "chance"))
             met = after <= before / 2 and one["seconds"] <= args.seconds
             what = f"{shape}, {title} images, {one['seconds']:.0f} s after the start ({one['steps']:,} steps)"
-            figure = f"{before:.2f} → {after:.2f}, {after / before:.0%} (draws: {chance:.2f})"
+            figure = f"{before:.2f} → {after:.2f}, {after / before:.0%} (samples: {chance:.2f})"
             rows.append((what, figure, f"50 % in {args.seconds} s" if part == "train" else "", met))
     text, _ = bench.page("Codes follow a painting", measured, rows, WORDS)
     return text, all(met for _, _, target, met in rows if target)

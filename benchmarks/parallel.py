@@ -1,10 +1,11 @@
-"""Several processes compute one training: how far they are from one process, and how fast they are.
+"""One training computed by several processes: how much its weights differ from those of one process, and its speed.
 
     python -m benchmarks.parallel [--steps 60] [--processes 2] [--only VARIANT …] [--seconds 10] [--write]
 
-Distances: for every variant, in double precision, the largest difference of a weight after so many steps between one process and
-several, which speak by gloo. Speeds: samples a second of one process and of several, each on one thread, in turn, the best of
-three. Exit status 1 if a variant differs by 1e-9 or more; `--write` writes the tables of docs/parallel.md.
+Differences: for every variant, in double precision, the largest difference of a weight between one process and several after so
+many steps; the processes communicate by gloo. Speeds: samples per second of one process and of several, each with one thread,
+alternately, the best of three. Exit status 1 if a weight differs by 1e-9 or more; `--write` writes the tables of
+docs/parallel.md.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from benchmarks.processes import say
 ROOT = Path(__file__).resolve().parent.parent
 NEAR = 1e-9
 NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
-WAYS = {  # of each variant: the noise of each image, one pass for all phases, and Adam
+WAYS = {  # settings with which each variant is tried
     "default": {},
     "with noise": {"posterior": "gaussian", "augment": "on", "input_shift": 1, **NOISY},
     "shared passes": {"passes": "shared"},
@@ -66,7 +67,7 @@ def weights_of(variant: str, way: str, steps: int, mine: ranks.Ranks) -> torch.T
 
 
 def pace(name: str, seconds: float, mine: ranks.Ranks) -> float:
-    """Samples a second of the AAE, on one thread for each process."""
+    """Samples per second of the AAE, with one thread for each process."""
     shape, settings = SPEEDS[name]
     config = configure(precision="fp32", threads=1, epochs=100_000, **settings)
     training = Training(config, estimate.made_up(config, shape, 10, 10_000), "cpu", ranks=mine)
@@ -80,7 +81,7 @@ def pace(name: str, seconds: float, mine: ranks.Ranks) -> float:
 
 
 def work(jobs: list, mine: ranks.Ranks) -> list:
-    """What the jobs give, on each of the processes."""
+    """The results of the jobs, computed by all processes together."""
     found = []
     for number, (kind, *job) in enumerate(jobs, 1):
         if not mine.rank:
@@ -95,7 +96,7 @@ def work(jobs: list, mine: ranks.Ranks) -> list:
 
 
 def take_part(rank: int, size: int, folder: Path) -> None:
-    """Be one of several processes; the first writes what they found."""
+    """Work as one of the processes; the first writes the results."""
     jobs, apart = json.loads((folder / "jobs.json").read_text()), "MASTER_ADDR" in os.environ
     if size == 1:
         found = work(jobs, ranks.ALONE)
@@ -108,7 +109,8 @@ def take_part(rank: int, size: int, folder: Path) -> None:
 
 
 def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
-    """What so many processes found. machines: what starts a command on the machine of each, where they are several."""
+    """The results of the jobs by so many processes. machines: for each process the prefix of a command that runs on its
+    machine."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "jobs.json").write_text(json.dumps(jobs))
         command = [sys.executable, "-m", "benchmarks.parallel", "--processes", str(size), "--rank"]
@@ -124,8 +126,8 @@ def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
 def distances(
     variants: list[str], steps: int, size: int, machines: list[list[str]] | None = None
 ) -> dict[str, list[float | None]]:
-    """For each variant the largest difference of a weight in each of WAYS, None where the two do not go together. machines: as
-    for `run`."""
+    """For each variant the largest difference of a weight in each of WAYS, None if the way does not apply to it. machines: as for
+    `run`."""
     jobs = [["weights", variant, way, steps] for variant in variants for way in WAYS if goes(variant, way)]
     alone, together = run(jobs, 1), run(jobs, size, machines)
     far = {
@@ -139,7 +141,7 @@ def distances(
 
 
 def goes(variant: str, way: str) -> bool:
-    """Whether a way is another one than the first: only the phases of an adversary share passes."""
+    """Whether a way applies to a variant: only variants with an adversary can share passes."""
     return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].imposes
 
 
@@ -152,7 +154,7 @@ def table(found: dict[str, list[float | None]]) -> list[str]:
 
 
 def speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
-    """Samples a second of one process and of so many, the best of three."""
+    """Samples per second of one process and of `size` processes, the best of three."""
     jobs = [["pace", name, seconds] for name in SPEEDS]
     found = [[run(jobs, number) for number in (1, size)] for _ in range(3)]
     best = [[max(each) for each in zip(*runs, strict=True)] for runs in zip(*found, strict=True)]
@@ -174,11 +176,11 @@ def main():
     found = distances(list(args.only), args.steps, args.processes)
     lines = table(found)
     most = max(far for row in found.values() for far in row if far is not None)
-    told = f"The largest of all: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
+    largest = f"The largest difference: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
     took = f"{time.perf_counter() - began:.0f} s; load average before: {load:.1f}"
-    lines += ["", told, f"({args.steps} steps, one process beside {args.processes}, {took}.)", ""]
+    lines += ["", largest, f"({args.steps} steps, one process compared with {args.processes}, {took}.)", ""]
     if args.seconds:
-        lines += [f"| samples a second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
+        lines += [f"| samples per second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
         for name, (one, several) in speeds(args.processes, args.seconds).items():
             lines.append(f"| {name} | {one:,.0f} | {several:,.0f} | {several / one:.2f} |")
         lines.append("")

@@ -1,14 +1,14 @@
-"""Recipes for images on held-out ones: dense nets, our convolutional nets and a plain convolutional autoencoder of their size.
+"""Recipes for images, measured on held-out images: dense nets, our convolutional nets, and a plain autoencoder of their size.
 
     python -m benchmarks.pictures [--data NAME,…] [--arms dense,images,plain] [--seeds 3] [--epochs 20] [--minutes 10]
         [--latent-dim D] [--threads 1] [--jobs 1] [--test] [--write | --table]
 
-Each run is a process of its own and leaves a line in benchmarks/runs/pictures.jsonl; one that is there already is not
-repeated, so the script can be interrupted and started again. A run ends with the first of --epochs and --minutes, which are of
-processor time, so that no arm loses by what else the machine does. What is measured are training images held out
-(NAME-held-out), so that a recipe can be chosen by it; with --test, the test images. Data sets that are not on this machine
-are passed over: MNIST, Fashion-MNIST and SVHN must be in AAE_DATA, "photographs" are those of scikit-image, where it is
-installed. --table: train nothing. --write: docs/pictures.md, of which the text beneath the tables stays.
+Each run is a separate process and appends a line to benchmarks/runs/pictures.jsonl; a finished run is not repeated, so the script
+can be interrupted and started again. A run ends after --epochs or after --minutes of processor time, whichever comes first;
+processor time, so that other work on the machine affects no arm. The metrics are computed on held-out training images
+(NAME-held-out), so that a recipe can be chosen by them; with --test, on the test images. Data sets that are not on this machine
+are skipped: MNIST, Fashion-MNIST and SVHN must be in AAE_DATA, and "photographs" needs scikit-image. --table: train nothing.
+--write: write the tables to docs/pictures.md and keep the text below them.
 """
 
 import argparse
@@ -53,11 +53,11 @@ FIGURES = {
     "reconstruction": "½‖x − x̂‖²",
     "ssim": "SSIM",
     "mmd2": "MMD² to N(0, I)",
-    "narrowest": "narrowest spread",
-    "widest": "widest spread",
+    "narrowest": "smallest spread",
+    "widest": "largest spread",
     "knn_accuracy": "5-NN in z",
     "frechet": "Fréchet distance of samples",
-    "told_apart": "samples told from images",
+    "told_apart": "accuracy of telling samples from images",
     "seconds": "processor seconds",
     "steps": "steps",
 }
@@ -116,14 +116,14 @@ def ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def collapsed(figures: dict, mean_image: float, imposed: bool) -> str:
-    """Why a run counts as collapsed, "" where it does not. mean_image: ½‖x − x̄‖² of the training images' mean; imposed: whether
-    anything determined the codes' spread."""
+    """Why a run counts as collapsed, or "". mean_image: ½‖x − x̄‖² with the mean training image x̄; imposed: whether the model
+    has a prior, which determines the spread of its codes."""
     if not all(math.isfinite(each) for each in figures.values()):
         return "a figure is not finite"
     if figures["reconstruction"] > POORER * mean_image:
-        return "it reconstructs hardly better than the mean image"
+        return "its reconstruction is hardly better than the mean image"
     if imposed and not 1 / OFF <= figures["narrowest"] <= figures["widest"] <= OFF:
-        return "the codes' spread is off by more than three times"
+        return "the spread of the codes differs from the prior's by more than a factor of three"
     return ""
 
 
@@ -190,7 +190,7 @@ def config_of(arm: str, seed: int, args) -> configuration.Config:
 
 
 def key_of(data: str, arm: str, seed: int, args) -> str:
-    """What a finished run is found by: all that its figures depend on, but for the code and the defaults."""
+    """The key of a finished run: a hash of everything that its figures depend on, except for the code and the defaults."""
     usual = configuration.flat(configuration.Config())
     chosen = {
         key: value for key, value in configuration.flat(config_of(arm, seed, args)).items() if value != usual[key]
@@ -355,8 +355,8 @@ def table(rows: list[dict]) -> str:
         if beside:
             values = [np.mean([row[key] for row in beside]) for key in ("mean_image", "real_images")]
             lines += [
-                f"The mean image has ½‖x − x̄‖² = {values[0]:.4g}; training images in the samples' place have a Fréchet "
-                f"distance of {values[1]:.3f}.", "",
+                f"For comparison: the mean image has ½‖x − x̄‖² = {values[0]:.4g}; real training images in place of samples have "
+                f"a Fréchet distance of {values[1]:.3f}.", "",
             ]  # fmt: skip
         lines += ["| | parameters | runs | collapsed | " + " | ".join(FIGURES.values()) + " |"]
         lines += ["|---" * (len(FIGURES) + 4) + "|"]
@@ -386,8 +386,8 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
     return "\n".join([
         "# Recipes for images", "",
         f"`python -m benchmarks.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
-        f"{machine.name()}, computed in {' or '.join(computed)}, {args.jobs} side by side. At most {args.epochs} epochs and "
-        f"{args.minutes:g} minutes of processor time a run, {args.latent_dim}-dimensional codes, batch 100; measured on "
+        f"{machine.name()}, computed in {' or '.join(computed)}, {args.jobs} at once. At most {args.epochs} epochs and "
+        f"{args.minutes:g} minutes of processor time per run, {args.latent_dim}-dimensional codes, batch 100; measured on "
         f"{ASKED:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. {runs}. {left}", "",
         table(rows), *collapses, "",
     ])  # fmt: skip

@@ -1,10 +1,9 @@
-"""How close q(z) comes to p(z) on MNIST: AAE, mixture-prior AAE, VAEs and AE on equal nets, each with its own recipe.
+"""How close q(z) comes to p(z) on MNIST: AAE, AAE with a mixture prior, VAEs and AE with equal nets, each with its own recipe.
 
     python -m benchmarks.prior_fit [--seeds 3] [--epochs 20] [--jobs 2] [--width 1000]
 
-Each run is `python -m aae_core train`, in a store of its own; a run that is there already is not repeated, so the
-script can be interrupted and started again. Writes the table of docs/prior_fit.md, of which the text beneath the
-table stays. MNIST must be in AAE_DATA.
+Each run is `python -m aae_core train` with its own store; a finished run is not repeated, so the script can be interrupted and
+started again. Writes the table of docs/prior_fit.md and keeps the text below it. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -40,7 +39,7 @@ FIGURES = {
 
 
 def run(row: str, seed: int, args) -> dict:
-    """The JSON object that the training of one row and seed ended with, from the cache if it is there."""
+    """The JSON object that the training of a row with a seed printed at its end, or its cached copy."""
     cache = args.store / f"{row}-{seed}-{args.epochs}-{args.width}.json"
     if cache.exists():
         return json.loads(cache.read_text())
@@ -76,7 +75,7 @@ def table(results: dict, args) -> str:
         "own recipe; measured on the 10,000 test images against 10,000 samples of the prior; mean ± standard deviation over the "
         "seeds.",
         "",
-        "| | " + " | ".join(FIGURES.values()) + " | minutes a run |",
+        "| | " + " | ".join(FIGURES.values()) + " | minutes per run |",
         "|---" * (len(FIGURES) + 2) + "|",
     ]
     for row, runs in results.items():

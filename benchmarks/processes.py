@@ -1,4 +1,4 @@
-"""The arms of a benchmark: each is a process of its own, says what it begins, and how many are left; pythae's environment."""
+"""Helpers for benchmarks whose measurements are separate processes: progress, running them, and pythae's environment."""
 
 import json
 import os
@@ -14,13 +14,13 @@ BEGAN = time.monotonic()
 
 
 def say(words: str) -> None:
-    """On stderr, after how many minutes and seconds."""
+    """Print on stderr, with the minutes and seconds since the start."""
     minutes, seconds = divmod(int(time.monotonic() - BEGAN), 60)
     print(f"{minutes:3d}:{seconds:02d}  {words}", file=sys.stderr, flush=True)
 
 
 class Progress:
-    """Says what begins, how many are left, and about how long they take, judged by those that are over."""
+    """Prints which measurement begins, how many are left, and an estimate of the time left from those that are done."""
 
     def __init__(self, count: int):
         self.count, self.begun, self.start = count, 0, time.monotonic()
@@ -34,7 +34,7 @@ class Progress:
 
 
 def run(command: list, variables: dict) -> str:
-    """What a program prints; the whole benchmark ends with its message where it fails."""
+    """What a program prints on stdout; if it fails, the benchmark ends with its error message."""
     command, variables = [str(part) for part in command], {**os.environ, **variables}
     done = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True)
     if done.returncode:
@@ -43,12 +43,12 @@ def run(command: list, variables: dict) -> str:
 
 
 def peer_python() -> Path:
-    """The interpreter of pythae's own environment, made at the first call. What is installed here, torch above all, it uses too,
-    so that both compute with the same kernels."""
+    """The interpreter of a virtual environment for pythae, which is created at the first call. It also uses the packages of this
+    environment, especially torch, so that both compute with the same kernels."""
     python, ours = PLACE / ("Scripts" if os.name == "nt" else "bin") / "python", sysconfig.get_path("purelib")
     ready = PLACE / "ready"
     if not ready.exists() or ready.read_text() != ours:
-        say(f"Making pythae's own environment in {PLACE.relative_to(PROJECT)}, once; pip tells its progress:")
+        say(f"Creating an environment for pythae in {PLACE.relative_to(PROJECT)}, once; pip shows its progress:")
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(PLACE)], check=True, stdout=sys.stderr)
         where = subprocess.check_output(
             [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
@@ -61,8 +61,8 @@ def peer_python() -> Path:
 
 
 def pythae(images: Path, nets: dict, batch: int, optimiser: str, args, variables=None, threads=0) -> dict:
-    """One measurement of pythae, and its version. images: a file of uint8 N×C×H×W; nets: of `layers.nets`; args: seconds, clock,
-    device, and threads unless they are given."""
+    """One measurement of pythae: samples per second, and its version. images: a file of uint8 N×C×H×W; nets: from `layers.nets`;
+    args: seconds, clock, device, and threads unless `threads` is given."""
     script = PROJECT / "benchmarks" / "peers" / "pythae_aae.py"
     command = [peer_python(), script, images, json.dumps(nets), batch, threads or args.threads, args.seconds]
     version, pace = run([*command, optimiser, args.clock, args.device], variables or {}).split()[-2:]
@@ -70,7 +70,7 @@ def pythae(images: Path, nets: dict, batch: int, optimiser: str, args, variables
 
 
 def kept_images(name: str, make) -> Path:
-    """make() -> uint8 N×H×W×C, in a file N×C×H×W that pythae's environment reads without ours."""
+    """A file with the images of make(), uint8 N×H×W×C, as N×C×H×W, which the pythae script reads without our package."""
     import numpy as np
 
     file = PLACE.parent / f"{name}.npy"

@@ -1,9 +1,9 @@
-"""A hundred trainings queued on a Ray cluster of two machines, one of which dies: in which order do they begin, is one lost?
+"""A hundred trainings queued on a Ray cluster of two machines, one of which is killed: their order, and whether one is lost.
 
     python benchmarks/ray_queue.py [--count 100] [--processors 2]
 
-Prints the figures of docs/engines.md. The cluster is made of raylets of this machine, in a network namespace of its own, since
-Ray listens beyond loopback whatever address it is given. What the processes hold is measured beside it.
+Prints the figures of docs/engines.md, including the memory of the processes. The cluster consists of raylets on this machine, in
+a separate network namespace, because Ray listens on other interfaces than loopback whatever address it is given.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def apart() -> None:
-    """Begin the program anew in a network namespace of its own, unless it is in one, where only the loopback interface is."""
+    """Restart the program in a separate network namespace with only a loopback interface, unless it runs in one already."""
     if APART not in os.environ:
         begin = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
         sys.exit(subprocess.call([*begin, sys.executable, *sys.argv], env=os.environ | {APART: "1"}))
@@ -60,7 +60,7 @@ def apart() -> None:
 
 @contextmanager
 def cluster(place: str, processors: int) -> Iterator[list]:
-    """A cluster of two machines, which is the engine in use meanwhile; place: the folder of revisions."""
+    """A context with a cluster of two machines as the engine; yields its two nodes. place: the folder of revisions."""
     from ray.cluster_utils import Cluster
 
     os.environ |= {"AAE_CHECKPOINTS": place, "AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"127.0.0.1:{PORT}"}
@@ -95,13 +95,13 @@ def _trained(args, nodes):
             say(f"{len(taken)} of {args.count} have begun.")
         if killed is None and len(taken) > args.count // 2:
             lost = [number for number, each in enumerate(revisions) if trains_on(each.status, nodes[0])]
-            if lost:  # else those of this machine are still starting
+            if lost:  # otherwise its trainings are still starting
                 say("The first machine is killed.")
                 kill(nodes[0])
                 killed = now
         time.sleep(0.1)
     states = [each.status.state for each in revisions]
-    # a worker prints nothing unless something is wrong: its log is as old as its first beginning
+    # a worker prints nothing unless something is wrong, so its log is as old as its first start
     taken = sorted(range(args.count), key=lambda number: (revisions[number].path / "worker.log").stat().st_mtime_ns)
     inverted = sum(first > second for first, second in zip(taken, taken[1:], strict=False))
     return {
@@ -130,7 +130,7 @@ def trains_on(status, node) -> bool:
 
 
 def memory(pid) -> tuple[int, int]:
-    """Bytes that the actor of a trainer and the trainer hold for themselves."""
+    """Bytes of unshared memory of a trainer's actor and of the trainer."""
     try:
         trainer = psutil.Process(pid)
         return trainer.parent().memory_full_info().uss, trainer.memory_full_info().uss
@@ -139,7 +139,7 @@ def memory(pid) -> tuple[int, int]:
 
 
 def kill(node) -> None:
-    """Take a machine away: its raylet is killed, and all that it had started ends with it."""
+    """Simulate the loss of a machine: kill the processes of its node; those that they started end with them."""
     for each in (each for those in node.all_processes.values() for each in those):
         try:
             os.kill(each.process.pid, signal.SIGKILL)

@@ -1,8 +1,8 @@
-"""A sweep of four priors with three seeds each on a Ray cluster of two machines: how long it takes, and that both share it.
+"""A sweep of four priors with three seeds each on a Ray cluster of two machines: its duration, and how they share the work.
 
     python benchmarks/ray_sweep.py [--epochs 100] [--processors 1] [--keep FOLDER]
 
-Prints the figures of docs/sweeps.md. The cluster is that of ray_queue.py. --keep: where its revisions are left, to look at.
+Prints the figures of docs/sweeps.md. The cluster is that of ray_queue.py. --keep: a folder in which its revisions are kept.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""The same training beside other work: idle, beside two and four busy processes, and on one core alone.
+"""Whether the same training gives the same weights on a busy machine: alone, beside two and four busy processes, on one core.
 
     python -m benchmarks.repeatable [--write]
 
-Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` in a store of its own; what is compared is
-the SHA-256 of all weights. Beside it the processor time of a step in each number format, on random images, from which the
-thresholds of aae_core/training/machine.py were taken. --write keeps it in docs/repeatable.md. Exit status 1 if any weights
+Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` with its own store; the SHA-256 hashes of
+all weights are compared. Also measures the processor time of a step in fp32 and bf16 on random images; the thresholds of
+aae_core/training/machine.py were taken from such a table. --write writes both to docs/repeatable.md. Exit status 1 if any weights
 differ.
 """
 
@@ -24,13 +24,13 @@ from aae_core.training import machine
 PROJECT = Path(__file__).parent.parent
 TRAIN = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
 WAYS = {
-    "as the rule has it": (),
+    "automatic precision and threads": (),
     "fp32, 2 threads": ("--precision", "fp32", "--threads", "2"),
     "bf16, 2 threads": ("--precision", "bf16", "--threads", "2"),
     "passes=shared": ("--set", "passes=shared"),
     "convolutions, bf16, 2 threads": ("--preset", "images", "--precision", "bf16", "--threads", "2"),
 }
-BESIDE = {"nothing of ours": 0, "2 busy processes": 2, "4 busy processes": 4}
+BESIDE = {"nothing started beside it": 0, "2 busy processes": 2, "4 busy processes": 4}
 ONE_CORE = "on one core alone"
 NETS = {
     "digits, nets of 100": ((1, 8, 8), {"network.hidden": (100,), "network.discriminator": (100,)}),
@@ -45,7 +45,7 @@ NETS = {
 
 @contextmanager
 def busy(count: int):
-    """So many processes that do nothing but work."""
+    """A context in which so many other processes keep processors busy."""
     others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
         yield
@@ -56,10 +56,10 @@ def busy(count: int):
 
 
 def trained(options, beside: str) -> str:
-    """The SHA-256 of the weights of one training, each network's bytes in the order of their names."""
+    """The SHA-256 of the weights of one training, in the order of their names."""
     from safetensors.numpy import load_file
 
-    print(f"{' '.join(options) or 'as the rule has it'}; {beside}", flush=True)
+    print(f"{' '.join(options) or 'automatic precision and threads'}; {beside}", flush=True)
     with tempfile.TemporaryDirectory() as store, busy(BESIDE.get(beside, 0)):
         alone = {0} if beside == ONE_CORE else None
         subprocess.run(
@@ -76,7 +76,7 @@ def trained(options, beside: str) -> str:
 
 
 def step_times() -> list[tuple]:
-    """For each of NETS its name, the work of a step and the milliseconds of one thread's processor time in fp32 and bf16."""
+    """For each of NETS its name, the work of a step (parameters × images), and the ms of one thread in fp32 and in bf16."""
     from aae_core.config.configuration import configure
     from aae_core.jobs import estimate
     from aae_core.training.phases import step
@@ -101,7 +101,7 @@ def step_times() -> list[tuple]:
 
 
 def page(found: dict, rows: list[tuple]) -> str:
-    """What was measured, as a Markdown page. found: way -> condition -> hash."""
+    """The Markdown page. found: way -> condition -> hash; rows: from `step_times`."""
     conditions = list(next(iter(found.values())))
     lines = [
         "# The same command gives the same weights",
@@ -129,7 +129,7 @@ def page(found: dict, rows: list[tuple]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="keep it in docs/repeatable.md; its remarks stay")
+    parser.add_argument("--write", action="store_true", help="write docs/repeatable.md, keeping its remarks")
     args = parser.parse_args()
     conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
     found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}

@@ -1,4 +1,4 @@
-"""How long a person waits for the page, measured in a real Chromium: first content, a slider's release, 1,000 revisions.
+"""How long a person waits for the server, in a real Chromium: first content, the release of a slider, among 1,000 revisions.
 
     python benchmarks/round_trip.py [--changes 50] [--visits 5] [--write]
 
@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 from bench import both, p95
 
@@ -28,7 +28,7 @@ from aae_core.store.status import Status
 
 MANY = 1_000
 DECODED = "The image decoded from the current code"
-# When heading, the plane's decoded image and its codes are first painted, in ms after the first byte of the answer.
+# ms from the first byte of the response to the first paint of the heading, of the decoded image and of the codes
 ARRIVALS = """(() => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
     const part = selector => hosts().map(host => host.shadowRoot?.querySelector(selector)).find(Boolean);
@@ -47,7 +47,7 @@ ARRIVALS = """(() => {
     };
     requestAnimationFrame(look);
 })()"""
-# Arms a watch: ms from the next such event of the pointer until what it looks at is another and painted.
+# Times the ms from the next event of this kind until the watched content has changed and been painted.
 WATCH = """([event, look, alt]) => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
     const looks = {
@@ -99,13 +99,13 @@ def visits(browser, url, count) -> dict:
 
 
 def unfold(page) -> None:
-    """Show the sliders and the image that do without the plane: the server's way."""
+    """Show the plain sliders and their image, which the server decodes."""
     page.get_by_text("Plain controls:").click(timeout=serving.PATIENCE)
     page.get_by_alt_text(DECODED).wait_for(timeout=serving.PATIENCE)
 
 
 def settled(page) -> float:
-    """What the watch found, once the page is at rest again."""
+    """The ms that WATCH found, as soon as the page is idle again."""
     took = page.evaluate("change")
     page.wait_for_selector(serving.IDLE)
     page.wait_for_timeout(100)
@@ -113,7 +113,7 @@ def settled(page) -> float:
 
 
 def slides(page, count) -> list[float]:
-    """ms from the release of the first plain slider at another place to the image of that place; the server decodes."""
+    """ms from each release of the first plain slider to the image that the server decodes."""
     slider = page.get_by_test_id("stSlider").first
     slider.scroll_into_view_if_needed()
     found = []
@@ -132,7 +132,7 @@ def slides(page, count) -> list[float]:
 
 @contextmanager
 def company(server):
-    """A second person who explores too, in a browser of its own: moves the slider again and again until the block ends."""
+    """A context in which a second person, in another browser, moves the slider again and again."""
     ready, done, whole = threading.Event(), threading.Event(), threading.Event()
 
     def person():
@@ -141,7 +141,7 @@ def company(server):
                 browser = serving.launch(playwright)
                 page = explored(browser, server)
                 while not done.is_set():
-                    slides(page, 2)  # a single one would always go to the same place
+                    slides(page, 2)  # a single move would always go to the same place
                     ready.set()
                 browser.close()
                 whole.set()
@@ -157,7 +157,7 @@ def company(server):
         done.set()
         other.join()
     if not whole.is_set():
-        sys.exit("The second person's browser broke off, so two people were not measured.")
+        sys.exit("The second person's browser failed, so the times with two people are not valid.")
 
 
 def turns(page, count) -> list[float]:
@@ -176,7 +176,7 @@ def turns(page, count) -> list[float]:
 
 
 def fill(store: Store) -> None:
-    """So many finished revisions, copied from the records of one."""
+    """Fill the store with MANY finished revisions, copies of the records of one."""
     status = Status("done", step=300, total_steps=300, epoch=20.0, total_epochs=20.0, seconds=3.0)
     first = store.create(configure(data="digits"), sets.describe("digits"), status)
     records = {name: (first.path / name).read_text() for name in ("config.json", "status.json")}
@@ -188,7 +188,7 @@ def fill(store: Store) -> None:
 
 
 def train(server) -> object:
-    """A training with the default networks under way in a worker."""
+    """Start a training with the default networks and return its revision as soon as a worker trains it."""
     revision = queue.start(server.store, configure(data="digits", epochs=100_000), sets.describe("digits"))
     while (status := revision.status).step == 0:
         if status.state == "failed":
@@ -204,7 +204,7 @@ def end(server, revision) -> None:
 
 
 def listing(store: Store) -> float:
-    """ms that `list` takes once all is imported, median of five processes."""
+    """ms that `list` takes after its imports, the median of five processes."""
     with tempfile.TemporaryDirectory() as empty:
         command = [sys.executable, "-c", LIST, empty, str(store.root)]
         runs = [
@@ -216,7 +216,7 @@ def listing(store: Store) -> float:
 def explored(browser, server):
     """A page on Explore, the plain controls unfolded, browser and server warmed up."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
-    # by the bare address the opening plays, and moves what stands beneath it
+    # without a query the opening animation would play and move the controls below it
     page.goto(f"{server.url}/?layers=codes,prior")
     unfold(page)
     slides(page, 5)
@@ -299,7 +299,7 @@ def report(found, args, measured) -> tuple[str, bool]:
     words = (
         f"First content: from the first byte of the server's answer to the heading's paint, {args.visits} new visitors. "
         f"How the plane follows a drag is in in_page.md. Plain slider: {args.changes} releases; the "
-        "server decodes. Beside them, a worker trains the default networks on digits."
+        "server decodes the image. “Beside a training”: while a worker trains the default networks on digits."
     )
     return bench.page("How long a person waits", measured, rows(found), words)
 

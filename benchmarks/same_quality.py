@@ -1,10 +1,10 @@
-"""How far the fast settings come from the measures of the plain ones: AE, AAE and VAE in fp32 and bf16, strict and shared.
+"""How much the fast settings change the metrics: AE, AAE and VAE in fp32 and bf16, with strict and shared passes.
 
     python -m benchmarks.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2] [--hidden 256]
 
-Each run is `python -m aae_core train` on MNIST, in a store of its own; a run that is there already is not repeated, so
-the script can be interrupted and started again, and `--table` prints what is there. Writes docs/same_quality.md,
-for nets of another size docs/same_quality_SIZE.md. MNIST must be in AAE_DATA.
+Each run is `python -m aae_core train` on MNIST with its own store; a finished run is not repeated, so the script can be
+interrupted and started again, and `--table` prints the table of the finished runs. Writes docs/same_quality.md, or
+docs/same_quality_SIZE.md for nets of another size. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from aae_core.training.phases import PULL
 from benchmarks.prior_fit import FIGURES, PROJECT, spread
 from benchmarks.processes import say
 
-USUAL = 256  # units of each hidden layer, unless told
+USUAL = 256  # units of each hidden layer by default
 NOISE = 2  # standard errors of a difference
 WAYS = {
     "AAE": ("strict fp32", "strict bf16", "shared fp32", "shared bf16"),
@@ -32,7 +32,8 @@ WAYS = {
 
 
 def run(variant: str, way: str, seed: int, args) -> dict | None:
-    """The JSON object that one training ended with, from the cache if it is there; None if only the table is wanted."""
+    """The JSON object that a training printed at its end, or its cached copy; None if it is not cached and only the table is
+    wanted."""
     size = "" if args.hidden == USUAL else f"-{args.hidden}"
     cache = args.store / f"{variant}-{way.replace(' ', '-')}-{seed}-{args.epochs}{size}.json"
     if cache.exists() or args.table:
@@ -62,12 +63,12 @@ def run(variant: str, way: str, seed: int, args) -> dict | None:
 
 
 def table(results: dict, args) -> str:
-    """The Markdown page: a row a way, and how far its mean lies from that of strict fp32."""
-    told = "" if args.hidden == USUAL else f" --hidden {args.hidden}"
+    """The Markdown page: a row for each way, and the difference of its mean from that of strict fp32."""
+    hidden = "" if args.hidden == USUAL else f" --hidden {args.hidden}"
     lines = [
-        "# The fast settings beside the plain ones",
+        "# The fast settings compared with the plain ones",
         "",
-        f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}{told}`, {date.today()}.",
+        f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}{hidden}`, {date.today()}.",
         f"MNIST, {args.epochs} epochs, nets 784-{args.hidden}-{args.hidden}-2, "
         f"D 2-{args.hidden}-{args.hidden}-1, batch 100, the default recipe; measured on the "
         "10,000 test images; mean ± standard deviation over the seeds that were run. In shared passes D's pull on the encoder is "
@@ -84,7 +85,7 @@ def table(results: dict, args) -> str:
 
 
 def _differences(results):
-    """For each fast way how far its mean lies from strict fp32's, with the standard error of that difference."""
+    """The lines of the table of differences from strict fp32."""
     yield from ("", "## Difference from strict fp32", "")
     yield (
         f"Mean ± standard error √(s²/n + s²/n) of the difference; bold where it is more than {NOISE} standard "
@@ -98,14 +99,14 @@ def _differences(results):
 
 
 def _difference(key, plain, fast):
-    """Such as "−0.0120 ± 0.0080"; a dash where it is not measured."""
+    """A cell such as "−0.0120 ± 0.0080", or a dash if it was not measured."""
     a, b = ([r["measures"][key] for r in runs if r["measures"].get(key) is not None] for runs in (plain, fast))
     if min(len(a), len(b)) < 2:
         return "–"
     apart = statistics.mean(b) - statistics.mean(a)
     error = (statistics.variance(a) / len(a) + statistics.variance(b) / len(b)) ** 0.5
-    told = f"{apart:+.4f} ± {error:.4f}".replace("-", "−")
-    return f"**{told}**" if abs(apart) > NOISE * error else told
+    cell = f"{apart:+.4f} ± {error:.4f}".replace("-", "−")
+    return f"**{cell}**" if abs(apart) > NOISE * error else cell
 
 
 def main() -> None:
@@ -115,7 +116,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=2, help="trainings beside each other")
     parser.add_argument("--hidden", type=int, default=USUAL, help="units of each hidden layer of all networks")
-    parser.add_argument("--table", action="store_true", help="train nothing; print what is there")
+    parser.add_argument("--table", action="store_true", help="train nothing; print the table of the finished runs")
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "same_quality")
     args = parser.parse_args()
     args.store.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
-"""Whether precision, recall, density, coverage and the Fréchet distance rank what is broken last.
+"""Whether precision, recall, density, coverage and the Fréchet distance rank deliberately broken samples last.
 
     python -m benchmarks.sample_quality [--seeds 3] [--write]
 
-Real training images of MNIST, samples of shipped models, and both made worse on purpose, each beside the same 3,000 test images.
---write: docs/sample_quality.md, of which the text beneath the table stays. MNIST must be in AAE_DATA.
+Compares real training images of MNIST, samples of shipped models, and deliberately worsened versions of both with the same 3,000
+test images. --write: write the table to docs/sample_quality.md and keep the text below it. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def noisy(x: torch.Tensor, seed: int) -> torch.Tensor:
 
 
 def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torch.Tensor:
-    """n samples N×C×H×W, of a model with content of the first so many classes alone."""
+    """n samples N×C×H×W; classes: decode only contents of the first so many classes."""
     z, y = model.sample(n, torch.Generator().manual_seed(seed))
     if classes:
         y = content(model, np.arange(n) % classes)
@@ -46,7 +46,7 @@ def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torc
 
 
 def cases(data, n: int, seed: int):
-    """Name and images N×C×H×W of each row, of as many images as `n` (the half of the classes: of about half as many)."""
+    """Yields the name and the images N×C×H×W of each row: n images, or about half as many for real images of five classes."""
     order = draw_indices(len(data.train.images), n, seed)
     real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
@@ -90,8 +90,9 @@ def main() -> None:
         )
     command = "python -m " + " ".join(["benchmarks.sample_quality", *sys.argv[1:]])
     about = (
-        f"`{command}`, {date.today()}, {machine.name()}. Beside {sample_quality.POINTS:,} test images of MNIST, as many of each "
-        f"row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} draws of both."
+        f"`{command}`, {date.today()}, {machine.name()}. {sample_quality.POINTS:,} test images of MNIST compared with as many "
+        f"images of each row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} "
+        "draws of both."
     )
     page = "\n".join(["# Sample quality", "", about, "", *lines, ""])
     print(page)

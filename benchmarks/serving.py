@@ -1,13 +1,13 @@
-"""A class on one server, or on two: how long people wait, what each costs in memory and processor, and what fails.
+"""A class on one server or several: waiting times, memory and processor time per person, and errors.
 
     python benchmarks/serving.py [--people 50] [--minutes 10] [--servers 1] [--trainings 5] [--write]
     python benchmarks/serving.py --costs 8        # processor time of eight runs of each page, of one person alone
 
-People are clients that speak Streamlit's own protocol (`visitor.py`), each with a cookie of her own. Each turns a page, opens
-another revision or searches every twenty seconds on average, and asks for a decoded image, as the page does where it cannot
-decode itself, or for a file every five; a third of them stays on Train and follows the trainings by the refresh that the server
-asks for. The clients run on this machine, too, and take processor time from the server; the load before is told. Prints
-JSON; `--write` adds it to docs/serving.json. Exit status 1 if a target is missed.
+People are clients that speak Streamlit's protocol (`visitor.py`), each with its own cookie. Every twenty seconds on average, each
+turns to another page, opens another revision or searches; every five seconds it requests a file or a decoded image, as a page
+does that cannot decode itself. A third of them stay on Train and follow the trainings by the refreshes that the server requests.
+The clients also run on this machine and take processor time from the server; the load before is recorded. Prints JSON; `--write`
+adds it to docs/serving.json. Exit status 1 if a target is missed.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 
 import psutil
-from bench import p95, say, serving  # the folders of the app and of the browser tests are on the path by it
+from bench import p95, say, serving  # puts the folders of the app and of the browser tests on the path
 from visitor import Visitor
 
 from aae_core.store.revisions import Store

@@ -1,15 +1,15 @@
-"""Whether hours of use cost memory, handles, threads or files: a person walks over all pages of one server, in a real Chromium.
+"""Whether hours of use leak memory, handles, threads or files: a simulated person uses all pages of a server in a real Chromium.
 
     python benchmarks/soak.py [--minutes 120] [--seed 0] [--samples FILE] [--write]
     python benchmarks/soak.py --only turn --minutes 10 # one act again and again: where does memory go?
     python benchmarks/soak.py --told FILE --write      # the page of docs/ from samples that were kept
 
-The app is started over the gallery and a store of its own. One tab, never loaded anew, is walked over in rounds: every page, with
-drags, lessons, comparisons and downloads; trainings are started, paused, resumed, deleted, restored and deleted for good; other
-visitors come and go. About once a minute everything is measured, with the tab on Explore and after garbage collection, and a
-line of JSON is added to FILE, so that it can be looked at meanwhile. A soak that is stopped (Ctrl+C, SIGTERM) tells what it has.
-`--write` keeps the table in docs/soak.md. Exit status 1 if anything grew in the second half beyond its bound, or if anything
-failed. Needs playwright and Chromium.
+The app is started with the gallery and its own store. One tab, which is reloaded only after a failure, visits every page in
+rounds, with drags, lessons, comparisons and downloads; trainings are started, paused, resumed, deleted, restored and deleted for
+good; other visitors come and go. About once a minute everything is measured, with the tab on Explore and after garbage
+collection, and a line of JSON is appended to FILE. A run that is stopped (Ctrl+C, SIGTERM) reports what it has. `--write` writes
+docs/soak.md. Exit status 1 if a figure grew in the second half beyond its bound, or if anything failed. Needs playwright and
+Chromium.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import psutil
 import serving
 import walk

@@ -1,8 +1,8 @@
-"""What a training step costs: its pace, the least that its kernels and its update could take, and where its time goes.
+"""The speed of a training step, the least time that its kernels and its update could take (its roofline), and its profile.
 
-The roofline of a step (of a processor) is the time of its convolutions (forward, gradient of the input, gradient of the
-weights) and matrix products, each measured alone in its very shape, layout and precision as torch was seen to make it, and
-that of moving the bytes which an update must read and write, at the measured rate of a copy.
+The roofline of a step on a CPU is the time of its convolutions (forward, gradient of the input, gradient of the weights) and
+matrix products, each measured alone with the shapes, layout and precision that torch used in the step, plus the time for moving
+the bytes that an update must read and write, at the measured rate of a copy.
 """
 
 import gc
@@ -28,8 +28,8 @@ from aae_core.training.training import computing_with
 # read (2 instead of 4), a bf16 copy of the weight written (2)
 UPDATE_BYTES = {"sgd": 20, "adam": 28}
 PARTS = ("convolutions", "matrix products", "update")  # of the roofline
-LARGE = 1024  # rows and columns of a product whose rate is looked at beside those of the kernels
-KINDS = {  # what an operation is for, by its name; those with a trailing * are the beginnings of names
+LARGE = 1024  # rows and columns of a matrix product whose rate is compared with those of the kernels
+KINDS = {  # purpose -> names of torch's operations (patterns)
     "convolutions": ("convolution*",),
     "matrix products": ("mm", "addmm"),
     "ReLU and its gradient": ("relu", "clamp_min", "threshold_backward"),

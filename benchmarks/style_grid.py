@@ -1,4 +1,4 @@
-"""How quickly the grid of styles × classes follows a slider, measured in a real Chromium on the page Style and content.
+"""How quickly the grid of styles × classes follows a slider, in a real Chromium on the page Style and content.
 
     python benchmarks/style_grid.py [--moves 100] [--write]
 
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # the folders of the app and of the browser tests are on the path by it
+import bench  # puts the folders of the app and of the browser tests on the path
 import serving
 from bench import both, p95
 
@@ -20,9 +20,8 @@ from app.server import assets
 
 REVISION = serving.shipped("supervised")
 LIMIT = 60  # ms a slider move
-REST = 800  # ms after which a page that was let go of has said all it has to say
-# From an event's own time stamp to the end of the frame in which a cell of the grid shows something else. Its pixels are
-# read after the clock was.
+REST = 800  # ms after a release until the page has sent everything
+# From an event's time stamp to the end of the frame in which a cell of the grid has changed. Its pixels are read after the clock.
 WATCH = """([kind, number]) => {
     const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
     const table = hosts.map(host => host.shadowRoot?.querySelector('.sg-table')).find(Boolean);
@@ -50,7 +49,7 @@ WATCH = """([kind, number]) => {
 
 
 class Styled:
-    """The page with ten styles and ten classes, and what it sent to the server so far."""
+    """The page with ten styles and ten classes, and how many messages it has sent to the server."""
 
     def __init__(self, browser, server):
         self.sent = 0
@@ -68,7 +67,7 @@ class Styled:
         self.sent += 1
 
     def slide(self, name: str, cell: int, moves: int) -> tuple[list[float], int]:
-        """ms of each move of a slider until that cell is painted, and how often the page spoke to the server meanwhile."""
+        """ms from each move of a slider until that cell is painted, and how many messages the page sent meanwhile."""
         box = self.page.locator(".sg-live").get_by_role("slider", name=name).bounding_box()
         y, rng = box["y"] + box["height"] / 2, random.Random(0)
         places = [box["x"] + box["width"] * (0.15 + 0.7 * (0.382 * k % 1)) for k in range(moves + 1)]
@@ -79,14 +78,14 @@ class Styled:
         before = self.sent
         for x in places[1:]:
             self.page.mouse.move(x, y)
-            self.page.wait_for_timeout(rng.uniform(8, 33))  # out of step with the display, as a hand is
+            self.page.wait_for_timeout(rng.uniform(8, 33))  # not synchronised with the display, like a hand
         found, spoken = self.page.evaluate("painted"), self.sent - before
         self.page.mouse.up()
         self.page.wait_for_timeout(REST)
         return found, spoken
 
     def all_anew(self, times: int) -> list[float]:
-        """ms from the press that gives every row another style until all are painted, each time."""
+        """ms from each press of "Other styles", which replaces the style of every row, until all cells are painted."""
         self.page.evaluate(WATCH, ["click", -1])
         for _ in range(times):
             self.page.get_by_role("button", name="Other styles").click()
@@ -131,9 +130,8 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
 def report(found, args, measured) -> tuple[str, bool]:
     words = (
         f"Ten styles × ten classes beside a live row and column, {found['cells']} cells, decoder {found['decoder']} of the "
-        "shipped revision. From the event's time stamp to the end of the frame in which the cell has changed; "
-        f"{args.moves} moves, 8 to 33 ms apart at random. Only cells whose content changes are decoded: eleven for each "
-        "move of a slider."
+        "shipped revision. Times are from the event's time stamp to the end of the frame in which the cell has changed; "
+        f"{args.moves} moves, 8 to 33 ms apart at random. Only cells that change are decoded: eleven for each move of a slider."
     )
     return bench.page("How quickly the grid of styles and classes follows", measured, rows(found), words)
 

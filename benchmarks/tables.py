@@ -1,10 +1,10 @@
-"""A table of ten million rows added from a file: time and peak memory beside those of a million.
+"""Adding a table of ten million rows from a file: time and peak memory, compared with those for a million rows.
 
     python benchmarks/tables.py [--rows 1000000 10000000] [--columns 10] [--write]
 
-The files, Parquet and CSV, are generated in a temporary folder, `data add` runs on each in a process of its own, and its peak of
-resident memory (ru_maxrss) is read as it ends. Exit status 1 if the peak of the largest table is more than FLAT times that of the
-smallest; `--write` writes docs/large_tables.md.
+The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, whose peak of
+resident memory (ru_maxrss) is read at its end. Exit status 1 if the peak for the largest table is more than FLAT times that for
+the first; `--write` writes docs/large_tables.md.
 """
 
 import argparse

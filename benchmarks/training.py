@@ -1,15 +1,14 @@
-"""How fast a training goes: beside pythae on the same nets, and beside what this machine could do at most.
+"""The speed of training, compared with pythae on the same nets and with the limit of this machine.
 
     python -m benchmarks.training [--rounds 5] [--seconds 4] [--batches 100,1000] [--threads N] [--device cuda] [--busy]
         [--images] [--write]
 
-The first run makes an environment of its own for pythae (benchmarks/runs/peers), with the torch of this one. Every arm
-is a process of its own; the arms alternate and the median of the rounds counts. "Plain loop" is the paper's step as a
-tutorial would write it (benchmarks/peers/plain_loop.py). Our trainings keep
-the memory they freed (machine.ENVIRONMENT), and one arm of pythae does, too. Waiting threads spin for a moment, as in pythae;
-with "asleep" they do not, as in every training of several threads that a page or `train` starts, so that the page beside them
-answers. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA. --write puts the tables into
-docs/training.md.
+The first run creates an environment for pythae (benchmarks/runs/peers) that uses this environment's torch. Every arm is a
+separate process; the arms alternate, and the median of the rounds counts. "Plain loop" is the paper's step as a tutorial would
+write it (benchmarks/peers/plain_loop.py). Our trainings keep freed memory (machine.ENVIRONMENT), and so does one arm of pythae.
+Waiting threads spin for a moment, as in pythae; with "asleep" they do not, as in every training with several threads that a page
+or `train` starts, so that pages stay responsive. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA.
+--write writes the tables to docs/training.md.
 
 The roofline (step_costs.py) is always taken with waiting threads that spin: an arm whose threads sleep stands beside the
 roofline of the same step in the same round.
@@ -200,7 +199,7 @@ def page(found: dict, args, load: tuple) -> str:
         + (f" --batches {args.batches}" if args.batches != "100,1000" else "")
     )
     lines = [
-        "# How fast a training goes",
+        "# The speed of training",
         "",
         f"`python -m benchmarks.training --rounds {args.rounds} --seconds {args.seconds:g}{flags}`, {date.today()}; "
         f"{machine.name()}, {platform.machine()}, {args.threads} threads; bf16 in hardware: "

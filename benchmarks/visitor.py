@@ -1,4 +1,4 @@
-"""A visitor of the explorer as a program: Streamlit's own protocol over its websocket, and requests to the project's routes."""
+"""A simulated visitor of the explorer: a client of Streamlit's websocket protocol and of the project's routes."""
 
 import asyncio
 import re
@@ -24,8 +24,8 @@ FULL, FRAGMENT = 0, 3  # how a run ends that was asked for
 
 @dataclass
 class Visitor:
-    """One tab. jar: her cookies. runs: seconds of each run that was asked for, by what it was; answers: of each request; errors:
-    what failed; late: refreshes that were due while another run went on.
+    """One browser tab. jar: its cookies; runs: (what, seconds) of each run of a page; answers: the same of each request; errors:
+    failures in words; received: bytes; ticks: refreshes; late: refreshes that were due during another run.
     """
 
     root: str

@@ -1,4 +1,4 @@
-"""A person who uses the app for long, in a real Chromium: `Walk` goes over all pages and does on each what is done there."""
+"""A simulated person who uses the app for hours in a real Chromium: `Walk` visits all pages and uses what each offers."""
 
 import random
 import re
