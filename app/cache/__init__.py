@@ -1,1 +1,1 @@
-"""What pages have read or computed, kept for all visitors until it changes."""
+"""Caches, shared by all visitors, of what pages have read or computed."""

@@ -1,4 +1,4 @@
-"""What is kept of a revision: results by its version, and what takes long to compute until its weights or images change."""
+"""Caches of results for a revision: by its version, or, if they take long to compute, until its weights or images change."""
 
 import hashlib
 import os
@@ -14,27 +14,28 @@ from app.cache.latest import Latest
 
 
 def by_version(revision, *given) -> tuple:
-    """The key of what changes whenever the revision's weights or status do; given: further arguments, which can be hashed."""
+    """The cache key of a result that depends on the revision's weights and status; given: further, hashable arguments."""
     return revision.version, *given
 
 
 def by_codes(revision, codes, *given) -> tuple:
-    """The key of what follows from the codes that a page shows of the revision."""
+    """The cache key of a result that depends on the codes that a page shows of the revision."""
     return codes.at, *given
 
 
 def kept(key: Callable = by_version, entries: int = 16, cache=st.cache_resource, **options) -> Callable:
-    """A decorator of function(revision, …): its last results, by the revision's id and by key(revision, …), are kept.
+    """A decorator that caches the latest results of function(revision, …) by the revision's id and key(revision, …).
 
-    cache: st.cache_resource, or st.cache_data where callers may change the result; options: as it takes them.
+    entries: the number of results. cache: st.cache_resource, or st.cache_data where callers may change the result; options: of
+    it.
     """
 
     def decorate(function):
         def result(id_, at, _given):
             return function(*_given)
 
-        # Streamlit tells functions apart by name and source, and this source is that of all. It publishes the name, so the file,
-        # by which alone two pages may differ, stands there as a hash.
+        # Streamlit tells functions apart by name and source, and the source of `result` is always the same. The name must contain
+        # the file, because functions of two pages may differ only in that; as Streamlit publishes the name, it contains a hash.
         code = function.__code__
         which = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
         result.__qualname__ = f"{function.__module__}.{function.__qualname__} {which}"
@@ -45,7 +46,7 @@ def kept(key: Callable = by_version, entries: int = 16, cache=st.cache_resource,
 
 
 def settled(revision, read: Callable) -> tuple:
-    """The result of `read()`, and the revision's `written` when it was read."""
+    """The result of `read()`, and the revision's `written`, which did not change while it was read."""
     while True:
         written = revision.written
         found = read()
@@ -54,10 +55,11 @@ def settled(revision, read: Callable) -> tuple:
 
 
 class Computed:
-    """What was computed last of some revisions' images: valid for these images, and these weights or those of a running training.
+    """A cache of results computed from revisions and their images.
 
-    The `at` of each result ends in the revision's `written` and the images' stamp. limit, weigh: as `Latest` has them.
-    which(revision): tells several results of one revision apart.
+    A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new weights do
+    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weigh: as in
+    `Latest`. which(revision): a further part of the key, where one revision has several results.
     """
 
     def __init__(self, limit: int, weigh: Callable = lambda value: 1, which: Callable = lambda revision: ""):
@@ -75,16 +77,16 @@ class Computed:
         return found if found.at[-2] == revision.written or revision.status.state in BUSY else None
 
     def is_behind(self, revision) -> bool:
-        """Whether the valid result is that of an earlier checkpoint of a revision that still trains."""
+        """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
         found = self.find(revision)
         return found is not None and found.at[-2] != revision.written
 
     def forget(self, revision) -> None:
-        """Drop the result, so that the present weights are asked again."""
+        """Drop the result, so that the next `ask` computes it from the present weights."""
         self.latest.forget(self._key(revision))
 
     def ask(self, compute: Callable, revision):
-        """The valid result, or else that of compute(), for which concurrent callers wait."""
+        """The valid result, or else that of compute(); concurrent callers for the same revision wait for it."""
         with self._lock:
             busy = self._busy.setdefault(self._key(revision), threading.Lock())
         with busy:

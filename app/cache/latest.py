@@ -1,4 +1,4 @@
-"""Values by key of which only those used last are kept, for several threads at once."""
+"""A thread-safe cache of the values used last."""
 
 import threading
 from collections import OrderedDict
@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable
 
 
 class Latest:
-    """The values used last. limit: what those kept may weigh together; weigh: the weight of one, by default 1.
+    """A least-recently-used cache. limit: the total weight of the values kept; weigh(value): the weight of one, by default 1.
 
-    The very last one stays, whatever it weighs.
+    The value used last is kept whatever its weight.
     """
 
     def __init__(self, limit: int, weigh: Callable = lambda value: 1):
@@ -24,14 +24,14 @@ class Latest:
                 self._found.popitem(last=False)
 
     def find(self, key):
-        """The value of a key, which counts as used now; None if it is not kept."""
+        """The value of a key, which now counts as used last; None if it is not kept."""
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
 
     def ask(self, key, compute: Callable):
-        """The value of a key, or else that of compute(), one of which runs at a time: what is asked for here takes all cores."""
+        """The value of a key, or else that of compute(). Only one compute() runs at a time, because it uses all cores."""
         if (found := self.find(key)) is not None:
             return found
         with self._asking:

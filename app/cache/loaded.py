@@ -1,7 +1,7 @@
-"""What a page need not load twice: revisions, models, priors, maps and images, each kept until it changes.
+"""Revisions, models, priors, maps and images as pages need them, cached until they change.
 
-Loads are cached by (revision id, version): a version changes whenever the revision's weights or status do, so a cached value
-is never stale.
+Most are cached by (revision id, version). A version changes whenever the revision's weights or status do, so a cached value is
+never stale.
 """
 
 import gc
@@ -26,26 +26,28 @@ from app.cache.latest import Latest
 
 TYPICAL = 5_000  # images from which the typical error is estimated
 FEW = 200  # images from which the background is determined
-DRAWS = 1500  # of a prior, on a plane
+DRAWS = 1500  # samples of a prior on a plane
 NO_PRIOR = "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
 PERCENTILES = np.linspace(0.001, 0.999, 333)
 
 
 @cache
 def warm_up() -> None:
-    """Import what is heavy beside the first page, once a process.
+    """Import the heavy modules in the background of the first page, once per process.
 
-    What is frozen is not walked again by any collection of garbage, which locks the interpreter.
+    Afterwards all objects are frozen: garbage collections, which hold the interpreter lock, no longer traverse them.
     """
     threading.Thread(target=_import_heavy, name="warm-up", daemon=True).start()
 
 
 def _import_heavy():
-    gc.disable()  # saves a fifth of the time that these imports take
+    gc.disable()  # saves a fifth of the time of these imports
     import torch
 
-    torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
-    import plotly.graph_objects  # noqa: F401  (after what the first page waits for)
+    torch.set_num_threads(
+        1
+    )  # decodes a single image faster; training workers are other processes with their own number
+    import plotly.graph_objects  # noqa: F401  (after torch, for which the first page waits)
 
     from aae_core.latent import exploration, maps  # noqa: F401
 
@@ -55,26 +57,26 @@ def _import_heavy():
 
 
 def summaries() -> list:
-    """All revisions, newest first; read again when one was added or removed, and every three seconds; those in training at each
-    call."""
+    """The summaries of all revisions, newest first. The list is read again after one was added or removed, and after three
+    seconds; the status of a queued or running revision is read at each call."""
     here = Store()
     return [fresh(row) for row in _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)]
 
 
 def fresh(row):
-    """A summary of a revision as its worker left it last, if it was in training: a list of them may be a moment old."""
+    """A summary with the present status, if it was queued or running: a summary from a list may be a few seconds old."""
     if row.state not in statuses.BUSY:
         return row
     try:
         status = statuses.read(row.path / "status.json")
     except AAEError:
-        return row  # it was deleted or damaged, which the next list reports
+        return row  # deleted or damaged since; the next list will show that
     return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
 
 
 def trained_as(config):
-    """The summary of a revision that a training of this configuration makes or has made, as `train_alike` compares them: one that
-    is done before one under way, the newest first; None where there is none."""
+    """The summary of a revision with this configuration (compared by `train_alike`): the newest complete one, else the newest one
+    that is queued or running; None if there is neither."""
     asked = config.variant, config.data, config.latent_dim
     rows = [row for row in summaries() if not row.needs and (row.variant, row.data, row.latent_dim) == asked]
     whole = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
@@ -82,13 +84,15 @@ def trained_as(config):
     return next((row for row in whole + under_way if configuration.train_alike(_config(row.path), config)), None)
 
 
-@lru_cache(maxsize=2048)  # it never changes; Which one? compares it with those of all points
+@lru_cache(
+    maxsize=2048
+)  # a configuration never changes; the page "Which one?" compares it with those of all its points
 def _config(path):
     return Revision(path).config
 
 
 def reconcile() -> None:
-    """As `queue.reconcile`, at most every two seconds for all pages together."""
+    """Call `queue.reconcile`, at most every two seconds for all pages together."""
     _reconciled(str(Store().root))
 
 
@@ -103,7 +107,7 @@ def _summaries(root, stamp):
 
 
 def open_revision(ref: str):
-    """The revision now: its status is read at every call."""
+    """The revision; its status is read anew at every call."""
     return Store().open(ref)
 
 
@@ -114,7 +118,7 @@ def model(revision):
 
 @kept(lambda revision: (), entries=100)
 def size(revision) -> str:
-    """How large its networks are, in words; also before there are weights."""
+    """The sizes of the revision's networks in words; known even before there are weights."""
     from aae_core.models import sizes
 
     data = revision.data
@@ -123,9 +127,9 @@ def size(revision) -> str:
 
 
 def probe(revision) -> shown_codes.Shown | None:
-    """The codes that a page shows of a revision, by default its probe set's; None before its first codes."""
+    """The codes that a page shows of a revision, by default those of its probe set; None before its first codes."""
     if shown_codes.which_of(revision) != "probe":
-        return shown_codes.codes(revision)  # which are kept there
+        return shown_codes.codes(revision)  # cached there
     return _probe(revision)
 
 
@@ -134,7 +138,7 @@ def _probe(revision):
     return shown_codes.codes(revision)
 
 
-@lru_cache(maxsize=12)  # Streamlit's would hash the whole configuration at every call, in each run many times
+@lru_cache(maxsize=12)  # Streamlit's cache would hash the whole configuration at each of the many calls in a run
 def _prior(prior_config, dim):
     from aae_core.models.priors import families
 
@@ -142,8 +146,8 @@ def _prior(prior_config, dim):
 
 
 def prior(revision):
-    """The prior imposed on a revision's codes, in a reduction around each of its heads; the same object as long as it is valid.
-    None if no prior is imposed."""
+    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if no
+    prior is imposed. It is the same object as long as it is valid."""
     if not revision.variant.has_prior:
         return None
     if revision.variant.merge == "add":
@@ -157,26 +161,26 @@ def _at_heads(revision):
 
 
 def of_prior(function: Callable) -> Callable:
-    """A function of a prior, computed once for each, as a function of the revision that has it; None without a prior."""
+    """Make a cached function of a prior one of the revision that has it; its result is None without a prior."""
     computed = lru_cache(maxsize=12)(function)
     return wraps(function)(lambda revision: None if prior(revision) is None else computed(prior(revision)))
 
 
 @of_prior
 def percentiles(prior) -> np.ndarray:
-    """The prior's values at PERCENTILES, d×333."""
+    """The quantiles of the prior's marginals at PERCENTILES, d×333."""
     return np.stack([prior.percentile(PERCENTILES, j) for j in range(prior.dim)])
 
 
 @of_prior
 def prior_draws(prior) -> np.ndarray:
-    """DRAWS draws of the prior, the same at every call, n×d."""
+    """DRAWS samples of the prior, the same at every call, n×d."""
     return prior.fixed(DRAWS).numpy()
 
 
 @of_prior
 def prior_table(prior):
-    """log p(z) at knots, as `maps.prior_table` has it; None without a density, or with more than two dimensions."""
+    """The table `maps.prior_table` of log p(z); None without a density, or in more than two dimensions."""
     from aae_core.latent import maps
 
     return maps.prior_table(prior) if prior.has_density and prior.dim <= 2 else None
@@ -184,7 +188,7 @@ def prior_table(prior):
 
 @kept(by_codes, entries=12)
 def principal(revision, codes: shown_codes.Shown):
-    """The PCA of the codes that a page shows: a Projection."""
+    """The PCA of the codes that a page shows, as a `maps.Projection`."""
     from aae_core.latent import maps
 
     return maps.pca(codes.z)
@@ -192,14 +196,14 @@ def principal(revision, codes: shown_codes.Shown):
 
 @of_prior
 def circle(prior):
-    """The plane on which the fixed heads of a reduction lie on a circle: a Projection."""
+    """The projection onto a plane in which the fixed heads of a reduction lie on a circle: a `maps.Projection`."""
     from aae_core.latent import maps
 
     return maps.circle(prior.heads.numpy())
 
 
 def has_circle(revision) -> bool:
-    """Whether a revision has one head per axis, so that they are shown on a circle; two dimensions are shown as they are."""
+    """Whether a revision has one fixed head per axis in more than two dimensions, so that they are shown on a circle."""
     config = revision.config
     return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
@@ -208,7 +212,7 @@ LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and 
 
 
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
-    """The codes that a page shows laid out by t-SNE, N×2."""
+    """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
     if (found := laid_out(revision, codes)) is not None:
@@ -218,31 +222,31 @@ def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
 
 
 def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
-    """The result of `layout` for these codes; None if it was not computed."""
+    """The result of `layout` for these codes; None if it is not in the cache."""
     return LAYOUTS.find((revision.id, codes.at))
 
 
 def contents(revision) -> tuple[str, ...]:
-    """The names of the contents that its decoder takes beside z; none where it takes none."""
+    """The names of the contents that the decoder takes beside z; () if it takes none."""
     return derived.contents(revision.config, revision.data.classes) if revision.variant.has_content else ()
 
 
 def regions(revision) -> tuple[str, ...]:
-    """The names of its prior's regions: the classes where D is given the labels (§2.3), the contents of the heads in a reduction
-    (§7); otherwise none."""
+    """The names of the prior's regions: the classes if D is given the labels (§2.3), the contents of the heads in a
+    dimensionality reduction (§7), otherwise ()."""
     if revision.variant.labels == "discriminator":
         return revision.data.classes
     return derived.contents(revision.config, revision.data.classes) if revision.variant.merge == "add" else ()
 
 
 def has_originals(revision) -> bool:
-    """Whether the images behind the codes that a page shows are on this machine."""
+    """Whether the images of the codes that a page shows are on this machine."""
     return _sources(revision, probe(revision)) is not None
 
 
 def originals(revision, numbers=slice(None)):
-    """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None where
-    they are not here."""
+    """The images of the codes of `probe`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if they are
+    not on this machine."""
     codes = probe(revision)
     parts = _sources(revision, codes)
     return None if parts is None else shown_codes.taken(parts, codes.index[numbers])
@@ -254,7 +258,7 @@ def _sources(revision, codes):
 
 
 def reconstructions(revision, numbers=slice(None)):
-    """The decoded codes of `probe`, or those with these numbers, like `originals`."""
+    """The reconstructions from the codes of `probe`, or those with these numbers, in the form of `originals`."""
     from aae_core.latent import exploration
 
     codes = probe(revision)
@@ -263,17 +267,17 @@ def reconstructions(revision, numbers=slice(None)):
 
 
 def pictures(revision, numbers=slice(None)):
-    """The `originals`, or where they are not here the `reconstructions`, `drawn`."""
+    """The `originals`, or the `reconstructions` if those are not on this machine, passed through `drawn`."""
     return drawn(revision, (originals if has_originals(revision) else reconstructions)(revision, numbers))
 
 
 def drawn(revision, items: np.ndarray) -> np.ndarray:
-    """Images uint8 N×H×W×C as they are, rows of a table as small charts."""
+    """Pictures uint8 N×H×W×C of items: images unchanged, rows of a table as small charts."""
     return charts.pictures(items, revision.data.features)
 
 
 def drawn_shape(revision) -> tuple[int, int, int]:
-    """Height, width and channels of one item as it is seen: see `drawn`."""
+    """Height, width and channels of one picture that `drawn` returns."""
     if revision.data.is_table:
         return charts.size(len(revision.data.features))
     channels, height, width = revision.data.shape
@@ -281,14 +285,14 @@ def drawn_shape(revision) -> tuple[int, int, int]:
 
 
 def sampled(revision, count: int) -> np.ndarray:
-    """Decoded samples of the prior, always the same, `drawn`."""
+    """Pictures of `count` decoded samples of the prior, the same at every call."""
     return drawn(revision, revision.sample(count, seed=0))
 
 
 @kept(lambda revision: (revision.version, has_originals(revision)), entries=12)
 def drawing(revision) -> dict:
-    """How an image from outside is prepared like those of a revision's data set: `preprocessing.Preparation`'s fields and
-    "image", C, H, W; "margins" where images of other proportions were kept whole."""
+    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
+    "image": [C, H, W]; and "margins": True if images of other proportions were padded instead of cropped."""
     recipe = preprocessing.preparation(revision.data.name, lambda: pictures(revision, slice(FEW)))
     margins = {"margins": True} if revision.data.margins else {}
     return asdict(recipe) | {"image": list(revision.data.shape)} | margins
@@ -296,7 +300,7 @@ def drawing(revision) -> dict:
 
 @kept(lambda revision: (revision.version, shown_codes.which_of(revision), has_originals(revision)), entries=12)
 def usual_error(revision) -> dict | None:
-    """The reconstruction errors of codes shown, as `preprocessing.typical_error` has them; None without their images."""
+    """`preprocessing.typical_error` of the first TYPICAL codes that a page shows; None without their images."""
     some = slice(TYPICAL)
     if not has_originals(revision):
         return None

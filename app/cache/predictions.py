@@ -1,6 +1,6 @@
-"""A revision's predictions q(y|x) for the test images, computed once and cached until its weights or the images change.
+"""A revision's predictions q(y|x) for the test images, cached until its weights or the images change.
 
-Test errors are cached for many more revisions than the predictions themselves.
+The test errors alone are cached for many more revisions.
 """
 
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from app.cache.kept import Computed, settled
 from app.cache.latest import Latest
 
 CHUNK = 2000  # images between two reports of progress
-MEASURE = "error"  # among a revision's measures, if its training left it there
-OVER = ("done", "stopped")  # before that, only some images are measured
+MEASURE = "error"  # name of the test error among a revision's measures
+OVER = ("done", "stopped")  # in any other state, errors are those of some held-out training images
 
 
 @dataclass(frozen=True)
 class Answers:
     """q(y|x) of the labelled test images, and its evaluation.
 
-    probabilities: float32 N×K; labels: int64 N, none of them −1; index: int64 N into the test set. found: a
-    `classification.Classification` of the two. at: a key of the weights and images that they belong to.
+    probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. found: their evaluation,
+    a `classification.Classification`. at: a key of the weights and images.
     """
 
     probabilities: np.ndarray
@@ -42,25 +42,25 @@ ERRORS = Latest(1000)  # by a revision's path and the `at` of its predictions
 
 
 def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
-    """What the revision says of all labelled test images, by the weights of one moment.
+    """The predictions for all labelled test images, all by the same weights.
 
-    progress: called with images done and their number. Raises DataError where the images are not on this machine, or none
-    of them has a label.
+    progress: called with the number of images done and their total. Raises DataError if the images are not on this machine or
+    none has a label.
     """
-    found = KEPT.ask(lambda: _ask(revision, progress), revision)
+    found = KEPT.ask(lambda: _predict(revision, progress), revision)
     ERRORS.put((revision.path, found.at), found.found.error)
     return found
 
 
-def recalled(revision):
-    """The `classification.Classification` that a reproduction kept with it, without the images; None where there is none."""
+def from_reproduction(revision):
+    """The `classification.Classification` stored with a reproduced revision, which needs no images; None if there is none."""
     from aae_core.evaluation import classification
 
     figures = reproduction.measured(revision).get("classification", {})
     return classification.from_record(figures, len(revision.data.classes))
 
 
-def _ask(revision, progress):
+def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
@@ -79,10 +79,9 @@ def _ask(revision, progress):
     return Answers(probabilities, labels, index, classification.assess(probabilities, labels), (written, stamp))
 
 
-def liking(summary) -> int:
-    """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
-    where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for
-    it."""
+def preference(summary) -> int:
+    """How well a revision demonstrates semi-supervised classification: 0 if it has no classifier trained with labels, 1 if it has
+    one, 2 if it is semi-supervised and also trained on the unlabelled images, 3 if that took at most 100 labels."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
@@ -97,7 +96,7 @@ def liking(summary) -> int:
 
 
 def error_of(revision) -> float | None:
-    """Its test error as far as it is known: counted here, or left among its measures by a training that is over."""
+    """The test error, 0..1: computed here, or measured at the end of its training; None if neither is known."""
     counted = ERRORS.find((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted

@@ -1,5 +1,5 @@
-"""What the images of a page can be sorted by, each computed once, when it is asked for: the error of each reconstruction, and
-how likely each code is under the prior or how far from it."""
+"""Scores by which a page sorts its images, computed when first needed: the reconstruction error of each image, and the log
+density of each code under the prior or its distance to it."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ WAITING = "Comparing the data with their reconstructions …"
 
 @dataclass(frozen=True)
 class Order:
-    """An order of the images. by: the score that decides; falling: whether the largest comes first."""
+    """An order of the images. by: the name of its score; falling: whether the largest score comes first."""
 
     title: str
     by: str
     falling: bool
 
 
-ORDERS = {  # by their names in links, the usual one first
+ORDERS = {  # by their names in links, the default first
     "error": Order("Reconstruction error, worst first", "error", True),
     "error-best": Order("Reconstruction error, best first", "error", False),
     "prior": Order("log p(z), least likely first", "log_p", False),
@@ -32,9 +32,9 @@ ORDERS = {  # by their names in links, the usual one first
 
 
 def scores(revision) -> list[str]:
-    """The scores that the codes of a revision have: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, where the
-    images are here and the decoder was trained; "log_p", log p(z) in nats, where the prior has a density; "far", the distance
-    to the nearest of many samples of the prior, where there is one."""
+    """The scores that exist for the codes of a revision: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, if the
+    images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
+    distance to the nearest of many samples of the prior, if there is a prior."""
     prior = loaded.prior(revision)
     there = {
         "error": "reconstruction" in phases(revision.config) and loaded.has_originals(revision),
@@ -49,7 +49,7 @@ def scores(revision) -> list[str]:
     entries=12, show_spinner=WAITING, show_time=True,
 )  # fmt: skip
 def score(revision, codes: shown_codes.Shown, by: str) -> np.ndarray:
-    """One of the `scores` of all codes that a page shows, float32 N."""
+    """One of the `scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 
     model = loaded.model(revision)
@@ -67,7 +67,7 @@ def score(revision, codes: shown_codes.Shown, by: str) -> np.ndarray:
 
 
 def numbers(values: np.ndarray, order: str, labels: np.ndarray, wanted: int | None = None) -> np.ndarray:
-    """The numbers of the images in one of ORDERS, by its score's values N, equal ones in their own order; those of one class if
-    one is `wanted`."""
+    """The numbers of the images in one of ORDERS; equal ones keep their order. values: its score for each of the N images.
+    wanted: the class to which the result is restricted."""
     sorted_ = np.argsort(-values if ORDERS[order].falling else values, kind="stable")
     return sorted_ if wanted is None else sorted_[labels[sorted_] == wanted]

@@ -1,9 +1,9 @@
 """The codes of a revision that a page shows: of its probe set, the whole test set or the whole data set; with a Gaussian
 posterior, the mean or one draw for each image.
 
-The means of the probe set are stored with the revision; others are encoded here if the images are on this machine, and cached
-until weights or images change (for a revision in training, until `KEPT.forget`). Of very many images a page gets the codes of a
-sample with the same share of each class.
+The codes of the probe set (the means, if the posterior is Gaussian) are stored with the revision. Others are encoded here if the
+images are on this machine, and cached until weights or images change (for a revision in training, until `KEPT.forget`). Of very
+many images, a page gets the codes of a sample with the same proportions of the classes.
 """
 
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ from aae_core.store.revision import Revision
 from app.cache.kept import Computed, settled
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
-USES = {"train": "training", "test": "test"}  # of a split of which a probe set is
+USES = {"train": "training", "test": "test"}  # splits from which a probe set may be taken, in words
 CODES = {"mean": "Means of q(z|x)", "draw": "One draw each"}
-DRAWN = ".draw"  # ends the `which` of codes that are drawn
-MOST = 200_000  # codes that a page is sent
-MOST_BYTES = 32 * 2**20  # of their z
-SEED = 0  # of the draws: the same at every visit
+DRAWN = ".draw"  # suffix of `which` for codes drawn from q(z|x)
+MOST = 200_000  # codes that a page is sent, at most
+MOST_BYTES = 32 * 2**20  # of their z, at most
+SEED = 0  # of the draws, so that they are the same at every visit
 CHUNK = 5_000  # images between two reports of progress
-KEPT_BYTES = 128 * 2**20  # of codes encoded here
+KEPT_BYTES = 128 * 2**20  # of all cached codes, at most
 
 
 @dataclass(frozen=True)
 class Shown(ProbeCodes):
-    """Codes on a page, and the images that they belong to.
+    """Codes on a page, and the images to which they belong.
 
-    split: as of `ProbeCodes`, or "all": index then counts through the training images followed by the test images. of: how many
-    images there are; N is less where a sample of them is shown. at: a key that distinguishes these codes from the revision's
-    other ones, earlier and later ones included; with the revision's id it is the cache key of everything derived from them.
+    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of all
+    images; N is less if a sample of them is shown. at: a key that differs from that of all other codes of the revision, earlier
+    and later ones included; with the revision's id it is the cache key of everything derived from these codes.
     """
 
     which: str
@@ -43,7 +43,7 @@ class Shown(ProbeCodes):
 
 
 class Seen(Revision):
-    """A revision as a page shows it: with the codes of `which` images, one of CHOICES, DRAWN behind it where they are draws."""
+    """A revision as a page shows it. which: the images whose codes it shows, one of CHOICES, followed by DRAWN for draws."""
 
     def __init__(self, revision: Revision, which: str):
         super().__init__(revision.path, revision.gallery)
@@ -51,7 +51,7 @@ class Seen(Revision):
 
 
 def seen(revision: Revision, which: str) -> Revision:
-    """The revision with the codes of `which` images, as `Seen` has it."""
+    """The revision with the codes of `which` images, as in `Seen`."""
     return Revision(revision.path, revision.gallery) if which == "probe" else Seen(revision, which)
 
 
@@ -60,29 +60,29 @@ def which_of(revision) -> str:
 
 
 def choices(revision) -> list[str]:
-    """Those of CHOICES that there are: the probe set alone where the data set is not on this machine or is another one."""
+    """The available CHOICES: only the probe set if the data set is not on this machine or has changed since the training."""
     return list(CHOICES) if is_here(revision) else ["probe"]
 
 
 def draws_codes(revision) -> bool:
-    """Whether an image's code can be drawn here: its posterior is Gaussian, and the images are on this machine."""
+    """Whether codes can be drawn from q(z|x): the posterior is Gaussian, and the images are on this machine."""
     return revision.config.posterior == "gaussian" and is_here(revision)
 
 
 def drawn(revision: Revision, how: str) -> Revision:
-    """The revision, seen with the same images, with the codes of `how`, one of CODES, where its images have both."""
+    """The revision with the same images and the kind of codes `how`, one of CODES; with means where `draws_codes` is false."""
     images = which_of(revision).removesuffix(DRAWN)
     return seen(revision, images + DRAWN if how == "draw" and draws_codes(revision) else images)
 
 
 def is_here(revision) -> bool:
-    """Whether the revision's data set is on this machine, and not another one under its name."""
+    """Whether the revision's data set is on this machine, and not a different one of the same name."""
     return not why_not_here(revision)
 
 
 def why_not_here(revision) -> str:
-    """That the images of a revision's data set are not on this machine, or those under its name are others, as the beginning of a
-    sentence; "" where they are here."""
+    """Why the images of a revision's data set cannot be used (they are not on this machine, or they differ), as the beginning of
+    a sentence; "" if they can."""
     about = f"The {item(revision)}s of {revision.data.title}"
     try:
         found = sets.describe(revision.data.name)
@@ -95,7 +95,7 @@ def why_not_here(revision) -> str:
 
 
 def codes(revision) -> Shown | None:
-    """The codes of a revision's (or Seen's) images; None before its first codes."""
+    """The codes that a page shows of a revision (or `Seen`); None before its first codes."""
     if which_of(revision) != "probe":
         return encode(revision)
     found, written = settled(revision, revision.probe)
@@ -108,7 +108,7 @@ def codes(revision) -> Shown | None:
 
 
 def moment(revision) -> tuple:
-    """The `at` of the codes that `codes` gives now."""
+    """The `at` of the codes that `codes` would return now."""
     which = which_of(revision)
     if which == "probe":
         return which, revision.written
@@ -131,14 +131,14 @@ KEPT = Computed(KEPT_BYTES, _bytes, which_of)
 
 
 def is_encoded(revision: Revision) -> bool:
-    """Whether `codes` has nothing to encode."""
+    """Whether `codes` returns at once, because nothing has to be encoded."""
     return which_of(revision) == "probe" or KEPT.find(revision) is not None
 
 
 def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Shown:
-    """The codes of its images, or of a sample of very many, all by the weights of one moment.
+    """The codes of its images, or of a sample if there are very many, all by the same weights.
 
-    progress: called with images done and their number. Raises DataError where the images are not on this machine.
+    progress: called with the number of images done and their total. Raises DataError if the images are not on this machine.
     """
     return KEPT.ask(lambda: _encode(revision, progress), revision)
 
@@ -173,19 +173,19 @@ def _encode(revision, progress):
 
 
 def item(revision) -> str:
-    """What one item of its data is called."""
+    """The word for one item of the revision's data."""
     return "row" if revision.data.is_table else "image"
 
 
 def named(revision, text: str) -> str:
-    """What is said of images, as it is said of a revision's items."""
+    """A text about images, in the words for the revision's items."""
     if not revision.data.is_table:
         return text
     return text.replace("an image", "a row").replace("image", "row").replace("Image", "Row")
 
 
 def items(revision, split: str) -> str:
-    """What those of a split are called, such as "test images"."""
+    """The words for the items of a split, such as "test images"."""
     return f"{USES[split]} {item(revision)}s"
 
 
@@ -193,7 +193,7 @@ def items(revision, split: str) -> str:
 
 
 def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
-    """The images that `index` of codes counts through, part after part; None where they are not on this machine."""
+    """The arrays of images that `index` of the codes counts, one after the other; None if they are not on this machine."""
     if there is None or not is_here(revision):
         return None
     try:
@@ -205,7 +205,7 @@ def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
 
 
 def taken(parts: tuple[np.ndarray, ...], index: np.ndarray) -> np.ndarray:
-    """The images with these numbers, counted through the parts: uint8 n×H×W×C; or rows float32 n×1×F×1."""
+    """The images with these numbers, counted across all parts: uint8 n×H×W×C, or rows float32 n×1×F×1."""
     images = np.empty((len(index), *parts[0].shape[1:]), parts[0].dtype)
     start = 0
     for part in parts:

@@ -197,7 +197,7 @@ def revision_of(told: str, among: list | None = None) -> str | None:
     ]
     rows.sort(
         key=lambda s: (
-            not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian", -predictions.liking(s)
+            not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian", -predictions.preference(s)
         )
     )  # fmt: skip
     return rows[0].id if rows else None

@@ -38,7 +38,7 @@ def family(revision, error: float) -> list[Point]:
     """The revisions of the same variant and data that labels taught, the fewest labels first; itself with its own `error`."""
     points, kind = [], (revision.config.variant, revision.config.data)
     for summary in loaded.summaries():
-        if (summary.variant, summary.data) == kind and predictions.liking(summary):
+        if (summary.variant, summary.data) == kind and predictions.preference(summary):
             other = loaded.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 known = error if other.id == revision.id else predictions.error_of(other)

@@ -33,7 +33,7 @@ def show(revision):
             widgets.offer_again(predictions.KEPT, revision, "These predictions are", "Classify again")
             with widgets.guarded():
                 answers = label_counts.waited_for(revision)
-        found = predictions.recalled(revision) if answers is None else answers.found
+        found = predictions.from_reproduction(revision) if answers is None else answers.found
         error = predictions.error_of(revision) if found is None else found.error
         if found is not None:
             confusion_panel(revision, found)
@@ -75,8 +75,8 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.liking(s)]
-    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))
+    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.preference(s)]
+    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.preference(s), not s.gallery))
     query = {"data": revision.data.name, "preset": "semi-supervised"}
     links.offer(others, "classify", "Train a semi-supervised model with 100 labels", query)
 
@@ -171,4 +171,4 @@ def command_panel(revision):
     )
 
 
-widgets.revision_page("Classify", show, predictions.liking)
+widgets.revision_page("Classify", show, predictions.preference)

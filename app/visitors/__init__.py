@@ -1,1 +1,1 @@
-"""Who the present visitor is, and all that she may do to the store: on a server that a class shares, and without one."""
+"""Who the present visitor is, and what she may change in the store; on a server that is not shared, everything."""

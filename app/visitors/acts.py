@@ -1,7 +1,7 @@
-"""All that a page does to the store and the data folder: the one place that asks whether the visitor may.
+"""Every change that a page makes to the store or the data folder; permissions are checked here and nowhere else.
 
-Pages, their parts and routes call the functions here, and never those of `scheduling.queue`, of the store or of `sets` that
-change something (`tests/app/visitors/test_acts.py` looks). Where nobody shares the server, everybody may do everything.
+Pages, their parts and routes call these functions, never those of `scheduling.queue`, the store or `sets` that change
+something (`tests/app/visitors/test_acts.py` checks this). On a server that is not shared, everybody may do everything.
 """
 
 from collections.abc import Callable
@@ -35,10 +35,10 @@ OVER = "The teacher has ended the lesson, so no training can start here; you can
 
 
 class NotAllowed(RevisionError):
-    """The visitor may not do this; the text says what keeps her from it."""
+    """The visitor may not do this; the text says why."""
 
 
-# Who may ----------------------------------------------------------------------------------------------------------------
+# Permissions ------------------------------------------------------------------------------------------------------------
 
 
 def is_mine(owner: owners.Owner | None, visitor: who.Visitor | None = None) -> bool:
@@ -48,18 +48,19 @@ def is_mine(owner: owners.Owner | None, visitor: who.Visitor | None = None) -> b
 
 
 def may_change(owner: owners.Owner | None, visitor: who.Visitor | None = None) -> bool:
-    """Whether the visitor, by default the present one, may change what is the owner's; owner: None of what is nobody's."""
+    """Whether the visitor, by default the present one, may change what the owner has; owner: None if it belongs to nobody, so
+    that only the teacher may change it."""
     visitor = visitor or who.present()
     return visitor.is_teacher or is_mine(owner, visitor)
 
 
-def _check(path: Path) -> None:
+def _check_may_change(path: Path) -> None:
     if not may_change(owners.of(path)):
         raise NotAllowed(NOT_YOURS)
 
 
-def _teachers(action: Callable) -> Callable:
-    """An action as the teacher's alone; the others' attempts are refused."""
+def _teacher_only(action: Callable) -> Callable:
+    """The action for the teacher alone; NotAllowed for everybody else."""
 
     @wraps(action, assigned=("__doc__",))
     def act(*args, **kwargs):
@@ -74,7 +75,8 @@ def _teachers(action: Callable) -> Callable:
 
 
 def start(store: Store, config: Config, name: str = ""):
-    """A new revision, queued. name: what the visitor calls herself. NotAllowed if a limit forbids it, else as `queue.start`."""
+    """Create and queue a revision. name: what the visitor calls herself. NotAllowed if a limit forbids the training; ConfigError
+    for a data set that she does not see; otherwise as `queue.start`."""
     visitor = who.present()
     if visitor.is_teacher:
         return queue.start(store, config, queue.check(config))
@@ -84,24 +86,24 @@ def start(store: Store, config: Config, name: str = ""):
     if config.data not in data_names():
         raise unknown("data set", config.data, data_names())
     summary = queue.check(config)
-    with _one_by_one(store):
+    with _start_lock(store):
         refused = refusal(store, store.own(), config, summary)
         if refused := refused or _no_room(store, room.needed(config, summary).peak):
             raise NotAllowed(refused)
         return queue.start(store, config, summary, owner=owners.Owner(visitor.id, owners.named(name)))
 
 
-def _one_by_one(store):
-    """Two starts at once, by any server of the store, do not both take the last place."""
-    classroom.keys(store.root)  # which makes the folder
+def _start_lock(store):
+    """A lock shared by all servers of the store, so that two starts at once cannot both take the last place."""
+    classroom.keys(store.root)  # creates the folder of the lock
     return files.lock(
         store.root / classroom.FOLDER / ".start.lock", "Another training is being started; try again.", 5.0
     )
 
 
 def bounded(config: Config) -> Config:
-    """The configuration with what a visitor's training has where it names none: the most minutes that it may take, and as many
-    threads as it may have, if that is fewer than a large step would get by itself."""
+    """The configuration with the visitor's limits where it sets nothing itself: the minutes that a training may take, and the
+    number of threads, if that limit is lower than the number that a large step would get anyway."""
     if who.present().is_teacher:
         return config
     each = limits.shared().each
@@ -110,17 +112,17 @@ def bounded(config: Config) -> Config:
 
 
 def memory() -> float | None:
-    """How many gigabytes of memory a training of the visitor may have; None for as many as there are."""
+    """How many gigabytes of memory a training of the visitor may use; None without a limit."""
     return None if who.present().is_teacher else limits.shared().each.memory
 
 
 def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
-    """Why the visitor may not begin this training now, in a sentence; "" where she may, if there is room on the disk. rows: those
-    of the store."""
+    """Why the visitor may not begin this training now, in a sentence; "" if she may. The space on the disk is not checked here.
+    rows: the summaries of the store."""
     if who.present().is_teacher:
         return ""
-    if told := no_place(store, rows):
-        return told
+    if refused := no_place(store, rows):
+        return refused
     each = limits.shared().each
     if config.minutes and config.minutes > each.minutes:
         return f"A training may take at most {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
@@ -143,11 +145,11 @@ def _parameters(config, shape, classes, features):
 
 
 def no_place(store: Store, rows: list[Summary]) -> str:
-    """Why no further training of the visitor may run or wait, in a sentence; "" where one may. rows: those of the store."""
+    """Why no further training of the visitor may run or wait, in a sentence; "" if one may. rows: the summaries of the store."""
     visitor = who.present()
     if visitor.is_teacher:
         return ""
-    if visitor.id is None:  # so it is, too, where the limits cannot be read
+    if visitor.id is None:  # also if the limits cannot be read
         return UNKNOWN
     rules = limits.shared()
     if classroom.is_over(store.root):
@@ -155,20 +157,20 @@ def no_place(store: Store, rows: list[Summary]) -> str:
     busy = [row.owner for row in rows if row.state in BUSY and row.owner is not None]
     mine = sum(is_mine(owner, visitor) for owner in busy)
     if mine >= rules.each.running + rules.each.waiting:
-        told = progress.count_of(mine, "training")
-        return f"{told} of yours run or wait, and no more may run or wait here; wait until one is done, or stop one."
+        count = progress.count_of(mine, "training")
+        return f"{count} of yours run or wait, and no more may run or wait here; wait until one is done, or stop one."
     if len(busy) >= rules.all.running + rules.all.waiting:
-        told = progress.count_of(len(busy), "training")
-        return f"{told} of visitors run or wait, and no more may run or wait here; try again when some are done."
+        count = progress.count_of(len(busy), "training")
+        return f"{count} of visitors run or wait, and no more may run or wait here; try again when some are done."
     return ""
 
 
 def _no_room(store, more):
-    """Why so many bytes more have no room among what the visitor, and what all visitors may have on the disk, or "". What is
-    queued or trains counts with all that it will take."""
+    """Why `more` bytes would exceed what the visitor, or all visitors together, may store on the disk; "" if they would not. A
+    queued or running training counts with its final size."""
     visitor, rules, mine, whole = who.present(), limits.shared(), more, more
-    for owner, path, still in _owned(store):
-        size = folder_size(path) + still
+    for owner, path, to_come in _owned(store):
+        size = folder_size(path) + to_come
         whole += size
         mine += size if is_mine(owner, visitor) else 0
     for taken, most, whose in ((mine, rules.each.disk, "yours"), (whole, rules.all.disk, "all visitors'")):
@@ -181,7 +183,7 @@ def _no_room(store, more):
 
 
 def _owned(store):
-    """(owner, folder, bytes that it will still take) of everything on the disk that is a visitor's, the trash too."""
+    """(owner, folder, bytes by which it will still grow) of everything that visitors have on the disk, including the trash."""
     from aae_core.scheduling import room
 
     own = [row for row in store.own() if row.owner is not None]
@@ -193,38 +195,39 @@ def _owned(store):
 
 
 def pause(store: Store, ref: str):
-    _check(store.open(ref).path)
+    _check_may_change(store.open(ref).path)
     return queue.pause(store, ref)
 
 
 def stop(store: Store, ref: str):
-    _check(store.open(ref).path)
+    _check_may_change(store.open(ref).path)
     return queue.stop(store, ref)
 
 
 def resume(store: Store, ref: str):
-    """As `queue.resume`; a visitor's training takes a place in the queue again, and the room that it still needs."""
+    """As `queue.resume`; NotAllowed if a visitor's training has no place in the queue, or no room for what it will still
+    write."""
     revision = store.open(ref)
-    _check(revision.path)
+    _check_may_change(revision.path)
     if who.present().is_teacher:
         return queue.resume(store, ref)
     from aae_core.scheduling import room
 
     queue.check_resumable(revision)
-    with _one_by_one(store):
+    with _start_lock(store):
         if refused := no_place(store, store.own()) or _no_room(store, room.rest(revision)):
             raise NotAllowed(refused)
         return queue.resume(store, revision.id)
 
 
-start_sweep = _teachers(control.start)
-stop_sweep = _teachers(control.stop)
-continue_sweep = _teachers(control.go_on)
-remove_sweep = _teachers(control.remove)
+start_sweep = _teacher_only(control.start)
+stop_sweep = _teacher_only(control.stop)
+continue_sweep = _teacher_only(control.go_on)
+remove_sweep = _teacher_only(control.remove)
 
 
 def annotate(revision, **given) -> None:
-    _check(revision.path)
+    _check_may_change(revision.path)
     revision.annotate(**given)
 
 
@@ -232,9 +235,9 @@ def annotate(revision, **given) -> None:
 
 
 def delete(store: Store, ref: str, for_good: bool = False) -> str:
-    """As `Store.delete`, which takes a broken revision, too."""
+    """As `Store.delete`, which also deletes broken revisions."""
     rows = [row for row in store.own() if row.id == ref]
-    _check(rows[0].path if rows else store.open(ref).path)
+    _check_may_change(rows[0].path if rows else store.open(ref).path)
     return store.delete(ref, for_good=for_good)
 
 
@@ -243,20 +246,20 @@ def may_restore(store: Store, ref: str) -> bool:
 
 
 def restore(store: Store, ref: str) -> str:
-    _check(store.trash.find(ref).path)
+    _check_may_change(store.trash.find(ref).path)
     return store.trash.restore(ref)
 
 
 def remove(store: Store, ref: str) -> str:
-    _check(store.trash.find(ref).path)
+    _check_may_change(store.trash.find(ref).path)
     return store.trash.remove(ref)
 
 
 def empty(store: Store, names: list[str]) -> int:
-    """As `Trash.empty`; of those that the visitor may not change none goes."""
+    """As `Trash.empty`; NotAllowed, before anything is removed, if the visitor may not change one of them."""
     for each in store.trash.entries():
         if each.path.name in names:
-            _check(each.path)
+            _check_may_change(each.path)
     return store.trash.empty(names)
 
 
@@ -264,21 +267,22 @@ def empty(store: Store, names: list[str]) -> int:
 
 
 def data_names() -> list[str]:
-    """The data sets that the visitor sees: of those that were uploaded, her own, and those that are nobody's."""
+    """The data sets that the visitor sees: all but those that other visitors uploaded. The teacher sees all."""
     me, uploaded = who.present(), own_sets.names(data_root())
     theirs = [name for name in uploaded if (owner := sets.owner_of(name)) is not None and not may_change(owner, me)]
     return [name for name in sets.names() if name not in theirs]
 
 
 def add_data(path, name: str, by: str = "", **given):
-    """As `sets.add`; what a visitor adds is hers. by: what she calls herself."""
+    """As `sets.add`; a visitor becomes the owner of what she adds. by: what she calls herself. DataError if a limit forbids
+    it."""
     visitor = who.present()
     if visitor.is_teacher:
         return sets.add(path, name, **given)
     if refused := data_refusal(path):
         raise DataError(refused)
     added = sets.add(path, name, owner=owners.Owner(visitor.id, owners.named(by)), **given)
-    # only now is known what it takes unpacked, and what she added meanwhile elsewhere
+    # checked again: only now is its unpacked size known, and she may have added another data set meanwhile
     if refused := _too_much_data(0, 0):
         sets.remove(name)
         raise DataError(refused)
@@ -286,7 +290,7 @@ def add_data(path, name: str, by: str = "", **given):
 
 
 def data_refusal(path) -> str:
-    """Why the visitor may not add the file at a path, in a sentence; "" where she may, if what it holds has room."""
+    """Why the visitor may not add the file at a path, in a sentence; "" if she may. Its unpacked size is not checked here."""
     visitor = who.present()
     if visitor.is_teacher:
         return ""
@@ -299,7 +303,7 @@ def data_refusal(path) -> str:
 
 
 def _too_much_data(sets_more, bytes_more):
-    """Why the visitor may not have so many more data sets and bytes, or ""."""
+    """Why the visitor may not have so many more data sets and bytes; "" if she may."""
     most = limits.shared().each.data_sets
     if sum(is_mine(sets.owner_of(name)) for name in own_sets.names(data_root())) + sets_more > most:
         return f"You may have at most {progress.count_of(most, 'data set')} of your own here; remove one, or ask the teacher."
@@ -318,9 +322,9 @@ def remove_data(store: Store, name: str) -> None:
     data_removal.remove(store, name)
 
 
-@_teachers
+@_teacher_only
 def get_data(name: str, progress):
-    """As `sets.get`, which fetches from elsewhere."""
+    """As `sets.get`, which may download."""
     return sets.get(name, progress=progress)
 
 
@@ -332,18 +336,20 @@ def is_over() -> bool:
     return who.is_shared() and classroom.is_over(Store().root)
 
 
-@_teachers
+@_teacher_only
 def end_lesson(store: Store) -> int:
-    """Stop all that runs or waits, and, on a shared server, let visitors begin nothing more; how many were stopped. Of those that
-    cannot be stopped the first is told, after all others were."""
+    """Stop all trainings and sweeps that run or wait and return the number of these trainings; on a shared server, visitors can
+    begin no more. RevisionError, after all others were stopped, if some could not be; it gives the first reason."""
     if who.is_shared():
-        with _one_by_one(store):  # what was allowed before is in the queue by now, and is stopped too
+        with _start_lock(store):  # a start that was allowed before is in the queue by now, and is stopped too
             classroom.set_over(store.root, True)
     troubles = _refused(
         control.stop, store, [each.id for each in records.read_all(store)[0] if each.state == "running"]
     )
     busy = [row for row in store.own() if row.state in BUSY]
-    waiting_first = sorted(busy, key=lambda row: row.state == "running")  # else the queue would move up
+    waiting_first = sorted(
+        busy, key=lambda row: row.state == "running"
+    )  # else a waiting one would start in a free place
     troubles += _refused(queue.stop, store, [row.id for row in waiting_first])
     if troubles:
         raise RevisionError(f"Of the trainings and sweeps, {len(troubles)} could not be stopped: {troubles[0]}")
@@ -351,7 +357,7 @@ def end_lesson(store: Store) -> int:
 
 
 def _refused(action, store, ids):
-    """The errors of an action on each of the ids."""
+    """The RevisionErrors that an action raised when applied to each of the ids."""
     troubles = []
     for id_ in ids:
         try:
@@ -361,7 +367,7 @@ def _refused(action, store, ids):
     return troubles
 
 
-@_teachers
+@_teacher_only
 def open_lesson(store: Store) -> None:
     """Let visitors begin trainings again."""
     classroom.set_over(store.root, False)

@@ -1,7 +1,7 @@
-"""What the servers of one store know together of the class that shares it: the keys, and whether the lesson is over.
+"""What all servers of one store share about its class: the secret keys, and whether the lesson is over.
 
-It lies in the store, in a folder that only the account of the server may read, so that several servers, and the same one after
-a restart, know a visitor and the teacher's link again.
+It is stored in a folder of the store that only the server's account may read. So several servers, and a restarted one, recognise
+the same visitors and the same teacher's link.
 """
 
 import hmac
@@ -15,19 +15,19 @@ from aae_core import files, records
 from aae_core.store.folder import mark
 
 FOLDER, KEYS, OVER = ".class", "keys.json", "over.json"
-LIMIT = 4096  # bytes of a record
+LIMIT = 4096  # bytes of a record, at most
 
 
 @dataclass(frozen=True)
 class Keys:
-    """salt: of the hashes of identities. teacher: the secret of the teacher's link. Both are 256 random bits."""
+    """salt: the key of the hashes of identities. teacher: the secret in the teacher's link. Both are 256 random bits."""
 
     salt: str
     teacher: str
 
 
 def keys(root: Path) -> Keys:
-    """The keys of the store, made when they are first asked for; RevisionError if they cannot be read or written."""
+    """The keys of the store, created at the first call; RevisionError if they cannot be read or written."""
     file = root / FOLDER / KEYS
     if not file.exists():
         _make(file)
@@ -50,22 +50,22 @@ def _make(file):
 
 
 def hashed(root: Path, identity: str) -> str:
-    """What is stored of an identity: 64 hexadecimal digits, from which nobody without the salt can tell it again."""
+    """The hash that is stored in place of an identity: 64 hexadecimal digits, which cannot be linked to it without the salt."""
     return hmac.new(keys(root).salt.encode(), identity.encode(), "sha256").hexdigest()
 
 
 def is_teacher(root: Path, key: str) -> bool:
-    """Whether a text is the secret of the teacher's link; the time that this takes tells nothing of it."""
+    """Whether a text is the secret in the teacher's link, compared in constant time."""
     return hmac.compare_digest(key.encode(errors="replace"), keys(root).teacher.encode())
 
 
 def is_over(root: Path) -> bool:
-    """Whether the teacher has ended the lesson, after which visitors begin no training."""
+    """Whether the teacher has ended the lesson, so that visitors can begin no training."""
     return (root / FOLDER / OVER).exists()
 
 
 def set_over(root: Path, over: bool) -> None:
     """End the lesson, or open the next one."""
     file = root / FOLDER / OVER
-    keys(root)  # which makes the folder
+    keys(root)  # creates the folder
     files.write_record(file, {"over": True}) if over else files.remove(file)

@@ -1,8 +1,8 @@
 """Who the present visitor is, on a server that a class shares (`--shared`, AAE_SHARED).
 
-A browser is known by a cookie that the server gave it, 256 random bits that scripts cannot read and other sites' pages cannot
-send, or, where sign-in is configured for Streamlit (`[auth]` in its secrets), by the account. Of neither more than a keyed hash
-is kept.
+A browser is recognised by a cookie from the server: 256 random bits that no script can read and that requests from other sites'
+pages do not carry, links apart. Where sign-in is configured in Streamlit (`[auth]` in its secrets), the account counts instead.
+Only a keyed hash of either is stored.
 """
 
 import json
@@ -19,13 +19,13 @@ from aae_core.scheduling import limits
 from app.visitors import classroom
 
 VISITOR, TEACHER = "aae_visitor", "aae_teacher"  # cookies
-LASTING = 180 * 86_400  # seconds that the browser keeps them
+LASTING = 180 * 86_400  # seconds for which the browser keeps them
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """id: the hash of who she is, None where nothing tells her from others, or where nobody shares the server."""
+    """id: the hash of her identity; None if she cannot be told from others, or if the server is not shared."""
 
     id: str | None
     is_teacher: bool
@@ -35,16 +35,16 @@ ALONE, STRANGER = Visitor(None, True), Visitor(None, False)
 
 
 def present() -> Visitor:
-    """The visitor whose page is drawn, or whose click is answered."""
+    """The visitor whose page is being drawn or whose click is being answered."""
     try:
         rules = limits.shared()
         return ALONE if rules is None else _known(rules, cookies())
-    except AAEError:  # what cannot be read gives nobody any right; the start has told why
+    except AAEError:  # unreadable limits or keys give nobody any right; `sharing.begin` has reported them at the start
         return STRANGER
 
 
 def is_shared() -> bool:
-    """Whether visitors share the server; so, too, where the limits cannot be read."""
+    """Whether visitors share the server; also true if the limits cannot be read."""
     try:
         return limits.shared() is not None
     except AAEError:
@@ -52,7 +52,7 @@ def is_shared() -> bool:
 
 
 def cookies() -> Mapping[str, str]:
-    """Those that the browser sent as it opened the page's connection."""
+    """The cookies that the browser sent when it opened the page's connection."""
     return st.context.cookies
 
 
@@ -76,8 +76,8 @@ def asks_for_sign_in() -> bool:
 
 @cache
 def providers() -> list[str | None]:
-    """The names of those with whom one can sign in, as `st.login` takes them; None: the only one, which has no name. They hold
-    from the start."""
+    """The names of the sign-in providers, as `st.login` takes them; [None] for a single one without a name. They are read once
+    per process."""
     from streamlit.auth_util import get_secrets_auth_section
 
     section = get_secrets_auth_section()
@@ -87,21 +87,21 @@ def providers() -> list[str | None]:
 
 
 def signed_in() -> dict:
-    """What the provider says of the visitor; empty where she has not signed in."""
+    """The provider's claims about the visitor; empty if she has not signed in."""
     return st.user.to_dict() if asks_for_sign_in() and st.user.is_logged_in else {}
 
 
 def _names(account):
-    """By what the limits may name who has signed in: the address, if the provider vouches for it, and provider and subject. An
-    address of which nothing is said may be one that she wrote there herself."""
+    """The names by which the limits may list a signed-in teacher: the e-mail address, if the provider has verified it, and
+    "issuer subject". Anybody may have typed an unverified address."""
     address = account.get("email") if account.get("email_verified") in (True, "true") else None
     subject = f"{account['iss']} {account['sub']}" if {"iss", "sub"} <= account.keys() else None
     return {address, subject} - {None}
 
 
 def has_signed_in(given: Mapping[str, str]) -> bool:
-    """Whether the cookies of a request to a route are those of somebody who has signed in. Another site's page cannot send them:
-    `guard` refuses it."""
+    """Whether the cookies of a request to a route belong to somebody who has signed in. `guard` refuses requests from other
+    sites' pages."""
     from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
     from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
@@ -116,6 +116,6 @@ def has_signed_in(given: Mapping[str, str]) -> bool:
 
 
 def cookie(name: str, value: str, path: str, secure: bool, lasting: int = LASTING) -> str:
-    """The header that gives a browser a cookie: no script reads it, and from other sites' pages only links here bring it."""
+    """A Set-Cookie header. No script can read the cookie, and of requests from other sites only links to this one carry it."""
     safe = "; Secure" if secure else ""
     return f"{name}={value}; Path={path or '/'}; Max-Age={lasting}; HttpOnly; SameSite=Lax{safe}"
