@@ -179,7 +179,7 @@ def compare(box: Box, *revisions) -> dict:
     there = [time_machine.leads_back(own.history) for own in owns]
     axis = {
         "v": 1, "group": two_planes.GROUP, "axis": messages.AXES[0], "at": None,
-        **common_moment.said(revisions, pair.names, there),
+        **common_moment.remarks(revisions, pair.names, there),
     }  # fmt: skip
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),

@@ -286,7 +286,7 @@ def _settings(n, on, told):
     for name, value in told.items():
         row = _row(known.SETTINGS, name, on, f"sets on page {n}")
         if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
-            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.told}")
+            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
     return told
 
 

@@ -138,7 +138,7 @@ def _choice(revision, probe, values, seen, of, point, take):
     with st.container(key="sorted-images"):
         st.radio(
             f"{shown_codes.item(revision).capitalize()}s", options, index=None, format_func=labels.get, horizontal=True,
-            label_visibility="collapsed", width="stretch", **controls.heard(name, _take, name, take),
+            label_visibility="collapsed", width="stretch", **controls.on_move(name, _take, name, take),
         )  # fmt: skip
 
 

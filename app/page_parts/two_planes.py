@@ -134,7 +134,7 @@ def _time(pair):
         here = [
             revision if one is None else one.revision for revision, one in zip(pair.revisions, pair.seen, strict=True)
         ]
-        told = common_moment.said(here, pair.names, there)
+        told = common_moment.remarks(here, pair.names, there)
         time_axis(GROUP, axis, at, told, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 

@@ -1,1 +1,1 @@
-"""What a page remembers: the table of all settings, and the address."""
+"""What a page remembers: its settings, in the address and in the session."""

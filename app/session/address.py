@@ -1,7 +1,8 @@
-"""What a page remembers: settings that stand in its address, and in the session while one turns pages.
+"""The settings of a page: stored in its address (the query of the URL) and, across pages, in the session.
 
-The address is read once, as a run begins, and written once, as it ends. Within a run a page recalls settings by name: from what a
-link brought, else from what this session last had, else the default. A setting that the page asked for stands in its address.
+The address is read once, when a run begins, and written once, when it ends. Within a run, a page recalls settings by name: the
+value is the link's, else the session's last one, else the default. Every setting that the page has recalled is written into its
+address, unless it has its default.
 """
 
 from dataclasses import dataclass, field
@@ -14,30 +15,31 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from aae_core.checks import read_whole
 from app.session import controls, settings
 
-SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
+SETTINGS = "settings"  # session key: name -> text, as in the URL
 OWN = "own"  # session key: name -> {what it belongs to: text}
-VISIT = "visit"  # session key: the Visit to the page that is shown
+VISIT = "visit"  # session key: the Visit to the present page
 SEVERAL = 40  # texts of one name, and addresses, that are remembered
-IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
+IGNORED = "ignored"  # session key: names with an invalid value in the URL, until a page has reported them
 
 
 @dataclass
 class Visit:
     """The stay on one page.
 
-    known: the addresses that a message may carry, from the one that the browser had last to the one written last.
-    asked: the names that the page has asked for. linked: what a link brought and no control has shown yet; None: its default.
+    known: the addresses that a message of the browser may carry, from the one that it sent last to the one written last.
+    asked: the names that the page has recalled or kept. linked: texts from a link that no control has shown yet; None stands for
+    the default.
     """
 
     page: str | None = None
     known: list[dict] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     linked: dict[str, str | None] = field(default_factory=dict)
-    back: bool = False  # whether the browser brought that by going back or forward
-    due: bool = False  # whether the browser must be told the address although nothing in it changes
+    back: bool = False  # whether `linked` comes from going back or forward in the browser's history
+    due: bool = False  # whether the address must be sent to the browser even if it does not change
 
     def expects(self, query: dict) -> bool:
-        """Whether a message carries an address that is known; no later one will carry an earlier one."""
+        """Whether the address of a message is known; if so, earlier ones are forgotten, as no later message can carry them."""
         if query not in self.known:
             return False
         del self.known[: self.known.index(query)]
@@ -58,19 +60,19 @@ def memory() -> dict[str, str]:
 def begin(page: str) -> None:
     """Read the address as a run of the page begins.
 
-    An address that this session has written itself, and for which the browser has named no later one since, says nothing new: of
-    two messages in quick succession, the second still carries the address from before the first. Any other is a link. So is
-    every address to which the browser went back or forward; settings that it lacks then have their defaults.
+    An address that this session has written itself, and after which the browser has sent no later one, brings nothing new: of two
+    messages in quick succession, the second still carries the address from before the first. Any other address is treated as a
+    link, and so is every one to which the browser went back or forward; settings missing from that have their defaults.
     """
     here, turned = visit(), visit().page != page
-    if turned:  # messages of the former page can no longer arrive
+    if turned:  # messages of the previous page can no longer arrive
         here = st.session_state[VISIT] = Visit(page)
         _forget_controls()
     query, back = _query(here), bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
     if here.expects(query) and not back:
         return
     here.known.append(query)
-    here.due = not turned  # Streamlit's browser part leaves the address as it was where a link leads to the same page
+    here.due = not turned  # Streamlit's front end leaves the address unchanged if a link leads to the same page
     if back:
         here.linked |= dict.fromkeys(({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None)
     here.back, known = back, memory() if back else ()
@@ -78,36 +80,38 @@ def begin(page: str) -> None:
 
 
 def _query(here):
-    """The settings of the address; those that occur more than once are ignored."""
+    """The settings in the address; those that occur more than once are ignored."""
     query = _read()
     for name in st.query_params.to_dict():
         if len(st.query_params.get_all(name)) > 1 and query.pop(_named(name), None) is not None:
             ignore(_named(name))
-            here.due = True  # what is written may equal the last of the repeated values
+            here.due = (
+                True  # the address to be written may look unchanged, because it equals the last of the repeated values
+            )
     return query
 
 
 def _read() -> dict[str, str]:
-    """The browser's address, by the names that the page's settings have today; where a former one stands beside it, today's
-    counts."""
+    """The settings in the browser's address by their present names; one under its present name takes precedence over one under a
+    former name."""
     query = st.query_params.to_dict()
     return {_named(name): text for name, text in query.items() if _named(name) == name or _named(name) not in query}
 
 
 def _named(name):
-    """The name under which the page has a setting of the address."""
+    """The present name of a setting in the address."""
     return settings.RENAMED.get((visit().page, name), name)
 
 
 def present() -> dict[str, str]:
-    """The address as it is to be: what the page has asked for, and what else the browser's has."""
+    """The address to be written: the settings that the page has recalled or kept, and any others in the browser's address."""
     asked, held = visit().asked, memory()
     rest = {name: text for name, text in _read().items() if name not in asked}
     return rest | {name: held[name] for name in sorted(asked) if name in held}
 
 
 def write() -> None:
-    """Write the address as a run ends: one message, and so one entry in the browser's history."""
+    """Write the address at the end of a run: in one message, and so as one entry in the browser's history."""
     here, query, address = visit(), st.query_params.to_dict(), present()
     if address != query or here.due:
         st.query_params.from_dict(address)
@@ -117,7 +121,7 @@ def write() -> None:
 
 
 def fragment(draw, **options):
-    """`st.fragment` for a part of a page that changes settings: a run of it alone writes the address, too."""
+    """`st.fragment` for a part of a page that changes settings: it also writes the address when it is run alone."""
 
     @partial(st.fragment, **options)
     @wraps(draw)
@@ -133,7 +137,7 @@ def fragment(draw, **options):
 
 
 def start_over(names: dict[str, str], linked: dict[str, str]) -> None:
-    """Forget all settings except the lasting ones, and set `names`; the rest is as if a link brought `linked`."""
+    """Forget all settings except `settings.LASTING`, and set `names`; then treat `linked` like the settings of a link."""
     st.session_state[SETTINGS] = remembered(settings.LASTING) | names
     st.session_state.pop(OWN, None)
     _forget_controls()
@@ -143,7 +147,7 @@ def start_over(names: dict[str, str], linked: dict[str, str]) -> None:
 
 
 def _forget_controls():
-    """From now on each control shows what is remembered."""
+    """Forget the moves of all controls, so that each shows the remembered setting."""
     for name in settings.SETTINGS:
         controls.forget(name)
 
@@ -152,11 +156,11 @@ def _forget_controls():
 
 
 def recall(name: str, read, default=None, of=None):
-    """The setting `name`: `read(text)` of the link's or the session's text, or `default` where there is none.
+    """The setting `name`: `read(text)` of the link's or the session's text, or `default` if there is none.
 
-    read: text -> value, or None where the text makes no sense; what a link brings and makes no sense is noted in `ignored`.
-    of: what alone the setting applies to, where the table says so; anything hashable, as a revision and how it is seen. Its text
-    comes back with it.
+    read: text -> value, or None for an invalid text; invalid texts of links are noted in `ignored`. of: for settings whose scope
+    in the table is SHOWN, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
+    again, the setting is restored. Raises KeyError and ValueError as `settings.check`.
     """
     settings.check(name, of)
     here, held = visit(), memory()
@@ -177,7 +181,7 @@ def recall(name: str, read, default=None, of=None):
 
 
 def keep(name: str, text: str | None, of=None) -> None:
-    """Remember a setting; None forgets it (a default needs no place in the URL). of: as in `recall`."""
+    """Remember the text of a setting; None forgets it (defaults are not written into the URL). of: as in `recall`."""
     settings.check(name, of)
     here = visit()
     here.asked.add(name)
@@ -196,9 +200,10 @@ def _set(held, key, text):
 
 
 def is_news(name: str, of=None) -> bool:
-    """Whether a link brings another value of `name` than this session has; asked before `recall`, and with the same `of`.
+    """Whether a link brings another value of `name` than this session has; to be called before `recall`, with the same `of`.
 
-    A link to another `of` may still carry what belongs to the one before; an address that the browser goes back to does not.
+    Texts from a link are compared with the session's present one, even if that belongs to another `of`: a link to another `of`
+    may still carry it. After going back or forward, they are compared with the text remembered for `of`.
     """
     here, held = visit(), memory()
     if of is not None and here.back:
@@ -207,17 +212,17 @@ def is_news(name: str, of=None) -> bool:
 
 
 def linked() -> dict[str, str | None]:
-    """What a link brought, as far as it makes sense and no control has shown it: a run may end before the control is drawn."""
+    """The texts from a link that no control has shown yet and that were not ignored: a run may end before a control is drawn."""
     return dict(visit().linked)
 
 
 def remembered(names) -> dict[str, str]:
-    """The texts that the session has of these names."""
+    """The session's texts of these names, as far as there are any."""
     return {name: text for name, text in memory().items() if name in names}
 
 
 def ignore(name: str) -> None:
-    """Leave out what the link says of `name` because it is invalid, and note that until a page reports it."""
+    """Drop the invalid text that the link has for `name`, and note the name until a page reports it."""
     visit().asked.add(name)
     visit().linked.pop(name, None)
     st.session_state.setdefault(IGNORED, set()).add(name)
@@ -232,13 +237,14 @@ def ignored() -> list[str]:
 
 
 def read_code(text: str, dim: int) -> np.ndarray | None:
-    """A code from its text in the URL, "0.5,-1.2": float d, or None unless it has `dim` numbers of sensible size."""
+    """A code from its text in the URL, such as "0.5,-1.2": float64 d; None unless it has `dim` numbers, each below 10⁶ in
+    size."""
     z = settings.read_numbers(text) if len(text) <= 20_000 else None
     return np.array(z) if z and len(z) == dim else None
 
 
 def current_code(name: str, first: np.ndarray) -> np.ndarray:
-    """The current z under `name`, d values; `first` to begin with and in place of a code of another size."""
+    """The current z under `name`, d values; `first` if there is none, or if it has another number of dimensions."""
     z = recall(name, lambda text: read_code(text, len(first)))
     if z is None:
         keep(name, None)  # it belongs to a revision with other dimensions

@@ -1,15 +1,15 @@
-"""Which frame of a revision's training a page looks back to, as the link or the session has it."""
+"""The frame of a revision's training that a page shows instead of the present, stored in the link and the session."""
 
 from app.server import time_machine
 from app.session import address
 
-NAME = "frame"  # of the chosen frame in the link: its step
+NAME = "frame"  # the setting: the step of the chosen frame
 
 
 def chosen(revision) -> int | None:
-    """The step of the frame that the link or the session has for this revision; None for the present.
+    """The step that is chosen for this revision in the link or the session; None for the present.
 
-    A step beyond the training, or for a revision without frames, is ignored like any invalid setting.
+    A step beyond the training, or any step of a revision without frames, is ignored like every invalid setting.
     """
     there, _ = time_machine.listed(revision)
     last = max(there[-1], revision.status.step) if there else -1

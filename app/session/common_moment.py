@@ -1,4 +1,4 @@
-"""The moment at which Compare shows two trainings: its axis, how a link stores it, and remarks on the two.
+"""The moment at which Compare shows two trainings: its time axis, how a link stores it, and remarks on the two trainings.
 
 A moment is a value from 0 on one of AXES, or None for the end of both trainings.
 """
@@ -9,7 +9,7 @@ from app.server import time_machine
 from app.server.messages import AXES
 from app.session import address, settings
 
-AXIS, NAME = "axis", "moment"  # in the link
+AXIS, NAME = "axis", "moment"  # the settings
 NEAR = 1e-6  # links keep six decimals
 NEITHER = (
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
@@ -22,9 +22,9 @@ OTHER_PRIOR = "Each distance is measured to the revision's own prior."
 
 
 def chosen(pair) -> tuple[str, float | None]:
-    """The moment, its axis and the value on it, that the link or the session has for these two revisions.
+    """The axis, and the moment on it that is chosen for these two revisions in the link or the session.
 
-    A moment beyond the end of both, or in a link to two without frames, is ignored like any invalid setting.
+    A moment beyond the end of both, or any moment if neither has frames, is ignored like every invalid setting.
     """
     axis = address.recall(AXIS, lambda text: text if text in AXES else None, AXES[0])
     return axis, address.recall(NAME, reader(end(pair, axis)), None, ids(pair))
@@ -55,7 +55,7 @@ def reader(last: float):
 
 
 def end(pair, axis: str) -> float:
-    """The largest value that one of the two has on an axis; −1 where neither has frames."""
+    """The larger of the two trainings' last values on an axis; −1 if neither has frames."""
     return max(_end(revision, axis) for revision in pair)
 
 
@@ -70,14 +70,14 @@ def _end(revision, axis):
     }[axis]  # fmt: skip
 
 
-def said(pair, titles, seen) -> dict[str, list]:
-    """What stands below the time axis: the titles of those revisions that do not follow it, and why; if both do, what cannot be
-    compared between them. seen: for each whether its plane has a history to show."""
-    silent = [(title, _why(one)) for one, title, there in zip(pair, titles, seen, strict=True) if not there]
+def remarks(pair, titles, follow) -> dict[str, list]:
+    """The remarks below the time axis. "silent": (title, reason) of each revision that does not follow the axis; "remarks": if
+    both follow it, sentences on what cannot be compared between them. follow: for each, whether its plane has earlier frames."""
+    silent = [(title, _why(one)) for one, title, there in zip(pair, titles, follow, strict=True) if not there]
     costs = [(r.config.cost, pulls(r.config), r.data.name) for r in pair]
     priors = [(r.config.prior, r.config.latent_dim) for r in pair]
-    remarks = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
-    return {"silent": silent, "remarks": [] if silent else remarks}
+    found = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+    return {"silent": silent, "remarks": [] if silent else found}
 
 
 def _why(revision):
@@ -90,5 +90,5 @@ def _why(revision):
 
 
 def troubles(pair) -> list[str]:
-    """Why the frames of a revision cannot be listed, for each of which that is so."""
+    """The reasons why frames of the two revisions cannot be listed, each once."""
     return list(dict.fromkeys(trouble for revision in pair if (trouble := time_machine.listed(revision)[1])))

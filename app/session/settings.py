@@ -1,7 +1,7 @@
-"""The table of all settings that stand in links: whose each is, which pages a lesson may set it on, and what it may be.
+"""The table of all settings in links: the scope of each, the pages on which a lesson may set it, and its valid values.
 
-A page gives the reader of a text itself (`address.recall`), because what is valid often depends on the revision that it shows;
-`fits` holds for all of them, and is what lessons are checked with.
+Each page passes its own reader of the text to `address.recall`, because the valid values often depend on the revision shown.
+`fits` checks what holds for every revision; lessons are checked with it.
 """
 
 import math
@@ -20,20 +20,20 @@ from aae_core.game import rules
 from app.cache import ranking, shown_codes
 from app.server import messages
 
-# Whose a setting is: the app's (the same on every page, and lasting), the learner's (which Back does not undo either), the
-# session's (shared by the pages that have it), or that of what is shown, to which alone it applies (`of` in `address.recall`).
+# The scope of a setting: APP (one value on all pages, which `address.start_over` keeps), LEARNER (the same, and not undone by the
+# browser's Back), SESSION (one value on all pages that have it), SHOWN (one value for each `of` in `address.recall`).
 APP, LEARNER, SESSION, SHOWN = "app", "learner", "session", "shown"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting in links. pages: those on which a lesson may set it; fits: whether a text is a valid value; told: the valid
-    values in words."""
+    """A setting in links. pages: those on which a lesson may set it; fits: whether a text is a valid value; valid: the valid
+    values in words; scope: one of the four above."""
 
     pages: tuple[str, ...] = ()
     fits: Callable[[str], bool] = bool
-    told: str = "a text"
-    whose: str = SESSION
+    valid: str = "a text"
+    scope: str = SESSION
 
 
 def _one_of(pages, values):
@@ -45,7 +45,7 @@ def _whole(low, high):
 
 
 def read_numbers(text: str) -> tuple[float, ...] | None:
-    """The numbers of "0.5,-1,2", of sensible size; None where there is anything else."""
+    """The numbers in a text such as "0.5,-1,2"; None unless all are numbers below 10⁶ in size."""
     try:
         values = tuple(float(part) for part in text.split(","))
     except ValueError:
@@ -54,26 +54,26 @@ def read_numbers(text: str) -> tuple[float, ...] | None:
 
 
 def read_window(text: str) -> tuple[float, ...] | None:
-    """(x0, x1, y0, y1) of "-1,1,-1,1", the visible rectangle of a plane."""
+    """(x0, x1, y0, y1), the visible rectangle of a plane, from "-1,1,-1,1"; None if it is empty or anything else."""
     ends = read_numbers(text) or ()
     return ends if len(ends) == 4 and ends[0] < ends[1] and ends[2] < ends[3] else None
 
 
 def read_classes(text: str) -> tuple[int, ...] | None:
-    """The classes of "-1,3"; −1 are the codes without a class."""
+    """The class numbers in "-1,3", each once, where −1 stands for no class; None for anything else."""
     found = tuple(read_whole(part, -1, 10**5 - 1) for part in text.split(","))
     return found if len(set(found)) == len(found) and None not in found else None
 
 
 def read_layers(text: str) -> list[str] | None:
-    """Those of LAYERS in "codes,prior", in this order."""
+    """The names of LAYERS in "codes,prior", in the order of the text; None if one is not a layer, or is repeated."""
     names = ",".join(filter(None, text.split(",")))
     found = read_some(names, LAYERS) if names else ()
     return None if found is None else list(found)
 
 
 def read_some(text: str, known) -> tuple[str, ...] | None:
-    """The names in "inspect,path", each once; None where one is not among the known ones."""
+    """The names in "inspect,path"; None if one is not among the known ones, or is repeated."""
     names = tuple(text.split(","))
     return names if set(names) <= set(known) and len(set(names)) == len(names) else None
 
@@ -88,7 +88,7 @@ def _is_revision(text):
 
 
 def reader_of(kind, field):
-    """A reader of a field of the game's Setup or Rules, as `kind` says, whose valid values that record knows."""
+    """A reader of a field of the game's record `kind`, Setup or Rules; a value is valid if the record accepts it."""
 
     def read(text):
         try:
@@ -103,15 +103,15 @@ def reader_of(kind, field):
 
 def _rule_of_the_game(row):
     """A rule that may be changed while the game is played."""
-    told = f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}"
-    return Setting(("game",), _read(reader_of(rules.Rules, row)), told)
+    valid = f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}"
+    return Setting(("game",), _read(reader_of(rules.Rules, row)), valid)
 
 
 RULES = {row.name: row for row in fields(rules.Rules)}  # of the game
 PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
 TOOLS = ("inspect", "draw", "path", "directions")  # sections of a plane that open
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
-# Settings whose value is, in a lesson, a variant, of which it opens a revision.
+# Settings whose value in a lesson is a variant, optionally with a prior and a data set; a revision of that kind is opened.
 REVISIONS = ("revision", "left", "right")
 MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _NUMBER = _whole(0, 10**9), "a whole number"
@@ -123,8 +123,8 @@ _VARIANT = (
     f"a variant, optionally followed by a prior and a data set, of which a trained revision is opened: {', '.join(VARIANTS)}",
 )
 SETTINGS = {
-    **dict.fromkeys(("hide", "size", "lesson", "at"), Setting(whose=APP)),
-    **dict.fromkeys(("reached", "learnt"), Setting(whose=LEARNER)),
+    **dict.fromkeys(("hide", "size", "lesson", "at"), Setting(scope=APP)),
+    **dict.fromkeys(("reached", "learnt"), Setting(scope=LEARNER)),
     "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
     **dict.fromkeys(("left", "right"), Setting(("compare",), *_VARIANT)),
     "z": Setting(PLANES, *_NUMBERS),
@@ -164,15 +164,16 @@ SETTINGS = {
         (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), Setting()
     ),
     **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), Setting()),
-    **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(whose=SHOWN)),
-    **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(whose=SHOWN)),
+    **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(scope=SHOWN)),
+    **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(scope=SHOWN)),
 }
-RENAMED = {("clusters", "clusters"): "block"}  # (page, name in links made before) -> name
-LASTING = tuple(name for name, row in SETTINGS.items() if row.whose in (APP, LEARNER))
-PROGRESS = tuple(name for name, row in SETTINGS.items() if row.whose == LEARNER)
+RENAMED = {("clusters", "clusters"): "block"}  # (page, name in older links) -> present name
+LASTING = tuple(name for name, row in SETTINGS.items() if row.scope in (APP, LEARNER))
+PROGRESS = tuple(name for name, row in SETTINGS.items() if row.scope == LEARNER)
 
 
 def check(name: str, of) -> None:
-    """Raise KeyError for a setting that is not in the table, and ValueError unless `of` is given exactly where it must be."""
-    if (SETTINGS[name].whose == SHOWN) != (of is not None):
-        raise ValueError(f"The setting {name!r} is {SETTINGS[name].whose}'s, but `of` is {of!r}.")
+    """Raise KeyError for a setting that is not in the table, and ValueError unless `of` is given exactly if its scope is
+    SHOWN."""
+    if (SETTINGS[name].scope == SHOWN) != (of is not None):
+        raise ValueError(f"The setting {name!r} has the scope {SETTINGS[name].scope!r}, but `of` is {of!r}.")

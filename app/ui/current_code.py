@@ -63,7 +63,7 @@ def _slider(key, label, ends, value, act, *args):
     value, step = float(np.clip(value, low, high)) + 0.0, (high - low) / 400
     if not abs(controls.value(key, np.inf) - value) < step / 2:  # sent back, its own value would undo its next step
         controls.move(key, value)
-    st.slider(label, low, high, step=step, format="%.2f", **controls.heard(key, act, *args))
+    st.slider(label, low, high, step=step, format="%.2f", **controls.on_move(key, act, *args))
 
 
 def _round_out(low, high):

@@ -48,7 +48,7 @@ PARTS = {
     "picker": Part("Revision selector", (*REVISION, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
     "images": Part("Codes of which images", (EXPLORE,)),
     "view": Part("Projection", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
-    "content": Part("Content y", (EXPLORE, COMPARE), (controls.at("y"), controls.at("yr"))),
+    "content": Part("Content y", (EXPLORE, COMPARE), (controls.selector("y"), controls.selector("yr"))),
     "layers": Part("Layers", PLANES),
     "zoom": Part("Zoom, lasso, box, keys", PLANES),
     "legend": Part("Legend", PLANES),
@@ -110,7 +110,7 @@ FRAMELESS_STYLE = f"""
 [data-testid=stHeader], .st-key-{KEY} {{ display: none; }}
 """
 # Rows above a plane reduce its height, so that the plane ends at the bottom of the screen.
-ROWS = "".join(f":root:has({controls.at(name)}) {{ --row-{name}: 4.5rem; }}\n" for name in ("view", "y"))
+ROWS = "".join(f":root:has({controls.selector(name)}) {{ --row-{name}: 4.5rem; }}\n" for name in ("view", "y"))
 ROWS += "html .st-key-plane-room { min-height: max(51.7rem, min(100vh + 4.6rem, 70.7rem)); }\n"
 ROWS += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(54.1rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }

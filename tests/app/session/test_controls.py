@@ -20,7 +20,7 @@ def page(made, Shown):
     made.append(weakref.ref(shown))
     controls.move("point", len(made))
     st.number_input(
-        "Point", 0, 100, **controls.heard("point", lambda given: st.session_state.update(told=given), shown)
+        "Point", 0, 100, **controls.on_move("point", lambda given: st.session_state.update(told=given), shown)
     )
 
 
