@@ -1,1 +1,1 @@
-"""Figures, tables and texts from arrays, which draw nothing on a page themselves."""
+"""Figures, tables and texts made from data; none of these modules draws on a page."""

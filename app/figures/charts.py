@@ -1,6 +1,6 @@
 """Arrays -> plotly figures; no st.* call here.
 
-Shapes: n codes, d dimensions of the code, K classes. Colours and markers of the classes come from `app.figures.palette`.
+n is the number of codes. Class colours come from `latent.colours`, marker shapes from `app.figures.palette`.
 """
 
 import numpy as np
@@ -11,12 +11,12 @@ from app.figures import palette
 from app.figures.plane import Frame, axis_name
 
 PRIOR_COLOUR = "#e8590c"
-NAME = 0.14  # room for the name of a class, as a share of a frame's half-width
-USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, Streamlit's and plotly's
+NAME = 0.14  # least distance between the names of two classes, as a share of a frame's half-width
+USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, the defaults of Streamlit and plotly
 
 
 def enlarged(fig: go.Figure, times: float) -> go.Figure:
-    """A copy with letters, markers and height scaled by `times`."""
+    """A copy with letters and markers scaled by `times`, and the height by its square root."""
     fig = go.Figure(fig)
     size = USUAL_LETTERS * times
     letters = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
@@ -33,8 +33,8 @@ def enlarged(fig: go.Figure, times: float) -> go.Figure:
 def latent_map(frame: Frame, codes, labels, classes, samples=None):
     """The latent plane as a square figure.
 
-    codes: n×2 with labels n (−1 unknown); hovering over a marker shows its number in the probe set.
-    samples: m×2 draws of the prior. Each class's name stands at its median if there is room; otherwise only the legend shows it.
+    codes: n×2, with labels n (−1: unknown); hovering over a marker shows the code's number. samples: m×2 samples of the prior.
+    The name of each class stands at the median of its codes if there is room; otherwise only the legend shows it.
     """
     fig = go.Figure()
     if samples is not None:
@@ -68,7 +68,7 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
 
 
 def _with_room(middles: dict, apart: float) -> list[int]:
-    """The classes whose names have room at their medians; none if fewer than half have, because the codes overlap."""
+    """The classes whose names fit at their medians; [] if fewer than half do, because the classes overlap."""
     named = []
     for k, middle in middles.items():
         if all(np.abs(middle - middles[other]).max() >= apart for other in named):
@@ -77,12 +77,12 @@ def _with_room(middles: dict, apart: float) -> list[int]:
 
 
 def plain(text: str) -> str:
-    """Text that plotly shows literally, neither as markup nor as a template."""
+    """The text escaped for plotly, so that it is neither markup nor a template."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
 
 
 def histograms(found: list, first: int = 0) -> go.Figure:
-    """Small multiples: for each dimension from `first` on, the histogram of the codes over the density of the prior, if any.
+    """Small multiples: for each dimension from `first` on, the histogram of the codes and the density of the prior, if any.
 
     found: one record per dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
     """
@@ -112,7 +112,8 @@ def histograms(found: list, first: int = 0) -> go.Figure:
 
 
 def errors_by_count(known: list) -> go.Figure:
-    """Clustering errors (0..1) of revisions over their numbers of clusters. known: `clusters.Other`s with an error."""
+    """The clustering error (0..1) against the number of clusters K, one point per revision. known: `clusters.Other`s with an
+    error."""
     points = go.Scatter(
         x=[one.count for one in known], y=[one.error for one in known], mode="markers",
         text=[plain(one.title) for one in known], showlegend=False,
@@ -125,7 +126,7 @@ def errors_by_count(known: list) -> go.Figure:
 
 
 def class_bars(labels: np.ndarray, classes) -> go.Figure:
-    """How many probe images each class has: the histogram of y."""
+    """The number of images of each class: the histogram of the labels, n (−1: unknown, not counted)."""
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))
     marker = {"color": [colours.colour(k) for k in range(len(classes))]}
     fig = go.Figure(go.Bar(x=[plain(c) for c in classes], y=counts, marker=marker))

@@ -1,4 +1,4 @@
-"""What the page Clusters shows of a revision that finds its contents itself (§6), and comparable revisions; no st.*."""
+"""What the page Clusters shows of a revision that infers its contents without labels (§6), and of comparable ones; no st.*."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from aae_core.store.status import UNTOLD
 from app.cache.predictions import OVER
 from app.figures.number_text import measure, percent
 
-ERROR = "cluster_error"  # by the paper's rule
+ERROR = "cluster_error"  # by the paper's rule (§6)
 FIGURES = {
     ERROR: "Exemplar rule", "cluster_error_majority": "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
     "ari": "ARI",
 }  # fmt: skip
 RULES = (
-    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign it by "
+    "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign a class by "
     "training images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
     "frequent class in the cluster, or a matching in which each class has at most one cluster. Only errors by the same rule "
     "are comparable. NMI and ARI need no such assignment."
@@ -32,7 +32,8 @@ NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one
 
 @dataclass(frozen=True)
 class Cluster:
-    """One cluster among the codes shown: their numbers, int64; the most common class of the labelled ones, and its share."""
+    """One cluster. members: the numbers of its codes among those shown, int64; common: the most frequent class of the labelled
+    ones; purity: the share of that class among them, 0..1. Both are None if none is labelled."""
 
     name: str
     members: np.ndarray
@@ -42,7 +43,8 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Other:
-    """Another revision of the same data: K, and its error by the paper's rule where it was measured after its training."""
+    """A revision of the same data. count: K; error: by the paper's rule, 0..1, None if not measured at the end of its
+    training."""
 
     id: str
     title: str
@@ -50,44 +52,44 @@ class Other:
     error: float | None
 
 
-def finds(config) -> bool:
-    """Whether a model of this configuration finds its contents by itself: no label names them."""
+def is_unsupervised(config) -> bool:
+    """Whether a model of this configuration infers its contents without any label."""
     return VARIANTS[config.variant].categorical and not derived.taught(config)
 
 
 def of_codes(probe, names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
-    """The clusters that codes with their `content` and `labels` lie in."""
+    """The clusters of the codes `probe`, by their `content` and `labels`. names: of the contents."""
     from aae_core.evaluation.classification import contingency
 
     known = probe.labels >= 0
     counts = contingency(probe.content[known], probe.labels[known], len(names), len(classes))
     found = []
     for k, name in enumerate(names):
-        members, told = np.flatnonzero(probe.content == k), int(counts[k].sum())
-        common = classes[counts[k].argmax()] if told else None
-        found.append(Cluster(name, members, common, counts[k].max() / told if told else None))
+        members, labelled = np.flatnonzero(probe.content == k), int(counts[k].sum())
+        common = classes[counts[k].argmax()] if labelled else None
+        found.append(Cluster(name, members, common, counts[k].max() / labelled if labelled else None))
     return found
 
 
-def some(cluster: Cluster, count: int, seed: int) -> np.ndarray:
-    """At most `count` of its members at random, the same for the same seed."""
+def random_members(cluster: Cluster, count: int, seed: int) -> np.ndarray:
+    """At most `count` random members, the same for the same seed."""
     return np.random.default_rng(seed).permutation(cluster.members)[:count]
 
 
-def said(cluster: Cluster) -> str:
-    """Its size and purity in words."""
+def size_and_purity(cluster: Cluster) -> str:
+    """The size and the purity of a cluster in words."""
     images = count_of(len(cluster.members), "image")
     return images if cluster.common is None else f"{images}, {percent(cluster.purity, 0)} are {cluster.common}"
 
 
 def measures(revision) -> dict:
-    """Those of FIGURES that its finished training recorded; nothing before that."""
+    """The metrics that its training recorded at its end; {} before that."""
     status = revision.status
     return status.measures if status.state in OVER else {}
 
 
 def figures(found: dict) -> list[tuple[str, str, str]]:
-    """Title, value and reading of each of FIGURES, those that were not measured too."""
+    """Title, value and reading of each of FIGURES, including those that were not measured."""
     rows = []
     for name, title in FIGURES.items():
         value, is_error = found.get(name), name.startswith(ERROR)
@@ -98,7 +100,7 @@ def figures(found: dict) -> list[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class _Row:
-    """A cluster of the protocol, and the class that each rule of NAMED gives it."""
+    """A cluster of the protocol, and the class that each rule of NAMED assigns to it."""
 
     size: int = records.within()
     exemplar_image: int = records.within()
@@ -115,38 +117,38 @@ class _Kept:
     clusters: list[_Row]
 
 
-def kept(revision) -> dict | None:
-    """The figures of the protocol `clustering` that a reproduction kept with it; None where there are none of its clusters."""
+def from_reproduction(revision) -> dict | None:
+    """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
     found = reproduction.measured(revision).get("clustering", {})
     try:
-        told = records.checked(_Kept, found, "clustering")
+        kept = records.checked(_Kept, found, "clustering")
         [records.checked(float | None, found.get(name), name) for name in FIGURES]
     except records.Wrong:
         return None
-    sound = len(told.clusters) == revision.config.clusters
-    return found if sound and all(row.exemplar_image < revision.data.train for row in told.clusters) else None
+    sound = len(kept.clusters) == revision.config.clusters
+    return found if sound and all(row.exemplar_image < revision.data.train for row in kept.clusters) else None
 
 
-def measured(row: dict) -> str:
-    """Size and purity of a cluster of the protocol, which counts all test images."""
+def measured_size_and_purity(row: dict) -> str:
+    """Size and purity of a cluster of the protocol in words; it counts all test images."""
     images = count_of(row["size"], "test image")
     return images if row["purity"] is None else f"{images}, purity {percent(row['purity'], 0)}"
 
 
-def called(row: dict) -> str:
-    """The class that each rule gives a cluster of the protocol."""
+def class_by_rule(row: dict) -> str:
+    """The class that each rule assigns to a cluster of the protocol, in words."""
     return " · ".join(f"{title}: {'–' if row[rule] is None else row[rule]}" for rule, title in NAMED.items())
 
 
 def with_count(config, count: int):
-    """The same configuration with another K; ConfigError with the reason if that is invalid."""
+    """The same configuration with another K, and no name; ConfigError if that is invalid."""
     fixed = {"latent_dim": count} if config.heads == "fixed" else {}
     return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
 
 
 def others(summaries: list, open_revision) -> list[tuple]:
-    """The revisions that find clusters, each as (summary, revision), in order of preference: shipped, then newest. One that can
-    no longer be opened is left out. open_revision(id) -> revision."""
+    """The unsupervised revisions with clusters, each as (summary, revision): the variant "clustering" first, then shipped ones
+    first, else in the order of `summaries`. Those that can no longer be opened are left out. open_revision(id) -> revision."""
     known = [
         s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
     ]
@@ -154,12 +156,12 @@ def others(summaries: list, open_revision) -> list[tuple]:
     for summary in sorted(known, key=lambda s: (s.variant != "clustering", not s.gallery)):
         with suppress(AAEError):
             found.append((summary, open_revision(summary.id)))
-    return [(summary, revision) for summary, revision in found if finds(revision.config)]
+    return [(summary, revision) for summary, revision in found if is_unsupervised(revision.config)]
 
 
 def compared(revision, summaries: list, open_revision, title) -> list[Other]:
-    """Those of the same data, this one among them, by K and then by error, which only finished trainings have: before the end,
-    it is measured on some images only. title(summary) -> str."""
+    """The `others` of the same data, including this one, by K and then by error. The error is that of finished trainings alone,
+    because before the end it is measured on held-out training images. title(summary) -> str."""
     found = [
         Other(other.id, title(summary), other.config.clusters, measures(other).get(ERROR))
         for summary, other in others(summaries, open_revision)

@@ -1,6 +1,6 @@
-"""Rows of a revision's metrics -> plotly figures of losses and measures over the epochs; no `st.*` call here.
+"""Rows of a revision's metrics -> plotly figures of losses and metrics over the epochs; no `st.*` call here.
 
-A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by phase and, in some rows, `measures`.
+The worker writes a row at each logged step: `step`, `epoch`, `losses` by phase and, in some rows, `measures` (metrics).
 """
 
 import html
@@ -8,23 +8,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
 import plotly.graph_objects as go
 
 from aae_core.evaluation.metrics import as_shown
 from aae_core.files import is_number
 from aae_core.store.export import thin
 
-FEW_POINTS = 12  # per line below which the points are marked, so that one sees where it was measured
+FEW_POINTS = 12  # a line with fewer points has markers, which show where it was measured
 MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
 HEIGHT = 180
 DASHES = ("solid", "dash")  # of a panel's lines
-LEGEND_LINE = 20  # pixels of a line of the legend above a panel of several runs
+LEGEND_LINE = 20  # pixels, the height of a line of the legend
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curve of a panel: its part of a row and name there, its title, and its goal."""
+    """One curve of a panel. part, key: where a row has its value; goal: the value at which it should arrive, if any."""
 
     part: str  # "losses" or "measures"
     key: str
@@ -32,14 +32,14 @@ class Line:
     goal: float | None = None
 
     def value(self, row: dict) -> float | None:
-        """The number that a row holds for this line; None where it has none, or none that is finite."""
+        """The value of this line in a row; None if there is no finite number."""
         value = row.get(self.part, {}).get(self.key)
         return as_shown(self.key, value) if is_number(value) else None
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A small chart of lines on one axis, with one line on how to read it."""
+    """A small chart of lines on one axis. reading: how to read it, in one line; low, high: what the axis shows at least."""
 
     title: str
     reading: str
@@ -50,15 +50,15 @@ class Panel:
 
 @dataclass(frozen=True)
 class Run:
-    """A run in a chart, with the rows of its metrics. judges: over how many discriminators the adversary's losses are summed,
-    two if the content has its own (§5)."""
+    """A training run in a chart, with the rows of its metrics. judges: the number of discriminators over which the adversary's
+    losses are summed, two if the content has its own (§5)."""
 
     title: str
     rows: list[dict]
     judges: int
 
 
-# Where D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2, the encoder's −log D(q(x)) ln 2 (§2).
+# If D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(z ~ q)) is 2 ln 2, and the encoder's loss −log D(z ~ q) is ln 2 (§2).
 ADVERSARY = Panel(
     "Adversary's losses", "Dotted lines: D cannot tell codes from samples of the prior.",
     (Line("losses", "discrimination", "D", 2 * math.log(2)), Line("losses", "generation", "encoder against D", math.log(2))),
@@ -94,16 +94,16 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
 
 
 def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
-    """Epochs and values of the rows that hold a finite number for the line."""
+    """Epochs and values of the rows with a finite number for the line, thinned to MOST_POINTS."""
     found = thin([(row["epoch"], value) for row in rows if (value := line.value(row)) is not None], MOST_POINTS)
     return [epoch for epoch, _ in found], [value for _, value in found]
 
 
 def panels(runs: list[Run]) -> list[Panel]:
-    """The panels for which one of the runs has a value. Beside another, a run's reconstruction loss, which differs between costs,
-    is replaced by an error that is measured alike for all."""
+    """The panels for which any of the runs has a value. For several runs, the reconstruction loss, which cannot be compared
+    between costs, is replaced by the reconstruction error, which can."""
     judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
-    judges = judged.pop() if len(judged) == 1 else None  # without it the adversary has no goals
+    judges = judged.pop() if len(judged) == 1 else None  # without a common number, the adversary's losses have no goals
     lines = tuple(replace(line, goal=judges and judges * line.goal) for line in ADVERSARY.lines)
     summed = replace(ADVERSARY, lines=lines, high=(judges or 1) * ADVERSARY.high)
     own = {ADVERSARY: summed} if len(runs) == 1 else {ADVERSARY: summed, LOSS: ERROR}
@@ -117,7 +117,7 @@ def _has_values(panel, rows):
 
 def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
     """One panel: its lines over the epochs so far, with dotted lines for goals. A single run has a colour for each line; of
-    several, each run has a colour and each line a dash."""
+    several runs, each has a colour, and each line a dash pattern."""
     alone, lines, goals = len(runs) == 1, [], {}
     for number, run in enumerate(runs):
         for place, line in enumerate(panel.lines):
@@ -139,18 +139,18 @@ def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
         "showlegend": named,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
-        "uirevision": panel.title,  # a live chart keeps the zoom chosen by its reader
+        "uirevision": panel.title,  # a live chart keeps the zoom that the user has chosen
         "shapes": list(goals.values()),
         "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
         "yaxis": {"nticks": 5, "range": _range(panel, [line["y"] for line in lines])},
     }
-    # in one call, which plotly checks once: a live page draws all panels again at every row
+    # built in one call, so that plotly validates once: a live page draws all panels again at every row
     return go.Figure({"data": lines, "layout": layout})
 
 
 def _range(panel, drawn):
-    """The y axis covers the panel's limits, its goals and the values of each line, except the first tenth of them, and the first
-    as soon as there are four."""
+    """The y axis covers the panel's limits, its goals and the values of each line; of four or more values, not the first tenth
+    (at least one), which is often extreme."""
     shown = [limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None]
     for values in drawn:
         shown += values[max(len(values) // 10, 1) if len(values) >= 4 else 0 :]

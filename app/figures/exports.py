@@ -1,6 +1,6 @@
 """Exports of a revision's codes: CSV, NPZ, and the map as SVG or PNG, drawn from arrays alone.
 
-The drawings are made here because plotly's own export needs a second browser. Points are n × 2, labels n (−1: unknown).
+The map is drawn here because plotly's own export would need a second browser. Points are n × 2, labels n (−1: unknown).
 """
 
 import io
@@ -24,7 +24,7 @@ LEGEND = 27  # rows of the legend, at most
 
 @dataclass(frozen=True)
 class Drawing:
-    """A map ready to be written: points n × 2, labels n, the titles of the classes and of the axes."""
+    """A map to be exported: points n × 2, labels n, the titles of the classes and of the axes."""
 
     points: np.ndarray
     labels: np.ndarray
@@ -42,13 +42,13 @@ class Drawing:
         return *(float(c) for c in (low + high) / 2), half
 
     def placed(self) -> np.ndarray:
-        """The points in pixels, n × 2, y downwards; those that are not finite are left out by `kinds`."""
+        """The points in pixels, n × 2, y downwards, including those that are not finite."""
         x, y, half = self.square()
         unit = (self.points - (x, y)) / (2 * half) + 0.5
         return np.stack([LEFT + SIDE * unit[:, 0], TOP + SIDE * (1 - unit[:, 1])], axis=1)
 
     def kinds(self) -> Iterator[tuple[str, str, np.ndarray]]:
-        """Title, colour and places in pixels of each class that has points; the unlabelled ones come first, in grey."""
+        """Title, colour and finite points in pixels of each class that has any; the unlabelled ones come first, in grey."""
         placed, finite = self.placed(), np.isfinite(self.points).all(axis=1)
         titles = [
             (-1, NO_CLASS, colours.UNLABELLED),
@@ -60,7 +60,7 @@ class Drawing:
                 yield name, colour, placed[mask]
 
     def texts(self) -> Iterator["Text"]:
-        """Everything written on the map: title, axes with round numbers, legend, each class's title at its median."""
+        """All texts of the map: its title, the axes with round numbers, the legend, the title of each class at its median."""
         yield Text(LEFT, 24, self.title, "start", 16)
         x, y, half = self.square()
         for place, number in _ticks(x, half):
@@ -82,7 +82,8 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Text:
-    """A word on the map: x and y of its baseline in pixels, anchored at start, middle or end; a halo sets it off."""
+    """A text on the map. x, y: of its anchor on the baseline, in pixels; anchor: start, middle or end; halo: whether it is
+    outlined in white."""
 
     x: float
     y: float
@@ -93,7 +94,7 @@ class Text:
 
 
 def _ticks(centre, half):
-    """Round numbers along an axis of the square: place in 0–1, and the number as it is written."""
+    """Ticks at round numbers along an axis of the square: (position in 0..1, text) of each."""
     steps = (m * 10.0**e for e in range(-9, 10) for m in (1, 2, 5))
     step = next((s for s in steps if s >= half / 3), half)
     numbers = step * np.arange(np.ceil((centre - half) / step), np.floor((centre + half) / step) + 1)
@@ -105,7 +106,7 @@ def _short(name, most):
 
 
 def svg(drawing: Drawing) -> str:
-    """The map as an SVG text of about 15 bytes a point: one path a class, so that it opens fast in any editor."""
+    """The map as an SVG of about 15 bytes per point, with one path per class, so that editors open it quickly."""
     width, height = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
@@ -114,7 +115,7 @@ def svg(drawing: Drawing) -> str:
         f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{FAINT}"/>',
     ]
     for row, (_, colour, places) in enumerate(drawing.kinds()):
-        # a path of zero-length strokes with round caps is a field of dots, at a third of the size of circles
+        # zero-length strokes with round caps are dots, in a third of the bytes of circles
         dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in places)
         stroke = f'stroke="{colour}" stroke-width="4.4" stroke-linecap="round"'
         parts.append(f'<path d="{dots}" {stroke} fill="none" opacity="0.8"/>')
@@ -129,7 +130,7 @@ def svg(drawing: Drawing) -> str:
 
 
 def png(drawing: Drawing, scale: int = 2) -> bytes:
-    """The map as a PNG of `scale` times the SVG's pixels, drawn twice as fine and reduced."""
+    """The map as a PNG of `scale` times the SVG's pixels, drawn at twice that size and reduced for smooth edges."""
     from PIL import Image, ImageDraw, ImageFont
 
     fine = 2 * scale
@@ -153,7 +154,7 @@ def png(drawing: Drawing, scale: int = 2) -> bytes:
 
 
 def rows_csv(rows: np.ndarray, names: tuple[str, ...]) -> bytes:
-    """Rows n × F of a table as CSV, a column for each feature by its name, quoted as RFC 4180 requires."""
+    """Rows n × F of a table as CSV, with a column for each feature, quoted as RFC 4180 requires."""
     return csv_text([names, *([f"{value:.9g}" for value in row] for row in rows.tolist())], CRLF).encode()
 
 
@@ -166,8 +167,8 @@ def codes_csv(
 ) -> bytes:
     """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 requires.
 
-    content: the number of the inferred content of each, n; a column y where it is given. before: further columns by their titles,
-    n numbers each, which come first.
+    content: the inferred content of each code, n; written as a column y. before: further columns by their titles, n numbers each,
+    which come first.
     """
     before = before or {}
     inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()

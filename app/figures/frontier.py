@@ -1,4 +1,4 @@
-"""The frontier as a table and in sentences, from the rows of `aae_core.reproduce.frontier`; no st.* call."""
+"""The comparison of models on the page "Which one?" as a table and in sentences, from `aae_core.reproduce.frontier`; no st.*."""
 
 import html
 import math
@@ -9,12 +9,12 @@ from aae_core.reproduce import frontier
 from aae_core.reproduce.frontier import LIKELIHOOD, MINUTES, Row
 from app.figures import number_text, palette, prediction_tables
 
-HEADS = {  # short titles of columns
+HEADS = {  # short titles of the figures, for columns
     "reconstruction": "Reconstruction error", "mmd2": "MMD²", "fresh_accuracy": "Fresh classifier", "holes": "Holes",
     "knn_accuracy": "5-NN", "frechet": "Fréchet", "precision": "Precision", "recall": "Recall", "density": "Density",
     "coverage": "Coverage", LIKELIHOOD: "log p(x) ≥", MINUTES: "Minutes",
 }  # fmt: skip
-WORTH = {  # what a good value of each figure means
+WORTH = {  # figure -> what a good value of it means
     "reconstruction": "faithful reconstructions", "mmd2": "codes distributed like the prior",
     "fresh_accuracy": "codes hard to tell from the prior", "holes": "few holes between the codes",
     "knn_accuracy": "classes well separated in the codes", "frechet": "new images like the data as a whole",
@@ -22,20 +22,21 @@ WORTH = {  # what a good value of each figure means
     "density": "new images where the data lie densest", "coverage": "a new image near every real one",
     LIKELIHOOD: "a high likelihood of test images", MINUTES: "short training",
 }  # fmt: skip
-LOW = 1e-4  # MMD² below which a logarithmic axis shows all alike: less than its sampling error
+LOW = 1e-4  # smaller values of MMD², which are within its sampling error, are drawn at this one on the logarithmic axis
 READ = (
     "The lower left is best in both. A large mark is the mean of a model, the small ones are its seeds. The dotted line, the "
-    "frontier, joins the models with a prior that no other such model surpasses in both."
+    "frontier, joins the models with a prior whose means no other such model surpasses in both."
 )
 STARS = (
-    "★: better with every seed than some other model, and none is better than it; in a column without ★, no two models can be "
-    "told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for reference only. In log p(x), a lower "
-    "bound, only models with the same cost are compared, because p(x) is another kind of density with another cost."
+    "★: every seed is better than every seed of some other model, and no model is better than this one in that way. In a column "
+    "without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for "
+    "reference only. In log p(x), a lower bound, only models with the same cost are compared, because p(x) is another kind of "
+    "density with another cost."
 )
 FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
-PLACES = 5  # after the point of a figure, at most
+PLACES = 5  # decimal places of a figure, at most
 MINUTES_SAID = (
-    "The minutes that one training spends in its steps, on the machine named below. Other work there lengthens them, so only "
+    "The minutes that one training spends in its steps, on the machine named below. Other programs on it lengthen them, so only "
     f"differences of more than {100 * (frontier.LONGER - 1):.0f} % count."
 )
 DIRECTIONS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
@@ -47,8 +48,8 @@ TAKES = {
 
 @dataclass(frozen=True)
 class Need:
-    """What one may want of a model. keys: figures that tell, of which the first that all models have counts, or where `each` is
-    true all of them; prior: whether there must be a prior from which to draw."""
+    """A need that a model may meet. keys: the figures that decide; of those that all models have, the first counts, or all if
+    `each` is true. prior: whether the model must have a prior from which to sample."""
 
     title: str
     keys: tuple[str, ...]
@@ -72,13 +73,14 @@ def title(key: str) -> str:
 
 
 def reading(key: str) -> str:
-    """How one of the figures is read, and which of its values are better."""
-    told = MINUTES_SAID if key == MINUTES else METRICS[key].reading
-    return f"{told} ({DIRECTIONS[frontier.aim(key)]})"
+    """How to read one of the figures, and which of its values are better."""
+    text = MINUTES_SAID if key == MINUTES else METRICS[key].reading
+    return f"{text} ({DIRECTIONS[frontier.aim(key)]})"
 
 
 def words(row: Row, key: str) -> str:
-    """A figure of a row: "15.37 ± 0.17", to the digits that its deviation leaves sure; a dash where it was not measured."""
+    """A figure of a row, mean ± standard deviation over its seeds, such as "15.37 ± 0.17": rounded to the first digit of the
+    deviation, or the second if the first is 1; a dash if it was not measured."""
     mean, deviation = row.mean(key), row.deviation(key)
     if mean is None or not deviation:
         return number_text.measure(mean)
@@ -92,8 +94,8 @@ def words(row: Row, key: str) -> str:
 
 @dataclass(frozen=True)
 class Advice:
-    """rows: those to choose from, in order; whys: for each, by the model's name, a sentence; left_out: a sentence on each need
-    that was not measured, and on each model that does not come into question."""
+    """rows: those to choose from, the best first; whys: model's name -> why it is among them; left_out: a sentence on each need
+    whose figures were not measured, and on each model that is unsuitable."""
 
     rows: list[Row]
     whys: dict[str, str]
@@ -101,23 +103,25 @@ class Advice:
 
 
 def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
-    """Which of the rows to choose for some of NEEDS, and why: those that none of them outdoes in the figures that tell.
+    """Which of the rows to choose for some of NEEDS (see `frontier.choice`), and why.
 
-    samples_only: whether the density of the prior is unknown.
+    samples_only: whether the user has only samples of the prior, not its density.
     """
     unfit = {row.model.name: _unfit(row, needs, samples_only) for row in rows}
     fit = [row for row in rows if not unfit[row.model.name]]
     known = [key for key in frontier.known(fit) if all(row.values(key) for row in fit)]
-    told = {need: [key for key in NEEDS[need].keys if key in known] for need in needs}
-    keys = dict.fromkeys(key for need, found in told.items() for key in (found if NEEDS[need].each else found[:1]))
-    left_out = [f"{NEEDS[need].title}: not measured for every model here." for need, found in told.items() if not found]
+    deciding = {need: [key for key in NEEDS[need].keys if key in known] for need in needs}
+    keys = dict.fromkeys(key for need, found in deciding.items() for key in (found if NEEDS[need].each else found[:1]))
+    left_out = [
+        f"{NEEDS[need].title}: not measured for every model here." for need, found in deciding.items() if not found
+    ]
     left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
     chosen = frontier.choice(fit, list(keys)) if keys else []
     return Advice(chosen, {row.model.name: _why(row, fit, keys) for row in chosen}, left_out)
 
 
 def _unfit(row, needs, samples_only):
-    """Why a model does not come into question, whatever its figures; "" where it does."""
+    """Why a model is unsuitable, whatever its figures; "" if it is not."""
     variant = row.model.variant
     asked = next((NEEDS[need].title for need in needs if NEEDS[need].prior), None)
     if samples_only and "density" in variant.takes:
@@ -138,7 +142,7 @@ def _why(row, fit, keys):
 
 
 def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
-    """What a row is among the best of the rows in, and what it is among the last in, in words, with its figures."""
+    """The figures in which a row is among the best of the rows, and those in which it is among the last, each in words."""
 
     def told(pick):
         keys = (key for key in frontier.known(rows) if row in pick(rows, key))
@@ -148,7 +152,7 @@ def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
 
 
 def nearest(row: Row, rows: list[Row]) -> str:
-    """What to say of a row that is the best in no figure: in which it comes the nearest to it."""
+    """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     keys = [key for key in frontier.known(rows) if len(found := frontier.compared(rows, key, row)) > 1 and row in found]
     if not keys:
         return "nothing, since there is no other model to compare it with"
@@ -159,7 +163,7 @@ def nearest(row: Row, rows: list[Row]) -> str:
 
 
 def takes(variant) -> str:
-    """What the training of a variant takes of the prior, in words."""
+    """What the training of a variant needs of the prior, in words."""
     return TAKES[" and ".join(variant.takes) or "nothing"]
 
 
@@ -176,7 +180,7 @@ STYLE = """<style>
 
 
 def table(rows: list[Row], chosen=()) -> str:
-    """All figures of the rows in HTML; ★ marks the best of a column, ✓ the chosen models, by their names."""
+    """All figures of the rows as an HTML table; ★ marks the best of a column, ✓ the models whose names are in `chosen`."""
     keys = frontier.known(rows)
     best = {key: frontier.best(rows, key) for key in keys}
     heads, cells = ["Model", *(f"{HEADS[key]}<small>{DIRECTIONS[frontier.aim(key)]}</small>" for key in keys)], []

@@ -1,8 +1,8 @@
-"""Rows of `reproduce.frontier` -> the plotly figure of reconstruction against the distance to the prior; no st.* call."""
+"""Rows of `reproduce.frontier` -> a plotly chart of reconstruction error against distance to the prior; no st.* call."""
 
 from dataclasses import dataclass
 
-import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
 import plotly.graph_objects as go
 
 from aae_core.evaluation.metrics import as_shown
@@ -15,7 +15,7 @@ from app.figures.charts import plain
 from app.figures.frontier import HEADS, LOW, title, words
 
 FAINT = 0.4  # opacity of the marks of models that were not chosen
-SIDES = ("diamond-tall", "diamond-wide")  # marks of revisions beside those of models
+SIDES = ("diamond-tall", "diamond-wide")  # marks of single revisions
 ACROSS = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
 UP = "reconstruction"
 POWERS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
@@ -23,20 +23,20 @@ POWERS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at 
 
 @dataclass(frozen=True)
 class Mark:
-    """A revision beside the models: its name, and its metrics as `Revision.measures` has them."""
+    """A single revision in the chart of models: its name, and its metrics as in `Revision.measures`."""
 
     title: str
     measures: dict
 
     def at(self, distance: str) -> tuple[float, float] | None:
-        """Its place in the chart; None where one of the two was not measured."""
+        """Its position in the chart, (distance, reconstruction error); None if one of the two was not measured."""
         place = tuple(as_shown(key, self.measures.get(key)) for key in (distance, UP))
         return place if all(map(is_number, place)) else None
 
 
 def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = ()) -> go.Figure:
-    """Reconstruction error over the distance to the prior, one of `frontier.DISTANCES`: a mark at the mean of each model, small
-    ones at its seeds. chosen: names of models beside which the others are faint, if any; marks: revisions drawn beside them."""
+    """Reconstruction error against the distance to the prior, one of `frontier.DISTANCES`: a mark at the mean of each model,
+    small ones at its seeds. chosen: names of models; if any, all others are drawn faintly. marks: at most two revisions."""
     fig, log = go.Figure(), distance == "mmd2"
     across = (lambda value: max(value, LOW)) if log else (lambda value: value)
     for k, row in enumerate(rows):
@@ -46,7 +46,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
             continue
         mine, name = row.model.name in chosen, plain(row.model.title)
         look = {"color": colours.colour(k), "symbol": palette.shape(k), "opacity": 1.0 if mine or not chosen else FAINT}
-        told = "<br>".join(f"{HEADS[key]} {words(row, key)}" for key in (distance, UP))
+        figures = "<br>".join(f"{HEADS[key]} {words(row, key)}" for key in (distance, UP))
         fig.add_scatter(
             x=[across(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
             legendgroup=row.model.name, marker={**look, "size": 6, "opacity": 0.6 * look["opacity"]},
@@ -56,7 +56,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
         )  # fmt: skip
         fig.add_scatter(
             x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
-            name="✓ " * mine + name, marker={**look, "size": 14}, hovertemplate=f"{name}<br>{told}<extra></extra>",
+            name="✓ " * mine + name, marker={**look, "size": 14}, hovertemplate=f"{name}<br>{figures}<extra></extra>",
         )  # fmt: skip
     if len(edge := frontier.front(rows, distance, UP)) > 1:
         fig.add_scatter(
@@ -79,6 +79,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
 
 
 def alt(rows: list[Row], distance: str) -> str:
+    """The alternative text of the chart."""
     each = "; ".join(
         f"{row.model.title}: {words(row, UP)} at {words(row, distance)}" for row in rows if row.values(distance)
     )

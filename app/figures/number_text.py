@@ -1,4 +1,4 @@
-"""Numbers as text: dates, metrics, shares."""
+"""Dates, metrics and shares as text."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from aae_core.evaluation.metrics import METRICS, as_shown
 
 
 def when(stamp: str) -> str:
-    """An ISO time as local "2026-03-01 14:05"; empty where it is none, or beyond the years that there are."""
+    """An ISO time as local "2026-03-01 14:05"; "" if it is invalid or out of range."""
     try:
         return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
     except (ValueError, OverflowError):
@@ -19,7 +19,8 @@ def at(moment: float) -> str:
 
 
 def percent(share: float, places: int = 1) -> str:
-    """A share of 1 in per cent to so many places; what only comes near 0 or 1 is not called that."""
+    """A share, 0..1, in per cent with so many decimal places; one that would falsely round to 0 or 100 becomes "<0.1 %" or
+    ">99.9 %"."""
     least, text = 10.0**-places, f"{100 * share:.{places}f}"
     if 0 < share < least / 200:
         text = f"<\N{NO-BREAK SPACE}{least:.{places}f}"
@@ -28,13 +29,14 @@ def percent(share: float, places: int = 1) -> str:
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
-def _listed(values, written):
-    """The first four values of a list."""
-    return ", ".join(map(written, values[:4])) + (f", … ({len(values)})" if len(values) > 4 else "")
+def _listed(values, as_text):
+    """The first four values of a list, and the length of a longer one."""
+    return ", ".join(map(as_text, values[:4])) + (f", … ({len(values)})" if len(values) > 4 else "")
 
 
 def measure(value: float | list | None) -> str:
-    """A measure to four places: "0.0123", "−1.5", "138.2"; a dash for None, the first four of a list."""
+    """A metric with four significant digits, or four decimals below 1: "0.0123", "−1.5", "138.2"; a dash for None, the first four
+    values of a list."""
     if value is None:
         return "–"
     if isinstance(value, list):
@@ -44,7 +46,7 @@ def measure(value: float | list | None) -> str:
 
 
 def change(value: float | list | None) -> str:
-    """The difference of two measures, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `measure`."""
+    """The difference of two values of a metric, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `measure`."""
     if isinstance(value, list):
         return _listed(value, change)
     text = measure(value)
@@ -54,8 +56,8 @@ def change(value: float | list | None) -> str:
 
 
 def metric_rows(measures: dict) -> list[tuple[str, str, str]]:
-    """Title, value and reading of each metric that has a number, or a list of numbers, among the measures; a damaged record may
-    have other values."""
+    """Title, value and reading of each metric whose value is a number or a list of numbers; a damaged record may have other
+    values."""
     rows = []
     for key, metric in METRICS.items():
         value = as_shown(key, measures.get(key))

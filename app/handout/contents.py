@@ -176,7 +176,7 @@ def compare(box: Box, *revisions) -> dict:
         layers = plane_contents.usual_layers(one.revision, one.through)
         scene = two_planes.scene(pair, side, code=code, content=own.content, layers=layers)
         planes.append(own.beside(scene, pair.frames[side]))
-    there = [time_machine.leads_back(own.history) for own in owns]
+    there = [time_machine.has_past(own.history) for own in owns]
     axis = {
         "v": 1, "group": two_planes.GROUP, "axis": messages.AXES[0], "at": None,
         **common_moment.remarks(revisions, pair.names, there),

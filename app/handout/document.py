@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from app.components import loading
-from app.server.guard import named
+from app.server.guard import hash_source
 
 APP = Path(__file__).parents[1]
 STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
@@ -52,7 +52,7 @@ def document(title: str, body: str, told: dict, files: dict[str, str], entry: st
     if re.search("</?script|<!--", script, re.IGNORECASE):
         raise ValueError("The script holds what would end it within a document.")
     policy = (
-        f"default-src 'none'; script-src {named(script)} 'wasm-unsafe-eval'; style-src {named(style)}; "
+        f"default-src 'none'; script-src {hash_source(script)} 'wasm-unsafe-eval'; style-src {hash_source(style)}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()

@@ -122,9 +122,7 @@ def _time(pair):
     """One time axis for both planes if either has a history; otherwise a note that there is none."""
     from app.components.time_axis import time_axis
 
-    there = [
-        one is not None and time_machine.leads_back(time_machine.plan(one.revision, one.probe)) for one in pair.seen
-    ]
+    there = [one is not None and time_machine.has_past(time_machine.plan(one.revision, one.probe)) for one in pair.seen]
     axis, at = common_moment.chosen(pair.revisions)
     if not any(there):
         st.caption(" ".join([common_moment.NEITHER, *map(markdown.literal, common_moment.troubles(pair.revisions))]))

@@ -1,1 +1,1 @@
-"""What a page asks of the server beside Streamlit, and the one guard before all of it."""
+"""The routes that the server offers beside Streamlit's, and the checks and headers that apply to all requests."""

@@ -1,7 +1,7 @@
-"""Files that the page fetches by URL: weights, sprite sheets and scripts, each named by the hash of its content.
+"""Files that the page fetches by URL: weights, sprite sheets and scripts, each with a hash of the content in its name.
 
-Only registered assets are served, from memory: no path of a request ever reaches the disk. A name always stands for the same
-content, so browsers can cache it without limit, across pages, reloads and revisions.
+Only registered assets are served, from memory; no path of a request ever reaches the disk. A name always stands for the same
+content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
 import gzip
@@ -21,18 +21,18 @@ from aae_core.latent import charts
 from app.cache.latest import Latest
 from app.server import guard, routes
 
-WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load while somebody waits
-WORK_LIMIT = 128 * 10**6  # multiplications an image: what a browser can do while a pointer moves
-SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
-SMALLEST, FARTHEST = 16, 4  # a smaller tile's pixels a side, and how many times smaller than its image it is at most
+WEIGHTS_LIMIT = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
+WORK_LIMIT = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
+SHEET_LIMIT = 16 * 2**20  # bytes of pixels of a sheet before compression, at most
+SMALLEST, FARTHEST = 16, 4  # of reduced tiles: pixels per side, at least, and the factor of the reduction, at most
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
-HEADERS = {"Content-Encoding": "identity"}  # else Streamlit's server would compress at every request
+HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
 
 
 @dataclass(frozen=True)
 class Asset:
-    """Bytes under the name "<sha256>.<kind>" (or another that holds a hash); kind: one of MEDIA."""
+    """Bytes under the name "<sha256>.<kind>", or "js-<hash of all modules>/<module>"; its ending is one of MEDIA."""
 
     name: str
     content: bytes
@@ -47,7 +47,7 @@ class Asset:
         return f"{routes.base()}/assets/{self.name}"
 
     @property
-    def told(self) -> dict:
+    def reference(self) -> dict:
         """What the page needs to fetch it."""
         return {"url": self.url, "sha": self.sha}
 
@@ -57,7 +57,7 @@ def asset(content: bytes, kind: str) -> Asset:
 
 
 class Shelf:
-    """The assets that can be fetched: the latest ones up to `limit` bytes, and the pinned ones."""
+    """The assets that can be fetched: those used last, up to `limit` bytes, and the pinned ones."""
 
     def __init__(self, limit: int = 96 * 2**20):
         self._recent, self._pinned = Latest(limit, len), {}
@@ -67,7 +67,7 @@ class Shelf:
         return wanted
 
     def pin(self, wanted: Asset) -> Asset:
-        """Keep it as long as the server runs, for assets that belong to the program."""
+        """Keep an asset as long as the server runs; for those that belong to the program itself."""
         self._pinned[wanted.name] = wanted.content
         return wanted
 
@@ -79,14 +79,14 @@ SHELF = Shelf()
 
 
 async def respond(request: Request) -> Response:
-    """The asset of a name; 404 for any other."""
+    """The response with the asset of the name in the path; 404 for an unknown name."""
     name = request.path_params["name"]
     content = SHELF.find(name)
     if content is None:
         return guard.refusal(404, "There is no such asset.")
     kind = name.rpartition(".")[2]
-    whose = "public" if kind == "js" else "private"  # scripts are the same for everybody, weights and images are not
-    headers = {**HEADERS, "Cache-Control": f"{whose}, {LASTING}", "Vary": "Accept-Encoding"}
+    scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
+    headers = {**HEADERS, "Cache-Control": f"{scope}, {LASTING}", "Vary": "Accept-Encoding"}
     if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
         content, headers["Content-Encoding"] = packed(content), "gzip"
     return Response(content, headers=headers, media_type=MEDIA[kind])
@@ -94,7 +94,7 @@ async def respond(request: Request) -> Response:
 
 @lru_cache(maxsize=4)
 def packed(content: bytes) -> bytes:
-    """A script in gzip, compressed once for all browsers."""
+    """A script compressed by gzip, once for all browsers."""
     return gzip.compress(content, mtime=0)
 
 
@@ -103,26 +103,27 @@ def packed(content: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Net:
-    """A network that the page runs itself: its layers, and the file that holds them.
+    """A network that the page evaluates itself: the geometry of its layers, and the file with their weights.
 
-    layers: sizes [in, out] of a dense one, of a convolution the fields of its form. The file: fp16 little-endian, for each layer
-    for each input (of a convolution: each channel, row and column of the kernel) its weights to all outputs, then b.
+    layers: of a dense layer [in, out], of a convolution the fields of `Convolution`. The file: fp16 little-endian, layer by layer
+    W in C order, in×out (of a convolution: channels × kernel rows × kernel columns × out), followed by b.
     """
 
     file: Asset
     layers: list[list[int] | dict]
 
     @property
-    def told(self) -> dict:
-        return {**self.file.told, "layers": self.layers}
+    def reference(self) -> dict:
+        return {**self.file.reference, "layers": self.layers}
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The networks of a model that the page runs: None if missing, or if the page cannot run it.
+    """The networks of a model that the page evaluates; None for one that the model lacks or the page cannot evaluate.
 
-    why: a sentence on why the decoder is missing. The discriminator is sent only with the decoder; one that judges by the region
-    of a code stays on the server, and one that is given the content cannot judge a code alone. means: as by `means`.
+    why: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder. One that judges by
+    the region of a code stays on the server, and one conditioned on the content cannot judge a code alone. means: the result of
+    the function `means`.
     """
 
     decoder: Net | None
@@ -133,7 +134,7 @@ class Weights:
 
 
 def weights(model) -> Weights:
-    """The nets of a Model as the page gets them."""
+    """The networks of a `Model` for the page."""
     (decoder, why), (encoder, _) = _net(_layers(model.decoder)), _net(_to_codes(model))
     if decoder is None:
         return Weights(None, None, encoder, f"The decoder {why}, so the server decodes.")
@@ -142,7 +143,7 @@ def weights(model) -> Weights:
 
 
 def decoder(model) -> Net | None:
-    """The decoder alone of a Model as the page gets it; None where the server decodes."""
+    """The decoder of a `Model` for the page; None if the page cannot evaluate it, so that the server decodes."""
     return _net(_layers(model.decoder))[0]
 
 
@@ -153,10 +154,10 @@ def _layers(*net):
 
 
 def means(model) -> dict | None:
-    """How the page takes a decoder's outputs to levels of a row, in 0..1; None for images, where it is a sigmoid.
+    """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is applied.
 
-    groups: of columns, each with its function, one of `objectives.LINKS`; times, plus: F values each by which its results
-    become levels.
+    groups: [link function, columns] of each group of columns, by the names in `objectives.LINKS`. times, plus: F values each; the
+    level of feature j is times[j] · link(output)[j] + plus[j].
     """
     if model.features is None:
         return None
@@ -175,9 +176,12 @@ def means(model) -> dict | None:
 
 
 def _to_codes(model):
-    """The encoder's layers without the logits of an inferred content, which the page does not need, and without what the noise
-    of a universal posterior adds to convolutions, which is 0 in a representative code. In a reduction the code depends on all
-    the logits and on the heads, so there the server encodes; rows come from no drawing."""
+    """The encoder's layers for the representative code, [] if the page does not encode.
+
+    They lack the logits of an inferred content, which the page does not need, and the inputs for the noise of a universal
+    posterior after convolutions, because that is 0 here. In a dimensionality reduction (§7) the code depends on all logits and
+    the heads, so the server encodes. Rows of a table are never encoded, because nobody draws them.
+    """
     if model.variant.merge == "add" or model.features is not None:
         return []
     read = _layers(model.encoder, model.shape)
@@ -187,7 +191,8 @@ def _to_codes(model):
 
 
 def _judging(model):
-    """D's layers; where it is given labels, those for a code with unknown label, whose input is part of the bias (§2.3)."""
+    """D's layers for z alone. If D is also given a label (§2.3), that of an unknown class is fixed, as a part of the first
+    bias."""
     first, *others = _layers(model.discriminator)
     d = model.config.latent_dim
     if first.inputs > d:
@@ -196,7 +201,7 @@ def _judging(model):
 
 
 def _net(layers) -> tuple[Net | None, str]:
-    """Layers as the page gets them, or the reason why it cannot run them."""
+    """The network for the page, and ""; or None, and the reason why the page cannot evaluate it."""
     if 2 * sum(layer.weight.numel() + len(layer.bias) for layer in layers) > WEIGHTS_LIMIT:
         return None, f"is larger than {WEIGHTS_LIMIT >> 20} MB"
     if (work := sum(layer.multiplications for layer in layers)) > WORK_LIMIT:
@@ -209,7 +214,7 @@ def _net(layers) -> tuple[Net | None, str]:
 
 
 def _half(values):
-    with np.errstate(over="ignore"):  # infinities are looked for afterwards
+    with np.errstate(over="ignore"):  # `_net` checks for infinities
         return np.ascontiguousarray(values.detach().cpu().numpy(), "<f2")
 
 
@@ -218,7 +223,8 @@ def _half(values):
 
 @dataclass(frozen=True)
 class Sprites:
-    """One sheet of equal tiles (height, width), `columns` in a row, without gaps: image n is tile n, smaller if not `whole`."""
+    """One sheet of equal tiles, `columns` in a row, without gaps; tile n shows image n. tile: height, width; whole: whether the
+    images have their full resolution; count: the number of images."""
 
     file: Asset
     tile: tuple[int, int]
@@ -228,15 +234,15 @@ class Sprites:
 
 
 def reduction(count: int, height: int, width: int, channels: int) -> int | None:
-    """How many times smaller the tiles of a sheet are than so many images; None where there are none, or too little would be
-    left to tell them apart."""
+    """The factor by which each side of `count` images must be reduced to fit into a sheet; None if there are no images, or if the
+    reduced ones could not be told apart."""
     factor = max(1, math.ceil(math.sqrt(count * height * width * channels / SHEET_LIMIT)))
     small = factor > 1 and (factor > FARTHEST or min(height, width) // factor < SMALLEST)
     return None if small or not count else factor
 
 
 def sprites(images: np.ndarray) -> Sprites | None:
-    """The sheet of images uint8 N×H×W×C, made smaller where it would be too large for a browser; None where there are none."""
+    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `reduction` is."""
     factor = reduction(*images.shape)
     if factor is None:
         return None

@@ -1,9 +1,8 @@
-"""The check of every request, before our routes, Streamlit's and the websocket: whether it is answered at all; and the headers
-of every answer.
+"""Checks of every request, including Streamlit's own and the websocket, before it is answered; and the headers of every response.
 
-A web page elsewhere can point a name of its own at this machine (DNS rebinding), and its requests then look like those of
-our own page. They still carry that name, so only the names that the server was started for are answered. An IP address
-always is: rebinding needs a name.
+Another site can point a host name of its own at this machine (DNS rebinding), and the requests of its pages then look like those
+of ours. They still carry that name, so only requests to the names for which the server was started are answered. IP addresses are
+always accepted, because rebinding needs a name.
 """
 
 import base64
@@ -27,11 +26,13 @@ from aae_core.places import CODE, data_root
 from aae_core.store.revisions import Store
 from app.visitors import who
 
-EMBED = "AAE_EMBED_IN"  # sites whose pages may show the explorer in a frame, with spaces or commas between; others are left out
+EMBED = (
+    "AAE_EMBED_IN"  # sites whose pages may embed the explorer, separated by spaces or commas; invalid ones are left out
+)
 SITE = re.compile(
     r"\*|file:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I
 )
-# Whatever a text may contain, the browser contacts no other server because of it and runs no script that was not named here.
+# Whatever markup a text may contain, it makes the browser contact no other server and run no script that is not listed here.
 # Streamlit loads the script of a component as a blob and writes styles into the page; the decoder's kernels are WebAssembly.
 POLICY = {
     "default-src": "'self'",
@@ -57,20 +58,20 @@ HEADERS = {
 
 
 def policy(scripts: Iterable[str] = ()) -> str:
-    """The content policy of an answer. scripts: the texts of those that stand in the document itself."""
-    allowed = " ".join([POLICY["script-src"], *map(named, scripts)])
+    """The Content-Security-Policy of a response. scripts: the texts of the document's inline scripts."""
+    allowed = " ".join([POLICY["script-src"], *map(hash_source, scripts)])
     sites = [site for site in os.environ.get(EMBED, "").replace(",", " ").split() if SITE.fullmatch(site)]
     rules = POLICY | {"script-src": allowed, "frame-ancestors": " ".join(["'self'", *sites])}
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def named(text: str) -> str:
-    """A script or style sheet as a content policy names it: by its hash."""
+def hash_source(text: str) -> str:
+    """The hash by which a Content-Security-Policy allows an inline script or style sheet."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def public(text: str) -> str:
-    """A text without absolute paths of the server's disk, which visitors must not see; files are named relative to them."""
+    """A text for visitors, who must not see absolute paths on the server: its folders are removed from the paths."""
     places = {Store().root.absolute().parent, CODE, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
     for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
         text = text.replace(f"{place}{os.sep}", "")
@@ -78,43 +79,43 @@ def public(text: str) -> str:
 
 
 def at_this_machine() -> bool:
-    """Whether the present visitor sits at the machine that serves: it listens only to this machine, and no proxy forwards
-    requests. On a shared server only the teacher does."""
+    """Whether the present visitor sits at the server's machine: the server listens on this machine only, and no proxy forwards
+    the request. On a shared server, False for everybody but the teacher."""
     if not who.present().is_teacher:
         return False
     headers = {name.lower() for name in st.context.headers}
     if headers & {"forwarded", "x-forwarded-for", "x-real-ip"} or st.context.ip_address is not None:
-        return False  # Streamlit gives no address of a visitor from this machine
+        return False  # Streamlit gives the address None for a visitor at this machine
     return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
 
 
 def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
-    """An answer that says in one sentence why there is no other."""
+    """A plain-text response that says in one sentence why the request was refused."""
     return Response(public(sentence), status, {"Cache-Control": "no-store", **(headers or {})}, "text/plain")
 
 
 async def broken(request: Request, error: Exception) -> Response:
-    """The answer to a request at which the program failed; Starlette sends it past every middleware."""
+    """The response to a request at which the program failed; Starlette sends it past all middleware, so it sets all headers."""
     return refusal(
         500, "The server failed at this request; its log says why.", {**HEADERS, "Content-Security-Policy": policy()}
     )
 
 
 class Guard:
-    """ASGI middleware: 403 for a name that is not among `names`, and for requests of another site's page. Whatever is answered,
-    Streamlit's own files and the websocket too, has HEADERS and the policy."""
+    """ASGI middleware: 403 for a host that is not among `names`, and for requests from pages of other sites. Every response has
+    HEADERS and the policy, also those with Streamlit's own files and those to the websocket."""
 
     def __init__(self, app: ASGIApp):
         self.app, self.names = app, names()
         self.origins = tuple(st.get_option("server.corsAllowedOrigins"))
-        # Streamlit's own check, of the websocket alone and of this list alone, would refuse what is allowed here.
+        # Streamlit would check only the websocket, against this list alone, and so refuse hosts that are allowed here.
         config.set_option("server.allowedHosts", [])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
 
-        async def told(message):
+        async def send_with_headers(message):
             if message["type"] in ("http.response.start", "websocket.accept"):
                 message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
@@ -125,21 +126,23 @@ class Guard:
         headers = Headers(scope=scope)
         if not is_answered(headers.get("host"), self.names):
             sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
-            return await _refused(scope, receive, told, sentence)
-        # Streamlit lets a page of any port of this machine open the websocket, and asks a server elsewhere for its own address.
+            return await _refuse(scope, receive, send_with_headers, sentence)
+        # Streamlit would let pages of any port of this machine open the websocket, and ask an outside server for its own address.
         if is_foreign(scope.get("method"), headers, self.origins):
-            return await _refused(scope, receive, told, "This request came from another site, so it was refused.")
-        await self.app(scope, receive, told)
+            sentence = "This request came from another site, so it was refused."
+            return await _refuse(scope, receive, send_with_headers, sentence)
+        await self.app(scope, receive, send_with_headers)
 
 
-async def _refused(scope, receive, send, sentence):
-    if scope["type"] == "websocket":  # closed before it was accepted, which the server tells as a plain 403
+async def _refuse(scope, receive, send, sentence):
+    if scope["type"] == "websocket":  # closed before it is accepted, which the browser sees as a 403
         return await send({"type": "websocket.close", "code": 1008, "reason": sentence})
     await refusal(403, sentence)(scope, receive, send)
 
 
 def names() -> tuple[str, ...]:
-    """The names that the server was started for: its own, and those of the option server.allowedHosts (also "*.lab", "*")."""
+    """The host names for which the server was started: its own, and those of the option server.allowedHosts (also "*.lab",
+    "*")."""
     own = ["localhost", st.get_option("server.address"), st.get_option("browser.serverAddress")]
     return tuple(_plain(name) for name in [*own, *st.get_option("server.allowedHosts")] if name)
 
@@ -149,10 +152,10 @@ def _plain(name):
 
 
 def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
-    """Whether the Host of a request is one of the names, or an IP address."""
+    """Whether the Host header of a request is one of the names, or an IP address."""
     try:
         parts = urlsplit(f"//{host or ''}")
-        name, _ = parts.hostname, parts.port  # which is read to be checked
+        name, _ = parts.hostname, parts.port  # reading the port raises ValueError if it is invalid
     except ValueError:
         return False
     if name is None or parts.netloc != host or parts.username is not None:
@@ -167,10 +170,10 @@ def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
 
 
 def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
-    """Whether a request comes from another site's page, as the browser reports; other programs report nothing.
+    """Whether a request comes from a page of another site, according to the browser's headers; other programs send none.
 
-    A link to a page may stand anywhere. method: None of a websocket. origins: those that count as this one, as the option
-    server.corsAllowedOrigins names them.
+    Following a link from another site is allowed. method: None for a websocket. origins: other origins that are accepted, those
+    of the option server.corsAllowedOrigins.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:

@@ -1,8 +1,8 @@
-"""The one place where messages of the page are checked: invalid values are refused with a sentence, and nothing changes.
+"""Checks of the values in messages from the page: an invalid one raises an error with a sentence, and nothing changes.
 
-A page's message is whatever a browser says, so nothing of it is believed: not its type, not its size, not its numbers.
-`read`, `text` and `layout` are for what comes by Streamlit's own way, where `components/hearing` has checked the form of each
-kind, the functions under "Requests" for what comes by `app.server.requests`.
+A browser may send anything, so neither types nor sizes nor numbers are trusted. `read`, `text` and `layout` are for messages
+through Streamlit, of which `components/hearing` has already checked the form; the functions under "Requests" are for
+`app.server.requests`. All raise MessageError, except `record`.
 """
 
 import json
@@ -14,13 +14,13 @@ from aae_core.checks import read_whole
 from aae_core.errors import AAEError, ConfigError
 from aae_core.files import is_number
 
-LARGEST = 1e6  # as in links: no prior reaches farther
-KEYS = ("code", "picked", "layers", "view", "frame")  # kinds kept as text: `plane_settings.KINDS`
-LATEST = 10**9 - 1  # step of a training
-# Of the moment of two trainings; where one stands on each: js/time/common_axis.js
+LARGEST = 1e6  # coordinates of a code must be smaller, as in links
+KEYS = ("code", "picked", "layers", "view", "frame")  # the kinds that are stored as text are in `plane_settings.KINDS`
+LATEST = 10**9 - 1  # step of a training, at most
+# Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
 AXES = ("images", "steps", "epochs", "share")
-CODES = 256  # that one request may bring
-ROWS, COLUMNS = 12, 30  # of a grid of styles × contents
+CODES = 256  # of one request, at most
+ROWS, COLUMNS = 12, 30  # of a grid of styles × contents, at most
 
 
 class MessageError(AAEError):
@@ -28,11 +28,11 @@ class MessageError(AAEError):
 
 
 def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
-    """The checked `value` of a message under one of KEYS; MessageError if it is invalid.
+    """The checked `value` of a message of one of KEYS; MessageError if it is invalid.
 
     "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None if the selection was cleared.
-    "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle of the plane that is
-    seen, or None for the plane's own. "frame": the step of the training that is looked back to, or None for the present.
+    "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the visible rectangle of the plane,
+    or None for the default one. "frame": the step of the chosen frame of the training, or None for the present.
     """
     if key == "code":
         return _numbers(value["z"], dim, "a code")
@@ -53,7 +53,7 @@ def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
 
 
 def text(key: str, value: dict, read) -> str | None:
-    """The text under "text", None where it is empty; MessageError if `read`, as in `address.recall`, rejects it."""
+    """The text under "text", None if it is empty; MessageError if `read` (see `address.recall`) returns None for it."""
     if value["text"] and read(value["text"]) is None:
         raise MessageError(f"The plane sent a text “{key}” that is not valid, which was refused.")
     return value["text"] or None
@@ -79,9 +79,9 @@ def _rectangle(value):
 
 
 def layout(value: dict, count: int, classes: int) -> dict:
-    """What the grid holds: {"rows": numbers of images, "columns": classes, "blend": {"a": class, "b": class, "t": share}}.
+    """The layout of the grid: {"rows": numbers of images, "columns": classes, "blend": as of `blend`}.
 
-    1 to ROWS rows of `count` images and 1 to COLUMNS columns of `classes`; t, from 0 to 1, is the share of b.
+    It has 1 to ROWS rows, numbers below `count`, and 1 to COLUMNS columns, numbers below `classes`.
     """
     return {
         "rows": whole_numbers(value["rows"], ROWS, count, "the number of an image"),
@@ -91,7 +91,7 @@ def layout(value: dict, count: int, classes: int) -> dict:
 
 
 def whole_numbers(values: list, most: int, count: int, what: str) -> list[int]:
-    """1 to `most` whole numbers from 0 to count − 1."""
+    """The values, if they are 1 to `most` whole numbers from 0 to count − 1."""
     if not 1 <= len(values) <= most:
         raise MessageError(f"The page sent nothing to show, or more than {most}, which was refused.")
     return [whole(v, 0, count - 1, what) for v in values]
@@ -109,7 +109,7 @@ def blend(value: dict, classes: int) -> dict:
 
 
 def parse(body: bytes) -> dict:
-    """The JSON object of a request; MessageError if it is none."""
+    """The JSON object in the body of a request; MessageError if there is none."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):  # not JSON or UTF-8, too large a number, lists nested too deeply
@@ -120,10 +120,10 @@ def parse(body: bytes) -> dict:
 
 
 def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """The codes z float32 n×d under "codes" and their content under "y", n from 1 to CODES.
+    """The codes z, float32 n×d, under "codes" and their contents under "y", n from 1 to CODES.
 
-    y: None where the decoder takes none (`classes` is 0), else a class for each code (int64 n), or the shares of all
-    classes for each (float32 n×K), which are not negative.
+    y: None if the decoder takes no content (`classes` is 0); else a class for each code (int64 n), or the shares of all classes
+    for each code (float32 n×K), none of them negative.
     """
     rows = value.get("codes")
     if not isinstance(rows, list) or not 1 <= len(rows) <= CODES:
@@ -145,7 +145,7 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
 
 
 def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
-    """The image uint8 H×W×C that a body is, byte by byte; shape: C, H, W."""
+    """The image uint8 H×W×C whose bytes are the body; shape: C, H, W."""
     channels, height, width = shape
     if len(body) != channels * height * width:
         size = f"{height} × {width} pixels with {channels} channels"
@@ -154,7 +154,7 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def record(kind: type, value):
-    """A record of the game, as `kind` says, from its values by name; ConfigError for an unknown name or an invalid value."""
+    """The game's record `kind` (Setup or Rules) from its values by name; ConfigError for an unknown name or an invalid value."""
     known = {field.name for field in fields(kind)}
     if not isinstance(value, dict) or not set(value) <= known:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
@@ -162,12 +162,12 @@ def record(kind: type, value):
 
 
 def number(text: str | None, count: int) -> int:
-    """A whole number from 0 to count − 1, as the query of an address writes it."""
+    """The whole number from 0 to count − 1 that a text in a query is."""
     return whole(read_whole(text or "", 0, count - 1), 0, count - 1, "the number of an image")
 
 
 def numbers(value: dict, count: int) -> list[int]:
-    """The numbers of 1 to CODES of `count` codes under "numbers"."""
+    """The numbers of codes under "numbers": 1 to CODES of them, each from 0 to count − 1."""
     found = value.get("numbers")
     if not isinstance(found, list):
         raise MessageError("The plane sent no numbers of images, which was refused.")

@@ -1,8 +1,8 @@
 """The routes under which the page requests computations from the server; `app.server.answers` does the work.
 
-Only a page that this server sent can ask: each revision shown has a token that nobody can guess. No request names a file, bodies
-are limited in size and time, and the work is done outside the event loop; work that takes seconds has a queue of its own, so
-that no image waits for it. Work that nobody waits for any more is not started.
+Only pages sent by this server can send these requests: each revision shown has a token that nobody can guess. No request names a
+file, and bodies are limited in size and time. The work is done outside the event loop; slow work has a queue of its own, so that
+no image waits for it. If the client disconnects before the work begins, it is cancelled.
 """
 
 import hmac
@@ -19,12 +19,12 @@ from app.server.guard import refusal
 
 LASTING = "private, max-age=3600"
 
-SHOWN = Latest(500)  # by token: a revision shown on a page, and the `at` of the codes that were shown
-SECRET = secrets.token_bytes(32)  # makes tokens that nobody can guess
+SHOWN = Latest(500)  # token -> a revision shown on a page, and the `at` of the codes shown
+SECRET = secrets.token_bytes(32)  # the key of the tokens
 
 
 def token(revision, codes: shown_codes.Shown) -> str:
-    """The token of a revision with these codes; codes of another moment get another token."""
+    """The token of a revision with these codes; other codes of it, or later ones, get another token."""
     made = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
     if SHOWN.find(made) is None:
         SHOWN.put(made, (_afresh(revision), codes.at))
@@ -32,16 +32,16 @@ def token(revision, codes: shown_codes.Shown) -> str:
 
 
 def _afresh(revision):
-    """The same revision without cached networks, because hundreds are kept."""
+    """The same revision without its cached networks, because SHOWN keeps hundreds of revisions."""
     return shown_codes.seen(revision, shown_codes.which_of(revision))
 
 
 WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
-SLOW = ThreadPoolExecutor(1, thread_name_prefix="slow")  # of what takes seconds, one after another
+SLOW = ThreadPoolExecutor(1, thread_name_prefix="slow")  # for work that takes seconds
 
 
 def urls(revision, codes: shown_codes.Shown) -> dict[str, str | None]:
-    """The URLs of a page that shows these codes of a revision, by kind of request; None for those that do not apply."""
+    """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
     from app.server.answers import ASKS
 
     root = f"{routes.base()}/live/{token(revision, codes)}"
@@ -49,12 +49,12 @@ def urls(revision, codes: shown_codes.Shown) -> dict[str, str | None]:
 
 
 async def respond(request: Request) -> Response:
-    """The answer to one of the requests in `answers.ASKS`; anything else is refused with a status and one sentence."""
+    """The response to a request of one of the kinds in `answers.ASKS`; others are refused with a status and one sentence."""
     token, what = request.path_params["token"], request.path_params["what"]
     found = SHOWN.find(token)
     if found is None:
         return refusal(404, "The server does not know this page any more; reload it.")
-    from app.server.answers import ASKS  # imported only after a page was drawn, because it imports the networks
+    from app.server.answers import ASKS  # only after a page was drawn, because it imports the networks
 
     ask = ASKS.get(what)
     if ask is None:
@@ -66,7 +66,7 @@ async def respond(request: Request) -> Response:
     if isinstance(said, Response):
         return said
     pool = SLOW if ask.slow else WORKERS
-    return await routes.heard(request, pool.submit(routes.attempt, _answer, ask, revision, at, said))
+    return await routes.result_of(request, pool.submit(routes.attempt, _answer, ask, revision, at, said))
 
 
 def _answer(ask, revision, at, said):

@@ -1,4 +1,4 @@
-"""The server's own routes, and what all of them share: methods, limits of what is read, work beside the event loop, refusals."""
+"""The server's own routes, and what they share: allowed methods, limits on bodies, work outside the event loop, refusals."""
 
 import asyncio
 import importlib
@@ -15,19 +15,19 @@ from aae_core.errors import AAEError, RevisionError
 from app.server.guard import refusal
 from app.visitors import who
 
-ROUTES = {  # module of app.server with a function `respond`, by the path and the methods that it answers
+ROUTES = {  # (path, methods) -> the module of app.server whose function `respond` answers
     ("/assets/{name:path}", ("GET", "HEAD")): "assets",
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
 }
-OWN = ("/assets/", "/live/")  # how their paths begin
-TEACHER = ("/teacher/{key}", ("GET",))  # of a shared server alone
+OWN = ("/assets/", "/live/")  # the beginnings of their paths
+TEACHER = ("/teacher/{key}", ("GET",))  # on a shared server only
 PATIENCE = 30.0  # seconds within which a body must arrive
-LOOK = 0.25  # seconds between two checks whether somebody still waits
+LOOK = 0.25  # seconds between two checks whether the client is still connected
 
 
 class Endpoint:
-    """An ASGI application that answers a request by its module's `respond`, in that module's present version: Streamlit
-    loads changed modules anew while the routes stay."""
+    """An ASGI application that answers with the function `respond` of a module. The module is looked up at each request, because
+    Streamlit reloads changed modules while the routes stay."""
 
     def __init__(self, module: str, methods: tuple[str, ...]):
         self.module, self.methods = module, methods
@@ -41,7 +41,7 @@ class Endpoint:
 
 
 def routes() -> list[Route]:
-    """All routes of the server that are not Streamlit's."""
+    """All routes of the server beside Streamlit's."""
     found = ROUTES | ({TEACHER: "sharing"} if who.is_shared() else {})
     return [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in found.items()]
 
@@ -57,7 +57,7 @@ def wrong_method(methods: tuple[str, ...]) -> Response:
 
 
 async def body_of(request: Request, limit: int) -> bytes | Response:
-    """The body, or a refusal if it does not end in time or is longer than `limit` bytes, announced or actual."""
+    """The body, or a refusal if it does not arrive in time, or if its announced or actual length exceeds `limit` bytes."""
     too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
     if read_whole(request.headers.get("content-length", "0"), 0, limit) is None:
         return too_long
@@ -73,8 +73,8 @@ async def body_of(request: Request, limit: int) -> bytes | Response:
     return bytes(body)
 
 
-async def heard(request: Request, future: Future) -> Response:
-    """The future's result; if the client disconnects before the work starts, it is cancelled."""
+async def result_of(request: Request, future: Future) -> Response:
+    """The future's result; if the client disconnects before its work begins, it is cancelled."""
     answer = asyncio.wrap_future(future)
     while not (await asyncio.wait([answer], timeout=LOOK))[0]:
         if await request.is_disconnected():
@@ -84,14 +84,14 @@ async def heard(request: Request, future: Future) -> Response:
 
 
 def attempt(answer, *given) -> Response:
-    """The response answer(*given), or the refusal that its error means."""
+    """The response of answer(*given), or a refusal with the status and sentence for the error that it raises."""
     try:
         return answer(*given)
     except RevisionError as error:
         return refusal(410, str(error))
     except AAEError as error:
         return refusal(400, str(error))
-    except OSError as error:  # images and weights are read from the disk, which may fail at any time
+    except OSError as error:  # reading images or weights from the disk may fail at any time
         return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
     except MemoryError:
         return refusal(

@@ -1,6 +1,5 @@
-"""What a server does that a class shares (`--shared`), before our routes and Streamlit's: it gives each browser the cookie by
-which it is known, bounds open pages and uploads, answers only those who have signed in where sign-in is configured, and has
-the teacher's link.
+"""What a shared server (`--shared`) does before our routes and Streamlit's: it gives each browser an identifying cookie, limits
+open pages and uploads, and, where sign-in is configured, answers only visitors who have signed in. Also the teacher's link.
 """
 
 import asyncio
@@ -25,26 +24,26 @@ from app.server.guard import is_foreign, refusal
 from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
-# of Streamlit: files that pages show, those that are given to them, and what its caches hold
+# Streamlit's paths for files that pages show, uploaded files, and statistics on its caches
 HELD = "/media/", "/_stcore/upload_file/", "/_stcore/metrics"
-# A browser closes the connection of a page that it loads anew only once it has the answer. Chromium and WebKit say by these
-# words on caches that they load it anew, and are answered; Firefox says nothing, and tries again when it was refused.
+# When a page is reloaded, the browser closes the old connection only after the response. Chromium and WebKit mark a reload by one
+# of these values of Cache-Control, and it is answered. Firefox does not; it may be refused, and tries again after two seconds.
 RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}
-LEAVING, LOOK = 3.0, 0.05  # seconds in which the page before is gone, and between two looks at whether it is
-LARGEST = 10**12  # bytes of an upload that is looked at
-TIMES = 2  # as many bytes as one file may have, all files of one visitor's pages may have in memory
+LEAVING, LOOK = 3.0, 0.05  # seconds for which a new page waits for the old one's end, and between two checks
+LARGEST = 10**12  # bytes of an upload, as the largest valid Content-Length
+TIMES = 2  # all files of one visitor's pages in memory may have this many times the limit of one file
 FULL = "Too many pages of this server are open; close one of yours. This page tries again by itself."
 NO_FILES = "The server holds too many uploaded files to take this one; try a smaller one, close another page, or wait."
 
 
 class Sharing:
-    """ASGI middleware; of a server that nobody shares it is no part."""
+    """ASGI middleware, installed only on a shared server."""
 
     def __init__(self, app: ASGIApp):
         self.app, self.rules = app, limits.shared()
-        self.open = Counter()  # pages, by the visitor's cookie
-        self.arriving = Counter()  # bytes of uploads under way, by the page's session
-        self.whose = {}  # the visitor's cookie that came with the last upload, by the page's session
+        self.open = Counter()  # visitor's cookie -> number of open pages
+        self.arriving = Counter()  # page's session -> bytes of uploads in progress
+        self.owners = {}  # page's session -> visitor's cookie of its last upload, or the session itself if there was none
         config.set_option("server.maxUploadSize", self.rules.each.upload)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,13 +64,13 @@ class Sharing:
         if not is_document or who.KEY.fullmatch(key):
             return await self.app(scope, receive, send)
 
-        async def given(message):
+        async def send_with_cookie(message):
             if message["type"] == "http.response.start":
                 header = who.cookie(who.VISITOR, secrets.token_urlsafe(32), routes.base(), is_safe(asked))
                 MutableHeaders(scope=message).append("set-cookie", header)
             await send(message)
 
-        await self.app(scope, receive, given)
+        await self.app(scope, receive, send_with_cookie)
 
     async def _page(self, key, scope, receive, send):
         end = time.monotonic() + LEAVING
@@ -88,7 +87,7 @@ class Sharing:
                 del self.open[key]
 
     def _is_full(self, key):
-        """Whether a further page of a visitor has no room; those without a cookie are only bounded together."""
+        """Whether a visitor may open no further page; visitors without a cookie count only towards the total."""
         own = self.open[key] if who.KEY.fullmatch(key) else 0
         return own >= self.rules.each.pages or self.open.total() >= self.rules.all.pages
 
@@ -105,32 +104,32 @@ class Sharing:
                 del self.arriving[session]
 
     def _fits(self, session, key, size):
-        """Whether an upload of so many bytes has room beside the files that the visitor's pages, and all pages, hold in memory,
-        and those that are on their way. Where no cookie tells who she is, her page stands for her."""
+        """Whether an upload of `size` bytes is within the limits, for the visitor and for all together, on files in memory and
+        uploads in progress. A visitor without a cookie is identified by the session of her page."""
         kept = runtime.get_instance().uploaded_file_mgr.file_storage if runtime.exists() else {}
         held = Counter({id_: sum(len(file.data) for file in list(files.values())) for id_, files in list(kept.items())})
         held.update(self.arriving)
-        whose = key if who.KEY.fullmatch(key) else session
-        self.whose = {id_: known for id_, known in self.whose.items() if id_ in held} | {session: whose}
-        mine = size + sum(taken for id_, taken in held.items() if self.whose.get(id_) == whose)
+        owner = key if who.KEY.fullmatch(key) else session
+        self.owners = {id_: known for id_, known in self.owners.items() if id_ in held} | {session: owner}
+        mine = size + sum(taken for id_, taken in held.items() if self.owners.get(id_) == owner)
         whole = size + held.total()
         return mine <= TIMES * self.rules.each.upload * 1e6 and whole <= self.rules.all.uploads * 1e6
 
 
 def is_safe(asked: HTTPConnection) -> bool:
-    """Whether the browser speaks to the server, or to the proxy before it, over TLS."""
+    """Whether the browser's connection to the server, or to the proxy in front of it, uses TLS."""
     return asked.url.scheme == "https" or asked.headers.get("x-forwarded-proto", "") == "https"
 
 
 # The teacher's link -----------------------------------------------------------------------------------------------------
 
-LEAVE = "leave"  # in the place of the secret: no teacher any more
+LEAVE = "leave"  # in place of the secret: the browser is no longer the teacher's
 
 
 async def respond(request: Request) -> Response:
-    """Make the browser the teacher's, by the secret in the address, and lead it to the first page, whose address has none."""
+    """Make the browser the teacher's if the URL has the right secret, and redirect it to the first page, whose URL has none."""
     key = request.path_params["key"]
-    if key == LEAVE and is_foreign(None, request.headers):  # a link may lead here from anywhere, but do nothing
+    if key == LEAVE and is_foreign(None, request.headers):  # a link on another site must not change anything
         return refusal(403, "Another site led here, so nothing was changed; to leave, enter this address yourself.")
     if key != LEAVE and not classroom.is_teacher(Store().root, key):
         return refusal(403, "This is not the teacher’s link; the server prints the right one as it starts.")
@@ -140,7 +139,7 @@ async def respond(request: Request) -> Response:
 
 
 def link() -> str:
-    """The teacher's link, as far as the server knows its own address; RevisionError if the store cannot keep its secret."""
+    """The teacher's link, as far as the server knows its own address; RevisionError if the store cannot save its secret."""
     host = st.get_option("browser.serverAddress")
     if not config.is_manually_set("browser.serverAddress"):
         host = st.get_option("server.address") or host
@@ -151,7 +150,7 @@ def link() -> str:
 
 
 def begin() -> None:
-    """Print the teacher's link; what keeps the server from being shared ends it in one sentence."""
+    """Print the teacher's link; SystemExit with one sentence if the limits or the link's secret cannot be read."""
     try:
         limits.shared()
         print(f"  Teacher: {link()}", flush=True)

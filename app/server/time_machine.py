@@ -1,7 +1,7 @@
-"""The time machine on a page: the description of a revision's frames for a plane, and the packed frames that the page fetches.
+"""The time machine on a page: a plane's description of the revision's frames, and the packed frames that the page fetches.
 
-A message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user goes back in
-time; those of a finished revision stay in the browser's cache.
+A plane's message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user goes back
+in time.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from app.cache import shown_codes
 from app.cache.kept import kept
 from app.server import assets, guard
 
-# whose losses they are, as the curves name them
+# phase -> the name of its loss in the curves
 PHASES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
 
 
 def listed(revision) -> tuple[list[int], str]:
-    """The steps of a revision's frames, ascending, and ""; if they cannot be listed, none and a sentence that says why."""
+    """The steps of a revision's frames, ascending, and ""; if they cannot be listed, [] and a sentence that says why."""
     try:
         return frames.steps(revision), ""
     except RevisionError as error:
@@ -32,10 +32,10 @@ def listed(revision) -> tuple[list[int], str]:
 
 
 def plan(revision, codes: shown_codes.Shown) -> dict | None:
-    """The description for a plane: the steps of the frames, step and epoch of the present codes, whether the revision
-    trains, and how many images a step takes.
+    """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and epoch of
+    the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
-    None where there are no frames, where they cannot be listed, or where other codes than the probe set's are shown.
+    None if there are no frames, if they cannot be listed, or if other codes than the whole probe set are shown.
     """
     there = listed(revision)[0] if codes.which == "probe" and len(codes.z) == codes.of else []
     if not there:
@@ -49,24 +49,25 @@ def plan(revision, codes: shown_codes.Shown) -> dict | None:
 
 
 def batch(revision) -> int:
-    """The images that a step of its training takes."""
+    """The number of images in a mini-batch of its training."""
     return max(1, min(revision.config.batch_size, revision.data.train))
 
 
-def leads_back(told: dict | None) -> bool:
-    """Whether `plan` has an earlier moment than the present."""
-    return told is not None and told["steps"][0] < told["now"]
+def has_past(planned: dict | None) -> bool:
+    """Whether the result of `plan` has a frame from before the present codes."""
+    return planned is not None and planned["steps"][0] < planned["now"]
 
 
-def changed(revision) -> list[dict]:
-    """Where the schedule changed the learning rates, as far as the training has come: "step" and "factor" of each."""
+def rate_changes(revision) -> list[dict]:
+    """The changes of the learning rates by the schedule so far: the "step" and the "factor" of each, in order."""
     size = max(1, revision.data.train // batch(revision))  # steps of an epoch
     rows = [{"step": math.ceil(epoch * size), "factor": factor} for epoch, factor in revision.config.optimiser.schedule]
     return sorted((row for row in rows if row["step"] <= revision.status.step), key=lambda row: row["step"])
 
 
 def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
-    """Header and arrays of all frames of a revision, as `wire` packs them: z F×n×d and judged F×S×S, fp16 as its bits u2."""
+    """Header and arrays of all F frames of a revision, to be packed by `wire`: z, F×n×d, and the surface of D if there is one,
+    "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.history(revision)
     found, keys, troubles = history.frames, {}, list(history.troubles)
     for step in history.keys:
@@ -77,7 +78,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
             continue
         if net is not None:
             assets.SHELF.put(net.file)
-            keys[step] = net.told
+            keys[step] = net.reference
 
     header = {
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
@@ -89,7 +90,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "measure": METRICS[history.distance_name].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
-        "changed": changed(revision),
+        "changed": rate_changes(revision),
         "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip
     shape = len(found), len(history.rows), revision.config.latent_dim

@@ -1,9 +1,9 @@
-"""Once somebody turns the page, parts of the page before are not run alone any more.
+"""After a user has gone to another page, fragments (`st.fragment`) of the page that she left are no longer run.
 
-Streamlit's browser part sends the timer of a part that runs alone (`st.fragment`), and what one does in it, until it hears that
-the next page has begun, which a busy server says late. Streamlit (1.67) then runs that part after the next page, and says so in
-the name of the page before; the browser takes this for a turn, and empties the page that has just been drawn. If the next page
-has not begun yet, the page before runs in its place.
+Streamlit's front end requests runs of a fragment, by its timer or for an action in it, until it hears that the next page has
+begun, which a busy server says late. Streamlit (1.67) then runs the fragment after the next page, under the name of the previous
+one; the browser takes this for a change of pages, and clears the page that has just been drawn. If the next page has not begun
+yet, the previous page runs in its place.
 """
 
 from google.protobuf.message import DecodeError
@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 
 class Turning:
-    """ASGI middleware: of what a browser sends by its websocket, runs of parts of a page that was left are left out."""
+    """ASGI middleware that drops websocket messages in which the browser requests a fragment of a page that it has left."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -23,48 +23,48 @@ class Turning:
             return await self.app(scope, receive, send)
         place = Place()
 
-        async def heard():
+        async def receive_current():
             while place.has_left(message := await receive()):
                 pass
             return message
 
-        async def told(message):
+        async def send_noting(message):
             place.begins(message)
             await send(message)
 
-        await self.app(scope, heard, told)
+        await self.app(scope, receive_current, send_noting)
 
 
 class Place:
-    """The page of one browser: page: its hash, "" where it is not known; asked: whether the server has yet to begin it."""
+    """The page in one browser tab. page: its hash, "" if unknown; asked: whether it was requested but has not begun yet."""
 
     def __init__(self):
         self.page, self.asked = "", False
 
     def has_left(self, message: Message) -> bool:
-        """Whether the browser asks for a part of a page that it has left; notes the page where it asks for a whole one."""
-        told = _read(BackMsg, message)
-        if told.WhichOneof("type") != "rerun_script":
+        """Whether the browser requests a fragment of a page that it has left; if it requests a whole page, note which."""
+        request = _read(BackMsg, message)
+        if request.WhichOneof("type") != "rerun_script":
             return False
-        run = told.rerun_script
+        run = request.rerun_script
         if run.fragment_id:
             return "" not in (self.page, run.page_script_hash) and self.page != run.page_script_hash
         self.page, self.asked = run.page_script_hash, True
         return False
 
     def begins(self, message: Message) -> None:
-        """Note the page that the server begins, or leads to, unless it has yet to begin another that was asked for since."""
-        told = _read(ForwardMsg, message)
-        kind = told.WhichOneof("type")
+        """Note the page that the server begins or redirects to, unless another one was requested later and has not begun yet."""
+        response = _read(ForwardMsg, message)
+        kind = response.WhichOneof("type")
         if kind not in ("new_session", "navigation"):
             return
-        page = getattr(told, kind).page_script_hash
+        page = getattr(response, kind).page_script_hash
         if not self.asked or self.page in ("", page):
             self.page, self.asked = page, False
 
 
 def _read(kind, message):
-    """A message of the websocket; an empty one where it has no content that can be read, which Streamlit itself refuses."""
+    """A message of the websocket; an empty one if it cannot be read, since Streamlit itself refuses that."""
     try:
         return kind.FromString(message.get("bytes") or b"")
     except DecodeError:

@@ -1,12 +1,12 @@
-"""The bytes in which a plane goes to the page: a JSON header and, beside it, arrays that the page reads in place.
+"""The binary format of messages to the page: a JSON header, followed by arrays that the page reads without copying.
 
     uint32 little-endian  length of the header in bytes, its padding included
     uint32                0
     header                UTF-8 JSON, padded with spaces to a multiple of 8 bytes
     arrays                little-endian, C order, each at a multiple of 8 bytes
 
-`header["arrays"]` says of each array its dtype (f4, i1, i2, i4, u1 or u2), its shape and its offset in bytes from the end of
-the header. JSON has no NaN: a header with one is refused; in arrays they may stand.
+`header["arrays"]` gives the dtype (f4, i1, i2, i4, u1 or u2) of each array, its shape, and its offset in bytes from the end of
+the header. The header may not contain NaN, which JSON does not have; the arrays may.
 """
 
 import json
@@ -19,10 +19,10 @@ DTYPES = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1", "u2": "
 
 
 def pack(header: dict, arrays: dict[str, np.ndarray] | None = None, notes: dict[str, dict] | None = None) -> bytes:
-    """The message for a header (JSON values) and arrays by name, of any of the `DTYPES`.
+    """The message with a header of JSON values and arrays by name, each of one of DTYPES.
 
-    notes: further entries of the header for an array, by the array's name. Raises ValueError for another dtype or a header that
-    is not JSON: both are bugs.
+    notes: by an array's name, further entries for it in the header. Raises ValueError for another dtype or a NaN in the header,
+    and TypeError for a header value that is not JSON; all are bugs.
     """
     described, parts, offset = {}, [], 0
     for name, array in (arrays or {}).items():

@@ -320,7 +320,7 @@ def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> d
 
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
-    return assets.SHELF.put(_packed_codes(revision, probe, placed)).told
+    return assets.SHELF.put(_packed_codes(revision, probe, placed)).reference
 
 
 @kept(lambda revision, probe, placed: (probe.at, placed and placed[0]), entries=6)
@@ -351,7 +351,7 @@ def _packed(revision):
 
 def _weights(weights, revision):
     nets = {name: getattr(weights, name) for name in ("decoder", "discriminator", "encoder")}
-    nets = {name: net and net.told for name, net in nets.items()}
+    nets = {name: net and net.reference for name, net in nets.items()}
     why = {"why": weights.why} if weights.why else {}
     if not any(nets.values()):
         return {"weights": None, **why}
@@ -364,7 +364,7 @@ def _sprites(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.SHELF.put(sheet.file).told, "tile": sheet.tile, "whole": sheet.whole, "columns": sheet.columns,
+        **assets.SHELF.put(sheet.file).reference, "tile": sheet.tile, "whole": sheet.whole, "columns": sheet.columns,
         "count": sheet.count, "kind": "originals" if loaded.has_originals(revision) else "reconstructions",
     }  # fmt: skip
 

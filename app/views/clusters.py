@@ -15,7 +15,7 @@ MANY = 10**9
 
 
 def show(revision):
-    if not clusters.finds(revision.config):
+    if not clusters.is_unsupervised(revision.config):
         explain(revision)
         return
     probe = widgets.codes_of(revision, "There are no codes yet. Clusters appear with the first checkpoint.")
@@ -23,7 +23,7 @@ def show(revision):
         return
     found = None
     with widgets.guarded():
-        found = measured.figures(revision, "clustering") or clusters.kept(revision)
+        found = measured.figures(revision, "clustering") or clusters.from_reproduction(revision)
     with widgets.guarded():
         cluster_cards.panel(revision, probe, found)
     widgets.panel("figures", figures_panel, revision, found)

@@ -177,7 +177,8 @@ def pick_point(revision, probe):
         controls.move("point", point_now(probe))
     number = st.number_input(
         item.capitalize(), 0, last, value=None, step=1, width=140, placeholder="none",
-        **controls.on_move("point", point_typed, revision, probe), help=f"Click a code on the plane, or type the {item}'s number.",
+        help=f"Click a code on the plane, or type the {item}'s number.",
+        **controls.on_move("point", point_typed, revision, probe),
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
     st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")

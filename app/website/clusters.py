@@ -13,7 +13,7 @@ from app.website.titles import Shown
 def main(one: Shown, others: list[Shown]) -> str:
     """The content of the page; others: all revisions of the site that find clusters."""
     revision = one.revision
-    probe, protocol = loaded.probe(revision), clusters.kept(revision)
+    probe, protocol = loaded.probe(revision), clusters.from_reproduction(revision)
     found = clusters.measures(revision) if protocol is None else protocol
     pick = frame.pick("Revision", "revision", {each.clusters: each.title for each in others}, one.clusters)
     return f"""<div class="title"><h1>Clusters</h1>{pick}</div>

@@ -39,7 +39,7 @@ def _shown(summary, slug):
     return Shown(
         summary, revision, slug, widgets.name_of(revision), draws, f"explore-{slug}.html",
         style=f"style-{slug}.html" if draws and revision.variant.has_content else None,
-        clusters=f"clusters-{slug}.html" if clusters.finds(revision.config) else None,
+        clusters=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
         map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",
     )  # fmt: skip
 

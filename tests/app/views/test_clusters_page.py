@@ -56,17 +56,19 @@ def test_size_and_purity_by_hand():
         probe_of([0, 0, 0, 0, 2, 2], [1, 1, 0, -1, -1, -1]), ("a", "b", "c"), ("zero", "one")
     )
     assert one.members.tolist() == [0, 1, 2, 3] and one.common == "one" and one.purity == pytest.approx(2 / 3)
-    assert clusters.said(one) == "4 images, 67\N{NO-BREAK SPACE}% are one"
-    assert len(two.members) == 0 and two.common is None and clusters.said(two) == "0 images"
-    assert three.purity is None and clusters.said(three) == "2 images", "of what has no label nothing is said"
+    assert clusters.size_and_purity(one) == "4 images, 67\N{NO-BREAK SPACE}% are one"
+    assert len(two.members) == 0 and two.common is None and clusters.size_and_purity(two) == "0 images"
+    assert three.purity is None and clusters.size_and_purity(three) == "2 images", (
+        "of what has no label nothing is said"
+    )
     assert clusters.of_codes(probe_of([0], [-1]), ("a",), ())[0].members.tolist() == [0]
 
 
 def test_some_members_are_members_and_others_for_another_seed():
     (one,) = clusters.of_codes(probe_of([0] * 50, [0] * 50), ("a",), ("zero",))
-    first, second = (set(clusters.some(one, 12, seed).tolist()) for seed in (0, 1))
-    assert len(first) == 12 and first != second and first == set(clusters.some(one, 12, 0).tolist())
-    assert sorted(clusters.some(one, 99, 0)) == list(range(50))
+    first, second = (set(clusters.random_members(one, 12, seed).tolist()) for seed in (0, 1))
+    assert len(first) == 12 and first != second and first == set(clusters.random_members(one, 12, 0).tolist())
+    assert sorted(clusters.random_members(one, 99, 0)) == list(range(50))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_some_members_are_members_and_others_for_another_seed():
      ({"variant": "semi-supervised"}, False), ({"variant": "supervised"}, False), ({"variant": "aae"}, False)],
 )  # fmt: skip
 def test_which_revisions_find_clusters(settings, finds):
-    assert clusters.finds(configure(**settings)) is finds
+    assert clusters.is_unsupervised(configure(**settings)) is finds
 
 
 @pytest.mark.parametrize("count", [1, 0, -3, 1_000_000])
