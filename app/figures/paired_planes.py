@@ -1,4 +1,4 @@
-"""Two revisions side by side: what their planes share, and how a page says so; no st.* call."""
+"""Two revisions side by side: what their planes have in common, and the sentences about it; no st.* call."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ CODES = {  # what a code of an image is, by the posterior
 
 
 def shares(one: OnPlane, other: OnPlane) -> tuple[str, ...]:
-    """The keys of APART, in that order, that the two have in common, so that their planes are linked in them."""
+    """The keys of APART, in that order, in which the two agree, so that their planes are linked in them."""
     flat = one.through == other.through == "pair" and one.dimensions == other.dimensions
     same = {
         "z": one.probe.z.shape[1] == other.probe.z.shape[1],
@@ -36,16 +36,16 @@ def shares(one: OnPlane, other: OnPlane) -> tuple[str, ...]:
     return tuple(name for name, common in same.items() if common)
 
 
-def said(shared: tuple[str, ...]) -> str:
-    """What the two planes do together, and what they cannot."""
+def link_sentence(shared: tuple[str, ...]) -> str:
+    """In which respects the two planes are linked, and in which they are not; shared: as of `shares`."""
     apart = [sentence for name, sentence in APART.items() if name not in shared]
     if not apart:
         return TOGETHER
     return " ".join([*apart, "Everything else acts on both planes."] if shared else apart)
 
 
-def codes_said(names: tuple[str, str], seen: list[OnPlane | None]) -> str:
-    """What kind of codes each shows, unless both show plain f(x)."""
+def codes_sentence(names: tuple[str, str], seen: list[OnPlane | None]) -> str:
+    """What kind of codes each plane shows; "" if all are z = f(x)."""
     kinds = {
         name: "draw" if one.probe.which.endswith(shown_codes.DRAWN) else one.revision.config.posterior
         for name, one in zip(names, seen, strict=True)
@@ -57,7 +57,7 @@ def codes_said(names: tuple[str, str], seen: list[OnPlane | None]) -> str:
 
 
 def common_frame(frames: list[Frame]) -> Frame:
-    """The smallest frame around the first one's centre that holds them all."""
+    """The smallest frame around the first one's centre that contains them all."""
     centre = frames[0].centre
     half = max(f.half + max(abs(a - b) for a, b in zip(centre, f.centre, strict=True)) for f in frames)
     return Frame(centre, half, frames[0].axes)

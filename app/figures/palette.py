@@ -1,24 +1,24 @@
-"""Marker shapes of the classes, which with `latent.colours` make one pair per class, the same on every page; and other colours.
+"""Marker shapes of the classes, the same on every page, and colours of the page.
 
-The shape is the second cue, and beyond ten classes the pair stays unique.
+With its colour in `latent.colours`, the shape identifies a class: there are 130 different pairs, and colour is not the only cue.
 """
 
 SHAPES = (
     "circle", "square", "diamond", "triangle-up", "cross", "pentagon", "triangle-down", "star", "hexagon", "x", "hourglass",
     "bowtie", "star-diamond",
 )  # fmt: skip
-# Of the page, as .streamlit/config.toml has it, where no theme is told.
+# The background and the primary colour of .streamlit/config.toml, for HTML to which Streamlit does not pass the theme.
 PAGE = "light-dark(#ffffff, #14171c)"
-CHOSEN = "light-dark(#2a6db0, #6cb0f0)"  # what is chosen, its primary colour
+CHOSEN = "light-dark(#2a6db0, #6cb0f0)"
 
 
 def shape(k: int) -> str:
-    """The marker of class k; 13 shapes against 10 colours, so that 130 classes differ in one or the other."""
+    """The plotly marker of class k; an open circle for k < 0, no class."""
     return "circle-open" if k < 0 else SHAPES[k % len(SHAPES)]
 
 
 def ink(background: str) -> str:
-    """The colour, darkened if necessary so that white letters are readable on it (contrast of at least 4.5)."""
+    """The colour "#rrggbb", darkened if necessary so that white text on it has a contrast of at least 4.5 (WCAG 2.1)."""
     rgb = [int(background[i : i + 2], 16) for i in (1, 3, 5)]
     while _luminance(rgb) > 1.05 / 4.5 - 0.05:
         rgb = [int(v * 0.93) for v in rgb]

@@ -1,4 +1,4 @@
-"""How a latent space is seen on a plane: as it is, through two of its dimensions, PCA, t-SNE or a circle of heads; no st.*.
+"""Views of a latent space on a plane: two of its dimensions, PCA, t-SNE or a circle of heads; no st.*.
 
 Shapes: n codes of d dimensions.
 """
@@ -19,7 +19,7 @@ NOTES = {
 }
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 GRID = 121  # points per side at which the prior's density is evaluated
-DRAWS = 20_000  # of the prior, to estimate which share of it is denser than a point
+DRAWS = 20_000  # samples of the prior, to estimate the share of its mass with a higher density than a point
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Plane:
-    """Codes on the plane, n×2, the prior's samples beside them (m×2, or None where they have no place) and the frame."""
+    """Codes on the plane, n×2; samples of the prior, m×2, None without a prior or with t-SNE; and the frame."""
 
     points: np.ndarray
     samples: np.ndarray | None
@@ -45,8 +45,7 @@ class Plane:
 
 @dataclass(frozen=True)
 class OnPlane:
-    """A revision's codes on a plane. through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where
-    d = 1)."""
+    """A revision's codes on a plane. through: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1)."""
 
     revision: object
     probe: object
@@ -61,9 +60,9 @@ def axis_name(dimension: int) -> str:
 
 
 def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
-    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it.
+    """A frame around the prior (its centre and half-width), enlarged to contain 99 % of the points n×2 along each axis.
 
-    centre: None without a prior; the frame then surrounds the points alone.
+    centre: None without a prior; the frame is then centred on the points.
     """
     points = np.asarray(points, dtype=float).reshape(-1, 2)
     points = points[np.isfinite(points).all(axis=1)]
@@ -76,9 +75,10 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
 
 
 def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> Plane:
-    """Dimensions i and j as they are; of a code with one dimension, a line with the codes spread at random across it.
+    """The plane of dimensions i and j. If d = 1, its second axis has no meaning: the codes are spread at random along it, and the
+    samples of the prior lie on a line below them.
 
-    draws: m×d of the prior; both are None where the model has none.
+    draws: m×d samples of the prior; None, like the prior, if the model has none.
     """
     half, cloud = (0.0 if prior is None else prior.extent()), None
     if codes.shape[1] == 1:
@@ -94,14 +94,14 @@ def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> 
 
 
 def spread(codes: np.ndarray, prior) -> np.ndarray:
-    """Codes n×1 along a line, n×2, and at random to either side of it, as far as the prior (or without one the codes) would
-    reach; the same at every call."""
+    """Codes n×1 with a random second coordinate, n×2, within half the half-width of the prior (without one, half the largest
+    |z|); the same at every call."""
     extent = np.abs(codes).max(initial=0.0) if prior is None else prior.extent()
     return np.stack([codes[:, 0], np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent], axis=1)
 
 
 def projected(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
-    """Codes and prior samples on the plane of a projection, around its origin; its axes are named if they are principal ones."""
+    """Codes and prior samples on the plane of a `maps.Projection`, centred on its origin; only the axes of PCA have names."""
     axes = ("", "")
     if projection.share is not None:
         shares = zip(("1st", "2nd"), projection.share, strict=True)
@@ -112,15 +112,15 @@ def projected(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
 
 
 def neighbours(points: np.ndarray) -> Plane:
-    """A t-SNE layout n×2; the prior has no place on it."""
+    """The plane of a t-SNE layout n×2, on which the prior cannot be shown."""
     centre = (points.min(axis=0) + points.max(axis=0)) / 2
     return Plane(points, None, frame_around(points, centre, float(np.ptp(points, axis=0).max()) / 2 * 1.02, ("", "")))
 
 
 def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """x, y and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
+    """x, y (GRID each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
-    So the contour at 0.5 holds the densest half. A uniform prior is nowhere denser: inside 0.5, outside 1.
+    So the contour at 0.5 encloses the densest half. Ties count half: for a uniform prior the share is 0.5 inside and 1 outside.
     """
     import torch
 

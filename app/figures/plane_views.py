@@ -1,4 +1,4 @@
-"""How the codes of a revision are seen on a plane: by itself, or by the projection that was chosen; no st.* call."""
+"""The plane on which a revision's codes are shown, by its default view or a chosen one; no st.* call."""
 
 from aae_core.store.folder import ProbeCodes
 from app.cache import loaded
@@ -6,7 +6,7 @@ from app.figures import plane
 
 
 def usual(revision) -> tuple[str, tuple[int, int]]:
-    """The projection of a revision where none is chosen, and the two dimensions of a pair."""
+    """The default view of a revision, one of `plane.VIEWS`, and the two dimensions of a "pair"."""
     if loaded.has_circle(revision):
         return "circle", (0, 1)
     d = revision.config.latent_dim
@@ -14,7 +14,7 @@ def usual(revision) -> tuple[str, tuple[int, int]]:
 
 
 def plane_of(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
-    """Codes of a revision and draws of its prior on the plane of a projection."""
+    """Codes of a revision and samples of its prior on the plane of a view."""
     if through == "tsne":
         return plane.neighbours(loaded.layout(revision, codes))
     draws = loaded.prior_draws(revision)
@@ -24,7 +24,7 @@ def plane_of(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, i
 
 
 def projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):
-    """The `maps.Projection` between the plane and codes, for every projection but t-SNE."""
+    """The `maps.Projection` between codes and the plane, for every view but t-SNE."""
     from aae_core.latent import maps
 
     if through == "pca":

@@ -1,13 +1,13 @@
-"""A classifier's calibration, and its error by number of labels: plotly figures and sentences; no st.* call."""
+"""A classifier's calibration, and its test error against the number of labels: plotly figures and sentences; no st.* call."""
 
-import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
 import plotly.graph_objects as go
 
 from aae_core.latent import colours
 from app.figures import charts
 from app.figures.number_text import percent
 
-CLOSE = 0.005  # confidence and accuracy that differ by less count as equal
+CLOSE = 0.005  # a smaller difference between mean confidence and accuracy counts as none
 LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}}
 GROUND = {"height": 340, "margin": {"l": 8, "r": 24, "t": 28, "b": 8}, "legend": LEGEND}
 
@@ -36,19 +36,19 @@ def reliability(bins) -> go.Figure:
     return fig.update_layout(**GROUND)
 
 
-def calibrated(found) -> str:
-    """Whether it is well calibrated, in a sentence; found: a `classification.Classification`."""
+def calibration(found) -> str:
+    """Whether mean confidence and accuracy agree, in a sentence; found: a `classification.Classification`."""
     certainty, accuracy = sum(one.n * one.certainty for one in found.bins) / found.n, 1 - found.error
-    told = f"its mean confidence is {percent(certainty)} and its accuracy {percent(accuracy)}"
+    figures = f"its mean confidence is {percent(certainty)} and its accuracy {percent(accuracy)}"
     if abs(certainty - accuracy) < CLOSE:
-        return f"Yes: {told}."
-    return f"It is {'overconfident' if certainty > accuracy else 'underconfident'}: {told}."
+        return f"Yes: {figures}."
+    return f"It is {'overconfident' if certainty > accuracy else 'underconfident'}: {figures}."
 
 
 def by_labels(points, now: str) -> go.Figure:
-    """Test error against the number of labels, one point per revision; `now` is the id of the one with a ring.
+    """Test error against the number of labels, one point per revision; the one with the id `now` has a ring.
 
-    points: `label_counts.Point`s with an error. customdata of each point: its id.
+    points: `label_counts.Point`s with an error. The customdata of each mark is the revision's id.
     """
     fig = go.Figure()
     for plain, name, colour, symbol in (

@@ -11,13 +11,13 @@ from aae_core.latent import colours
 from app.figures import palette
 from app.figures.number_text import percent
 
-MOST_CLASSES = 26  # rows of a confusion matrix; of more classes, those with the most errors are shown
-MOST_BARS = 10  # of more classes, the likeliest are shown
+MOST_CLASSES = 26  # rows of a confusion matrix, at most; of more classes, those with the most errors are shown
+MOST_BARS = 10  # bars of q(y|x), at most; of more classes, the likeliest are shown
 RIGHT, WRONG = "#2a6db0", "#d55e00"
-FAINT, STRONG = 8, 48  # per cent of a colour in a cell
+FAINT, STRONG = 8, 48  # per cent of the colour in a cell, from and to
 
-# A shadow at an edge beyond which there is more; the page's colour moves over it with the content. The letters of the confusion
-# matrix are as large as its columns leave room for.
+# A shadow marks an edge beyond which the content can be scrolled; at its end, a patch of the page's colour, which scrolls along,
+# covers the shadow. The font of the confusion matrix is as large as its columns allow.
 STYLE = """<style>
 .said-scroll { --page: PAGE; overflow-x: auto; scrollbar-width: thin; container-type: inline-size; background:
   linear-gradient(to right, var(--page) 40%, transparent) left / 2.5rem 100% no-repeat local,
@@ -59,26 +59,26 @@ def _framed(content):
 
 
 def scrolling(name, content):
-    """Wide content that scrolls by itself, also by keyboard."""
+    """Wide content in a region that scrolls by itself, also by keyboard."""
     return _framed(
         f'<div class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}">{content}</div>'
     )
 
 
-def confused(matrix: np.ndarray) -> np.ndarray:
-    """The classes (ascending) that a matrix K×K is shown for: all, or of very many those with the most errors."""
+def shown_classes(matrix: np.ndarray) -> np.ndarray:
+    """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MOST_CLASSES with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
     most = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
     return np.sort(most)
 
 
 def confusion(matrix: np.ndarray, names, items: str = "images") -> str:
-    """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table that is a heatmap too;
-    items: what is counted.
+    """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table and heatmap; items: the word
+    for what is counted.
 
-    A correct cell is coloured by its share of the row, a wrong one by its share relative to the largest wrong one.
+    A correct cell is coloured by its share of the row, a wrong one by that share relative to the largest one of a wrong cell.
     """
-    chosen, totals = confused(matrix), matrix.sum(1)
+    chosen, totals = shown_classes(matrix), matrix.sum(1)
     shares = matrix / np.maximum(totals, 1)[:, None]
     worst = max((shares - np.diag(np.diag(shares))).max(), 1e-12)
     head = "".join(f'<th scope="col">{html.escape(names[k])}</th>' for k in chosen)
@@ -106,8 +106,8 @@ def _cell(count, share, right, worst):
     return f'<td class="{"right" if right else "wrong"}" style="background:{ground}">{count:,}</td>'
 
 
-def mistakes(matrix: np.ndarray, names) -> str:
-    """The most frequent errors in a sentence; "" where there is none."""
+def frequent_errors(matrix: np.ndarray, names) -> str:
+    """The three most frequent errors in a sentence; "" if there is no error."""
     wrong = matrix - np.diag(np.diag(matrix))
     pairs = [divmod(int(at), len(matrix)) for at in np.argsort(-wrong, axis=None, kind="stable")[:3]]
     told = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
@@ -115,7 +115,8 @@ def mistakes(matrix: np.ndarray, names) -> str:
 
 
 def bars(probabilities: np.ndarray, names, what: str) -> str:
-    """q(y|x), K values, as a table with bars: the classes in their order, or of many the likeliest, the first one first."""
+    """q(y|x), K values, as a table with bars: all classes in their order, or the MOST_BARS likeliest, the likeliest first. what:
+    the caption."""
     chosen = np.arange(len(names))
     if len(names) > MOST_BARS:
         chosen = np.argsort(-probabilities, kind="stable")[:MOST_BARS]
@@ -132,8 +133,8 @@ def bars(probabilities: np.ndarray, names, what: str) -> str:
 
 
 def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") -> str:
-    """Images, or what else an `item` is, with their predictions: (HTML of the image, true class, predicted class, its
-    probability, number) of each."""
+    """Images or rows with their predictions. cells: (HTML of the image, true class, predicted class, its probability, number) of
+    each; item: the word for one."""
     items = "".join(
         f"<li>{image}<b>Predicted: {html.escape(said)}</b> ({percent(p)})<br>True: {html.escape(true)}"
         f"<small>{item} {number:,}</small></li>"
@@ -143,18 +144,18 @@ def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") 
 
 
 def numbers(name: str, heads, rows) -> str:
-    """A table of texts: what a chart shows, for those who cannot see it."""
+    """The content of a chart as a table of texts, for those who cannot see the chart."""
     return scrolling(name, table('class="numbers"', heads, rows))
 
 
 def table(attributes: str, heads, rows, cell=html.escape, roles: bool = False) -> str:
-    """A table with the name of each row in its first cell. cell: makes HTML of what is in a cell, `str` where it is HTML. roles:
-    whether they are explicit, since a style that lays rows out as a grid takes them away."""
-    said = lambda role: f' role="{role}"' * roles  # noqa: E731
-    head = "".join(f'<th{said("columnheader")} scope="col">{cell(each)}</th>' for each in heads)
+    """A table whose first column names the rows. cell: converts a value into HTML; `str` if the values are HTML. roles: whether
+    to write ARIA roles, which are otherwise lost if a style lays rows out as a grid."""
+    role_of = lambda role: f' role="{role}"' * roles  # noqa: E731
+    head = "".join(f'<th{role_of("columnheader")} scope="col">{cell(each)}</th>' for each in heads)
     body = ""
     for first, *rest in rows:
-        cells = "".join(f"<td{said('cell')}>{cell(each)}</td>" for each in rest)
-        body += f'<tr{said("row")}><th{said("rowheader")} scope="row">{cell(first)}</th>{cells}</tr>'
-    top = head and f"<thead{said('rowgroup')}><tr{said('row')}>{head}</tr></thead>"
-    return f"<table{said('table')} {attributes}>{top}<tbody{said('rowgroup')}>{body}</tbody></table>"
+        cells = "".join(f"<td{role_of('cell')}>{cell(each)}</td>" for each in rest)
+        body += f'<tr{role_of("row")}><th{role_of("rowheader")} scope="row">{cell(first)}</th>{cells}</tr>'
+    top = head and f"<thead{role_of('rowgroup')}><tr{role_of('row')}>{head}</tr></thead>"
+    return f"<table{role_of('table')} {attributes}>{top}<tbody{role_of('rowgroup')}>{body}</tbody></table>"

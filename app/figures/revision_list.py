@@ -1,4 +1,4 @@
-"""The list of revisions: search, order, pages and the text of its rows; no `st.*` call here."""
+"""The list of revisions: search, order, pages and the texts in its columns; no `st.*` call here."""
 
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
@@ -19,12 +19,12 @@ ORDERS = {
 
 
 def name_of(row) -> str:
-    """What a revision is called: by its label, or else its variant."""
+    """The name under which a revision is shown: its label, else the title of its variant, else its id."""
     return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
 
 
 def matching(rows: list, text: str) -> list:
-    """The summaries in which every word of `text` occurs: in label, name, state, variant, prior or data."""
+    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery shipped"."""
     wanted = text.casefold().split()
     return [row for row in rows if all(word in _text(row) for word in wanted)]
 
@@ -47,11 +47,11 @@ def pages(rows: list) -> int:
 
 
 def page_of(rows: list, id_: str | None) -> int:
-    """The page (from 1) that holds the revision of that id; the first where none does."""
+    """The page (from 1) with the revision of that id; 1 if there is none."""
     return next((i // PAGE + 1 for i, row in enumerate(rows) if row.id == id_), 1)
 
 
-def cut(rows: list, page: int) -> list:
+def on_page(rows: list, page: int) -> list:
     """The rows of one page, counted from 1."""
     return rows[(page - 1) * PAGE : page * PAGE]
 

@@ -182,7 +182,7 @@ def compare(box: Box, *revisions) -> dict:
         **common_moment.remarks(revisions, pair.names, there),
     }  # fmt: skip
     return {
-        "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.said(pair.shared),
+        "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.link_sentence(pair.shared),
         "planes": planes, "counts": [len(own.probe.z) for own in owns], "shared": pair.shared,
         "contents": [pair.name_of_y(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": box.message(axis, {}) if any(there) else None,

@@ -73,7 +73,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
 
     pages = revision_list.pages(rows)
     page = widgets.page_now("sweeps.page", pages)
-    shown = revision_list.cut(rows, page)
+    shown = revision_list.on_page(rows, page)
     # of each point the map of the first run that has one
     maps = [next((url for each in row.rows if (url := small_map.found(each))), "") for row in shown]
     columns = figures.table(found, shown, maps)

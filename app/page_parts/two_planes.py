@@ -53,7 +53,10 @@ def panel(revisions):
                 _time(pair)
         with below:
             both = all(pair.seen)
-            told = [paired_planes.codes_said(pair.names, pair.seen), paired_planes.said(pair.shared) if both else ""]
+            told = [
+                paired_planes.codes_sentence(pair.names, pair.seen),
+                paired_planes.link_sentence(pair.shared) if both else "",
+            ]
             st.caption(markdown.literal(" ".join(filter(None, told))))
             if both:
                 with widgets.part("plain"):

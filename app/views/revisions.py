@@ -67,7 +67,7 @@ def _list(rows, wanted):
         return
     pages, first = revision_list.pages(found), revision_list.page_of(found, wanted)
     page = widgets.page_now("revisions.page", pages, f"{text}|{order}", first)
-    shown = revision_list.cut(found, page)
+    shown = revision_list.on_page(found, page)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # with other rows, the number of the chosen one is another
     st.dataframe(

@@ -44,10 +44,10 @@ def test_principal_axes_are_the_same_only_of_one_revision():
 
 
 def test_what_is_not_linked_is_said():
-    assert paired_planes.said(("z", "images", "view", "classes")) == paired_planes.TOGETHER
-    told = paired_planes.said(("images", "classes"))
+    assert paired_planes.link_sentence(("z", "images", "view", "classes")) == paired_planes.TOGETHER
+    told = paired_planes.link_sentence(("images", "classes"))
     assert "differ in dimension" in told and "axes differ" in told and told.endswith("else acts on both planes.")
-    assert "test images" not in told and "Everything else" not in paired_planes.said(())
+    assert "test images" not in told and "Everything else" not in paired_planes.link_sentence(())
 
 
 def test_the_common_frame_holds_all_frames_and_no_more():

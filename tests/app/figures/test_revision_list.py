@@ -37,7 +37,7 @@ def test_orders():
 
 def test_every_row_is_on_exactly_one_page():
     rows = [row(str(i)) for i in range(1000)]
-    parts = [revision_list.cut(rows, page + 1) for page in range(revision_list.pages(rows))]
+    parts = [revision_list.on_page(rows, page + 1) for page in range(revision_list.pages(rows))]
     assert [r for part in parts for r in part] == rows
     assert all(r in parts[revision_list.page_of(rows, r.id) - 1] for r in rows[::37])
     assert revision_list.pages([]) == 1 and revision_list.page_of(rows, "gone") == 1

@@ -304,7 +304,7 @@ def tables_named(app, head):
 def test_the_sentence_on_calibration(certainties, told):
     """Three of four are right, with these certainties of two each."""
     q = np.array([[p, 1 - p] for p in (*certainties, *certainties)])
-    assert told in prediction_charts.calibrated(assess(q, np.array([0, 0, 0, 1])))
+    assert told in prediction_charts.calibration(assess(q, np.array([0, 0, 0, 1])))
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
@@ -511,11 +511,13 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
     matrix = np.diag(np.full(40, 9))
     matrix[38, 2] = matrix[5, 39] = 3
     names = [f"class {k}" for k in range(40)]
-    assert {2, 5, 38, 39} <= set(prediction_tables.confused(matrix)) and len(prediction_tables.confused(matrix)) == 26
+    assert {2, 5, 38, 39} <= set(prediction_tables.shown_classes(matrix)) and len(
+        prediction_tables.shown_classes(matrix)
+    ) == 26
     rows = Tables(prediction_tables.confusion(matrix, names)).found["confusion"]
     assert len(rows) == 27 and all(len(row) == 29 for row in rows)
     assert (
-        prediction_tables.mistakes(matrix, names)
+        prediction_tables.frequent_errors(matrix, names)
         == "Most frequent errors: class 5 as class 39 (3), class 38 as class 2 (3)."
     )
 
