@@ -1,4 +1,4 @@
-"""`python -m app …`: a revision, or two, as a page that works without a server."""
+"""`python -m app handout` and `python -m app site`: revisions as pages that work without a server."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ PROGRAM = "python -m app"
 
 
 def handout(args) -> None:
-    """Write one HTML file of a revision, or of the comparison of two; what is not in it is told on stderr."""
+    """Write one HTML file of a revision, or of the comparison of two; what it lacks is printed on stderr."""
     output = output_file(args.output, (".html", ".htm"))
     quiet()
     from app.cache import loaded
@@ -28,15 +28,15 @@ def handout(args) -> None:
 
 
 def quiet() -> None:
-    """Streamlit does not warn that no server runs."""
+    """Suppress Streamlit's warnings that no server is running."""
     from streamlit import config, logger
 
-    config.get_config_options()  # when these are first read, they set the level
+    config.get_config_options()  # sets the log level when called for the first time
     logger.set_log_level("error")
 
 
 def site(args) -> None:
-    """Write a folder of pages about revisions, by default the shipped ones."""
+    """Write a folder of pages about revisions, by default the shipped ones; those left out are printed on stderr."""
     quiet()
     from app.website import site
 
@@ -47,7 +47,7 @@ def site(args) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command and return its exit status: 0, 1 for a failure told in one sentence on stderr, 2 for wrong usage."""
+    """Run one command and return its exit status: 0, 1 for a failure (explained in one sentence on stderr), 2 for wrong usage."""
     try:
         args = _parser().parse_args(argv)
     except SystemExit as end:  # argparse has already reported why
@@ -60,12 +60,12 @@ def _parser() -> arguments.Parser:
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
-    one.takes("revisions", "REV", "a revision's id, an unambiguous beginning of it, or latest", nargs="+")
+    one.takes("revisions", "REV", "a revision's id, an unambiguous prefix of it, or latest", nargs="+")
     one.takes("-o --output", "FILE.html", "the file that is written", required=True)
     one.add_argument("--no-film", action="store_true", help="leave out the frames of the training: a smaller file")
     one.set_defaults(run=handout)
     many = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
-    many.takes("folder", "FOLDER", "a new or an empty folder, or a former site", type=Path)
+    many.takes("folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path)
     many.takes("revisions", "REV", "by default the shipped ones", nargs="*")
     many.set_defaults(run=site)
     return parser

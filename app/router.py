@@ -1,4 +1,4 @@
-"""The router: page configuration and navigation, nothing else; `streamlit_app.py` serves it."""
+"""The script that runs for every page: configuration, navigation, and the page itself; `streamlit_app.py` serves it."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from app.session import address
 from app.ui import opening, page_options, people, widgets
 from app.visitors import who
 
-# No single primary colour is readable both as text on a dark page and beneath the white letters of buttons and choices. Tools of
-# tables and images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath
-# the bar at the top.
+# No single primary colour is readable both as text on a dark page and behind the white text of buttons and choices. The toolbars
+# of tables and images, which appear under the pointer, must also appear on keyboard focus. The bar at the top must not hide a
+# focused element.
 STYLE = """<style>
 [data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
 [data-testid=stMultiSelectTagsContainer] [data-tag] { background: #2a6db0; }

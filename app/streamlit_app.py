@@ -1,8 +1,8 @@
-"""The server: `streamlit run app/streamlit_app.py` opens the explorer, whose pages `router.py` leads to.
+"""The server: `streamlit run app/streamlit_app.py` opens the explorer, whose pages are listed in `router.py`.
 
-An ASGI app of its own (`uvicorn streamlit_app:app` in this folder runs it too), because the page fetches weights, images and
-scripts, and asks for what it cannot do itself, by routes that Streamlit's default server does not offer. With `-- --shared`
-behind the command, or AAE_SHARED in the environment, a class shares it (docs/serving.md).
+It is an ASGI app (`uvicorn streamlit_app:app` in this folder runs it too), because Streamlit's default server lacks the routes by
+which a page fetches weights, images and scripts and requests computations. With `-- --shared` after the command, or AAE_SHARED in
+the environment, a class can share the server (docs/serving.md).
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
+if str(HERE.parent) not in sys.path:  # `streamlit run` adds only this folder
     sys.path.insert(0, str(HERE.parent))
 
 from aae_core.scheduling import limits  # noqa: E402
@@ -21,7 +21,7 @@ if "--shared" in sys.argv[1:]:
 
 from app.start import first_page  # noqa: E402
 
-first_page.begin()  # beside the other imports
+first_page.begin()  # loads while the other modules are imported
 
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
@@ -37,7 +37,7 @@ if SHARED:
 
 @asynccontextmanager
 async def lifespan(app):
-    """The ASGI lifespan: it begins once the first page is ready, and a browser is opened beside it."""
+    """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens."""
     garbage.begin()
     await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
     browser.begin()

@@ -1,4 +1,4 @@
-"""What a file to take home holds of a revision: the messages that the pages would send, and all that these name."""
+"""The contents of a downloadable file about revisions: the messages that the app's pages would send, and all files they name."""
 
 import hashlib
 import html
@@ -25,10 +25,9 @@ from app.ui import current_code, plane_contents, widgets
 
 ENTRY = "handout/main.js"
 MOST = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
-DIMENSIONS = 6  # whose pairs are in a file; every pair is a plane of its own
-# of a model, in the order of their weight
-FIGURES = ("reconstruction", "error", "cluster_error", "mmd2", "knn_accuracy")
-TOLD = 3  # of them at most
+DIMENSIONS = 6  # a file has a plane for each pair of the first dimensions, up to this number
+# the metrics of a model by importance, and how many of them are given at most
+FIGURES, MOST_FIGURES = ("reconstruction", "error", "cluster_error", "mmd2", "knn_accuracy"), 3
 HOW = (
     "Drag over the plane: the decoder runs in this page and draws the image at every point. "
     "Press ? on the plane for its keys."
@@ -43,7 +42,7 @@ WITHOUT = (
 
 
 class Box:
-    """The files of a document by name, and what it lacks, in sentences. film: whether the frames of trainings are in it."""
+    """The files of a document by name, and in sentences what it lacks. film: whether it has the frames of trainings."""
 
     def __init__(self, film: bool = True):
         self.film = film
@@ -52,13 +51,13 @@ class Box:
         self._of: dict[str, Revision] = {}
 
     def of(self, revision) -> "Revision":
-        """A revision's part, which all pages about it share."""
+        """The part of a revision, which all pages about it share."""
         if revision.id not in self._of:
             self._of[revision.id] = Revision(self, revision)
         return self._of[revision.id]
 
     def put(self, content: bytes, name: str = "") -> str:
-        """The name of a file, by default the hash of its content."""
+        """Add a file and return its name, by default the hash of its content."""
         name = name or hashlib.sha256(content).hexdigest()
         if name not in self.files:
             self.files[name] = packed(name, content)
@@ -69,29 +68,29 @@ class Box:
         """Bytes that the files take in a document."""
         return sum(map(len, self.files.values()))
 
-    def named(self, value):
-        """A header in which every file that it names by URL is one of these, under its hash."""
+    def with_files(self, value):
+        """A header in which the URL of every asset is replaced by its hash; the asset is added under that name."""
         if isinstance(value, dict) and {"url", "sha"} <= value.keys():
             if value["sha"] not in self.files:
                 self.put(_small(assets.SHELF.find(value["url"].rpartition("/")[2])), value["sha"])
             return {**value, "url": value["sha"]}
         if isinstance(value, dict):
-            return {key: self.named(each) for key, each in value.items()}
-        return [self.named(each) for each in value] if isinstance(value, list | tuple) else value
+            return {key: self.with_files(each) for key, each in value.items()}
+        return [self.with_files(each) for each in value] if isinstance(value, list | tuple) else value
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
-        return self.put(wire.pack(self.named(header), arrays, notes))
+        return self.put(wire.pack(self.with_files(header), arrays, notes))
 
 
-@lru_cache(maxsize=2)  # of a sheet that many messages name
+@lru_cache(maxsize=2)  # many messages name the same sheet
 def _small(content):
-    """A sheet of images in fewer bytes, the same pixels; any other file as it is."""
+    """A sheet of images compressed without loss in fewer bytes, if possible; any other file unchanged."""
     if not content.startswith(b"\x89PNG"):
         return content
     from PIL import Image
 
     image, made = Image.open(io.BytesIO(content)), io.BytesIO()
-    if max(image.size) > 16383:  # which WebP has no room for
+    if max(image.size) > 16383:  # the limit of WebP
         return content
     image.save(made, "WEBP", lossless=True, quality=50, method=3)
     return min(made.getvalue(), content, key=len)
@@ -99,7 +98,7 @@ def _small(content):
 
 @dataclass(frozen=True)
 class Made:
-    """A file that is finished: its title, its bytes, in sentences what is not in it, and the files that it holds, packed."""
+    """A finished document: its title, its bytes, in sentences what it lacks, and the packed files in it by name."""
 
     title: str
     content: bytes
@@ -108,9 +107,10 @@ class Made:
 
 
 def made(revisions, film: bool = True) -> Made:
-    """The file of one revision, or of the comparison of two; film: with the frames of their trainings.
+    """The document of one revision, or of the comparison of two; film: with the frames of their trainings.
 
-    Raises ConfigError for another number of them, RevisionError where one has no codes yet or its decoder does not run in a page.
+    Raises ConfigError for another number of revisions or the same one twice, RevisionError if one has no codes yet or a page
+    cannot evaluate its decoder.
     """
     if not 1 <= len(revisions) <= 2:
         raise ConfigError(f"A file holds one revision, or the comparison of two, not {len(revisions)}.")
@@ -134,7 +134,7 @@ def made(revisions, film: bool = True) -> Made:
 
 
 def explore(box: Box, revision) -> dict:
-    """What the script is told of Explore: a message for each plane."""
+    """The data for the page Explore: a message for each plane."""
     own, lacks = box.of(revision), box.lacks
     probe = own.probe
     through, dimensions = plane_views.usual(revision)
@@ -154,7 +154,7 @@ def explore(box: Box, revision) -> dict:
 
 
 def style(box: Box, revision) -> dict:
-    """What the script is told of Style and content: a message for the plane of styles, and one for the grid."""
+    """The data for the page Style and content: a message for the plane of styles, and one for the grid."""
     own = box.of(revision)
     probe = own.probe
     held = style_grid_layout.usual(revision, probe, own.content)
@@ -168,7 +168,7 @@ def style(box: Box, revision) -> dict:
 
 
 def compare(box: Box, *revisions) -> dict:
-    """What the script is told of Compare of two: a message for each plane and, where one has a history, for their time axis."""
+    """The data for the page Compare: a message for each plane and, if one has earlier frames, for their time axis."""
     owns = [box.of(revision) for revision in revisions]
     pair, planes = Pair(revisions, list(map(two_planes.seen, revisions))), []
     for side, (own, one) in enumerate(zip(owns, pair.seen, strict=True)):
@@ -194,7 +194,7 @@ def compare(box: Box, *revisions) -> dict:
 
 
 def codes_of(revision):
-    """The probe set's codes; RevisionError where a page could show or decode none."""
+    """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
     probe = loaded.probe(revision) if (revision.path / "weights.safetensors").exists() else None
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
@@ -206,7 +206,7 @@ def codes_of(revision):
 
 
 class Revision:
-    """A revision's part of a file: its messages, with the answers to what the pages ask the server."""
+    """The part of one revision: its messages, and answers to the requests that pages would send to the server."""
 
     dimensions = DIMENSIONS
 
@@ -215,7 +215,8 @@ class Revision:
         self.weights = plane_contents.weights_of(revision)
         self.sent: list[tuple] = []  # header, arrays, notes and name of each message
         self.server = self._answers()
-        box.named(self._told(plane_contents.about(revision, probe)))  # all that is to be in the file before the film
+        # adds all other files first, because the film fills what room is left
+        box.with_files(self._without_server(plane_contents.about(revision, probe)))
         self.history = self._history()
         self.content = current_code.first_content(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
@@ -226,17 +227,17 @@ class Revision:
             box.lacks["The original images were not available when it was made, so it shows reconstructions."] = None
 
     def _answers(self):
-        """The names under which the page finds the answers to its questions; None for those that only a server answers."""
+        """By kind of request, the name of the file with the answer; None for those that only a server answers."""
         asks = {what: answers.ASKS[what] for what in ("directions", "usual")}
         made = {what: ask.answer(self.revision, b"") for what, ask in asks.items() if ask.there(self.revision)}
         return dict.fromkeys(answers.ASKS) | {what: self.box.put(content) for what, content in made.items()}
 
     def _history(self):
-        """What is told of the time machine, whose frames become a file; None where there are none."""
-        told = time_machine.plan(self.revision, self.probe)
-        if told is not None and not self.box.film:
+        """The description of the time machine, whose frames become a file; None without frames, or without a film."""
+        plan = time_machine.plan(self.revision, self.probe)
+        if plan is not None and not self.box.film:
             self.box.lacks["It leaves out the frames of the training, to stay small."] = None
-        if told is None or not self.box.film:
+        if plan is None or not self.box.film:
             return None
         header, arrays = self.film()
         keys = self._keys(header["keys"], wire.pack({}, arrays))
@@ -244,20 +245,20 @@ class Revision:
         sha = hashlib.sha256(content).hexdigest()
         self.server["frames"] = "frames"
         self.box.put(content, f"frames?v={sha}")
-        return {**told, "sha": sha, "live": False, "steps": header["steps"]}
+        return {**plan, "sha": sha, "live": False, "steps": header["steps"]}
 
     def film(self) -> tuple[dict, dict]:
-        """Header and arrays of all frames."""
+        """Header and arrays of all frames, as of `time_machine.packed`."""
         return time_machine.packed(self.revision)
 
     def _keys(self, keys, beside):
-        """The decoders of earlier steps for which there is room beside the frames, the earliest first."""
+        """The decoders of earlier steps, the earliest first, as far as MOST leaves room beside the frames."""
         taken, room = {}, MOST - self.box.size - len(packed("", beside))
-        for step, told in keys.items():
-            room -= len(packed("", assets.SHELF.find(told["url"].rpartition("/")[2])))
+        for step, net in keys.items():
+            room -= len(packed("", assets.SHELF.find(net["url"].rpartition("/")[2])))
             if room < 0:
                 break
-            taken[step] = self.box.named(told)
+            taken[step] = self.box.with_files(net)
         if len(taken) < len(keys):
             self.box.lacks[
                 f"Of the {len(keys)} decoders of earlier steps it holds {len(taken) or 'none'}, to stay small; at other steps "
@@ -266,25 +267,25 @@ class Revision:
         return taken
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
-        """The name of a message, without what only a server answers."""
+        """Add a message, without what needs a server, and return its name."""
         header = self._fitting(header)
         name = self.box.message(header, arrays, notes)
         self.sent.append((header, arrays, notes, name))
         return name
 
     def message_like(self, header: dict, arrays: dict, notes: dict) -> dict:
-        """A plane's message: an earlier one with the same arrays, but for the image that is seen until the page decodes, and in
-        what its header is another here."""
+        """A plane's message as an earlier one with the same arrays (except "image", which is shown until the page decodes) and
+        the changes of its header; a new message if there is none."""
         header = self._fitting(header)
-        for other, known, told, name in self.sent:
+        for other, known, noted, name in self.sent:
             common = (arrays.keys() | known.keys()) - {"image"}
-            if notes == told and all(np.array_equal(arrays.get(key), known.get(key)) for key in common):
+            if notes == noted and all(np.array_equal(arrays.get(key), known.get(key)) for key in common):
                 changes = {key: value for key, value in header.items() if value != other[key]}
-                return {"message": name, "changes": self.box.named(changes)}
+                return {"message": name, "changes": self.box.with_files(changes)}
         return {"message": self.box.message(header, arrays, notes), "changes": {}}
 
     def _fitting(self, header):
-        """A header without what only a server answers, or a net that does not run in a page."""
+        """A header without what needs a server, or a network that a page cannot evaluate."""
         if "draw" in header.get("tools", ()) and self.weights.encoder is None:
             self.box.lacks["It has no drawing pad, because this encoder does not run in a page."] = None
             header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
@@ -293,21 +294,22 @@ class Revision:
             header = {**header, "layers": {k: on for k, on in header["layers"].items() if k not in judged}}
             self.box.lacks["It has no surface of D, because this discriminator does not run in a page."] = None
         history = {"history": self.history} if header.get("history") else {}
-        return {**self._told(header), **history}
+        return {**self._without_server(header), **history}
 
-    def _told(self, header):
-        """A header without what is the server's; a sheet of reconstructions is left out, because the page can decode them."""
+    def _without_server(self, header):
+        """A header with files in place of the server's URLs; a sheet of reconstructions is left out, as the page can decode
+        them."""
         own = {"server": self.server, "version": self.revision.fingerprint}
         sheet = header["sprites"] if loaded.has_originals(self.revision) else None
         return {**header, **own, "sprites": sheet}
 
     def beside(self, scene, frame) -> dict:
-        """A plane of Compare in a frame that it may share with the other: its message, and in what its header is another here."""
+        """The message of a plane of Compare, in a frame that it may share with the other plane."""
         seen = replace(scene, plane=replace(scene.plane, frame=frame))
         return {"message": self.message(*plane_contents.contents(seen)), "changes": {}}
 
     def plane(self, through: str, dimensions: tuple[int, int]) -> dict:
-        """A plane of Explore: its message, and by which settings it is chosen."""
+        """A plane of Explore: its message, the settings by which it is chosen, and its title."""
         revision, probe = self.revision, self.probe
         scene = plane_contents.Scene(
             revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, through, dimensions),
@@ -322,7 +324,7 @@ class Revision:
         }  # fmt: skip
 
 
-# What is said ----------------------------------------------------------------------------------------------------------
+# Texts ------------------------------------------------------------------------------------------------------------------
 
 
 def title_of(revision) -> str:
@@ -331,19 +333,19 @@ def title_of(revision) -> str:
 
 
 def sentence(revision) -> str:
-    """What the model is, with its figures."""
+    """A description of the model, with its metrics."""
     config, variant = revision.config, revision.variant
     space = f"a latent space of {config.latent_dim} dimension{'s' if config.latent_dim > 1 else ''}"
     prior = f" and the prior “{PRIORS[config.prior.name].title}”" if variant.has_prior else ""
     known = {key: as_shown(key, revision.measures.get(key)) for key in FIGURES}
-    told = [f"{METRICS[key].title} {number_text.measure(v)}" for key, v in known.items() if isinstance(v, float)]
+    metrics = [f"{METRICS[key].title} {number_text.measure(v)}" for key, v in known.items() if isinstance(v, float)]
     trained = f"trained on {revision.data.title} for {revision.status.step:,} steps"
-    figures = f" {'; '.join(told[:TOLD])}." if told else ""
+    figures = f" {'; '.join(metrics[:MOST_FIGURES])}." if metrics else ""
     return f"{variant.title} ({variant.section}) with {space}{prior}, {trained}.{figures}"
 
 
 def body(title: str, how: str, revisions) -> str:
-    """The page without its script: the head, where the parts come, and what a reader sees where no script runs."""
+    """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
     said = [(f"{widgets.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
     stills = "".join(
         f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
@@ -360,6 +362,6 @@ def body(title: str, how: str, revisions) -> str:
 
 
 def still_of(revision) -> str:
-    """What the map of a revision's codes shows."""
+    """The caption of the map of a revision's codes."""
     over = "" if loaded.prior(revision) is None else ", over grey samples of the prior"
     return f"The map of its codes: each dot is {shown_codes.named(revision, 'an image')}, in the colour of its class{over}."

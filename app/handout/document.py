@@ -1,4 +1,4 @@
-"""The document: one HTML file with its style, its script and its data inside, which reaches nothing outside itself."""
+"""The document: one HTML file that contains its style, its script and its data, and loads nothing from outside."""
 
 import base64
 import gzip
@@ -14,9 +14,14 @@ from app.server.guard import hash_source
 
 APP = Path(__file__).parents[1]
 STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
-INSTEAD = {"host/host.js": "handout/host.js"}  # the seam to the server is replaced by that to the document
-PAIRS, PLAIN = "pairs", "plain"  # ways of packing: first the even bytes and then the odd ones, or as they are
-LETTERS = bytes.maketrans(b"<", b".")  # of Base85: one that may begin a tag, and one that Base85 does not use
+INSTEAD = {"host/host.js": "handout/host.js"}  # the interface to the server is replaced by one to the document
+PAIRS, PLAIN = (
+    "pairs",
+    "plain",
+)  # orders of the bytes before compression: first the even and then the odd ones, or unchanged
+LETTERS = bytes.maketrans(
+    b"<", b"."
+)  # replaces a letter of Base85 that may begin a tag by one that Base85 does not use
 HEAD = """<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +31,7 @@ HEAD = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>{title}</title>
-"""  # of this and of a site's pages
+"""  # also used for the pages of a site
 DOCUMENT = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
 <style id="style">{style}</style>
 </head>
@@ -43,9 +48,9 @@ DOCUMENT = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
 def document(title: str, body: str, told: dict, files: dict[str, str], entry: str) -> bytes:
     """The file: the same bytes for the same values.
 
-    title: text; body: HTML, in which texts of users are escaped; told: what its script is told (JSON); files: those that this
-    names, as `packed` has them; entry: the module of components/js whose `begin` runs when all
-    is there. It finds what it is told under the id "told", and each file, packed, under its name with "file " before it.
+    title: text; body: HTML, in which texts of users are escaped; told: the JSON data of its script, stored under the id "told";
+    files: those that the data names, as of `packed`; entry: the module of components/js whose `begin` starts the page. Raises
+    ValueError if a script contains what would end it within HTML.
     """
     script = f"\n{loading.bundle(loading.needed(entry, INSTEAD))}\nneed({json.dumps(entry)}).begin();\n"
     style = stylesheet()
@@ -62,13 +67,13 @@ def document(title: str, body: str, told: dict, files: dict[str, str], entry: st
 
 
 def inline(value) -> str:
-    """JSON inside a page: no text in it can end the script that holds it."""
+    """A value as JSON within a script element of a page, which no text in it can end."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
 def packed(name: str, content: bytes) -> str:
-    """A file as it stands in a document, as js/handout/files.js reads it: packed by gzip, in letters of Base85."""
-    # numbers of two bytes have much in common in one of them
+    """A file as a script element with the id "file <name>", which js/handout/files.js reads: compressed by gzip, in Base85."""
+    # of numbers with two bytes, the high bytes are alike
     ways = {PLAIN: content, PAIRS: content[0::2] + content[1::2]}
     made = {way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0}
     way = min(made, key=lambda each: len(made[each]))
@@ -78,12 +83,12 @@ def packed(name: str, content: bytes) -> str:
 
 @cache
 def stylesheet() -> str:
-    """The app's style sheets, and the `theme` that they build on."""
+    """The `theme`, and the app's style sheets, which use it."""
     return "\n".join([theme(), *((APP / "components" / name).read_text(encoding="utf-8") for name in STYLES)])
 
 
 def theme() -> str:
-    """The properties of Streamlit's theme, light and dark as the system has it."""
+    """Streamlit's theme as CSS custom properties, light or dark according to the system's setting."""
     found = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     light, dark = found.pop("light"), found.pop("dark")
     usual = f":root {{ color-scheme: light dark; {_properties(found | light)} }}"
@@ -91,6 +96,6 @@ def theme() -> str:
 
 
 def _properties(theme):
-    """Streamlit's custom properties of a theme's texts: primaryColor is --st-primary-color."""
+    """The textual options of a theme as Streamlit's custom properties: primaryColor is --st-primary-color."""
     names = {key: re.sub("(?=[A-Z])", "-", key).lower() for key, value in theme.items() if isinstance(value, str)}
     return " ".join(f"--st-{name}: {theme[key]};" for key, name in names.items())

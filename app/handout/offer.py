@@ -1,4 +1,4 @@
-"""The button that gives revisions as a file to take home."""
+"""The button that downloads revisions as a web page."""
 
 import streamlit as st
 
@@ -6,14 +6,15 @@ from aae_core.errors import RevisionError
 from app.cache import loaded
 from app.components import markdown
 
-TOLD = (
+HELP = (
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
     "machine. It says what it leaves out."
 )
 
 
 def button(revisions) -> None:
-    """One for a revision, or for the comparison of two; the file is made when it is pressed. Where there can be none, why."""
+    """A download button for a revision, or for the comparison of two; the file is made when it is pressed. If none can be made, a
+    sentence says why."""
     from app.handout import contents
 
     try:
@@ -26,5 +27,5 @@ def button(revisions) -> None:
     st.download_button(
         "Download as a web page", lambda: contents.made([loaded.open_revision(each) for each in ids]).content,
         f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
-        icon=":material/download:", help=TOLD,
+        icon=":material/download:", help=HELP,
     )  # fmt: skip

@@ -1,1 +1,1 @@
-"""What happens as the server starts."""
+"""What the server does when it starts."""

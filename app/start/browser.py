@@ -1,4 +1,4 @@
-"""Opening the browser when the server has started, as `streamlit run` does for a plain script but not for an ASGI app."""
+"""Opening the browser once the server has started; `streamlit run` does so for a plain script, but not for an ASGI app."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ import webbrowser
 
 import streamlit as st
 
-PATIENCE = 30.0  # seconds for the server to answer
+PATIENCE = 30.0  # seconds within which the server must answer
 
 
 def begin() -> None:

@@ -1,7 +1,7 @@
-"""Loading what the first page needs while the server starts; it answers once this is loaded.
+"""Loading what the first page needs while the server starts; the server answers only after that.
 
-Answering earlier would hardly show a page sooner: browser and imports would share the processor, and an empty page would show
-for longer.
+Answering earlier would hardly show a page sooner: browser and imports would compete for the processor, and an empty page would be
+visible for longer.
 """
 
 import threading
@@ -14,14 +14,14 @@ PATIENCE = 30.0  # seconds after which the server answers in any case
 
 @cache
 def begin() -> threading.Thread:
-    """The loading thread, started once per process; `join` waits for it."""
+    """The loading thread, started once per process."""
     loading = threading.Thread(target=load, name="ready", daemon=True)
     loading.start()
     return loading
 
 
 def load() -> None:
-    """Import the modules of the pages, fill the caches for the revision that the first page shows, and tidy the trash."""
+    """Import the modules of the pages, remove expired revisions from the trash, and fill the caches for the first page."""
     from aae_core.store.revisions import Store
     from app.cache import loaded
     from app.ui import opening, plane_contents

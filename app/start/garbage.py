@@ -1,7 +1,7 @@
-"""Collecting garbage for the runs of all pages together, and giving freed memory back.
+"""Garbage collection for the runs of all pages together, and returning freed memory to the system.
 
-Streamlit would do so after every run (`runner.postScriptGC`), with the interpreter locked: 50 ms of a refresh that takes 20, and
-more with every person, whose pages are walked as well (docs/serving.md).
+Streamlit would collect after every run (`runner.postScriptGC`) while holding the interpreter lock: more than 50 ms after a
+refresh of the page Train that takes 25 ms, and longer with every visitor, whose pages are traversed too (docs/serving.md).
 """
 
 import ctypes
@@ -14,12 +14,12 @@ from functools import cache
 
 PERIOD = 10.0  # seconds between two collections, at least
 MMAP_THRESHOLD = -3  # of mallopt(3)
-LARGE = 256 * 1024  # bytes from which on the C library asks the system for each block
+LARGE = 256 * 1024  # bytes of a block from which on the C library requests it from the system by itself
 
 
 @cache
 def begin() -> threading.Thread:
-    """The thread that collects, started once per process."""
+    """Call `give_back`, and start the collecting thread, once per process."""
     give_back()
     collecting = threading.Thread(target=collect, name="garbage", daemon=True)
     collecting.start()
@@ -27,7 +27,8 @@ def begin() -> threading.Thread:
 
 
 def collect(period: float = PERIOD, rounds: int | None = None) -> None:
-    """Collect in every period in which something was allocated; rounds: how many periods, by default all."""
+    """Collect after every period (seconds) in which Python itself collected younger objects; rounds: the number of periods, by
+    default without end."""
     seen, left = younger(), rounds
     while left is None or left > 0:
         time.sleep(period)
@@ -38,15 +39,15 @@ def collect(period: float = PERIOD, rounds: int | None = None) -> None:
 
 
 def younger() -> int:
-    """How often Python itself has collected what is young, which it does as much is allocated."""
+    """How often Python itself has collected the younger generations, which it does when many objects are allocated."""
     return sum(each["collections"] for each in gc.get_stats()[:2])
 
 
 def give_back() -> None:
-    """Let freed blocks of some size go back to the system, where the C library is glibc.
+    """Make glibc return freed blocks of at least LARGE bytes to the system; with another C library, do nothing.
 
-    By itself glibc keeps, once large blocks were freed, those of up to 32 MiB in the heaps of its threads, between what is still
-    used there: after some hundred runs of pages a fifth of the server's memory (docs/soak.md).
+    Once large blocks have been freed, glibc by default keeps blocks of up to 32 MiB in the heaps of its threads: after some
+    hundred runs of pages a fifth of the server's memory (docs/soak.md).
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library

@@ -1,8 +1,7 @@
-"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's page is still starting.
+"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still starting.
 
-Without it, a browser learns of them only when the first component is mounted, while it loads everything else. Style rules for
-every page are written into the document as well: those in `st.html` arrive half a second after their elements, which would then
-jump.
+Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written into the
+document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
 """
 
 import re
@@ -18,12 +17,11 @@ from app.server import guard
 
 END = b"</head>"
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # of the document as it was
+VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # headers of the unchanged document
 
 
 class Preloading(BaseHTTPMiddleware):
-    """ASGI middleware that adds links to the modules, and the style rules of every page, to the head of each HTML document that
-    a browser asks for; anything else passes by."""
+    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -32,7 +30,7 @@ class Preloading(BaseHTTPMiddleware):
             or "text/html" not in Headers(scope=scope).get("accept", "")
         ):
             return await self.app(scope, receive, send)
-        # asked for uncompressed, because its 20 kB are edited
+        # the document (20 kB) is requested uncompressed, because it is edited
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         await super().__call__({**scope, "headers": plain}, receive, send)
 
@@ -55,7 +53,7 @@ def is_document(response: StreamingResponse) -> bool:
     return response.status_code == 200 and kind == "text/html" and "content-encoding" not in response.headers
 
 
-# The browser's history is kept from the first entry on, and no element for a transition.
+# keepEntries: one entry in the browser's history per action; keepNothing: no removed element stays in memory for a transition.
 SCRIPT = """<link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
@@ -65,6 +63,6 @@ SCRIPT = """<link rel="modulepreload" href="%(url)s">
 
 
 def added() -> bytes:
-    """A link to the present modules, what of them begins before any component is mounted, and the style sheet of every page."""
+    """HTML: a link to the modules, the script that runs before any component is mounted, and the style rules for every page."""
     url, style = import_module("app.components.loading").url(), import_module("app.ui.page_options").LASTING
     return f"{SCRIPT % {'url': url}}<style>{style}</style>".encode()
