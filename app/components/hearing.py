@@ -46,7 +46,7 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
     refused = f"{key}.refused"  # session key: that report, until it has been shown
     heard = f"{key}.heard"  # session key: kind -> the turn of the last message delivered
     if refused in st.session_state:
-        st.toast(markdown.told(st.session_state.pop(refused)), icon=":material/block:")
+        st.toast(markdown.error_text(st.session_state.pop(refused)), icon=":material/block:")
 
     def listen(kind):
         said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})

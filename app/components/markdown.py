@@ -3,7 +3,7 @@
 from app.server import guard
 
 
-def told(text: str) -> str:
+def error_text(text: str) -> str:
     """A message as Markdown that shows it literally, without absolute paths of the server's disk."""
     return literal(guard.public(text))
 

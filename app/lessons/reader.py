@@ -341,7 +341,7 @@ def _goal(n, on, told, settings, prediction):
         raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
         _asked(n, on, told, settings)
-    if kind == "rule" and known.holds(told, settings):
+    if kind == "rule" and known.is_met(told, settings):
         raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
     return told
 

@@ -31,7 +31,7 @@ def _of_the_form(key):
     """A setting of the form on the page Train."""
     choices = setting_of(key).metadata["choices"]
     told = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
-    return settings.Setting(("train",), lambda text: bool(text) and not form_settings.senseless({key: text}), told)
+    return settings.Setting(("train",), lambda text: bool(text) and not form_settings.invalid_names({key: text}), told)
 
 
 SETTINGS = {name: row for name, row in settings.SETTINGS.items() if row.pages}
@@ -39,7 +39,7 @@ SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
 
 
 @dataclass(frozen=True)
-class Found:
+class Location:
     """Where an item is on a page: the CSS selector that finds it (also inside components), and the part of a plane's drawing."""
 
     css: str
@@ -51,7 +51,7 @@ class Item:
     """Something on the pages that a term of an equation highlights. words: what it is; on: where, by page."""
 
     words: str
-    on: dict[str, Found]
+    on: dict[str, Location]
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class Item:
 
 
 def _on(pages, css, drawn=""):
-    return dict.fromkeys(pages, Found(css, drawn))
+    return dict.fromkeys(pages, Location(css, drawn))
 
 
 def _switch(layer, drawn=""):
@@ -69,11 +69,11 @@ def _switch(layer, drawn=""):
 
 def _part(name, drawn=""):
     """A part of the game's graph, and what its plane draws of it."""
-    return {"game": Found(f'.gb-graph [data-part="{name}"]', drawn)}
+    return {"game": Location(f'.gb-graph [data-part="{name}"]', drawn)}
 
 
 ITEMS = {
-    "x": Item("the images", _part("x") | {"explore": Found('[data-tool="inspect"]')}),
+    "x": Item("the images", _part("x") | {"explore": Location('[data-tool="inspect"]')}),
     "encoder": Item("the encoder", _part("encoder")),
     "codes": Item("the codes", _switch("codes", "codes") | _part("z", "codes")),
     "z": Item("the code z", _on(PLANES, ".lp-values > div:first-child, .sg-live .lp-where", "z") | _part("z", "items")),
@@ -87,36 +87,35 @@ ITEMS = {
     "samples": Item("samples of the prior", _switch("samples", "prior") | _part("p", "prior")),
     "density": Item("the density of q(z)", _switch("density")),
     "D": Item("the discriminator D", _switch("judge", "surface") | _part("D", "surface")),
-    "surface": Item("D’s surface", _switch("judge", "surface") | {"game": Found(".gb-plane", "surface")}),
+    "surface": Item("D’s surface", _switch("judge", "surface") | {"game": Location(".gb-plane", "surface")}),
     "D(z)": Item("D’s output for a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("dOfZ", "items")),
     "push": Item("D’s push on codes", _switch("push")),
     "regions": Item("the regions of the prior", _switch("regions", "regions")),
     "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
-    "factors": Item("the directions of known factors", {"explore": Found(".lp-directed fieldset:last-child")}),
+    "factors": Item("the directions of known factors", {"explore": Location(".lp-directed fieldset:last-child")}),
     "class": Item(
-        "the class y",
-        _on(("explore", "compare"), controls.selector("y")) | {"style": Found(".sg-table thead .sg-take")},
+        "the class y", _on(("explore", "compare"), controls.selector("y")) | {"style": Location(".sg-table thead .sg-take")}
     ),
-    "styles": Item("the rows of styles", {"style": Found(".sg-table tbody th .sg-take")}),
+    "styles": Item("the rows of styles", {"style": Location(".sg-table tbody th .sg-take")}),
     "time": Item("the time machine", _on(("explore",), ".lp-time")),
-    "R": Item("the button “Step R”", {"game": Found('.gb-controls [data-key="r"]')}),
-    "step D": Item("the button “Step D”", {"game": Found('.gb-controls [data-key="d"]')}),
-    "G": Item("the button “Step G”", {"game": Found('.gb-controls [data-key="g"]')}),
-    "play": Item("the button “Play”", {"game": Found('.gb-controls [data-key="p"]')}),
-    "lambda": Item("λ, the weight of the adversary", {"game": Found('.gb-rules label:has([data-rule="weight"])')}),
-    "steps of D": Item("the steps of D in a round", {"game": Found('.gb-rules label:has([data-rule="d_steps"])')}),
-    "distance": Item("the distance of q(z) from p(z)", {"game": Found(".gb-trace")}),
-    "costs": Item("the costs of the phases", {"game": Found(".gb-score")}),
-    "measures": Item("the table of metrics", {"compare": Found("table.differences")}),
-    "error": Item("the test error", {"classify": Found("[data-testid=stMetric]")}),
-    "drawing": Item("the drawing pad", {"classify": Found(".lp-pad")}),
-    "heads": Item("the heads of the clusters", {"clusters": Found(".clusters figure > img")}),
-    "clusters": Item("the clusters", {"clusters": Found(".clusters figcaption")}),
-    "worth": Item("the quality of the clusters", {"clusters": Found("[data-testid=stMetric]")}),
-    "painting": Item("the painting", {"train": Found(".ps-canvas")}),
-    "shapes": Item("the ready shapes", {"train": Found('.ps-controls [aria-label="Ready shapes"]')}),
-    "variant": Item("the variant", {"train": Found(".st-key-train-variant")}),
-    "start": Item("the button “Start training”", {"train": Found(".st-key-train-go")}),
+    "R": Item("the button “Step R”", {"game": Location('.gb-controls [data-key="r"]')}),
+    "step D": Item("the button “Step D”", {"game": Location('.gb-controls [data-key="d"]')}),
+    "G": Item("the button “Step G”", {"game": Location('.gb-controls [data-key="g"]')}),
+    "play": Item("the button “Play”", {"game": Location('.gb-controls [data-key="p"]')}),
+    "lambda": Item("λ, the weight of the adversary", {"game": Location('.gb-rules label:has([data-rule="weight"])')}),
+    "steps of D": Item("the steps of D in a round", {"game": Location('.gb-rules label:has([data-rule="d_steps"])')}),
+    "distance": Item("the distance of q(z) from p(z)", {"game": Location(".gb-trace")}),
+    "costs": Item("the costs of the phases", {"game": Location(".gb-score")}),
+    "measures": Item("the table of metrics", {"compare": Location("table.differences")}),
+    "error": Item("the test error", {"classify": Location("[data-testid=stMetric]")}),
+    "drawing": Item("the drawing pad", {"classify": Location(".lp-pad")}),
+    "heads": Item("the heads of the clusters", {"clusters": Location(".clusters figure > img")}),
+    "clusters": Item("the clusters", {"clusters": Location(".clusters figcaption")}),
+    "worth": Item("the quality of the clusters", {"clusters": Location("[data-testid=stMetric]")}),
+    "painting": Item("the painting", {"train": Location(".ps-canvas")}),
+    "shapes": Item("the ready shapes", {"train": Location('.ps-controls [aria-label="Ready shapes"]')}),
+    "variant": Item("the variant", {"train": Location(".st-key-train-variant")}),
+    "start": Item("the button “Start training”", {"train": Location(".st-key-train-go")}),
 }
 
 
@@ -179,7 +178,7 @@ def on_page(table: dict, page: str) -> dict:
     return {name: row for name, row in table.items() if page in row.pages}
 
 
-def holds(goal: dict, settings: dict[str, str]) -> bool:
+def is_met(goal: dict, settings: dict[str, str]) -> bool:
     """Whether a goal of the kind "rule" is already met by the settings of a page, or by the defaults where it has none."""
     row = RULES[goal["rule"]]
     value = row.type(settings.get(f"game.{row.name}", row.default))

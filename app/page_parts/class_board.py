@@ -42,7 +42,7 @@ def desks(rows: list[Summary]) -> list[Desk]:
 
 def name(row: Summary) -> str:
     """Whose a revision is; of what is nobody's its own name."""
-    return people.named(row.owner) or name_of(row)
+    return people.owner_words(row.owner) or name_of(row)
 
 
 def board(rows: list[Summary]) -> None:
@@ -61,7 +61,7 @@ def board(rows: list[Summary]) -> None:
 def _tile(desk):
     row = desk.shown or desk.latest
     st.markdown(f"**{markdown.literal(name(row))}**")
-    if picture := small_map.found(row):
+    if picture := small_map.url_of_summary(row):
         st.image(picture, width=TILE, alt=f"Map of the codes of {name(row)}")
     else:
         st.caption("No codes yet.", width=TILE)
@@ -69,12 +69,12 @@ def _tile(desk):
     st.caption("  \n".join(map(markdown.literal, told)))
     widgets.badge(desk.latest)
     other = "" if row is desk.latest else f"{name_of(desk.latest)}: "
-    st.caption(markdown.literal(other + far(desk.latest)))
+    st.caption(markdown.literal(other + progress_words(desk.latest)))
     if desk.shown:
         links.to_revision("explore", "Open on my screen", row.id)
 
 
-def far(row: Summary) -> str:
+def progress_words(row: Summary) -> str:
     """How far a training is, in a few words."""
     if row.state == "running" and not row.status.launched:
         return progress.place(row.status)
@@ -90,11 +90,11 @@ def table(rows: list[Summary]) -> None:
         return
     st.markdown("**Who trains what**")
     columns = {
-        "Name": [people.named(row.owner) or "teacher or terminal" for row in own[:ROWS]],
+        "Name": [people.owner_words(row.owner) or "teacher or terminal" for row in own[:ROWS]],
         "Model": [name_of(row) for row in own[:ROWS]],
         "Data": [row.data for row in own[:ROWS]],
         "State": [row.state for row in own[:ROWS]],
-        "Progress": [far(row) if row.status else "" for row in own[:ROWS]],
+        "Progress": [progress_words(row) if row.status else "" for row in own[:ROWS]],
         "Started": [number_text.when(row.created) for row in own[:ROWS]],
     }
     st.dataframe(columns, hide_index=True, height="content", alt="Who trains what")

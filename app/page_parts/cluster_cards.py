@@ -35,7 +35,7 @@ LOOK = """<style>
 def panel(revision, probe, protocol):
     """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
     st.html(LOOK)
-    st.markdown(told(revision, protocol))
+    st.markdown(explanation(revision, protocol))
     count, first = len(_names(revision)), 0
     if count > AT_ONCE:
         starts = {str(k): f"{k} to {min(k + AT_ONCE, count) - 1} of {count}" for k in range(0, count, AT_ONCE)}
@@ -50,7 +50,7 @@ def panel(revision, probe, protocol):
         st.caption(widgets.missing(revision))
 
 
-def told(revision, protocol) -> str:
+def explanation(revision, protocol) -> str:
     """What a card holds, with **bold** words."""
     item, exemplar = shown_codes.item(revision), ""
     if _has_exemplars(revision, protocol):

@@ -72,7 +72,7 @@ class Pair:
 
     def keep_code(self, side: int, z) -> None:
         """Let z be that of a plane, and no image be chosen."""
-        self.let_go()
+        self.clear_choice()
         address.keep_code(self.name_of_z(side), z)
 
     def choose(self, side: int, number: int) -> None:
@@ -86,7 +86,7 @@ class Pair:
             one = self.seen[each]
             current_code.take_content(one.revision, one.probe, number, self.name_of_y(each))
 
-    def let_go(self) -> None:
+    def clear_choice(self) -> None:
         """Clear the chosen code."""
         st.session_state.pop(CHOSEN, None)
         address.keep(PICKED, None, self.ids)
@@ -108,7 +108,7 @@ class Pair:
             same = np.allclose(now, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3)
             st.session_state[CHOSEN] = found, self.ids, now
         if not same:
-            self.let_go()
+            self.clear_choice()
         return number if same and (side == by or "images" in self.shared) else None
 
     def _read(self, text):

@@ -85,7 +85,7 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
 
 def settings(names: tuple[str, str], pair: list[Config]) -> str:
     """One row for each setting in which two configurations differ, "–" where it has no meaning; empty if there are none."""
-    left, right = (form_settings.told(config) for config in pair)
+    left, right = (form_settings.effective_settings(config) for config in pair)
     rows = []
     for key, title in form_settings.TITLES.items():
         if key != "name" and left.get(key, ...) != right.get(key, ...):

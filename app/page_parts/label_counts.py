@@ -114,12 +114,12 @@ def _measure_others(points):
     if st.button("Measure them" if len(points) > 1 else "Measure it", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.guarded():
-                waited_for(loaded.open_revision(point.id), f", revision {number} of {len(points)}")
+                predictions_with_bar(loaded.open_revision(point.id), f", revision {number} of {len(points)}")
         st.rerun()
 
 
-def waited_for(revision, of=""):
+def predictions_with_bar(revision, of=""):
     """Its predictions, with a progress bar while they are computed."""
     told = f"Classifying test image {{:,}} of {{:,}}{of} …".format
     found = predictions.KEPT.find(revision)
-    return found or widgets.waited(told, lambda progress: predictions.answers(revision, progress))
+    return found or widgets.with_progress_bar(told, lambda progress: predictions.answers(revision, progress))

@@ -25,7 +25,7 @@ def panel(revision):
         channels, height, width = revision.data.shape
         if image is not None and image.shape != (height, width, channels):
             image = None  # drawn for another revision
-        q = None if image is None else asked_of(revision, image)
+        q = None if image is None else class_probabilities(revision, image)
         left, right = st.columns(2, gap="medium")
         with left:
             drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
@@ -50,7 +50,7 @@ def hear(image, turn):
     st.session_state[GIVEN] = image, turn
 
 
-def asked_of(revision, image):
+def class_probabilities(revision, image):
     """q(y|x) of one image uint8 H×W×C, K values."""
     from aae_core.latent import exploration
 
@@ -70,7 +70,7 @@ def answer(revision, image, q):
     st.html(prediction_tables.bars(q, revision.data.classes, "q(y|x): the probability of each class"))
 
 
-def should_be(revision) -> str:
+def background_hint(revision) -> str:
     """The end of a sentence on the expected background of an image that is only scaled; "" if the data set has no plain one."""
     ground = loaded.drawing(revision)["ground"]
     title = markdown.literal(revision.data.title)
@@ -82,7 +82,9 @@ def plain_upload(revision):
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
     file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
     _, height, width = revision.data.shape
-    st.caption(f"The image is only scaled to {width} × {height} pixels, as by the command below{should_be(revision)}.")
+    st.caption(
+        f"The image is only scaled to {width} × {height} pixels, as by the command below{background_hint(revision)}."
+    )
     if file is None:
         return
     try:
@@ -92,10 +94,10 @@ def plain_upload(revision):
     image = own_images.fit_images(pixels[None], revision.data.shape)[0]
     if preprocessing.count_inverted(image[None], loaded.drawing(revision)["ground"]):
         st.warning(
-            f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
+            f"This image seems to have inverted colours{background_hint(revision)}. Invert it first, or the prediction "
             "means little; the drawing pad inverts images automatically.",
             icon=":material/invert_colors:",
         )
-    q = asked_of(revision, image)
+    q = class_probabilities(revision, image)
     st.markdown(markdown.literal(sentence(q, revision.data.classes)))
     answer(revision, image, q)

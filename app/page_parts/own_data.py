@@ -77,7 +77,7 @@ def others():
 def _one_of(name):
     """A data set that was added: what it holds, whose it is, and the button that removes it."""
     with widgets.guarded():
-        summary, whose = sets.describe(name), people.named(sets.owner_of(name))
+        summary, whose = sets.describe(name), people.owner_words(sets.owner_of(name))
         told = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
         st.caption(told + f" · {markdown.literal(whose)}" * bool(whose))
         thumbnails(summary)
@@ -154,7 +154,7 @@ def _looked(path):
         with READING:
             return found_images.look(path, progress)
 
-    return widgets.waited("Looked at {:,} of {:,} images".format, look, "Looking …")
+    return widgets.with_progress_bar("Looked at {:,} of {:,} images".format, look, "Looking …")
 
 
 def _ways(found, size) -> dict:
@@ -250,10 +250,10 @@ def _add(path, name, options):
 
     def add(progress):
         with READING:
-            return acts.add_data(path, name, people.own(), progress=progress, **options)
+            return acts.add_data(path, name, people.own_name(), progress=progress, **options)
 
     with widgets.guarded():
-        summary = widgets.waited(counted.format, add, "Checking …")
+        summary = widgets.with_progress_bar(counted.format, add, "Checking …")
         st.session_state[SEEN] = *st.session_state[SEEN][:2], True
         st.session_state[CHOSEN] = summary.name
         told = (

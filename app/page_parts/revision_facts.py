@@ -140,7 +140,10 @@ def _on_request(revision):
 
 def settings(revision):
     config = revision.config
-    values, defaults = form_settings.told(config), form_settings.changed(form_settings.flat(config), "default")
+    values, defaults = (
+        form_settings.effective_settings(config),
+        form_settings.changed(form_settings.flat(config), "default"),
+    )
     only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
     groups = {"Main": form_settings.FIRST, **form_settings.GROUPS}
     rows = [

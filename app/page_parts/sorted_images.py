@@ -85,7 +85,7 @@ def _images(revision, probe, point, take):
 
 
 def _why_no_error(revision):
-    if not widgets.draws(revision):
+    if not widgets.decoder_trained(revision):
         return "The decoder was not trained, so there is no reconstruction error."
     return f"The reconstruction error needs the {shown_codes.item(revision)}s. {widgets.missing(revision)}"
 

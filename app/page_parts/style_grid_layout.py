@@ -22,7 +22,7 @@ USUAL_COLUMNS = 16  # at most; a wide screen shows these without scrolling
 MANY = 5000  # codes among which these are chosen
 
 
-def listed(values, between: str = ",") -> str:
+def joined(values, between: str = ",") -> str:
     """Whole numbers as in the link, or with another separator for display."""
     return between.join(str(v) for v in values)
 
@@ -111,8 +111,8 @@ def now(revision, probe) -> dict:
 def keep(layout: dict, first: dict) -> None:
     """Write it into the link, except what equals `first`, and into the plain controls; call it before these are drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
-        st.session_state[name] = listed(layout[key], ", ")
-        address.keep(name, None if layout[key] == first[key] else listed(layout[key]))
+        st.session_state[name] = joined(layout[key], ", ")
+        address.keep(name, None if layout[key] == first[key] else joined(layout[key]))
     keep_blend(layout["blend"], first)
 
 

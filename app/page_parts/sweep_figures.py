@@ -112,7 +112,7 @@ def _placed(values, low, high, marks):
     return [height(value) for value in values], [(height(value), words) for value, words in marks]
 
 
-def listed(found: Sweep) -> list[str]:
+def listed_settings(found: Sweep) -> list[str]:
     """The settings of which a heat map can be drawn: those with two or more values that were listed."""
     return [key for key, values in found.vary.items() if isinstance(values, list) and len(values) > 1]
 

@@ -20,7 +20,7 @@ MOST_VARIED = 4
 FIXED = ("data", "name", "seed", "minutes", "prior.painting", "device")  # for all runs
 KEYS = [key for key in form_settings.TITLES if key not in FIXED]
 USUAL = {"prior.name": "gaussian | mixture", "variant": "aae | vae", "latent_dim": "2 | 8"}  # values to begin with
-TOLD = "Separate values with |; a search also takes a range, such as 0.01..1."
+VALUES_HELP = "Separate values with |; a search also takes a range, such as 0.01..1."
 
 
 def draw() -> None:
@@ -84,7 +84,7 @@ def _others(values, preset):
 
 def _values(key, values):
     choices, title = setting_of(key).metadata["choices"], form_settings.TITLES[key]
-    told = form_settings.help_of(key) + (f" Values: {', '.join(choices)}. " if choices else " ") + TOLD
+    told = form_settings.help_of(key) + (f" Values: {', '.join(choices)}. " if choices else " ") + VALUES_HELP
     usual = USUAL.get(key, "" if values[key] is None else str(values[key]))
     st.text_input(
         f"Values of “{title}”", usual, key=f"sweeps.values.{key}", help=told, max_chars=400, persist_state="session"

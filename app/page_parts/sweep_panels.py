@@ -75,7 +75,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     page = widgets.page_now("sweeps.page", pages)
     shown = revision_list.on_page(rows, page)
     # of each point the map of the first run that has one
-    maps = [next((url for each in row.rows if (url := small_map.found(each))), "") for row in shown]
+    maps = [next((url for each in row.rows if (url := small_map.url_of_summary(each))), "") for row in shown]
     columns = figures.table(found, shown, maps)
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
     title = METRICS[found.measure].title  # no wider than it must be, so that a phone shows the settings beside it
@@ -143,7 +143,7 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
         f"A line for each point; the more orange, the lower its {TARGETS[found.measure]}; the best one is thick."
     )
     widgets.chart(figures.parallel(found, rows), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
-    keys = figures.listed(found)
+    keys = figures.listed_settings(found)
     if len(keys) < 2:
         return
     st.header("Two settings", anchor=False)

@@ -40,7 +40,7 @@ def panel(revisions):
     with widgets.guarded():
         above, below = st.container(), st.container()
         with below:
-            how = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).let_go())
+            how = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).clear_choice())
         pair = Pair(revisions, [seen(shown_codes.drawn(revision, how)) for revision in revisions])
         with above:
             _pick_contents(pair)
@@ -105,7 +105,7 @@ def _plane(pair, side):
 
 def _hear(pair, side, kind, value):
     """Handle a message of one plane; the other has already followed in the page."""
-    from app.ui.latent_canvas import told
+    from app.ui.latent_canvas import note_code
 
     if kind == "frame":  # the planes have a common time axis, not one each
         raise messages.MessageError("The plane sent a moment of its own, which was refused.")
@@ -116,7 +116,7 @@ def _hear(pair, side, kind, value):
     elif value is None:  # z stays where it is on that plane
         z = pair.code(side)
         pair.keep_code(side, z)
-        told(GROUP if "z" in pair.shared else KEYS[side], z.tolist())
+        note_code(GROUP if "z" in pair.shared else KEYS[side], z.tolist())
     else:
         pair.choose(side, value)
 

@@ -1,1 +1,1 @@
-"""What several pages draw."""
+"""Parts of the interface that several pages share."""

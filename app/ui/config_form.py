@@ -1,6 +1,6 @@
-"""The form of a configuration, drawn from the metadata that its fields carry.
+"""The form for a configuration, generated from the metadata of the configuration's fields.
 
-What is typed is validated by `configure` alone, so form, command line and Python refuse the same things in the same words.
+Only `configure` validates the input, so the form, the command line and Python reject the same values with the same messages.
 """
 
 import typing
@@ -20,23 +20,23 @@ from app.ui import form_settings
 PREFIX = "train."
 PRESET = PREFIX + "preset"
 FILLED = "form.filled"  # session key: whether the widgets have their values
-VARIANT = "form.variant"  # session key: the variant with whose settings the form began
-NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
-OF_REAL = ("squared-error", "learned-variance")  # costs of real numbers
-ADVISED = "form.advised"  # session key: the settings that the form has set to suit the data, with their values
-NONE = Advice("default", None, 0, "")  # on data of which nothing is known
-SWITCH = ("off", "on")  # choices of a setting that is drawn as one
+VARIANT = "form.variant"  # session key: the variant whose recipe the unchanged settings follow
+NAMES = ("preset", *FORMER, *setting_keys())  # URL parameters of the form
+OF_REAL = ("squared-error", "learned-variance")  # costs for real-valued data
+ADVISED = "form.advised"  # session key: the settings that the form itself adapted to the data, with their values
+NONE = Advice("default", None, 0, "")  # for a data set that cannot be described
+SWITCH = ("off", "on")  # choices of a setting that is drawn as a toggle
 
 
 def start():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
-    What fills the form is kept until a run has drawn it (`keep_in_url`): the next click may end a run before, and brings the
-    values from before the link.
+    The link's settings stay pending until a run reaches `keep_in_url`: a click may interrupt a run before that point, and it
+    brings the widgets' values from before the link.
     """
-    plugins.load()  # whose priors can be chosen
+    plugins.load()  # so that priors from plug-ins can be chosen
     linked = {name: text for name, text in address.linked().items() if name in NAMES}
-    for name in form_settings.senseless({name: text for name, text in linked.items() if text is not None}):
+    for name in form_settings.invalid_names({name: text for name, text in linked.items() if text is not None}):
         address.ignore(name)
         del linked[name]
     query = {name: text for name, text in linked.items() if text is not None}
@@ -46,39 +46,39 @@ def start():
 
 
 def keep_in_url():
-    """Keep the settings that differ from the preset, so that a link restores the form."""
+    """Write the settings that differ from the preset into the URL, so that a link restores the form."""
     query = form_settings.to_query(current(), st.session_state[PRESET])
     for name in NAMES:
         address.keep(name, query.get(name))
 
 
 def fill(values: dict, preset: str):
-    """Put a preset and the values of all settings into the session, from which the widgets read them."""
+    """Store a preset and the values of all settings (by dotted key) in the session, from which the widgets read them."""
     st.session_state.update({FILLED: True, PRESET: preset, VARIANT: values["variant"]})
     for key, value in values.items():
         st.session_state[PREFIX + key] = value
 
 
 def take_preset():
-    """Set every widget to the chosen preset, except the label, the painting, and the data unless the preset names one."""
+    """Set every widget to the chosen preset, except the label, the painting and, unless the preset names a data set, the data."""
     preset = st.session_state[PRESET]
     kept = {key: st.session_state[PREFIX + key] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
         kept["data"] = st.session_state[PREFIX + "data"]
-    fill(_fitted({**form_settings.begun_with(preset), **kept}, preset), preset)
+    fill(_fitted({**form_settings.initial_values(preset), **kept}, preset), preset)
 
 
 def take_variant():
-    """After a change of variant: settings unchanged from the former recipe take the new one's, and changed ones stay."""
+    """After a change of variant: settings equal to the former variant's recipe take the new recipe's values, others stay."""
     values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
-    before, after = form_settings.begun_with(preset, last), form_settings.begun_with(preset, values["variant"])
+    before, after = form_settings.initial_values(preset, last), form_settings.initial_values(preset, values["variant"])
     taken = {key: after[key] if value == before[key] else value for key, value in values.items()}
     fill(_with_cost(taken, preset), preset)
 
 
 def take_data():
-    """After a change of data: the networks are set to suit the images, and if nothing else was changed, so is the whole preset;
-    other changed settings stay."""
+    """After a change of data: of the presets "default" and "images", the one that suits the images is taken; under any other
+    preset only the networks, the cost, the epochs and the latent dimensions are adapted. Settings that the user changed stay."""
     values, preset = current(), st.session_state[PRESET]
     convolve = _advice(values["data"])[0].preset == "images"
     start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
@@ -88,11 +88,14 @@ def take_data():
     changed = form_settings.changed(values, preset)
     kept = {key: changed[key] for key in changed.keys() - form_settings.CONVOLUTIONAL}
     kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-    fill(_with_advice(_with_cost({**form_settings.begun_with(start, values["variant"]), **kept}, start), start), start)
+    fill(
+        _with_advice(_with_cost({**form_settings.initial_values(start, values["variant"]), **kept}, start), start),
+        start,
+    )
 
 
 def _advice(name: str) -> tuple[Advice, int]:
-    """What suits a data set, and how many training images or rows it has."""
+    """The advice for a data set, and the number of its training images or rows; (NONE, 1) if it cannot be described."""
     try:
         summary = sets.describe(name)
     except DataError:
@@ -101,8 +104,8 @@ def _advice(name: str) -> tuple[Advice, int]:
 
 
 def wants_by_type(name: str, cost: str) -> bool:
-    """Whether a data set is a table that the usual cost does not fit: it has other columns than real numbers, or the cost is of
-    other columns."""
+    """Whether a data set is a table to which `cost` does not apply: some columns are not real-valued, or the cost is not one for
+    real numbers."""
     try:
         if not sets.describe(name).is_table:
             return False
@@ -112,14 +115,15 @@ def wants_by_type(name: str, cost: str) -> bool:
 
 
 def _fitted(values, preset):
-    """The values with networks, cost, epochs and latent dimensions that suit the data."""
+    """The values, with networks, cost, epochs and latent dimensions adapted to the data."""
     return _with_advice(_with_cost(_with_networks(values, preset), preset), preset)
 
 
 def _with_advice(values, preset):
-    """The values with so many epochs that a small data set comes to steps enough, and of the preset that suits the data with as
-    many latent dimensions as suit them, unless the user has chosen another number; otherwise with the preset's in their place."""
-    own, ours = form_settings.begun_with(preset, values["variant"]), st.session_state.pop(ADVISED, {})
+    """The values, with enough epochs for the advised number of steps and, under the advised preset, its latent dimensions.
+
+    Both replace only the preset's own number or one that the form had set before, never a number that the user chose."""
+    own, ours = form_settings.initial_values(preset, values["variant"]), st.session_state.pop(ADVISED, {})
     advice, count = _advice(values["data"])
     wanted = {"epochs": max(own["epochs"], advice.epochs(count, values["batch_size"])), "latent_dim": own["latent_dim"]}
     if preset == advice.preset and advice.latent_dim:
@@ -130,23 +134,23 @@ def _with_advice(values, preset):
 
 
 def _with_cost(values, preset):
-    """The values with the cost by the type of each column if the data need it, otherwise with the preset's in its place."""
-    own = form_settings.begun_with(preset, values["variant"])["cost"]
+    """The values, with the preset's cost replaced by "by-type" if the data need that, and "by-type" by the preset's if not."""
+    own = form_settings.initial_values(preset, values["variant"])["cost"]
     if wants_by_type(values["data"], own):
         return values | {"cost": "by-type"} if values["cost"] == own else values
     return values | {"cost": own} if values["cost"] == "by-type" else values
 
 
 def _with_networks(values, preset):
-    """The values with convolutional networks if the images need them, otherwise with the preset's networks in their place."""
+    """The values, with fully connected networks replaced by convolutional ones if the images need them, or the reverse if not."""
     if _advice(values["data"])[0].preset == "images":
         return {**values, **form_settings.CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
-    own = form_settings.begun_with(preset, values["variant"])
+    own = form_settings.initial_values(preset, values["variant"])
     ours = own["network.kind"] == "mlp" and form_settings.CONVOLUTIONAL.items() <= values.items()
     return {**values, **{key: own[key] for key in form_settings.CONVOLUTIONAL}} if ours else values
 
 
-FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose choice changes others
+FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose change adapts other settings
 
 
 def take_painting(text: str):
@@ -159,7 +163,7 @@ def current() -> dict:
 
 
 def draw(key: str, choices: dict | None = None):
-    """The widget of one setting; `choices` maps values to titles where the metadata has none (the data sets)."""
+    """Draw the widget of one setting; `choices` maps values to titles where the metadata lists none (the data sets)."""
     titles = choices or form_settings.choice_titles(key)
     start, limits = value_of(Config(), key), setting_of(key).metadata
     common = {"key": PREFIX + key, "help": form_settings.help_of(key), "persist_state": "session"}
@@ -172,9 +176,10 @@ def draw(key: str, choices: dict | None = None):
     elif isinstance(start, (str, tuple)):
         st.text_input(form_settings.TITLES[key], live=True, max_chars=form_settings.LONGEST, **common)
     else:
+        # the buttons + and − change a real number by a tenth of its default
         kind = base_type(type_of(key))
         common |= {"value": None, "placeholder": "none"} if type(None) in typing.get_args(type_of(key)) else {}
-        # the buttons + and − change a real number by a tenth of its default
+
         form = {"step": 1} if kind is int else {"step": abs(start or 1) / 10, "format": "%g"}
         st.number_input(
             form_settings.TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common
@@ -182,7 +187,7 @@ def draw(key: str, choices: dict | None = None):
 
 
 def _draw_switch(key):
-    """A setting that is "off" or "on" as a switch, which has a key of its own."""
+    """Draw a setting with the values "off" and "on" as a toggle, which has its own key because it holds a bool."""
     held, switch = PREFIX + key, PREFIX + key + ".on"
     st.session_state[switch] = st.session_state[held] == "on"
     turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
@@ -190,7 +195,7 @@ def _draw_switch(key):
 
 
 def draw_groups(values: dict):
-    """Draw the settings beyond the first few, in groups; those without a meaning are left out."""
+    """Draw the settings beyond the first few, one tab a group; settings without effect in this combination are left out."""
     shown = form_settings.in_effect(values)
     for tab, keys in zip(st.tabs(list(form_settings.GROUPS)), form_settings.GROUPS.values(), strict=True):
         with tab:

@@ -1,4 +1,4 @@
-"""The current code z and content y on a page: sliders, class selector, decoded image, and the facts about that point."""
+"""The current code z and content y of a page: sliders, class selector, decoded image, and the values of p and D at z."""
 
 from itertools import pairwise
 
@@ -18,8 +18,8 @@ TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
 def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.ndarray:
-    """The current z of d values under `name`; to begin with `first`, or else the first image's code, or before there is one
-    the prior's median."""
+    """The current z, d values, kept in the link under `name`. Its initial value is `first`, by default the first image's code or,
+    before the first checkpoint, the prior's median (the origin without a prior)."""
     probe = loaded.probe(revision)
     if first is None and probe is not None and len(probe.z):
         first = probe.z[0].astype(float)
@@ -30,7 +30,8 @@ def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.n
 
 
 def pick_drawn(revisions, on_change=None) -> str:
-    """Let the user choose between means of q(z|x) and draws, `shown_codes.CODES`; no choice if none of the revisions has both."""
+    """Let the user choose "mean" or "draw" (`shown_codes.CODES`) for the codes of q(z|x). Returns "mean" without drawing anything
+    if no revision has a Gaussian posterior and its images on this machine."""
     if not any(map(shown_codes.draws_codes, revisions)):
         return "mean"
     label = "Codes of a Gaussian posterior"
@@ -38,9 +39,9 @@ def pick_drawn(revisions, on_change=None) -> str:
 
 
 def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:
-    """Sliders over the current code, with the prior's percentiles marked where there is one.
+    """Draw sliders for the current code, with the prior's percentiles marked if the revision has a prior.
 
-    points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do. first: as `code_now` has it.
+    points: codes n×d; a slider covers the prior (0.1 to 99.9 %) and these codes. first: as in `code_now`.
     """
     table = loaded.percentiles(revision)
     z = code_now(revision, name, first)
@@ -58,17 +59,19 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
 
 
 def _slider(key, label, ends, value, act, *args):
-    """A slider between two ends that shows a value; `act(*args)` runs when the user moves it."""
+    """Draw a slider between two ends at a value; `act(*args)` runs when the user moves it."""
     low, high = ends
     value, step = float(np.clip(value, low, high)) + 0.0, (high - low) / 400
-    if not abs(controls.value(key, np.inf) - value) < step / 2:  # sent back, its own value would undo its next step
+    if (
+        not abs(controls.value(key, np.inf) - value) < step / 2
+    ):  # to move it to its own value would undo the user's next step
         controls.move(key, value)
     st.slider(label, low, high, step=step, format="%.2f", **controls.on_move(key, act, *args))
 
 
 def _round_out(low, high):
-    """Ends of a slider, rounded outwards to two digits, so that it does not jump at every checkpoint; of codes that are all the
-    same about 1 on either side."""
+    """Ends of a slider, rounded outwards to a multiple of half the range's power of ten, so that it does not change at every
+    checkpoint; if all codes are equal, at least 1 on either side."""
     low, high = (low, high) if low < high else (low - 1, high + 1)
     unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
@@ -79,7 +82,7 @@ def _moved(name, j, z):
 
 
 def pick_block(count: int, size: int, name: str) -> int:
-    """The first dimension of the chosen block of `size`; no choice where one block holds them all."""
+    """Let the user choose a block of `size` of the `count` dimensions; returns its first dimension (0 if one block holds all)."""
     if count <= size:
         return 0
     starts = list(range(0, count, size))
@@ -95,9 +98,11 @@ def _ordinal(share):
 
 
 def _ruler(values, low, high):
-    """Tick marks for the percentiles under a slider; visual only, since the slider's label says it in words."""
+    """HTML of tick marks for the percentiles under a slider; hidden from screen readers, as the label states the percentile."""
     places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
-    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 10  # of 100: a label's width on a phone
+    crowded = (
+        min(b - a for (_, a), (_, b) in pairwise(places)) < 10
+    )  # per cent of the slider: a label's width on a phone
     ticks = ""
     for p, place in places:
         at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"
@@ -111,7 +116,7 @@ def _ruler(values, low, high):
 
 
 def principal_sliders(revision, name: str = "z") -> None:
-    """Two sliders along the principal directions of the codes: a point on the PCA map, decoded."""
+    """Draw two sliders that move the current code along the two principal directions of the codes."""
     probe, z = loaded.probe(revision), code_now(revision, name)
     projection = loaded.principal(revision, probe)
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
@@ -127,7 +132,7 @@ def _turned(name, k, z, projection):
 
 
 def random_button(revision, name: str = "z", of: str = "") -> None:
-    """The button by which a draw from the prior, where there is one, becomes the current code; of: ends its label."""
+    """Draw the button that sets the current code to a sample of the prior, if there is a prior. of: the end of its label."""
     prior = loaded.prior(revision)
     if prior is not None:
         draw = lambda: address.keep_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
@@ -138,26 +143,26 @@ def random_button(revision, name: str = "z", of: str = "") -> None:
 
 
 def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
-    """Let the user choose the content for the decoder, if it takes one: a class or a cluster."""
+    """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
     if revision.variant.has_content:
         widgets.choose_numbered(name, loaded.contents(revision), first_content(revision), label=label)
 
 
 def content_now(revision, name: str = "y") -> int | None:
-    """The chosen content, None where the decoder takes none."""
+    """The number of the chosen content; None if the decoder takes none."""
     if not revision.variant.has_content:
         return None
     return address.recall(name, address.read_number(0, len(loaded.contents(revision)) - 1), first_content(revision))
 
 
 def first_content(revision) -> int:
-    """The content of the first image, whose code is the first z."""
+    """The content of the first image, whose code is the initial z; 0 if it is unknown."""
     probe = loaded.probe(revision)
     return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
 
 
 def take_content(revision, probe, number: int, name: str = "y") -> bool:
-    """Let the content of a code be the current one, where the decoder takes one and it is known; returns whether that is so."""
+    """Set the current content to that of code `number`, if the decoder takes one and it is known; returns whether it was set."""
     known = revision.variant.has_content and probe.content[number] >= 0
     if known:
         controls.move(name, str(probe.content[number]))
@@ -170,12 +175,12 @@ def class_name(revision, k: int) -> str:
     return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else "no class"
 
 
-# One place --------------------------------------------------------------------------------------------------------------
+# One point --------------------------------------------------------------------------------------------------------------
 
 
 def decoded(revision, z: np.ndarray, y=None) -> np.ndarray:
-    """The image uint8 H×W×C, or the row float32 1×F×1, that the decoder makes of z (and, where it takes one, of content y, a
-    class or the share of each, K)."""
+    """The image uint8 H×W×C, or the row float32 1×F×1, that the decoder draws from z, d values, and the content y if it takes
+    one: a number, or the share of each of the K contents."""
     from aae_core.latent import exploration
 
     return exploration.decode_images(loaded.model(revision), z[None], y if y is None or np.isscalar(y) else y[None])[0]
@@ -184,9 +189,9 @@ def decoded(revision, z: np.ndarray, y=None) -> np.ndarray:
 def show(
     revision, item: np.ndarray, alt: str, caption: str | None = None, beside: tuple[str, np.ndarray] | None = None
 ) -> None:
-    """A decoded image; or a row as the list of its features in their own units, with what is typical of each.
+    """Draw a decoded image; or a row as a table of its features in their own units, with median, 1st and 99th percentile.
 
-    beside: another row of the same features, and the title of the column in which the difference from it stands.
+    beside: the title of a further column, and the row of the same features whose difference from this one it shows.
     """
     known = revision.data.features
     if known is None:
@@ -203,7 +208,7 @@ def show(
 
 
 def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
-    """The values of prior and discriminator at z, as far as the revision has them: (title, value, how to read it) each."""
+    """log p(z) in nats and D(z), as far as the revision has them, each as (title, value, how to read it). z: d values."""
     import torch
 
     place, found = torch.from_numpy(z[None]).float(), []

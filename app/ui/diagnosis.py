@@ -1,4 +1,4 @@
-"""The diagnosis of a training on a page: one line, and for each finding a box with the setting that usually fixes it."""
+"""The diagnosis of a training on a page: for each problem found a box with evidence, cause and remedy; one line if none."""
 
 from contextlib import suppress
 
@@ -13,31 +13,31 @@ from app.components import markdown
 from app.ui import form_settings, links, widgets
 
 ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
-READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come from
+READ = ("metrics.jsonl", "probe.safetensors")  # the files that the diagnosis reads
 
 
 def show(revision) -> None:
-    """The findings of a revision; one line where there are none. RevisionError if what they come from is damaged."""
-    found, line = _found(revision)
+    """Draw the problems found in a revision, or one line if there are none; RevisionError if a file of READ is damaged."""
+    found, line = _diagnosed(revision)
     if not found:
         icon = ":material/check_circle:" if line == diagnosis.HEALTHY else ":material/hourglass_empty:"
         st.caption(f"{icon} {line}")
     for finding in found:
         title, key = f"{finding.title} ({finding.severity})", f"finding.{revision.id}.{finding.title}"
-        widgets.folded(title, key, _told, revision.config, finding, icon=ICONS[finding.severity])
+        widgets.folded(title, key, _details, revision.config, finding, icon=ICONS[finding.severity])
 
 
 @kept(lambda revision: [mark(revision.path / name) for name in READ], 32, st.cache_data)
-def _found(revision):
+def _diagnosed(revision):
     return diagnosis.of(revision)
 
 
-def _told(config, finding):
+def _details(config, finding):
     named = f"“{form_settings.TITLES[finding.setting]}” ({finding.setting})"
     st.markdown(f"**Evidence:** {markdown.literal(finding.evidence)}")
     st.markdown(f"**Cause:** {markdown.literal(finding.reason)}")
     st.markdown(f"**Fix:** {markdown.literal(finding.advice.replace(finding.setting, named, 1))}")
-    with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
+    with suppress(ConfigError):  # a value that contradicts the other settings is named above, but no button offers it
         mended = with_settings(config, {finding.setting: finding.value})
         told = "Fills in the form with the settings of this training and this one change; training does not start yet."
         links.to_train("Train again with this fix", config=mended, help=told)

@@ -1,7 +1,7 @@
-"""The settings as a form has them: titles, groups, and their values as widgets and links hold them; no st.* call.
+"""The settings in the form of the page Train: titles, groups, and their values in widgets and links; no st.* call.
 
-Every setting of `aae_core.config.configuration` has a place here: a few are shown first, the rest in groups on request, and one
-that the others make meaningless is left out (a KL weight without a KL term).
+Every setting of `aae_core.config.configuration` has a title here. A few are shown first, the rest in groups on request; a setting
+without effect in combination with the others is hidden (the KL weight without a KL term).
 """
 
 from aae_core.config import painting, schema
@@ -22,9 +22,9 @@ FIRST = {
     "minutes": "Maximum minutes",
     "name": "Name of the revision",
 }
-WRONG = object()  # stands for an invalid text
-LONGEST = 200  # characters of a typed text
-LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer ones
+INVALID = object()  # returned for a text that is not a valid value
+LONGEST = 200  # characters of a text field
+LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer links
 
 GROUPS = {
     "Model": {
@@ -121,15 +121,15 @@ CHOICE_TITLES = {
 
 
 def choice_titles(key: str) -> dict:
-    """The titles of a setting's choices, as far as they have some: of the rows those of plug-ins, too, once they are loaded."""
+    """The titles of a setting's choices, as far as they have any; includes priors and costs of the plug-ins loaded so far."""
     if key in ROWS:
         return {name: facts.title for name, facts in ROWS[key].items()}
     return CHOICE_TITLES.get(key, {})
 
 
 def to_widget(value):
-    """The value of a setting as its widget holds it; lists of sizes, or of epoch:factor pairs, as they would be typed:
-    `1000, 1000` or `50:0.1, 1000:0.01`."""
+    """The value of a setting in its widget; a list of sizes or of epoch:factor pairs becomes text, as in `1000, 1000` or
+    `50:0.1, 1000:0.01`."""
     return schema.typed(value, ", ") if isinstance(value, tuple) else value
 
 
@@ -137,23 +137,23 @@ CONVOLUTIONAL = {key: to_widget(value) for key, value in PRESETS["images"].setti
 
 
 def flat(config: Config) -> dict:
-    """Every setting by its dotted key, in the form that widgets use."""
+    """The widget values of all settings of a configuration, by dotted key."""
     return {key: to_widget(value_of(config, key)) for key in setting_keys()}
 
 
 def in_effect(values: dict) -> dict:
-    """The settings that have a meaning in combination with the others; the rest take their defaults."""
+    """The settings that have an effect in combination with the others; the rest take their defaults."""
     return {key: value for key, value in values.items() if has_meaning(key, values.__getitem__)}
 
 
-def told(config: Config) -> dict:
-    """The settings of a configuration that have a meaning, in the form that widgets use; for a VAE also the posterior, which the
-    form does not ask for."""
+def effective_settings(config: Config) -> dict:
+    """The widget values of the settings that have an effect in a configuration, by dotted key; always with the posterior, which
+    the form does not offer for a VAE."""
     return in_effect(flat(config)) | {"posterior": config.posterior}
 
 
 def value_text(key: str, value) -> str:
-    """The value of a setting, as a widget holds it, in words."""
+    """The value of a setting in words. value: as in its widget."""
     if value is None:
         return "all" if key == "labels" else "none"
     if key == "prior.painting" and value not in painting.SHAPES:
@@ -161,24 +161,24 @@ def value_text(key: str, value) -> str:
     return choice_titles(key).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def begun_with(preset: str, variant: str | None = None) -> dict:
-    """The widgets' values of a preset, with the recipe of its variant, or of `variant` where another was chosen."""
+def initial_values(preset: str, variant: str | None = None) -> dict:
+    """The widget values of a preset, with the recipe of `variant` if one is given, otherwise of the preset's variant."""
     return flat(Config()) | {key: to_widget(value) for key, value in starting_settings(preset, variant).items()}
 
 
 def build(values: dict) -> Config:
-    """The configuration that the widgets' values mean; raises ConfigError with one sentence."""
+    """The configuration of widget values; ConfigError, with one sentence, if it is invalid."""
     return configure("default", **in_effect(values))
 
 
 def changed(values: dict, preset: str) -> dict:
-    """The settings in effect that differ from the preset, or from the recipe of another variant, except the label."""
-    start = begun_with(preset, values["variant"]) | {"variant": begun_with(preset)["variant"]}
+    """The settings in effect, except the label, that differ from the preset with the recipe of the chosen variant."""
+    start = initial_values(preset, values["variant"]) | {"variant": initial_values(preset)["variant"]}
     return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
 
 
 def help_of(key: str) -> str:
-    """A setting's help text and range, for its tooltip."""
+    """The tooltip of a setting: its help text and range."""
     limits = setting_of(key).metadata
     text = limits["help"][0].upper() + limits["help"][1:]
     if limits["low"] is None:
@@ -187,26 +187,27 @@ def help_of(key: str) -> str:
 
 
 def from_query(query: dict) -> tuple[str, dict]:
-    """Preset and widget values from the URL's parameters; invalid ones are ignored."""
+    """Preset and widget values from the URL's parameters; invalid values are ignored."""
     preset = query.get("preset", "default")
     preset = preset if preset in PRESETS else "default"
     given = query.get("variant")
-    values = begun_with(preset, given if given in VARIANTS else None)
+    values = initial_values(preset, given if given in VARIANTS else None)
     for key in setting_keys():
-        if key in query and (value := _read(key, query[key])) is not WRONG:
+        if key in query and (value := _read(key, query[key])) is not INVALID:
             values[key] = value
     return preset, values
 
 
-def senseless(query: dict) -> list[str]:
-    """The names of the URL's parameters that `from_query` ignores."""
-    wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is WRONG]
+def invalid_names(query: dict) -> list[str]:
+    """The names of the URL's parameters whose values `from_query` ignores because they are invalid."""
+    wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is INVALID]
     former = [key for key, same in FORMER.items() if key in query and query[key] not in same]
     return wrong + former + ["preset"] * (query.get("preset", "default") not in PRESETS)
 
 
 def to_query(values: dict, preset: str) -> dict:
-    """The inverse of `from_query`: only what differs from the preset, so that links stay short."""
+    """The inverse of `from_query`: only settings that differ from the preset, so that links stay short, and no painting that is
+    too long for a link."""
     query = {key: "none" if value is None else str(value) for key, value in changed(values, preset).items()}
     if not is_linked(values):
         query.pop("prior.painting", None)
@@ -214,19 +215,19 @@ def to_query(values: dict, preset: str) -> dict:
 
 
 def is_linked(values: dict) -> bool:
-    """Whether the painting is short enough to stand in a link."""
+    """Whether the painting is short enough for a link."""
     return len(values["prior.painting"]) <= LINKED
 
 
 def _read(key, text):
-    """The widget value of a setting's `text`, checked by itself; WRONG if it is invalid."""
+    """The widget value of a setting's `text`, checked without regard to other settings; INVALID if it is not valid."""
     if key != "prior.painting" and len(text) > LONGEST:
-        return WRONG
+        return INVALID
     try:
         value = schema.parse(key, text, type_of(key))
         schema.check_value(key, value, type_of(key), setting_of(key).metadata)
         if key == "prior.painting":
             painting.cells(value)
     except ConfigError:
-        return WRONG
+        return INVALID
     return text if isinstance(value, tuple) else value

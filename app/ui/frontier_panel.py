@@ -1,4 +1,4 @@
-"""The frontier on a page: which part of it is seen, its chart, and how its figures are read."""
+"""The measured latent models (docs/frontier.md) on a page: choice of data and dimensions, chart, table, and training buttons."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s ac
 
 
 def pick_place(found: Frontier) -> list[Row]:
-    """Let the user choose among the data sets and numbers of latent dimensions that were measured; the models there."""
+    """Let the user choose one of the measured data sets and numbers of latent dimensions; returns the models measured there."""
     sizes = {}
     for data, dim in found.places:
         sizes.setdefault(data, []).append(str(dim))
@@ -34,14 +34,14 @@ def pick_place(found: Frontier) -> list[Row]:
 
 
 def data_title(name: str) -> str:
-    """The title of a data set that comes with the app, or its name."""
+    """The title of a built-in data set; the name of any other."""
     return sets.describe(name).title if name in sets.BUILT_IN else name
 
 
 def pick_needs() -> list[str]:
-    """What the user wants of a model, some of `frontier.NEEDS`, in their order."""
+    """Let the user choose what a model should be good at; returns keys of `frontier.NEEDS`, in that order."""
     read = lambda text: settings.read_some(text, frontier.NEEDS)  # noqa: E731
-    key = widgets.filled(NEEDS, read, (), fits=lambda held: set(held) <= frontier.NEEDS.keys())
+    key = widgets.filled_key(NEEDS, read, (), fits=lambda held: set(held) <= frontier.NEEDS.keys())
     held = st.pills(
         "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
         format_func=lambda name: markdown.literal(frontier.NEEDS[name].title),
@@ -52,7 +52,7 @@ def pick_needs() -> list[str]:
 
 
 def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
-    """The chart with the choice of its distance. chosen, marks: as `frontier_chart.chart` has them."""
+    """Draw the chart, with a choice of the distance to the prior. chosen, marks: as in `frontier_chart.chart`."""
     titles = {distance: DISTANCE_TITLES[distance] for distance in DISTANCES}
     distance = widgets.choose(st.segmented_control, DISTANCE, titles, DISTANCES[0], label="Distance to the prior")
     from app.figures import frontier_chart
@@ -63,7 +63,7 @@ def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
 
 
 def figures(rows: list[Row], chosen=()) -> None:
-    """All figures of the models in a table; chosen: names of those that are marked."""
+    """Draw all figures of the models as a table. chosen: names of the models to mark."""
     st.html(frontier.table(rows, chosen))
     counts = sorted({len(row.points) for row in rows})
     told = "–".join(map(str, dict.fromkeys((counts[0], counts[-1]))))
@@ -71,13 +71,13 @@ def figures(rows: list[Row], chosen=()) -> None:
 
 
 def folded_figures(rows: list[Row], name: str) -> None:
-    """The same, folded beneath a chart."""
+    """The table of `figures` in a box that can be unfolded. name: the key of the box."""
     widgets.folded("All figures of these models", name, figures, rows)
 
 
-def present(rows: list[Row]) -> dict[str, Summary]:
-    """The revisions on this machine behind the points of the rows, by the names that the points have for them: the measured one,
-    or another that was or is being trained with the same settings."""
+def revisions_here(rows: list[Row]) -> dict[str, Summary]:
+    """The revisions on this machine behind the points of the rows, by the points' revision ids: the measured revision itself, or
+    another one that was, or is being, trained with the same settings."""
     known, found = {summary.id: summary for summary in loaded.summaries()}, {}
     for row in rows:
         for point in row.points:
@@ -87,11 +87,11 @@ def present(rows: list[Row]) -> dict[str, Summary]:
 
 
 def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
-    """A button that trains each of the models of which no revision is here, with the first of its seeds. here: as `present` has
-    it."""
+    """Draw a button that trains each model without a revision on this machine, with the first of its seeds. here: the result of
+    `revisions_here`."""
     live_store.say_problem()
     missing = [row for row in rows if not any(point.revision in here for point in row.points)]
-    if not missing or not who.present().is_teacher:  # a visitor of a shared server has few places in its queue
+    if not missing or not who.present().is_teacher:  # on a shared server, a visitor may queue only a few trainings
         return
     first = [row.points[0] for row in missing]
     data = sets.describe(first[0].data)
@@ -113,13 +113,13 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
 def _train(store, configs):
     for begun, config in enumerate(configs):
         try:
-            acts.start(store, config, people.own())
+            acts.start(store, config, people.own_name())
         except AAEError as error:
             raise RevisionError(f"{begun} of these {len(configs)} trainings have begun. {error}") from error
 
 
 def beside(pair: list, names: tuple[str, str]) -> None:
-    """Two revisions among the models measured on the same data in as many dimensions, where some were."""
+    """Mark two revisions in the chart of the models measured on the same data and dimensions; draws nothing if there are none."""
     from app.figures.frontier_chart import Mark
 
     found = measured.read()

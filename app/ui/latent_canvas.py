@@ -1,4 +1,4 @@
-"""The latent plane in the page: it draws codes and prior, decodes under the pointer, and tells Python what was chosen."""
+"""The component of the latent plane: it draws codes and prior, decodes under the pointer, and reports choices to Python."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,10 +15,10 @@ _component = loading.component("latent_canvas", "plane/plane.js", "the plane")
 
 
 def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -> None:
-    """The plane of a scene; `hear(kind, value)` receives a "code", a "picked" number and the "layers" that are on.
+    """Draw the plane of a scene. `hear(kind, value)` receives a "code", the number of a "picked" code, the "layers" that are on
+    or the step of a "frame", as `messages.read` returns them.
 
-    Values are as `messages.read` gives them. It is called before the script runs again (`hearing.callbacks`), so that the
-    page is drawn with what was chosen.
+    `hear` is called before the script runs again (`hearing.callbacks`), so that the page is drawn with the new choice.
     """
     said = (*messages.KEYS, *(kind for kind in plane_settings.kinds_of(scene) if kind != "view"))
     data = plane_contents.message(_exact(scene, key), plane_settings.now(scene))
@@ -32,27 +32,27 @@ def _hear(scene, key, kind, value, hear):
     value = messages.read(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # needed only when the plane is drawn again
         return plane_settings.keep(scene, kind, None if value is None else ",".join(f"{end:.10g}" for end in value))
-    if kind == "layers":  # a layer that this revision lacks is kept for one that has it
+    if kind == "layers":  # layers that this revision lacks stay on for a revision that has them
         value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
     if kind == "code":
-        told(_named(scene, key), value)
+        note_code(_named(scene, key), value)
     elif kind == "picked" and value is not None:
-        told(_named(scene, key), scene.probe.z[value].tolist())
+        note_code(_named(scene, key), scene.probe.z[value].tolist())
     hear(kind, value)
 
 
 def _named(scene, key):
-    """The name under which the session remembers z: planes that share it remember it together."""
+    """The name under which the session stores the exact z; linked planes with a common z have a common name."""
     return scene.link.group if scene.common("z") else key
 
 
-def told(key: str, code: list[float]) -> None:
-    """Note that the page has this z exactly, and will recognise it."""
+def note_code(key: str, code: list[float]) -> None:
+    """Store the exact z that the browser has: the link rounds z, and the plane must get its own value back (`_exact`)."""
     st.session_state[f"{key}.said"] = code
 
 
 def _exact(scene, key):
-    """The scene with the exact z if it came from the page: links round it, and the page recognises its own value."""
+    """The scene with the z stored by `note_code` if the scene's z is that value rounded; otherwise unchanged."""
     said = st.session_state.get(f"{_named(scene, key)}.said")
     same = said is not None and len(said) == len(scene.code) and np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
     return replace(scene, code=np.array(said)) if same else scene

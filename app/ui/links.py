@@ -1,4 +1,4 @@
-"""Links from page to page."""
+"""Links between pages."""
 
 import streamlit as st
 
@@ -11,12 +11,12 @@ ICONS = {
 
 
 def to_revision(page: str, label: str, id_: str, **options) -> None:
-    """A link to the page (by the name of its file) about one revision; options: as st.page_link takes them."""
+    """Draw a link to a page (named by its file in app/views) about one revision. options: as in `st.page_link`."""
     _link(page, label, {"revision": id_}, **options)
 
 
 def to_train(label: str, query: dict | None = None, config=None, **options) -> None:
-    """A link to the page Train, whose form a query fills, or the settings of a configuration."""
+    """Draw a link to the page Train that fills in the form from a query or from a configuration."""
     if config is not None:
         query = {**form_settings.to_query(form_settings.flat(config), "default"), "preset": "default"}
     _link("train", label, query, **options)
@@ -28,7 +28,8 @@ def _link(page, label, query, **options):
 
 
 def offer(others: list, page: str, label: str, query: dict | None = None) -> None:
-    """For a page about what a revision lacks: a button to the first of other summaries, or without any a link to Train."""
+    """On a page that does not apply to the chosen revision: a button that opens the first of `others` (summaries), or, if there
+    are none, a link to Train with `label` and `query`."""
     if others:
         name = markdown.literal(widgets.title(others[0]))
         opened = {"on_click": widgets.open_other, "args": (others[0].id,)}
@@ -38,8 +39,8 @@ def offer(others: list, page: str, label: str, query: dict | None = None) -> Non
 
 
 def pick_other(titles: dict[str, str], key: str, help: str | None = None) -> None:
-    """A choice among other revisions by their ids, and the button that opens it on this page."""
-    titles = widgets.told_apart(titles)
+    """Draw a choice among other revisions (titles by id), and the button that opens the chosen one on this page."""
+    titles = widgets.distinct_titles(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = st.selectbox("Other revision", titles, format_func=titles.get, key=key, help=help)
         st.button("Open", on_click=widgets.open_other, args=(other,), icon=":material/open_in_new:")

@@ -1,7 +1,7 @@
-"""What is in the store just now, for pages that ask every second; and what their buttons do to it.
+"""The current list of revisions, for pages that refresh every second, and the actions of their buttons.
 
-The list is shared by all tabs and kept for a moment, the longer the more it costs, so that a store of a thousand
-revisions slows no page. Whatever a page itself changes is seen at once.
+All sessions share one cached list; the longer it takes to read, the longer it is kept, so that a store of a thousand revisions
+slows no page. A change made by a page itself is visible at once.
 """
 
 import threading
@@ -20,17 +20,17 @@ from app.ui import widgets
 from app.visitors import acts
 
 RESUMABLE = ("paused", "failed", "stopped")
-PROBLEM = "board.problem"  # session key: what an action was refused for
-LEAST = 0.5  # seconds that a list is kept, at least
-SHARE = 0.05  # of the time that listing may take, at most
-AWAY = 15.0  # seconds without a refresh after which a page no longer watches
-PACES = {10: 1.0, 25: 2.0}  # seconds between two refreshes while at most so many pages watch
-SLOWEST = 4.0
+PROBLEM = "board.problem"  # session key: why the last action was refused
+LEAST = 0.5  # seconds for which a list is kept, at least
+SHARE = 0.05  # largest share of the time that may be spent on listing
+AWAY = 15.0  # seconds without a refresh after which a page no longer counts as watching
+PACES = {10: 1.0, 25: 2.0}  # largest number of watching pages -> seconds between two refreshes
+SLOWEST = 4.0  # seconds, with more pages than that
 
 
 class Board:
-    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that. fault: why
-    nothing that waits can begin, in a sentence; "" where it can."""
+    """The list of the revisions in one store. Whenever it is read again, dead workers are found and waiting trainings launched.
+    fault: a sentence on why waiting trainings cannot be launched; "" if they can."""
 
     def __init__(self, store: Store):
         self.store, self.fault = store, ""
@@ -38,7 +38,7 @@ class Board:
         self._watching: dict[str, float] = {}
 
     def rows(self) -> list[Summary]:
-        """All revisions, the newest first; raises RevisionError if the store cannot be read."""
+        """All revisions, newest first; RevisionError if the store cannot be read."""
         with self._lock:
             began = time.monotonic()
             if began >= self._due:
@@ -49,7 +49,7 @@ class Board:
             return self._rows
 
     def _pump(self):
-        """Why not all could be launched, as with a wrong setting or in a store that may only be read; "" for nothing."""
+        """Launch waiting trainings; returns why that failed (an invalid setting, a read-only store), "" if it did not."""
         try:
             control.pump(self.store)
         except AAEError as error:
@@ -57,8 +57,8 @@ class Board:
         return ""
 
     def pace(self, session: str) -> float:
-        """Seconds between two refreshes of a session's page that watches a training: a bar that moves every four seconds is no
-        worse, and forty pages every second take all of a processor."""
+        """Seconds between two refreshes of a session's page that watches a training. With many pages it grows: forty pages
+        refreshed every second use a whole processor core, and a progress bar may well move every four seconds."""
         now = time.monotonic()
         with self._lock:
             self._watching[session] = now
@@ -80,14 +80,14 @@ def _board(root):
 
 
 def pace() -> float:
-    """Seconds between two refreshes of the page that is drawn, as `Board.pace` has them."""
+    """`Board.pace` of the session whose page is drawn, in seconds."""
     context = get_script_run_ctx()
     return board().pace(context.session_id if context else "")
 
 
 def rows() -> list[Summary]:
-    """All revisions, the newest first; if the store cannot be read, an error box and none. A box, too, if nothing that waits can
-    begin."""
+    """All revisions, newest first; an error box, and no revisions, if the store cannot be read. There is an error box, too, if
+    waiting trainings cannot be launched."""
     found = []
     with widgets.guarded():
         found = board().rows()
@@ -96,15 +96,15 @@ def rows() -> list[Summary]:
     return found
 
 
-def listed() -> list[Summary]:
-    """The same without the boxes, for a page of which another part calls `rows`."""
+def rows_without_boxes() -> list[Summary]:
+    """All revisions, newest first, without error boxes, for a page on which another part calls `rows`."""
     with suppress(AAEError):
         return board().rows()
     return []
 
 
 def fresh(row: Summary) -> Summary:
-    """The present state of a row: the list may be a moment old, but the watched revision must be up to date."""
+    """The summary of a row as it is now: the list may be slightly old, but the watched revision must be up to date."""
     now = loaded.fresh(row)
     if now.state != row.state:
         board().forget()
@@ -116,15 +116,15 @@ def under_way(found: list[Summary]) -> bool:
 
 
 def choose(found, wanted: str | None):
-    """The summary to watch: the one the URL names, else the one that trains, else the one that waits, of the visitor's own before
-    others'; None for none."""
+    """The summary to watch: the revision named in the URL, or else one in training or waiting: one that the visitor may change
+    before others, and then a running before a waiting one. None if there is none."""
     places = {"running": 0, "queued": 1}
     rows = [row for row in found if row.id == wanted] or [row for row in found if row.state in places]
     return min(rows, key=lambda row: (not acts.may_change(row.owner), places.get(row.state)), default=None)
 
 
 def do(action, *given):
-    """The result of a button's `action(store, *given)`; on a refusal, keep it for `say_problem` and return None."""
+    """The result of `action(store, *given)`; if it raises AAEError, None, and `say_problem` will show the error."""
     try:
         return action(board().store, *given)
     except AAEError as error:
@@ -135,11 +135,11 @@ def do(action, *given):
 
 
 def button(label: str, icon: str, key: str, action, *given, **options) -> None:
-    """A button that has `action(store, *given)` done; options: as `st.button` takes them."""
+    """Draw a button that runs `action(store, *given)`. options: as in `st.button`."""
     st.button(label, icon=f":material/{icon}:", key=key, on_click=do, args=(action, *given), **options)
 
 
 def say_problem() -> None:
-    """The error box of the last refused action, once."""
+    """Show the error of the last refused action, once."""
     if (problem := st.session_state.pop(PROBLEM, None)) is not None:
         widgets.error_box(problem)

@@ -1,4 +1,4 @@
-"""Figures of a protocol that are measured when a visitor asks for them, because that takes long."""
+"""Figures of an evaluation protocol that takes long, so that they are measured on request only."""
 
 import streamlit as st
 
@@ -16,7 +16,8 @@ WAITING = {
 
 
 def figures(revision, protocol: str) -> dict | None:
-    """The figures, if they were asked for in this session since the revision changed, and its images are on this machine."""
+    """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
+    data set is on this machine."""
     asked = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.written
     return EVALUATED[protocol](revision, protocol) if asked and shown_codes.is_here(revision) else None
 

@@ -1,7 +1,7 @@
-"""The opening: what is played and offered to a visitor who opens the plain address.
+"""The opening: an animation and two invitations for a visitor who opens the app's address without any settings.
 
-On a first visit, the history of the codes is played once, and the visitor is invited to drag and to train a model. Visitors who
-follow a link see what the link describes.
+On a first visit, the history of a revision's codes is played once, and the visitor is invited to drag over the plane and to train
+a model. Visitors who follow a link see what the link describes instead.
 """
 
 import streamlit as st
@@ -12,19 +12,19 @@ from aae_core.store import frames
 from app.cache import loaded
 from app.ui import widgets
 
-HERE = "opening"  # session key: whether the session began at the first page's bare address and has not left that page
+HERE = "opening"  # session key: whether the session began at the first page, without a query, and is still there
 IMAGES = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.fromkeys(glyphs.KINDS, "a drawn shape")
 
 
 def arrive(page) -> None:
-    """Note whether the session began at the first page without any query, and is still there; once in each run."""
+    """Store whether the session began at the first page without a query and is still there; called once in each run."""
     here = st.session_state.get(HERE, not st.query_params and not st.context.is_embedded)
     st.session_state[HERE] = bool(here) and page.url_path == ""
 
 
 def played(summaries) -> str | None:
-    """The id of the shipped revision whose history is played: the recommended one, else the first with a history on the plane,
-    else the first with any; None if there is none."""
+    """The id of the shipped revision whose history is played: an AAE with a Gaussian prior on the plane before others with
+    two-dimensional codes, and these before the rest; of several the oldest. None if no shipped revision has a history."""
     there = [summary for summary in summaries if summary.gallery and _has_history(summary)]
     there.sort(key=lambda summary: (not widgets.is_plain(summary), summary.latent_dim != 2, summary.created))
     return there[0].id if there else None
@@ -38,13 +38,14 @@ def _has_history(summary):
 
 
 def prefer():
-    """The default summary of the first page, for `widgets.pick_revision`: the one that is played."""
+    """The `prefer` of the first page for `widgets.pick_revision`: the revision whose history is played."""
     first = played(loaded.summaries())
     return (lambda summary: summary.id == first) if first else widgets.is_plain
 
 
-def told(revision) -> dict | None:
-    """The description of the opening for the first page's plane; None if there is none."""
+def description(revision) -> dict | None:
+    """The opening in the form that the plane expects: whether to play the history, and the kind of image in words; None if the
+    session did not begin with an opening."""
     if not st.session_state.get(HERE):
         return None
     image = IMAGES.get(revision.data.name, "an image")
@@ -52,7 +53,7 @@ def told(revision) -> dict | None:
 
 
 def way_on() -> None:
-    """The button to a first training, as long as there is none."""
+    """The button that leads to a first training, as long as all revisions are shipped ones."""
     found = loaded.summaries()
     if not found or not all(summary.gallery for summary in found):
         return

@@ -1,9 +1,9 @@
 """How a link changes the page itself: hidden controls, no frame, and a size for projection.
 
-`?hide=layers,time` hides the PARTS of that name; `?embed=1` leaves the navigation, the header and the margins out, for a frame
-on a course page; `?size=presenter` enlarges everything so that it can be read from the last row. All three persist from page to
-page. Controls are hidden by style sheets made of the constants here, which reach into the components as custom properties
-(`var(--show-layers, …)` in their style sheets): no text of a link is ever written into a page.
+`?hide=layers,time` hides the PARTS with these names; `?embed=1` omits navigation, header and margins, for a frame on a course
+page; `?size=presenter` enlarges everything, so that it can be read from the last row. All three persist from page to page.
+Parts are hidden by style sheets made from the constants in this file, which reach into the components as custom properties
+(`var(--show-layers, …)` in their style sheets): text from a link is never written into a page.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,13 @@ from app.session import address, controls
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
-FRAMELESS = "presenting.frameless"  # session key: whether the frame is left out; other pages' URLs do not have it
-TOLD = "presenting.told"  # session key: the invalid `embed` already reported; Streamlit does not let it be removed from the URL
+FRAMELESS = "presenting.frameless"  # session key: whether the frame is omitted; other pages' URLs lack the parameter
+REPORTED = (
+    "presenting.reported"  # session key: the invalid `embed` already reported, which cannot be removed from the URL
+)
 EMBEDDED = {"1": True, "true": True, "0": False, "false": False}
-LONGEST = 1000  # letters of `hide`
-KEY = "link-bar"  # of the container of the bar
+LONGEST = 1000  # characters of `hide`
+KEY = "link-bar"  # of the bar's container
 
 NAVIGATION = ("[data-testid=stHeader] .rc-overflow", "[data-testid^=stTopNav]", "[data-testid=stSidebarNav]")
 
@@ -32,15 +34,15 @@ REVISION = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
 
 @dataclass(frozen=True)
 class Part:
-    """A part of pages that can be hidden. pages: those that have it, or () for all; at: its selectors outside the components,
-    not needed for a part drawn in `widgets.part`."""
+    """A part of the pages that can be hidden. pages: the addresses of the pages that have it, () for all; at: its CSS selectors
+    outside the components, not needed for a part drawn in `widgets.part`."""
 
     title: str
     pages: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
 
 
-# By their names in a link. Within components a name is the custom property --show-<name>.
+# By name in the link. In a component's style sheet, a part is the custom property --show-<name>.
 PARTS = {
     "navigation": Part("Navigation", (), NAVIGATION),
     "title": Part("Title", (), ("[data-testid=stHeading]:has(h1)",)),
@@ -95,21 +97,21 @@ PARTS = {
     "numbers": Part("Tables of numbers", (GAME,)),
 }  # fmt: skip
 
-# What a page's link cannot store, shown when it is copied.
+# What the link of a page does not contain; shown when the link is copied.
 LEFT_OUT = {GAME: "The link starts this game from the beginning: it holds the setup and the rules, but not the steps."}
 
-# In the header, beside the navigation, which leaves room for it.
+# The bar is in the header; the navigation leaves room for it.
 BAR = f"""
 html .st-key-{KEY} {{ position: fixed; top: 0; right: 1rem; width: min(32rem, 100vw - 2rem); z-index: 999991;
   pointer-events: none; }}
 html [data-testid=stToolbar] {{ padding-right: 11.5rem; }}
 """
-# Streamlit leaves room for its header.
+# Streamlit's own padding leaves room for a header, which is hidden here.
 FRAMELESS_STYLE = f"""
 [data-testid=stMainBlockContainer] {{ padding: 0.5rem 0.75rem; }}
 [data-testid=stHeader], .st-key-{KEY} {{ display: none; }}
 """
-# Rows above a plane reduce its height, so that the plane ends at the bottom of the screen.
+# Rows of controls above a plane reduce its height, so that it ends at the bottom of the screen.
 ROWS = "".join(f":root:has({controls.selector(name)}) {{ --row-{name}: 4.5rem; }}\n" for name in ("view", "y"))
 ROWS += "html .st-key-plane-room { min-height: max(51.7rem, min(100vh + 4.6rem, 70.7rem)); }\n"
 ROWS += """@media (max-width: 48rem) {
@@ -117,15 +119,15 @@ html .st-key-plane-room { min-height: calc(54.1rem + min(100vw - 2rem, max(20rem
 }
 """
 ROWS += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
-# A table's own tools lie over what stands above it: all the time where nothing hovers, and in a list with a row selected.
+# A table's toolbar covers what is above the table: always on devices that cannot hover, and in a list with a selected row.
 TOOLS = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
 @media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }
 """
-# For every page, in the document itself, since Streamlit mounts a style sheet after the elements; `html` gives these rules
-# precedence over Streamlit's own.
+# For every page, placed in the document itself, since Streamlit mounts a style sheet later than the elements; the selector `html`
+# gives these rules precedence over Streamlit's own.
 LASTING = BAR + ROWS + TOOLS
-# All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
-LETTERS = 1.4  # times as large as usual, those of the charts
+# All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
+LETTERS = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """
 html { font-size: 22px !important; }
 :root { --bold: 1.6; }
@@ -138,7 +140,7 @@ html { font-size: 22px !important; }
 
 
 def begin() -> None:
-    """Read the link's view settings and apply them to the page; call it before anything is drawn."""
+    """Read the link's view settings and apply them to the page; to be called before anything is drawn."""
     hidden = hidden_now()
     address.keep(HIDE, ",".join(hidden) or None)
     address.keep(SIZE, PRESENTER if is_large() else None)
@@ -146,12 +148,12 @@ def begin() -> None:
 
 
 def hidden_now() -> tuple[str, ...]:
-    """The names of the hidden parts, of this page and of others."""
+    """The names of the hidden parts, including parts of other pages."""
     return address.recall(HIDE, read_names, ())
 
 
 def read_names(text: str) -> tuple[str, ...] | None:
-    """Names of PARTS with commas between them, in the order of the table; None where one is unknown."""
+    """The names of PARTS in a comma-separated text, in the order of PARTS; None if one is unknown."""
     names = [name.strip() for name in text[: LONGEST + 1].split(",") if name.strip()]
     if len(text) > LONGEST or not set(names) <= PARTS.keys():
         return None
@@ -163,19 +165,19 @@ def is_large() -> bool:
 
 
 def is_frameless() -> bool:
-    """Whether the frame is left out. Streamlit does not pass `embed` on, so it is read from the original query."""
+    """Whether the frame is omitted. Streamlit removes `embed` from `st.query_params`, so it is read from the original query."""
     context = get_script_run_ctx()
     texts = parse_qs(context.query_string if context else "", keep_blank_values=True).get(EMBED, [])
     if len(texts) == 1 and texts[0].lower() in EMBEDDED:
         st.session_state[FRAMELESS] = EMBEDDED[texts[0].lower()]
-    elif texts and st.session_state.get(TOLD) != texts:
-        st.session_state[TOLD] = texts
+    elif texts and st.session_state.get(REPORTED) != texts:
+        st.session_state[REPORTED] = texts
         address.ignore(EMBED)
     return st.session_state.get(FRAMELESS, False)
 
 
 def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
-    """The style sheet of a page; made of constants and of names that are in PARTS."""
+    """The style sheet of a page. hidden: names in PARTS."""
     properties = "".join(f"--show-{name}: none; " for name in hidden)
     places = [place for name in hidden for place in (*PARTS[name].at, f".st-key-part-{name}")]
     rules = [PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
@@ -185,7 +187,7 @@ def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
 
 
 def bar(page: str) -> None:
-    """Link and view, at the top right of the page with that address; drawn last, so that nothing waits for it."""
+    """Draw “Link and view” at the top right of the page with that address; drawn last, so that nothing waits for it."""
     from app.components.link_bar import link_bar
 
     hidden, own = hidden_now(), [name for name, part in PARTS.items() if not part.pages or page in part.pages]
@@ -196,7 +198,7 @@ def bar(page: str) -> None:
 
 
 def hear(kind: str, value, own: list[str]) -> None:
-    """Apply a setting of the bar; hidden parts of other pages stay hidden."""
+    """Apply a message of the bar. own: the names of this page's parts; hidden parts of other pages stay hidden."""
     if kind == SIZE:
         address.keep(SIZE, PRESENTER if value else None)
         return

@@ -1,4 +1,4 @@
-"""What visitors of a shared server call themselves."""
+"""The names of the visitors of a shared server, and their sign-in."""
 
 import streamlit as st
 
@@ -7,12 +7,12 @@ from app.components import markdown
 from app.ui import live_store
 from app.visitors import acts, who
 
-NAME = "people.name"  # session key: what the visitor calls herself
+NAME = "people.name"  # session key: the name that the visitor entered
 NOBODY = "a visitor without a name"
 
 
 def ask_to_sign_in() -> None:
-    """On a shared server where sign-in is configured, nothing but that for who has not signed in."""
+    """On a shared server with sign-in, show a visitor who has not signed in the sign-in buttons only, and stop the script."""
     if not who.asks_for_sign_in() or who.signed_in():
         return
     st.title("Latent-space explorer", anchor=False)
@@ -26,27 +26,27 @@ def ask_to_sign_in() -> None:
 
 
 def ask() -> None:
-    """On a shared server the way out for who has signed in, and the field for the visitor's name; it begins with what she called
-    herself last."""
+    """Draw the button to sign out for a visitor who has signed in and, for a student on a shared server, the field for her name,
+    which begins with the name on her latest revision."""
     if account := who.signed_in():
         label = f"Sign out {markdown.literal(str(account.get('email') or account.get('name') or ''))}".strip()
         st.button(label, icon=":material/logout:", key="people.out", on_click=st.logout, type="tertiary")
     if not who.is_shared() or who.present().is_teacher:
         return
     if NAME not in st.session_state:
-        mine = (row for row in live_store.listed() if acts.is_mine(row.owner))
+        mine = (row for row in live_store.rows_without_boxes() if acts.is_mine(row.owner))
         st.session_state[NAME] = next((row.owner.name for row in mine), "")
     told = "Everyone in the class sees it beside what you train."
     st.text_input("Your name", key=NAME, max_chars=LONGEST, help=told, persist_state="session")
 
 
-def own() -> str:
-    """What the visitor calls herself; "" if nothing."""
+def own_name() -> str:
+    """The name that the visitor entered; "" if none."""
     return st.session_state.get(NAME) or ""
 
 
-def named(owner: Owner | None) -> str:
-    """Whose a revision or a data set is, in a few words; "" of what is nobody's."""
+def owner_words(owner: Owner | None) -> str:
+    """The owner of a revision or a data set in words: "yours" or a name; "" if it has no owner."""
     if owner is None:
         return ""
     return "yours" if acts.is_mine(owner) else owner.name or NOBODY

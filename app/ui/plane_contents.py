@@ -1,6 +1,6 @@
-"""What a plane shows of a revision, as the header and the arrays that the page draws from.
+"""The message from which the browser draws a revision's plane: a JSON header and arrays.
 
-Everything numeric comes from `aae_core`; here it is only named and put in its place. Shapes: N codes of d dimensions.
+All numbers are computed in `aae_core`; this module only arranges them. Shapes: N codes of d dimensions.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -24,18 +24,18 @@ from app.ui import plane_settings
 
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
-KNOWN = 2**16  # numbers of the samples by which the page knows a prior of the user's own, at most
-CELLS = 64  # a side of the density's grid
-JUDGED = 48  # a side of D's, where the server has to compute it
+KNOWN = 2**16  # largest number of values (samples × d) that the browser gets of a plug-in's prior
+CELLS = 64  # cells per side of the density grid
+JUDGED = 48  # cells per side of the grid of D(z), if the server has to compute it
 SWEPT = 12  # codes of a sweep
 
 
 @dataclass(frozen=True)
 class Link:
-    """The link of a plane to another plane of the page.
+    """The link of a plane to another plane on the same page.
 
-    group: a name that both have; side: 0 or 1; title: its name on the page; shares: what both have in common, of "z",
-    "images", "view" and "classes" (js/linked/link.js says what follows from each).
+    group: the common name of the two planes; side: 0 (left) or 1 (right); title: the plane's name on the page; shares: what the
+    planes have in common, some of "z", "images", "view" and "classes" (js/linked/link.js explains each).
     """
 
     group: str
@@ -49,12 +49,11 @@ class Scene(OnPlane):
     """The present state of a revision's plane.
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
-    those that are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane
-    stands beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
-    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether one can
-    go back in the training's time; frame: the step that is looked back to, or None for the present. opening: what
-    `app.ui.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and "layers",
-    where they are others than Explore's.
+    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. beside: whether some
+    other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a region of the
+    prior, whose sweeps are drawn if the regions have names. history: whether the plane has a time axis. frame: the training step
+    that is shown, or None for the present. opening: as from `opening.description`. called: the URL parameters of "z", "picked"
+    and "layers" that differ from those of Explore.
     """
 
     code: np.ndarray
@@ -72,17 +71,17 @@ class Scene(OnPlane):
 
     @property
     def place(self) -> tuple:
-        """A key of this plane: a view of one plane does not apply to another."""
+        """A key that identifies this plane, since a window stored for one plane does not apply to another."""
         common = self.through == "pair" and self.common("view")
         return "" if common else self.revision.id, self.through, self.dimensions
 
     def common(self, what: str) -> bool:
-        """Whether a linked plane shares `what` with it."""
+        """Whether a linked plane has `what` in common with this one."""
         return self.link is not None and what in self.link.shares
 
 
 def layers_of(revision, plane: Plane, through: str) -> list[str]:
-    """The layers that a plane can have, in LAYERS' order."""
+    """The layers that a plane can have, in the order of LAYERS."""
     judged = through != "tsne" and judges_codes(revision.config)
     here = {
         "prior": _has_contours(revision, through),
@@ -90,25 +89,27 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
         "judge": judged,
         "push": judged
         and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
-        "manifold": through != "tsne" and weights_of(revision).decoder is not None,  # hundreds of images for each view
+        # needs the decoder in the browser, since each view decodes hundreds of images
+        "manifold": through != "tsne" and weights_of(revision).decoder is not None,
         "regions": through != "tsne" and bool(loaded.regions(revision)),
     }
     return [name for name in LAYERS if here.get(name, True)]
 
 
 def layers_now(revision, through: str) -> list[str]:
-    """The layers that are on, as the link, the session or else the plane has them; those of other revisions among them."""
+    """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
+    revisions have."""
     layers = linked_layers("layers")
     return usual_layers(revision, through) if layers is None else layers
 
 
 def linked_layers(name: str) -> list[str] | None:
-    """The layers that the link or the session has under `name`; None where it has none."""
+    """The layers that link or session store under `name`; None if neither does."""
     return address.recall(name, settings.read_layers, None)
 
 
 def usual_layers(revision, through: str) -> list[str]:
-    """The layers that are on by default; they depend on the plane, so they are never stored as a choice."""
+    """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     prior = [] if loaded.prior(revision) is None else ["prior" if _has_contours(revision, through) else "samples"]
     named = through != "tsne" and loaded.regions(revision)
     return ["codes", *prior, *(["regions"] if named else [])]
@@ -120,26 +121,23 @@ def _has_contours(revision, through):
 
 
 def keep_layers(layers: list[str], *usual: list[str]) -> None:
-    """Store the chosen layers in the link, unless they are the defaults of each plane."""
+    """Store the chosen layers in the link, unless they are the defaults of all planes. usual: the defaults of each plane."""
     address.keep("layers", None if all(layers == each for each in usual) else ",".join(layers))
 
 
 def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
-    """The bytes for the page, as `wire` packs them.
-
-    texts: of what is kept, as `plane_settings.now` has it.
-    """
+    """The message for the browser, as `wire` packs it. texts: as from `plane_settings.now`."""
     return wire.pack(*contents(scene, texts))
 
 
 def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, dict[str, np.ndarray], dict[str, dict]]:
-    """Header, arrays and notes of the message; whatever they refer to by URL is registered in `assets`."""
+    """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
     window = plane_settings.reader("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
-    tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # nobody draws a row
-    weights, shown = weights_of(revision), len(scene.probe.z)  # of `probe.of` codes, if it is a sample
-    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
+    tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
+    weights, shown = weights_of(revision), len(scene.probe.z)  # fewer than `probe.of` if a sample of the codes is shown
+    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # positions on the plane do not follow from z
     codes = codes_of(revision, scene.probe, (scene.through, scene.plane.points) if own else None)
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
@@ -158,14 +156,14 @@ def contents(scene: Scene, texts: dict[str, str] | None = None) -> tuple[dict, d
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"
     arrays, notes = _arrays(scene)
-    arrays["image"] = _image(scene)  # always: shown until the page has its weights or the server's answer
+    arrays["image"] = _image(scene)  # shown until the browser has the weights or an answer of the server
     if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return header, arrays, notes
 
 
 def about(revision, codes: shown_codes.Shown) -> dict:
-    """The facts about the revision and its codes that every component receives."""
+    """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     classes = revision.data.classes
     return {
         "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
@@ -181,7 +179,7 @@ def about(revision, codes: shown_codes.Shown) -> dict:
 
 @lru_cache(maxsize=16)
 def _features(known):
-    """The features of a table, as the page draws charts of them: each one's scale (`charts.scales`) and usual range; None for
+    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None for
     images."""
     if known is None:
         return None
@@ -210,7 +208,7 @@ def _prior(revision):
 
 
 def _regions(revision):
-    """The named regions of the prior: name and colour of the class, or a cluster's number, and its centre."""
+    """The named regions of the prior: each with its name (a class or a cluster's number), centre z, and colour if a class."""
     names = loaded.regions(revision)
     middles, classes = loaded.prior(revision).middles().tolist() if names else [], names == revision.data.classes
     return [
@@ -220,7 +218,7 @@ def _regions(revision):
 
 
 def _sweeps(scene):
-    """The codes of the sweeps along and across the scene's region, those of named regions only."""
+    """The codes of the sweeps along and across the scene's region; none if the regions have no names."""
     if scene.region is None or not loaded.regions(scene.revision):
         return []
     prior = loaded.prior(scene.revision)
@@ -228,7 +226,8 @@ def _sweeps(scene):
 
 
 def typical(prior) -> dict | None:
-    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or, without either, not at all."""
+    """How the browser decides whether z is in the prior's densest 99 %: by a least log p(z) in nats, or by a largest distance
+    from a curve; None if neither applies."""
     if prior is not None and prior.has_density:
         return {"kind": "density", "log": prior.typical_density}
     distance = prior and prior.typical_distance
@@ -236,7 +235,7 @@ def typical(prior) -> dict | None:
 
 
 def _arrays(scene):
-    """The layers beneath the codes: arrays by name, and the position of each grid."""
+    """The layers beneath the codes: arrays by name, and notes with the position of each grid."""
     plane, arrays = scene.plane, {}
     if plane.samples is not None:
         arrays["prior_xy"] = plane.samples.astype(np.float32)
@@ -251,13 +250,13 @@ def _arrays(scene):
 
 
 def ranges_of(z: np.ndarray) -> list[list[float]]:
-    """How far 99 % of the codes n×d reach in each dimension: [low, high] each."""
+    """The interval [low, high] that holds the middle 99 % of the codes n×d, for each of the d dimensions."""
     return np.quantile(z, [0.005, 0.995], axis=0).T.tolist() if len(z) else [[-1.0, 1.0]] * z.shape[1]
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
-    """What the page is sent of the prior, float32: `quantiles`, the values at loaded.PERCENTILES of the dimensions that represent
-    all, rows×333; and of one of the user's own, whose formulas the page does not have, samples and a table of log p(z)."""
+    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each distinct
+    marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log p(z)."""
     prior = loaded.prior(revision)
     if prior is None:
         return {}
@@ -285,7 +284,7 @@ def _density(revision, scene):
     return maps.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, CELLS, frame.centre)
 
 
-# What the server does where the page cannot --------------------------------------------------------------------------------
+# Computed by the server if the browser cannot ------------------------------------------------------------------------------
 
 
 def _image(scene):
@@ -296,7 +295,7 @@ def _image(scene):
 
 
 def _judged(scene):
-    """D on the plane through the current code: the grid's values and where it lies."""
+    """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
     frame = scene.plane.frame
@@ -311,14 +310,14 @@ def _through(scene):
     return plane_views.projection(scene.revision, scene.probe, scene.through, scene.dimensions)
 
 
-# What the page fetches ---------------------------------------------------------------------------------------------------
+# Files that the browser fetches ------------------------------------------------------------------------------------------
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
-    """The URL of z, labels, contents and the images' numbers of the codes shown: fetched once, because no run of the script
-    changes them.
+    """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
+    receiving them with each run of the script.
 
-    placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
+    placed: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
     return assets.SHELF.put(_packed_codes(revision, probe, placed)).reference
 
@@ -336,7 +335,7 @@ def _packed_codes(revision, probe, placed):
 
 
 def weights_of(revision) -> assets.Weights:
-    """The networks for the page, registered in `assets`."""
+    """The networks that run in the browser; their files are registered in `assets`."""
     found = _packed(revision)
     for net in (found.encoder, found.discriminator, found.decoder):
         if net is not None:
@@ -370,7 +369,7 @@ def _sprites(revision, codes):
 
 
 def _images_of(revision, codes):
-    """A key of the images: a revision in training has other codes every few seconds, and the same originals throughout."""
+    """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
     if loaded.has_originals(revision):
         return codes.which, sets.stamp(revision.data.name), codes.index.tobytes()
     return codes.which, revision.version, codes.at
@@ -378,7 +377,7 @@ def _images_of(revision, codes):
 
 @kept(_images_of, entries=6)
 def _sheet(revision, codes):
-    # before any image is loaded or decoded: where there is no sheet, the page decodes or fetches those that it shows
+    # checked before any image is loaded or decoded; without a sheet, the browser decodes or fetches the images that it shows
     factor = assets.reduction(len(codes.z), *loaded.drawn_shape(revision))
     if factor is None or (factor > 1 and not loaded.has_originals(revision)):
         return None

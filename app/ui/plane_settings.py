@@ -1,40 +1,43 @@
-"""The view settings of a plane that only the page needs, as text in the link.
+"""The view settings of a plane that only the browser uses, stored as text in the link.
 
-A text comes by a link or from the page, and is looked at here alone, whichever way it came. Its name in the link is the kind's;
-of two planes that do not share it, the right one's has an r behind it, as its z has.
+A text comes from a link or from a message of the plane; both are validated here. Its URL parameter has the setting's name, with
+an "r" appended for the right one of two planes that do not share the setting, as "zr" for z.
 """
 
 from app.session import address, settings
 
 MOST = 4000  # characters; servers and messengers truncate longer links
-WAYS = ("linear", "spherical", "density", "geodesic")  # js/paths/path_route.js
-WAYPOINTS, IMAGES = 6, (8, 24)
-CORNERS = 180  # of an outline drawn around codes: js/choice/outline.js
-GROUPS = ("A", "B")  # js/choice/groups.js
-SHARED = {"view": "view", "hidden": "classes"}  # kind -> what two planes must share to have it in common
+WAYS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/path_route.js
+WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
+CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
+GROUPS = ("A", "B")  # as in js/choice/groups.js
+SHARED = {
+    "view": "view",
+    "hidden": "classes",
+}  # setting -> what two planes must have in common to share it (`Link.shares`)
 
 
 def read_hidden(text: str, scene) -> tuple[int, ...] | None:
-    """The classes that are not shown; −1 are the codes without a class."""
+    """The numbers of the classes that are hidden; −1 stands for codes without a class."""
     found = settings.read_classes(text)
     return found if found and max(found) < len(scene.revision.data.classes) else None
 
 
 def read_lasso(text: str, scene) -> tuple[float, ...] | None:
-    """The corners of an outline around codes, x and y in turn; followed by "~" for codes of an earlier step."""
+    """The corners of an outline around codes, x and y in turn; a "~" at the end of the text means codes of an earlier step."""
     text = text.removesuffix("~")
     ends = settings.read_numbers(text) or ()
     return ends if len(ends) % 2 == 0 and 6 <= len(ends) <= 2 * CORNERS else None
 
 
 def read_feature(text: str, scene) -> int | None:
-    """The number of the feature on the heat map."""
+    """The number of the feature that the heat map shows; None for images."""
     known = scene.revision.data.features
     return None if known is None else address.read_number(0, len(known) - 1)(text)
 
 
 def read_path(text: str, scene) -> tuple | None:
-    """The way, the number of images and the waypoints of "linear~12~0,0;1,-1"."""
+    """The kind of path, the number of images and the waypoints in a text such as "linear~12~0,0;1,-1"."""
     way, count, places = (*text.split("~", 2), "", "")[:3]
     codes = [address.read_code(place, len(scene.code)) for place in places.split(";", WAYPOINTS)]
     if way not in WAYS or address.read_number(*IMAGES)(count) is None or len(codes) > WAYPOINTS:
@@ -43,8 +46,8 @@ def read_path(text: str, scene) -> tuple | None:
 
 
 def read_directions(text: str, scene) -> tuple | None:
-    """The ends of the direction and the groups of "A~B~12:0.5,1~": an end is a group or the number of a class, a group is told by
-    how many codes it has and their mean; each may be empty."""
+    """The two ends of a direction and the two groups in a text such as "A~B~12:0.5,1~". An end is the name of a group or the
+    number of a class; a group is the number of its codes and their mean. Each may be empty."""
     ends, groups = text.split("~")[:2], text.split("~")[2:]
     known = ("", *GROUPS, *map(str, range(len(scene.revision.data.classes))))
     if len(groups) != len(GROUPS) or not set(ends) <= set(known):
@@ -57,21 +60,21 @@ def read_directions(text: str, scene) -> tuple | None:
 
 KINDS = {
     "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso,
-    "open": lambda text, scene: settings.read_some(text, settings.TOOLS),  # sections beside and beneath the plane
+    "open": lambda text, scene: settings.read_some(text, settings.TOOLS),  # unfolded sections beside and below the plane
     "path": read_path, "directions": read_directions, "feature": read_feature,
-    "trails": lambda text, scene: text == "1" or None,  # of the codes in the time machine
-    "more": lambda text, scene: text == "1" or None,  # the switches of all layers
+    "trails": lambda text, scene: text == "1" or None,  # whether the time machine draws trails of the codes
+    "more": lambda text, scene: text == "1" or None,  # whether the switches of all layers are shown
 }  # fmt: skip
-NAMES = {"view": "window"}  # names in the link that differ: there, "view" is the projection
+NAMES = {"view": "window"}  # URL parameters with another name: "view" is the projection there
 
 
 def reader(kind: str, scene):
-    """A reader of the kind's text, as `address.recall` takes it."""
+    """A function that reads the text of a setting, as `address.recall` takes it: the value, or None if the text is invalid."""
     return lambda text: KINDS[kind](text, scene) if len(text) <= MOST and text.isascii() else None
 
 
 def kinds_of(scene) -> list[str]:
-    """The settings that a scene's plane can keep."""
+    """The names of the settings that a scene's plane has."""
     lacking = {
         "path": "path" not in scene.tools,
         "directions": "directions" not in scene.tools,
@@ -83,14 +86,14 @@ def kinds_of(scene) -> list[str]:
 
 
 def name_of(kind: str, scene) -> str:
-    """The name in the link."""
+    """The URL parameter of a setting."""
     name = NAMES.get(kind, kind)
     right = scene.link is not None and scene.link.side == 1 and not scene.common(SHARED.get(kind, kind))
     return f"{name}r" if right else name
 
 
 def belongs(kind: str, scene):
-    """A key of what a text applies to: a view of this plane does not apply to another; None: to all planes."""
+    """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all planes."""
     if kind == "hidden":
         return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
     if kind in ("view", "lasso"):
@@ -99,7 +102,7 @@ def belongs(kind: str, scene):
 
 
 def now(scene) -> dict[str, str]:
-    """The texts of the kept settings by kind, as far as there are any."""
+    """The stored texts of a plane's settings, by setting."""
     found = {}
     for kind in kinds_of(scene):
         read = reader(kind, scene)
@@ -113,7 +116,7 @@ def keep(scene, kind: str, text: str | None) -> None:
 
 
 def names(scene) -> dict[str, str]:
-    """The name in the link of each setting that the page itself can write there."""
+    """The URL parameter of each setting that the browser itself may write into the address."""
     right = scene.link is not None and scene.link.side == 1
     own = {kind: name_of(kind, scene) for kind in kinds_of(scene)}
     usual = {"z": "zr" if right and not scene.common("z") else "z", "picked": "point", "layers": "layers"}

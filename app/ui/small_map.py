@@ -1,4 +1,4 @@
-"""The small map of a revision's codes, as it stands beside others."""
+"""A small map of a revision's codes, for lists and boards."""
 
 import base64
 from contextlib import suppress
@@ -14,15 +14,16 @@ from app.cache.kept import kept
 
 @kept(lambda revision: mark(revision.path / "probe.safetensors"), 256, st.cache_data)
 def url(revision) -> str | None:
-    """The codes over samples of the prior, as a URL that holds the picture itself, without a background, so that it fits a light
-    page and a dark one; None while there are none."""
+    """A data URL with a PNG of the codes over samples of the prior, transparent so that it fits light and dark pages; None before
+    the first checkpoint."""
     if revision.probe() is None:
         return None
     return f"data:image/png;base64,{base64.b64encode(film.still(revision, clear=True)).decode()}"
 
 
-def found(row) -> str | None:
-    """The `url` of the revision of a summary; None while it has no codes, or if it is damaged, of which its page tells."""
+def url_of_summary(row) -> str | None:
+    """The `url` for a summary's revision; None before the first checkpoint, or if the revision is damaged, which its own page
+    reports."""
     with suppress(AAEError):
         return url(loaded.open_revision(row.id)) if row.steps else None
     return None

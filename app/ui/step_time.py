@@ -10,11 +10,11 @@ MEASUREMENTS = estimate.Measurements()  # of all sessions since the server start
 
 
 def measured(config, summary, busy: bool) -> dict | None:
-    """The measured time of a step; None while it is being measured, for whichever session began that."""
+    """The result of measuring a step (see `estimate.Measurements.ask`), shared by all sessions; None until there is one."""
     held, memory = st.session_state.get(PROBE), acts.memory()
     key = estimate.key(config, summary) + (f" within {memory:g} GB" if memory else "")
-    # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
-    # measure anew would take the processor from the training that was started just now.
+    # While another training runs, a step takes longer, so it is measured under another key. A measurement made before that
+    # training is used nevertheless: a queued training will run alone, and measuring again would slow the running one.
     if busy and not MEASUREMENTS.has(key) and key != held:
         key += " beside"
     st.session_state[PROBE] = key

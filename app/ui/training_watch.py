@@ -1,6 +1,6 @@
 """The live view of a training: progress, map, samples, curves and buttons.
 
-All is read from the store, where the worker writes it: a reload, a second tab or a restarted server shows the same.
+Everything is read from the store, where the worker writes it, so a reload, a second tab or a restarted server shows the same.
 """
 
 import numpy as np
@@ -23,11 +23,11 @@ from app.ui import diagnosis, links, live_store, people, widgets
 from app.visitors import acts
 
 MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
-MAP_DRAWS = 400  # of the prior
+MAP_DRAWS = 400  # samples of the prior on the map
 SAMPLES = 36
 QUEUE_ROWS = 6
 MOST_BESIDE = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
-TWO = colours.COLOURS[0], colours.COLOURS[2]  # of the lines of one run, or of two runs
+TWO = colours.COLOURS[0], colours.COLOURS[2]  # colours of one run's two lines, or of two runs
 MISLEADING = (
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
@@ -36,7 +36,7 @@ CIRCLE = "Each head has its own axis; this plane shows all of them on a circle."
 
 
 def show(row) -> None:
-    """The watched revision: head, progress, buttons, map, samples and curves."""
+    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves."""
     if row.state == "broken":
         widgets.error_box(row.reason)
         return
@@ -58,7 +58,7 @@ def _head(row, revision):
         widgets.badge(row)
     prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
     kind = f"{title} · " if row.label else ""
-    kind = f"{markdown.literal(people.named(row.owner))} · {kind}" if row.owner else kind
+    kind = f"{markdown.literal(people.owner_words(row.owner))} · {kind}" if row.owner else kind
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
@@ -85,7 +85,8 @@ def _progress(status):
 
 
 def _buttons(row, asked):
-    """The buttons, as far as the visitor may press them; `asked` is a request that the worker has not handled yet, or None."""
+    """Draw the buttons that the visitor may use. asked: a request ("pause" or "stop") that the worker has not handled yet, or
+    None."""
     mine = acts.may_change(row.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.state == "running" and mine:
@@ -123,11 +124,11 @@ def _pictures(revision):
         widgets.picture(_sheet(revision), "Decoded samples of the prior", 380)
 
 
-# Figures are cached until their file changes, so a tick without news costs almost nothing.
+# Figures are cached until their files change, so a refresh without news costs almost nothing.
 @kept(by_codes, 8)
 def _map(revision, probe):
     through, dimensions = plane_views.usual(revision)
-    if through == "pca":  # whose directions would change with each checkpoint
+    if through == "pca":  # its directions would change with each checkpoint
         through = "pair"
     seen = plane_views.plane_of(revision, probe, through, dimensions)
     some = np.linspace(0, len(probe.z) - 1, min(MAP_POINTS, len(probe.z))).astype(int)
@@ -145,7 +146,7 @@ def _sheet(revision):
 
 
 def show_curves(revision, beside=()) -> None:
-    """Losses and metrics over the epochs, in a chart those of the revisions `beside` it too, up to MOST_BESIDE."""
+    """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
     runs = [revision, *beside]
     names = [widgets.name_of(run) for run in runs]
     numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
@@ -155,7 +156,7 @@ def show_curves(revision, beside=()) -> None:
 
 
 def draw_curves(runs, names, colours, told: str) -> None:
-    """The panels of runs by their names, with a caption `told` above them if there are any."""
+    """Draw the panels of curves of several runs with their names. told: a caption above the panels."""
     drawn = _figures(runs[0], runs, names, colours)
     if told := told if drawn else "Curves appear with the first logged step.":
         st.caption(told)
@@ -174,7 +175,7 @@ def _figures(first, runs, names, colours):
 
 
 def others(rows, watched) -> None:
-    """The queue and other unfinished runs, started here, in other tabs or from a terminal."""
+    """Draw the list of queued, running, paused and failed runs other than the watched one."""
     rest = [row for row in rows if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched]
     if not rest:
         return
@@ -186,8 +187,7 @@ def others(rows, watched) -> None:
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):
             widgets.badge(row)
-            # whose, on a server that a class shares, its name, its data
-            parts = [*([people.named(row.owner)] if row.owner else []), row.label or row.variant, row.data]
+            parts = [*([people.owner_words(row.owner)] if row.owner else []), row.label or row.variant, row.data]
             st.markdown(" · ".join(map(markdown.literal, parts)) + f" · step {row.steps:,}", width="stretch")
             watch = {"on_click": address.keep, "args": ("watch", row.id)}
             st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)

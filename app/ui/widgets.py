@@ -1,4 +1,4 @@
-"""Parts that several pages share: the picker of a revision, notes on its state, choices kept in the URL, pictures, errors."""
+"""Widgets that several pages share: the picker of a revision, notes on its state, choices kept in the URL, pictures, errors."""
 
 import base64
 import html
@@ -20,10 +20,10 @@ from app.session import address, controls
 from app.ui import page_options
 from app.visitors import acts, who
 
-SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
-FEW = 12  # options that stand side by side
-PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
-DELETED = "deleted."  # session key, with a setting's name: {"id": what it named but is in the trash, "instead": what is shown}
+SHEET, SHEET_OF = "sheet", 24  # URL parameter for the page of a list of images, and the number of images on a page
+FEW = 12  # largest number of options that are shown side by side
+PAGER = 220  # pixels: wide enough for the buttons − and + at presenter size, too
+DELETED = "deleted."  # session key, with a setting's name: {"id": the revision named, now in the trash, "instead": the one shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
@@ -36,12 +36,12 @@ STATES = {
 
 def error_box(text: str) -> None:
     """The box in which every page reports an error."""
-    st.error(markdown.told(text), icon=":material/error:")
+    st.error(markdown.error_text(text), icon=":material/error:")
 
 
 @contextmanager
 def guarded():
-    """Show any AAEError of the block as an error box; the page continues after it."""
+    """Show an AAEError of the block as an error box; the page continues after the block."""
     try:
         yield
     except AAEError as error:
@@ -49,7 +49,7 @@ def guarded():
 
 
 def chart(figure, key: str, alt: str, **options):
-    """A plotly figure without its buttons, larger in a presenter's size; options as `st.plotly_chart` takes them."""
+    """Draw a plotly figure without its buttons, enlarged at presenter size. options: as in `st.plotly_chart`."""
     if page_options.is_large():
         from app.figures import charts
 
@@ -58,18 +58,18 @@ def chart(figure, key: str, alt: str, **options):
 
 
 def say_ignored() -> None:
-    """One toast for each invalid setting of the link."""
+    """Show a toast for each invalid setting of the link."""
     for name in address.ignored():
         st.toast(markdown.literal(f"Ignored invalid link setting “{name}”."), icon=":material/link_off:")
 
 
 def part(name: str):
-    """A part of a page that a link can hide: one of the names in `page_options.PARTS`."""
+    """A container for a part of the page that a link can hide. name: a key of `page_options.PARTS`."""
     return st.container(key=f"part-{name}")
 
 
 def panel(name: str, draw, *args) -> None:
-    """Such a part, drawn by draw(*args), and an error box in its place where that fails."""
+    """Draw a `part` by draw(*args); an AAEError is shown in its place."""
     with part(name), guarded():
         draw(*args)
 
@@ -77,7 +77,8 @@ def panel(name: str, draw, *args) -> None:
 def folded(
     label: str, key: str, draw, *args, expanded: bool = False, icon: str | None = None, on_change="rerun"
 ) -> bool:
-    """A box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is. on_change: a callback."""
+    """Draw a box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is open. on_change: as in
+    `st.expander`."""
     box = st.expander(label, expanded, key=key, icon=icon, on_change=on_change)
     if box.open:
         with box, guarded():
@@ -85,14 +86,14 @@ def folded(
     return box.open
 
 
-# Revisions --------------------------------------------------------------------------------------------------------------
+# Choices kept in the URL ------------------------------------------------------------------------------------------------
 
 
-def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -> str:
-    """The key of a widget for a setting; read, default, of: as `address.recall` has them.
+def filled_key(name: str, read, default, of=None, *, fits, key: str | None = None) -> str:
+    """The key of a widget for a setting, with a value stored under it. read, default, of: as in `address.recall`.
 
-    The widget keeps what it holds while that fits (`fits(value) -> bool`) and no link brings another value; otherwise it shows
-    the link's, or what the session remembers.
+    The widget keeps its value while this is valid (`fits(value) -> bool`) and no link brings another; otherwise it takes that of
+    the link, the session or the default.
     """
     key, news = key or controls.key(name), address.is_news(name, of) or (of is None and name in address.linked())
     value = address.recall(name, read, default, of)
@@ -102,9 +103,9 @@ def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -
 
 
 def choose(draw, name: str, options: dict[str, str], default, **kwargs):
-    """A choice among `options` that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control. options:
-    with their titles, in which nothing is Markdown."""
-    key = filled(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
+    """Draw a choice that is kept in the URL under `name`; returns the chosen option. draw: st.selectbox or st.segmented_control.
+    options: titles by option, as plain text."""
+    key = filled_key(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
     # the options of st.selectbox are plain text, unlike those of all other choices
     title = options.get if draw is st.selectbox else lambda option: markdown.literal(options[option])
     value = draw(options=list(options), key=key, format_func=title, **kwargs)
@@ -114,25 +115,25 @@ def choose(draw, name: str, options: dict[str, str], default, **kwargs):
 
 
 def choose_numbered(name: str, names, default: int, **kwargs) -> int:
-    """The number of one of the names, all of which are seen if they are few; as `choose` keeps it."""
+    """Draw a choice among names, side by side if they are few, kept in the URL as in `choose`; returns the number of the name."""
     draw = st.segmented_control if len(names) <= FEW else st.selectbox
     return int(choose(draw, name, {str(k): title for k, title in enumerate(names)}, str(default), **kwargs))
 
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
-    """A whole number from 0 to `high` that is kept in the URL under `name`."""
+    """Draw a field for a whole number from 0 to `high` that is kept in the URL under `name`; returns the number."""
     read, fits = address.read_number(0, high), lambda held: 0 <= held <= high
-    value = st.number_input(label, 0, high, step=1, key=filled(name, read, min(default, high), fits=fits), **kwargs)
+    value = st.number_input(label, 0, high, step=1, key=filled_key(name, read, min(default, high), fits=fits), **kwargs)
     address.keep(name, str(value))
     return value
 
 
 def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
-    """Let the user choose a page of SHEET_OF of `count` images; the number of its first one, from 0. of: the list that it
-    belongs to, by which a link has it."""
+    """Let the user choose a page of a list of `count` images, SHEET_OF a page; returns the position of its first image, from 0.
+    of: identifies the list, since a page number in the link applies to this list only."""
     pages = max(1, -(-count // SHEET_OF))
     key, fits = f"{name}.page.{'.'.join(of)}", lambda held: 1 <= held <= pages
-    key = filled(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
+    key = filled_key(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
     if pages == 1:
         return 0
     number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
@@ -141,51 +142,53 @@ def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
 
 
 def page_now(key: str, pages: int, view: str = "", first: int = 1) -> int:
-    """The page of a list: the `first` one in a new view of it, as after a search, then as `turn_pages` turns them."""
+    """The number of the current page of a list: `first` when the view changes (after a search), then as set by `turn_pages`."""
     if st.session_state.get(f"{key}.view") != view:
         st.session_state.update({f"{key}.view": view, key: first})
     st.session_state[key] = min(st.session_state.get(key, 1), pages)
     return st.session_state[key]
 
 
-def turn_pages(key: str, told: str, page: int, pages: int) -> None:
-    """Where one is in a list, `told`, of several pages, and the field that turns them; a key's first value is the session's."""
+def turn_pages(key: str, length: str, page: int, pages: int) -> None:
+    """Draw the length of a list in words and the field for its page number, if it has several pages. key: as in `page_now`."""
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{told}, page {page} of {pages}", width="stretch")
+            st.caption(f"{length}, page {page} of {pages}", width="stretch")
             st.number_input("Page", 1, pages, key=key, label_visibility="collapsed", width=PAGER)
 
 
-def offer_again(kept, revision, told: str, label: str) -> None:
-    """Where what is `kept` (a `Computed`) is that of an earlier checkpoint: `told`, and the button that has it computed again."""
+def offer_again(kept, revision, subject: str, label: str) -> None:
+    """If a result in `kept` (a `Computed`) is from an earlier checkpoint, say so and draw the button that computes it again.
+    subject: the beginning of the sentence, as in "These codes are"."""
     if kept.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{told} from an earlier checkpoint; the training continues.", width="content")
+            st.caption(f"{subject} from an earlier checkpoint; the training continues.", width="content")
             st.button(label, on_click=kept.forget, args=(revision,), icon=":material/refresh:")
 
 
-def confirm(asked: str, told: str, icon: str, label: str, act, *args) -> None:
-    """The question before what cannot be undone, and its answers: act(*args), or nothing. asked: the session key, ending in
-    ".sure", of what waits for the answer; either takes it away."""
+def confirm(asked: str, question: str, icon: str, label: str, act, *args) -> None:
+    """Ask for a confirmation: one button runs act(*args), the other cancels. asked: the session key, ending in ".sure", that is
+    set while the question waits; both answers delete it."""
     name = asked.removesuffix(".sure")
 
     def answered():
         st.session_state.pop(asked, None)
         act(*args)
 
-    st.warning(told, icon=icon)
+    st.warning(question, icon=icon)
     with st.container(horizontal=True):
         st.button(label, type="primary", key=f"{name}.yes", on_click=answered)
         st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(asked, None))
 
 
-def waited(told, compute, first: str = ""):
-    """The result of compute(progress), beside a bar; told(done, total): its text, `first` before there is one."""
+def with_progress_bar(words, compute, first: str = ""):
+    """The result of compute(progress), with a progress bar meanwhile. words(done, total): the bar's text; first: its text until
+    progress is reported."""
     bar = st.empty()
     if first:
         bar.progress(0.0, first)
     try:
-        found = compute(lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0, told(done, total)))
+        found = compute(lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0, words(done, total)))
     except AAEError:
         bar.empty()
         raise
@@ -193,20 +196,23 @@ def waited(told, compute, first: str = ""):
     return found
 
 
+# Revisions --------------------------------------------------------------------------------------------------------------
+
+
 def pick_revision(
     name: str = "revision", label: str = "Revision", prefer=lambda summary: True, label_visibility="visible"
 ):
-    """The chosen revision's id, or None (with advice) while there is no revision at all.
+    """Let the user choose a revision; returns its id, or None (with a link to Train) if there is no revision at all.
 
-    prefer: if no link names one, the first summary with the largest value of it is chosen;
-    shipped revisions come first.
+    prefer: a score of a summary; the highest is the default, of equal ones a shipped revision. Failed, broken and queued
+    revisions come last.
     """
     found = loaded.summaries()
     if not found:
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
-    titles = told_apart({summary.id: title(summary) for summary in found})
+    titles = distinct_titles({summary.id: title(summary) for summary in found})
     first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery)).id
     note_deleted(name, titles)
     shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
@@ -214,25 +220,24 @@ def pick_revision(
 
 
 def note_deleted(name, known):
-    """Keep, for `say_deleted`, the id that a link or the session names but that is in the trash."""
+    """If the link or the session names a revision that is in the trash, store its id for `say_deleted`. known: existing ids."""
     for wanted in (address.linked().get(name), address.memory().get(name)):
         if wanted and wanted not in known and is_deleted(wanted):
             st.session_state[DELETED + name] = {"id": wanted}
-            address.keep(name, None)  # it is told below, and no invalid setting
+            address.keep(name, None)  # `say_deleted` reports it, so it must not be reported as an invalid setting
             return
 
 
 def is_deleted(id_: str) -> bool:
-    """Whether a revision is in the trash; not if that cannot be read."""
+    """Whether a revision is in the trash; False if the trash cannot be read."""
     with suppress(AAEError):
         return any(each.id == id_ for each in Store().trash.entries())
     return False
 
 
 def say_deleted(chosen: str | None, name: str = "revision") -> None:
-    """That the revision which a link named is in the trash, and the button that restores it; until another one is chosen than the
-    first that was shown instead. chosen: "" where the page shows none; None where there is nothing to choose from, which ends
-    nothing."""
+    """Say that the revision named by a link is in the trash, with a button that restores it, until the user chooses a revision
+    other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is none to choose."""
     held = st.session_state.get(DELETED + name, {})
     if chosen is not None and held.setdefault("instead", chosen) != chosen:
         held.clear()
@@ -241,20 +246,20 @@ def say_deleted(chosen: str | None, name: str = "revision") -> None:
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
-    """A button's action: put a revision back, by its name in the trash, and choose it by the setting `name`."""
+    """A button's action: restore a revision by `ref`, its name in the trash, and set the setting `name` to its id."""
     try:
         acts.restore(Store(), ref)
     except AAEError as error:
-        st.toast(markdown.told(str(error)), icon=":material/error:")
+        st.toast(markdown.error_text(str(error)), icon=":material/error:")
     else:
         st.session_state.pop(DELETED + name, None)
         address.keep(name, id_)
-        controls.forget(name)  # which holds what was shown instead
+        controls.forget(name)  # the widget holds the revision shown instead
 
 
 def offer_restoring(id_: str, name: str, action=restore) -> None:
-    """That a revision is in the trash, and, for who may, the button that restores it and lets the setting `name` of the link name
-    it. action: what it calls, as `restore` is called."""
+    """Say that a revision is in the trash, with a button that restores it for visitors who may. action: the button's action, with
+    the parameters of `restore`."""
     with st.container(horizontal=True, vertical_alignment="center"), guarded():
         st.warning(f"The revision `{id_}` was deleted and is in the trash.", icon=":material/delete:")
         if acts.may_restore(Store(), id_):
@@ -263,13 +268,13 @@ def offer_restoring(id_: str, name: str, action=restore) -> None:
 
 
 def open_other(id_: str) -> None:
-    """Choose another revision on a page about one."""
+    """Choose another revision on a page about a single revision."""
     st.session_state["revision"] = id_
     address.keep("revision", id_)
 
 
 def open_point(key: str, points: list) -> None:
-    """Open the revision of the point that was clicked in the chart under `key`, if it is one of the points."""
+    """Open the revision of the point that was clicked in the chart under `key`, if it is in `points`."""
     picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
     wanted = [point.id for point in points if point.id in picked]
     if wanted:
@@ -282,7 +287,7 @@ def is_plain(summary) -> bool:
 
 
 def title(summary) -> str:
-    """A revision in a few words: its label or variant, its data and its date."""
+    """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but done."""
     name = summary.label or summary.variant
     said = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
     data = "" if said else summary.data
@@ -291,20 +296,20 @@ def title(summary) -> str:
     return " · ".join(word for word in words if word) or summary.id
 
 
-def told_apart(titles: dict[str, str]) -> dict[str, str]:
-    """Titles by id; where several have the same, with the end of the id, since a choice finds its option again by its title."""
+def distinct_titles(titles: dict[str, str]) -> dict[str, str]:
+    """Titles by id, with the end of the id appended to equal titles, since Streamlit identifies an option by its title."""
     counts = Counter(titles.values())
     return {id_: title if counts[title] == 1 else f"{title} · {id_[-6:]}" for id_, title in titles.items()}
 
 
 def badge(row, text: str | None = None) -> None:
-    """The badge of a summary's state, with its name or another text."""
+    """Draw the badge of a summary's state, with the state's name or another text."""
     icon, colour, _ = STATES.get(row.state, (":material/check_circle:", "green", ""))
     st.badge(text or row.state, icon=icon, color=colour)
 
 
 def state_note(revision) -> None:
-    """A note on a revision that is not done; for a failed one, the reason and what to do."""
+    """Draw a note on a revision that is not done; for a failed one, an error box with the reason and the remedy."""
     status = revision.status
     if status.state not in STATES:
         return
@@ -316,9 +321,9 @@ def state_note(revision) -> None:
 
 
 def codes_of(revision, nothing: str):
-    """The codes that a page shows of a revision; None, with the note `nothing`, before its first checkpoint.
+    """The codes of a revision; before the first checkpoint None, with the note `nothing`.
 
-    A damaged file of either codes or weights is reported here once, not by every panel.
+    Raises an AAEError if the file of the codes or of the weights is damaged, so that not every panel reports it.
     """
     probe = loaded.probe(revision)
     if probe is None:
@@ -328,14 +333,14 @@ def codes_of(revision, nothing: str):
     return probe
 
 
-def draws(revision) -> bool:
-    """Whether its decoder was trained, which it is not in a plain classifier."""
+def decoder_trained(revision) -> bool:
+    """Whether a revision's decoder was trained; in a plain classifier it was not."""
     return "reconstruction" in phases(revision.config)
 
 
 def decoder_note(revision) -> None:
-    """A note on an untrained decoder: its images are grey, which is no fault."""
-    if not draws(revision):
+    """Draw a note if the decoder was not trained, as its images are grey then."""
+    if not decoder_trained(revision):
         st.info(
             "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
             "grey. The page Classify shows what it learned.",
@@ -344,7 +349,7 @@ def decoder_note(revision) -> None:
 
 
 def follow(revision) -> None:
-    """Run the page again whenever a revision in training has something new; call it at the page's top level."""
+    """Run the page again whenever a revision in training has changed; to be called at the page's top level."""
     if revision.status.state in BUSY:
         _tick(revision.id, revision.version)
 
@@ -361,22 +366,22 @@ def _tick(id_, version):
 
 
 def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None = None) -> None:
-    """One image uint8 H×W×C, its pixels kept sharp; nothing in its caption is Markdown."""
-    # embedded: a file behind a URL needs another round trip, and is gone if the next image comes before it is fetched
+    """Draw one image uint8 H×W×C with sharp pixels. width: in pixels; caption: plain text."""
+    # embedded, since a file behind a URL needs another round trip, and is gone if the next image comes before it is fetched
     url = data_url(image, max(1, min(64, width // image.shape[1])))
     st.image(url, width=width, caption=caption and markdown.literal(caption), alt=alt)
 
 
 def data_url(image: np.ndarray, scale: int = 1) -> str:
-    """An image uint8 H×W×C itself as a URL, each pixel drawn `scale` times as wide and high."""
+    """A data URL with the PNG of an image uint8 H×W×C, enlarged by the whole number `scale`."""
     from aae_core.latent import exploration
 
     return f"data:image/png;base64,{base64.b64encode(exploration.to_png(image, scale)).decode()}"
 
 
 def image_tag(image: np.ndarray, alt: str, width: int) -> str:
-    """HTML of one image uint8 H×W×C, as wide as so many pixels where letters have their usual size, larger with them."""
-    scaling = "pixelated" if width >= 2 * image.shape[1] else "auto"  # pixels are squares where they become larger
+    """HTML of one image uint8 H×W×C. width: in pixels at the usual text size; it grows with the text."""
+    scaling = "pixelated" if width >= 2 * image.shape[1] else "auto"  # pixels of an enlarged image are drawn as squares
     return (
         f'<img src="{data_url(image)}" alt="{html.escape(alt)}" '
         f'style="width:{width / 16:g}rem;max-width:none;image-rendering:{scaling};border-radius:3px;display:block">'
@@ -384,7 +389,7 @@ def image_tag(image: np.ndarray, alt: str, width: int) -> str:
 
 
 def image_strip(images, captions, alts, width: int = 64) -> None:
-    """Images in a row that wraps, each over its caption."""
+    """Draw images in a row that wraps, each above its caption."""
     cells = "".join(
         f'<figure style="margin:0;text-align:center">{image_tag(image, alt, width)}'
         f'<figcaption style="font-size:0.78rem;opacity:0.75;padding-top:2px">{html.escape(caption)}</figcaption></figure>'
@@ -394,10 +399,10 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
 
 
 def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: None, parts=()) -> None:
-    """A page about one revision: title, picker, a note on its state, then `show(revision)`, run again whenever it changes.
+    """Draw a page about one revision: title, picker, a note on its state, then `show(revision)`, again whenever it changes.
 
-    prefer: as in `pick_revision`. beside: draws what stands beside the title. parts: names of parts that stand
-    beside the picker; `show` is given a container for each.
+    prefer: as in `pick_revision`. beside: a function that draws beside the title. parts: names of parts beside the picker; `show`
+    gets a container for each.
     """
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left, st.container(horizontal=True, vertical_alignment="center"):
@@ -416,8 +421,8 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
 
 
 def how_to_get(name: str) -> str:
-    """How a data set that is not on this machine can be had, in a sentence for who is here; "" where it cannot: it was somebody's
-    own, or in memory alone."""
+    """A sentence on how to get a data set that is not on this machine, which depends on whether the visitor is the teacher; ""
+    for one that cannot be downloaded."""
     if name.removesuffix(sets.HELD_OUT) not in sets.BUILT_IN:
         return ""
     if not who.present().is_teacher:
@@ -426,7 +431,7 @@ def how_to_get(name: str) -> str:
 
 
 def missing(revision) -> str:
-    """Why there are no originals, and what to do."""
+    """Sentences on why there are no original images, and how to get them."""
     why = shown_codes.why_not_here(revision) or f"The {shown_codes.item(revision)}s cannot be read"
     return (
         f"{markdown.literal(why)}, so reconstructions stand in for originals. {how_to_get(revision.data.name)}".rstrip()
@@ -434,10 +439,10 @@ def missing(revision) -> str:
 
 
 def kind_of(revision) -> str:
-    """How a sentence on a revision begins: with what kind of model it is."""
+    """The beginning of a sentence on a revision: its variant, in Markdown."""
     return f"This revision, of the variant **{markdown.literal(revision.variant.title)}**,"
 
 
 def name_of(revision) -> str:
-    """A revision's own label, or its variant."""
+    """A revision's label, or the title of its variant if it has none."""
     return revision.label or revision.variant.title

@@ -32,7 +32,7 @@ def show(revision):
         if here:
             widgets.offer_again(predictions.KEPT, revision, "These predictions are", "Classify again")
             with widgets.guarded():
-                answers = label_counts.waited_for(revision)
+                answers = label_counts.predictions_with_bar(revision)
         found = predictions.from_reproduction(revision) if answers is None else answers.found
         error = predictions.error_of(revision) if found is None else found.error
         if found is not None:
@@ -75,8 +75,8 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.preference(s)]
-    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.preference(s), not s.gallery))
+    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.liking(s)]
+    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))
     query = {"data": revision.data.name, "preset": "semi-supervised"}
     links.offer(others, "classify", "Train a semi-supervised model with 100 labels", query)
 
@@ -118,10 +118,10 @@ def confusion_panel(revision, found):
         f"{shown_codes.items(revision, 'train')} were labelled."
     )
     st.html(prediction_tables.confusion(found.confusion, names, f"{shown_codes.item(revision)}s"))
-    few = len(prediction_tables.shown_classes(found.confusion)) < len(names)
+    few = len(prediction_tables.confused(found.confusion)) < len(names)
     st.caption(
         "Blue: correct. Orange: misclassified; the stronger the colour, the more often. "
-        + markdown.literal(prediction_tables.frequent_errors(found.confusion, names))
+        + markdown.literal(prediction_tables.mistakes(found.confusion, names))
         + f" Of {len(names)} classes, those with the most errors are shown." * few
     )
 
@@ -130,7 +130,7 @@ def calibration_panel(revision, found):
     from app.figures import prediction_charts
 
     st.header("Is the classifier well calibrated?", anchor=False)
-    said = prediction_charts.calibration(found)
+    said = prediction_charts.calibrated(found)
     st.markdown(said)
     alt = f"Reliability diagram: accuracy against confidence. {said}"
     widgets.chart(prediction_charts.reliability(found.bins), key="classify.reliability", alt=alt)
@@ -166,9 +166,9 @@ def command_panel(revision):
     )
     st.code(f"python -m aae_core classify {revision.id} my_images/", language=None, wrap_lines=True)
     st.caption(
-        f"Each image is only scaled to {width} × {height} pixels{outside_image.should_be(revision)}. `-o predictions.csv` "
+        f"Each image is only scaled to {width} × {height} pixels{outside_image.background_hint(revision)}. `-o predictions.csv` "
         "writes the table to a file."
     )
 
 
-widgets.revision_page("Classify", show, predictions.preference)
+widgets.revision_page("Classify", show, predictions.liking)

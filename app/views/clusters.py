@@ -86,7 +86,7 @@ def count_panel(revision):
 def chosen_count(revision):
     """K as typed or linked; initially, and after a change of revision, the revision's own."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
-    key = widgets.filled(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
+    key = widgets.filled_key(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
     count = st.number_input("Clusters K", step=1, key=key, width=160)
     address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
     return count

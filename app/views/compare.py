@@ -25,7 +25,7 @@ def page():
     widgets.say_deleted(right, "right")
     with widgets.guarded():
         pair = [loaded.open_revision(ref) for ref in (left, right)]
-        if any(revision.status.state in widgets.STATES or not widgets.draws(revision) for revision in pair):
+        if any(revision.status.state in widgets.STATES or not widgets.decoder_trained(revision) for revision in pair):
             for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
                 with place:
                     widgets.state_note(revision)

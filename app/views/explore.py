@@ -32,7 +32,7 @@ def explore(revision, images):
         revision = shown_codes.drawn(shown_codes.seen(revision, which), how)
         widgets.offer_again(shown_codes.KEPT, revision, "These codes are", "Encode again")
         if not shown_codes.is_encoded(revision):
-            widgets.waited("Encoding image {:,} of {:,} …".format, partial(shown_codes.encode, revision))
+            widgets.with_progress_bar("Encoding image {:,} of {:,} …".format, partial(shown_codes.encode, revision))
         probe = loaded.probe(revision)
     place_panels(revision, probe)
     widgets.panel("regions", prior_panels.sweeps, revision)
@@ -91,7 +91,7 @@ def plane_panel(revision, probe, view, i, j):
         revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=current_code.code_now(revision),
         content=current_code.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
         region=prior_panels.region_now(revision), history=True, frame=chosen_frame.chosen(revision),
-        opening=opening.told(revision),
+        opening=opening.description(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))

@@ -89,7 +89,7 @@ def _detail(row):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(name), anchor=False, width="content")
         widgets.badge(row, "shipped" if row.gallery else None)
-    st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.named(row.owner))}" if row.owner else ""))
+    st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.owner_words(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
     if row.state == "failed" and (text := launchers.log_end(row.path)):
@@ -134,9 +134,9 @@ def _curves(revision):
         ids = [id_ for id_ in text.split(",") if id_ in others]
         return ids[: training_watch.MOST_BESIDE] or None
 
-    key = widgets.filled(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
+    key = widgets.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
     chosen = st.multiselect(
-        "Show other runs in the same charts", others, key=key, format_func=widgets.told_apart(others).get,
+        "Show other runs in the same charts", others, key=key, format_func=widgets.distinct_titles(others).get,
         max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",
     )  # fmt: skip
     address.keep(BESIDE, ",".join(chosen) or None)

@@ -12,7 +12,7 @@ from app.components import markdown
 from app.figures.number_text import percent
 from app.handout import offer
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, listed, numbers_of, shares_of
+from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, joined, numbers_of, shares_of
 from app.server import messages
 from app.session import address
 from app.ui import current_code, links, measured, plane_contents, widgets
@@ -96,14 +96,14 @@ def act(revision, probe, kind, value):
 
 def grid_panel(revision, probe, held):
     from app.page_parts.style_grid import style_grid
-    from app.ui.latent_canvas import told
+    from app.ui.latent_canvas import note_code
 
     def hear(kind, value):
         if kind == "layout":
             style_grid_layout.keep(value, style_grid_layout.usual(revision, probe))
             return
         address.keep(RING, None, revision.id)
-        told(PLANE, value)
+        note_code(PLANE, value)
         address.keep_code("z", value)
 
     st.header("One style per row, one content per column", anchor=False)
@@ -141,13 +141,13 @@ def type_list(name, label, usual, most, count):
     of = f"{name}.of"  # how many there were; another revision may have fewer
     if name not in st.session_state or name in address.linked() or st.session_state.get(of) != count:
         st.session_state[of] = count
-        st.session_state[name] = listed(address.recall(name, read, usual), ", ")
+        st.session_state[name] = joined(address.recall(name, read, usual), ", ")
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
     found = read(text)
     if found is None:
         widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return
-    address.keep(name, None if found == usual else listed(found))
+    address.keep(name, None if found == usual else joined(found))
 
 
 def blend_controls(names, blend, first):
@@ -166,7 +166,7 @@ def blend_controls(names, blend, first):
 
 
 def agreement_panel(revision):
-    if not widgets.draws(revision):  # a plain classifier
+    if not widgets.decoder_trained(revision):  # a plain classifier
         return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")

@@ -33,7 +33,7 @@ def page():
             "python -m aae_core sweep --vary 'prior.name=gaussian|mixture' --seeds 3 --measure mmd2", language="bash"
         )
         return
-    titles = widgets.told_apart({each.id: sweep_panels.name(each) for each in found})
+    titles = widgets.distinct_titles({each.id: sweep_panels.name(each) for each in found})
     chosen = widgets.choose(st.selectbox, sweep_form.CHOSEN, titles, found[0].id, label="Sweep")
     runs = next(each.state for each in found if each.id == chosen) == "running"
     pace = _pace() if runs else None

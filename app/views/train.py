@@ -28,7 +28,7 @@ WHY_NO_VAE = (
 
 def page():
     st.title("Train", anchor=False)
-    rows = live_store.listed()
+    rows = live_store.rows_without_boxes()
     config_form.start()
     left, right = st.columns([5, 9], gap="large")
     with left:
@@ -186,7 +186,7 @@ def _download(name):
     size = progress.size
     told = lambda done, total: f"{size(done)} of {size(total)}" if total else size(done)  # noqa: E731
     with widgets.guarded():
-        widgets.waited(told, lambda progress: acts.get_data(name, progress=progress), "Asking the server …")
+        widgets.with_progress_bar(told, lambda progress: acts.get_data(name, progress=progress), "Asking the server …")
         st.rerun()
 
 
@@ -196,7 +196,7 @@ def _estimate(config, summary, busy) -> bool:
     if answer is None:
         st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
-        st.caption(f":material/timer: {markdown.told(answer['error'])}")
+        st.caption(f":material/timer: {markdown.error_text(answer['error'])}")
     else:
         from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
 
@@ -221,7 +221,7 @@ def _start():
 
 
 def _started(store):
-    return acts.start(store, form_settings.build(config_form.current()), people.own())
+    return acts.start(store, form_settings.build(config_form.current()), people.own_name())
 
 
 def _is_full(rows):

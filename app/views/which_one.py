@@ -40,7 +40,7 @@ def page():
         frontier_panel.chart(rows, "frontier.chart", chosen)
         _table(rows, chosen)
         st.header("What each is best for, and where it fails", anchor=False)
-        here = frontier_panel.present(rows)
+        here = frontier_panel.revisions_here(rows)
         with widgets.guarded():
             frontier_panel.offer_training(rows, here)
         columns = st.columns(2, gap="medium")

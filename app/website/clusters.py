@@ -17,7 +17,7 @@ def main(one: Shown, others: list[Shown]) -> str:
     found = clusters.measures(revision) if protocol is None else protocol
     pick = frame.pick("Revision", "revision", {each.clusters: each.title for each in others}, one.clusters)
     return f"""<div class="title"><h1>Clusters</h1>{pick}</div>
-<p>{revisions.bold(cluster_cards.told(revision, protocol))}</p>
+<p>{revisions.bold(cluster_cards.explanation(revision, protocol))}</p>
 {cluster_cards.cards(revision, probe, protocol)}
 <p class="small">{text(cluster_cards.counted(revision, probe, protocol))}</p>
 {_figures(found)}{_compared(revision, others)}"""

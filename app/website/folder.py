@@ -31,20 +31,20 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     """
     folder = Path(os.path.expanduser(folder)).absolute()
     _free(folder)
-    with _told(folder):
+    with _data_error(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         names, size = [], 0
         for name, content in files:
-            with _told(folder):
+            with _data_error(folder):
                 (made / name).parent.mkdir(parents=True, exist_ok=True)
                 (made / name).write_bytes(content)
             names.append(name)
             size += len(content)
         record = json.dumps({"format": FORMAT, "files": sorted(names)}, indent=1).encode() + b"\n"
         _free(folder)  # it took a while
-        with _told(folder):
+        with _data_error(folder):
             (made / RECORD).write_bytes(record)
             made.chmod(0o755)  # a temporary folder is its owner's alone, a site is not
             former = made.with_name(made.name + ".former")
@@ -58,7 +58,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
 
 
 @contextmanager
-def _told(folder):
+def _data_error(folder):
     """DataError in place of what the system refuses."""
     try:
         yield

@@ -16,7 +16,7 @@ def main() -> str:
 {PART}"""
 
 
-def told(box) -> dict:
+def script_data(box) -> dict:
     """What the script is told: the message of a new game, which names the data that it can be played with."""
     header, arrays = game_board.contents(GAME, Setup(), Rules())
     header["data"] = {name: box.put(played.data(name).content) for name in header["data"]}

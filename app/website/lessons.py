@@ -14,7 +14,7 @@ FILE = "lessons.html"
 PLAYED = ("explore", "style", "compare", "clusters", "game")
 
 
-def told(all_: list[Shown], shelf: reader.Shelf) -> dict[str, dict]:
+def playable(all_: list[Shown], shelf: reader.Shelf) -> dict[str, dict]:
     """The lessons that can be played, by slug: title, promise, and of each page the file and the settings of its link and
     what the panel is told (`panel.header`)."""
     routes = {slug: _route(lesson, all_) for slug, lesson in shelf.lessons.items()}

@@ -136,7 +136,7 @@ class Site:
         self.clustered = [one for one in all_ if one.clusters]
         self.shelf = reader.shelf()
         self.frontier = frontier.read()
-        self.lessons = lessons.told(all_, self.shelf)
+        self.lessons = lessons.playable(all_, self.shelf)
         self.course = json.dumps(self.lessons, ensure_ascii=False, sort_keys=True).encode()
         self.written: set[str] = set()
         self.owns: dict[str, Own] = {}
@@ -163,7 +163,7 @@ class Site:
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
-        yield from self._decoding(game.FILE, "Step by step", "Step by step", game.main(), game.told)
+        yield from self._decoding(game.FILE, "Step by step", "Step by step", game.main(), game.script_data)
         for one in self.all:
             yield from start.looks(one).items()
             main = revisions.explore(one, self.all)

@@ -38,7 +38,7 @@ def _card(one: Shown):
     facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _facts(revision))
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
     looks = _picture(one.map, f"The codes of {one.title}, in the colours of their classes", "map")
-    if one.draws:
+    if one.decoder_trained:
         what = "Decoded samples of the prior of" if loaded.prior(revision) is not None else "Reconstructions by"
         looks += _picture(one.samples, f"{what} {one.title}", "samples")
     return f"""<li class="card"><h3><a href="{text(one.explore)}">{text(one.title)}</a></h3>
@@ -62,7 +62,7 @@ def looks(one: Shown) -> dict[str, bytes]:
     """The pictures of a revision by file: the map of its codes, on a ground that the page shows through, and decoded samples of
     the prior, or without one reconstructions, where the decoder was trained."""
     found = {one.map: film.still(one.revision, clear=True)}
-    if one.draws:
+    if one.decoder_trained:
         count, columns = SAMPLES
         reconstructed = loaded.prior(one.revision) is None
         images = (

@@ -18,7 +18,7 @@ class Shown:
     revision: object
     slug: str
     title: str
-    draws: bool
+    decoder_trained: bool
     explore: str
     style: str | None
     clusters: str | None
@@ -35,10 +35,10 @@ def shown(summaries: list) -> list[Shown]:
 
 def _shown(summary, slug):
     revision = loaded.open_revision(summary.id)
-    draws = widgets.draws(revision)
+    trained = widgets.decoder_trained(revision)
     return Shown(
-        summary, revision, slug, widgets.name_of(revision), draws, f"explore-{slug}.html",
-        style=f"style-{slug}.html" if draws and revision.variant.has_content else None,
+        summary, revision, slug, widgets.name_of(revision), trained, f"explore-{slug}.html",
+        style=f"style-{slug}.html" if trained and revision.variant.has_content else None,
         clusters=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
         map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",
     )  # fmt: skip

@@ -196,7 +196,7 @@ def shown_sweep(place, path):
     sweep_figures.table(found, points, [""] * len(points)), sweep_figures.alt(found, points)
     if len(measured) > 1:
         sweep_figures.parallel(found, points)
-        if len(keys := sweep_figures.listed(found)) > 1:
+        if len(keys := sweep_figures.listed_settings(found)) > 1:
             sweep_figures.heat(found, points, *keys[:2])
 
 

@@ -98,7 +98,7 @@ def test_two_views_are_asked_for_where_they_have_something_to_agree_on(settings,
 
 def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
     query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
-    assert form_settings.senseless(query) == ["content_noise"]
+    assert form_settings.invalid_names(query) == ["content_noise"]
     assert form_settings.from_query(query)[1] == form_settings.flat(configure(epochs=7))
 
 
@@ -111,7 +111,7 @@ def test_a_senseless_combination_is_refused_with_its_reason():
 
 
 def test_the_url_holds_what_differs_and_reads_back():
-    values = form_settings.begun_with("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
+    values = form_settings.initial_values("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
     query = form_settings.to_query(values, "default")
     assert query == {"variant": "vae", "epochs": "7", "network.hidden": "30, 20", "minutes": "2.5"}
     preset, read = form_settings.from_query(query)

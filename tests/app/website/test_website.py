@@ -106,7 +106,7 @@ def test_whatever_a_page_names_lies_in_the_folder_once(files):
 
 def test_the_game_has_its_data_and_says_what_it_lacks():
     box = site.Box({})
-    header, _ = unpack(box.files[game.told(box)["message"]])
+    header, _ = unpack(box.files[game.script_data(box)["message"]])
     data = {name: unpack(box.files[file]) for name, file in header["data"].items()}
     assert data.keys() == set(rules.DATA) and len(box.files) == 1 + len(data)
     assert header["setup"] == vars(rules.Setup()) and data["digits"][0]["shape"] == [8, 8, 1]
@@ -156,7 +156,7 @@ def test_a_page_may_reach_nothing_but_its_folder(files):
 def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     all_ = site_of(kinds)
-    told = lessons.told(all_, reader.shelf())
+    told = lessons.playable(all_, reader.shelf())
     shelf = reader.shelf().lessons
     elsewhere = {slug for slug, each in shelf.items() if {"train", "classify"} & {page.on for page in each.pages}}
     assert elsewhere == {"few-labels", "paint-a-prior"}
@@ -166,7 +166,7 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     assert first["file"] == second["file"] == aae.explore and first["panel"]["first"] == first["set"]
     assert first["set"] == {"z": "0,0", "layers": "codes,prior"}
     assert second["panel"]["following"] == told["the-discriminator"]["title"]
-    assert "the-prior" not in lessons.told([one for one in all_ if one is not aae], reader.shelf())
+    assert "the-prior" not in lessons.playable([one for one in all_ if one is not aae], reader.shelf())
 
 
 def test_the_list_leads_into_each_lesson(files):
