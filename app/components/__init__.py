@@ -1,1 +1,1 @@
-"""What own code draws in the browser: a folder for each component, and the modules of the page in js/."""
+"""Streamlit components of our own: a folder for each one's Python and CSS; their JavaScript modules are in js/."""

@@ -1,4 +1,4 @@
-"""How messages of a component reach Python."""
+"""Messages from a component in the browser to Python: checked, ordered, and delivered once."""
 
 import json
 import re
@@ -18,7 +18,7 @@ NAME, TYPE = re.compile(r"(\[name: string\]|\w+\??): "), re.compile(r"(?<=[ {])(
 
 
 def _forms(description):
-    """The forms in `Heard` of a description: for each kind of message the names of its fields and their types."""
+    """The interface `Heard` of a TypeScript declaration as a dict: kind of message -> {field: type}, possibly nested."""
     rows = description.partition("interface Heard {\n")[2].partition("\n}")[0]
     found = json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
     for kind, form in found.items():
@@ -39,18 +39,18 @@ FORMS = _forms((Path(__file__).parent / "messages.d.ts").read_text(encoding="utf
 def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], None]) -> dict[str, Callable]:
     """The callbacks of a component: `take(kind, value)` receives each message before the script runs again.
 
-    Messages that arrive together are delivered in the order in which they were sent (each value has its `turn`, `mounting.js`),
-    and once: Streamlit calls in any order, and repeats all messages of a component when its page is opened again. On an AAEError
-    (the message is invalid, or about a revision that no longer exists) nothing changes, and a toast reports it.
+    Messages that arrive together are delivered once and in the order in which they were sent (each value has a number, `turn`,
+    see `mounting.js`), although Streamlit calls the callbacks in any order and repeats a component's last messages when its page
+    is opened again. An AAEError (an invalid message, or a revision that no longer exists) is shown as a toast in the next run.
     """
-    refused = f"{key}.refused"  # session key: that report, until it has been shown
+    refused = f"{key}.refused"  # session key: the error, until the toast has been shown
     heard = f"{key}.heard"  # session key: kind -> the turn of the last message delivered
     if refused in st.session_state:
         st.toast(markdown.error_text(st.session_state.pop(refused)), icon=":material/block:")
 
     def listen(kind):
         said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})
-        if said is None:  # too late: another page is open
+        if said is None:  # the message came too late: another page is open
             return
         turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may withdraw a message
         news = [each for each, turn in turns.items() if (known.get(each) != turn if turn else each == kind)]
@@ -65,13 +65,13 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
 
 
 def turn_of(value) -> float:
-    """The number of a message by the page's own count; 0 if it has none."""
+    """The number that the browser gave a message; 0 if it has none."""
     turn = value.get("turn") if isinstance(value, dict) else None
     return turn if isinstance(turn, int | float) and not isinstance(turn, bool) else 0
 
 
 def formed(kind: str, value) -> dict:
-    """A message without its `turn`, unless its kind asks for that; MessageError unless it has the form of its kind."""
+    """A message without `turn`, unless its kind declares that field; MessageError if it does not have the form of its kind."""
     form = FORMS.get(kind, {})
     said = value
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
-"""How the page loads its modules: all of them in one file, under the hash of its content (see `app.server.assets`).
+"""A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see `app.server.assets`).
 
-The modules are plain ES modules in the folder js/. When the server starts they are put into one file, each as a function that
-runs when it is first needed. All components of a page share what the modules hold: weights, sheets of images, events.
-With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module by itself, for its debugger.
+The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function that
+runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events.
+With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from app.components import hearing
 from app.server import assets
 
 MODULES = Path(__file__).parent / "js"
-ELSEWHERE = ("handout", "site")  # the modules of pages without a server
+ELSEWHERE = ("handout", "site")  # folders of modules for pages without a server
 PLAIN = "AAE_PLAIN_MODULES"
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
@@ -57,10 +57,10 @@ export default async function (component) {
 
 
 def component(name: str, module: str, what: str) -> Callable:
-    """The component of the folder app/components/`name`, whose style comes on top of the theme's and the plane's, as a function:
-    mount(key, data, kinds, hear), with bytes as `wire` packs them, and the others as in `hearing.callbacks`.
+    """The component of the folder app/components/`name` as a function mount(key, data, kinds, hear): data as packed by `wire`,
+    the other arguments as in `hearing.callbacks`. Its style sheet is added to those of the theme and the plane.
 
-    module: its part in the page, a default export; what: names it while that loads.
+    module: the module whose default export mounts the component; what: its name in the messages while it loads or fails.
     """
     folder = Path(__file__).parent
     styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
@@ -71,7 +71,7 @@ def component(name: str, module: str, what: str) -> Callable:
 
 @cache
 def url() -> str:
-    """The URL of the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
+    """The URL of the bundle: a module whose `need(name)` returns a module's exports, or a promise of them if not bundled."""
     paths = sorted(path for path in MODULES.rglob("*.js") if path.parent.name not in ELSEWHERE)
     plain = {path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     content = {"modules.js": bundle(plain)}
@@ -85,7 +85,7 @@ def url() -> str:
 
 
 def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:
-    """The texts of a module and of all that it needs, by path; `instead` names the modules that stand in the place of others."""
+    """The sources of a module and of all modules that it imports, by path. instead: replacements of modules, by path."""
     found, left = {}, [entry]
     while left:
         name = left.pop()
@@ -96,7 +96,7 @@ def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:
 
 
 def bundle(files: dict[str, str]) -> str:
-    """One module from several: text by path. Their imports and exports must be as IMPORT, EXPORT and DEFAULT have them."""
+    """The bundle of several modules (source by path), whose imports and exports must match IMPORT, EXPORT and DEFAULT."""
     return BUNDLE % "".join(f'"{name}"() {{\n{_body(name, text)}}},\n' for name, text in files.items())
 
 
@@ -110,5 +110,5 @@ def _body(name, text):
 
 
 def _place(name, other):
-    """The path of what the module `name` imports as `other`."""
+    """The path of the module that the module `name` imports as `other`."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), other))

@@ -1,1 +1,1 @@
-"""The lessons: their texts, how these are read, and the one that runs."""
+"""The lessons: their texts, the reader that checks them, and the state and panel of the running lesson."""

@@ -1,8 +1,8 @@
-"""The text of a lesson: a small part of Markdown, read into blocks that the page builds element by element.
+"""The text of a lesson: a small subset of Markdown, parsed into blocks from which the browser builds elements.
 
-Paragraphs, lists (`- `), **bold**, *italic*, `code` and [[terms]] of the glossary ([[shown words|term]] where they differ).
+It has paragraphs, lists (`- `), **bold**, *italic*, `code` and [[terms]] of the glossary ([[shown words|term]] if they differ).
 A block is {"kind": "p" or "ul", "items": lines}, a line a list of parts {"text", "as"}, where "as" is "", "strong", "em",
-"code" or "term", and a term has its "term" too.
+"code" or "term"; a part that is a term also has the key "term".
 """
 
 import re
@@ -13,7 +13,7 @@ from aae_core.errors import AAEError
 
 TAG = re.compile(r"<[A-Za-z/!?]")
 LINK = re.compile(r"\]\(|!\[|\bhttps?://")
-BEYOND = {  # parts of Markdown that a lesson may not use, by their names
+BEYOND = {  # parts of Markdown that a lesson must not use: name -> pattern
     "a heading within a page": re.compile(r"^\s{0,3}#", re.MULTILINE),
     "a quotation": re.compile(r"^\s{0,3}>", re.MULTILINE),
     "a numbered list": re.compile(r"^\s{0,3}\d+[.)]\s", re.MULTILINE),
@@ -23,11 +23,11 @@ PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<em>.+?)\*|`(?P<code>.+?)`|\[\[
 
 
 class LessonError(AAEError):
-    """An invalid lesson; the text completes a sentence that begins with the file name."""
+    """A lesson is invalid; the error's text completes a sentence that begins with the file name."""
 
 
 def check(text: str) -> str:
-    """The text itself; LessonError if it contains raw HTML, a link or an image."""
+    """Returns the text unchanged; LessonError if it contains raw HTML, a link or an image."""
     if found := TAG.search(text):
         raise LessonError(f"holds raw HTML ({text[found.start() :][:20]!r}); write it without tags")
     if LINK.search(text):
@@ -64,14 +64,14 @@ def blocks(text: str) -> list[dict]:
 
 
 def terms(found: list[dict]) -> Iterator[str]:
-    """The terms of the glossary that blocks name."""
+    """The terms of the glossary that occur in blocks."""
     for block in found:
         for items in block["items"]:
             yield from (part["term"] for part in items if part["as"] == "term")
 
 
 def glossary(terms: dict[str, str]) -> str:
-    """HTML of the terms and their meanings, in the order of the alphabet."""
+    """HTML of the terms and their meanings, in alphabetical order."""
     ordered = sorted(terms.items(), key=lambda item: item[0].casefold())
     rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(means)}</dd></div>" for term, means in ordered)
     return f'<dl class="glossary">{"".join(rows)}</dl>'

@@ -1,6 +1,6 @@
-"""The panel of the running lesson: text, equation, prediction and goal, beside the page that it is about.
+"""The panel of the running lesson: text, equation, prediction and goal, beside the page of the app on which it happens.
 
-The page's part is `components/js/lessons/`: it hears what the learner does, and lights up what a term means.
+Its browser part is `components/js/lessons/`: it observes what the learner does, and highlights what a term stands for.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from app.server import messages, wire
 
 KEYS = ("go", "reached", "answer", "leave")
 KEY = "lesson.panel"
-# The panel is to the left of the page if there is room for both, else beneath it; a focused element must not scroll under it.
+# The panel is to the left of the page if there is room, else at the bottom; a focused element must not be hidden beneath it.
 # `data-lit` marks what a term of the equation highlights.
 PLACE = """<style>
 .st-key-lesson { position: fixed; z-index: 90; inset: 3.75rem auto 0 0; width: 21.5rem; overflow-y: auto; }
@@ -34,9 +34,8 @@ _component = loading.component("lesson_panel", "lessons/panel.js", "the lesson")
 
 
 def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> None:
-    """The panel of a `tutor.Running` on the page `here`; `hear(running, kind, value)` receives the learner's actions.
-
-    so_far: as `tutor.so_far` has it. It is called before the script runs again (`hearing.callbacks`).
+    """Draw the panel of a `tutor.Running` on the page `here`; `hear(running, kind, value)` receives the learner's actions before
+    the script runs again (`hearing.callbacks`). so_far: as from `tutor.so_far`.
     """
     st.html(PLACE)
     with st.container(key="lesson"):
@@ -45,7 +44,8 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
 
 
 def read(running, kind: str, value: dict):
-    """The checked value of a message: the number of a page (one more than there are: the end) or of a choice, or None."""
+    """The checked value of a message: for "go" the number of a page (the last one plus 1 means the end), for "answer" the number of
+    a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
         raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):
@@ -57,7 +57,7 @@ def read(running, kind: str, value: dict):
 
 
 def header(running, here: str, shelf, so_far: dict) -> dict:
-    """What the panel is told of the page of a lesson."""
+    """The message for the panel: the lesson's present page and the learner's progress."""
     lesson, page, at = running.lesson, running.page, running.at
     slugs = list(shelf.lessons)
     following = slugs[slugs.index(lesson.slug) + 1 :][:1]

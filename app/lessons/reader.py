@@ -1,7 +1,7 @@
-"""Lessons as text files: read, checked against `vocabulary`, and refused by name where they are not sound.
+"""Reads lessons from text files and checks them against `vocabulary`; an invalid file is left out and reported by name.
 
-`NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if there is one: TOML between two lines `+++`, then a heading
-(`## …`) with its text for each [[page]]. Nothing of a file is executed, and a size is checked before anything is read.
+`NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if that is set: TOML between two lines `+++`, then a heading (`## …`)
+with its text for each [[page]]. Nothing in a file is executed, and its size is checked before it is read.
 
 A page first asks for a prediction (`predict`) and shows text, equation and goal after the answer; only lessons in $AAE_LESSONS
 may leave it out.
@@ -30,7 +30,7 @@ MOST = 100  # files of a folder
 DIGITS = 18  # of a whole number
 MINUTES = 3
 PAGES = 8
-TITLE, SENTENCE, TEXT = 80, 200, 2000  # characters
+TITLE, SENTENCE, TEXT = 80, 200, 2000  # characters, at most
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a lesson. on: the app's page; set: its settings; reads: the equation in words; do: the task in words; goal: the
-    task as a table, whose "kind" names a row of `vocabulary.GOALS`; blocks: the text."""
+    """A page of a lesson. on: the page of the app; set: its settings; reads: the equation in words; do: the task in words; goal:
+    the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.blocks`."""
 
     heading: str
     on: str
@@ -69,7 +69,7 @@ class Page:
 
     @property
     def terms(self) -> set[str]:
-        """The terms of the glossary that it names."""
+        """The terms of the glossary in the texts of the page."""
         return set(markup.terms([*self.blocks, *(self.prediction.because if self.prediction else [])]))
 
 
@@ -87,7 +87,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The lessons by slug in their order, the glossary by term, and a sentence on each file or folder that was refused."""
+    """The lessons by slug, in order; the glossary by term; and a sentence on each file or folder that was left out."""
 
     lessons: dict[str, Lesson]
     glossary: dict[str, str]
@@ -95,12 +95,12 @@ class Shelf:
 
 
 def shelf() -> Shelf:
-    """All lessons as the files are now."""
+    """All lessons, read again if a file has changed."""
     stamps, told = [], []
     own = os.environ.get("AAE_LESSONS")
     for folder in [HERE, *([Path(own)] if own else [])]:
         try:
-            os.stat(os.path.join(folder, os.curdir))  # raises where the folder may be listed, but not entered
+            os.stat(os.path.join(folder, os.curdir))  # raises OSError if the folder may be listed but not entered
             names = sorted(os.listdir(folder))
         except OSError as error:
             told.append(_left_out(folder, error))
@@ -129,7 +129,9 @@ def _left_out(folder, error):
 def _shelf(stamps, told):
     glossary, lessons, refused = {}, {}, [*told]
     paths = [path for path, _ in stamps]
-    for path in sorted(paths, key=lambda path: path.name != GLOSSARY):  # whose terms the lessons may use
+    for path in sorted(
+        paths, key=lambda path: path.name != GLOSSARY
+    ):  # glossaries first, since lessons may use their terms
         try:
             if path.name == GLOSSARY:
                 glossary |= read_glossary(path)
@@ -148,7 +150,7 @@ def _shelf(stamps, told):
 
 
 def read_glossary(path: Path) -> dict[str, str]:
-    """The terms of a glossary and their meanings: `[terms]`, then lines `"term" = "…"`; LessonError otherwise."""
+    """The meanings by term in a glossary file: `[terms]`, then lines `"term" = "…"`; LessonError if it is invalid."""
     found = _table(_text(path))
     terms = found.get("terms")
     if set(found) != {"terms"} or not isinstance(terms, dict):
@@ -159,9 +161,9 @@ def read_glossary(path: Path) -> dict[str, str]:
 
 
 def read(path: Path, glossary: dict[str, str]) -> Lesson:
-    """The lesson in a file; LessonError if it is invalid, whose text completes a sentence that begins with the file name.
+    """The lesson in a file; LessonError if it is invalid.
 
-    glossary: the terms that it may use; if empty, the glossary itself is invalid, and any term is accepted.
+    glossary: the terms that it may use; if empty (the glossary itself is invalid), any term is accepted.
     """
     named = NAME.fullmatch(path.name)
     if not named:
@@ -224,7 +226,7 @@ def _table(text):
 
 
 def _is_short(value):
-    """Whether no whole number in a table has more than DIGITS digits, which a lesson never needs."""
+    """Whether no whole number in a table has more than DIGITS digits."""
     if isinstance(value, dict | list):
         return all(map(_is_short, value.values() if isinstance(value, dict) else value))
     return not isinstance(value, int) or abs(value) < 10**DIGITS
@@ -272,7 +274,7 @@ def _page(n, told, heading, text):
 
 
 def _row(table, name, on, says):
-    """The row of a table of `vocabulary`; LessonError, which begins with what the file `says`, where the page lacks it."""
+    """The row `name` of a table of `vocabulary`; LessonError if the page `on` lacks it. says: the beginning of the error's text."""
     row = table.get(name) if isinstance(name, str) else None
     if row is None or on not in row.pages:
         here = ", ".join(known.on_page(table, on))

@@ -1,7 +1,7 @@
 """The running lesson: its page, its settings and the learner's progress; its panel is shown beside every page of the app.
 
-The link holds lesson, page, the pages whose goals were reached and what was completed
-("lesson=the-prior&at=2&reached=1&learnt=holes"), so that a reload loses none of it; answers are kept in the session.
+The link contains the lesson, the page, the pages whose goals were reached, and the lessons completed
+("lesson=the-prior&at=2&reached=1&learnt=holes"), so that they survive a reload; answers are stored in the session only.
 """
 
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from app.session import address
 from app.session import settings as table
 from app.ui import config_form
 
-# names in the link: slug, number of the page from 1, numbers of pages, slugs
+# URL parameters: slug, number of the page from 1, numbers of pages, slugs
 LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
 WANTED = "lessons.wanted"  # session key: where the learner asked to go: (slug, number), "leave" or "finish"
 ENTERED = "lessons.entered"  # session key: slug and number of the page that was set up last
-REACHED = "lessons.reached"  # session key: the (slug, number) of goals that were reached
+REACHED = "lessons.reached"  # session key: the (slug, number) of the pages whose goals were reached
 ANSWERS = "lessons.answers"  # session key: (slug, number) -> the choice of a prediction
-LISTED = "lessons.listed"  # session key: whether the list was shown last
-PLACES = "lessons.places"  # session key: slug -> number of the page that was seen last
-# What pages store beside the link, which is cleared when a page of a lesson begins.
+LISTED = "lessons.listed"  # session key: whether the page Lessons was shown last
+PLACES = "lessons.places"  # session key: slug -> number of the page that was shown last
+# Session keys in which pages store state outside the link; cleared when a page of a lesson is set up.
 KEPT = ("compare.chosen", "game.token", config_form.FILLED)
 OWN = (LESSON, AT, DONE, LEARNT)
 
@@ -40,15 +40,18 @@ class Running:
 
 
 def run(here: str) -> None:
-    """Draw the panel of the lesson that runs, and go where it or the learner asks; called by the router before a page.
+    """Draw the panel of the running lesson, and switch to the page that the lesson or the learner requests; called by the router
+    before a page is drawn.
 
-    here: the name of the page that is shown, as in `vocabulary.PAGES`.
+    here: the name of the page that is shown: its file in app/views.
     """
     wanted = st.session_state.pop(WANTED, None)
     listed = st.session_state.pop(LISTED, False)
     if here == "lessons":
         st.session_state[LISTED] = True
-    chosen = listed and here != "lessons" and LESSON in st.query_params  # a turn by the navigation empties the link
+    chosen = (
+        listed and here != "lessons" and LESSON in st.query_params
+    )  # by a link of the list, as the navigation's links have no query
     if wanted in ("leave", "finish"):
         for name in (LESSON, AT, DONE):
             address.keep(name, None)
@@ -64,7 +67,7 @@ def run(here: str) -> None:
     running = now(shelf)
     if running is None:
         return
-    learnt()  # the link may say so, and is about to change
+    learnt()  # reads the completed lessons from the link, which is about to change
     if chosen and wanted is None and running.at == 1:
         _begin_anew(running.lesson.slug)
     _know_reached(running.lesson)
@@ -81,26 +84,26 @@ def run(here: str) -> None:
 
 
 def now(shelf) -> Running | None:
-    """The running lesson according to the link, or else the session; invalid values are ignored."""
+    """The running lesson, from the link or else the session; None if there is none. Invalid values are ignored."""
     other = address.is_news(LESSON)
     numbers = {str(k + 1): slug for k, slug in enumerate(shelf.lessons)}  # as the page Lessons counts them
     slug = address.recall(LESSON, lambda text: text if text in shelf.lessons else numbers.get(text), None)
     if slug is None:
         return None
     if other and AT not in address.linked():
-        address.keep(AT, None)  # a page of the lesson before
+        address.keep(AT, None)  # the stored page belongs to the former lesson
     lesson = shelf.lessons[slug]
     return Running(lesson, address.recall(AT, address.read_number(1, len(lesson.pages)), 1))
 
 
 def learnt() -> tuple[str, ...]:
-    """Slugs of the lessons that were completed."""
+    """The slugs of the completed lessons."""
     known = reader.shelf().lessons
     return address.recall(LEARNT, lambda text: table.read_some(text, known), ())
 
 
 def place_of(slug: str) -> int:
-    """The number of the page at which to continue a lesson; 1 if it was not begun."""
+    """The number of the page at which a lesson is to be resumed; 1 if it was not begun."""
     return st.session_state.get(PLACES, {}).get(slug, 1)
 
 
@@ -109,7 +112,7 @@ def is_reached(slug: str, at: int) -> bool:
 
 
 def _know_reached(lesson):
-    """Bring link and session into agreement on the goals reached; after a reload only the link has them."""
+    """Make link and session agree on the goals reached; after a reload only the link contains them."""
     known = [str(n + 1) for n in range(len(lesson.pages))]
     reached = st.session_state.setdefault(REACHED, set())
     if address.is_news(DONE):
@@ -118,7 +121,7 @@ def _know_reached(lesson):
 
 
 def _begin_anew(slug):
-    """Forget a lesson's answers and reached goals, but not that it was completed."""
+    """Delete a lesson's answers and reached goals, but not the fact that it was completed."""
     answers, reached = st.session_state.get(ANSWERS, {}), st.session_state.get(REACHED, set())
     st.session_state[ANSWERS] = {place: choice for place, choice in answers.items() if place[0] != slug}
     st.session_state[REACHED] = {place for place in reached if place[0] != slug}
@@ -129,14 +132,14 @@ def _begin_anew(slug):
 
 
 def enter(running: Running, shown: str, given: dict | None = None) -> None:
-    """Set a page of a lesson up and go there; does not return.
+    """Set up a page of a lesson and switch to its page of the app; does not return.
 
-    shown: the name of the page that is left. given: settings of the link that was followed, which override the lesson's own
-    where the page has them.
+    shown: the name of the page that is shown now. given: settings of the link that was followed, which override the lesson's own
+    if the page has them.
     """
     st.session_state.pop(LISTED, None)
     before = st.session_state.get(ENTERED)
-    former = running.lesson.pages[running.at - 2]  # what is not the one before is none that was entered
+    former = running.lesson.pages[running.at - 2]  # for the first page this is the last one, and `goes_on` is False
     same = (former.on, former.set) == (running.page.on, running.page.set)
     goes_on = before == (running.lesson.slug, running.at - 1) and shown == running.page.on and same
     query = {} if goes_on else settings(running.page)[0]
@@ -153,7 +156,7 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
 
 
 def _set_up(running, query):
-    """Clear what pages remember, except about lessons, so that the link alone sets the state."""
+    """Clear all settings that pages remember, except those about lessons, so that `query` alone determines the state."""
     address.start_over({LESSON: running.lesson.slug, AT: str(running.at)}, query)
     for key in KEPT:
         st.session_state.pop(key, None)
@@ -161,7 +164,7 @@ def _set_up(running, query):
 
 
 def settings(page, among: list | None = None) -> tuple[dict[str, str], str]:
-    """The link settings of a lesson's page, with revisions by id, and a sentence on a missing revision, or "".
+    """The settings of a lesson's page for the link, with revisions by id, and a sentence on a missing revision, or "".
 
     among: summaries of the revisions to choose from, by default all.
     """
@@ -176,7 +179,8 @@ def settings(page, among: list | None = None) -> tuple[dict[str, str], str]:
 
 
 def so_far(running: Running) -> dict:
-    """The learner's progress for the panel: the page's settings, what is missing, and what was answered and reached."""
+    """The learner's progress, for the panel: settings of the page, a missing revision, answer, and whether goal and lesson are
+    done."""
     slug, at = running.lesson.slug, running.at
     first, missing = settings(running.page)
     return {
@@ -185,11 +189,11 @@ def so_far(running: Running) -> dict:
     }  # fmt: skip
 
 
-def revision_of(told: str, among: list | None = None) -> str | None:
-    """The id of the revision of a variant (and a prior, a data set: "label-informed mixture", "aae colour-glyphs") to show:
-    preferably a shipped one of MNIST on the plane, and among classifiers the one that best shows what few labels can do; None if
-    there is none."""
-    variant, *of = told.split(" ")
+def revision_of(text: str, among: list | None = None) -> str | None:
+    """The id of the revision that a lesson shows, or None. text: the variant, possibly followed by a prior or a data set
+    ("label-informed mixture", "aae colour-glyphs"). Preferred are, in this order: shipped ones, MNIST, two-dimensional codes, a
+    Gaussian prior, and classifiers that learned from few labels."""
+    variant, *of = text.split(" ")
     rows = [
         s
         for s in (loaded.summaries() if among is None else among)
@@ -222,7 +226,7 @@ def hear(running: Running, kind: str, value) -> None:
 
 
 def _reach(running):
-    """Record that a goal was reached; the last one completes the lesson."""
+    """Record that the page's goal was reached; when all are, the lesson is completed."""
     slug = running.lesson.slug
     st.session_state.setdefault(REACHED, set()).add((slug, running.at))
     before = learnt()

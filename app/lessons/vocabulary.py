@@ -1,4 +1,4 @@
-"""What a lesson may name: pages, settings of their links, items that can be highlighted, and goals; one row each.
+"""The names that a lesson may use: pages, settings in their links, items that can be highlighted, and goals; one row each.
 
 `reader` refuses whatever is not listed here. In the browser, `components/js/lessons/` finds items by their CSS selectors
 and goals by their names.
@@ -40,7 +40,7 @@ SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
 
 @dataclass(frozen=True)
 class Location:
-    """Where an item is on a page: the CSS selector that finds it (also inside components), and the part of a plane's drawing."""
+    """Where an item is on a page: a CSS selector (also inside components), and the part of the plane's drawing, if any."""
 
     css: str
     drawn: str = ""
@@ -48,7 +48,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Item:
-    """Something on the pages that a term of an equation highlights. words: what it is; on: where, by page."""
+    """Something that a term of an equation can highlight. words: its description; on: its location on each page."""
 
     words: str
     on: dict[str, Location]
@@ -63,12 +63,12 @@ def _on(pages, css, drawn=""):
 
 
 def _switch(layer, drawn=""):
-    """The switch of a layer on a plane, and what the plane draws of it."""
+    """The location of a layer: its switch on a plane, and its part of the plane's drawing."""
     return _on(PLANES, f'.lp-switches [data-id="{layer}"]', drawn)
 
 
 def _part(name, drawn=""):
-    """A part of the game's graph, and what its plane draws of it."""
+    """The location of a part of the game: in its graph, and its part of the plane's drawing."""
     return {"game": Location(f'.gb-graph [data-part="{name}"]', drawn)}
 
 
@@ -121,7 +121,8 @@ ITEMS = {
 
 @dataclass(frozen=True)
 class Goal:
-    """A task for the learner. takes: for each key, the check of its value and the valid values in words."""
+    """A kind of task for the learner. words: its description; takes: for each key a check of its value and the valid values in
+    words."""
 
     pages: tuple[str, ...]
     words: str
@@ -174,7 +175,7 @@ GOALS = {
 
 
 def on_page(table: dict, page: str) -> dict:
-    """The rows of SETTINGS, ITEMS or GOALS that a page of the app has, by name."""
+    """The rows of SETTINGS, ITEMS or GOALS that apply to a page of the app, by name."""
     return {name: row for name, row in table.items() if page in row.pages}
 
 

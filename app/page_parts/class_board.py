@@ -1,4 +1,4 @@
-"""The parts of the page Classroom: everyone's latest latent plane side by side, who trains what, and the end of the lesson."""
+"""The parts of the page Classroom: everyone's latest map of codes, a table of trainings, and the buttons for the lesson."""
 
 from dataclasses import dataclass
 
@@ -12,23 +12,23 @@ from app.figures.revision_list import name_of
 from app.ui import links, live_store, people, small_map, widgets
 from app.visitors import acts, who
 
-TILE, TILES = 200, 60  # pixels across; on one page
+TILE, TILES = 200, 60  # width of a tile in pixels; largest number of tiles
 ROWS = 200  # of the table
 ORDER = {"running": 0, "queued": 1}
-SURE = "class.sure"  # session key: whether the end of the lesson waits for its confirmation
+SURE = "class.sure"  # session key: whether the question before the end of the lesson waits for its answer
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One person's place on the board. latest: what she trains now, or else began last; shown: the same if it has codes, else her
-    latest that has, or None."""
+    """One owner's tile. latest: the revision in training, or else the one begun last; shown: the same if it has codes, else the
+    latest one with codes, or None."""
 
     latest: Summary
     shown: Summary | None
 
 
 def desks(rows: list[Summary]) -> list[Desk]:
-    """Of each owner one, and of what is nobody's each revision by itself; rows: the newest first, as the store lists them."""
+    """One desk for each owner, and one for each revision without an owner. rows: newest first."""
     found: dict[str, list[Summary]] = {}
     for row in rows:
         if not row.gallery and row.state != "broken":
@@ -41,7 +41,7 @@ def desks(rows: list[Summary]) -> list[Desk]:
 
 
 def name(row: Summary) -> str:
-    """Whose a revision is; of what is nobody's its own name."""
+    """The owner of a revision in words; without an owner the revision's own name."""
     return people.owner_words(row.owner) or name_of(row)
 
 
@@ -75,7 +75,7 @@ def _tile(desk):
 
 
 def progress_words(row: Summary) -> str:
-    """How far a training is, in a few words."""
+    """The progress of a training in a few words."""
     if row.state == "running" and not row.status.launched:
         return progress.place(row.status)
     if row.state == "queued":
@@ -84,7 +84,7 @@ def progress_words(row: Summary) -> str:
 
 
 def table(rows: list[Summary]) -> None:
-    """Who trains what, the newest first; what runs comes before what waits, and this before what is over."""
+    """Draw a table of all trainings: running before waiting before ended ones, each newest first."""
     own = sorted((row for row in rows if not row.gallery), key=lambda row: ORDER.get(row.state, len(ORDER)))
     if not own:
         return
@@ -101,7 +101,7 @@ def table(rows: list[Summary]) -> None:
 
 
 def lesson(rows: list[Summary]) -> None:
-    """How much runs and waits, and the buttons that end the lesson for all, or open the next."""
+    """Draw the numbers of running and waiting trainings, and the buttons that end the lesson for everyone or open the next."""
     running, waiting = (sum(row.state == state for row in rows) for state in ("running", "queued"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{progress.count_of(running, 'training')} in progress, {waiting} waiting", width="content")

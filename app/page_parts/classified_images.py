@@ -9,12 +9,12 @@ from app.session import address
 from app.ui import widgets
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
-CERTAIN = 1 - 1e-6  # a probability that float32 rounds to 1
+CERTAIN = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
 
 
 @address.fragment
 def panel(revision, answers):
-    """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
+    """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
     item = shown_codes.item(revision)
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}

@@ -1,4 +1,4 @@
-"""The clusters that a revision found: a card for each, with its head, its exemplar and images of it."""
+"""The clusters that a revision found: a card for each, with its head, its exemplar and some of its images."""
 
 import html
 
@@ -13,10 +13,10 @@ from app.ui import widgets
 
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
-SEED = "shuffle"  # in the link: how often other images were requested
-MANY = 10**9
-HEAD, TILE = 72, 36  # displayed size of an image, in pixels where letters have their usual size
-# The row of members shrinks with its space; on a phone there are two rows.
+SEED = "shuffle"  # URL parameter: how often other images were requested, the seed that chooses them
+MANY = 10**9  # largest seed
+HEAD, TILE = 72, 36  # displayed size of an image, in pixels at the usual text size
+# The row of members shrinks with the available width; on a phone there are two rows.
 LOOK = """<style>
 .clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(26rem, 520px)), 1fr)); }
 .clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
@@ -33,7 +33,7 @@ LOOK = """<style>
 
 
 def panel(revision, probe, protocol):
-    """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
+    """Draw a card for each cluster of a revision. protocol: the figures of the protocol "clustering", or None."""
     st.html(LOOK)
     st.markdown(explanation(revision, protocol))
     count, first = len(_names(revision)), 0
@@ -51,7 +51,7 @@ def panel(revision, probe, protocol):
 
 
 def explanation(revision, protocol) -> str:
-    """What a card holds, with **bold** words."""
+    """An explanation of the cards in Markdown, with **bold** words only."""
     item, exemplar = shown_codes.item(revision), ""
     if _has_exemplars(revision, protocol):
         exemplar = " Above them are its **exemplar** and the class that each of three rules assigns to the cluster (– if none)."
@@ -65,23 +65,21 @@ def explanation(revision, protocol) -> str:
 
 
 def cards(revision, probe, protocol, first: int = 0, seed: int = 0) -> str:
-    """HTML of the cards from cluster `first` on, AT_ONCE at most; the seed chooses the images."""
+    """HTML of at most AT_ONCE cards, from cluster `first` on. seed: chooses the images."""
     names, train = _names(revision), None
     if _has_exemplars(revision, protocol):
         train = sets.load(revision.data.name).train.images
     found, heads, made = clusters.of_codes(probe, names, revision.data.classes), _heads(revision), []
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
-        about = shown_codes.named(
-            revision, clusters.size_and_purity(found[k]) if row is None else clusters.measured_size_and_purity(row)
-        )
+        about = shown_codes.named(revision, clusters.said(found[k]) if row is None else clusters.measured(row))
         naming = "" if row is None else _named(revision, names[k], row, train)
         made.append(_card(revision, found[k], about, naming, heads[k], seed))
     return f'<div class="clusters">{"".join(made)}</div>'
 
 
 def counted(revision, probe, protocol) -> str:
-    """What sizes and percentages on the cards count."""
+    """Sentences on which images the sizes and percentages on the cards count."""
     item, names = shown_codes.item(revision), _names(revision)
     if protocol is None:
         found = clusters.of_codes(probe, names, revision.data.classes)
@@ -108,7 +106,7 @@ def _has_exemplars(revision, protocol):
 
 
 def _card(revision, cluster, about, naming, head, seed):
-    """HTML of one cluster: its head, name, a text `about` it, its exemplar and classes (HTML), and random images of it."""
+    """HTML of one card: head, name, a text `about` the cluster, exemplar and classes (`naming`, HTML), and random images."""
     numbers, picture = clusters.random_members(cluster, MEMBERS, seed), ""
     if len(numbers):
         told = f"{shown_codes.item(revision).capitalize()}s of {cluster.name}"
@@ -119,16 +117,16 @@ def _card(revision, cluster, about, naming, head, seed):
 
 
 def _named(revision, name, row, train):
-    """HTML of the exemplar of a cluster, where there are training images, and of the class that each rule gives it."""
+    """HTML of a cluster's exemplar, if the training images are here, and of the class that each rule assigns to the cluster."""
     tag, number = "", row["exemplar_image"]
     if train is not None:
         (seen,) = loaded.drawn(revision, train[[number]])
         tag = widgets.image_tag(seen, f"Exemplar of {name}: training {shown_codes.item(revision)} {number}", TILE)
-    return f'<div class="named">{tag}<span>{html.escape(clusters.class_by_rule(row))}</span></div>'
+    return f'<div class="named">{tag}<span>{html.escape(clusters.called(row))}</span></div>'
 
 
 def _row(images, alt):
-    """HTML of images side by side in two pictures, of which the first stands for both in words."""
+    """HTML of images side by side, as two pictures; only the first has an alternative text, which describes both."""
     from aae_core.latent import exploration
 
     half, tags = -(-MEMBERS // 2), ""

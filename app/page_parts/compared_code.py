@@ -1,4 +1,4 @@
-"""z, content and the chosen image of the two planes on Compare, as the link and the session have them; a path between images."""
+"""z, content and chosen image of the two planes on Compare, as stored in link and session; a path between two images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,16 @@ from app.session import address, common_moment
 from app.ui import current_code, widgets
 
 SIDES = ("left", "right")
-CHOSEN = "compare.chosen"  # session key: number and side of the choice, the ids of the two revisions, and z then
-PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
+CHOSEN = (
+    "compare.chosen"  # session key: ((number, side) of the chosen code, the ids of the two revisions, z at that time)
+)
+PICKED = "chosen"  # URL parameter: number of the chosen code and side of its plane, as in "12~0"
 STEPS = 10  # images of a path
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two revisions, and how their planes show them: None for one without codes."""
+    """Two revisions and their planes; the plane of a revision without codes is None. A side is 0 (left) or 1 (right)."""
 
     revisions: Sequence
     seen: Sequence[OnPlane | None]
@@ -33,7 +35,7 @@ class Pair:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the two are called, differently: by their own names, or else their data, or else their sides."""
+        """Two different names: the revisions' own names if they differ, else their data if these differ, else with the sides."""
         names = [widgets.name_of(revision) for revision in self.revisions]
         data = [revision.data.title for revision in self.revisions]
         sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
@@ -41,21 +43,21 @@ class Pair:
 
     @cached_property
     def shared(self) -> tuple[str, ...]:
-        """What the two planes have in common, as `paired_planes.shares` has it."""
+        """What the two planes have in common, as from `paired_planes.shares`; nothing unless both have codes."""
         return paired_planes.shares(*self.seen) if all(self.seen) else ()
 
     @property
     def frames(self) -> list:
-        """What each plane shows of its revision: its own frame, or where they share their view one that holds both."""
+        """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
         frames = [one and one.plane.frame for one in self.seen]
         return [paired_planes.common_frame(frames)] * 2 if "view" in self.shared else frames
 
     def name_of_z(self, side: int) -> str:
-        """The name of a plane's z in links and session: that of all pages, but for a right plane with codes of another size."""
+        """The name of a plane's z in link and session: "z", as on all pages, or "zr" for a right plane with another z."""
         return "z" if side == 0 or "z" in self.shared else "zr"
 
     def name_of_y(self, side: int) -> str:
-        """The name of a side's content in links and session: one for both, unless their contents differ."""
+        """The name of a side's content in link and session: "y", or "yr" for the right side if the contents differ."""
         told = [loaded.contents(revision) for revision in self.revisions]
         return "yr" if side == 1 and all(told) and told[0] != told[1] else "y"
 
@@ -63,7 +65,7 @@ class Pair:
         return current_code.content_now(self.seen[side].revision, self.name_of_y(side))
 
     def code(self, side: int) -> np.ndarray:
-        """z on a plane: its own code of the chosen image, else the common z, or its own if the sizes differ."""
+        """z on a plane, d values: the plane's own code of the chosen image, or else the common z (its own if z is not shared)."""
         chosen = self.chosen(side)
         return self._z(side) if chosen is None else self.seen[side].probe.z[chosen].astype(float)
 
@@ -71,18 +73,18 @@ class Pair:
         return current_code.code_now(self.seen[0 if "z" in self.shared else side].revision, self.name_of_z(side))
 
     def keep_code(self, side: int, z) -> None:
-        """Let z be that of a plane, and no image be chosen."""
+        """Set z of a plane, and clear the chosen image."""
         self.clear_choice()
         address.keep_code(self.name_of_z(side), z)
 
     def choose(self, side: int, number: int) -> None:
-        """Choose a code on a plane: if both show the same images, each shows its own code of that image."""
+        """Choose a code on a plane; if both planes show the same images, each then shows its own code of that image."""
         sides = (0, 1) if "images" in self.shared else (side,)
         for each in (side,) if "z" in self.shared else sides:
             address.keep_code(self.name_of_z(each), self.seen[each].probe.z[number])
         st.session_state[CHOSEN] = (number, side), self.ids, self._z(side)
         address.keep(PICKED, f"{number}~{side}", self.ids)
-        for each in sides[::-1]:  # where both have a content by one name, the left one's counts
+        for each in sides[::-1]:  # the left plane last: its content counts if both have the same name
             one = self.seen[each]
             current_code.take_content(one.revision, one.probe, number, self.name_of_y(each))
 
@@ -94,8 +96,8 @@ class Pair:
     def chosen(self, side: int) -> int | None:
         """The number of the code chosen on a plane, or None; a change of z clears the choice.
 
-        A link's choice holds if z is the code of that image; one that was made here, while z is what it was then, even if a
-        training goes on and moves the codes.
+        A choice from a link is valid if z is the code of that image. A choice made in this session is valid as long as z is
+        unchanged, even if training moves the codes.
         """
         found = address.recall(PICKED, self._read, None, self.ids)
         if found is None:
@@ -121,7 +123,7 @@ class Pair:
 
 @kept(entries=64)
 def path_of(revision, start: int, end: int) -> np.ndarray:
-    """The images of the straight line between two codes, all with the content of the first if the decoder takes one."""
+    """STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes one."""
     from aae_core.latent import exploration
 
     probe = loaded.probe(revision)

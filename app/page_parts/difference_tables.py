@@ -42,7 +42,7 @@ APART = "The two were trained on different data, so their errors and accuracies 
 
 
 def metrics(names: tuple[str, str], pair) -> str:
-    """The table of the metrics of two revisions; empty where neither has any."""
+    """HTML of the table of the metrics of two revisions; "" if neither has any."""
     priors = [
         {} if loaded.prior(revision) is None else _moments(revision.config.prior, revision.config.latent_dim)
         for revision in pair
@@ -53,7 +53,7 @@ def metrics(names: tuple[str, str], pair) -> str:
 
 
 def legend(pair) -> list[str]:
-    """How that table is to be read, in paragraphs."""
+    """Paragraphs on how to read the table of `metrics`."""
     return [LEGEND, *([APART] if pair[0].data.name != pair[1].data.name else [])]
 
 
@@ -65,9 +65,10 @@ def _moments(prior_config, dim):
 
 
 def table(names: tuple[str, str], found: list[Difference], priors: bool = False) -> str:
-    """One row per metric: how to read it, both values, right − left, the noise between seeds, and which is better beyond it.
+    """HTML with one row per metric: how to read it, both values, right − left, the seed noise, and the better revision if the
+    difference exceeds that noise.
 
-    priors: whether both models have one, so that nothing needs to be said of a model without.
+    priors: whether both models have a prior, so that the remark on models without one is omitted.
     """
     rows = []
     for one in found:
@@ -84,7 +85,7 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
 
 
 def settings(names: tuple[str, str], pair: list[Config]) -> str:
-    """One row for each setting in which two configurations differ, "–" where it has no meaning; empty if there are none."""
+    """HTML with one row for each setting in which two configurations differ, "–" where it has no effect; "" if there is none."""
     left, right = (form_settings.effective_settings(config) for config in pair)
     rows = []
     for key, title in form_settings.TITLES.items():

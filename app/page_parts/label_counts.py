@@ -1,4 +1,4 @@
-"""Test error against the number of labels, over the revisions of one variant and data; missing errors are measured here."""
+"""Test error against the number of labels, for revisions of one variant and data; missing errors are measured on request."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ from app.components import markdown
 from app.figures import number_text, prediction_tables
 from app.ui import form_settings, links, widgets
 
-# Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
+# Settings that are ignored in a comparison by labels; the learning rates only if one of the two has no adversary.
 ALIKE = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
 RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
 
 
 @dataclass(frozen=True)
 class Point:
-    """A revision among those that were taught on the same images.
+    """A revision in the comparison.
 
-    labels: how many were used; error: share of the test images, None where it was not counted yet. plain: whether no
-    adversary took part, so that it is an ordinary classifier (on the same nets). unlike: the dotted keys of the settings in
-    which it differs from the open one, apart from labels, seed and how the steps were computed.
+    labels: number of labels used; error: share of misclassified test images, None if not measured yet; plain: whether it was
+    trained by the classification phase alone, and so is an ordinary classifier; unlike: the dotted keys of the settings, apart
+    from those ignored, in which it differs from the open revision.
     """
 
     id: str
@@ -35,7 +35,8 @@ class Point:
 
 
 def family(revision, error: float) -> list[Point]:
-    """The revisions of the same variant and data that labels taught, the fewest labels first; itself with its own `error`."""
+    """The revisions of the same variant and data that were trained with labels, fewest labels first. error: the test error of
+    `revision` itself, a share."""
     points, kind = [], (revision.config.variant, revision.config.data)
     for summary in loaded.summaries():
         if (summary.variant, summary.data) == kind and predictions.preference(summary):
@@ -57,7 +58,7 @@ def _point(open_, revision, title, error):
 
 
 def panel(revision, error):
-    """Test error against the number of labels, over the revisions of the same variant and data."""
+    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in `family`."""
     from app.figures import prediction_charts
 
     st.header("How much do labels help?", anchor=False)
@@ -87,7 +88,7 @@ def panel(revision, error):
     else:
         st.caption("Revisions with a different number of labels, or without the adversary, will appear here.")
         number = min(1000, revision.data.train) if revision.config.labels == 100 else 100
-        # each of these variants has a preset of its name
+        # each of these variants has a preset of the same name
         query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
         links.to_train(f"Train one with {number:,} labels", query)
     widgets.folded("The points as a table", "classify.points", _points_table, known)
@@ -104,7 +105,7 @@ def _points_table(points):
 
 
 def _measure_others(points):
-    """A button to measure missing test errors, which takes a moment each."""
+    """Draw the button that measures the missing test errors of other revisions."""
     if not points:
         return
     one = len(points) == 1
@@ -119,7 +120,7 @@ def _measure_others(points):
 
 
 def predictions_with_bar(revision, of=""):
-    """Its predictions, with a progress bar while they are computed."""
+    """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
     told = f"Classifying test image {{:,}} of {{:,}}{of} …".format
     found = predictions.KEPT.find(revision)
     return found or widgets.with_progress_bar(told, lambda progress: predictions.answers(revision, progress))

@@ -1,4 +1,4 @@
-"""An image from outside, drawn or given as a file, and its predicted class."""
+"""An image that the visitor draws or uploads, and its predicted class."""
 
 import numpy as np
 import streamlit as st
@@ -11,13 +11,15 @@ from app.figures import prediction_tables
 from app.figures.number_text import percent
 from app.ui import widgets
 
-GIVEN = "classify.given"  # session key: the image on the pad, uint8 H×W×C, and the number under which the page told it
+GIVEN = (
+    "classify.given"  # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
+)
 LARGEST = 32  # MB of an uploaded image
 
 
 @st.fragment
 def panel(revision):
-    """The prediction for an image from outside; a fragment, so that the pad's messages rerun only this part."""
+    """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
     from app.components.drawing_pad import drawing_pad
 
     with widgets.guarded():
@@ -42,7 +44,7 @@ def panel(revision):
 
 
 def is_drawn(revision) -> bool:
-    """Whether images like a revision's can be drawn, which js/drawing/pad.js decides likewise: one colour on a plain ground."""
+    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same rule."""
     return revision.data.shape[0] == 1 and loaded.drawing(revision)["ground"] is not None
 
 
@@ -58,7 +60,7 @@ def class_probabilities(revision, image):
 
 
 def sentence(q, names):
-    """The prediction for an image, and the second likeliest class."""
+    """The two likeliest classes with their probabilities, in words. q: K probabilities."""
     first, second = np.argsort(-q, kind="stable")[:2]
     certain, rest = (percent(float(q[k])) for k in (first, second))
     return f"Predicted: {names[first]} ({certain}). Second: {names[second]} ({rest})."
@@ -71,14 +73,14 @@ def answer(revision, image, q):
 
 
 def background_hint(revision) -> str:
-    """The end of a sentence on the expected background of an image that is only scaled; "" if the data set has no plain one."""
+    """The end of a sentence on the background that an image should have; "" if the data set has no plain background."""
     ground = loaded.drawing(revision)["ground"]
     title = markdown.literal(revision.data.title)
     return f"; it should be {preprocessing.LOOKS[ground]}, as the images of {title} are" if ground else ""
 
 
 def plain_upload(revision):
-    """An image file as the command takes it: scaled to the size of the data set's images, not centred."""
+    """Draw the field for an image file, which is only scaled to the size of the data set's images, as by the command line."""
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
     file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
     _, height, width = revision.data.shape
@@ -89,7 +91,7 @@ def plain_upload(revision):
         return
     try:
         pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width), margins=revision.data.margins))
-    except DataError as error:  # a clause that needs the file's name before it
+    except DataError as error:  # its text completes a sentence that begins with the file name
         raise DataError(f"{image_files.brief(file.name)} {error}.") from None
     image = own_images.fit_images(pixels[None], revision.data.shape)[0]
     if preprocessing.count_inverted(image[None], loaded.drawing(revision)["ground"]):

@@ -1,4 +1,4 @@
-"""Data of one's own on the page Train: images or a table from a file, checked and added, and what those added look like."""
+"""The user's own data on the page Train: images or a table are checked and added as a data set, listed and removed."""
 
 import os
 import re
@@ -21,26 +21,28 @@ from app.server import guard
 from app.ui import config_form, live_store, people, widgets
 from app.visitors import acts, who
 
-CHOSEN = "own.chosen"  # session key: the data set that the form takes next, as one was just added or removed
-SURE = "own.sure"  # session key: the data set whose removal waits for its confirmation
-UPLOADED = "own.uploaded"  # session key: (an upload's id, the folder that holds its file, the file, its name)
-SEEN = "own.seen"  # session key: what was given last: its tag, what was found of it, and whether it was added
+CHOSEN = "own.chosen"  # session key: the data set that the form chooses next, since one was just added or removed
+SURE = "own.sure"  # session key: the data set whose removal waits for confirmation
+UPLOADED = (
+    "own.uploaded"  # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
+)
+SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
 FORMS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
 EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pixels
-WIDE = 56  # pixels: of an image of what is being added
-SHOWN = 10  # data sets
-LISTED = 500  # names of what is odd
-READING = threading.Lock()  # what one visitor gives is read at a time: its images may take a gigabyte of memory
+WIDE = 56  # width in pixels of an image that is about to be added
+SHOWN = 10  # data sets on a page of the list
+LISTED = 500  # most oddities that are listed
+READING = threading.Lock()  # one folder or file is read at a time, since its images may take a gigabyte of memory
 SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
 SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
 
 
 def drop():
-    """Where a folder or a file is dropped or chosen."""
+    """Draw the fields in which a folder or a file is dropped or chosen."""
     from app.components.folder_drop import folder_drop
 
     told = (
@@ -59,8 +61,8 @@ def drop():
 
 
 def others():
-    """A folder or file of this machine, and the data sets that were added."""
-    if guard.at_this_machine():  # what its disk holds is no business of anybody else
+    """Draw the field for a folder or file on this machine, and the list of data sets that were added."""
+    if guard.at_this_machine():  # visitors from elsewhere must not read its disk
         label = "A folder or file on this machine"
         st.text_input(label, key=FOLDER, placeholder="/home/me/leaves")
     own = [name for name in acts.data_names() if name not in sets.REGISTERED]
@@ -75,7 +77,7 @@ def others():
 
 
 def _one_of(name):
-    """A data set that was added: what it holds, whose it is, and the button that removes it."""
+    """Draw an entry of the list: size and owner of a data set, examples, and the button that removes it."""
     with widgets.guarded():
         summary, whose = sets.describe(name), people.owner_words(sets.owner_of(name))
         told = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
@@ -100,7 +102,8 @@ def _remove(name):
 
 
 def offer() -> bool:
-    """What was found in the folder or file that was given, if there is one, and how it becomes a data set; whether it waits."""
+    """Draw what was found in the chosen folder or file, and the form that adds it as a data set; returns whether the form is
+    shown and waits for the user."""
     upload, folder = st.session_state.get(UPLOADED), st.session_state.get(FOLDER, "").strip()
     with widgets.guarded():
         if upload:
@@ -112,7 +115,7 @@ def offer() -> bool:
 
 
 def _offer(path, name) -> bool:
-    """The same of a path; name: that of the folder or file, which it may have been given elsewhere."""
+    """As `offer`, for a path. name: the name of the folder or file; an uploaded file has another name on this machine."""
     with explained(image_files.brief(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
@@ -158,7 +161,8 @@ def _looked(path):
 
 
 def _ways(found, size) -> dict:
-    """A few images at that size, oddities, advice; how they are to be scaled and whether odd ones are left out, as chosen."""
+    """Draw a few images at the chosen size, oddities and advice; returns the chosen options (size, proportions, whether odd
+    images are left out) for `acts.add_data`."""
     margins = False
     if not size:
         _strip(found.samples, found.titles)
@@ -193,22 +197,22 @@ def _strip(images, titles, way=""):
 
 
 def _keep(upload):
-    """Keep an upload as a file: it is written once, into a folder that goes with the session or with the next upload."""
+    """Write an upload, once, to a file in a temporary folder, which is deleted with the session or at the next upload."""
     if upload is None:
         st.session_state.pop(UPLOADED, None)
         return
     held = st.session_state.get(UPLOADED)
     if held is None or held[0] != upload.file_id:
         place = tempfile.TemporaryDirectory()
-        path = Path(place.name) / re.sub(r"[/\\\0]", "_", upload.name)[-60:]  # as it is called in sentences
+        path = Path(place.name) / re.sub(r"[/\\\0]", "_", upload.name)[-60:]  # error messages mention this name
         with explained(path, kind=DataError):
             path.write_bytes(upload.getbuffer())
         st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
 
 
 def _columns(names) -> dict:
-    """What the columns of a table are, as chosen, as `sets.add` takes it."""
-    key = zlib.crc32("\0".join(names).encode())  # other columns, other widgets
+    """Let the user choose the types of a table's columns; returns them as arguments of `sets.add`."""
+    key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     told, shown = "A row whose class is empty or −1 is unlabelled.", lambda name: name or "none"
     label = st.selectbox("Column with the classes", ["", *names], format_func=shown, key=f"own.label.{key}", help=told)
     left = [name for name in names if name != label]
@@ -228,7 +232,7 @@ def _names(path, stamp):
 
 
 def thumbnails(summary):
-    """Some training images or rows of a data set, of each class the same share."""
+    """Draw some training images or rows of a data set, with classes in proportion to their frequency."""
     images, titles = _examples(summary.name, sets.stamp(summary.name))
     alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
     widgets.image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL)

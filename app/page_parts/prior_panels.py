@@ -1,4 +1,4 @@
-"""Beneath the plane of Explore: sweeps through one region of the prior, the whole decoded, every dimension of the codes."""
+"""The panels below the plane of Explore: sweeps through a region of the prior, the decoded prior, histograms of the codes."""
 
 import streamlit as st
 
@@ -10,25 +10,27 @@ from app.ui.plane_contents import SWEPT
 
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images per side of the manifold
-CHANGED = "explore.changed"  # session key: a change for the whole page that only a run of the plane's fragment has seen
+CHANGED = "explore.changed"  # session key: whether the plane's fragment must rerun the whole page because of a change
 
 
 def region_now(revision):
-    """The number of the chosen region; None where the prior has none."""
+    """The number of the chosen region; None if the prior has no regions."""
     prior = loaded.prior(revision)
     count = 0 if prior is None else prior.regions
     return address.recall("region", address.read_number(0, count - 1), 0) if count else None
 
 
 def _keep_region():
-    if st.session_state.get("region") is not None:  # a link or a lesson may have changed it before the answer came
+    if (
+        st.session_state.get("region") is not None
+    ):  # a link or a lesson may have removed the widget before its message came
         address.keep("region", st.session_state["region"])
-        # Streamlit may deliver the click together with a message of the plane, to its fragment alone
+        # Streamlit may deliver the click together with a message of the plane, and then reruns the plane's fragment only
         st.session_state[CHANGED] = True
 
 
 def sweeps(revision):
-    """Images along and across one region of the prior, if the prior has regions."""
+    """Draw images along and across one region of the prior, if the prior has regions."""
     prior = loaded.prior(revision)
     if prior is None or not prior.regions:
         return
@@ -43,7 +45,7 @@ def sweeps(revision):
     what, *axes = words[kind]
     names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
     label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
-    # on_change: the plane above is drawn first and needs it
+    # on_change: the plane above is drawn before this widget, and needs the new region
     k = widgets.choose_numbered("region", names, 0, label=label, on_change=_keep_region)
     for axis, told in enumerate(axes[: min(2, prior.dim)]):
         st.markdown(f"**{told}**")
@@ -87,7 +89,7 @@ def _sheet(revision, y):
 
 @st.fragment
 def dimensions(revision, probe):
-    """Drawn on request, because the charts' library is large and would delay the plane."""
+    """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
     widgets.folded("Every dimension of the code", "dimensions", _histograms_and_bars, revision, probe)
 
 

@@ -1,4 +1,4 @@
-"""What a revision is: name, notes, metrics, likelihood and settings."""
+"""The parts of the page Revisions about one revision: name, notes, metrics, figures on request, and settings."""
 
 from contextlib import suppress
 from functools import partial
@@ -15,11 +15,11 @@ from app.figures import number_text
 from app.ui import form_settings, live_store, measured, widgets
 from app.visitors import acts
 
-KNOWN = ".known"  # end of a session key: the text that a field was filled with, or last saved
+KNOWN = ".known"  # end of a session key: the stored text as this session last read or saved it
 
 
 def words(row, revision):
-    """The fields of the name and the notes, each with what somebody else has written there since the field was filled."""
+    """Draw the fields for name and notes, each with the text that somebody else has stored meanwhile, if there is one."""
     name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
     for field, draw in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
@@ -33,7 +33,7 @@ def words(row, revision):
 
 
 def _changed(revision, field, key, text):
-    """What somebody else has written, what this field holds, and the choice between the two."""
+    """Show the text that somebody else has stored, and let the user choose between it and the text in this field."""
     own, what = st.session_state[key], {"label": "name", "notes": "notes"}[field]
     edited = own not in (text, st.session_state[key + KNOWN])
     told = f"Somebody else has changed the {what} since this page was drawn. It now reads"
@@ -51,7 +51,7 @@ def _changed(revision, field, key, text):
 
 
 def _overwrite(revision, field, key, text):
-    """Save what the field holds in the place of `text`, which its user has seen."""
+    """Save the field's text in place of `text`, which somebody else stored and the user has seen."""
     st.session_state[key + KNOWN] = text
     _annotate(revision, field, key)
 
@@ -77,7 +77,7 @@ def about(row, revision):
 
 
 def _annotate(revision, field, key):
-    """Save what the field holds, unless somebody else has written there since it was filled, which `_changed` tells."""
+    """Save the field's text, unless somebody else has stored another one meanwhile, which `_changed` then shows."""
     text = st.session_state[key]
 
     def save(_store):
@@ -89,7 +89,7 @@ def _annotate(revision, field, key):
 
 
 def _table(figures):
-    """The metrics among the figures, each with how to read it."""
+    """Draw the metrics among the figures as a table, each with how to read it."""
     lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
     lines += [
         f"| {title} | {value} | :small[:gray[{read}]] |" for title, value, read in number_text.metric_rows(figures)
@@ -97,7 +97,7 @@ def _table(figures):
     st.markdown("\n".join(lines))
 
 
-ON_REQUEST = {  # protocol -> title, button, what it does and how long it takes
+ON_REQUEST = {  # protocol -> title, label of the button, help
     "sample-quality": (
         "Samples beside test images", "Measure the samples",
         "Compares up to 3,000 test images with as many samples of the model. This takes a few seconds.",
@@ -114,7 +114,7 @@ ON_REQUEST = {  # protocol -> title, button, what it does and how long it takes
 
 
 def _on_request(revision):
-    """The figures of protocols that take long: stored with the revision by a reproduction, or measured here on request."""
+    """Draw the figures of protocols that take long: stored by a reproduction, or measured here on request."""
     from aae_core.evaluation import importance
 
     known = reproduction.measured(revision)

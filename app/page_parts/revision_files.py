@@ -1,4 +1,4 @@
-"""The files of a revision, and what can be downloaded of it."""
+"""The files of a revision, and its downloads."""
 
 import json
 import subprocess
@@ -34,13 +34,13 @@ def panel(revision):
         st.markdown("**Download**")
         with st.container(horizontal=True):
             for label, (ending, content) in _offered(revision).items():
-                # a callable runs when the button is pressed, so nothing is prepared in vain
+                # content is a function, which runs only when the button is pressed
                 name, key = f"{revision.id}{ending}", f"revisions.get.{label}"
                 st.download_button(label, content, name, key=key, icon=":material/download:", on_click="ignore")
 
 
 def _offered(revision) -> dict:
-    """What can be downloaded: by its title, the end of the file's name, and a function that gives the content."""
+    """The downloads by title: the end of the file name, and a function that returns the content."""
     weights, found = revision.path / "weights.safetensors", {}
     if weights.exists():
         found["Weights (safetensors)"] = ".safetensors", lambda: _weights(weights)
@@ -68,7 +68,7 @@ def _offered(revision) -> dict:
 
 
 def _weights(path):
-    """The bytes of the file, if it is one of tensors: in a revision from elsewhere it may be a link to something else."""
+    """The content of a safetensors file; an AAEError if it is none: in a foreign revision it may be a link to another file."""
     files.read_header(path)
     return path.read_bytes()
 
@@ -80,13 +80,13 @@ def _page(revision):
 
 
 SAMPLES = 100
-PATIENCE = 600  # seconds for an export
-TAKEN = Latest(2**28, len)  # zips by revision and weights; each is made by a process with torch
+PATIENCE = 600  # seconds that an export may take
+TAKEN = Latest(2**28, len)  # bytes of the cached zips, by revision and weights
 
 
 def networks(revision) -> bytes:
-    """A zip of all that is taken away, ONNX files included, made by another process: while the exporter works, it changes torch
-    for all that runs beside it."""
+    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
+    while it works. RevisionError if that fails or takes too long."""
     return TAKEN.ask((revision.id, revision.written), lambda: _taken(revision))
 
 
@@ -101,7 +101,7 @@ def _taken(revision):
             worker.kill()
             raise RevisionError(f"The ONNX files were not made within {PATIENCE // 60} minutes.") from None
         if worker.returncode:
-            raise RevisionError(told)  # which Streamlit logs
+            raise RevisionError(told)  # Streamlit logs it
         content = BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as kept:
             for file in sorted(folder.iterdir()):

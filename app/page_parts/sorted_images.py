@@ -1,5 +1,4 @@
-"""The images of a plane in an order, as the worst reconstructed or the farthest out first, each beside its reconstruction; one
-can be chosen."""
+"""The images of a plane, sorted (for example worst reconstructed first), each beside its reconstruction; one can be chosen."""
 
 from collections.abc import Callable
 
@@ -15,11 +14,11 @@ from app.ui import current_code, page_options, widgets
 TITLE = "Sort the {}s: worst reconstructed, least likely or farthest out first"
 BOX = "sorted.open"  # session key: whether the part is unfolded
 NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats", "far": "distance to the nearest of many samples"}
-ANY = "any"  # class
-SMALL = 32  # pixels a side, at most, of an image whose pixels are told apart
-THUMB = 64  # pixels of a card's image; one twice as large is made smaller
-# Docked at the bottom of the window while it is unfolded, so that the plane is seen beside it; the focus stays above the dock.
-# Options of a radio group as cards: Streamlit shows images in a label as small as letters.
+ANY = "any"  # the option for all classes
+SMALL = 32  # pixels per side: larger images are drawn larger and smoothed
+THUMB = 64  # pixels of a card's image; one at least twice as large is reduced
+# While unfolded, the part is docked at the bottom of the window, so that the plane stays visible; focused elements stay above the
+# dock. The options of the radio group are styled as cards, since Streamlit shows images in a label as small as letters.
 STYLE = f"""<style>
 :root {{ --dock: 42vh; --card: 6.6rem; --picture: 2.6rem; --pixels: pixelated; }}
 @media (max-width: 48rem), (max-height: 50rem) {{ :root {{ --dock: 55vh; }} }}
@@ -39,13 +38,13 @@ html .st-key-sorted-images label strong {{ display: block; font-variant-numeric:
 html .st-key-sorted-images label img {{ height: var(--picture); width: auto; max-height: none; margin: 0 0 0.15rem;
   padding: 0; object-fit: contain; border-radius: 2px; image-rendering: var(--pixels); vertical-align: top; }}
 </style>"""
-# Of images in which one recognises less when they are as small as digits.
+# For images that are hard to recognise at the size of a digit.
 LARGER = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</style>"
 
 
 def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> None:
-    """The part, unfolded while a link or the session has an order; point: the number of the chosen code; take(number): chooses
-    another. Nothing is computed while it is folded."""
+    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
+    the chosen code; take(number): chooses another."""
     named = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
     st.session_state[BOX] = named is not None
     widgets.folded(
@@ -99,7 +98,7 @@ def _why_no_density(revision):
 
 
 def _pick_class(revision, probe):
-    """The class of which images are listed; None: all."""
+    """Let the user choose the class whose images are listed; returns its number, None for all."""
     names = {str(k): current_code.class_name(revision, k) for k in np.unique(probe.labels).tolist()}
     if len(names) < 2:
         return None
@@ -108,7 +107,7 @@ def _pick_class(revision, probe):
 
 
 def _place(item, values, numbers, point):
-    """Where the chosen image or row stands in the list, in a sentence; "" where there is none."""
+    """A sentence on score and position of the chosen image or row in the list; "" if it is not in the list."""
     if point is None or point not in numbers:
         return ""
     said = f"{item.capitalize()} {point}: {_figure(values[point])}"
@@ -116,14 +115,14 @@ def _place(item, values, numbers, point):
 
 
 def _figure(value):
-    """A score to two places, or more of a small one."""
+    """A score with two decimal places, a small one with more."""
     if not 1 <= abs(value) < np.inf:
         return number_text.measure(float(value))
     return f"{value:,.2f}".replace("-", "−")
 
 
 def _choice(revision, probe, values, seen, of, point, take):
-    """The images as options of one group, so that the arrow keys go from each to the next."""
+    """Draw the images as options of one radio group, so that the arrow keys move from image to image."""
     name = f"sorted.{'.'.join(of)}.{seen[0]}"
     options = seen.tolist()
     if controls.value(name) != (held := point if point in options else None):
@@ -143,7 +142,7 @@ def _choice(revision, probe, values, seen, of, point, take):
 
 
 def _pictures(revision, seen):
-    """The images uint8 n×H×W×C, or charts of rows, beside each other in a card, by their descriptions."""
+    """The pictures of a card, by description: originals (if here) and reconstructions, uint8 n×H×W×C; charts for rows."""
     from aae_core.latent import exploration
 
     item = shown_codes.item(revision)

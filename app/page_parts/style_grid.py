@@ -1,4 +1,5 @@
-"""The grid of styles × contents in the page: rows take the style of an image, columns its content, and all cells decode there."""
+"""The component of the grid of styles × contents: each row has the style of an image, each column a content; cells are decoded in
+the browser."""
 
 from collections.abc import Callable
 
@@ -15,10 +16,10 @@ _component = loading.component("style_grid", "style/style_grid.js", "the grid")
 
 
 def style_grid(revision, probe, code: np.ndarray, layout: dict, hear: Callable[[str, object], None]) -> None:
-    """The grid of a revision whose decoder takes content; `hear(kind, value)` receives a "code" (the live row's z) or a new
-    "layout", before the script runs again (`hearing.callbacks`).
+    """Draw the grid of a revision whose decoder takes a content; `hear(kind, value)` receives a "code" (the live row's z) or a
+    new "layout" before the script runs again (`hearing.callbacks`).
 
-    code: the live row's z, d values; layout: as `messages.layout`.
+    code: the live row's z, d values; layout: as from `messages.layout`.
     """
 
     def take(kind, value):

@@ -1,4 +1,4 @@
-"""The contents of the grid, as stored in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
+"""The layout of the grid and its text in the link: "images=3,1,4" (rows), "columns=0,7" and "blend=3~8~0.35" (live column)."""
 
 from functools import partial
 
@@ -14,27 +14,27 @@ from app.server import messages
 from app.session import address
 from app.ui import current_code, plane_contents
 
-RING = "ring"  # name in the link: number of the code with a ring on the plane beside the grid
-SEEN = "seen"  # name in the link: layers shown there
-LAYERS = ["codes", "prior"]  # of them, as a rule
-USUAL = 6  # rows to begin with
-USUAL_COLUMNS = 16  # at most; a wide screen shows these without scrolling
-MANY = 5000  # codes among which these are chosen
+RING = "ring"  # URL parameter: number of the ringed code on the plane beside the grid
+SEEN = "seen"  # URL parameter: layers of that plane
+LAYERS = ["codes", "prior"]  # its default layers
+USUAL = 6  # initial number of rows
+USUAL_COLUMNS = 16  # largest initial number of columns; a wide screen shows these without scrolling
+MANY = 5000  # codes from which the initial styles are chosen
 
 
 def joined(values, between: str = ",") -> str:
-    """Whole numbers as in the link, or with another separator for display."""
+    """Whole numbers as text: with commas for the link, or with another separator."""
     return between.join(str(v) for v in values)
 
 
 def numbers_of(text: str, most: int, count: int) -> list[int] | None:
-    """At most `most` numbers of images or contents in "3, 1, 4", each below `count`; None if it is invalid."""
+    """The 1 to `most` whole numbers, each below `count`, in a text such as "3, 1, 4"; None if it is invalid."""
     found = [read_whole(part, 0, count - 1) for part in map(str.strip, text.split(",")) if part]
     return found if 1 <= len(found) <= most and None not in found else None
 
 
 def blend_of(text: str, count: int) -> dict | None:
-    """The content between two of `count` in "3~8~0.35", as from `messages.blend`; None if it is invalid."""
+    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.blend`; None if it is invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
@@ -45,12 +45,12 @@ def blend_of(text: str, count: int) -> dict | None:
 
 
 def shares_of(blend: dict, count: int) -> np.ndarray:
-    """The share of each of `count` contents, float32, in one between two."""
+    """The share of each of `count` contents in a mixture of two, float32."""
     return np.bincount((blend["a"], blend["b"]), (1 - blend["t"], blend["t"]), count).astype(np.float32)
 
 
 def contents(revision, probe, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
-    """Header and arrays of the grid's message, as `style_grid` describes what is given."""
+    """Header and arrays of the grid's message. code, layout: as in `style_grid`."""
     header = {
         **plane_contents.about(revision, probe), "code": [float(v) for v in code], "layout": layout,
         "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
@@ -63,7 +63,7 @@ def contents(revision, probe, code: np.ndarray, layout: dict) -> tuple[dict, dic
 def scene(
     revision, probe, code: np.ndarray, held: dict, ring: int | None = None, layers=LAYERS
 ) -> plane_contents.Scene:
-    """The plane of styles beside the grid, which shares its z; held: the grid's layout; ring: number of the code with a ring."""
+    """The scene of the plane beside the grid, with the same z. held: the grid's layout; ring: number of the ringed code."""
     dimensions = 0, min(1, revision.config.latent_dim - 1)
     return plane_contents.Scene(
         revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, "pair", dimensions), through="pair",
@@ -73,8 +73,8 @@ def scene(
 
 
 def usual(revision, probe, first: int | None = None) -> dict:
-    """The initial layout: images of clear and varied styles, all contents, and in the live column content `first`, by default
-    the page's."""
+    """The initial layout: images with clear and varied styles, the first USUAL_COLUMNS contents, and in the live column the
+    content `first`, by default the current one."""
     count = len(loaded.contents(revision))
     if first is None:
         first = current_code.content_now(revision)
@@ -83,11 +83,11 @@ def usual(revision, probe, first: int | None = None) -> dict:
 
 
 def first_style(revision, probe) -> np.ndarray:
-    """The live row's initial style, d values: one with which the decoder draws every content clearly."""
+    """The live row's initial style, d values: one in which the decoder draws every content clearly."""
     return probe.z[_styles(revision, probe)[0]].astype(float)
 
 
-# during training its codes move all the time, and the rows should not keep changing
+# not by checkpoint while a revision is training, since the rows should not keep changing
 @kept(lambda revision, probe: None if revision.status.state in BUSY else probe.at, 32, st.cache_data)
 def _styles(revision, probe):
     from aae_core.latent import exploration
@@ -97,7 +97,7 @@ def _styles(revision, probe):
 
 
 def now(revision, probe) -> dict:
-    """The layout from the link, the session or else `usual`."""
+    """The layout from link or session, as far as they contain it, otherwise from `usual`."""
     contents, first = len(loaded.contents(revision)), usual(revision, probe)
     rows = partial(numbers_of, most=messages.ROWS, count=len(probe.z))
     columns = partial(numbers_of, most=messages.COLUMNS, count=contents)
@@ -109,7 +109,8 @@ def now(revision, probe) -> dict:
 
 
 def keep(layout: dict, first: dict) -> None:
-    """Write it into the link, except what equals `first`, and into the plain controls; call it before these are drawn."""
+    """Write a layout into the link, except what equals `first`, and into the plain controls; to be called before these are
+    drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
         st.session_state[name] = joined(layout[key], ", ")
         address.keep(name, None if layout[key] == first[key] else joined(layout[key]))

@@ -1,10 +1,10 @@
-"""The points of a sweep -> its table and figures; no st.* call."""
+"""Table and charts of the points of a sweep; no st.* call."""
 
 import math
 import statistics
 from textwrap import wrap
 
-import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import pandas  # noqa: F401  before plotly, which would take a half-imported pandas from sys.modules if another thread is importing it
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
@@ -16,24 +16,24 @@ from app.figures import number_text
 from app.figures.charts import plain
 from app.ui.form_settings import TITLES
 
-SCALE = "Viridis_r"  # its order is seen by every kind of sight, and in grey; the best is bright
+SCALE = "Viridis_r"  # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
 NOTHING = "–"
-LINES = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are seen on the light and on the dark page
+LINES = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are visible on a light and on a dark page
 TEST = "on test images"
 
 
 def spread(values: list[float], measure: str) -> str:
-    """Such as "0.0131 ± 0.0010", mean and standard deviation; without the latter for one value, a dash for none."""
+    """Mean and standard deviation in words, as in "0.0131 ± 0.0010"; only the value if there is one, a dash if there is none."""
     if not values:
         return NOTHING
     mean = as_shown(measure, statistics.fmean(values))
-    places = max(0, 4 - len(f"{abs(mean):.0f}")) if abs(mean) >= 1 else 4  # both end with the same one
+    places = max(0, 4 - len(f"{abs(mean):.0f}")) if abs(mean) >= 1 else 4  # the same for both
     told = [mean, *([statistics.stdev(values)] if len(values) > 1 else [])]
     return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in told)
 
 
 def table(found: Sweep, rows: list[Standing], maps: list[str]) -> dict[str, list]:
-    """The columns of some points. maps: the URL of a picture of each, "" where there is none."""
+    """The columns of a table of points, by title. maps: for each point the URL of its map, or ""."""
     title, ends = METRICS[found.measure].title, [_ends(found, row) for row in rows]
     columns = {"Map": maps, title: [spread(row.values, found.measure) for row in rows]}
     columns |= {TITLES.get(key, key): [_value(row, key) for row in rows] for key in found.vary}
@@ -47,7 +47,7 @@ def _value(row, key):
 
 
 def _ends(found, row):
-    """The measure of the runs that are done, on the images that a training never measures before its end."""
+    """The metric of the runs that are done, measured on test images, which a training uses only after its last step."""
     ends = [each.status.measures.get(found.measure) for each in row.rows if each.state == "done"]
     return [value for value in ends if isinstance(value, float)]
 
@@ -58,18 +58,19 @@ def _state(found, row):
 
 
 def name(row: Standing) -> str:
-    """A point in words: "Prior mixture, Latent dimensions 2"."""
+    """A point in words, as in "Prior mixture, Latent dimensions 2"."""
     return ", ".join(f"{TITLES.get(key, key)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
 
 
 def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
-    """A line for each measured point through its settings and its measure, coloured by the measure, the best one thick.
+    """Parallel coordinates: a line for each measured point through its settings and its metric, coloured by the metric, the best
+    one thick.
 
-    Drawn as ordinary lines: plotly's own parallel coordinates need WebGL, which not every browser has.
+    Drawn as ordinary lines, since plotly's own parallel coordinates need WebGL, which not every browser has.
     """
     rows = [row for row in rows if row.mean is not None]
     values = [as_shown(found.measure, row.mean) for row in rows]
-    keys = [key for key, choices in found.vary.items() if len(choices) > 1]  # or both ends of a range
+    keys = [key for key, choices in found.vary.items() if len(choices) > 1]  # a list, or the ends of a range
     axes = [_axis(found.vary[key], [row.point.settings[key] for row in rows]) for key in keys]
     low, high = min(values), max(values)
     ends = [(value, number_text.measure(value)) for value in dict.fromkeys((low, high))]
@@ -84,7 +85,7 @@ def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
         )  # fmt: skip
     for x, (_, ticks) in enumerate(axes):
         fig.add_vline(x=x, line={"width": 1, "color": "#8a94a3"}, layer="below")
-        for y, words in ticks:  # beside the first and the last axis, where no line crosses them
+        for y, words in ticks:  # labels of the first and the last axis are outside, where no line crosses them
             outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
             side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
             fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, **side)
@@ -97,8 +98,8 @@ def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
 
 
 def _axis(choices, given):
-    """The height of each point, 0 to 1, on the axis of a setting; and its marks as (height, words)."""
-    if isinstance(choices, list):  # listed values stand at equal distances, whatever they are
+    """The height of each point on the axis of a setting, 0 to 1, and the axis's ticks as (height, words)."""
+    if isinstance(choices, list):  # listed values are at equal distances
         marks = [(k, plan.value_words(value)) for k, value in enumerate(choices)]
         return _placed([choices.index(value) for value in given], 0, len(choices) - 1, marks)
     low, high = choices["low"], choices["high"]
@@ -113,12 +114,12 @@ def _placed(values, low, high, marks):
 
 
 def listed_settings(found: Sweep) -> list[str]:
-    """The settings of which a heat map can be drawn: those with two or more values that were listed."""
+    """The settings that can be an axis of a heat map: those with a list of two or more values."""
     return [key for key, values in found.vary.items() if isinstance(values, list) and len(values) > 1]
 
 
 def cells(found: Sweep, rows: list[Standing], across: str, up: str) -> list[list[float | None]]:
-    """The mean measure at each pair of values, a row for each of `up`: over all measured points that have both."""
+    """The mean metric over all measured points with each pair of values, a row for each value of `up`; None without a point."""
 
     def mean(x, y):
         there = [row.mean for row in rows if (row.point.settings[across], row.point.settings[up]) == (x, y)]
@@ -129,7 +130,7 @@ def cells(found: Sweep, rows: list[Standing], across: str, up: str) -> list[list
 
 
 def heat(found: Sweep, rows: list[Standing], across: str, up: str) -> go.Figure:
-    """The mean measure over the values of two settings, each cell with its number."""
+    """A heat map of `cells`, each cell labelled with its number."""
     grid = cells(found, rows, across, up)
     words = [[number_text.measure(value) for value in line] for line in grid]
     x, y = ([plain(plan.value_words(value)) for value in found.vary[key]] for key in (across, up))
@@ -145,7 +146,7 @@ def heat(found: Sweep, rows: list[Standing], across: str, up: str) -> go.Figure:
 
 
 def alt(found: Sweep, rows: list[Standing]) -> str:
-    """The points in words, the best first, at most twelve."""
+    """The alternative text of the charts: at most twelve points, the best first."""
     measured = [row for row in rows if row.mean is not None]
     each = "; ".join(f"{name(row)}: {number_text.measure(row.mean)}" for row in measured[:12])
     return f"{METRICS[found.measure].title}, the best first: {each}"

@@ -1,4 +1,4 @@
-"""The form that begins a sweep: a few settings with their values; everything else is as on the page Train."""
+"""The form that starts a sweep: a few settings with their values; all other settings are those of the page Train."""
 
 import streamlit as st
 
@@ -15,16 +15,16 @@ from app.ui import config_form, form_settings, live_store
 from app.visitors import acts
 
 ASKS = "sweeps.asks"
-CHOSEN = "sweep"  # in the link: the sweep that is shown
+CHOSEN = "sweep"  # URL parameter: id of the sweep that is shown
 MOST_VARIED = 4
-FIXED = ("data", "name", "seed", "minutes", "prior.painting", "device")  # for all runs
+FIXED = ("data", "name", "seed", "minutes", "prior.painting", "device")  # settings that the form cannot vary
 KEYS = [key for key in form_settings.TITLES if key not in FIXED]
-USUAL = {"prior.name": "gaussian | mixture", "variant": "aae | vae", "latent_dim": "2 | 8"}  # values to begin with
+USUAL = {"prior.name": "gaussian | mixture", "variant": "aae | vae", "latent_dim": "2 | 8"}  # initial values
 VALUES_HELP = "Separate values with |; a search also takes a range, such as 0.01..1."
 
 
 def draw() -> None:
-    """The fields and the button; what is refused is told at the top of the page."""
+    """Draw the fields and the button; errors are shown at the top of the page."""
     config_form.start()
     values, preset = config_form.current(), st.session_state[config_form.PRESET]
     _base(values, preset)
@@ -77,7 +77,7 @@ def _base(values, preset):
 
 
 def _others(values, preset):
-    """The settings of all runs, as far as they differ from the preset."""
+    """The data, the epochs, and the settings that differ from the preset, the same for all runs."""
     changed = {key: values[key] for key in ("data", "epochs")} | form_settings.changed(values, preset)
     return {key: value for key, value in changed.items() if key != "seed"}
 
@@ -92,7 +92,7 @@ def _values(key, values):
 
 
 def _start():
-    """Start what the form holds at the press."""
+    """The button's action: start the sweep that the form describes."""
     found = live_store.do(_started)
     if found is not None:
         address.keep(CHOSEN, found.id)

@@ -1,4 +1,4 @@
-"""The parts of the page Sweeps that show one: progress, table with small maps, chosen points, charts."""
+"""The parts of the page Sweeps that show a sweep: progress, table with small maps, chosen points, charts."""
 
 import streamlit as st
 
@@ -15,20 +15,20 @@ from app.ui import form_settings, live_store, small_map, widgets
 from app.visitors import acts, who
 
 TITLES = form_settings.TITLES
-CHOSEN = "sweeps.points"  # session key: {id of the sweep: numbers of the points that are chosen}
-HEIGHT = 96  # pixels of a row, and so of its map
-MAP = 110  # pixels of the map of a chosen run
+CHOSEN = "sweeps.points"  # session key: {id of the sweep: numbers of the chosen points}
+HEIGHT = 96  # height in pixels of a row, and so of its map
+MAP = 110  # width in pixels of the map of a chosen run
 STATES = {"running": "running", "stopped": "paused", "done": "done"}
 
 
 def name(found: Sweep) -> str:
-    """A sweep in the list of all: its label or what is varied, and when it began."""
+    """The title of a sweep: its label or the varied settings, when it began, and its state."""
     what = found.name or ", ".join(TITLES.get(key, key) for key in found.vary) or "Nothing varied"
     return f"{what} · {number_text.when(found.created)} · {STATES[found.state]}"
 
 
 def head(found: Sweep, rows: list) -> None:
-    """What it is, how far it has come, how long it will take, what keeps it waiting, and the buttons."""
+    """Draw a sweep's description, progress, time left, why it is waiting, its last error, and its buttons."""
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
     told = [
         kind,
@@ -68,17 +68,17 @@ def _buttons(found, failed):
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
-    """The points, a page of them at a time; returns those that are chosen."""
-    from app.page_parts import sweep_figures as figures  # plotly comes with it
+    """Draw the table of points, a page at a time; returns the chosen points."""
+    from app.page_parts import sweep_figures as figures  # late, since it imports plotly
 
     pages = revision_list.pages(rows)
     page = widgets.page_now("sweeps.page", pages)
     shown = revision_list.on_page(rows, page)
-    # of each point the map of the first run that has one
+    # for each point, the map of the first run with codes
     maps = [next((url for each in row.rows if (url := small_map.url_of_summary(each))), "") for row in shown]
     columns = figures.table(found, shown, maps)
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
-    title = METRICS[found.measure].title  # no wider than it must be, so that a phone shows the settings beside it
+    title = METRICS[found.measure].title  # its column is narrow, so that a phone shows the settings, too
     told = f"{title}, on training images."
     config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=told)
     config["Steps"] = st.column_config.NumberColumn("Steps", format="localized")
@@ -95,12 +95,12 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
 
 
 def _take(key, id_, shown):
-    """Keep the points that are chosen: their places may be others a moment later."""
+    """Store the chosen points by number, since their rows may change at the next refresh."""
     st.session_state[CHOSEN] = {id_: [shown[k].number for k in st.session_state[key]["selection"]["rows"]]}
 
 
 def points(chosen: list[Standing], best: Standing | None) -> None:
-    """The runs of the chosen points, each with its map and the way to it; two points are compared."""
+    """Draw the runs of the chosen points, each with map and link; two points get a link that compares their first runs."""
     if not chosen:
         st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
         return
@@ -131,7 +131,7 @@ def _run(run, row):
 
 
 def charts(found: Sweep, rows: list[Standing]) -> None:
-    """The measure over all settings, and over two of them."""
+    """Draw the metric over all varied settings, and a heat map over two of them."""
     from app.page_parts import sweep_figures as figures
 
     measured = [row for row in rows if row.mean is not None]

@@ -1,4 +1,4 @@
-"""The trash on the page Revisions: what was deleted just now, with a button that undoes it, and all that can be restored."""
+"""The trash on the page Revisions: the revision deleted last, with a button that undoes it, and all deleted revisions."""
 
 import streamlit as st
 
@@ -14,12 +14,12 @@ from app.ui import live_store, widgets
 from app.visitors import acts
 
 SHOWN = 20  # deleted revisions
-LAST = "trash.last"  # session key: name in the trash and title of what this session deleted last
-SURE = "trash.sure"  # session key: what waits for being deleted for good: a function, its argument, and its name
+LAST = "trash.last"  # session key: (id, title) of the revision that this session deleted last
+SURE = "trash.sure"  # session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
 
 
 def delete(row, title: str) -> None:
-    """A button's action: move a revision to the trash; where a full disk forbids that, offer to delete it for good."""
+    """A button's action: move a revision to the trash; if the disk is too full for that, offer to delete it for good."""
     if live_store.do(_put, row.id, title):
         st.session_state[LAST] = row.id, title
         address.keep("revision", None)
@@ -39,7 +39,7 @@ def _delete_for_good(store, id_):
 
 
 def undo() -> None:
-    """What was deleted last, and the button that brings it back."""
+    """Draw a note on the revision deleted last, with a button that restores it, if it is still in the trash."""
     id_, title = st.session_state.get(LAST, (None, ""))
     if id_ is None or not widgets.is_deleted(id_):
         return
@@ -51,19 +51,19 @@ def undo() -> None:
 
 
 def forget() -> None:
-    """Offer to undo no longer."""
+    """Stop offering to undo the last deletion."""
     st.session_state.pop(LAST, None)
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
-    """As `widgets.restore`; the list shows it at once."""
+    """As `widgets.restore`, but the list of revisions is read again at once."""
     widgets.restore(ref, id_, name)
     live_store.board().forget()
 
 
 def panel() -> None:
-    """All that lies in the trash, folded; nothing where it is empty, and an error box where it cannot be read. Then the question
-    before something is deleted for good."""
+    """Draw the contents of the trash, folded (nothing if it is empty, an error box if it cannot be read), and the question before
+    a permanent deletion."""
     with widgets.guarded():
         rows = _rows(Store().trash.stamp())
         if rows:
@@ -97,7 +97,7 @@ def _list(rows):
                 st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more are listed by `python -m aae_core trash`.")
-    # and not what is there when the question is answered
+    # exactly these are deleted, not what is in the trash when the question is answered
     named = [row.path.name for row, _ in rows if acts.may_change(row.owner)]
     if not named:
         return

@@ -1,4 +1,4 @@
-"""The two planes of Compare with their time axis, and their functions without them."""
+"""The two planes of Compare with their time axis, and plain controls with the same functions."""
 
 from dataclasses import replace
 from functools import partial
@@ -15,17 +15,17 @@ from app.session import address, common_moment
 from app.ui import current_code, widgets
 from app.ui.plane_contents import Link, Scene, keep_layers, layers_now, usual_layers
 
-GROUP = "compare"  # of the two planes
-KEYS = ("plane.left", "plane.right")  # of the planes
-# The time axis stays visible below the planes if there is room for both; what has the focus is scrolled out from beneath it.
+GROUP = "compare"  # common name of the two planes (`Link.group`)
+KEYS = ("plane.left", "plane.right")  # component keys of the planes
+# The time axis stays visible below the planes if there is room for both; a focused element is scrolled out from beneath it.
 AXIS = """<style>@media (min-height: 45rem) {
   [data-testid=stMain] { scroll-padding-bottom: 12rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-moments) {
     position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
   }
 }</style>"""
-# Two planes side by side if both have room, otherwise one below the other. The space that they and their axis will take is
-# reserved, so that what stands below does not move.
+# Two planes side by side if there is room, otherwise one below the other. The space for them and their axis is reserved, so that
+# the parts below do not move.
 ROOM = """<style>
 .st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }
 .st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, min(100vh - 7.5rem, 31vw + 24rem)); }
@@ -36,7 +36,7 @@ ROOM = """<style>
 
 @address.fragment
 def panel(revisions):
-    """Everything that follows z; a fragment, so that a plane's messages rerun only this part."""
+    """Draw everything that depends on z; a fragment, so that a plane's messages rerun only this part."""
     with widgets.guarded():
         above, below = st.container(), st.container()
         with below:
@@ -64,7 +64,7 @@ def panel(revisions):
 
 
 def _pick_contents(pair):
-    """Let the user choose the decoders' contents, if they take any: once for both if they are the same."""
+    """Let the user choose the content of each decoder that takes one: one choice for both if they have the same contents."""
     names = {}
     for side, revision in enumerate(pair.revisions):
         if revision.variant.has_content:
@@ -74,7 +74,7 @@ def _pick_contents(pair):
 
 
 def seen(revision) -> OnPlane | None:
-    """A revision's codes on their plane; None before it has any."""
+    """A revision's codes on its default plane; None before the first checkpoint."""
     probe, view = loaded.probe(revision), plane_views.usual(revision)
     if probe is None:
         return None
@@ -82,7 +82,7 @@ def seen(revision) -> OnPlane | None:
 
 
 def scene(pair: Pair, side: int, **given) -> Scene:
-    """The plane of a side, in its own frame; given: its z, content and layers, and which code is chosen."""
+    """The scene of a side's plane, in its own frame. given: code, content, layers and picked, as in `Scene`."""
     one = pair.seen[side]
     return Scene(
         **vars(one), tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True,
@@ -104,10 +104,10 @@ def _plane(pair, side):
 
 
 def _hear(pair, side, kind, value):
-    """Handle a message of one plane; the other has already followed in the page."""
+    """Handle a message of one plane; in the browser, the other plane has already followed."""
     from app.ui.latent_canvas import note_code
 
-    if kind == "frame":  # the planes have a common time axis, not one each
+    if kind == "frame":  # the planes have a common time axis and none of their own
         raise messages.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
         pair.keep_code(side, value)
@@ -122,7 +122,7 @@ def _hear(pair, side, kind, value):
 
 
 def _time(pair):
-    """One time axis for both planes if either has a history; otherwise a note that there is none."""
+    """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
     from app.components.time_axis import time_axis
 
     there = [one is not None and time_machine.has_past(time_machine.plan(one.revision, one.probe)) for one in pair.seen]
@@ -140,7 +140,7 @@ def _time(pair):
 
 
 def _plain(pair):
-    """The planes' functions without them: both images, decoded by the server, and sliders over z."""
+    """Draw plain controls in place of the planes: both images, decoded by the server, and sliders for z."""
     common = "z" in pair.shared
     for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
         current_code.random_button(revision, pair.name_of_z(side), "" if common else f" of {SIDES[side]}")

@@ -1,4 +1,4 @@
-"""Classify: a revision as a classifier: its predictions for the test images, and for a drawing or an image."""
+"""Classify: a revision used as a classifier, with its predictions for the test images and for the visitor's drawing or image."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ def show(revision):
     if widgets.codes_of(revision, nothing) is None:
         return
     left, right = st.columns([6, 5], gap="large")
-    if not revision.data.is_table:  # nobody draws a row
+    if not revision.data.is_table:  # rows cannot be drawn
         with right, widgets.part("own-image"), widgets.guarded():
             st.header("Your drawing or image" if outside_image.is_drawn(revision) else "Your image", anchor=False)
             outside_image.panel(revision)
@@ -58,7 +58,7 @@ def show(revision):
 
 
 def explain(revision):
-    """Explain why a revision predicts no class, with a link to one that does."""
+    """Explain why a revision predicts no class, with a link to a revision that does."""
     if revision.variant.categorical:
         st.markdown(
             f"{widgets.kind_of(revision)} assigns images to clusters that it finds without labels, so it does not predict a "
@@ -93,7 +93,8 @@ def regions_panel(revision):
 
 
 def without_images(revision, recorded):
-    """Explain what is missing if the test images are not on this machine, and what to do."""
+    """Explain what is missing because the test images are not on this machine, and how to get them. recorded: whether the
+    revision's test error is known."""
     title, name = markdown.literal(revision.data.title), revision.data.name
     figures = (
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."

@@ -1,4 +1,4 @@
-"""Classroom: everyone's latest latent plane side by side, for the teacher alone where a class shares the server."""
+"""Classroom: everyone's latest map of codes side by side; on a server shared by a class, only for the teacher."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ PACE = 5.0  # seconds between two refreshes
 
 def page():
     st.title("Classroom", anchor=False)
-    if not who.present().is_teacher:  # the navigation does not lead here, and a link need not be followed
+    if not who.present().is_teacher:  # the navigation hides this page from students, but they may know its address
         widgets.error_box("Only the teacher can see this page.")
         return
     address.fragment(_now, run_every=PACE)()

@@ -1,4 +1,4 @@
-"""Clusters: what a revision found without labels, how well that matches the classes, and how many clusters to choose."""
+"""Clusters: the clusters that a revision found without labels, how well they match the classes, and how many to choose."""
 
 import streamlit as st
 
@@ -9,9 +9,9 @@ from app.page_parts import cluster_cards
 from app.session import address
 from app.ui import links, measured, widgets
 
-COUNT = "clusters.k"  # session key, with a revision's id: how many clusters to train with
-K = "k"  # the same number in the link
-MANY = 10**9
+COUNT = "clusters.k"  # session key, with a revision's id: the number of clusters to train with
+K = "k"  # URL parameter for this number
+MANY = 10**9  # largest number in a link
 
 
 def show(revision):
@@ -31,7 +31,7 @@ def show(revision):
 
 
 def explain(revision):
-    """Explain why a revision has no clusters, with a link to one that does."""
+    """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
         why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
     else:
@@ -84,7 +84,7 @@ def count_panel(revision):
 
 
 def chosen_count(revision):
-    """K as typed or linked; initially, and after a change of revision, the revision's own."""
+    """Let the user choose K; its default for each revision is the revision's own number of clusters."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
     key = widgets.filled_key(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
     count = st.number_input("Clusters K", step=1, key=key, width=160)
@@ -93,7 +93,7 @@ def chosen_count(revision):
 
 
 def compared(revision):
-    """Other revisions of the same data: K and error of each, and a link to it."""
+    """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(

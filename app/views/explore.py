@@ -1,4 +1,4 @@
-"""Explore: one revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
+"""Explore: a revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
 import random
 from functools import partial
@@ -17,7 +17,7 @@ from app.session import address, chosen_frame, controls
 from app.ui import current_code, opening, widgets
 from app.ui.plane_contents import Scene, keep_layers, layers_now, usual_layers
 
-LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
+LINKED = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
 
 def explore(revision, images):
@@ -26,7 +26,7 @@ def explore(revision, images):
         return
     widgets.decoder_note(revision)
     current_code.pick_content(revision)
-    with images:  # beside the revision, so that the choice takes no row above the plane
+    with images:  # beside the picker of the revision, so that this takes no row above the plane
         which, how = pick_images(revision, probe)
     if which is not None:
         revision = shown_codes.drawn(shown_codes.seen(revision, which), how)
@@ -46,8 +46,8 @@ def explore(revision, images):
 
 
 def pick_images(revision, probe):
-    """Which images' codes are shown, one of `shown_codes.CHOICES` (None where only the probe set is available), and means or
-    draws."""
+    """Let the user choose whose codes are shown: a key of `shown_codes.CHOICES` (None if only the probe set is available), and
+    "mean" or "draw"."""
     options = {each: shown_codes.CHOICES[each] for each in shown_codes.choices(revision)}
     if len(options) == 1:
         return None, "mean"
@@ -61,7 +61,7 @@ def pick_images(revision, probe):
 
 @address.fragment
 def place_panels(revision, probe):
-    """Everything that follows the current z; a fragment, so that the plane's messages rerun only this part."""
+    """Draw everything that depends on the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(prior_panels.CHANGED, False):
         st.rerun()
     above, beneath, below = st.container(), widgets.part("sorted"), st.container()
@@ -72,7 +72,7 @@ def place_panels(revision, probe):
                 st.caption("t-SNE is computed for the probe set only.")
                 revision = shown_codes.seen(revision, "probe")
                 probe = loaded.probe(revision)
-        # first, so that moving a slider waits for the image and not for the plane
+        # before the plane, so that after a move of a slider the image appears without waiting for the plane
         with below, widgets.part("plain"), widgets.guarded():
             plain_panel(revision, probe, view)
         with above:
@@ -100,7 +100,7 @@ def plane_panel(revision, probe, view, i, j):
 
 
 def act(revision, probe, view, kind, value):
-    """Handle a message of the plane: a point, a code, the visible layers or a moment of the training was chosen."""
+    """Handle a message of the plane: the choice of an image's code, of any z, of layers, or of a moment of the training."""
     if kind == "code":
         choose_point(None)
         address.keep_code("z", value)
@@ -113,7 +113,7 @@ def act(revision, probe, view, kind, value):
 
 
 def pick_view(revision):
-    """Let the user choose the projection and, for a pair, its two dimensions; a 2-D space is shown as it is."""
+    """Let the user choose the projection and, for a pair, its two dimensions; codes of one or two dimensions need no choice."""
     d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
@@ -121,7 +121,7 @@ def pick_view(revision):
     views = {view: title for view, title in VIEWS.items() if view != "circle" or view == usual}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            wish = address.linked()["view"] == "tsne"  # a link's projection is computed at once
+            wish = address.linked()["view"] == "tsne"  # t-SNE requested by a link is computed without a button
             st.session_state[LINKED] = revision.id if wish else None
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection")
         if view == "pair":
@@ -135,7 +135,7 @@ def pick_view(revision):
 
 
 def plane_of(revision, probe, view, i, j):
-    """The plane of a projection; None, with a button instead, until t-SNE is requested."""
+    """The plane of a projection; None, with a button instead, as long as t-SNE is chosen but not requested."""
     if view == "tsne" and st.session_state.get(LINKED) != revision.id and loaded.laid_out(revision, probe) is None:
         told = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=told):
@@ -145,7 +145,7 @@ def plane_of(revision, probe, view, i, j):
     except AAEError:
         st.session_state.pop(LINKED, None)
         raise
-    st.session_state.pop(LINKED, None)  # a run that was interrupted before has left the link's wish to the next one
+    st.session_state.pop(LINKED, None)  # only now, since an interrupted run must leave the request to the next one
     return plane
 
 
@@ -160,7 +160,7 @@ def choose_point(number):
 
 
 def take_point(revision, probe, number):
-    """Choose a code, if any: its z becomes the current z, and its content the page's content."""
+    """Choose a code by number (None: no code): its z becomes the current z, and its content the current content."""
     choose_point(number)
     if number is None:
         return
@@ -189,7 +189,7 @@ def pick_point(revision, probe):
 
 def point_typed(revision, probe):
     number = controls.value("point")
-    if number is not controls.NOWHERE:  # else a lesson set up the page before the browser's answer came
+    if number is not controls.NOWHERE:  # a lesson may have reset the page before the browser's message came
         take_point(revision, probe, number)
 
 
@@ -198,7 +198,7 @@ def random_point(revision, probe):
 
 
 def plain_panel(revision, probe, view):
-    """The plane's functions without it: the image decoded by the server, the values at z, and sliders."""
+    """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
         current_code.random_button(revision)

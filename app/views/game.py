@@ -10,8 +10,8 @@ from aae_core.game.rules import Rules, Setup
 from app.session import address, settings
 from app.ui import widgets
 
-TOKEN = "game.token"  # session key: the name of this visitor's game, which the page keeps
-PREFIX = "game."  # of the settings in the link
+TOKEN = "game.token"  # session key: the name under which the browser stores this visitor's game
+PREFIX = "game."  # of the game's URL parameters
 OWN_DATA = (
     "The game uses small data sets that come with the project, so that every step is shown at once. For images of your own, or "
     "larger or coloured ones, use the page Train; the time machine in Explore then shows how the training went."
@@ -25,7 +25,7 @@ OWN_PRIOR = (
 
 def page():
     st.title("Step by step", anchor=False)
-    with st.container(key="introduction"):  # a lesson leaves it out, and says itself what to do
+    with st.container(key="introduction"):  # hidden during a lesson, which has its own instructions
         st.markdown("A small model that trains before your eyes: press **Play**, or make single optimiser steps.")
     with widgets.guarded():
         setup = board()
@@ -35,7 +35,7 @@ def page():
 
 
 def board() -> Setup:
-    """Draw the game; returns how it began, as far as the page has reported."""
+    """Draw the game; returns its Setup, as last reported by the browser."""
     from app.components.game_board import game_board
 
     followed = any(address.is_news(PREFIX + f.name) for f in fields(Setup))
@@ -50,14 +50,14 @@ def board() -> Setup:
 
 
 def linked(kind):
-    """The Setup or Rules, as `kind` says, of the link, or else of the session."""
+    """The Setup or Rules (`kind`) from the link, the session or else the defaults."""
     return kind(
         **{f.name: address.recall(PREFIX + f.name, settings.reader_of(kind, f), f.default) for f in fields(kind)}
     )
 
 
 def keep(record: Setup | Rules) -> None:
-    """Write it into the link, except what has its default value."""
+    """Write a record into the link, except values equal to their defaults."""
     for f in fields(record):
         value = getattr(record, f.name)
         text = value if isinstance(value, str) else f"{value:.15g}"

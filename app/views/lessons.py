@@ -1,4 +1,4 @@
-"""Lessons: the list with promise and progress of each, the glossary, and how to write another lesson."""
+"""Lessons: a list with promise and progress of each, the glossary, and instructions for writing a lesson."""
 
 import streamlit as st
 
@@ -65,7 +65,7 @@ def page():
 
 
 def row(number, lesson, done):
-    """A lesson with the way into it."""
+    """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
     at = min(tutor.place_of(lesson.slug), len(lesson.pages))
     how = "Again" if done else f"Resume at page {at}" if at > 1 else "Begin"
     query = {"lesson": lesson.slug, "at": "1" if done else str(at)}
@@ -83,7 +83,7 @@ def row(number, lesson, done):
 
 
 def writing():
-    """How to write a lesson: the file's format, and what it may name."""
+    """Draw the instructions for writing a lesson: the file's format, and the names that it may use."""
     st.markdown(
         "A lesson is a text file `NN-name.md` in `app/lessons` or in a folder of your own that `AAE_LESSONS` names. Between two "
         "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
@@ -102,7 +102,7 @@ def writing():
 
 
 def allowed(on):
-    """What a page of a lesson may name on a page of the app, as a table in HTML."""
+    """An HTML table of the settings, items and goals that a lesson may use on a page of the app."""
     rows = {name: ", ".join(vocabulary.on_page(table, on)) for name, table in NAMED.items()}
     goals = vocabulary.on_page(vocabulary.GOALS, on).items()
     rows["goal"] = "; ".join(

@@ -1,5 +1,5 @@
-"""Results: this project's figures for the paper's experiments beside the paper's, their revisions, how to run them; and all
-latent models in one chart."""
+"""Results: the paper's experiments with the figures of the paper and of this project, their revisions, and how to run them; and
+all latent models in one chart."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from app.components import markdown
 from app.ui import frontier_panel, links, widgets
 
 BUDGET = "budget"
-# a figure's metric -> the page about it; the others open in Explore
+# metric -> the page that opens a revision measured by it; by default Explore
 PAGES = {"error": "classify", "cluster_error": "clusters", "agreement": "style"}
 DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
 
@@ -45,7 +45,7 @@ def page():
 
 
 def _row(row, unmoved, here):
-    """An experiment; `unmoved`: the same without moved images, which is the one to compare with the paper, or None."""
+    """Draw an experiment. unmoved: the same experiment without altered images, which compares with the paper's, or None."""
     e, both = row.experiment, [row] if unmoved is None else [row, unmoved]
     with st.container(border=True, gap="small"):
         what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="top")
@@ -64,7 +64,7 @@ def _row(row, unmoved, here):
 
 
 def _ours(row):
-    """The figure in bold, with seeds, duration and interval."""
+    """This project's figure in bold, with the number of seeds, the duration of a run and the 95 % interval."""
     if not row.runs:
         return f":gray-badge[{results.NOT_RUN}]"
     former = "" if row.current else ", former recipe"
@@ -75,7 +75,7 @@ def _ours(row):
 
 
 def _revisions(rows, here):
-    """A link to each revision of a figure on this machine, and how it is run."""
+    """Draw links to the revisions on this machine behind a figure, and how to run the experiment."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.popover("How to run", icon=":material/terminal:"):
             for one in rows:

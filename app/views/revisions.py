@@ -18,7 +18,7 @@ from app.ui import diagnosis, links, live_store, people, widgets
 from app.visitors import acts
 
 CHOSEN = "revision"
-BESIDE = "beside"  # in the link: ids of other runs whose curves are drawn beside the chosen one's
+BESIDE = "beside"  # URL parameter: ids of other runs whose curves are drawn with those of the chosen one
 
 
 def page():
@@ -39,7 +39,7 @@ def page():
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
-    with st.container(key="runs"):  # page_options.TOOLS knows it
+    with st.container(key="runs"):  # styled in page_options.TOOLS
         _list(rows, wanted)
     trash.panel()
     live_store.say_problem()
@@ -69,7 +69,7 @@ def _list(rows, wanted):
     page = widgets.page_now("revisions.page", pages, f"{text}|{order}", first)
     shown = revision_list.on_page(found, page)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
-    key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # with other rows, the number of the chosen one is another
+    key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # the selection is a row number, so other rows need another key
     st.dataframe(
         revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
         on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
@@ -125,7 +125,7 @@ def _files(revision):
 
 
 def _curves(revision):
-    """Its losses and metrics over the epochs, with those of other chosen runs in the same charts."""
+    """Draw losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app.ui import training_watch
 
     others = {s.id: widgets.title(s) for s in loaded.summaries() if s.id != revision.id and s.steps}

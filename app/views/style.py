@@ -1,4 +1,4 @@
-"""Style and content: with a decoder that is given the class, what the code still contains, and what the class changes."""
+"""Style and content: in a model whose decoder is given the content, what the code still carries, and what the content changes."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from app.session import address
 from app.ui import current_code, links, measured, plane_contents, widgets
 
 PLANE = "style.plane"
-KEEPS = 0.5  # share of images whose class is read from their style, above which the style is said to keep it
+KEEPS = 0.5  # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
 
 
 def show(revision):
@@ -39,7 +39,7 @@ def takes_content(summary):
 
 
 def explain(revision):
-    """Explain what a revision without a content part lacks, with a link to one that has it."""
+    """Explain what a revision without a content lacks, with a link to a revision that has one."""
     st.markdown(
         f"{widgets.kind_of(revision)} keeps everything about an image in one code: which "
         "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
@@ -53,9 +53,9 @@ def explain(revision):
 
 @address.fragment
 def place_panels(revision, probe):
-    """The plane and the grid, which share z; a fragment, so that the page's messages rerun only this part."""
+    """Draw the plane and the grid, which share z; a fragment, so that their messages rerun only this part."""
     above, below = st.container(), st.container()
-    with below, widgets.part("plain"), widgets.guarded():  # first: its values apply to plane and grid
+    with below, widgets.part("plain"), widgets.guarded():  # first, since its values apply to plane and grid
         plain_panel(revision, probe)
     with above, widgets.guarded():
         held = style_grid_layout.now(revision, probe)
@@ -83,7 +83,7 @@ def plane_panel(revision, probe, held):
 
 
 def act(revision, probe, kind, value):
-    """Handle a message of the plane: a point, a code, or the visible layers were chosen."""
+    """Handle a message of the plane: the choice of an image's code, of any z, or of layers."""
     if kind == "layers":
         address.keep(SEEN, None if value == LAYERS else ",".join(value))
         return
@@ -113,11 +113,13 @@ def grid_panel(revision, probe, held):
 
 
 def plain_panel(revision, probe):
-    """The functions of grid and plane without them: numbers, sliders, and the live image decoded by the server."""
+    """Draw plain controls in place of grid and plane: numbers, sliders, and the live image decoded by the server."""
     first = style_grid_layout.usual(revision, probe)
     title = "Plain controls: numbers, sliders and image without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
-        style_grid_layout.keep(style_grid_layout.now(revision, probe), first)  # leaves out what another revision had
+        style_grid_layout.keep(
+            style_grid_layout.now(revision, probe), first
+        )  # drops numbers stored for another revision
 
 
 def plain_controls(revision, probe, first):
@@ -136,9 +138,9 @@ def plain_controls(revision, probe, first):
 
 
 def type_list(name, label, usual, most, count):
-    """A field for whole numbers separated by commas; invalid input is reported and changes nothing."""
+    """Draw a field for whole numbers separated by commas; invalid input is reported and changes nothing."""
     read = partial(numbers_of, most=most, count=count)
-    of = f"{name}.of"  # how many there were; another revision may have fewer
+    of = f"{name}.of"  # session key: the former `count`; another revision may have fewer
     if name not in st.session_state or name in address.linked() or st.session_state.get(of) != count:
         st.session_state[of] = count
         st.session_state[name] = joined(address.recall(name, read, usual), ", ")
@@ -151,7 +153,7 @@ def type_list(name, label, usual, most, count):
 
 
 def blend_controls(names, blend, first):
-    """The controls of the live column's content: two contents and the share of the second."""
+    """Draw the controls of the live column's content: two contents and the share of the second."""
 
     def changed():
         style_grid_layout.keep_blend({end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, first)
@@ -201,14 +203,14 @@ def agreement_panel(revision):
 
 
 def shipped_agreement(revision):
-    """The agreement that the training recorded, with the classifier's accuracy; None if there is none."""
+    """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
     found, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
     known = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
     return {"agreement": found, **known} if isinstance(found, float) else None
 
 
 def offer_apart(revision):
-    """A link to a revision of the same variant and data whose style does not keep the class, if there is one."""
+    """Draw a link to a revision of the same variant and data whose style does not keep the class, if there is one."""
     alike = (revision.config.variant, revision.config.data)
     for other in loaded.summaries():
         if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
@@ -221,13 +223,13 @@ def offer_apart(revision):
 
 
 def keeps_class(measures):
-    """Whether the class can mostly be read from the style; None where that was not measured."""
+    """Whether the class can be predicted from the style for more than the share KEEPS of images; None if not measured."""
     kept = measures.get("content_from_style")
     return kept > KEEPS if isinstance(kept, float) else None
 
 
 def style_words(measures):
-    """How much of the class the style contains, in a sentence or two; "" if that was not measured."""
+    """Sentences on how well the class can be predicted from the style; "" if that was not measured."""
     kept, chance = (measures.get(key) for key in ("content_from_style", "chance"))
     if not isinstance(kept, float):
         return ""
@@ -240,10 +242,10 @@ def style_words(measures):
 
 
 def liking(summary):
-    """How suitable a revision is for the page: best with a decoder that is given the class and styles that the plane shows whole,
-    not at all with clusters."""
-    told = (takes_content(summary) and summary.variant != "clustering") + (summary.variant == "supervised")
-    return told + (summary.latent_dim == 2) / 2
+    """How suitable a revision is for this page: a point for a decoder that takes the class, another for the variant "supervised",
+    and half a point for two-dimensional styles."""
+    takes_class = takes_content(summary) and summary.variant != "clustering"
+    return takes_class + (summary.variant == "supervised") + (summary.latent_dim == 2) / 2
 
 
 widgets.revision_page("Style and content", show, liking)

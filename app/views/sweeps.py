@@ -1,4 +1,4 @@
-"""Sweeps: many trainings of one configuration with some settings varied, begun here or in a terminal, and compared."""
+"""Sweeps: many trainings of a configuration in which some settings vary, started here or in a terminal, and compared."""
 
 import streamlit as st
 
@@ -45,7 +45,7 @@ def _pace():
 
 
 def _show(id_, runs, pace):
-    """One sweep; the whole page runs again when it began, ended or was removed, or more or fewer pages watch than before."""
+    """Draw a sweep; the whole page runs again when the sweep started, ended or was removed, or the pace of refreshing changed."""
     live_store.say_problem()
     with widgets.guarded():
         rows, store = live_store.rows(), live_store.board().store

@@ -1,4 +1,4 @@
-"""Train: choose a configuration, start a background worker, and watch the runs in training."""
+"""Train: choose a configuration, start a background training, and watch the runs in training."""
 
 import streamlit as st
 
@@ -43,7 +43,7 @@ def page():
 
 
 def _form():
-    """The form; returns the summary of the chosen data."""
+    """Draw the form; returns the summary of the chosen data set."""
     seen = acts.data_names()
     known = {summary.name: summary for summary in sets.summaries() if summary.name in seen}
     _choose_known_data(known)
@@ -77,7 +77,7 @@ def _form():
 
 
 def _preview():
-    """A preview of the chosen prior; a painted one is shown where it is painted."""
+    """Draw a preview of the chosen prior; a painted prior is shown in the studio instead."""
     from app.components.prior_studio import prior_studio
 
     if config_form.current()["prior.name"] == "painted":
@@ -87,7 +87,7 @@ def _preview():
 
 
 def _studio():
-    """The studio for a painted prior; for a VAE, why it cannot use one."""
+    """Draw the studio if the prior is painted; for a VAE it explains why a VAE cannot use such a prior."""
     values = config_form.current()
     if values["prior.name"] == "painted":
         with widgets.part("studio"):
@@ -100,9 +100,9 @@ def _easel(values):
     if "kl" in VARIANTS[values["variant"]].imposes:
         st.info(WHY_NO_VAE, icon=":material/info:")
     classes = sets.describe(values["data"]).classes
-    told = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.CLASSES
-    # the classes to which parts of the painting can belong: those given to D, if there is a colour for each
-    prior_studio(values, tuple(classes) if told else (), "train.studio", config_form.take_painting)
+    # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
+    by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.CLASSES
+    prior_studio(values, tuple(classes) if by_class else (), "train.studio", config_form.take_painting)
     if st.session_state[config_form.PRESET] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
@@ -120,7 +120,7 @@ def _easel(values):
 
 
 def _choose_known_data(known):
-    """Choose the data set that was just added, or the first one if the link names an unknown one."""
+    """Choose the data set that was just added, or the first one if the chosen one (from a link) does not exist."""
     added = own_data.CHOSEN in st.session_state
     chosen = st.session_state.pop(own_data.CHOSEN, st.session_state[DATA])
     if chosen not in known:
@@ -133,8 +133,9 @@ def _choose_known_data(known):
 
 
 def _verdict(summary, rows, busy, waits) -> bool:
-    """The error in the settings, or the start button with the estimated time; returns whether that is still being measured. It
-    is above the live view, where it is visible on any screen. waits: whether data of one's own are about to be added."""
+    """Draw the error in the settings, if there is one, and the start button with the estimated time; returns whether the time is
+    still being measured. Drawn above the live view, where it is visible on any screen. waits: whether the user is about to add
+    data of her own."""
     config_form.keep_in_url()
     config = None
     try:
@@ -145,7 +146,7 @@ def _verdict(summary, rows, busy, waits) -> bool:
             widgets.error_box(refused)
             config = None
     except AAEError as error:
-        if str(error) != live_store.board().fault:  # which the live view tells
+        if str(error) != live_store.board().fault:  # the live view shows that one
             widgets.error_box(str(error))
         config = None
     label, kind = "Add to the queue" if busy else "Start training", "secondary" if waits else "primary"
@@ -155,12 +156,12 @@ def _verdict(summary, rows, busy, waits) -> bool:
         st.caption(
             f"The training uses **{markdown.literal(summary.title)}** unless you first add what was found above."
         )
-    with st.container():  # a line of its own, so that nothing moves when the time is known
+    with st.container():  # keeps the parts below in place when the time becomes known
         return config is not None and _estimate(config, summary, busy)
 
 
 def _facts(summary):
-    """The size of the data, or the button that downloads it."""
+    """Draw the size of a data set, with advice and examples for the user's own, or the button that downloads it."""
     channels, height, width = summary.shape
     size = f"{width}×{height}{'' if channels == 1 else ', colour'}"
     size = f"{width:,} features" if summary.is_table else size
@@ -191,14 +192,14 @@ def _download(name):
 
 
 def _estimate(config, summary, busy) -> bool:
-    """The time that the training will take; True while a step is still being measured."""
+    """Draw the estimated training time; returns whether the time of a step is still being measured."""
     answer = step_time.measured(config, summary, busy)
     if answer is None:
         st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
         st.caption(f":material/timer: {markdown.error_text(answer['error'])}")
     else:
-        from aae_core.scheduling import room  # torch comes with it, which is there once a step was measured
+        from aae_core.scheduling import room  # late, since it imports torch
 
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
         whole = room.needed(config, summary).peak
@@ -214,7 +215,7 @@ def _estimate(config, summary, busy) -> bool:
 
 
 def _start():
-    """Start what the form holds at the press: a field may have changed since the page was drawn, and its change came with it."""
+    """The button's action: start a training with the form's present values, which may have changed since the page was drawn."""
     revision = live_store.do(_started)
     if revision is not None:
         address.keep(WATCH, revision.id)
@@ -225,23 +226,23 @@ def _started(store):
 
 
 def _is_full(rows):
-    """Whether the visitor of a shared server may begin nothing now; so, too, where that cannot be told."""
+    """Whether the visitor of a shared server can start no further training now; also True if that cannot be determined."""
     try:
         return bool(acts.no_place(live_store.board().store, rows))
-    except AAEError:  # above the start button it is told why
+    except AAEError:  # shown above the start button
         return True
 
 
 def _watch(busy, measuring, full, pace):
-    """What trains now; the whole page runs again when that began or ended, a measurement has its answer, a place is free, or
-    more or fewer pages watch than before."""
+    """Draw the watched training and other runs; the whole page runs again when the first training starts or the last ends, when a
+    step has been measured, when the visitor's queue becomes full or free, or when the pace of refreshing changes."""
     live_store.say_problem()
     rows = live_store.rows()
     known = {row.id for row in rows}
     widgets.note_deleted(WATCH, known)
     row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
     widgets.say_deleted(row.id if row else "", WATCH)
-    from app.ui import training_watch  # plotly comes with it, and the form need not wait for that
+    from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if row is None:
         st.header("No training is running", anchor=False)

@@ -1,5 +1,5 @@
-"""Which one?: which latent model to use, from what all of them were measured to do, with the revision behind
-each point where it is on this machine, and its settings where it is not."""
+"""Which one?: which latent model to use, by the measured figures of all of them; with the revision behind each point if it is on
+this machine, and otherwise its settings."""
 
 import streamlit as st
 
@@ -58,7 +58,7 @@ def _choose(name, titles, label):
 
 
 def _advise(rows, needs, samples_only) -> list[str]:
-    """Say which models to choose and why; their names."""
+    """Draw the advice on which models to try and why; returns their names."""
     found = frontier.advice(rows, needs, samples_only)
     if not needs:
         st.markdown("**Choose what you need**: the models that no other one surpasses there are then marked ✓ below.")
@@ -85,7 +85,7 @@ def _with_labels(labels):
             continue
         with st.container(horizontal=True, vertical_alignment="center"):
             given = {"labels": "100"} if labels == "some" else {}
-            if variant.labels == "discriminator":  # which needs a prior with a region for each class
+            if variant.labels == "discriminator":  # needs a prior with a region for each class
                 given["prior.name"] = "mixture"
             links.to_train(f"Train {variant.title}", {"variant": variant.name, **given}, width="content")
             st.caption(markdown.literal(variant.summary), width="stretch")

@@ -1,1 +1,1 @@
-"""Revisions as a folder of pages that work without a server."""
+"""A static website of revisions: a folder of pages that work without a server."""

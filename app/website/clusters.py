@@ -1,4 +1,4 @@
-"""The page Clusters of a revision: what it found without labels, and how well that matches the classes."""
+"""The page Clusters of a revision: the clusters found without labels, and how well they match the classes."""
 
 from html import escape as text
 

@@ -7,11 +7,11 @@ from app.page_parts.compared_code import Pair
 from app.website import frame, titles
 from app.website.revisions import BAR, PART
 
-SAID = "What you do on one plane happens on the other, as far as the two have it in common."
+SAID = "What you do on one plane also happens on the other, as far as the two planes have it in common."
 
 
 def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> str:
-    """The content of the page; `one` is on the left."""
+    """The content of the page, with `one` on the left."""
     pair = one.revision, other.revision
     names = Pair(pair, (None, None)).names
     settings = difference_tables.settings(names, [revision.config for revision in pair])
@@ -29,12 +29,12 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
 
 
 def _pick(label, one, other, all_):
-    """A choice of another revision for `one`'s place; of a pair there is one page."""
+    """A choice of another revision in place of `one`; there is one page for each pair, whatever its order."""
     file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
     options = {file(each): each.title for each in all_ if each is not other}
     return frame.pick(label, label.lower(), options, file(one))
 
 
 def _plain(html):
-    """A table without its style sheet, which the site's own has."""
+    """A table without its style sheet, which is part of the site's style sheet."""
     return html.removeprefix(difference_tables.STYLE)

@@ -1,4 +1,4 @@
-"""The folder of a site: written beside its place and then renamed, never over what is not a site."""
+"""The folder of a site: written under a temporary name and then renamed; a folder with other contents is never replaced."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from aae_core import records
 from aae_core.errors import AAEError, DataError
 from aae_core.files import explained
 
-RECORD = "site.json"  # names the files, so that a folder that holds others is not taken for a site
+RECORD = "site.json"  # lists the site's files, so that a folder with any other file is recognised as not a site
 FORMAT = 1
 LARGEST = 2**20  # bytes of a record
 
@@ -24,10 +24,10 @@ class _Record:
 
 
 def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write files (path within the folder, content) as the whole content of a folder; how many bytes these are.
+    """Write files (path within the folder, content) as the only content of a folder; returns their size in bytes.
 
-    What was a site before is replaced at once. DataError, with what to do, if the folder holds something else, or if it
-    cannot be written.
+    A site that is there already is replaced at once. DataError, with a remedy, if the folder contains anything else or cannot be
+    written.
     """
     folder = Path(os.path.expanduser(folder)).absolute()
     _free(folder)
@@ -43,10 +43,10 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
             names.append(name)
             size += len(content)
         record = json.dumps({"format": FORMAT, "files": sorted(names)}, indent=1).encode() + b"\n"
-        _free(folder)  # it took a while
+        _free(folder)  # checked again, since writing took a while
         with _data_error(folder):
             (made / RECORD).write_bytes(record)
-            made.chmod(0o755)  # a temporary folder is its owner's alone, a site is not
+            made.chmod(0o755)  # a temporary folder is readable by its owner only
             former = made.with_name(made.name + ".former")
             if folder.exists():
                 folder.rename(former)
@@ -59,7 +59,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
 
 @contextmanager
 def _data_error(folder):
-    """DataError in place of what the system refuses."""
+    """Replaces an OSError by a DataError with a remedy."""
     try:
         yield
     except OSError as error:
@@ -67,7 +67,7 @@ def _data_error(folder):
 
 
 def _free(folder):
-    """DataError unless the folder does not exist, is empty, or holds a site and nothing else."""
+    """DataError unless the folder does not exist, is empty, or contains a site and nothing else."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise DataError(f"{folder} is not a folder; choose a new one for the site.")
     if not folder.exists():
@@ -79,11 +79,13 @@ def _free(folder):
         )
         other = next((name for name in there if name not in known), None)
     if other is not None:
-        raise DataError(f"{folder} holds what is not a site's ({other[:60]}); choose a new or an empty folder.")
+        raise DataError(
+            f"{folder} contains a file that is not part of a site ({other[:60]}); choose a new or an empty folder."
+        )
 
 
 def _recorded(folder):
-    """The files that a site's record names, the record among them; none where there is no sound one."""
+    """The files listed in a site's record, including the record itself; none if there is no valid record."""
     with suppress(AAEError):
         return {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
     return set()

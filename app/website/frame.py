@@ -1,4 +1,4 @@
-"""The frame of a site's pages in HTML: head, navigation, foot. Whatever is not HTML made here passes `text`."""
+"""The HTML frame of a site's pages: head, navigation, footer. All text is escaped by `text`."""
 
 from html import escape as text
 
@@ -6,8 +6,8 @@ from app.figures import prediction_tables
 from app.handout import document
 
 STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
-# Nothing is fetched from anywhere but the site's own folder; 'self' is that, too, where the page was opened from a disk
-# (Chromium, Firefox and WebKit agree). The decoder's kernels are WebAssembly.
+# Content security policy: nothing is fetched from outside the site's folder; 'self' means that folder also for a page opened from
+# a disk (in Chromium, Firefox and WebKit). 'wasm-unsafe-eval' is for the decoder's WebAssembly.
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "media-src blob:; base-uri 'none'; form-action 'none'"
@@ -18,8 +18,8 @@ ALONE = "This part of the page needs JavaScript, which is switched off here."
 def page(nav: dict[str, str], title: str, main: str, on: str, about: str, told: dict) -> bytes:
     """A page of the site.
 
-    nav: the files of the links at its top, by their titles. main: its content as HTML. on: the file of the link at the top that
-    leads here. about: a sentence for search engines. told: what its script finds, JSON values.
+    nav: the files of the navigation links, by title. main: the content as HTML. on: the file of the navigation link to mark as
+    current. about: a sentence for search engines. told: the data for the page's script, JSON values.
     """
     links = "".join(
         f'<a href="{text(file)}"{" aria-current=page" * (file == on)}>{text(name)}</a>' for name, file in nav.items()
@@ -43,7 +43,7 @@ these pages is sent anywhere.</p></footer>
 
 
 def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
-    """A choice among pages of the site, by file; js/site/main.js goes there."""
+    """A choice among pages of the site (titles by file), to which js/site/main.js then navigates."""
     rows = "".join(
         f'<option value="{text(file)}"{" selected" * (file == chosen)}>{text(title)}</option>'
         for file, title in options.items()
@@ -52,10 +52,10 @@ def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
 
 
 def table(label: str, heads, rows) -> str:
-    """A table of texts; the first cell of a row names it. It scrolls by itself where it is wide."""
+    """HTML of a table of texts, in which the first cell of a row is its heading; it scrolls horizontally if it is too wide."""
     return wide(label, prediction_tables.table("", heads, rows))
 
 
 def wide(label: str, content: str) -> str:
-    """HTML that scrolls by itself where it is wide, also by keyboard."""
+    """HTML in a box that scrolls horizontally, also by keyboard, if the content is too wide."""
     return f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}">{content}</div>'

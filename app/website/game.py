@@ -1,4 +1,4 @@
-"""Step by step: a small model that is trained in the page, a step at each click."""
+"""The page Step by step: a small model that is trained in the browser, one step at each click."""
 
 from aae_core.game.rules import Rules, Setup
 from app.components import game_board
@@ -6,7 +6,7 @@ from app.components.game_board import played
 from app.website.revisions import BAR, PART
 
 FILE = "step-by-step.html"
-GAME = "site"  # the name by which the page knows it again
+GAME = "site"  # name of the game, by which the browser stores it
 LACKS = "The game uses small data sets of its own. For images of your own, or a prior that you painted yourself, use the app."
 
 
@@ -17,7 +17,7 @@ def main() -> str:
 
 
 def script_data(box) -> dict:
-    """What the script is told: the message of a new game, which names the data that it can be played with."""
+    """The data for the page's script: the message of a new game. box: takes the game's data sets and the message."""
     header, arrays = game_board.contents(GAME, Setup(), Rules())
     header["data"] = {name: box.put(played.data(name).content) for name in header["data"]}
     box.lacks[LACKS] = None

@@ -1,4 +1,4 @@
-"""The lessons of a site: those that happen on its pages alone, with all that the panel beside a page is told."""
+"""The lessons of a site: those that use only pages which the site has, with the messages for the panel beside each page."""
 
 from dataclasses import replace
 from html import escape as text
@@ -15,8 +15,8 @@ PLAYED = ("explore", "style", "compare", "clusters", "game")
 
 
 def playable(all_: list[Shown], shelf: reader.Shelf) -> dict[str, dict]:
-    """The lessons that can be played, by slug: title, promise, and of each page the file and the settings of its link and
-    what the panel is told (`panel.header`)."""
+    """The lessons that the site can offer, by slug: title, promise, minutes, and for each page the file and settings of its link
+    and the header for the panel (`panel.header`)."""
     routes = {slug: _route(lesson, all_) for slug, lesson in shelf.lessons.items()}
     lessons = {slug: lesson for slug, lesson in shelf.lessons.items() if routes[slug]}
     played = replace(shelf, lessons=lessons)
@@ -38,7 +38,7 @@ def _panel(running, shelf, set_):
 
 
 def _route(lesson, all_):
-    """The file and the settings of each page; none where the site lacks one of them."""
+    """The file and the settings of each page of a lesson; [] if the site lacks any of these pages."""
     rows = {one.revision.id: one for one in all_}
     found = []
     for page in lesson.pages:
@@ -62,7 +62,7 @@ def _file(on, revisions):
 
 
 def main(playable: dict[str, dict], shelf: reader.Shelf) -> str:
-    """The content of the page with the list."""
+    """The content of the page Lessons. playable: as from the function `playable`."""
     here = "".join(_row(slug, lesson) for slug, lesson in playable.items())
     away = "".join(_away(lesson) for slug, lesson in shelf.lessons.items() if slug not in playable)
     others = f'<h2>In the app</h2><ul class="lessons">{away}</ul>' if away else ""

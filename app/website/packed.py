@@ -1,19 +1,19 @@
-"""Bytes as a script: a page that was opened from a disk may run scripts beside it, and read no other file.
+"""Binary data as a script, since a page opened from a disk may run scripts in its folder but read no other files.
 
-The bytes of even places, then those of odd ones (of half-precision numbers these have much in common), are deflated and written
-as characters of 15 bits each in UTF-16, whose mark at the beginning goes before whatever a web host says of the encoding. A
-third of base64's excess is avoided so. `js/site/files.js` reads them.
+The even bytes followed by the odd ones (the high bytes of half-precision numbers resemble one another) are deflated and written
+in UTF-16, 15 bits per character. The byte-order mark overrides any encoding that a web host declares. This adds a fifteenth to
+the size, where base64 would add a third. `js/site/files.js` reads the result.
 """
 
 import zlib
 
 import numpy as np
 
-BITS, FIRST = 15, 0x3400  # of a character; the first of 2¹⁵ in a row that need no escape and are no surrogates
+BITS, FIRST = 15, 0x3400  # bits per character; first of 2¹⁵ consecutive characters without escapes or surrogates
 
 
 def script(name: str, content: bytes) -> bytes:
-    """The script that hands the page `content` under a name of letters, digits and dots."""
+    """The script that passes `content` to the page. name: consists of letters, digits and dots."""
     squeezed = zlib.compress(content[::2] + content[1::2], 9, -15)
     return f'\ufefftake("{name}",{len(squeezed)},"'.encode("utf-16-le") + _letters(squeezed) + '")'.encode("utf-16-le")
 

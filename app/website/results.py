@@ -1,4 +1,4 @@
-"""The page Results: the paper's experiments beside this project's figures."""
+"""The page Results: the paper's figures beside those of this project."""
 
 from html import escape as text
 
@@ -13,7 +13,7 @@ FILE = "results.html"
 
 
 def main(shown: list[Shown]) -> str:
-    """The content of the page, with links to those of its runs that the site has."""
+    """The content of the page, with links to the runs whose revisions are in the site."""
     here, record = {one.revision.id: one for one in shown}, results.read()
     heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
     parts = ""

@@ -8,7 +8,7 @@ from app.handout import contents
 from app.website import frame
 from app.website.titles import Shown, comparison
 
-# Where the script puts what is drawn and decoded, and what leads elsewhere.
+# Elements that the script fills: the plane, and a bar of links.
 PLANE, BAR = '<div id="plane"></div>', '<div id="bar"></div>'
 PART = f"{PLANE}\n<noscript><p>{frame.ALONE}</p></noscript>"
 
@@ -25,7 +25,7 @@ def explore(one: Shown, all_: list[Shown]) -> str:
 
 
 def style(one: Shown, all_: list[Shown]) -> str:
-    """The content of Style and content; all_: the revisions of the site that have that page."""
+    """The content of the page Style and content. all_: the revisions of the site that have this page."""
     summary = text(one.revision.variant.summary)
     return f"""{_title("Style and content", one, {each.style: each.title for each in all_}, one.style, [])}
 <p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
@@ -40,5 +40,5 @@ def _title(name, one, options, file, others):
 
 
 def bold(told: str) -> str:
-    """HTML of a text with **bold** words."""
+    """HTML of a Markdown text with **bold** words only."""
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text(told))

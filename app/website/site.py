@@ -1,7 +1,7 @@
-"""A static site of revisions: index, Explore, Style and content, Compare, Clusters, Step by step, Which one?, Results, lessons.
+"""A static site of revisions: index, Explore, Style and content, Compare, Clusters, Step by step, Which one?, Results, Lessons.
 
-It works from a disk as it does from a web host: its pages are plain files with relative links. What the pages decode from lies in
-the folder data, under the hash of its content and so once.
+It works from a disk as well as from a web host: its pages are plain files with relative links. Networks and codes are in the
+folder data, each file under the hash of its content and therefore only once.
 """
 
 import hashlib
@@ -36,10 +36,13 @@ from app.website import (
 )
 
 ENTRY = "site/main.js"
-INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}  # what lies in the page of a file lies beside these
-FILM, FRAMES = 600_000, 12  # bytes of a film's codes, and the frames that it has in any case
+INSTEAD = {
+    **document.INSTEAD,
+    "handout/files.js": "site/files.js",
+}  # data are in files beside the page, not in the page
+FILM, FRAMES = 600_000, 12  # largest size of a film's codes in bytes, and the number of frames that it has in any case
 TITLE = "Adversarial autoencoders, explored"
-WAYS = {  # the pages, and what the first one says of them
+WAYS = {  # title of each kind of page -> its description on the first page
     "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",
     "Style and content": "The same style in every class, the same class in every style.",
     "Compare": "Any two models as linked planes, with their settings and metrics.",
@@ -52,10 +55,10 @@ WAYS = {  # the pages, and what the first one says of them
 
 
 def write(place: Path, references: list[str]) -> tuple[int, int, list[str]]:
-    """Write the site of some revisions (ids; none: the shipped ones) to a folder. Returns how many bytes and revisions it has,
-    and why others of these are not in it, a sentence each.
+    """Write the site of some revisions (ids; if empty, the shipped ones) to a folder. Returns its size in bytes, its number of
+    revisions, and for each revision left out a sentence on why.
 
-    The same revisions give the same bytes. An AAEError says what is wrong, and then the folder is as it was.
+    The same revisions give the same bytes. On an AAEError the folder is unchanged.
     """
     summaries, refused = [], []
     for row in chosen(references):
@@ -70,7 +73,7 @@ def write(place: Path, references: list[str]) -> tuple[int, int, list[str]]:
 
 
 def chosen(references: list[str]) -> list:
-    """The summaries of these revisions, each once; of none, of the shipped ones, the oldest first."""
+    """The summaries of the referenced revisions, without duplicates; if none are given, of the shipped ones, oldest first."""
     known = {row.id: row for row in loaded.summaries()}
     if references:
         return [known[id_] for id_ in dict.fromkeys(loaded.open_revision(each).id for each in references)]
@@ -81,7 +84,7 @@ def chosen(references: list[str]) -> list:
 
 
 class Box(contents.Box):
-    """Files that lie beside the pages. owns: the parts of revisions by id, which all pages share, each with a box of its own."""
+    """The data files of a page. owns: the parts of all revisions by id, which the pages share; each part has its own box."""
 
     def __init__(self, owns: "dict[str, Own]"):
         super().__init__()
@@ -99,14 +102,14 @@ class Box(contents.Box):
 
 
 class Own(contents.Revision):
-    """A revision's part of the site: lighter than a file's, because there are many, and with one message for all pairs, which has
-    the density of its own frame."""
+    """A revision's part of the site: smaller than in a take-home page, because a site has many, and with one message for all
+    pairs, with the density in the revision's own frame."""
 
     dimensions = 4
-    first: tuple[dict, str] | None = None  # the header of its first pair, and the name of that message
+    first: tuple[dict, str] | None = None  # the header for its first pair, and the name of that message's file
 
     def film(self) -> tuple[dict, dict]:
-        """Fewer frames, the first and the last among them, and their codes to 8 significant bits: a fifth of a percent."""
+        """A film with fewer frames, including the first and the last, and with codes rounded to 8 significant bits (0.2 %)."""
         header, arrays = super().film()
         count = len(arrays["z"])
         most = max(FRAMES, FILM // arrays["z"][:1].nbytes) if count else 0
@@ -127,7 +130,7 @@ class Own(contents.Revision):
 
 
 class Site:
-    """The pages of some revisions, and what they need."""
+    """The pages of some revisions, and the files that they need."""
 
     def __init__(self, all_: list[titles.Shown]):
         self.all = all_
@@ -178,7 +181,7 @@ class Site:
             )
 
     def _decoding(self, file, way, title, main, make, *shown):
-        """A page whose script decodes, as `make` of `contents` tells it, and what it names that was not written before."""
+        """A page whose script decodes, with the data from `make(box, *revisions)`, and the data files not written before."""
         revisions, box = [one.revision for one in shown], Box(self.owns)
         page = make(box, *revisions)
         boxes = [box, *(box.of(revision).box for revision in revisions)]
@@ -187,7 +190,7 @@ class Site:
         yield self._page(file, way, title, main, told)
         for each in boxes:
             yield from self._data(each.files)
-            each.files = dict.fromkeys(each.files, b"")  # they are written, and known by their names
+            each.files = dict.fromkeys(each.files, b"")  # written, so only the names are still needed
 
     def _page(self, file, way, title, main, told=None):
         told = {**(told or {}), "site": {"file": file, "lessons": _sha(self.course)}}
@@ -196,7 +199,7 @@ class Site:
 
     def _data(self, files):
         for name, content in files.items():
-            place = name.rpartition("=")[2]  # of "frames?v=…"
+            place = name.rpartition("=")[2]  # the hash in "frames?v=…"
             if place not in self.written:
                 self.written.add(place)
                 yield f"data/{place}.js", packed.script(place, content)
@@ -207,7 +210,7 @@ def _sha(content):
 
 
 def script() -> bytes:
-    """The script of all pages, with the style sheet of the components, which their shadow roots need as text."""
+    """The script of all pages; it contains the components' style sheet, because shadow roots need it as text."""
     modules = loading.bundle(loading.needed(ENTRY, INSTEAD)).replace("export const need", "const need")
     board = (document.APP / "components" / "game_board" / "style.css").read_text(encoding="utf-8")
     sheet = json.dumps(document.stylesheet() + board, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The first page of a site: what each revision is, how it looks, its figures, and the way to its pages."""
+"""The first page of a site: a card for each revision with description, pictures, figures and links to its pages."""
 
 from html import escape as text
 
@@ -9,14 +9,14 @@ from app.figures import number_text
 from app.website.titles import Shown
 
 FILE = "index.html"
-SAMPLES = 12, 4  # decoded images of a card, and in a row
-# Those of a revision's measures that a card names, the first few that it has.
+SAMPLES = 12, 4  # decoded images on a card: their number, and how many in a row
+# Metrics for a card, which shows the first MOST of them that the revision has.
 FIGURES = ("error", "cluster_error", "swap_agreement", "mmd2", "reconstruction", "knn_accuracy")
 MOST = 3
 
 
 def main(title: str, all_: list[Shown], ways: list[tuple[str, str, str]]) -> str:
-    """The content of the page. ways: the other pages, each as its title, its file and a sentence."""
+    """The content of the page. ways: title, file and description of each other page."""
     doors = "".join(
         f'<li><a href="{text(file)}">{text(name)}</a><span>{text(told)}</span></li>' for name, file, told in ways
     )
@@ -59,8 +59,8 @@ def _facts(revision):
 
 
 def looks(one: Shown) -> dict[str, bytes]:
-    """The pictures of a revision by file: the map of its codes, on a ground that the page shows through, and decoded samples of
-    the prior, or without one reconstructions, where the decoder was trained."""
+    """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
+    samples of the prior, or reconstructions if there is no prior."""
     found = {one.map: film.still(one.revision, clear=True)}
     if one.decoder_trained:
         count, columns = SAMPLES

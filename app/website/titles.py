@@ -1,4 +1,4 @@
-"""How a site names revisions and the files that are about them."""
+"""The names of a site's revisions and of their files."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from app.ui import widgets
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A revision of the site: its summary, itself, its name in files, its title, and whether its decoder was trained.
+    """A revision of the site, with its summary, its name in file names (slug), and its title.
 
-    explore, style, clusters: the files of its pages, None for one that it has not; map, samples: those of its pictures.
+    explore, style, clusters: the files of its pages, or None; map, samples: the files of its pictures.
     """
 
     summary: object
@@ -27,7 +27,7 @@ class Shown:
 
 
 def shown(summaries: list) -> list[Shown]:
-    """The revisions of summaries, in that order, each with a name of its own: its id without the time where that is one."""
+    """The site's revisions for some summaries, in that order. A slug is the id without its time stamp if that is unique."""
     short = [each.id.partition("-")[2] or each.id for each in summaries]
     slugs = [name if short.count(name) == 1 else each.id for name, each in zip(short, summaries, strict=True)]
     return list(map(_shown, summaries, slugs))
@@ -45,5 +45,5 @@ def _shown(summary, slug):
 
 
 def comparison(one: Shown, other: Shown) -> str:
-    """The file of the comparison of two revisions, `one` on the left."""
+    """The file of the page that compares two revisions, with `one` on the left."""
     return f"compare-{one.slug}-{other.slug}.html"

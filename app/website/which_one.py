@@ -10,7 +10,7 @@ from app.figures.frontier import HEADS, LOW, words
 from app.ui import frontier_panel
 
 FILE = "which_one.html"
-WIDTH, HEIGHT, LEFT, BELOW, ROOM = 640, 360, 56, 44, 16  # of a chart; room for its axes and at its other edges
+WIDTH, HEIGHT, LEFT, BELOW, ROOM = 640, 360, 56, 44, 16  # size of a chart; margins for its axes, and at its other edges
 MIDDLE = 'text-anchor="middle"'
 
 
@@ -39,7 +39,7 @@ def _place(found, data, dim):
 
 
 def _chart(rows):
-    """Reconstruction error over MMD² in SVG; the numbers in its marks are those of the list beside it."""
+    """SVG of reconstruction error over MMD²; the numbers in its marks refer to the list beside it."""
     seen = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
     if not seen:
         return ""

@@ -16,18 +16,19 @@ _component = loading.component("drawing_pad", "drawing/drawing_pad.js", "the dra
 
 
 def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.ndarray | None, int], None]) -> None:
-    """The pad for images like a revision's own; `hear(image, turn)` receives the image on it: uint8 H×W×C, or None.
+    """Draw the pad for images like those of a revision; `hear(image, turn)` receives the image on it, uint8 H×W×C, or None if the
+    pad is empty, and the number of the message.
 
-    said: the text beneath it, also announced to screen readers. turn: the number of the message whose image `said` is about.
+    said: the text below the pad, also announced to screen readers. turn: the number of the message whose image `said` describes.
     """
     header = {"v": 1, "revision": revision.id, "drawing": loaded.drawing(revision), "said": said, "turn": turn}
     _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
 
 
 def read(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
-    """The "image" in a message: its pixels uint8 H×W×C (None: there is none), and the number of the message.
+    """The image in a message, uint8 H×W×C (None if the pad is empty), and the number of the message.
 
-    shape: C, H, W. Raises MessageError with one sentence if it is invalid.
+    shape: C, H, W. MessageError, with one sentence, if the message is invalid.
     """
     pixels, turn = value["pixels"], value.get("turn")
     turn = turn if isinstance(turn, int) and 0 <= turn < 2**53 else 0

@@ -1,4 +1,4 @@
-"""A folder or images dropped anywhere on the page become one zip in a field for files, which takes no folder with its classes."""
+"""Turns a folder or images dropped anywhere on the page into one zip in a file field, since such a field takes no folders."""
 
 import re
 
@@ -11,8 +11,8 @@ _component = loading.component("folder_drop", "drawing/folder_drop.js", "the fie
 
 
 def folder_drop(field: str, forms: list[str]) -> None:
-    """The button for a folder, and what hears a drop; field: the key of the `st.file_uploader` that is given the zip, forms: what
-    single files it takes, by the ends of their names."""
+    """Draw the button for a folder, and listen for drops. field: the key of the `st.file_uploader` that gets the zip; forms: the
+    file-name extensions of single files that the field takes itself."""
     most = st.get_option("server.maxUploadSize") * 2**20
     header = {"v": 1, "field": "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", field), "most": most, "forms": forms}
     _component(f"{field}.folder", wire.pack(header), (), lambda kind, value: None)

@@ -1,5 +1,5 @@
-"""The game step by step in the page: buttons, graph, plane and words; it is played there (`components/js/engine`), with
-what `played` gives it."""
+"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`components/js/engine`), on the
+data and models that `played` provides."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -24,9 +24,13 @@ LABELS = {
     "discriminator_noise": "Noise on D's input",
     "d_steps": "Steps of D in a round",
 }
-ALWAYS = ("reconstruction_rate", "input_noise")  # the others have a meaning only with an adversary
+ALWAYS = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
 BEGUN = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
-PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}  # of a slider, so that it has common values
+PLACES = {
+    "input_noise": 50,
+    "discriminator_noise": 50,
+    "d_steps": 9,
+}  # steps of a slider, so that its values are round numbers
 USUAL_PLACES = 60
 COLOURS = 20  # no data set of the game has more classes
 
@@ -34,8 +38,8 @@ _component = loading.component("game_board", "game/game.js", "the game")
 
 
 def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
-    """The game of that name, which the page begins where it has none such; before the script runs again, `hear["setup"]`
-    receives the Setup of a new game and `hear["rules"]` the Rules in effect.
+    """Draw the game with the name `game`; the browser begins it if it has no game of that name. Before the script runs again,
+    `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
 
     setup: how the game begins; ruled: its rules.
     """
@@ -45,7 +49,7 @@ def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, 
 
 
 def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict, dict]:
-    """Header and arrays of the message."""
+    """Header and arrays of the message for the browser."""
     models, told, arrays = played.known([*priors(setup)])
     return {
         "v": 1, "game": game, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
@@ -56,7 +60,7 @@ def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict,
 
 
 def choices(setup: Setup | None = None) -> list[dict]:
-    """The choices for a new game by name, in words."""
+    """The choices for a new game: name, label and options with titles of each."""
     titles = {
         "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
         "data": ("Data", {name: name.capitalize() for name in game_rules.DATA}),
@@ -70,14 +74,14 @@ def choices(setup: Setup | None = None) -> list[dict]:
 
 
 def priors(setup: Setup | None = None) -> dict[str, str]:
-    """The priors in words, including the user's own painting if the setup has one."""
+    """The titles of the priors by name, including the user's own painting if the setup has one."""
     own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
     known = {name: f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title for name in game_rules.priors()}
     return known | own
 
 
 def rules() -> list[dict]:
-    """The sliders, each with its range, its default, and whether it is logarithmic."""
+    """The sliders for the rules, each with its range, its default, and whether it is logarithmic."""
     return [
         {
             "name": f.name, "label": LABELS[f.name], "help": f.metadata["help"], "low": f.metadata["low"],

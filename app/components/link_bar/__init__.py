@@ -1,4 +1,4 @@
-"""Link and view on every page: the page's address to copy, hidden controls, and a size for projection."""
+"""The bar “Link and view” of every page: copies the page's address, hides controls, and sets the size for projection."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,11 @@ _component = loading.component("link_bar", "bar/bar.js", "the link")
 def link_bar(
     names: list[dict], presenter: bool, embedded: bool, left_out: str, hear: Callable[[str, object], None]
 ) -> None:
-    """The bar; `hear(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size).
+    """Draw the bar. `hear(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size) before the
+    script runs again (`hearing.callbacks`).
 
-    names: {"id", "title", "on": whether it is hidden} of each control that can be hidden; left_out: a sentence on what the
-    page's link cannot store, "" if it stores everything. It is called before the script runs again (`hearing.callbacks`).
+    names: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out: a sentence on what the page's
+    link does not contain, or "".
     """
     known = [name["id"] for name in names]
     header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded, "left_out": left_out}
@@ -25,7 +26,7 @@ def link_bar(
 
 
 def read(kind: str, value: dict, known: list[str]):
-    """The checked value: for "hide" the named ones of `known`, for "size" a bool; MessageError if it is invalid."""
+    """The checked value of a message: for "hide" names in `known`, for "size" a bool; MessageError if a name is unknown."""
     if kind == "size":
         return value["presenter"]
     if not set(value["names"]) <= set(known):

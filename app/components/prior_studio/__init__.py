@@ -1,4 +1,4 @@
-"""The prior studio, in which a prior is painted, or samples of another prior are shown."""
+"""The prior studio: a canvas on which a prior is painted, or which shows samples of any other prior."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,8 +13,8 @@ from app.server import messages, wire
 
 KEYS = ("painting",)
 UNSEEN = "The prior has no samples with these settings."
-DRAWN = 700  # samples of a prior of the user's own
-HALF = 3.0  # half the width of the square at scale 1, as `aae_core.models.priors.painted` has it without torch
+DRAWN = 700  # samples of a plug-in's prior
+HALF = 3.0  # half-width of the square at scale 1, as in `aae_core.models.priors.painted`, which imports torch
 TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
 SEEN = {
     "gaussian": "A round cloud, densest in the middle.",
@@ -28,23 +28,23 @@ _component = loading.component("prior_studio", "painting/studio.js", "the prior 
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callable[[str], None]) -> None:
-    """The studio for the prior of a form's values by dotted key; `hear(text)` receives each painting.
+    """Draw the studio for the prior in a form's values (by dotted key); `hear(text)` receives each change of the painting.
 
-    classes: the classes to which parts of the painting can belong; none if no classes are needed.
+    classes: the classes to which parts of the painting can belong; () if classes are not needed.
     """
     _component(key, wire.pack(*message(values, classes)), KEYS, lambda kind, value: hear(read(value)))
 
 
 def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
-    """Header and arrays for the page: the prior, and for a painted one the painting and the available tools, for one of the
-    user's own samples."""
+    """Header and arrays for the browser: the prior; for a painted one also the painting, ready shapes and classes; for one of a
+    plug-in also samples."""
     name = values["prior.name"]
     about = {part: values[f"prior.{part}"] for part in ("name", "scale", "components", "shape")}
     common = {"v": 1, "prior": about, "dim": values["latent_dim"], "title": PRIORS[name].title}
     if home := PRIORS.home(name):
         try:
             drawn = _samples(PriorConfig(**about), values["latent_dim"])
-        except ConfigError:  # which the form says beside its button
+        except ConfigError:  # the form shows it beside its button
             return common | {"prior": None, "painting": None, "told": UNSEEN}, {}
         return common | {"painting": None, "told": f"A prior of your own, from {home}."}, {"prior_samples": drawn}
     if name != "painted":
@@ -58,19 +58,19 @@ def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
 
 @lru_cache(maxsize=8)
 def _samples(config, dim):
-    """DRAWN samples of fixed seed, n×d; ConfigError if there is no such prior."""
+    """DRAWN samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
     from aae_core.models.priors import families
 
     return families.make(config, dim).fixed(DRAWN).numpy()
 
 
 def _text(name):
-    """The text of a painting's cells, even if it has a name, because the page does not know the names."""
+    """The text of a painting's cells, even if it is stored by name, because the browser does not know the names."""
     return painting.text(painting.cells(name))
 
 
 def read(value: dict) -> str:
-    """The painting in a message; ConfigError or MessageError with one sentence if it is invalid."""
+    """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
     if not text.startswith(painting.PREFIX):
         raise messages.MessageError("The prior studio sent a message of an unknown form, which was refused.")

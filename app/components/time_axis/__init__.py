@@ -1,4 +1,4 @@
-"""One time axis for two trainings: it moves the planes of a group and reports the chosen moment to Python."""
+"""The time axis that two trainings share: it moves both planes of a group and reports the chosen moment to Python."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from app.components import loading
 from app.server import messages, wire
 
 KEYS = ("moment",)
-LARGEST = 1e15  # steps times images
+LARGEST = 1e15  # largest value on an axis: bounds steps × images
 
 _component = loading.component("time_axis", "time/two_histories.js", "the time axis")
 
@@ -14,17 +14,17 @@ _component = loading.component("time_axis", "time/two_histories.js", "the time a
 def time_axis(
     group: str, axis: str, at: float | None, about: dict[str, list], key: str, hear: Callable[[str, float | None], None]
 ) -> None:
-    """The axis of the planes of `group`, one of AXES, at a value on it, or None for the end; `hear(axis, at)` receives another
-    moment before the script runs again.
+    """Draw the time axis for the planes of `group`; `hear(axis, at)` receives a new moment before the script runs again.
 
-    about: "silent", titles of those that do not follow it and why, and "remarks", the sentences below it.
+    axis: the unit, one of `messages.AXES`; at: the current value on it, None for the end. about: "silent", the titles of planes
+    that do not follow the axis and why; and "remarks", the sentences below it.
     """
     header = {"v": 1, "group": group, "axis": axis, "at": at, **about}
     _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value)))
 
 
 def read(value: dict) -> tuple[str, float | None]:
-    """Axis and value in a message; MessageError with one sentence if it is invalid."""
+    """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
     axis, at = value["axis"], value["at"]
     if axis not in messages.AXES:
         raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")

@@ -220,7 +220,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
     (place / there).parent.mkdir(exist_ok=True)
     (place / there).write_bytes(b"mine")
     before = content(place)
-    with pytest.raises(DataError, match=f"holds what is not a site's \\({re.escape(there)}\\); choose"):
+    with pytest.raises(DataError, match=f"contains a file that is not part of a site \\({re.escape(there)}\\); choose"):
         folder.write(place, {"index.html": b"new"}.items())
     assert content(place) == before and os.listdir(tmp_path) == ["site"]
 
