@@ -44,7 +44,7 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
 
 
 def read(running, kind: str, value: dict):
-    """The checked value of a message: for "go" the number of a page (the last one plus 1 means the end), for "answer" the number of
+    """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that of
     a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
         raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")

@@ -274,7 +274,7 @@ def _page(n, told, heading, text):
 
 
 def _row(table, name, on, says):
-    """The row `name` of a table of `vocabulary`; LessonError if the page `on` lacks it. says: the beginning of the error's text."""
+    """The row `name` of a table of `vocabulary`; LessonError if the page `on` lacks it. says: how the error's text begins."""
     row = table.get(name) if isinstance(name, str) else None
     if row is None or on not in row.pages:
         here = ", ".join(known.on_page(table, on))
