@@ -126,7 +126,7 @@ def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(t
     ends = [tuple(map(float, each.split())) for each in edge["d"].removeprefix("M").split("L")]
     assert ends == [aae, vae] and edge["fill"] == "none", "the autoencoder has no prior"
     assert "VAE &lt;b&gt;β" in content and "<b>β" not in content
-    monkeypatch.setattr(site.lessons, "told", lambda *_: {})
+    monkeypatch.setattr(site.lessons, "playable", lambda *_: {})
     page = "which_one.html"
     assert site.Site([]).ways["Which one?"] == page and page in dict(site.Site([]).files())
     (tmp_path / frontier.JSON).unlink()
