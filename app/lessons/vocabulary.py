@@ -94,7 +94,8 @@ ITEMS = {
     "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
     "factors": Item("the directions of known factors", {"explore": Location(".lp-directed fieldset:last-child")}),
     "class": Item(
-        "the class y", _on(("explore", "compare"), controls.selector("y")) | {"style": Location(".sg-table thead .sg-take")}
+        "the class y",
+        _on(("explore", "compare"), controls.selector("y")) | {"style": Location(".sg-table thead .sg-take")},
     ),
     "styles": Item("the rows of styles", {"style": Location(".sg-table tbody th .sg-take")}),
     "time": Item("the time machine", _on(("explore",), ".lp-time")),

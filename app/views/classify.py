@@ -75,8 +75,8 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.liking(s)]
-    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))
+    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.preference(s)]
+    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.preference(s), not s.gallery))
     query = {"data": revision.data.name, "preset": "semi-supervised"}
     links.offer(others, "classify", "Train a semi-supervised model with 100 labels", query)
 
@@ -119,10 +119,10 @@ def confusion_panel(revision, found):
         f"{shown_codes.items(revision, 'train')} were labelled."
     )
     st.html(prediction_tables.confusion(found.confusion, names, f"{shown_codes.item(revision)}s"))
-    few = len(prediction_tables.confused(found.confusion)) < len(names)
+    few = len(prediction_tables.shown_classes(found.confusion)) < len(names)
     st.caption(
         "Blue: correct. Orange: misclassified; the stronger the colour, the more often. "
-        + markdown.literal(prediction_tables.mistakes(found.confusion, names))
+        + markdown.literal(prediction_tables.frequent_errors(found.confusion, names))
         + f" Of {len(names)} classes, those with the most errors are shown." * few
     )
 
@@ -131,7 +131,7 @@ def calibration_panel(revision, found):
     from app.figures import prediction_charts
 
     st.header("Is the classifier well calibrated?", anchor=False)
-    said = prediction_charts.calibrated(found)
+    said = prediction_charts.calibration(found)
     st.markdown(said)
     alt = f"Reliability diagram: accuracy against confidence. {said}"
     widgets.chart(prediction_charts.reliability(found.bins), key="classify.reliability", alt=alt)
@@ -172,4 +172,4 @@ def command_panel(revision):
     )
 
 
-widgets.revision_page("Classify", show, predictions.liking)
+widgets.revision_page("Classify", show, predictions.preference)

@@ -10,7 +10,7 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 
-import app
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 def is_replaced_by_its_hash(size):
@@ -21,9 +21,7 @@ def is_replaced_by_its_hash(size):
 
 
 def test_no_message_is_replaced_by_its_hash(monkeypatch):
-    options = tomllib.loads((Path(app.__file__).parent / ".streamlit/config.toml").read_text(encoding="utf-8"))[
-        "global"
-    ]
+    options = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text(encoding="utf-8"))["global"]
     assert is_replaced_by_its_hash(10**7)
     read = config.get_option
     monkeypatch.setattr(config, "get_option", lambda key: options.get(key.removeprefix("global."), read(key)))

@@ -37,7 +37,7 @@ STAND_IN = "stand in for originals"  # what is said where the images are not on 
 PAGES = {
     "explore": (lambda config: True, ""),
     "classify": (taught, "Your drawing or image"),
-    "clusters": (clusters.finds, "Do the clusters match the classes?"),
+    "clusters": (clusters.is_unsupervised, "Do the clusters match the classes?"),
     "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content per column"),
 }
 OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
