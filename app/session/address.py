@@ -36,6 +36,7 @@ class Visit:
     asked: set[str] = field(default_factory=set)
     linked: dict[str, str | None] = field(default_factory=dict)
     back: bool = False  # whether `linked` comes from going back or forward in the browser's history
+    complete: bool = False  # whether a run of the page has ended
     due: bool = False  # whether the address must be sent to the browser even if it does not change
 
     def expects(self, query: dict) -> bool:
@@ -113,11 +114,17 @@ def present() -> dict[str, str]:
 def write() -> None:
     """Write the address at the end of a run: in one message, and so as one entry in the browser's history."""
     here, query, address = visit(), st.query_params.to_dict(), present()
+    here.complete = True
     if address != query or here.due:
         st.query_params.from_dict(address)
         here.due = False
     if here.known[-1:] != [address]:
         here.known = [*here.known, address][-SEVERAL:]
+
+
+def is_first_run() -> bool:
+    """Whether no run of the page has ended since the browser turned to it."""
+    return not visit().complete
 
 
 def fragment(draw, **options):

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import time
 from collections import Counter
 from contextlib import contextmanager, suppress
 
@@ -23,6 +24,7 @@ from app.visitors import acts, who
 SHEET, SHEET_OF = "sheet", 24  # URL parameter for the page of a list of images, and the number of images on a page
 FEW = 12  # largest number of options that are shown side by side
 PAGER = 220  # pixels: wide enough for the buttons − and + at presenter size, too
+PLANES = 0.1  # seconds that a browser needs to show two planes
 DELETED = "deleted."  # session key, with a setting's name: {"id": the revision named, now in the trash, "instead": the one shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
@@ -46,6 +48,13 @@ def guarded():
         yield
     except AAEError as error:
         error_box(str(error))
+
+
+def let_planes_appear() -> None:
+    """Wait on the first run of a page until the browser shows the planes above. The charts below keep it busy for a fifth of a
+    second while they are drawn; without the wait, the planes' images often come after that."""
+    if address.is_first_run():
+        time.sleep(PLANES)
 
 
 def chart(figure, key: str, alt: str, **options):

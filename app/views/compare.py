@@ -46,6 +46,7 @@ def compare(pair):
             path_panel(pair)
     widgets.panel("differing", settings, pair, names)
     widgets.panel("measures", table, pair, names)
+    widgets.let_planes_appear()
     widgets.panel("frontier", frontier_panel.beside, pair, names)
     widgets.panel("curves", curves_panel, pair, names)
     widgets.panel("take-home", offer.button, pair)
