@@ -17,9 +17,8 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "browser")]
 import serving  # noqa: E402
 
 BEGAN = time.monotonic()
-Row = tuple[
-    str, str, str, bool
-]  # what was measured, the figure, its target ("" for none), and whether the target is met
+# what was measured, the figure, its target ("" for none), and whether the target is met
+Row = tuple[str, str, str, bool]
 
 
 def p95(values) -> float:

@@ -112,9 +112,8 @@ def detectors(name: str, seed: int, validation: bool) -> Figures:
     """The AUROC of detecting the test rows of a class that was left out of the training, for each class."""
     X, y, held, held_y = parts(name, validation)
     for left_out in np.unique(y):
-        if (
-            name == "digits" and left_out % len(SEEDS) != seed
-        ):  # each of the ten classes with one seed only, to save time
+        # each of the ten classes with one seed only, to save time
+        if name == "digits" and left_out % len(SEEDS) != seed:
             continue
         train, inlier = X[y != left_out], held_y != left_out
         for row, scores in _detected(name, seed, train, held).items():

@@ -155,7 +155,7 @@ def report(found: dict[str, list[dict]]) -> tuple[str, bool]:
     lines += ["", "Targets for training from the disk:", ""]
     targets = {
         f"{share:.0%} of the speed from memory (medians), target at least {SLOWER:.0%}": share >= SLOWER,
-        f"resident memory of the last third at most {growth:.2f} × that of the first, target {FLAT} ×": growth <= FLAT,
+        f"resident memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×": growth <= FLAT,
         f"peak of resident memory {most:,.0f} MB, target below {MOST:,}": most < MOST,
     }
     lines += [f"- {target}: {'met' if met else 'MISSED'}" for target, met in targets.items()]

@@ -50,9 +50,8 @@ def faults(tree: ast.Module):
     def walk(node: ast.AST):
         if isinstance(node, (ast.JoinedStr, ast.Import, ast.ImportFrom)):
             return
-        if (
-            isinstance(node, ast.keyword) and node.arg == "strict"
-        ):  # zip's check fails only on errors that should never happen
+        # zip's check fails only on errors that should never happen
+        if isinstance(node, ast.keyword) and node.arg == "strict":
             return
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             return

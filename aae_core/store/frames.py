@@ -356,7 +356,7 @@ def _decoder(revision, step, like) -> dict[str, np.ndarray]:
     there = source.steps(key=True)
     if step not in there:
         told = ", ".join(f"{each:,}" for each in there) or "none"
-        raise ConfigError(f"The decoder of step {step:,} was not kept; decoders were kept at the steps {told}.")
+        raise ConfigError(f"The decoder of step {step:,} was not saved; decoders were saved at the steps {told}.")
     path = source.place(step, key=True)
     tensors, header = source.decoder(step, form_of(like))
     revision.check_stamp(path, header)

@@ -44,9 +44,8 @@ def _import_heavy():
     gc.disable()  # saves a fifth of the time of these imports
     import torch
 
-    torch.set_num_threads(
-        1
-    )  # decodes a single image faster; training workers are other processes with their own number
+    # decodes a single image faster; training workers are other processes with their own number
+    torch.set_num_threads(1)
     import plotly.graph_objects  # noqa: F401  (after torch, for which the first page waits)
 
     from aae_core.latent import exploration, maps  # noqa: F401
@@ -84,9 +83,8 @@ def trained_as(config):
     return next((row for row in whole + under_way if configuration.train_alike(_config(row.path), config)), None)
 
 
-@lru_cache(
-    maxsize=2048
-)  # a configuration never changes; the page "Which one?" compares it with those of all its points
+# a configuration never changes; the page "Which one?" compares it with those of all its points
+@lru_cache(maxsize=2048)
 def _config(path):
     return Revision(path).config
 

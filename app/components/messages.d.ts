@@ -111,7 +111,7 @@ export interface Plane {
   regions: {name: string, z: number[], colour: string | null}[], sweeps: number[][][], sampled: {shown: number, of: number} | null, drawing: Drawing | null,
 }
 
-/** play: whether there is a history to play; image: the word for one image. */
+/** play: whether there is a history to play; image: the words for one image. */
 export interface Opening {play: boolean, image: string}
 /** How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`); image: C, H, W. */
 export interface Drawing {fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number, image: number[], margins?: boolean}
@@ -156,7 +156,7 @@ export interface Painted extends Pick<Unpainted, "v" | "prior" | "dim" | "title"
 
 export type Setup = Heard["setup"];
 export type Rules = Heard["rules"];
-/** needs: the phase without which the rule has no effect; places: decimals of its slider. */
+/** needs: the phase without which the rule has no effect; places: the number of steps of its slider. */
 export interface Rule {name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}
 export interface Choice {name: string, label: string, options: {value: string | number, title: string}[]}
 /** game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of each data set. */
@@ -180,7 +180,7 @@ export interface GamePrior {name: string, scale: number, support: string, painti
 export interface GameData {v: 1, classes: string[], table: boolean, shape: number[], levels: [number[], number[]] | null}
 /** A request to the game's engine; it and the answer stay within the page. */
 export interface GameRequest {do: "begin" | "arrive" | "step" | "round", setup?: Setup, rules?: Rules, phase?: string, times?: number}
-/** A step: its loss and that loss's terms before and after; moved: how far each network's weights moved; still: the networks that were not trained. */
+/** A step: its loss and that loss's terms before and after; moved: how far the weights of each network that changed have moved; still: the other networks. */
 export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
 /** Images, and codes with D(z), under "name.number of the step". */
 export type ArraysOfSteps = {[image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>}

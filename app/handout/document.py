@@ -15,13 +15,10 @@ from app.server.guard import hash_source
 APP = Path(__file__).parents[1]
 STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
 INSTEAD = {"host/host.js": "handout/host.js"}  # the interface to the server is replaced by one to the document
-PAIRS, PLAIN = (
-    "pairs",
-    "plain",
-)  # orders of the bytes before compression: first the even and then the odd ones, or unchanged
-LETTERS = bytes.maketrans(
-    b"<", b"."
-)  # replaces a letter of Base85 that may begin a tag by one that Base85 does not use
+# orders of the bytes before compression: first the even and then the odd ones, or unchanged
+PAIRS, PLAIN = "pairs", "plain"
+# replaces a letter of Base85 that may begin a tag by one that Base85 does not use
+LETTERS = bytes.maketrans(b"<", b".")
 HEAD = """<!doctype html>
 <html lang="en">
 <head>

@@ -129,9 +129,8 @@ def _left_out(folder, error):
 def _shelf(stamps, told):
     glossary, lessons, refused = {}, {}, [*told]
     paths = [path for path, _ in stamps]
-    for path in sorted(
-        paths, key=lambda path: path.name != GLOSSARY
-    ):  # glossaries first, since lessons may use their terms
+    # glossaries first, since lessons may use their terms
+    for path in sorted(paths, key=lambda path: path.name != GLOSSARY):
         try:
             if path.name == GLOSSARY:
                 glossary |= read_glossary(path)

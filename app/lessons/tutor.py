@@ -49,9 +49,8 @@ def run(here: str) -> None:
     listed = st.session_state.pop(LISTED, False)
     if here == "lessons":
         st.session_state[LISTED] = True
-    chosen = (
-        listed and here != "lessons" and LESSON in st.query_params
-    )  # by a link of the list, as the navigation's links have no query
+    # by a link of the list; the navigation's links have no query
+    chosen = listed and here != "lessons" and LESSON in st.query_params
     if wanted in ("leave", "finish"):
         for name in (LESSON, AT, DONE):
             address.keep(name, None)

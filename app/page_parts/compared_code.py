@@ -15,9 +15,8 @@ from app.session import address, common_moment
 from app.ui import current_code, widgets
 
 SIDES = ("left", "right")
-CHOSEN = (
-    "compare.chosen"  # session key: ((number, side) of the chosen code, the ids of the two revisions, z at that time)
-)
+# session key: ((number, side) of the chosen code, the ids of the two revisions, z at that time)
+CHOSEN = "compare.chosen"
 PICKED = "chosen"  # URL parameter: number of the chosen code and side of its plane, as in "12~0"
 STEPS = 10  # images of a path
 

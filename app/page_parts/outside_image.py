@@ -11,9 +11,8 @@ from app.figures import prediction_tables
 from app.figures.number_text import percent
 from app.ui import widgets
 
-GIVEN = (
-    "classify.given"  # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
-)
+# session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
+GIVEN = "classify.given"
 LARGEST = 32  # MB of an uploaded image
 
 

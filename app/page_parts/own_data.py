@@ -23,9 +23,8 @@ from app.visitors import acts, who
 
 CHOSEN = "own.chosen"  # session key: the data set that the form chooses next, since one was just added or removed
 SURE = "own.sure"  # session key: the data set whose removal waits for confirmation
-UPLOADED = (
-    "own.uploaded"  # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
-)
+# session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
+UPLOADED = "own.uploaded"
 SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")

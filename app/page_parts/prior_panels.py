@@ -21,9 +21,8 @@ def region_now(revision):
 
 
 def _keep_region():
-    if (
-        st.session_state.get("region") is not None
-    ):  # a link or a lesson may have removed the widget before its message came
+    # a link or a lesson may have removed the widget before its message came
+    if st.session_state.get("region") is not None:
         address.keep("region", st.session_state["region"])
         # Streamlit may deliver the click together with a message of the plane, and then reruns the plane's fragment only
         st.session_state[CHANGED] = True

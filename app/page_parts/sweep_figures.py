@@ -4,7 +4,7 @@ import math
 import statistics
 from textwrap import wrap
 
-import pandas  # noqa: F401  before plotly, which would take a half-imported pandas from sys.modules if another thread is importing it
+import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 

@@ -26,9 +26,8 @@ from aae_core.places import CODE, data_root
 from aae_core.store.revisions import Store
 from app.visitors import who
 
-EMBED = (
-    "AAE_EMBED_IN"  # sites whose pages may embed the explorer, separated by spaces or commas; invalid ones are left out
-)
+# sites whose pages may embed the explorer, separated by spaces or commas; invalid ones are left out
+EMBED = "AAE_EMBED_IN"
 SITE = re.compile(
     r"\*|file:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I
 )

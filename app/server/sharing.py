@@ -43,7 +43,7 @@ class Sharing:
         self.app, self.rules = app, limits.shared()
         self.open = Counter()  # visitor's cookie -> number of open pages
         self.arriving = Counter()  # page's session -> bytes of uploads in progress
-        self.owners = {}  # page's session -> visitor's cookie of its last upload, or the session itself if there was none
+        self.owners = {}  # page's session -> cookie of its last uploader, or the session itself without a cookie
         config.set_option("server.maxUploadSize", self.rules.each.upload)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -86,9 +86,8 @@ def _query(here):
     for name in st.query_params.to_dict():
         if len(st.query_params.get_all(name)) > 1 and query.pop(_named(name), None) is not None:
             ignore(_named(name))
-            here.due = (
-                True  # the address to be written may look unchanged, because it equals the last of the repeated values
-            )
+            # the address to be written may look unchanged, because it equals the last of the repeated values
+            here.due = True
     return query
 
 

@@ -176,10 +176,9 @@ def draw(key: str, choices: dict | None = None):
     elif isinstance(start, (str, tuple)):
         st.text_input(form_settings.TITLES[key], live=True, max_chars=form_settings.LONGEST, **common)
     else:
-        # the buttons + and − change a real number by a tenth of its default
         kind = base_type(type_of(key))
         common |= {"value": None, "placeholder": "none"} if type(None) in typing.get_args(type_of(key)) else {}
-
+        # the buttons + and − change a real number by a tenth of its default
         form = {"step": 1} if kind is int else {"step": abs(start or 1) / 10, "format": "%g"}
         st.number_input(
             form_settings.TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common

@@ -62,9 +62,8 @@ def _slider(key, label, ends, value, act, *args):
     """Draw a slider between two ends at a value; `act(*args)` runs when the user moves it."""
     low, high = ends
     value, step = float(np.clip(value, low, high)) + 0.0, (high - low) / 400
-    if (
-        not abs(controls.value(key, np.inf) - value) < step / 2
-    ):  # to move it to its own value would undo the user's next step
+    # only if it differs: a move to its own value would undo the user's next step
+    if not abs(controls.value(key, np.inf) - value) < step / 2:
         controls.move(key, value)
     st.slider(label, low, high, step=step, format="%.2f", **controls.on_move(key, act, *args))
 
@@ -100,9 +99,8 @@ def _ordinal(share):
 def _ruler(values, low, high):
     """HTML of tick marks for the percentiles under a slider; hidden from screen readers, as the label states the percentile."""
     places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
-    crowded = (
-        min(b - a for (_, a), (_, b) in pairwise(places)) < 10
-    )  # per cent of the slider: a label's width on a phone
+    # 10 per cent of the slider: a label's width on a phone
+    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 10
     ticks = ""
     for p, place in places:
         at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"

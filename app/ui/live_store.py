@@ -116,8 +116,8 @@ def under_way(found: list[Summary]) -> bool:
 
 
 def choose(found, wanted: str | None):
-    """The summary to watch: the revision named in the URL, or else one in training or waiting: one that the visitor may change
-    before others, and then a running before a waiting one. None if there is none."""
+    """The summary to watch: the revision named in the URL; else, of those in training or waiting, first one that the visitor may
+    change, then a running one. None if there is none."""
     places = {"running": 0, "queued": 1}
     rows = [row for row in found if row.id == wanted] or [row for row in found if row.state in places]
     return min(rows, key=lambda row: (not acts.may_change(row.owner), places.get(row.state)), default=None)

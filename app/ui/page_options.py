@@ -17,9 +17,8 @@ from app.session import address, controls
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
 FRAMELESS = "presenting.frameless"  # session key: whether the frame is omitted; other pages' URLs lack the parameter
-REPORTED = (
-    "presenting.reported"  # session key: the invalid `embed` already reported, which cannot be removed from the URL
-)
+# session key: the invalid `embed` already reported, which cannot be removed from the URL
+REPORTED = "presenting.reported"
 EMBEDDED = {"1": True, "true": True, "0": False, "false": False}
 LONGEST = 1000  # characters of `hide`
 KEY = "link-bar"  # of the bar's container

@@ -11,10 +11,8 @@ WAYS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/path_rou
 WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
 CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
 GROUPS = ("A", "B")  # as in js/choice/groups.js
-SHARED = {
-    "view": "view",
-    "hidden": "classes",
-}  # setting -> what two planes must have in common to share it (`Link.shares`)
+# setting -> what two planes must have in common to share it (`Link.shares`)
+SHARED = {"view": "view", "hidden": "classes"}
 
 
 def read_hidden(text: str, scene) -> tuple[int, ...] | None:

@@ -24,7 +24,7 @@ from app.visitors import acts, who
 SHEET, SHEET_OF = "sheet", 24  # URL parameter for the page of a list of images, and the number of images on a page
 FEW = 12  # largest number of options that are shown side by side
 PAGER = 220  # pixels: wide enough for the buttons − and + at presenter size, too
-PLANES = 0.1  # seconds that a browser needs to show two planes
+PLANES = 0.1  # seconds in which a browser usually shows two planes
 DELETED = "deleted."  # session key, with a setting's name: {"id": the revision named, now in the trash, "instead": the one shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
@@ -51,8 +51,8 @@ def guarded():
 
 
 def let_planes_appear() -> None:
-    """Wait on the first run of a page until the browser shows the planes above. The charts below keep it busy for a fifth of a
-    second while they are drawn; without the wait, the planes' images often come after that."""
+    """Wait for PLANES seconds on the first run of a page, so that the browser can show the planes above. The charts below keep it
+    busy for a fifth of a second while they are drawn; without the wait, the planes' images often come after that."""
     if address.is_first_run():
         time.sleep(PLANES)
 

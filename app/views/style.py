@@ -117,9 +117,8 @@ def plain_panel(revision, probe):
     first = style_grid_layout.usual(revision, probe)
     title = "Plain controls: numbers, sliders and image without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
-        style_grid_layout.keep(
-            style_grid_layout.now(revision, probe), first
-        )  # drops numbers stored for another revision
+        # drops numbers stored for another revision
+        style_grid_layout.keep(style_grid_layout.now(revision, probe), first)
 
 
 def plain_controls(revision, probe, first):

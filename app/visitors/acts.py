@@ -347,9 +347,8 @@ def end_lesson(store: Store) -> int:
         control.stop, store, [each.id for each in records.read_all(store)[0] if each.state == "running"]
     )
     busy = [row for row in store.own() if row.state in BUSY]
-    waiting_first = sorted(
-        busy, key=lambda row: row.state == "running"
-    )  # else a waiting one would start in a free place
+    # else a waiting one would start in a free place
+    waiting_first = sorted(busy, key=lambda row: row.state == "running")
     troubles += _refused(queue.stop, store, [row.id for row in waiting_first])
     if troubles:
         raise RevisionError(f"Of the trainings and sweeps, {len(troubles)} could not be stopped: {troubles[0]}")

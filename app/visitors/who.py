@@ -1,8 +1,8 @@
 """Who the present visitor is, on a server that a class shares (`--shared`, AAE_SHARED).
 
-A browser is recognised by a cookie from the server: 256 random bits that no script can read and that requests from other sites'
-pages do not carry, links apart. Where sign-in is configured in Streamlit (`[auth]` in its secrets), the account counts instead.
-Only a keyed hash of either is stored.
+A browser is recognised by a cookie from the server: 256 random bits that no script can read, and that a request from another
+site's page carries only if it follows a link to here. Where sign-in is configured in Streamlit (`[auth]` in its secrets), the
+account counts instead. Only a keyed hash of either is stored.
 """
 
 import json
@@ -116,6 +116,7 @@ def has_signed_in(given: Mapping[str, str]) -> bool:
 
 
 def cookie(name: str, value: str, path: str, secure: bool, lasting: int = LASTING) -> str:
-    """A Set-Cookie header. No script can read the cookie, and of requests from other sites only links to this one carry it."""
+    """A Set-Cookie header. No script can read the cookie, and a request from another site carries it only if it follows a link
+    to this one."""
     safe = "; Secure" if secure else ""
     return f"{name}={value}; Path={path or '/'}; Max-Age={lasting}; HttpOnly; SameSite=Lax{safe}"

@@ -36,10 +36,8 @@ from app.website import (
 )
 
 ENTRY = "site/main.js"
-INSTEAD = {
-    **document.INSTEAD,
-    "handout/files.js": "site/files.js",
-}  # data are in files beside the page, not in the page
+# data are in files beside the page, not in the page
+INSTEAD = {**document.INSTEAD, "handout/files.js": "site/files.js"}
 FILM, FRAMES = 600_000, 12  # largest size of a film's codes in bytes, and the number of frames that it has in any case
 TITLE = "Adversarial autoencoders, explored"
 WAYS = {  # title of each kind of page -> its description on the first page
@@ -102,7 +100,7 @@ class Box(contents.Box):
 
 
 class Own(contents.Revision):
-    """A revision's part of the site: smaller than in a take-home page, because a site has many, and with one message for all
+    """A revision's part of the site: smaller than in a handout, because a site has many, and with one message for all
     pairs, with the density in the revision's own frame."""
 
     dimensions = 4

@@ -83,7 +83,7 @@ test("a first visit plays from the first frame to the present in some seven seco
   assert.deepEqual(own.heard.filter(([key]) => key === "frame"), [], "Python is not troubled with it");
 });
 
-test("it waits for the first decoder that was kept and asks for as many as have room, so that the image learns from the first picture", async () => {
+test("it waits for the first decoder that was saved and asks for as many as have room, so that the image learns from the first picture", async () => {
   const own = visited();
   const [asked, answers] = [/** @type {string[]} */ ([]), /** @type {Map<string, (answer: any) => void>} */ (new Map())];
   const frameAnswer = answer;

@@ -170,7 +170,7 @@ test("a drag to an earlier stop shows the codes, D and the words of then; the la
   assert.equal(plane.past, null);
 });
 
-test("marks stand where decoders were kept, the training was resumed and the schedule changed the rates", async () => {
+test("marks stand where decoders were saved, the training was resumed and the schedule changed the rates", async () => {
   sent.header = { keys: { 0: {} } };
   const { range, section } = there();
   await back(range, 1);
@@ -405,7 +405,7 @@ test("a decoder that does not come is asked for once, and the words say by which
   for (const stop of [0, 1, 0, 1]) await back(range, stop);
   assert.equal(asked.filter((url) => url.startsWith("/net")).length, 1);
   assert.match(section.textContent, /latest decoder: the decoder of step 10 could not be fetched/);
-  assert.doesNotMatch(section.textContent, /the nearest that was kept/);
+  assert.doesNotMatch(section.textContent, /the nearest that was saved/);
 });
 
 test("mean and CSV of chosen codes are those of then", async () => {

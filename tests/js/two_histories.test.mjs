@@ -151,8 +151,8 @@ test("one axis moves both planes, each to its own frame of that moment; neither 
   assert.deepEqual(firstOf(planes), [4, 5]);
   assert.deepEqual(table(), [
     ["", "Position", "Images seen", "Loss: reconstruction", "Distance", "Decoder of"],
-    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "the latest; none closer was kept"],
-    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "the latest; none closer was kept"],
+    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "the latest; none closer was saved"],
+    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "the latest; none closer was saved"],
   ]);
   assert.ok(planes.every((plane) => plane.past));
   assert.match(root.textContent, /need not fall/);
@@ -314,6 +314,18 @@ test("codes travel in the present alone, and are home when one looks back", asyn
   assert.deepEqual([firstOf(planes), button.getAttribute("aria-pressed")], [[3, 4], "false"]);
   await move(7);
   assert.equal(button.getAttribute("aria-disabled"), "false");
+});
+
+test("an outline around codes that are away from home is not kept, since it holds others at home", () => {
+  const { sides, planes } = page();
+  const around = [-99, -99, 99, -99, 99, 99, -99, 99];
+  planes[0].events.emit("linked");
+  planes[0].enclose(around);
+  assert.deepEqual(planes[0].outline.polygon, around);
+  sides[0].root.querySelector(".lp-travel").querySelector("button").happen("click");
+  clock.pass(5000);
+  planes[0].enclose(around);
+  assert.deepEqual([planes[0].outline.polygon, [...planes[0].selection.mask]], [[], [1, 1, 1, 1]]);
 });
 
 test("of a code of then Python hears the place alone, and the other plane goes to the same place", async () => {

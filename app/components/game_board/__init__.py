@@ -26,11 +26,8 @@ LABELS = {
 }
 ALWAYS = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
 BEGUN = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
-PLACES = {
-    "input_noise": 50,
-    "discriminator_noise": 50,
-    "d_steps": 9,
-}  # steps of a slider, so that its values are round numbers
+# steps of a slider, so that its values are round numbers
+PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
 USUAL_PLACES = 60
 COLOURS = 20  # no data set of the game has more classes
 

@@ -71,6 +71,18 @@ def test_mmd2_does_not_depend_on_the_block(monkeypatch):
     assert distances.mmd2(a, b, 2.0) == pytest.approx(whole, abs=1e-7)
 
 
+def test_blocks_have_as_many_rows_as_memory_allows_and_at_least_one(monkeypatch):
+    points, others = torch.zeros(7, 2), torch.zeros(4, 2)
+    monkeypatch.setattr(distances, "BLOCK", 8)
+    assert [len(block) for block in distances.squares(points, others)] == [2, 2, 2, 1]
+    assert [len(block) for block in distances.squares(others, torch.zeros(9, 2))] == [1, 1, 1, 1]
+
+
+def test_no_block_takes_more_than_sixteen_mebibytes():
+    points = torch.zeros(2100, 1)
+    assert [block.nbytes <= 2**24 for block in distances.squares(points, points)] == [True, True]
+
+
 def test_mmd2_of_two_prior_samples_is_zero_to_three_digits():
     rng = np.random.default_rng(1)
     a, b = rng.normal(size=(10_000, 2)), rng.normal(size=(10_000, 2))
@@ -184,6 +196,11 @@ def test_holes_find_the_missing_half():
     expected = np.mean(cKDTree(codes).query(prior)[0] > radius)
     assert distances.holes(codes, prior, reference) == pytest.approx(expected, abs=5e-4)
     assert expected == pytest.approx((1 - radius) / 2, abs=0.02)
+
+
+def test_a_code_as_far_away_as_the_gap_of_chance_leaves_no_hole():
+    prior = np.arange(0, 100, 10.0)[:, None]  # every distance is 1, to the reference and to the codes
+    assert distances.holes(prior - 1, prior, prior + 1) == 0
 
 
 def test_holes_use_as_many_reference_points_as_codes():

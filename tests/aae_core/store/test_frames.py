@@ -95,7 +95,7 @@ def test_key_frames_decode_as_then(store, tiny_config, unhurried):
     assert 20 in history.keys and history.keys[0] >= 10 and set(history.keys) <= {f.step for f in history.frames}
     again = revision.decode(z, step=20).astype(int)
     assert np.abs(again - then).max() <= 1 < np.abs(revision.decode(z).astype(int) - then).max()
-    with pytest.raises(ConfigError, match="was not kept; decoders were kept at the steps .*20"):
+    with pytest.raises(ConfigError, match="was not saved; decoders were saved at the steps .*20"):
         revision.decode(z, step=33)
 
 
@@ -377,7 +377,7 @@ def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
     same(before, recorded.frames())
     assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
     assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
-    with pytest.raises(ConfigError, match="was not kept; decoders were kept at the steps"):
+    with pytest.raises(ConfigError, match="was not saved; decoders were saved at the steps"):
         recorded.decode(z, step=33)
 
 

@@ -153,8 +153,8 @@ export class PointsGL {
 }
 
 /**
- * The number of each code's stamp on the sheet: that of its class, or the greyed one, which follow those of all classes, if it is
- * outside the selection; NOWHERE for a hidden class.
+ * The number of each code's stamp on the sheet: that of its class or, outside the selection, the greyed one (the greyed stamps
+ * follow those of all classes); NOWHERE for a hidden class.
  * @param {Codes} codes
  * @param {Set<number>} hidden
  * @param {Uint8Array | null} chosen

@@ -73,7 +73,7 @@ export class Sprites {
     return this.asks && this.server.can("image") ? "originals" : "reconstructions";
   }
 
-  /** Fills the card of a code and moves it there; without the picture if the plane shows that already. @param {import("../plane/display.js").Display} plane @param {number} index */
+  /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("../plane/display.js").Display} plane @param {number} index */
   describe(plane, index) {
     const { card } = plane.parts;
     const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));

@@ -116,7 +116,7 @@ class DirectionTool {
     return markedOf(this.plane.header.revision);
   }
 
-  // The directions ------------------------------------------------------------------------------------------
+  // The directions -----------------------------------------------------------------------------------------------------
 
   /** Updates the tool while it is open, because codes, groups, content or networks may have changed. */
   refresh() {
@@ -178,7 +178,7 @@ class DirectionTool {
     this.plane.kept?.changed(ID);
   }
 
-  // Display -------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------------
 
   get all() {
     return [...this.rows.ends, ...this.rows.principal, ...this.rows.factors];

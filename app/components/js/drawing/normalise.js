@@ -30,7 +30,7 @@ export function normalise(picture, image, recipe) {
   return x.map((v) => Math.round(255 * v) / 255);
 }
 
-// Whole pictures -----------------------------------------------------------------------------------------------------
+// Whole pictures -------------------------------------------------------------------------------------------------------
 
 /**
  * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
@@ -89,7 +89,7 @@ function groundFor({ data }) {
   return light < 127.5 * weight ? 1 : 0;
 }
 
-// Ink ----------------------------------------------------------------------------------------------------------------
+// Ink ------------------------------------------------------------------------------------------------------------------
 
 /** @param {ArrayLike<number>} values */
 function median(values) {

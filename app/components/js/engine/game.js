@@ -20,7 +20,7 @@ import { Random } from "./random.js";
  */
 /**
  * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees them; moved:
- * the length of the parameters' change of each network that the step trained; still: the other networks.
+ * the length of the parameters' change of each network that changed; still: the other networks.
  * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: Seen, after: Seen, moved: Object<string, number>, still: string[]}} Step
  */
 /** The plane: codes, their distance to the prior, half-width and middle of the visible square, and D(z) at the middles of SIDE×SIDE cells. @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}} Plane */
@@ -80,7 +80,7 @@ export class LiveGame {
     return this.record(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
   }
 
-  /** The current or the first mini-batch, before the reconstruction step. @returns {Step} */
+  /** The current or the first mini-batch, as a reconstruction step would find it. @returns {Step} */
   preview() {
     const [phase] = this.phases;
     this.batch ??= this.next();

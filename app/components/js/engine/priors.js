@@ -49,7 +49,7 @@ export class Prior {
     return new Int32Array(z.rows);
   }
 
-  /** log p(z) of each code, and its derivatives with respect to z; 0 where a prior has no density. @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
+  /** log p(z) of each code, and its derivatives with respect to z; 0 unless a subclass computes them (`kl` has a closed form for the Gaussian). @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
   logDensity(z) {
     return { values: new Float64Array(z.rows), slopes: mapped(z, () => 0) };
   }

@@ -41,8 +41,9 @@ export class Exact {
 /** @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their indices, the axis along which it is divided next, its squared error and its mean */
 
 /**
- * An image with at most 256 colours, of nearly the least squared error: the group of colours with the greatest error is divided
- * at its mean again and again, and each colour is then replaced by the nearest mean.
+ * The palette and indices of an image: its own colours if there are at most 256, otherwise 256 of nearly the least squared
+ * error. For these the group of colours with the greatest error is divided at its mean again and again, and each colour is then
+ * replaced by the nearest mean.
  * @param {Uint32Array} pixels
  * @returns {Numbered}
  */

@@ -34,7 +34,7 @@ export class Gif {
     this.height = height;
     this.pause = Math.max(SHORTEST, Math.round(ms / 10));
     const count = (palette?.length ?? 0) / 3;
-    /** The transparent index, which leaves a pixel as it was; −1 if all 256 are in use. */
+    /** The transparent index, which leaves a pixel as it was; −1 without a common palette or if all 256 are in use. */
     this.clear = palette && count < 256 ? count : -1;
     this.bits = palette ? bitsOf(count + (this.clear < 0 ? 0 : 1)) : 0;
     /** @type {Uint8Array<ArrayBuffer>[]} */

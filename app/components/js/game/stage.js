@@ -116,7 +116,7 @@ export class Stage {
   }
 
   /**
-   * An array of the last step on the mini-batch itself; a round's last step, classification, uses the labelled images instead.
+   * An array of the last step on the mini-batch itself; a classification step, which ends a round, uses the labelled images instead.
    * @template {"z" | "z2" | "d" | "d2" | "x" | "noisy" | "xhat" | "xhat2"} Name
    * @param {Name} name
    */

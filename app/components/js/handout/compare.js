@@ -90,7 +90,7 @@ export class Compare extends Page {
     if (this.axis) this.stages[2].show(this.axis, { axis: settings.of("axis") ?? Object.keys(told.ends)[0], at: settings.of("moment") });
   }
 
-  // Messages from the components -----------------------------------------------------------------------------------------------------
+  // Messages from the components ---------------------------------------------------------------------------------------
 
   /** A message from a plane. @param {number} side @param {import("./stage.js").Telling} told */
   hear(side, ...told) {

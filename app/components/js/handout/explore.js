@@ -73,7 +73,7 @@ export class Explore extends Page {
     this.note.hidden = !this.note.textContent;
   }
 
-  // Messages and actions -----------------------------------------------------------------------------------------------------
+  // Messages and actions -----------------------------------------------------------------------------------------------
 
   /** A message from the plane. @param {import("./stage.js").Telling} told */
   hear(...told) {

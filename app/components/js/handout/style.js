@@ -65,7 +65,7 @@ export class Style extends Page {
     stages[1].show(grid, { code: changes.code, layout });
   }
 
-  // Messages from the components -----------------------------------------------------------------------------------------------------
+  // Messages from the components ---------------------------------------------------------------------------------------
 
   /** A message from the plane. @param {Telling} told */
   hear(...told) {

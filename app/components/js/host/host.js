@@ -1,8 +1,8 @@
 /**
- * The only module that touches what lies outside the page: fetched bytes, requests, messages to Python, the address, and
- * Streamlit's own elements around the components. This version is for Streamlit's server; a page without a server uses
- * `handout/host.js` instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py` checks that
- * no other folder bypasses this module.
+ * What the page uses of everything outside it: fetched bytes, requests, messages to Python, the address, and Streamlit's own
+ * elements around the components. This version is for Streamlit's server; a page without a server uses `handout/host.js`
+ * instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py` checks that only the folders
+ * `host`, `handout` and `site` reach outside.
  */
 
 const AWAY = "The server did not answer; it may have stopped or be busy.";
@@ -70,7 +70,7 @@ let turn = 0;
 /** Sends a component's message to Python. @param {Component} component @param {string} key @param {object} value */
 export const tell = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++turn });
 
-// Streamlit's elements around the components -----------------------------------------------------------------------------------------------
+// Streamlit's elements around the components ---------------------------------------------------------------------------
 
 /** Links to other pages of the app. */
 export const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"].map((id) => `[data-testid=${id}]`).join();

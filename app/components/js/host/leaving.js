@@ -97,7 +97,7 @@ export class Leaving {
 
   /**
    * The user wants to change the page. Delayed messages are sent first.
-   * @param {() => void} again changes the page, called once all messages are answered
+   * @param {() => void} again changes the page, called once all messages are answered or `PATIENCE` is over
    * @param {Part | null} by the part that makes Python change the page, where it is not a link
    * @returns {boolean} whether the change waits; if not, the caller makes it now
    */

@@ -16,7 +16,7 @@ import { did } from "./taking_part.js";
 
 const LOOK = 250; // milliseconds between two checks of the address, since browsers do not report its changes
 
-/** Whether the learner has asked for another page of the lesson, whose title then gets the focus. */
+/** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let going = false;
 
 export class Panel {

@@ -34,8 +34,8 @@ export class Travel {
     });
     plane.events.on("past", () => this.allow());
     plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
-    // without the outline: in a link, it would select other codes, those inside it at home
-    plane.events.on("choose", () => this.done && plane.selection.choose(plane.selection.mask));
+    // drops the outline: in a link, it would select other codes, those inside it at home
+    plane.events.on("choose", () => this.done && (plane.outline = { polygon: [], step: null }));
     plane.events.on("close", () => cancelAnimationFrame(this.frame));
   }
 

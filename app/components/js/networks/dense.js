@@ -10,7 +10,7 @@ export const padded = (rows) => Math.ceil(rows / STRIP) * STRIP;
 
 export class Dense {
   /**
-   * @param {number[]} told inputs, outputs
+   * @param {number[]} layer [inputs, outputs]
    * @param {boolean} relu whether a ReLU follows
    * @param {number} at where its part of the heap begins
    */

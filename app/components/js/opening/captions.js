@@ -6,7 +6,7 @@ const ORDERED = 0.3; // share from which on the second caption is shown
 
 /**
  * @param {number} share of the training run that has been played, 0 to 1
- * @param {string} image the word for one image, such as "a handwritten digit"
+ * @param {string} image the words for one image, such as "a handwritten digit"
  * @param {boolean} contours whether the prior's contours are drawn
  */
 export function captionOf(share, image, contours) {

@@ -86,8 +86,8 @@ export class Opening {
   }
 
   /**
-   * The user pressed something: returns to the present before it takes effect, except on the time axis, where the playback just
-   * stops.
+   * The user pressed something: returns to the present before it takes effect, except on the time axis, where it takes effect at
+   * the position that is shown.
    * @param {Event} event
    */
   press(event) {

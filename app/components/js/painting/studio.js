@@ -51,7 +51,7 @@ export class Studio {
     if (header.painting === null) return this.preview.show(header, fields.prior_samples?.values);
     this.controls.offer(header.shapes, header.classes, header.colours);
     if (this.echo.isNews(header.painting)) {
-      if (this.given) this.past.push(this.cells); // the empty painting before the first message cannot be undone to
+      if (this.given) this.past.push(this.cells); // undo does not lead back to the empty painting from before the first message
       this.given = true;
       this.cells = read(header.painting);
       this.easel.down = false;

@@ -1,11 +1,11 @@
 /**
  * Geodesics: paths along which the images change the least.
  *
- * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all paths
- * with the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher 2018,
- * arXiv:1711.08014). Damped Gauss–Newton steps find a local minimum from each of several initial paths, first with few pieces and
- * then with more. The energy depends only on the ends of the pieces. The length, by which the path is then parametrised, is
- * measured with more pieces.
+ * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all
+ * paths with the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher
+ * 2018, arXiv:1711.08014). Damped Gauss–Newton steps lead from each of several initial paths to a local minimum with few
+ * pieces; the shortest of these paths is then optimised with more. The energy depends only on the ends of the pieces. The
+ * length, by which the path is then parametrised, is measured with more pieces.
  */
 
 import { squareBetween } from "../choice/distances.js";

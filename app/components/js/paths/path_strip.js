@@ -57,7 +57,7 @@ export class Strip {
     settle(this.host, "button");
   }
 
-  /** Marks the image that the running dot has reached last. @param {number} at */
+  /** Marks the image at the running dot, or else the last one before it along the path. @param {number} at */
   mark(at) {
     this.cells.forEach(({ button }, k) => button.classList.toggle("lp-now", k === at));
   }

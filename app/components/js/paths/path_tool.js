@@ -107,7 +107,7 @@ export class PathTool {
     this.walkSoon.close();
   }
 
-  // Messages from Python ---------------------------------------------------------------------------------------------------
+  // Messages from Python -----------------------------------------------------------------------------------------------
 
   /** Computes the path again if the revision, the codes, the content or the networks have changed, but only while the tool is open. */
   refresh() {
@@ -123,7 +123,7 @@ export class PathTool {
     else this.marks.take(route.waypoints, this.codes, route.kind === "geodesic");
   }
 
-  // The user's actions -----------------------------------------------------------------------------------------------
+  // The user's actions -------------------------------------------------------------------------------------------------
 
   /** Changes the route; the path is computed once for all changes until the next animation frame. @param {() => void} act */
   change(act) {
@@ -152,7 +152,7 @@ export class PathTool {
     this.plane.moveTo(this.codes[k * BETWEEN]);
   }
 
-  // Display ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------------
 
   walk() {
     const { route } = this;

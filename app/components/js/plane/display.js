@@ -85,7 +85,7 @@ export class Display extends Model {
     this.events.emit("drag", { on: dragging });
   }
 
-  // Codes that are selected or pointed at -------------------------------------------------------------------------------
+  // Codes that are selected or pointed at ------------------------------------------------------------------------------
 
   /**
    * Selects several codes, of which those of hidden classes are left out; null clears the selection.
@@ -223,7 +223,7 @@ export class Display extends Model {
     this.events.emit("changed", { what: "more" });
   }
 
-  // Drawing ------------------------------------------------------------------------------------------------------
+  // Drawing ------------------------------------------------------------------------------------------------------------
 
   /** Draws at the next animation frame, once for all changes until then. @param {boolean} [anew] whether layers and codes are drawn again too */
   refresh(anew = false) {

@@ -56,7 +56,7 @@ export class Model {
     throw new Error(`Nobody draws this plane${anew ? " anew" : ""}.`);
   }
 
-  // Messages from Python ---------------------------------------------------------------------------------------------------
+  // Messages from Python -----------------------------------------------------------------------------------------------
 
   /**
    * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event, because the rest
@@ -84,7 +84,7 @@ export class Model {
     this.picker = new Picker(xy);
   }
 
-  // z --------------------------------------------------------------------------------------------------------------------
+  // z ------------------------------------------------------------------------------------------------------------------
 
   /** Moves z. @param {Float32Array} z @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by */
   place(z, by) {
@@ -132,7 +132,7 @@ export class Model {
     this.tell("view", this.view.atHome ? { home: true } : this.view.square);
   }
 
-  // Codes ----------------------------------------------------------------------------------------------------------------
+  // Codes --------------------------------------------------------------------------------------------------------------
 
   /**
    * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, unless it was selected on another

@@ -26,7 +26,7 @@ export function draggable(root, { over, drop }) {
 
   const move = (/** @type {PointerEvent} */ event) => {
     if (!held || event.pointerId !== held.by) return;
-    if (!event.buttons) return end(null); // released outside the window
+    if (!event.buttons) return end(null); // released where this component did not receive it
     if (!held.ghost && Math.hypot(event.clientX - held.x, event.clientY - held.y) < AWAY) return;
     const ghost = (held.ghost ??= begin(event, held.thumb));
     const frame = root.getBoundingClientRect();

@@ -77,7 +77,7 @@ export class StyleGrid {
     this.refresh.close();
   }
 
-  // Messages from Python ---------------------------------------------------------------------------------------------------
+  // Messages from Python -----------------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["style_grid"]} message */
   update({ header, fields }) {
@@ -120,7 +120,7 @@ export class StyleGrid {
     note(this.notes, about, sentence);
   }
 
-  // The user's actions -----------------------------------------------------------------------------------------------
+  // The user's actions -------------------------------------------------------------------------------------------------
 
   /** @param {{by: object, revision: string}} said */
   isMine({ by, revision }) {
@@ -184,7 +184,7 @@ export class StyleGrid {
     this.tell("layout", layout);
   }
 
-  // Drawing ------------------------------------------------------------------------------------------------------
+  // Drawing ------------------------------------------------------------------------------------------------------------
 
   /** The style of an image: its code. @param {number} image */
   styleOf(image) {

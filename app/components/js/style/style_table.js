@@ -71,7 +71,7 @@ export class Table {
     this.fit();
   }
 
-  /** Turns the names of all columns if one is too long for its column; the live one is left out because it changes with every move. */
+  /** Turns the names of all columns if one is too long for its column; the live one is not measured, because it changes with every move. */
   fit() {
     this.table.classList.remove("sg-tall");
     const heads = [...this.top.querySelectorAll("[data-kind=column]")];

@@ -87,7 +87,7 @@ export class TimeAxis {
     if (this.sides.every(({ back }) => !back.history && !back.coming)) this.value = null;
   }
 
-  // The user's actions -----------------------------------------------------------------------------------------------
+  // The user's actions -------------------------------------------------------------------------------------------------
 
   /** @param {number} stop */
   moveTo(stop) {
@@ -167,7 +167,7 @@ export class TimeAxis {
     throw new Error(`Nobody reports the moment ${at}.`);
   }
 
-  // Display ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------------
 
   /** Shows all sides at the current position. */
   show() {

@@ -119,7 +119,7 @@ export class Lookback {
     if (this.trails) plane.redrawOver();
   }
 
-  // Display ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------------
 
   /**
    * Shows the plane at a position.
@@ -169,7 +169,7 @@ export class Lookback {
     this.turn();
   }
 
-  /** Between the present and the past, other layers are available. */
+  /** To be called on a change between the present and an earlier step, where other layers are available. */
   turn() {
     this.plane.drawSwitches();
     this.plane.events.emit("moment");
@@ -248,7 +248,7 @@ export class Lookback {
     drawTrails(pen, view, plane.codes, ways, indices);
   }
 
-  // Measurements ------------------------------------------------------------------------------------------------
+  // Measurements -------------------------------------------------------------------------------------------------------
 
   /**
    * What was measured at a stop; at the present, the last frame's values if it is of the same step.

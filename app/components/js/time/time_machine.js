@@ -40,7 +40,7 @@ export class TimeMachine extends TimeAxis {
     this.take(this.isMine ? [{ title: "", back: this.back }] : []);
   }
 
-  // News about the frames -----------------------------------------------------------------------------------------
+  // News about the frames ----------------------------------------------------------------------------------------------
 
   /** @param {import("./lookback.js").News} news */
   hear({ what, other = false, sentence = "" }) {
@@ -130,7 +130,7 @@ export class TimeMachine extends TimeAxis {
     });
   }
 
-  // Display ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------------
 
   /** Writes the position, what was measured there, and remarks. */
   describe() {

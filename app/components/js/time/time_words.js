@@ -35,11 +35,11 @@ export const figure = (value) => number(value, Math.abs(value) < 10 ? 2 : Math.a
  * @param {"here" | "coming" | "failed"} [net] whether that decoder has arrived
  */
 export function decodedText(key, step, net = "coming") {
-  if (key < 0) return "The image comes from the latest decoder; none was kept closer to this step.";
+  if (key < 0) return "The image comes from the latest decoder; none was saved closer to this step.";
   const named = `the decoder of step ${key.toLocaleString("en")}`;
   if (net === "coming") return `The image comes from the latest decoder until ${named} has been fetched.`;
   if (net === "failed") return `The image comes from the latest decoder: ${named} could not be fetched.`;
-  return key === step ? "The image comes from the decoder of this step." : `The image comes from ${named}, the nearest that was kept.`;
+  return key === step ? "The image comes from the decoder of this step." : `The image comes from ${named}, the nearest that was saved.`;
 }
 
 /**
@@ -61,7 +61,7 @@ export function marksOf({ keys, resumed, changed = [] }, place) {
 export function marksText(keys, { resumed, changed = [] }) {
   const list = (/** @type {number[]} */ steps) => steps.map((/** @type {number} */ step) => step.toLocaleString("en")).join(", ");
   const parts = [];
-  if (keys.length) parts.push(`Dots: decoders that were kept (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
+  if (keys.length) parts.push(`Dots: decoders that were saved (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
   if (resumed.length) parts.push(`Bars: the training was resumed (step ${list(resumed.slice(-4))})`);
   const falls = changed.slice(-4).map(({ step, factor }) => `× ${factor} from step ${step.toLocaleString("en")}`);
   if (falls.length) parts.push(`Triangles: the schedule changed the learning rates (${falls.join(", ")})`);

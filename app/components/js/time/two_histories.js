@@ -16,7 +16,7 @@ import { standText, areRows } from "./two_words.js";
 
 /** @typedef {import("./common_axis.js").Kind} Kind */
 
-const MARKS = "In each lane, dots mark decoders that were kept, bars mark resumed training, and triangles mark changes of the learning rates.";
+const MARKS = "In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.";
 const WORDS = { title: "Both trainings on one time axis", moment: "Moment of both trainings", help: "Drag through both trainings; Space plays them" };
 
 export class TwoHistories extends TimeAxis {
@@ -56,7 +56,7 @@ export class TwoHistories extends TimeAxis {
     note(this.notes, about, sentence);
   }
 
-  // Messages from Python and the planes -------------------------------------------------------------------------------------
+  // Messages from Python and the planes --------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["time_axis"]} message */
   update({ header }) {
@@ -119,7 +119,7 @@ export class TwoHistories extends TimeAxis {
     this.tell("moment", { axis: this.kind, at });
   }
 
-  // Display ------------------------------------------------------------------------------------------------------
+  // Display ------------------------------------------------------------------------------------------------------------
 
   describe() {
     const { sides, scrubber, words } = this;

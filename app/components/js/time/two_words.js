@@ -32,7 +32,7 @@ export function standText(side) {
 function decodedBy({ back, stop }) {
   if (stop >= back.last) return "now";
   const { key, net } = back.decoderAt(stop);
-  if (key < 0) return "the latest; none closer was kept";
+  if (key < 0) return "the latest; none closer was saved";
   if (net === "failed") return `the latest; that of step ${key.toLocaleString("en")} could not be fetched`;
   return net === "here" ? `step ${key.toLocaleString("en")}` : "the latest, until another is fetched";
 }

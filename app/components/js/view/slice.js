@@ -17,7 +17,7 @@ export function sliceOf(header) {
   return { decodable: false, place: () => [NaN, NaN], moved: (z) => z, shown: [] };
 }
 
-/** For codes of one dimension (i = j), all lie on the line at height 0. @param {number} i @param {number} j @returns {Slice} */
+/** Two dimensions as the axes; codes of one dimension (i = j) lie on a line at height 0. @param {number} i @param {number} j @returns {Slice} */
 function pair(i, j) {
   const flat = i === j;
   return {
