@@ -217,6 +217,15 @@ def unsealed(data: bytes, where, kind: type[AAEError] = RevisionError) -> bytes:
     return b"{" + rest
 
 
+def mark(path) -> tuple | None:
+    """A key that changes whenever the file at a path is written; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def read_bytes(path, limit: int, kind: type[AAEError] = RevisionError) -> bytes:
     """The contents of an ordinary file of at most `limit` bytes; raises `kind` for any other, or if it cannot be read."""
     with explained(path, "read", kind), open(path, "rb", opener=without_waiting) as file:

@@ -17,7 +17,6 @@ from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError, DataError
 from aae_core.evaluation.metrics import METRICS, as_shown, miss
 from aae_core.reproduce import results
-from aae_core.store.folder import mark
 
 FORMAT = 1
 JSON = "frontier.json"
@@ -137,7 +136,7 @@ class Row:
 def read(folder: Path | None = None) -> Frontier | None:
     """The frontier in a folder, by default the project's own; None where there is none. DataError if the file is damaged."""
     file = results.place(JSON, folder)
-    stamp = mark(file)
+    stamp = files.mark(file)
     return None if stamp is None else _read(file, stamp)
 
 

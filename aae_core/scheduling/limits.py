@@ -13,7 +13,6 @@ from pathlib import Path
 from aae_core import files, records
 from aae_core.errors import ConfigError, unknown
 from aae_core.records import within
-from aae_core.store.folder import mark
 
 VARIABLE = "AAE_SHARED"
 OFF, ON = ("", "0", "no", "off", "false"), ("1", "yes", "on", "true")
@@ -66,7 +65,7 @@ def shared() -> Limits | None:
     """The limits of this server; None if it is not shared. ConfigError if the file cannot be used."""
     if _text().lower() in OFF:
         return None
-    return _read(path, mark(path)) if (path := file()) else Limits()
+    return _read(path, files.mark(path)) if (path := file()) else Limits()
 
 
 def file() -> str:

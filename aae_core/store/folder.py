@@ -185,8 +185,8 @@ class Folder:
 
     @property
     def status(self) -> Status:
-        """The present status, read from its file each time. If this is damaged or missing, a failed status that says what is
-        lost; RevisionError if it cannot be read at present, or is of another format."""
+        """The present status. If its file is damaged or missing, a failed status that says what is lost; RevisionError if it
+        cannot be read at present, or is of another format."""
         file = self.path / "status.json"
         try:
             return statuses.read(file)
@@ -242,13 +242,13 @@ class Folder:
     @property
     def version(self) -> str:
         """A key for caches, which changes whenever weights, probe codes, label, notes or state change."""
-        marks = *self.written, mark(self.path / "notes.json")
+        marks = *self.written, files.mark(self.path / "notes.json")
         return hashlib.sha256(repr((marks, self.status.state)).encode()).hexdigest()[:16]
 
     @property
     def written(self) -> tuple:
         """A key that changes whenever weights or probe codes are written."""
-        return tuple(mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
+        return tuple(files.mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
 
     def metrics(self) -> list[dict]:
         """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures.
@@ -408,7 +408,7 @@ def _is_newer(version: str) -> bool:
 def _files(folder: Path):
     """Yield the complete files of a folder with their bytes; a file that disappears meanwhile is left out."""
     for file in sorted(folder.iterdir()) if folder.is_dir() else []:
-        found = mark(file)
+        found = files.mark(file)
         if found and not file.name.startswith(".") and file.is_file():
             yield file, found[2]
 
@@ -422,12 +422,3 @@ def folder_size(path) -> int:
                 inner = each.is_dir(follow_symlinks=False)
                 whole += folder_size(each.path) if inner else each.stat(follow_symlinks=False).st_size
     return whole
-
-
-def mark(path) -> tuple | None:
-    """A key that changes whenever the file at a path is written; None if there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size

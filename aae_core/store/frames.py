@@ -32,7 +32,6 @@ from aae_core.config import derived
 from aae_core.config.derived import judges_by_region, judges_codes
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
-from aae_core.store.folder import mark
 
 FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
 MOST = 200  # frames of a training, at most
@@ -199,7 +198,7 @@ class Film:
 
     @cached_property
     def _card(self):
-        return _card(self.path, mark(self.path))
+        return _card(self.path, files.mark(self.path))
 
     @cached_property
     def _opened(self):

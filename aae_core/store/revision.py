@@ -5,13 +5,14 @@ Torch is imported only when a model is needed, so that revisions can be listed w
 
 import numpy as np
 
+from aae_core import files
 from aae_core.config.derived import phases
 from aae_core.data import sets
 from aae_core.data.features import check_rows
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
-from aae_core.store.folder import Folder, mark
+from aae_core.store.folder import Folder
 
 
 class Revision(Folder):
@@ -34,7 +35,7 @@ class Revision(Folder):
 
     def shared_model(self):
         """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights change."""
-        written = mark(self.path / "weights.safetensors")
+        written = files.mark(self.path / "weights.safetensors")
         if written not in self._models:
             self._models = {written: self.model()}
         return self._models[written]

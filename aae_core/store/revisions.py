@@ -24,7 +24,7 @@ from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import notebook
 from aae_core.store import status as statuses
-from aae_core.store.folder import SPARE, DataFacts, mark
+from aae_core.store.folder import SPARE, DataFacts
 from aae_core.store.revision import Revision
 from aae_core.store.status import FORMAT, Status
 from aae_core.store.trash import Trash
@@ -188,9 +188,10 @@ class Store:
             return newest.path, newest.gallery
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
+        for path, gallery in ((self.root / ref, False), (self.gallery / ref, True)):
+            if path != self.gallery and _is_revision(path):
+                return path, gallery
         places = {path.name: (path, gallery) for path, gallery in self._places()}
-        if ref in places:
-            return places[ref]
         found = sorted(name for name in places if name.startswith(ref))
         if not found:
             if gone := self.trash.matching(ref):
@@ -219,13 +220,18 @@ class Store:
 
 
 def _folders(root, skip):
-    """The folders in `root` but `skip` that hold a config.json, or have the name of a revision and may have lost it."""
+    """The folders of revisions in `root` but `skip`."""
     with files.explained(root, "read"):
         if not root.is_dir():
             return []
         with os.scandir(root) as entries:
-            paths = [Path(each.path) for each in entries if NAME.fullmatch(each.name) and os.path.isdir(each)]
-    return [path for path in paths if path != skip and (STAMP.match(path.name) or mark(path / "config.json"))]
+            paths = [Path(each.path) for each in entries if NAME.fullmatch(each.name)]
+    return [path for path in paths if path != skip and _is_revision(path)]
+
+
+def _is_revision(path):
+    """Whether a folder holds a config.json, or has the name of a revision and may have lost it."""
+    return os.path.isdir(path) and bool(STAMP.match(path.name) or files.mark(path / "config.json"))
 
 
 _ROWS: dict[Path, tuple[tuple, Summary]] = {}
@@ -233,7 +239,7 @@ _ROWS: dict[Path, tuple[tuple, Summary]] = {}
 
 def _summary(path: Path, gallery: bool) -> Summary:
     """The row of one folder, read again only if one of its files has changed, or if it could not be opened before."""
-    marks = (gallery, *(mark(path / name) for name in ("config.json", "status.json", "notes.json")))
+    marks = (gallery, *(files.mark(path / name) for name in ("config.json", "status.json", "notes.json")))
     kept = _ROWS.get(path)
     if kept is None or kept[0] != marks or kept[1].state == "broken":  # a plug-in that it needs may be available now
         kept = _ROWS[path] = (marks, _read_summary(path, gallery))

@@ -5,6 +5,7 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 import psutil
@@ -87,10 +88,16 @@ class Status:
 
 
 def read(path) -> Status:
-    """The status in a file; RevisionError if its format is unknown or a value is of the wrong type.
+    """The status in a file, which is parsed only if it has changed; RevisionError if its format is unknown or a value is of the
+    wrong type.
 
     Measures that contain null are left out: it stands for a number that was not finite.
     """
+    return _read(path, files.mark(path))
+
+
+@lru_cache(maxsize=4096)
+def _read(path, _mark):
     status = records.read(Status, path, LIMIT, form=FORMAT)
     return replace(status, **{name: _whole(getattr(status, name)) for name in MEASURED})
 

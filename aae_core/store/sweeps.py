@@ -15,7 +15,6 @@ from aae_core import files, records
 from aae_core.config.choices import MEASURES
 from aae_core.errors import RevisionError
 from aae_core.records import within
-from aae_core.store.folder import mark
 from aae_core.store.revisions import Store
 
 FORMAT = 1
@@ -84,7 +83,7 @@ def path_of(store: Store, id_: str) -> Path:
 def read(store: Store, id_: str) -> Sweep:
     """The sweep of that id; RevisionError if there is none, or its record is damaged."""
     path = path_of(store, id_)
-    return _read(path, id_, mark(path))
+    return _read(path, id_, files.mark(path))
 
 
 @lru_cache(maxsize=256)

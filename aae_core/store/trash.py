@@ -18,7 +18,6 @@ from pathlib import Path
 from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.store import status as statuses
-from aae_core.store.folder import mark
 
 FOLDER, DOOMED = ".trash", ".trash-"  # in the store: the trash; prefix of folders that are being removed for good
 DAY, WEEK = 86_400, 7 * 86_400  # seconds
@@ -56,7 +55,7 @@ class Trash:
 
     def stamp(self) -> tuple:
         """A key that changes whenever something is deleted or restored."""
-        return str(self.path), mark(self.path)
+        return str(self.path), files.mark(self.path)
 
     def matching(self, ref: str) -> list[Deleted]:
         """The deleted revisions with this name, or with this folder name in the trash; if there are none, those whose names begin

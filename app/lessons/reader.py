@@ -17,7 +17,6 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import plain
-from aae_core.store.folder import mark
 from app.lessons import markup
 from app.lessons import vocabulary as known
 from app.lessons.markup import LessonError
@@ -106,7 +105,7 @@ def shelf() -> Shelf:
             told.append(_left_out(folder, error))
             continue
         found = [name for name in names if name.endswith(".md")]
-        stamps += [(folder / name, mark(folder / name)) for name in (GLOSSARY, *found[:MOST]) if name in names]
+        stamps += [(folder / name, files.mark(folder / name)) for name in (GLOSSARY, *found[:MOST]) if name in names]
         if found[MOST:]:
             told.append(
                 f"Only {MOST} lessons of the folder {folder} are read; {found[MOST]} and those after it were left out."

@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
+from aae_core import files
 from aae_core.config import variants
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.store import frames
-from aae_core.store.folder import mark
 from aae_core.store.status import BUSY
 from app.cache import shown_codes
 from app.cache.kept import kept
@@ -41,8 +41,8 @@ def plan(revision, codes: shown_codes.Shown) -> dict | None:
     if not there:
         return None
     now, epoch = revision.probe_place()
-    files = frames.source_of(revision)
-    marks = [(str(place), mark(place)) for place in sorted({files.place(step) for step in there})]
+    source = frames.source_of(revision)
+    marks = [(str(place), files.mark(place)) for place in sorted({source.place(step) for step in there})]
     sha = hashlib.sha256(repr((revision.fingerprint, marks, revision.written)).encode()).hexdigest()
     live = revision.status.state in BUSY
     return {"sha": sha[:32], "steps": there, "now": now, "epoch": epoch, "live": live, "batch": batch(revision)}
@@ -102,6 +102,6 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     return header, arrays
 
 
-@kept(lambda revision, step: (step, mark(frames.source_of(revision).place(step, key=True))), entries=24)
+@kept(lambda revision, step: (step, files.mark(frames.source_of(revision).place(step, key=True))), entries=24)
 def _decoder(revision, step):
     return assets.decoder(frames.model_at(revision, step))

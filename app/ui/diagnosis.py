@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import streamlit as st
 
+from aae_core import files
 from aae_core.config.configuration import with_settings
 from aae_core.errors import ConfigError
 from aae_core.health import diagnosis
-from aae_core.store.folder import mark
 from app.cache.kept import kept
 from app.components import markdown
 from app.ui import form_settings, links, widgets
@@ -27,7 +27,7 @@ def show(revision) -> None:
         widgets.folded(title, key, _details, revision.config, finding, icon=ICONS[finding.severity])
 
 
-@kept(lambda revision: [mark(revision.path / name) for name in READ], 32, st.cache_data)
+@kept(lambda revision: [files.mark(revision.path / name) for name in READ], 32, st.cache_data)
 def _diagnosed(revision):
     return diagnosis.of(revision)
 

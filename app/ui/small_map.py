@@ -5,14 +5,14 @@ from contextlib import suppress
 
 import streamlit as st
 
+from aae_core import files
 from aae_core.errors import AAEError
 from aae_core.latent import film
-from aae_core.store.folder import mark
 from app.cache import loaded
 from app.cache.kept import kept
 
 
-@kept(lambda revision: mark(revision.path / "probe.safetensors"), 256, st.cache_data)
+@kept(lambda revision: files.mark(revision.path / "probe.safetensors"), 256, st.cache_data)
 def url(revision) -> str | None:
     """A data URL with a PNG of the codes over samples of the prior, transparent so that it fits light and dark pages; None before
     the first checkpoint."""

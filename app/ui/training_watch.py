@@ -6,12 +6,11 @@ Everything is read from the store, where the worker writes it, so a reload, a se
 import numpy as np
 import streamlit as st
 
-from aae_core import progress
+from aae_core import files, progress
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
-from aae_core.store.folder import mark
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded, shown_codes
@@ -138,7 +137,7 @@ def _map(revision, probe):
     return figure.update_layout(height=400, showlegend=not figure.layout.annotations, uirevision=revision.id)
 
 
-@kept(lambda revision: mark(revision.path / "weights.safetensors"), 8, st.cache_data)
+@kept(lambda revision: files.mark(revision.path / "weights.safetensors"), 8, st.cache_data)
 def _sheet(revision):
     from aae_core.latent import exploration
 
@@ -167,7 +166,7 @@ def draw_curves(runs, names, colours, told: str) -> None:
                 widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {panel.reading}")
 
 
-@kept(lambda _, runs, *given: ([(run.id, mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)
+@kept(lambda _, runs, *given: ([(run.id, files.mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)
 def _figures(first, runs, names, colours):
     judges = [2 if run.variant.categorical else 1 for run in runs]
     told = [curves.Run(name, run.metrics(), count) for name, run, count in zip(names, runs, judges, strict=True)]

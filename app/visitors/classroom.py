@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from aae_core import files, records
-from aae_core.store.folder import mark
 
 FOLDER, KEYS, OVER = ".class", "keys.json", "over.json"
 LIMIT = 4096  # bytes of a record, at most
@@ -31,7 +30,7 @@ def keys(root: Path) -> Keys:
     file = root / FOLDER / KEYS
     if not file.exists():
         _make(file)
-    return _read(file, mark(file))
+    return _read(file, files.mark(file))
 
 
 @lru_cache(maxsize=4)
