@@ -1,7 +1,6 @@
 """Links: what a page shows stands in its address, and what makes no sense there changes nothing and is told."""
 
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +15,6 @@ from aae_core.errors import ConfigError
 from app.components import hearing, markdown
 from app.lessons import tutor
 from app.session import address
-from app.ui import page_options
 
 pytestmark = pytest.mark.usefixtures("no_gallery", "frontier")
 
@@ -400,15 +398,6 @@ def test_embed_leaves_the_frame_out_and_holds_on_other_pages(made, text, framele
     app.query_params.clear()
     app.switch_page("views/game.py")
     assert ("[data-testid=stHeader], .st-key" in styled(sound(app.run()))) is frameless
-
-
-def test_every_name_hides_something():
-    app = Path(page_options.__file__).parents[1]
-    inside = "".join(path.read_text() for path in (app / "components").rglob("*.css"))
-    views = "".join(path.read_text() for path in (app / "views").glob("*.py"))
-    for name, part in page_options.PARTS.items():
-        assert part.at or f"var(--show-{name}," in inside or f'("{name}"' in views, name
-        assert name == name.lower() and set(name) <= set("abcdefghijklmnopqrstuvwxyz-")
 
 
 def test_an_address_that_is_a_message_old_is_no_link(made):
