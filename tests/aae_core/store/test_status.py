@@ -55,6 +55,14 @@ def test_numbers_lie_within_their_limits(written, key, low, high):
             statuses.read(written(**{key: value}))
 
 
+def test_a_file_is_parsed_again_only_once_it_has_changed(written):
+    file = written(step=3)
+    first = statuses.read(file)
+    assert statuses.read(file) is first
+    files.write_record(file, statuses.to_record(Status("running", step=4)))
+    assert statuses.read(file) == Status("running", step=4)
+
+
 def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(written):
     file = written(step=3)
     text = file.read_text()
