@@ -63,7 +63,7 @@ def peer_python() -> Path:
 def pythae(images: Path, nets: dict, batch: int, optimiser: str, args, variables=None, threads=0) -> dict:
     """One measurement of pythae: samples per second, and its version. images: a file of uint8 N×C×H×W; nets: from `layers.nets`;
     args: seconds, clock, device, and threads unless `threads` is given."""
-    script = PROJECT / "benchmarks" / "peers" / "pythae_aae.py"
+    script = PROJECT / "benchmarks" / "speed" / "peers" / "pythae_aae.py"
     command = [peer_python(), script, images, json.dumps(nets), batch, threads or args.threads, args.seconds]
     version, pace = run([*command, optimiser, args.clock, args.device], variables or {}).split()[-2:]
     return {"samples_per_second": float(pace), "version": version}

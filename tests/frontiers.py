@@ -39,7 +39,7 @@ def record() -> dict:
         "settings": {"network.hidden": [32]},
     }  # another one than on mnist
     return {
-        "format": 1, "date": "2026-11-23", "command": "python -m benchmarks.frontier", "machine": "a processor",
+        "format": 1, "date": "2026-11-23", "command": "python -m benchmarks.quality.frontier", "machine": "a processor",
         "protocol": "Tuned on held-out training images.", "models": models, "points": points,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Faults and power failures as benchmarks/faults.py makes them: a few of each kind."""
+"""Faults and power failures as benchmarks/robustness/faults.py makes them: a few of each kind."""
 
 import os
 import random
@@ -8,8 +8,8 @@ from tools import for_ci
 
 from aae_core import files
 from aae_core.errors import RevisionError
-from benchmarks import faults
-from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
+from benchmarks.robustness import faults
+from benchmarks.robustness.faulty_disk import Disk, Fault, Journal, Killed, kill
 
 ROUNDS = 22  # of which 20 are quick
 POWER_FAILURES = 60

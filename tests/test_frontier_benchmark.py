@@ -1,4 +1,4 @@
-"""What benchmarks/frontier.py chooses, repeats and writes, on runs written by hand and on a tiny training."""
+"""What benchmarks/quality/frontier.py chooses, repeats and writes, on runs written by hand and on a tiny training."""
 
 import json
 from argparse import Namespace
@@ -10,7 +10,7 @@ from aae_core.config.configuration import configure
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import frontier as measured
 from aae_core.store.revisions import Store
-from benchmarks import frontier
+from benchmarks.quality import frontier
 
 ARGS = Namespace(steps=20, width=8, values=3)
 
@@ -143,7 +143,7 @@ def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(
     assert found["format"] == 1 and found["models"][0]["chosen"] == {"prior_weight": 100.0}
     assert configure(**found["models"][0]["settings"]).variant == "wae-mmd"
     assert found["command"].split(" && ") == [
-        "python -m benchmarks.frontier --data digits --latent-dims 2 --seeds 2 --write",
+        "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --seeds 2 --write",
     ]
     assert "WAE-MMD λ (30, 100)." in found["protocol"] and "among 2 values:" in found["protocol"]
     page, trials = ((tmp_path / "docs" / name).read_text() for name in ("frontier.md", "trials.md"))

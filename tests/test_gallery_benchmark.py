@@ -1,4 +1,4 @@
-"""benchmarks/gallery.py: which run of an experiment is shipped, and what docs/gallery.md says of those that are not it."""
+"""benchmarks/quality/gallery.py: which run of an experiment is shipped, and what docs/gallery.md says of the others."""
 
 import re
 
@@ -8,7 +8,7 @@ from tiny_experiments import known, tiny
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, results
 from aae_core.store.revisions import Store
-from benchmarks import gallery
+from benchmarks.quality import gallery
 
 OF_THE_PAPER = {label: settings for settings, label, _ in gallery.GALLERY.values() if isinstance(settings, str)}
 

@@ -150,12 +150,14 @@ def test_what_is_imported_of_the_project_is_there(folder):
     """Linting does not look: a module that was moved is found missing where only a browser or a cluster runs the import."""
     plain = {name for name, path in MODULES.items() if path.name == "__init__.py" and not tree(path).body[1:]}
     known = MODULES.keys() | {"app.views"}  # whose pages Streamlit runs as scripts: it is no package
+    known |= {name_of(path) for path in (PROJECT / "benchmarks").rglob("*.py")}
+    plain |= {name.rpartition(".")[0] for name in known if name.startswith("benchmarks.")}
     for path in sorted(path for path in (PROJECT / folder).rglob("*.py") if "site-packages" not in path.parts):
         for node in (each for each in ast.walk(tree(path)) if isinstance(each, ast.ImportFrom | ast.Import)):
             modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
             inner = [f"{node.module}.{alias.name}" for alias in node.names] if modules[0] in plain else []
-            asked = {name for name in modules + inner if name.split(".")[0] in ("aae_core", "app")}
-            assert asked <= known, f"{path}, line {node.lineno}: there is no {asked - known}"
+            asked = {name for name in modules + inner if name.split(".")[0] in ("aae_core", "app", "benchmarks")}
+            assert asked <= known | plain, f"{path}, line {node.lineno}: there is no {asked - known}"
 
 
 @pytest.mark.parametrize(

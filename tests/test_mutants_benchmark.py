@@ -1,10 +1,10 @@
-"""The faults that benchmarks/mutants.py makes, on modules written by hand."""
+"""The faults that benchmarks/robustness/mutants.py makes, on modules written by hand."""
 
 import ast
 
 import pytest
 
-from benchmarks.mutants import Fault, faults, in_child
+from benchmarks.robustness.mutants import Fault, faults, in_child
 
 
 @pytest.mark.parametrize(

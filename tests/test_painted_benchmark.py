@@ -1,18 +1,15 @@
-"""The verdict of benchmarks/painted.py: how far the codes have come, and in what time."""
+"""The verdict of benchmarks/browser/painted.py: how far the codes have come, and in what time."""
 
-import importlib
 from argparse import Namespace
-from pathlib import Path
 
 import pytest
 
+from benchmarks.browser import painted
+
 
 @pytest.mark.parametrize("seconds, after, met", [(59.9, 0.4, True), (59.9, 0.6, False), (60.1, 0.4, False)])
-def test_codes_must_follow_within_the_time(monkeypatch, seconds, after, met):
-    pytest.importorskip("playwright")
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "benchmarks"))
-    benchmark = importlib.import_module("painted")
+def test_codes_must_follow_within_the_time(seconds, after, met):
     one = {"before": 0.9, "after": after, "chance": 0.1}
     found = {"shapes": {"ring": {"seconds": seconds, "steps": 100, "train": one, "test": one}}}
-    text, verdict = benchmark.report(found, Namespace(seconds=60), "measured")
+    text, verdict = painted.report(found, Namespace(seconds=60), "measured")
     assert verdict is met and "50 % in 60 s" in text

@@ -1,4 +1,4 @@
-"""What benchmarks/pictures.py measures, against closed forms and plain loops; what it repeats and what it leaves out."""
+"""What benchmarks/quality/pictures.py measures, against closed forms and plain loops; what it repeats and what it leaves out."""
 
 import json
 from types import SimpleNamespace
@@ -12,8 +12,9 @@ from aae_core.config.configuration import PriorConfig
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models.priors import families
-from benchmarks import document, pictures
-from benchmarks.peers import plain_autoencoder as peer
+from benchmarks import document
+from benchmarks.quality import pictures
+from benchmarks.quality import plain_autoencoder as peer
 
 SIDE = 16
 

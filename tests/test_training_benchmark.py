@@ -1,5 +1,5 @@
-"""The roofline of benchmarks/training.py counts the products and convolutions that a step is seen to make; the oracle is torch's
-own counter. The peers build networks that compute what ours do."""
+"""The roofline of benchmarks/speed/training.py counts the products and convolutions that a step is seen to make; the oracle is
+torch's own counter. The peers build networks that compute what ours do."""
 
 import json
 from argparse import Namespace
@@ -15,9 +15,10 @@ from aae_core.data.sets import DataSet, Split
 from aae_core.models.model import Model
 from aae_core.training.phases import step
 from aae_core.training.training import Training, computing_with
-from benchmarks import image_training, processes, step_costs
-from benchmarks import training as benchmark
-from benchmarks.peers import layers
+from benchmarks import processes
+from benchmarks.speed import image_training, step_costs
+from benchmarks.speed import training as benchmark
+from benchmarks.speed.peers import layers
 
 BATCH = 8
 IMAGE_ARMS = [arm for arm in image_training.arms(1).values() if arm.who in image_training.NETWORKS]

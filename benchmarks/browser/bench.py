@@ -9,12 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "browser")]
+from aae_core.places import PROJECT
 
-import serving  # noqa: E402
+sys.path.insert(0, str(PROJECT / "tests" / "browser"))
+
+import serving  # noqa: E402 (the browser tests', for the other benchmarks, too)
 
 BEGAN = time.monotonic()
 # what was measured, the figure, its target ("" for none), and whether the target is met
@@ -68,7 +68,8 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     load = os.getloadavg()[0]
     say("Starting.")
     found = measure(args)
-    command = " ".join([f"python benchmarks/{name}.py", *(f"--{option} {getattr(args, option)}" for option in options)])
+    given = [f"--{option} {getattr(args, option)}" for option in options]
+    command = " ".join([f"python -m benchmarks.browser.{name}", *given])
     measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(found['browser'])}; load before: {load:.1f}."
     measured += f" {found['nets']}" if "nets" in found else ""
     text, met = report(found, args, measured)

@@ -1,6 +1,6 @@
 """Waiting times in the app and training speed, compared with those of an earlier commit.
 
-    python benchmarks/beside.py COMMIT [--rounds 2] [--write]
+    python -m benchmarks.browser.beside COMMIT [--rounds 2] [--write]
 
 Checks COMMIT out into a temporary folder. Each round measures both versions, in alternating order, with the round_trip.py and
 in_page.py of the respective checkout, and times a training. Prints a Markdown table; `--write` writes it to docs/beside.md. Exit
@@ -18,11 +18,11 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import bench
+from benchmarks.browser import bench
 
 WORSE = 1.2  # times
-ROUND_TRIP = ["benchmarks/round_trip.py", "--changes", "30", "--visits", "3", "--json"]
-IN_PAGE = ["benchmarks/in_page.py", "--moves", "200", "--releases", "20", "--json"]
+ROUND_TRIP = ["benchmarks/browser/round_trip.py", "--changes", "30", "--visits", "3", "--json"]
+IN_PAGE = ["benchmarks/browser/in_page.py", "--moves", "200", "--releases", "20", "--json"]
 TRAIN = """
 import json, statistics
 import aae_core as aae
@@ -49,12 +49,14 @@ def measured(checkout: Path) -> dict:
     """Every figure of FIGURES in ms, measured with the code of a checkout."""
     found = {}
     with tempfile.TemporaryDirectory() as store:
-        for command in (ROUND_TRIP, IN_PAGE, ["-c", TRAIN]):
-            bench.say(f"{checkout.name}: {command[0] if command[0] != '-c' else 'training'}.")
+        for program, *options in (ROUND_TRIP, IN_PAGE, ["-c", TRAIN]):
+            bench.say(f"{checkout.name}: {program if program != '-c' else 'training'}.")
+            if not (checkout / "benchmarks" / "browser").exists():  # up to 26 November 2026
+                program = program.replace("/browser/", "/")
             run = subprocess.run(
-                [sys.executable, *command],
+                [sys.executable, program, *options],
                 cwd=checkout,
-                env=os.environ | {"AAE_CHECKPOINTS": store},
+                env=os.environ | {"AAE_CHECKPOINTS": store, "PYTHONPATH": str(checkout)},
                 capture_output=True,
                 text=True,
             )
@@ -94,7 +96,7 @@ def table(args, before: list[dict], now: list[dict]) -> tuple[str, bool]:
         ratios.append(new / old)
         lines.append(f"| {name} | {old:,.0f} ms | {new:,.0f} ms | {ratios[-1]:.2f} |")
     head = (
-        f"`python benchmarks/beside.py {args.commit} --rounds {args.rounds}`, {date.today():%Y-%m-%d}, "
+        f"`python -m benchmarks.browser.beside {args.commit} --rounds {args.rounds}`, {date.today():%Y-%m-%d}, "
         f"{os.cpu_count()} cores. Both versions alternate on one machine; medians of the rounds."
     )
     return "\n\n".join(["# Compared with an earlier commit", head, "\n".join(lines)]) + "\n", max(ratios) <= WORSE

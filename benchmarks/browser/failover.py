@@ -1,6 +1,6 @@
 """Two servers of one store behind haproxy: one is killed while a visitor watches her training, and she continues at the other.
 
-    python benchmarks/failover.py
+    python -m benchmarks.browser.failover
 
 A visitor (`visitor.py`) opens the page Train through haproxy (docs/haproxy.cfg), starts a training and watches it. Her server is
 killed with SIGKILL, and she reconnects with the same address and cookies, as Streamlit's page does. Prints after how many seconds
@@ -18,12 +18,14 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from bench import say, serving
-from visitor import PATIENCE, Visitor, ask
 from websockets.exceptions import WebSocketException
 
+from aae_core.places import PROJECT
+from benchmarks.browser.bench import say, serving
+from benchmarks.browser.visitor import PATIENCE, Visitor, ask
+
 LONG = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
-CONFIGURATION = Path(__file__).resolve().parent.parent / "docs" / "haproxy.cfg"
+CONFIGURATION = PROJECT / "docs" / "haproxy.cfg"
 
 
 def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, serving.Server]]:

@@ -1,6 +1,6 @@
 """How long it takes, in a real Chromium, from a first visit to the animation of the codes, and from Start to the first map.
 
-    python benchmarks/first_visit.py [--starts 3] [--visits 5] [--write]
+    python -m benchmarks.browser.first_visit [--starts 3] [--visits 5] [--write]
 
 Each visit is by a browser with an empty cache, to the address without a query. For --starts of the visits the server has just
 been started and is visited as soon as it answers, as `streamlit run` does; for --visits it has been visited before. Prints a
@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
+from benchmarks.browser import bench
+from benchmarks.browser.bench import serving
 
 MOVING, DRAG, TRAINING = 3.0, 10.0, 60.0  # seconds
 LINE = {

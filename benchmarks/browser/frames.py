@@ -1,6 +1,6 @@
 """The time machine: how much recording slows a training, and scrubbing, time-lapse and film measured in a real Chromium.
 
-    python benchmarks/frames.py [--pairs 6] [--steps 1500] [--write]
+    python -m benchmarks.browser.frames [--pairs 6] [--steps 1500] [--write]
 
 Trains on MNIST (downloaded before) with the default networks, alternately with and without frames, and compares the seconds
 between the first and the last report; then records a run with 5,000 probe points and as many frames as may be kept, and moves
@@ -15,16 +15,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
 import numpy as np
-import serving
-from bench import both, p95
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, recorder, worker
 from aae_core.latent.film import film
 from aae_core.store import frames
 from aae_core.training.training import Training
+from benchmarks.browser import bench
+from benchmarks.browser.bench import both, p95, serving
 
 COST, SCRUB, RATE, FILM, SIZE = 0.05, 50, 30, 15, 15.0
 MOVES = 150

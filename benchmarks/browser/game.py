@@ -1,6 +1,6 @@
 """How quickly the page Step by step responds to a click, in a real Chromium: an optimiser step until the plane shows its result.
 
-    python benchmarks/game.py [--clicks 40] [--write]
+    python -m benchmarks.browser.game [--clicks 40] [--write]
 
 Starts the app, presses Step R, Step D, Step G and Step all on a live model of the digits, and then lets it play. Prints a
 Markdown table; `--write` writes it to docs/game.md. Exit status 1 if the target is missed. Needs playwright and Chromium, which
@@ -11,9 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
-from bench import both, p95
+from benchmarks.browser import bench
+from benchmarks.browser.bench import both, p95, serving
 
 LIMIT = 300  # ms from a click to the updated plane
 STEPS = {"R": "Step R", "D": "Step D", "G": "Step G", "all": "Step all"}

@@ -1,6 +1,6 @@
 """How large a handout (a revision as one HTML file) is, how soon it shows its plane, and how quickly its image follows a drag.
 
-    python benchmarks/handout.py [--visits 9] [--moves 300] [--write]
+    python -m benchmarks.browser.handout [--visits 9] [--moves 300] [--write]
 
 Makes the handout of each shipped revision, and opens that of the first one from the disk, offline, in a real Chromium. Prints a
 Markdown table; `--write` writes it to docs/handout.md. Exit status 1 if a target is missed. Needs playwright, Chromium, the
@@ -14,14 +14,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
-from bench import both, p95
-from in_page import SINGLE, WATCH
-
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.handout import contents
+from benchmarks.browser import bench
+from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.in_page import SINGLE, WATCH
 
 PICTURE, IMAGE = 300, 20  # ms
 PLAIN, FILM = 4.0, 6.0  # MB with two latent dimensions, without and with the frames of the training

@@ -1,6 +1,6 @@
 """How quickly the page computes without the server, in a real Chromium: drag to image, manifold, grid, decode, encode.
 
-    python benchmarks/in_page.py [--moves 300] [--releases 40] [--write]
+    python -m benchmarks.browser.in_page [--moves 300] [--releases 40] [--write]
 
 Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in docs/in_page.md.
 Exit status 1 if a target is missed. Needs playwright and Chromium, which draws by software here, and a machine that is
@@ -13,16 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
-from bench import both, p95
-from round_trip import end, train
-
 from aae_core.config.configuration import configure
 from aae_core.config.presets import starting_settings
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.server import assets
+from benchmarks.browser import bench
+from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.round_trip import end, train
 
 SINGLE, FLOWING = (40, 80), (8, 33)  # ms from move to move
 REST = 800  # ms after a release until the page has sent everything

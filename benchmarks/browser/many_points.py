@@ -1,6 +1,6 @@
 """A latent plane with 70,000 and with 1,000,000 codes in a real Chromium: first paint, pan, zoom, hover, lasso, bytes sent.
 
-    python benchmarks/many_points.py [--visits 5] [--write]
+    python -m benchmarks.browser.many_points [--visits 5] [--write]
 
 Builds a store with two revisions whose codes are synthetic, ten clusters in the plane. Prints a Markdown table; `--write`
 keeps it in docs/many_points.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is
@@ -12,15 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
 import numpy as np
-import serving
-from bench import p95
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store
+from benchmarks.browser import bench
+from benchmarks.browser.bench import p95, serving
 
 MANY, MOST = 70_000, 1_000_000
 MOVES = 120

@@ -1,6 +1,6 @@
 """How long it takes from the drop of a zip of own images on the page Train to the first map of a training on them.
 
-    python benchmarks/own_images.py [--images 2000] [--runs 1] [--write]
+    python -m benchmarks.browser.own_images [--images 2000] [--runs 1] [--write]
 
 The images are coloured glyphs of 64 × 64 pixels as PNG files, with a folder for each class. In a real Chromium they are dropped,
 added as soon as they have been checked, and trained on with the settings that the form proposes, as soon as the start button is
@@ -15,11 +15,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
 from PIL import Image
 
 from aae_core.data import sets
+from benchmarks.browser import bench
+from benchmarks.browser.bench import serving
 
 MAP = 60.0  # seconds
 STAGES = {

@@ -1,6 +1,6 @@
 """How close q(z) comes to a painted prior, for each shape that the app offers, within a minute of pressing Start training.
 
-    python benchmarks/painted.py [--seconds 60] [--write]
+    python -m benchmarks.browser.painted [--seconds 60] [--write]
 
 Starts the app, opens the page Train in a real Chromium with the preset "A shape of your own", presses the button and waits until
 the training is done, or stops it shortly before --seconds have passed. The figure is the Jensen–Shannon distance between the
@@ -16,8 +16,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
 import torch
 
 from aae_core.config import painting
@@ -28,6 +26,8 @@ from aae_core.models.inference import encode_all
 from aae_core.models.model import Model
 from aae_core.models.priors import families
 from aae_core.scheduling import queue
+from benchmarks.browser import bench
+from benchmarks.browser.bench import serving
 
 DRAWS = 100_000  # samples of the painted prior
 FINISHING = 2  # seconds for the last step and the weights

@@ -1,6 +1,6 @@
 """How long a person waits for the server, in a real Chromium: first content, the release of a slider, among 1,000 revisions.
 
-    python benchmarks/round_trip.py [--changes 50] [--visits 5] [--write]
+    python -m benchmarks.browser.round_trip [--changes 50] [--visits 5] [--write]
 
 Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in
 docs/round_trip.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is otherwise
@@ -16,15 +16,13 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
-from bench import both, p95
-
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from benchmarks.browser import bench
+from benchmarks.browser.bench import both, p95, serving
 
 MANY = 1_000
 DECODED = "The image decoded from the current code"

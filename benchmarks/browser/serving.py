@@ -1,7 +1,7 @@
 """A class on one server or several: waiting times, memory and processor time per person, and errors.
 
-    python benchmarks/serving.py [--people 50] [--minutes 10] [--servers 1] [--trainings 5] [--write]
-    python benchmarks/serving.py --costs 8        # processor time of eight runs of each page, of one person alone
+    python -m benchmarks.browser.serving [--people 50] [--minutes 10] [--servers 1] [--trainings 5] [--write]
+    python -m benchmarks.browser.serving --costs 8        # processor time of eight runs of each page, of one person alone
 
 People are clients that speak Streamlit's protocol (`visitor.py`), each with its own cookie. Every twenty seconds on average, each
 turns to another page, opens another revision or searches; every five seconds it requests a file or a decoded image, as a page
@@ -25,10 +25,11 @@ from datetime import date
 from pathlib import Path
 
 import psutil
-from bench import p95, say, serving  # puts the folders of the app and of the browser tests on the path
-from visitor import Visitor
 
+from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
+from benchmarks.browser.bench import p95, say, serving
+from benchmarks.browser.visitor import Visitor
 
 PAGES = ("", "style", "compare", "classify", "clusters", "lessons", "which_one", "train", "revisions", "results")
 PAUSE, ASKING = 20.0, 5.0  # seconds between two runs, and between two requests, of one person, on average
@@ -37,7 +38,7 @@ ARRIVING = 0.12  # of the time, in which people arrive
 RUN, ANSWER, MEMORY = 1.0, 0.5, 15.0  # targets: seconds at the 95th percentile, and MB a person
 FLAT = 2.0  # MB a minute by which the memory may grow in the last half
 LIMITS = """[each]\nrunning = 9\nwaiting = 9\nminutes = 100\n[all]\nrunning = {trainings}\npages = 1000\n"""
-DOC = Path(__file__).resolve().parent.parent / "docs" / "serving.json"
+DOC = PROJECT / "docs" / "serving.json"
 
 
 class Machine:

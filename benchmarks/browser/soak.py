@@ -1,8 +1,8 @@
 """Whether hours of use leak memory, handles, threads or files: a simulated person uses all pages of a server in a real Chromium.
 
-    python benchmarks/soak.py [--minutes 120] [--seed 0] [--samples FILE] [--write]
-    python benchmarks/soak.py --only turn --minutes 10 # one act again and again: where does memory go?
-    python benchmarks/soak.py --told FILE --write      # the page of docs/ from samples that were kept
+    python -m benchmarks.browser.soak [--minutes 120] [--seed 0] [--samples FILE] [--write]
+    python -m benchmarks.browser.soak --only turn --minutes 10 # one act again and again: where does memory go?
+    python -m benchmarks.browser.soak --told FILE --write      # the page of docs/ from samples that were kept
 
 The app is started with the gallery and its own store. One tab, which is reloaded only after a failure, visits every page in
 rounds, with drags, lessons, comparisons and downloads; trainings are started, paused, resumed, deleted, restored and deleted for
@@ -24,10 +24,10 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
 import psutil
-import serving
-import walk
+
+from benchmarks.browser import bench, walk
+from benchmarks.browser.bench import serving
 
 MEBI = 2**20
 EVERY = 60  # seconds from one sample to the next
@@ -224,7 +224,7 @@ def report(records) -> tuple[str, bool]:
     ]
     loads = statistics.median(row["load"] for row in samples)
     lasted = minutes - since(samples)[0]["seconds"] / 60
-    command = f"python benchmarks/soak.py --minutes {head['minutes']:g} --seed {head['seed']}"
+    command = f"python -m benchmarks.browser.soak --minutes {head['minutes']:g} --seed {head['seed']}"
     command += f" --only {head['only']}" if head.get("only") else ""
     ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']:g} minutes."
     measured = f"`{command}`, {head['date']}, {head['machine']}; load in the middle of all samples: {loads:.1f}.{ended}"
@@ -247,7 +247,7 @@ def report(records) -> tuple[str, bool]:
 HOW = (
     f"Each figure is the median of {WINDOW:.0%} of the samples: the first, those in the middle, the last. *Flat*: in the second "
     "half it grew by no more than its bound, a share or, where that is more, a number. One person in one tab and one session "
-    "walks over all pages in rounds, each in another order, as [benchmarks/walk.py](../benchmarks/walk.py) says: drags, other "
+    "walks over all pages in rounds, each in another order, as [walk.py](../benchmarks/browser/walk.py) says: drags, other "
     "revisions, lessons, comparisons, the game, downloads, a training that is started, paused and resumed, revisions that are "
     "deleted, restored and deleted for good; another visitor comes and goes. The page is measured on Explore, with the same "
     "revision, after garbage collection; the server as it is. What Explore has unfolded varies, by some hundred elements."
@@ -279,7 +279,7 @@ memory (a trace of `memory-infra`, as the benchmark takes it with every sample, 
   component) grew from 182 to 291 MiB over 200 turns in a driven browser, with 19 MiB of heap all the time; 35 MiB were
   decoded pictures.
 
-`python benchmarks/soak.py --only turn --minutes 10` repeats the turns, and `--only classify` the visits to a page.
+`python -m benchmarks.browser.soak --only turn --minutes 10` repeats the turns, and `--only classify` the visits to a page.
 
 ## Why the server grew
 
@@ -316,7 +316,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", metavar="ACT", help="a method of benchmarks/walk.py: that act alone")
+    parser.add_argument("--only", default="", metavar="ACT", help="a method of walk.py: that act alone")
     parser.add_argument(
         "--samples", type=Path, default=Path(tempfile.gettempdir()) / "soak.jsonl", help="kept there, a line each"
     )

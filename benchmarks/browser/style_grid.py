@@ -1,6 +1,6 @@
 """How quickly the grid of styles × classes follows a slider, in a real Chromium on the page Style and content.
 
-    python benchmarks/style_grid.py [--moves 100] [--write]
+    python -m benchmarks.browser.style_grid [--moves 100] [--write]
 
 Starts the app over the gallery and opens ten styles and all ten classes, with the live row and column beside them. Prints a
 Markdown table; `--write` keeps it in docs/style_grid.md. Exit status 1 if the target is missed. Needs playwright and
@@ -12,11 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bench  # puts the folders of the app and of the browser tests on the path
-import serving
-from bench import both, p95
-
 from app.server import assets
+from benchmarks.browser import bench
+from benchmarks.browser.bench import both, p95, serving
 
 REVISION = serving.shipped("supervised")
 LIMIT = 60  # ms a slider move

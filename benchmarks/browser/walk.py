@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from urllib.parse import urlsplit
 
-import serving
+from benchmarks.browser.bench import serving
 
 PACE = 1_500  # ms from one step to the next, on average
 EPOCHS = 60  # of a training of digits: half a minute or so at the background's priority

@@ -1,6 +1,6 @@
 """Disentanglement of all variants on glyphs, whose factors are known: MIG, SAP and DCI, reconstruction error and prior fit.
 
-    python -m benchmarks.disentanglement [--seeds 3] [--epochs 20] [--latent-dim 6] [--store FOLDER] [--write]
+    python -m benchmarks.quality.disentanglement [--seeds 3] [--epochs 20] [--latent-dim 6] [--store FOLDER] [--write]
 
 The networks and optimisers are those of the preset "default". All metrics are measured on the test images, and nothing is chosen
 by them. A run that is finished in the store is not repeated, so the command can be interrupted and started again.
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import aae_core as aae
 from aae_core.evaluation.metrics import METRICS
+from aae_core.places import PROJECT
 from aae_core.progress import Bar
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
 
-PROJECT = Path(__file__).resolve().parent.parent
 PAGE = PROJECT / "docs" / "disentanglement.md"
 ROWS = {  # title -> settings; z has the same number of dimensions in all of them
     "AE": {"variant": "ae"},
@@ -70,7 +70,7 @@ def main() -> None:
             bar.show(done, len(ROWS), title)
             lines.append(row(title, settings, args, Store(args.store)))
             print(lines[-1], flush=True)
-    command = "python -m " + " ".join(["benchmarks.disentanglement", *sys.argv[1:]])
+    command = "python -m " + " ".join(["benchmarks.quality.disentanglement", *sys.argv[1:]])
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
     about = (
         f"`{command}`, {date.today()}, {machine.name()}, 1 thread. Glyphs of 28 × 28 pixels with a class and five known factors "

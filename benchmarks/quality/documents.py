@@ -1,6 +1,6 @@
 """Word counts under three costs: nats per held-out word of generated documents, compared with the truth and two baselines.
 
-    python -m benchmarks.documents [--seeds 3] [--epochs 80] [--write]
+    python -m benchmarks.quality.documents [--seeds 3] [--epochs 80] [--write]
 
 4,000 documents of 200 words each are drawn from a topic model with known topics. An adversarial autoencoder is trained on three
 quarters of them. Of each other document it encodes the 200 words and is scored on 200 further words, which it does not see. A
@@ -13,15 +13,14 @@ import statistics
 import sys
 import tempfile
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
 import aae_core as aae
+from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
 from benchmarks.processes import Progress
 
-PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS, TRAINING, WORDS, VOCABULARY, TOPICS = 4000, 3000, 200, 200, 5
 COSTS = {
     "poisson": "AAE, Poisson",
@@ -111,7 +110,7 @@ def main() -> None:
     text = table(found)
     print(text)
     if args.write:
-        command = f"python -m benchmarks.documents --seeds {args.seeds} --epochs {args.epochs} --write"
+        command = f"python -m benchmarks.quality.documents --seeds {args.seeds} --epochs {args.epochs} --write"
         (PROJECT / "docs" / "documents.md").write_text(page(command, text), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """The estimators of `aae_core.sklearn` compared with scikit-learn's own on four of its bundled data sets.
 
-    python -m benchmarks.estimators [--validation] [--write]
+    python -m benchmarks.quality.estimators [--validation] [--write]
 
 A third of each data set, chosen once, is the test set. Each of three seeds determines the initial networks and which rows are
 labelled. With `--validation`, used to choose the defaults, a third of the other rows replaces the test set. `--write` writes the
@@ -12,7 +12,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -31,6 +30,7 @@ from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
 from sklearn.svm import OneClassSVM
 
 from aae_core.latent import exploration
+from aae_core.places import PROJECT
 from aae_core.sklearn import AdversarialAutoencoder, ReconstructionOutlierDetector, SemiSupervisedAAE
 from aae_core.training import machine
 from benchmarks.processes import say
@@ -45,7 +45,7 @@ SEEDS = (0, 1, 2)
 DIMENSIONS = {"iris": (2,), "wine": (2,), "breast-cancer": (2, 8), "digits": (2, 8)}
 LABELS = (5, 20)  # of each class
 TEST = 1 / 3
-DOCUMENT, HEADING = Path(__file__).parent.parent / "docs" / "estimators.md", "## Measurements\n"
+DOCUMENT, HEADING = PROJECT / "docs" / "estimators.md", "## Measurements\n"
 TITLES = {
     "transformer": "Codes: share that logistic regression on them classifies correctly",
     "5 labels": "Five labels of each class: share classified correctly",
@@ -183,7 +183,8 @@ def main() -> None:
     found = measured(args.validation, args.jobs)
     minutes = (time.perf_counter() - began) / 60
     lines = [
-        f"`python -m benchmarks.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, {machine.name()},",
+        f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
+        f"{machine.name()},",
         f"{args.jobs} processes beside other work, {minutes:.0f} minutes.",
     ]
     for what, rows in found.items():

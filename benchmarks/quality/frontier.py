@@ -1,6 +1,6 @@
 """Which latent model is best for what: reconstruction against fit of the prior, for all models by one protocol.
 
-    python -m benchmarks.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 6]
+    python -m benchmarks.quality.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 6]
                                   [--steps 3000] [--width 256] [--store FOLDER] [--write]
 
 The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`trials`, `chosen`). Then the model
@@ -21,10 +21,10 @@ from datetime import date
 from pathlib import Path
 
 from aae_core import files
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
 
-PROJECT = Path(__file__).resolve().parent.parent
 CLOSE = 0.01  # MMD² of a visible difference from the prior (evaluation/metrics)
 TUNED = 100  # seed of the trials, which no point has; docs/results.md has one of the same number, of other trainings
 SIZES = {"digits": (1000, 128)}  # data -> steps, and units of each hidden layer; others have USUAL
@@ -293,7 +293,7 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
         dims.setdefault((data, options), []).append(str(dim))
     for (data, options), each in dims.items():
         names.setdefault((" ".join(each), options), []).append(data)
-    start = "python -m benchmarks.frontier --data"
+    start = "python -m benchmarks.quality.frontier --data"
     return [f"{start} {' '.join(of)} --latent-dims {each} {options} --write" for (each, options), of in names.items()]
 
 
@@ -414,9 +414,9 @@ def trial_lines(log: Log) -> str:
 
 HEADING = "## The frontier"
 ABOUT_TRIALS = (
-    "`python -m benchmarks.frontier`: each value of a knob was trained once, with seed 100, and judged on the sixth of the "
-    "training images that `NAME-held-out` keeps for this; no test image was looked at. This seed has nothing to do with the seed "
-    "100 of [results.md](results.md), which is fresh there: models and recipes are others. How a value is chosen: "
+    "`python -m benchmarks.quality.frontier`: each value of a knob was trained once, with seed 100, and judged on the sixth of "
+    "the training images that `NAME-held-out` keeps for this; no test image was looked at. This seed has nothing to do with the "
+    "seed 100 of [results.md](results.md), which is fresh there: models and recipes are others. How a value is chosen: "
     "[frontier.md](frontier.md)."
 )
 

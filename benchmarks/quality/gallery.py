@@ -1,8 +1,8 @@
 """Make the gallery: train its revisions, most of them on MNIST, and export them in fp16 to checkpoints/gallery/.
 
-    python -m benchmarks.gallery [NAME …] [--store benchmarks/runs] [--precision bf16]
-    python -m benchmarks.gallery --measure [NAME …]
-    python -m benchmarks.gallery --thin [NAME …]
+    python -m benchmarks.quality.gallery [NAME …] [--store benchmarks/runs] [--precision bf16]
+    python -m benchmarks.quality.gallery --measure [NAME …]
+    python -m benchmarks.quality.gallery --thin [NAME …]
 
 NAME: the revisions to make or replace; without a name, all that are missing. A revision with the same settings in the store is
 used as it is, so an interrupted command continues where it stopped. If a revision shows an experiment of the paper, its seed is

@@ -1,6 +1,6 @@
 """The importance-weighted bound compared with a published one: Burda et al.'s VAE (arXiv 1509.00519, table 1: −86.76 nats).
 
-    python -m benchmarks.iw_bound [--stages 8] [--batch-size 100] [--seed 0] [--write]
+    python -m benchmarks.quality.iw_bound [--stages 8] [--batch-size 100] [--seed 0] [--write]
 
 Trains this project's VAE with their widths (784-200-200-50 and back) on MNIST whose pixels are made black or white at random,
 again in each epoch, with the grey values as probabilities. As in the paper, stage i takes 3^i epochs at the learning rate 0.001 ·
@@ -12,7 +12,6 @@ text below it. MNIST must be in AAE_DATA.
 import argparse
 import sys
 from datetime import date
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -21,12 +20,13 @@ import aae_core as aae
 from aae_core.data import sets
 from aae_core.evaluation import code_metrics, importance
 from aae_core.models.inference import evaluating
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from aae_core.training.training import Training, fit
 from benchmarks import document
 from benchmarks.processes import say
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "iw_bound.md"
+PAGE = PROJECT / "docs" / "iw_bound.md"
 PUBLISHED, ACTIVE = -86.76, 19  # nats and active units in table 1: VAE, one stochastic layer, k = 1
 BLOCK = 500  # images at once
 
@@ -126,7 +126,7 @@ def table(rows, args) -> str:
             f"| {row['minutes']:.1f} |"
         )
     lines.append(f"| Burda et al., 3,280 | 10,000 | 5,000 | {PUBLISHED} | | {ACTIVE} | |".replace("-", "−"))
-    command = "python -m " + " ".join(["benchmarks.iw_bound", *sys.argv[1:]])
+    command = "python -m " + " ".join(["benchmarks.quality.iw_bound", *sys.argv[1:]])
     about = f"`{command}`, {date.today()}, {machine.name()}, seed {args.seed}, mini-batches of {args.batch_size}."
     about += " ± standard error over the images."
     return "\n".join(["# The importance-weighted bound compared with a published one", "", about, "", *lines, ""])

@@ -1,6 +1,6 @@
 """Whether MMD² rises as codes depart from their prior: spread, contracted, shifted, with a hole, in a part of it, or few.
 
-    python -m benchmarks.mmd [--write]
+    python -m benchmarks.quality.mmd [--write]
 
 The codes are samples of the prior, changed as each row says. For the Gaussian prior, the table also has the MMD² with a single
 kernel whose bandwidth is the median distance of codes and samples together. `--write` writes docs/mmd.md.
@@ -8,7 +8,6 @@ kernel whose bandwidth is the median distance of codes and samples together. `--
 
 import argparse
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,6 +15,7 @@ import torch
 from aae_core.config.configuration import PriorConfig
 from aae_core.evaluation import distances
 from aae_core.models.priors import families
+from aae_core.places import PROJECT
 from benchmarks.processes import Progress
 
 POINTS = 5000
@@ -74,7 +74,7 @@ def table() -> str:
     lines = [
         "# MMD² rises as codes depart from their prior",
         "",
-        f"`python -m benchmarks.mmd --write`, {date.today()}. {POINTS:,} samples of a prior, changed as the row",
+        f"`python -m benchmarks.quality.mmd --write`, {date.today()}. {POINTS:,} samples of a prior, changed as the row",
         "says, compared with as many unchanged ones. MMD² is the unbiased estimate with the mean of five Gaussian kernels.",
         "Their bandwidths are 4, 2, 1, ½ and ¼ times that of the prior, the median distance between two of its samples",
         "(`Prior.bandwidth`, `distances.mmd2`). The last column uses one kernel with the median distance of codes and samples",
@@ -107,7 +107,7 @@ def main() -> None:
     args = parser.parse_args()
     page = table()
     if args.write:
-        (Path(__file__).resolve().parent.parent / "docs" / "mmd.md").write_text(page)
+        (PROJECT / "docs" / "mmd.md").write_text(page)
     print(page)
 
 

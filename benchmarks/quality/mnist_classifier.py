@@ -1,6 +1,6 @@
 """Train the small MNIST classifier whose features serve to compare samples with real images, and measure its error.
 
-    python -m benchmarks.mnist_classifier [--seed 0] [--epochs 5] [--write]
+    python -m benchmarks.quality.mnist_classifier [--seed 0] [--epochs 5] [--write]
 
 It is trained on MNIST's 60,000 training images, slightly rotated, shifted and scaled at random, with AdamW and a learning rate
 that rises and falls once. The test images are used once, at the end. --write: write
@@ -75,7 +75,7 @@ def main() -> None:
     data, start = sets.load("mnist"), time.process_time()
     net = trained(data.train, args.seed, args.epochs).half().float()  # rounded as it is stored
     minutes, wrong = (time.process_time() - start) / 60, error(net, data.test)
-    command = "python -m " + " ".join(["benchmarks.mnist_classifier", *sys.argv[1:]])
+    command = "python -m " + " ".join(["benchmarks.quality.mnist_classifier", *sys.argv[1:]])
     told = {"command": command, "date": str(date.today()), "test_error": f"{wrong:.4f}", "minutes": f"{minutes:.1f}"}
     print(told)
     if args.write:

@@ -1,6 +1,6 @@
 """Recipes for images, measured on held-out images: dense nets, our convolutional nets, and a plain autoencoder of their size.
 
-    python -m benchmarks.pictures [--data NAME,…] [--arms dense,images,plain] [--seeds 3] [--epochs 20] [--minutes 10]
+    python -m benchmarks.quality.pictures [--data NAME,…] [--arms dense,images,plain] [--seeds 3] [--epochs 20] [--minutes 10]
         [--latent-dim D] [--threads 1] [--jobs 1] [--test] [--write | --table]
 
 Each run is a separate process and appends a line to benchmarks/runs/pictures.jsonl; a finished run is not repeated, so the script
@@ -30,10 +30,10 @@ import numpy as np
 from aae_core.config import configuration
 from aae_core.data import patches, sets
 from aae_core.errors import ConfigError, TrainingError
+from aae_core.places import PROJECT
 from aae_core.progress import Bar
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.prior_fit import PROJECT
 
 RUNS, PAGE = PROJECT / "benchmarks" / "runs" / "pictures.jsonl", PROJECT / "docs" / "pictures.md"
 PHOTOGRAPHS = "photographs"
@@ -260,7 +260,7 @@ def _ours(config, data, over):
 
 
 def _parameters(model):
-    from benchmarks.peers.plain_autoencoder import parameters
+    from benchmarks.quality.plain_autoencoder import parameters
 
     return parameters(model.encoder) + parameters(model.decoder)
 
@@ -269,7 +269,7 @@ def _plain(config, data, over):
     import torch
 
     from aae_core.models.model import Model
-    from benchmarks.peers import plain_autoencoder as peer
+    from benchmarks.quality import plain_autoencoder as peer
 
     model = Model(config, data.shape, len(data.classes))
     torch.manual_seed(config.seed)
@@ -305,7 +305,7 @@ def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
 
     def run(which):
         shares[which] = 0.0
-        command = [sys.executable, "-m", "benchmarks.pictures", *argv, "--one", json.dumps(which)]
+        command = [sys.executable, "-m", "benchmarks.quality.pictures", *argv, "--one", json.dumps(which)]
         environment = {**machine.ENVIRONMENT, **os.environ, "OMP_NUM_THREADS": str(args.threads)}
         with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
             found = None
@@ -385,7 +385,7 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
     computed = sorted({row["computed"] for row in rows if "computed" in row})
     return "\n".join([
         "# Recipes for images", "",
-        f"`python -m benchmarks.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
+        f"`python -m benchmarks.quality.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
         f"{machine.name()}, computed in {' or '.join(computed)}, {args.jobs} at once. At most {args.epochs} epochs and "
         f"{args.minutes:g} minutes of processor time per run, {args.latent_dim}-dimensional codes, batch 100; measured on "
         f"{ASKED:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. {runs}. {left}", "",

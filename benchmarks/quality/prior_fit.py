@@ -1,6 +1,6 @@
 """How close q(z) comes to p(z) on MNIST: AAE, AAE with a mixture prior, VAEs and AE with equal nets, each with its own recipe.
 
-    python -m benchmarks.prior_fit [--seeds 3] [--epochs 20] [--jobs 2] [--width 1000]
+    python -m benchmarks.quality.prior_fit [--seeds 3] [--epochs 20] [--jobs 2] [--width 1000]
 
 Each run is `python -m aae_core train` with its own store; a finished run is not repeated, so the script can be interrupted and
 started again. Writes the table of docs/prior_fit.md and keeps the text below it. MNIST must be in AAE_DATA.
@@ -17,8 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from aae_core.places import PROJECT
 from benchmarks import document
-from benchmarks.processes import PROJECT, say
+from benchmarks.processes import say
 
 ROWS = {
     "AAE, N(0, I)": ["--variant", "aae"],
@@ -69,11 +70,11 @@ def table(results: dict, args) -> str:
     lines = [
         "# How close q(z) comes to p(z) on MNIST",
         "",
-        f"`python -m benchmarks.prior_fit --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} --width {args.width} "
-        f"--precision {args.precision}`, {date.today()}, {os.cpu_count()} cores ({platform.machine()}), {args.jobs} runs side "
-        f"by side. 60,000 training images, {args.epochs} epochs, nets 784-{args.width}-{args.width}-2, batch 100, each model's "
-        "own recipe; measured on the 10,000 test images against 10,000 samples of the prior; mean ± standard deviation over the "
-        "seeds.",
+        f"`python -m benchmarks.quality.prior_fit --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} "
+        f"--width {args.width} --precision {args.precision}`, {date.today()}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"{args.jobs} runs side by side. 60,000 training images, {args.epochs} epochs, nets 784-{args.width}-{args.width}-2, "
+        "batch 100, each model's own recipe; measured on the 10,000 test images against 10,000 samples of the prior; mean ± "
+        "standard deviation over the seeds.",
         "",
         "| | " + " | ".join(FIGURES.values()) + " | minutes per run |",
         "|---" * (len(FIGURES) + 2) + "|",

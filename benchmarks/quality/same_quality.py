@@ -1,6 +1,6 @@
 """How much the fast settings change the metrics: AE, AAE and VAE in fp32 and bf16, with strict and shared passes.
 
-    python -m benchmarks.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2] [--hidden 256]
+    python -m benchmarks.quality.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2] [--hidden 256]
 
 Each run is `python -m aae_core train` on MNIST with its own store; a finished run is not repeated, so the script can be
 interrupted and started again, and `--table` prints the table of the finished runs. Writes docs/same_quality.md, or
@@ -17,10 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from aae_core.training.phases import PULL
-from benchmarks.prior_fit import FIGURES, PROJECT, spread
 from benchmarks.processes import say
+from benchmarks.quality.prior_fit import FIGURES, spread
 
 USUAL = 256  # units of each hidden layer by default
 NOISE = 2  # standard errors of a difference
@@ -68,7 +69,7 @@ def table(results: dict, args) -> str:
     lines = [
         "# The fast settings compared with the plain ones",
         "",
-        f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}{hidden}`, {date.today()}.",
+        f"`python -m benchmarks.quality.same_quality --seeds {args.seeds} --epochs {args.epochs}{hidden}`, {date.today()}.",
         f"MNIST, {args.epochs} epochs, nets 784-{args.hidden}-{args.hidden}-2, "
         f"D 2-{args.hidden}-{args.hidden}-1, batch 100, the default recipe; measured on the "
         "10,000 test images; mean ± standard deviation over the seeds that were run. In shared passes D's pull on the encoder is "

@@ -1,6 +1,6 @@
 """Whether precision, recall, density, coverage and the Fréchet distance rank deliberately broken samples last.
 
-    python -m benchmarks.sample_quality [--seeds 3] [--write]
+    python -m benchmarks.quality.sample_quality [--seeds 3] [--write]
 
 Compares real training images of MNIST, samples of shipped models, and deliberately worsened versions of both with the same 3,000
 test images. --write: write the table to docs/sample_quality.md and keep the text below it. MNIST must be in AAE_DATA.
@@ -9,7 +9,6 @@ test images. --write: write the table to docs/sample_quality.md and keep the tex
 import argparse
 import sys
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -21,12 +20,13 @@ from aae_core.evaluation.sample import draw_indices
 from aae_core.models.inference import content, decode_all
 from aae_core.models.items import to_tensor
 from aae_core.models.model import Model
+from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
 from benchmarks.processes import say
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "sample_quality.md"
+PAGE = PROJECT / "docs" / "sample_quality.md"
 AAE, VAE = "20261122T072654Z-aae-mnist-5686f2", "20261122T073410Z-vae-mnist-f39ce1"
 SUPERVISED = "20261122T074111Z-supervised-mnist-2b2cc9"
 FIGURES = ("precision", "recall", "density", "coverage", "frechet")
@@ -88,7 +88,7 @@ def main() -> None:
         lines.append(
             f"| {name} | " + " | ".join(f"{np.mean(v):.3f} ± {np.std(v, ddof=1):.3f}" for v in values.values()) + " |"
         )
-    command = "python -m " + " ".join(["benchmarks.sample_quality", *sys.argv[1:]])
+    command = "python -m " + " ".join(["benchmarks.quality.sample_quality", *sys.argv[1:]])
     about = (
         f"`{command}`, {date.today()}, {machine.name()}. {sample_quality.POINTS:,} test images of MNIST compared with as many "
         f"images of each row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} "

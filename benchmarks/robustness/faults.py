@@ -1,6 +1,6 @@
 """Faults of twelve kinds, one in each round, and power failures at any moment: what survives, and is every loss reported?
 
-    python -m benchmarks.faults [--rounds 200] [--power-loss 1000] [--seed 0] [--write]
+    python -m benchmarks.robustness.faults [--rounds 200] [--power-loss 1000] [--seed 0] [--write]
 
 A round runs a small scenario in its own store (two trainings, a pause, a label, a deletion that is undone) with one fault: the
 process is killed before an operation on a file or in the middle of writing one; the disk is full, broken or refuses access; the
@@ -46,15 +46,15 @@ from aae_core.config.configuration import configure
 from aae_core.data.arrays import arrays
 from aae_core.errors import AAEError, RevisionError
 from aae_core.jobs import frame_recorder, recorder, worker
+from aae_core.places import PROJECT
 from aae_core.reproduce import reproduction
 from aae_core.scheduling import launchers, queue
 from aae_core.store.folder import SPARE
 from aae_core.store.revisions import Revision, Store
-from benchmarks import faulty_disk
-from benchmarks.faulty_disk import Disk, Fault, Journal, Killed, kill
+from benchmarks.robustness import faulty_disk
+from benchmarks.robustness.faulty_disk import Disk, Fault, Journal, Killed, kill
 
-PROJECT = Path(__file__).resolve().parent.parent
-DOCUMENT = PROJECT / "docs" / "faults.md"
+PROGRAM, DOCUMENT = "benchmarks.robustness.faults", PROJECT / "docs" / "faults.md"
 STEPS, PAUSED = 60, 20  # of a training; the step at which the first training pauses
 FOUND_WITHIN = 15.0  # seconds within which a killed worker must be found dead
 LONG = 600  # steps of a training that is killed at a random moment
@@ -644,12 +644,12 @@ DAMAGE = (flipped, flipped, flipped, cut, cut, swapped, swapped, emptied, length
 
 
 class Real(launchers.LocalProcess):
-    """A launcher of real processes on this machine: `python -m benchmarks.faults --worker PATH`."""
+    """A launcher of real processes on this machine: `python -m benchmarks.robustness.faults --worker PATH`."""
 
     def launch(self, revision):
         with open(revision.path / "worker.log", "ab") as log:
-            argv = "--worker", str(revision.path), *self.arguments
-            child = launchers.process("benchmarks.faults", *argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            argv = PROGRAM, "--worker", str(revision.path), *self.arguments
+            child = launchers.process(*argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._children.append(child)
         return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
 
@@ -722,7 +722,7 @@ def server_killed(room, draw):
     room.root.mkdir()
     place = room.root.parent / "server.err"
     with place.open("wb") as log:
-        server = launchers.process("benchmarks.faults", "--server", str(room.root), stdout=log, stderr=log)
+        server = launchers.process(PROGRAM, "--server", str(room.root), stdout=log, stderr=log)
     wait_for(lambda: room.store.own() or server.poll() is not None)
     wait = draw.uniform(0, 5)
     time.sleep(wait)
@@ -869,12 +869,12 @@ def table(outcomes: list[Outcome]) -> str:
 
 def report(outcomes, losses, args, seconds) -> str:
     """The text of docs/faults.md; seconds: how long the rounds and the power failures took."""
-    command = f"python -m benchmarks.faults --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
+    command = f"python -m benchmarks.robustness.faults --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
     return f"""# Faults and power failures
 
 `{command}`, {date.today()}: {len(outcomes)} rounds in {seconds[0] / 60:.0f} minutes, and {args.power_loss:,} power failures in
-{seconds[1] / 60:.0f} minutes, on a machine that other work kept busy. [benchmarks/faults.py](../benchmarks/faults.py) describes
-the rounds and what is checked after them; [benchmarks/faulty_disk.py](../benchmarks/faulty_disk.py) simulates the disk that
+{seconds[1] / 60:.0f} minutes, on a machine that other work kept busy. [faults.py](../benchmarks/robustness/faults.py) describes
+the rounds and what is checked after them; [faulty_disk.py](../benchmarks/robustness/faulty_disk.py) simulates the disk that
 stops, fails and loses data. CI runs 20 rounds and 60 power failures (`tests/test_faults_benchmark.py`).
 
 {table(outcomes)}

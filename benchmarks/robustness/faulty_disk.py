@@ -1,4 +1,4 @@
-"""A simulated disk that stops, fails or loses data: only for `benchmarks.faults` and its tests.
+"""A simulated disk that stops, fails or loses data: only for `benchmarks.robustness.faults` and its tests.
 
 Inside the context of a `Disk`, `open` and the functions of `os` that change files are replaced, in this process and for one
 folder. So the product contains no code for it, no setting can activate it, and code that bypasses `aae_core.files` is covered,

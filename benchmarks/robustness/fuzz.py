@@ -1,6 +1,6 @@
 """Fuzzing: damaged files, links, messages, requests and commands for everything in the project that reads them.
 
-    python -m benchmarks.fuzz [--cases 10000] [--target NAME]… [--seed 0] [--usual] [--list]
+    python -m benchmarks.robustness.fuzz [--cases 10000] [--target NAME]… [--seed 0] [--usual] [--list]
 
 Each target (tests/fuzzing) gets --cases cases, made by Hypothesis: valid files, records, texts and messages in which something is
 wrong. It must answer, or refuse in one sentence: no traceback, at most two seconds of processor time, no more memory than its
@@ -18,10 +18,11 @@ import traceback
 import warnings
 from pathlib import Path
 
+from aae_core.places import PROJECT
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-PROJECT = Path(__file__).resolve().parent.parent
 SHOWN = 6000  # characters of a failure that are printed
-sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+sys.path.insert(0, str(PROJECT / "tests"))
 
 from fuzzing import places, target, targets  # noqa: E402
 

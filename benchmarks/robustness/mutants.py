@@ -1,6 +1,6 @@
 """Mutation testing: which small faults, inserted into aae_core one at a time, are detected by its tests.
 
-    python -m benchmarks.mutants [MODULE ...] [--sample 25] [--seed 0] [--write]
+    python -m benchmarks.robustness.mutants [MODULE ...] [--sample 25] [--seed 0] [--write]
 
 A MODULE is a path within aae_core, such as models/objectives.py; without one, all of MODULES are tested. The faults are made on
 the syntax tree: another operator or comparison, `and` for `or`, another number, True for False, a negated condition, a filter
@@ -28,7 +28,7 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 MODULES = (
     "files.py",
     *("config/[!p]*.py", "config/painting.py", "models/objectives.py", "models/posteriors.py", "models/priors/*.py"),
@@ -258,7 +258,7 @@ def write(module: str, possible: int, tried: int, killed: int, args) -> None:
     body = "\n".join("| " + " | ".join([f"`{row[0]}`", *row[1:]]) + " |" for row in map(table.get, sorted(table)))
     DOCUMENT.write_text(f"""# Faults that the tests notice
 
-`python -m benchmarks.mutants --write` inserts one small fault at a time into a
+`python -m benchmarks.robustness.mutants --write` inserts one small fault at a time into a
 module of `aae_core` and runs the tests of the same package (mutation testing); its docstring lists the faults. *Possible*: all
 faults that can be made in the module; *tried*: a random sample of them; *killed*: those that made a test fail. *First*: the share
 at the first measurement. If a test was written for a fault that had survived, the fault was tried again by hand. In

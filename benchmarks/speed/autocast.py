@@ -1,6 +1,6 @@
 """bf16 by working copies of the networks compared with torch.autocast: steps per second, alternating in one process and thread.
 
-    python -m benchmarks.autocast [--rounds 7]
+    python -m benchmarks.speed.autocast [--rounds 7]
 
 Autocast rounds the fp32 weights again in each phase; a working copy is rounded once, when its weights change
 (`training/optimisation`). Prints a line for each case: the steps per second of both and of fp32, medians over the rounds, and the

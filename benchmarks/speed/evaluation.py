@@ -1,6 +1,6 @@
 """The time and memory that each metric takes at the sizes that papers report, compared with the machine's multiply rate.
 
-    python benchmarks/evaluation.py [--samples 100000] [--write]
+    python -m benchmarks.speed.evaluation [--samples 100000] [--write]
 
 Each metric runs in a separate process on random points of MNIST's size. Exit status 1 if one takes more than 2 GB or, except for
 the Parzen window with ten times the samples, more than a minute, or if that Parzen window is not near the multiply rate.
@@ -14,18 +14,15 @@ import subprocess
 import sys
 import time
 from datetime import date
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import torch
 
 from aae_core.evaluation import code_metrics, distances, embedding, parzen, sample_quality
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks.processes import Progress
 
-ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 60, 2000
 NEAR = 0.8  # share of the multiply rate that counts as near it
 ROW = "| {:<44} | {:>9} | {:>11} | {:>17} |"
@@ -88,8 +85,9 @@ def cases(samples: int) -> dict:
 
 def alone(name: str, samples: int) -> dict:
     done = subprocess.run(
-        [sys.executable, __file__, "--run", name, "--samples", str(samples)], capture_output=True, text=True
-    )
+        [sys.executable, "-m", "benchmarks.speed.evaluation", "--run", name, "--samples", str(samples)],
+        cwd=PROJECT, capture_output=True, text=True,
+    )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout.splitlines()[-1])
@@ -133,10 +131,8 @@ def main():
     met &= near >= NEAR
     print(targets)
     if args.write:
-        head = (
-            f"# Evaluation at scale\n\n`python benchmarks/evaluation.py --write`, {date.today()}, {machine.name()}.\n\n"
-        )
-        (ROOT / "docs" / "evaluation.md").write_text(head + "\n".join([*lines, "", targets, ""]), encoding="utf-8")
+        head = f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, {machine.name()}.\n\n"
+        (PROJECT / "docs" / "evaluation.md").write_text(head + "\n".join([*lines, "", targets, ""]), encoding="utf-8")
     return 0 if met else 1
 
 

@@ -1,6 +1,6 @@
 """Training on a million generated glyphs from the disk, compared with training from memory: speed and memory use.
 
-    python benchmarks/from_disk.py [--images 1000000] [--seconds 30] [--rounds 3] [--files 20000] [--write]
+    python -m benchmarks.speed.from_disk [--images 1000000] [--seconds 30] [--rounds 3] [--files 20000] [--write]
 
 The data set is written once, in the format of own images, and removed at the end. Each run is a separate process, alternately
 from memory and from the disk, and starts with an empty page cache for the file. Resident memory is read twice a second, with and
@@ -21,17 +21,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import numpy as np
 from PIL import Image
 
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import glyphs, mapped_images, own_sets, sets
+from aae_core.places import PROJECT
 from aae_core.training import machine, training
 
-ROOT = Path(__file__).resolve().parent.parent
 NAME, CHUNK = "many-glyphs", 20_000
 SLOWER, MOST = 0.8, 1500  # targets: the lowest ratio of the speed to that from memory; MB of resident memory
 FLAT = 1.05  # target: the highest ratio of the memory in the last third of a run to that in the first
@@ -112,7 +110,7 @@ def built(root: Path, count: int) -> float:
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "aae_core", "data", "add", str(folder), "--name", "from-files"],
-        cwd=ROOT, env={**os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True,
+        cwd=PROJECT, env={**os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -130,13 +128,10 @@ def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     for _ in range(rounds):
         for way, runs in found.items():
             forget(root)
-            command = [sys.executable, __file__, "--run", way, "--seconds", str(seconds)]
             done = subprocess.run(
-                command,
-                env={**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)},
-                capture_output=True,
-                text=True,
-            )
+                [sys.executable, "-m", "benchmarks.speed.from_disk", "--run", way, "--seconds", str(seconds)],
+                cwd=PROJECT, env={**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True,
+            )  # fmt: skip
             if done.returncode:
                 raise SystemExit(done.stderr)
             runs.append(json.loads(done.stdout.splitlines()[-1]))
@@ -189,10 +184,10 @@ def main():
     print(text)
     if args.write:
         head = (
-            "# Training from the disk\n\n`python benchmarks/from_disk.py --write`, "
+            "# Training from the disk\n\n`python -m benchmarks.speed.from_disk --write`, "
             f"{date.today()}, {machine.name()}.\n\n"
         )
-        (ROOT / "docs" / "from_disk.md").write_text(head + text, encoding="utf-8")
+        (PROJECT / "docs" / "from_disk.md").write_text(head + text, encoding="utf-8")
     return 0 if met else 1
 
 

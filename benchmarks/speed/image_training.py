@@ -1,4 +1,4 @@
-"""How fast convolutional networks train on colour images of 64 × 64 pixels; `python -m benchmarks.training --images` runs it.
+"""How fast convolutional networks train on colour images of 64 × 64 pixels: `python -m benchmarks.speed.training --images`.
 
 The arms alternate in each round, and the median of the rounds counts: "former", the networks before the preset "images" had its
 own (kind "conv", channels 32 and 64, dense layers of 1000 units); "ours", that preset; pythae's adversarial autoencoder and a
@@ -15,9 +15,9 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import processes
-from benchmarks.prior_fit import PROJECT
 
 PAGE = PROJECT / "docs" / "training_images.md"
 DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
@@ -102,7 +102,7 @@ def images():
 def nets() -> dict:
     """Our networks as the peers build them."""
     from aae_core.models.model import Model
-    from benchmarks.peers import layers
+    from benchmarks.speed.peers import layers
 
     return layers.nets(Model(config(Arm("ours", "fp32", 1)), data(images()).shape, 0))
 
@@ -114,12 +114,12 @@ def measure(arm: Arm, args) -> dict:
 
     from aae_core.training.phases import step
     from aae_core.training.training import Training, fit
-    from benchmarks import step_costs
-    from benchmarks.training import samples
+    from benchmarks.speed import step_costs
+    from benchmarks.speed.training import samples
 
     now = getattr(time, args.clock)
     if arm.who == PLAIN:
-        from benchmarks.peers.plain_loop import PlainLoop
+        from benchmarks.speed.peers.plain_loop import PlainLoop
 
         torch.set_num_threads(arm.threads)
         pixels = torch.from_numpy(data(images()).train.images).permute(0, 3, 1, 2).contiguous().float() / 255
@@ -154,7 +154,7 @@ def measure(arm: Arm, args) -> dict:
 
 
 def run(args) -> int:
-    """The benchmark, or one arm of it; args: those of benchmarks/training.py."""
+    """The benchmark, or one arm of it; args: those of benchmarks/speed/training.py."""
     rows = arms(args.threads)
     if args.arm:
         print(json.dumps(measure(rows[args.arm], args)))
@@ -169,7 +169,7 @@ def run(args) -> int:
             processes.say(f"{found[name][-1]['samples_per_second']:,.0f} samples/s")
     text, reached = page(found, args, load)
     if args.write:
-        from benchmarks.training import REMARKS
+        from benchmarks.speed.training import REMARKS
 
         former = PAGE.read_text() if PAGE.exists() else ""
         PAGE.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
@@ -181,8 +181,8 @@ def _measured(arm, args, profile):
     """One measurement in a process of its own."""
     if arm.who == PYTHAE:
         return processes.pythae(images(), nets(), BATCH, "Adam", args, threads=arm.threads)
-    command = [sys.executable, "-m", "benchmarks.training", "--images", "--arm", arm.name, "--threads", args.threads]
-    command += ["--seconds", args.seconds, *(["--busy"] if args.busy else [])]
+    command = [sys.executable, "-m", "benchmarks.speed.training", "--images", "--arm", arm.name]
+    command += ["--threads", args.threads, "--seconds", args.seconds, *(["--busy"] if args.busy else [])]
     command += ["--profile"] if profile else []
     # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
     variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING)
@@ -191,14 +191,14 @@ def _measured(arm, args, profile):
 
 def page(found: dict, args, load: float) -> tuple[str, bool]:
     """The Markdown page of all tables, and whether every aim is reached."""
-    from benchmarks import step_costs
+    from benchmarks.speed import step_costs
 
     rows = arms(args.threads)
     version = next(runs for name, runs in found.items() if rows[name].who == PYTHAE)[0]["version"]
     lines = [
         "# How fast convolutional networks train",
         "",
-        f"`python -m benchmarks.training --images --rounds {args.rounds} --seconds {args.seconds:g}"
+        f"`python -m benchmarks.speed.training --images --rounds {args.rounds} --seconds {args.seconds:g}"
         f"{' --busy' if args.busy else ''}`, {date.today()}; {machine.name()}, {platform.machine()}; bf16 in hardware: "
         f"{'yes' if machine.has_bf16() else 'no'}; load average before {load:.1f}, after {os.getloadavg()[0]:.1f} (this "
         f"benchmark's own is {args.threads}).",
@@ -258,7 +258,7 @@ def best(found: dict, rows: dict[str, Arm], kind: str) -> float:
 
 
 def _roofline(found):
-    from benchmarks import step_costs
+    from benchmarks.speed import step_costs
 
     yield (
         "| | convolutions | matrix products | update | together | the step itself | share | "

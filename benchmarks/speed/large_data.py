@@ -1,6 +1,6 @@
 """Training on ten million small images on the disk: memory and speed when it reads them in blocks and one by one.
 
-    python -m benchmarks.large_data [--images 10000000] [--seconds 60] [--folder FOLDER] [--write]
+    python -m benchmarks.speed.large_data [--images 10000000] [--seconds 60] [--folder FOLDER] [--write]
 
 Writes a file of 14 × 14 grey images (2 GB for ten million, removed at the end). The worker trains revisions on it, each for some
 seconds in a process that starts with an empty page cache for the file: in blocks, in an order that is computed; image by image,
@@ -27,12 +27,12 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import glyphs, mapped_images, own_sets, sets, unread_images
 from aae_core.jobs import worker
+from aae_core.places import PROJECT
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import machine, order
 from benchmarks import document
 
-ROOT = Path(__file__).resolve().parent.parent
 SIDE, CHUNK, TEST, DRAWN = 14, 100_000, 1000, 20_000
 FLAT = 1.05
 WAYS = {"blocks": "in blocks", "list": "a list, image by image", "tenth": "in blocks, a tenth of the images"}
@@ -121,8 +121,8 @@ def measure(root: Path, way: str, name: str, seconds: float) -> dict:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.large_data", "--run", way, name, "--seconds", str(seconds)],
-        cwd=ROOT, env={**machine.ENVIRONMENT, **os.environ, **places}, capture_output=True, text=True,
+        [sys.executable, "-m", "benchmarks.speed.large_data", "--run", way, name, "--seconds", str(seconds)],
+        cwd=PROJECT, env={**machine.ENVIRONMENT, **os.environ, **places}, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -160,9 +160,9 @@ def main():
     text = "\n".join([*lines, "", result, ""])
     print(text)
     if args.write:
-        load = f"load average {os.getloadavg()[0]:.0f} on {machine.cores()} cores"
-        head = f"`python -m benchmarks.large_data --seconds {args.seconds:g} --write`, {date.today()}, {machine.name()}, {load}."
-        document.rewrite(ROOT / "docs" / "large_data.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
+        load = f"{machine.name()}, load average {os.getloadavg()[0]:.0f} on {machine.cores()} cores"
+        head = f"`python -m benchmarks.speed.large_data --seconds {args.seconds:g} --write`, {date.today()}, {load}."
+        document.rewrite(PROJECT / "docs" / "large_data.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
     return int(growth > FLAT)
 
 

@@ -1,8 +1,8 @@
 """One training on several machines, simulated by network namespaces of this machine that are joined by a virtual switch.
 
-    python -m benchmarks.machines [--only weights workers ray]
+    python -m benchmarks.speed.machines [--only weights workers ray]
 
-Prints the figures of docs/parallel.md. weights: the table of `benchmarks.parallel` with one process here and one on another
+Prints the figures of docs/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here and one on another
 machine. workers: two workers with the environment variables of `torchrun`, of which the second can only read the folder of
 revisions; the training is paused and resumed, one worker is killed, and one machine is cut off. ray: the same on a Ray cluster,
 where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a check fails.
@@ -22,12 +22,12 @@ import psutil
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.jobs import together, worker
+from aae_core.places import PROJECT
 from aae_core.scheduling import engines, queue
 from aae_core.store import weights
 from aae_core.store.revisions import Store
-from benchmarks import parallel
+from benchmarks.speed import parallel
 
-ROOT = Path(__file__).resolve().parent.parent
 INSIDE, PORT, LIMIT = "AAE_MACHINES", 29500, 600.0
 HEAD = "10.77.0.1"
 SMALL = {"data": "digits", "batch_size": 50, "threads": 1, "network.hidden": (16,), "network.discriminator": (16,)}
@@ -43,7 +43,7 @@ class Machine:
         self._holder = subprocess.Popen(["unshare", "--net", "--uts", "--mount", "sh", "-c", f"{make}exec sleep 1d"])
         time.sleep(0.5)
         pid = str(self._holder.pid)
-        self.on = ["nsenter", "-t", pid, "--net", "--uts", "--mount", f"--wdns={ROOT}"]
+        self.on = ["nsenter", "-t", pid, "--net", "--uts", "--mount", f"--wdns={PROJECT}"]
         ip(f"link add {self._end} type veth peer name e{number} netns {pid}", f"link set {self._end} master switch up")
         for line in (f"addr add {self.address}/24 dev e{number}", f"link set e{number} up", "link set lo up"):
             subprocess.run([*self.on, "ip", *line.split()], check=True)
@@ -80,7 +80,7 @@ def say(text: str) -> None:
 
 
 def compare_weights() -> None:
-    """The table of `benchmarks.parallel` with the second process on another machine."""
+    """The table of `benchmarks.speed.parallel` with the second process on another machine."""
     other, began = Machine(2), time.monotonic()
     os.environ |= {"MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
     found = parallel.distances(list(VARIANTS), 60, 2, [[], other.on])
@@ -112,7 +112,7 @@ def train_by_hand(folder: str) -> None:
         places = enumerate(([], other.on))
         return [
             subprocess.Popen(
-                [*place, *command], cwd=ROOT, env=os.environ | variables | {"RANK": str(n)}, stderr=subprocess.PIPE
+                [*place, *command], cwd=PROJECT, env=os.environ | variables | {"RANK": str(n)}, stderr=subprocess.PIPE
             )
             for n, place in places
         ]
@@ -166,7 +166,7 @@ def train_on_ray() -> None:
     ray = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
     head = ["--head", f"--node-ip-address={HEAD}", "--port=6379", "--include-dashboard=false"]
     others = [Machine(2), Machine(3)]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": PROJECT}
     subprocess.run([*ray, *head], **quiet)
 
     def join(machine):
@@ -224,7 +224,7 @@ def main() -> int:
     args = parser.parse_args()
     if INSIDE not in os.environ:  # start again in namespaces, in which all processes end with this one
         apart = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        begin = ["sh", "-c", 'hostname machine-1; exec "$@"', "sh", sys.executable, "-m", "benchmarks.machines"]
+        begin = ["sh", "-c", 'hostname machine-1; exec "$@"', "sh", sys.executable, "-m", "benchmarks.speed.machines"]
         return subprocess.call([*apart, *begin, *sys.argv[1:]], env=os.environ | {INSIDE: "1"})
     ip("link set lo up", "link add switch type bridge", f"addr add {HEAD}/24 dev switch", "link set switch up")
     with tempfile.TemporaryDirectory() as folder:

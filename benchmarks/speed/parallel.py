@@ -1,6 +1,6 @@
 """One training computed by several processes: how much its weights differ from those of one process, and its speed.
 
-    python -m benchmarks.parallel [--steps 60] [--processes 2] [--only VARIANT …] [--seconds 10] [--write]
+    python -m benchmarks.speed.parallel [--steps 60] [--processes 2] [--only VARIANT …] [--seconds 10] [--write]
 
 Differences: for every variant, in double precision, the largest difference of a weight between one process and several after so
 many steps; the processes communicate by gloo. Speeds: samples per second of one process and of several, each with one thread,
@@ -24,12 +24,12 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.jobs import estimate
+from aae_core.places import PROJECT
 from aae_core.training import machine, meeting, ranks
 from aae_core.training.training import Training, fit
 from benchmarks import document
 from benchmarks.processes import say
 
-ROOT = Path(__file__).resolve().parent.parent
 NEAR = 1e-9
 NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
 WAYS = {  # settings with which each variant is tried
@@ -113,10 +113,10 @@ def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
     machine."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "jobs.json").write_text(json.dumps(jobs))
-        command = [sys.executable, "-m", "benchmarks.parallel", "--processes", str(size), "--rank"]
+        command = [sys.executable, "-m", "benchmarks.speed.parallel", "--processes", str(size), "--rank"]
         places = machines or [[]] * size
         commands = [[*place, *command, str(rank), folder] for rank, place in enumerate(places[:size])]
-        running = [subprocess.Popen(each, cwd=ROOT) for each in commands]
+        running = [subprocess.Popen(each, cwd=PROJECT) for each in commands]
         codes = [one.wait() for one in running]
         if any(codes):
             raise SystemExit("A process failed.")
@@ -187,9 +187,9 @@ def main():
     text = "\n".join(lines)
     print(text)
     if args.write:
-        told = f"`python -m benchmarks.parallel --write`, {date.today()}, {machine.name()}."
+        told = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.name()}."
         head = f"# One training on several processes\n\n{told}\n\n"
-        document.rewrite(ROOT / "docs" / "parallel.md", head + text)
+        document.rewrite(PROJECT / "docs" / "parallel.md", head + text)
     return int(most >= NEAR)
 
 

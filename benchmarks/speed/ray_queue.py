@@ -1,6 +1,6 @@
 """A hundred trainings queued on a Ray cluster of two machines, one of which is killed: their order, and whether one is lost.
 
-    python benchmarks/ray_queue.py [--count 100] [--processors 2]
+    python -m benchmarks.speed.ray_queue [--count 100] [--processors 2]
 
 Prints the figures of docs/engines.md, including the memory of the processes. The cluster consists of raylets on this machine, in
 a separate network namespace, because Ray listens on other interfaces than loopback whatever address it is given.
@@ -19,17 +19,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
-
-from aae_core.config.configuration import configure  # noqa: E402
-from aae_core.scheduling import engines, queue  # noqa: E402
-from aae_core.store.revisions import Store  # noqa: E402
-from benchmarks.processes import say  # noqa: E402
+from aae_core.config.configuration import configure
+from aae_core.scheduling import engines, queue
+from aae_core.store.revisions import Store
+from benchmarks.processes import say
 
 PORT, APART = 6400, "AAE_APART"
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
@@ -53,7 +49,7 @@ def apart() -> None:
     """Restart the program in a separate network namespace with only a loopback interface, unless it runs in one already."""
     if APART not in os.environ:
         begin = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
-        sys.exit(subprocess.call([*begin, sys.executable, *sys.argv], env=os.environ | {APART: "1"}))
+        sys.exit(subprocess.call([*begin, sys.executable, *sys.orig_argv[1:]], env=os.environ | {APART: "1"}))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 

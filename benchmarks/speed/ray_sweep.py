@@ -1,6 +1,6 @@
 """A sweep of four priors with three seeds each on a Ray cluster of two machines: its duration, and how they share the work.
 
-    python benchmarks/ray_sweep.py [--epochs 100] [--processors 1] [--keep FOLDER]
+    python -m benchmarks.speed.ray_sweep [--epochs 100] [--processors 1] [--keep FOLDER]
 
 Prints the figures of docs/sweeps.md. The cluster is that of ray_queue.py. --keep: a folder in which its revisions are kept.
 """
@@ -11,15 +11,12 @@ import os
 import sys
 import tempfile
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from aae_core.store import sweeps as records  # noqa: E402
-from aae_core.store.revisions import Store  # noqa: E402
-from aae_core.sweeps import control, plan, standings  # noqa: E402
-from benchmarks import ray_queue  # noqa: E402
-from benchmarks.processes import say  # noqa: E402
+from aae_core.store import sweeps as records
+from aae_core.store.revisions import Store
+from aae_core.sweeps import control, plan, standings
+from benchmarks.processes import say
+from benchmarks.speed import ray_queue
 
 PRIORS, SEEDS = ["gaussian", "mixture", "swiss-roll", "uniform"], 3
 

@@ -1,6 +1,6 @@
 """Whether the same training gives the same weights on a busy machine: alone, beside two and four busy processes, on one core.
 
-    python -m benchmarks.repeatable [--write]
+    python -m benchmarks.speed.repeatable [--write]
 
 Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` with its own store; the SHA-256 hashes of
 all weights are compared. Also measures the processor time of a step in fp32 and bf16 on random images; the thresholds of
@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from aae_core.places import PROJECT
 from aae_core.training import machine
 
-PROJECT = Path(__file__).parent.parent
 TRAIN = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
 WAYS = {
     "automatic precision and threads": (),
@@ -106,7 +106,8 @@ def page(found: dict, rows: list[tuple]) -> str:
     lines = [
         "# The same command gives the same weights",
         "",
-        f"`python -m benchmarks.repeatable --write`, {date.today()}; {machine.name()}; load average {os.getloadavg()[0]:.1f}.",
+        f"`python -m benchmarks.speed.repeatable --write`, {date.today()}; {machine.name()}; "
+        f"load average {os.getloadavg()[0]:.1f}.",
         f"`python -m aae_core {' '.join(TRAIN)}`: the first digits of the SHA-256 of its weights.",
         "",
         f"| | {' | '.join(conditions)} | equal |",

@@ -1,6 +1,6 @@
 """Adding a table of ten million rows from a file: time and peak memory, compared with those for a million rows.
 
-    python benchmarks/tables.py [--rows 1000000 10000000] [--columns 10] [--write]
+    python -m benchmarks.speed.tables [--rows 1000000 10000000] [--columns 10] [--write]
 
 The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, whose peak of
 resident memory (ru_maxrss) is read at its end. Exit status 1 if the peak for the largest table is more than FLAT times that for
@@ -16,16 +16,14 @@ import time
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import numpy as np
 import pyarrow
 from pyarrow import csv, parquet
 
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks.processes import Progress
 
-ROOT = Path(__file__).resolve().parent.parent
 CHUNK = 500_000  # rows that are generated at once
 FLAT = 1.25
 
@@ -60,7 +58,7 @@ def added(path: Path, root: Path) -> tuple[float, float]:
         "class",
     ]
     start = time.perf_counter()
-    child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "AAE_DATA": str(root)}, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "AAE_DATA": str(root)}, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(child.pid, 0)
     if status:
         raise SystemExit(f"{path.name} was not added.")
@@ -102,8 +100,8 @@ def main() -> int:
     flat = all(growth <= FLAT for _, growth in targets)
     print(text)
     if args.write:
-        head = f"# Large tables\n\n`python benchmarks/tables.py --write`, {date.today()}, {machine.name()}.\n\n"
-        (ROOT / "docs" / "large_tables.md").write_text(head + text, encoding="utf-8")
+        head = f"# Large tables\n\n`python -m benchmarks.speed.tables --write`, {date.today()}, {machine.name()}.\n\n"
+        (PROJECT / "docs" / "large_tables.md").write_text(head + text, encoding="utf-8")
     return 0 if flat else 1
 
 

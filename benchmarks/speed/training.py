@@ -1,11 +1,11 @@
 """The speed of training, compared with pythae on the same nets and with the limit of this machine.
 
-    python -m benchmarks.training [--rounds 5] [--seconds 4] [--batches 100,1000] [--threads N] [--device cuda] [--busy]
+    python -m benchmarks.speed.training [--rounds 5] [--seconds 4] [--batches 100,1000] [--threads N] [--device cuda] [--busy]
         [--images] [--write]
 
 The first run creates an environment for pythae (benchmarks/runs/peers) that uses this environment's torch. Every arm is a
 separate process; the arms alternate, and the median of the rounds counts. "Plain loop" is the paper's step as a tutorial would
-write it (benchmarks/peers/plain_loop.py). Our trainings keep freed memory (machine.ENVIRONMENT), and so does one arm of pythae.
+write it (peers/plain_loop.py). Our trainings keep freed memory (machine.ENVIRONMENT), and so does one arm of pythae.
 Waiting threads spin for a moment, as in pythae; with "asleep" they do not, as in every training with several threads that a page
 or `train` starts, so that pages stay responsive. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA.
 --write writes the tables to docs/training.md.
@@ -26,9 +26,9 @@ import sys
 import time
 from datetime import date
 
+from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import processes
-from benchmarks.prior_fit import PROJECT
 
 PAGES = {device: PROJECT / "docs" / f"training{kind}.md" for device, kind in (("cpu", ""), ("cuda", "_gpu"))}
 REMARKS = "\n## Remarks\n"
@@ -77,11 +77,11 @@ def arm(name: str, batch: int, args) -> dict:
     from aae_core.data import sets
     from aae_core.training.phases import step
     from aae_core.training.training import REPORT_EVERY, Training, fit
-    from benchmarks import step_costs
+    from benchmarks.speed import step_costs
 
     now, images = getattr(time, args.clock), sets.load("mnist")
     if name in PLAIN:
-        from benchmarks.peers.plain_loop import PlainLoop
+        from benchmarks.speed.peers.plain_loop import PlainLoop
 
         torch.set_num_threads(args.threads)
         pixels = torch.from_numpy(images.train.images).permute(0, 3, 1, 2).float() / 255
@@ -118,7 +118,7 @@ def samples(t, reports) -> int:
 def _nets(batch, args):
     """Our networks of the benchmark as the peers build them."""
     from aae_core.models.model import Model
-    from benchmarks.peers import layers
+    from benchmarks.speed.peers import layers
 
     return layers.nets(Model(_config("AAE strict fp32", batch, args), (1, 28, 28), 10))
 
@@ -147,7 +147,7 @@ def _images():
 
 
 def ours(name: str, batch: int, args, profile: bool) -> dict:
-    command = [sys.executable, "-m", "benchmarks.training", "--arm", name, "--batches", str(batch)]
+    command = [sys.executable, "-m", "benchmarks.speed.training", "--arm", name, "--batches", str(batch)]
     command += ["--threads", str(args.threads), "--seconds", str(args.seconds)]
     command += ["--device", args.device]
     command += [*(["--busy"] if args.busy else []), *(["--profile"] if profile else [])]
@@ -191,7 +191,7 @@ def median(runs, key="samples_per_second"):
 
 def page(found: dict, args, load: tuple) -> str:
     """The Markdown page of all tables."""
-    from benchmarks import step_costs
+    from benchmarks.speed import step_costs
 
     flags = (
         (" --busy" if args.busy else "")
@@ -201,7 +201,7 @@ def page(found: dict, args, load: tuple) -> str:
     lines = [
         "# The speed of training",
         "",
-        f"`python -m benchmarks.training --rounds {args.rounds} --seconds {args.seconds:g}{flags}`, {date.today()}; "
+        f"`python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}{flags}`, {date.today()}; "
         f"{machine.name()}, {platform.machine()}, {args.threads} threads; bf16 in hardware: "
         f"{'yes' if machine.has_bf16() else 'no'}; load average before {load[0]:.1f}, after {os.getloadavg()[0]:.1f} "
         f"(this benchmark's own is {args.threads}).",
@@ -312,7 +312,7 @@ def main() -> None:
     args.threads = 1 if args.busy else args.threads
     args.sizes = [int(size) for size in args.batches.split(",")]
     if args.images:
-        from benchmarks import image_training
+        from benchmarks.speed import image_training
 
         sys.exit(image_training.run(args))
     if args.arm:

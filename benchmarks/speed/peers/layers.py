@@ -29,7 +29,7 @@ def described(net: nn.Module) -> list[list]:
         return [[kind, {fact: getattr(net, fact) for fact in FACTS[kind]}]]
     name = type(net).__name__
     if name not in (*CHAINS, "Residual"):
-        raise TypeError(f"A {name} is no layer that benchmarks/peers/layers.py can describe.")
+        raise TypeError(f"A {name} is no layer that benchmarks/speed/peers/layers.py can describe.")
     parts = [layer for part in net.children() if not isinstance(part, nn.Identity) for layer in described(part)]
     return [[name, parts]] if name == "Residual" else parts
 

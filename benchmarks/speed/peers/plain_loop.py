@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.peers.layers import built
+from benchmarks.speed.peers.layers import built
 
 
 class PlainLoop:

@@ -1,4 +1,4 @@
-"""pythae's adversarial autoencoder on the benchmark's nets; run by benchmarks/training.py in an environment of its own.
+"""pythae's adversarial autoencoder on the benchmark's nets; run by benchmarks/speed/training.py in an environment of its own.
 
     python pythae_aae.py IMAGES.npy NETS BATCH THREADS SECONDS OPTIMISER CLOCK DEVICE
 

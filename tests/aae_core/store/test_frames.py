@@ -25,7 +25,7 @@ from aae_core.store.export import export_gallery
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.training import training
-from benchmarks import gallery
+from benchmarks.quality import gallery
 
 pytestmark = pytest.mark.usefixtures("measured_quickly")
 

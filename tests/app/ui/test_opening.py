@@ -21,7 +21,7 @@ from aae_core.store.revisions import Store, Summary
 from app.cache import loaded
 from app.start import browser, first_page
 from app.ui import opening, plane_contents
-from benchmarks import gallery
+from benchmarks.quality import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery

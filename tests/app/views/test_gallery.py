@@ -82,7 +82,7 @@ def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
     ids=lambda one: one.id,
 )
 def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypatch):
-    """On the test set, but for what needs all training images; after a change of a measure `benchmarks.gallery --measure`."""
+    """On the test set, but for what needs all training images; if a measure changes: `benchmarks.quality.gallery --measure`."""
     if not sets.describe(revision.config.data, SHARED).available:
         pytest.skip("no MNIST beside the project")
     data = sets.load(revision.config.data, SHARED)

@@ -71,7 +71,7 @@ def test_each_model_stands_with_its_figures_and_what_it_takes():
         assert words in text
     assert "VAE <b>β</b>" in text and "VAE &lt;b&gt;β" in cells and "<b>β" not in cells
     assert "<b>★ 0.570 ± 0.010</b>" in cells and "<td>16.2 ± 0.3</td>" in cells and "✓" not in cells
-    assert "python -m benchmarks.frontier" in [code.value for code in app.code]
+    assert "python -m benchmarks.quality.frontier" in [code.value for code in app.code]
     assert len(charts(app)) == 1 and not advised(app)
 
 
