@@ -222,7 +222,10 @@ class Explored:
             self.page.mouse.move(*self.place(k + 2), steps=4)
             self.page.mouse.up()
             self.page.wait_for_timeout(REST)
-        return self.page.evaluate("heard")
+        found = self.page.evaluate("heard")
+        if len(found) != count:  # an answer that is late would be taken for that to the next release
+            sys.exit(f"Python answered {len(found)} of {count} releases within {REST} ms, so the times are not valid.")
+        return found
 
     def manifold(self) -> dict:
         """ms from the key press for the manifold layer to its last tile, and the number of tiles."""
@@ -342,7 +345,8 @@ def report(found, args, measured) -> tuple[str, bool]:
         "are done and the frame is handed to the compositor. The delay of the screen after that is the same for every page, "
         "and no page can measure it. The clock starts at the pointer event's own time stamp, before the browser hands the "
         "event to the page, so waiting for the display's next frame counts. Whether the image has changed is read from its "
-        f"pixels after the clock has stopped. {args.moves} moves all over the plane, {SINGLE[0]} to {SINGLE[1]} ms apart at "
+        f"pixels after the clock has stopped. {args.moves} moves all over the plane ({len(found['drag'])} new images), "
+        f"{SINGLE[0]} to {SINGLE[1]} ms apart at "
         f"random, so not synchronised with the display and each in its own frame. Moves {FLOWING[0]} to {FLOWING[1]} ms apart "
         "have to wait for the display's next frame, up to 17 ms, whatever the page does."
     )

@@ -229,8 +229,9 @@ def report(records) -> tuple[str, bool]:
     ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']:g} minutes."
     measured = f"`{command}`, {head['date']}, {head['machine']}; load in the middle of all samples: {loads:.1f}.{ended}"
     said = sum(last["said"].values())
+    acts = sum(count for name, count in last["acts"].items() if name != "sample")
     done = (
-        f"{minutes:.0f} minutes, {last['steps']:,} steps, {sum(last['acts'].values()):,} acts, {last['trainings']} trainings "
+        f"{minutes:.0f} minutes, {last['steps']:,} steps, {acts:,} acts, {last['trainings']} trainings "
         f"started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; the tab was loaded anew "
         f"{last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); server's tracebacks: "
         f"{last['tracebacks']}; messages in the browser's console: {said}; "
@@ -272,7 +273,7 @@ memory (a trace of `memory-infra`, as the benchmark takes it with every sample, 
   that can be unfolded (264 elements with each visit to Clusters, 340 to Style and content, 700 to Classify), or the buttons above
   the table of Revisions, which it held in a snapshot of the heap. Of 60 elements that were taken away in the middle of two
   transitions, 46 stayed. It hears of no transition any more (`js/host/transitions.js`), and none did: in the soak before that the
-  page went from some 1,900 elements to 4,000 within its second half, in the one above it stayed below 2,400.
+  page went from some 1,900 elements to 4,000 within its second half, in that of 2026-11-23 it stayed below 2,400.
 - **One page with a table stays until the next one**: its grid remembers the cell that it drew last, and so the page round it,
   some 200 elements. It is Streamlit's, and never more than one.
 - **What remains is Streamlit's and Chromium's.** Five pages of plain Streamlit (select boxes, sliders, a table, pictures; no
@@ -303,13 +304,7 @@ after two seconds without an answer they ask for that page's part. Streamlit the
 more, after the new page and in the name of the old one, and the browser empties the page. So it was when the answer was held
 back for three seconds (Chromium, 2026-11-23: no title, no plane; by protocol, a run in the name of Train after each of four
 turns). Such requests no longer reach Streamlit (`app/server/turning.py`): the same turn, with the answer held back likewise,
-showed Explore, and in the soak above no act waited so.
-
-## What failed in the soak above
-
-The walk alone: of a long list the page holds the first twelve options, so once the visitor had eleven revisions of her own the
-walk, which did not scroll, found no shipped one and gave up five times between the 38th and the 46th minute. It types now what
-it chooses. For the rest of the time another program deleted the visitor's oldest revisions beyond five."""
+showed Explore, and in the soak of 2026-11-23 no act waited so."""
 
 
 def main() -> int:

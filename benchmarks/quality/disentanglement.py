@@ -46,6 +46,8 @@ def row(title: str, settings: dict, args, store: Store) -> str:
     runs = aae.sweep(
         {}, args.seeds, store, data="glyphs", epochs=args.epochs, latent_dim=args.latent_dim, threads=1, **settings
     )
+    if list(runs["state"]) != ["done"] * args.seeds:
+        sys.exit(f"{title}: the runs are {', '.join(runs['state'])}.")
     minutes = statistics.mean(store.open(name).status.seconds / 60 for name in runs["revision"])
     cells = []
     for name in FIGURES:

@@ -41,7 +41,7 @@ FIGURES = {
 
 def run(row: str, seed: int, args) -> dict:
     """The JSON object that the training of a row with a seed printed at its end, or its cached copy."""
-    cache = args.store / f"{row}-{seed}-{args.epochs}-{args.width}.json"
+    cache = args.store / f"{row}-{seed}-{args.epochs}-{args.width}-{args.precision}.json"
     if cache.exists():
         return json.loads(cache.read_text())
     command = [sys.executable, "-m", "aae_core", "train", *ROWS[row], "--data", "mnist", "--latent-dim", "2"]

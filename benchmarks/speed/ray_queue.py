@@ -85,8 +85,8 @@ def _trained(args, nodes):
             status = each.status
             if status.host or status.state != "queued":
                 taken.add(number)
-            if status.state == "running" and status.step and number not in held:
-                held[number] = memory(status.pid)
+            if status.state == "running" and status.step and number not in held and any(taken_up := memory(status.pid)):
+                held[number] = taken_up  # nothing where it has just ended
         if len(taken) > before:
             say(f"{len(taken)} of {args.count} have begun.")
         if killed is None and len(taken) > args.count // 2:
