@@ -191,6 +191,8 @@ def train(server) -> object:
 
 
 def end(server, revision) -> None:
+    if (state := revision.status.state) != "running":
+        sys.exit(f"The training beside is {state}, so the times beside it are not valid.")
     queue.stop(server.store, revision.id)
     while revision.status.state == "running":
         time.sleep(0.2)

@@ -168,9 +168,14 @@ async def class_(args, folder, servers) -> dict:
     await asyncio.gather(*lives)
     watch.cancel()
     spent = machine.seconds() - spent
+    training = sum(row.state == "running" for row in Store(folder / "checkpoints").own())
     for each in (*people, *teachers):
         await each.close()
-    return figures(args, machine, base, people + teachers, spent, begins)
+    found = figures(args, machine, base, people + teachers, spent, begins)
+    if training != args.trainings:
+        found["errors"][f"trainings that run at the end, not {args.trainings}"] = training
+        found["error count"] += 1
+    return found
 
 
 def figures(args, machine, base, people, spent, begins):
