@@ -2,10 +2,10 @@
 
     python -m benchmarks.browser.beside COMMIT [--rounds 2] [--write]
 
-Checks COMMIT out into a temporary folder. Each round measures both versions, in alternating order, with the round_trip.py and
-in_page.py of the respective checkout, and times a training. Prints a Markdown table; `--write` writes it to docs/beside.md. Exit
-status 1 if anything takes more than 1.2 times as long. Needs playwright and Chromium, and an otherwise idle machine; takes about
-eight minutes per round.
+Checks COMMIT out into a temporary folder. Each round measures both versions, in the other order than the round before, with the
+round_trip.py and in_page.py of the respective checkout, and times a training. Prints a Markdown table; `--write` writes it to
+docs/beside.md. Exit status 1 if anything takes more than 1.2 times as long. Needs playwright and Chromium, and an otherwise idle
+machine; takes about eight minutes per round.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from benchmarks import document
 from benchmarks.browser import bench
 
 WORSE = 1.2  # times
@@ -83,7 +84,7 @@ def main() -> int:
     text, met = table(args, before, now)
     print(text)
     if args.write:
-        (bench.PROJECT / "docs" / "beside.md").write_text(text, encoding="utf-8")
+        document.rewrite(bench.PROJECT / "docs" / "beside.md", text)
     return int(not met)
 
 
@@ -97,7 +98,7 @@ def table(args, before: list[dict], now: list[dict]) -> tuple[str, bool]:
         lines.append(f"| {name} | {old:,.0f} ms | {new:,.0f} ms | {ratios[-1]:.2f} |")
     head = (
         f"`python -m benchmarks.browser.beside {args.commit} --rounds {args.rounds}`, {date.today():%Y-%m-%d}, "
-        f"{os.cpu_count()} cores. Both versions alternate on one machine; medians of the rounds."
+        f"{os.cpu_count()} cores. Each round measures both versions on one machine; medians of the rounds."
     )
     return "\n\n".join(["# Compared with an earlier commit", head, "\n".join(lines)]) + "\n", max(ratios) <= WORSE
 

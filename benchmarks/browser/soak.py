@@ -26,6 +26,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks import document
 from benchmarks.browser import bench, walk
 from benchmarks.browser.bench import serving
 
@@ -212,7 +213,7 @@ def rows(samples) -> list[tuple[str, ...]]:
 
 
 def report(records) -> tuple[str, bool]:
-    """The page of docs/, and whether everything is flat and nothing failed; records: as `soak` keeps them."""
+    """The tables of docs/soak.md, and whether everything is flat and nothing failed; records: as `soak` keeps them."""
     head, samples = records[0], [record for record in records[1:] if "seconds" in record]
     files = next((", ".join(record["left"]) or "none" for record in records if "left" in record), "not looked at")
     last, minutes = samples[-1], samples[-1]["seconds"] / 60
@@ -242,69 +243,7 @@ def report(records) -> tuple[str, bool]:
         if found:
             parts.append(f"{title}:\n\n" + "\n".join(f"- {count} × `{text}`" for text, count in found.items()))
     sound = not last["failed"] and not last["tracebacks"]
-    return "\n\n".join([*parts, HOW, WHY]) + "\n", sound and not any(row[-1] == "no" for row in table)
-
-
-HOW = (
-    f"Each figure is the median of {WINDOW:.0%} of the samples: the first, those in the middle, the last. *Flat*: in the second "
-    "half it grew by no more than its bound, a share or, where that is more, a number. One person in one tab and one session "
-    "walks over all pages in rounds, each in another order, as [walk.py](../benchmarks/browser/walk.py) says: drags, other "
-    "revisions, lessons, comparisons, the game, downloads, a training that is started, paused and resumed, revisions that are "
-    "deleted, restored and deleted for good; another visitor comes and goes. The page is measured on Explore, with the same "
-    "revision, after garbage collection; the server as it is. What Explore has unfolded varies, by some hundred elements."
-)
-
-WHY = """## Why a page's process grows
-
-Before the first soak it grew by 14 % over 100 turns between five pages, with a flat heap. Chromium's own accounts of its
-memory (a trace of `memory-infra`, as the benchmark takes it with every sample, and snapshots of the heap) told, on
-2026-11-23:
-
-- **Decoded pictures: ours, mended.** A sheet of images was an image element. Once one was collected, the next turn decoded
-  another, and Chromium kept the pixels of both, 15.1 MiB for 5,000 images of MNIST: 30 MiB more every 25 turns with a
-  collection between them, 241 MiB after 200; none after it was told that memory is short (688 MiB became 447). As a bitmap a
-  sheet goes with its page: 0 after 150 turns.
-- **Answers kept for a driver: the measurement.** A program that drives the browser has it keep the answers of the server, up
-  to 200 MB a tab, and then the latest: buffers grew from 12 to 210 MiB over 75 turns and were 204 after 150. Driven without
-  that (no `Network.enable`), the same 25, 50, 75 and 100 turns left a process of 287, 291, 290 and 296 MiB. It was 221 before
-  them.
-- **Elements of a page that was left: Streamlit's, avoided.** What fades or moves while its page is left, and in more than one
-  respect, is kept with all within it by React Aria, which waits for the end of each transition and hears of one alone: boxes
-  that can be unfolded (264 elements with each visit to Clusters, 340 to Style and content, 700 to Classify), or the buttons above
-  the table of Revisions, which it held in a snapshot of the heap. Of 60 elements that were taken away in the middle of two
-  transitions, 46 stayed. It hears of no transition any more (`js/host/transitions.js`), and none did: in the soak before that the
-  page went from some 1,900 elements to 4,000 within its second half, in that of 2026-11-23 it stayed below 2,400.
-- **One page with a table stays until the next one**: its grid remembers the cell that it drew last, and so the page round it,
-  some 200 elements. It is Streamlit's, and never more than one.
-- **What remains is Streamlit's and Chromium's.** Five pages of plain Streamlit (select boxes, sliders, a table, pictures; no
-  component) grew from 182 to 291 MiB over 200 turns in a driven browser, with 19 MiB of heap all the time; 35 MiB were
-  decoded pictures.
-
-`python -m benchmarks.browser.soak --only turn --minutes 10` repeats the turns, and `--only classify` the visits to a page.
-
-## Why the server grew
-
-In the soak before it grew to 1.4 GB within 101 minutes. Of these 0.48 GB lay in the heaps of its threads: once large blocks
-were freed, glibc keeps blocks of up to 32 MiB there, between what is still used. Four visitors at a time, by Streamlit's
-protocol, 384 runs of pages without a training, left a server of 1,332 MiB; with blocks from 256 KiB on asked of the system,
-1,047 MiB; with two such heaps in all, 1,231 MiB. The server now asks for large blocks so (`app/start/garbage.py`), and grows no
-more once all pages are loaded.
-
-The server's threads, 12 or 18 to 20, come and go with the other visitor: AnyIO's, which read the files that her browser asks
-for at once, stay until another file is read, ten seconds later or more. A server with 10 threads had 14 after 40 files at once,
-15 seconds later too, and 10 again after one file more.
-
-## What two acts had waited for
-
-In the soak before, two acts waited in vain for the plane of Explore. What was on the screen then is not known. This leaves
-Explore as they found it, without its plane until somebody turns to a page once more: its title and its plane are drawn, and
-then the page is empty. A timer of the page Train, or of a revision in training, fires between the turn and the server's answer
-to it. Streamlit stops these timers when a page is turned, but what the server had still said of the page before sets them anew;
-after two seconds without an answer they ask for that page's part. Streamlit then runs that part, of which it knows nothing any
-more, after the new page and in the name of the old one, and the browser empties the page. So it was when the answer was held
-back for three seconds (Chromium, 2026-11-23: no title, no plane; by protocol, a run in the name of Train after each of four
-turns). Such requests no longer reach Streamlit (`app/server/turning.py`): the same turn, with the answer held back likewise,
-showed Explore, and in the soak of 2026-11-23 no act waited so."""
+    return "\n\n".join(parts) + "\n", sound and not any(row[-1] == "no" for row in table)
 
 
 def main() -> int:
@@ -331,7 +270,7 @@ def main() -> int:
     text, flat = report(records)
     print(text)
     if args.write:
-        (bench.PROJECT / "docs" / "soak.md").write_text(text)
+        document.rewrite(bench.PROJECT / "docs" / "soak.md", text)
     return int(not flat)
 
 

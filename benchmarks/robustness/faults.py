@@ -31,6 +31,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -340,14 +341,18 @@ def undisturbed(steps: int = STEPS) -> dict:
 # After a fault
 
 
-def examine(room: Room, moment: int | None, may_lose: bool = False, to_the_end: bool = True) -> list[str]:
+def examine(
+    room: Room, moment: int | None, may_lose: bool = False, to_the_end: bool = True, kept: Iterable[str] = ()
+) -> list[str]:
     """Open the store as at the next start, read everything, continue every training to its end, and return the messages about
-    losses. moment: the number of operations after which the claims are checked; None: they are not. Raises Broken for a loss that
-    is not reported or, unless `may_lose`, for any."""
+    losses. moment: the number of operations after which the claims are checked; None: they are not. kept: ids of revisions that
+    must be there. Raises Broken for a loss that is not reported or, unless `may_lose`, for any."""
     dead(room.root)
     store, said = room.store, []
     queue.reconcile(store, room.launcher)
     there = {row.id: row for row in store.own()}
+    for name in kept:
+        demand(name in there, f"{name} is not there")
     for row in there.values():
         if row.state == "broken":
             said.append(sentence(row.reason))
@@ -509,7 +514,9 @@ def meeting(room, draw):
     play(room, fault)
     for text in room.messages:
         sentence(text)
-    return f"{chosen[0] if chosen else 'nothing'} at {fault.place}", examine(room, None)
+    claimed = {name: values for (kind, name), values in room.expected(room.disk.count).items() if kind == "there"}
+    kept = [name for name, values in claimed.items() if values == [True] and chosen != ["delete"]]
+    return f"{chosen[0] if chosen else 'nothing'} at {fault.place}", examine(room, None, kept=kept)
 
 
 def deleted(room, draw):
@@ -684,7 +691,7 @@ def worker_killed(room, draw):
     place = f"before operation {at}"
     if revision.status.state in ("running", "queued"):  # the lock may be held until the worker's last thread has ended
         wait_for(lambda: queue.reconcile(room.store, launcher), FOUND_WITHIN)
-    return place, examine(room, None)
+    return place, examine(room, None, kept=[revision.id])
 
 
 def worker_killed_at_random(room, draw):
@@ -701,9 +708,8 @@ def worker_killed_at_random(room, draw):
     wait_for(lambda: not launcher.alive(status))
     if revision.status.state in ("running", "queued"):
         wait_for(lambda: queue.reconcile(room.store, launcher), FOUND_WITHIN)
-    return f"{wait:.2f} s after {'its start' if early else 'a checkpoint'}, at step {revision.status.step}", examine(
-        room, None
-    )
+    place = f"{wait:.2f} s after {'its start' if early else 'a checkpoint'}, at step {revision.status.step}"
+    return place, examine(room, None, kept=[revision.id])
 
 
 def as_server(root: Path) -> int:
@@ -729,7 +735,7 @@ def server_killed(room, draw):
     server.kill()
     server.wait()
     demand(not place.read_bytes(), place.read_text())
-    launcher = Real()
+    launcher, kept = Real(), [row.id for row in room.store.own()]
     for row in room.store.own():
         wait_for(lambda row=row: gone(Revision(row.path).status))
         demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")
@@ -741,7 +747,7 @@ def server_killed(room, draw):
     wait_for(over)
     demand(all(row.state == "done" for row in room.store.own()), "not done")
     wait_for(lambda: not any(child.poll() is None for child in launcher._children))
-    return f"after {wait:.2f} s", examine(room, None)
+    return f"after {wait:.2f} s", examine(room, None, kept=kept)
 
 
 def small_disk(room, draw):

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ import torch
 from aae_core.evaluation import code_metrics, distances, embedding, parzen, sample_quality
 from aae_core.places import PROJECT
 from aae_core.training import machine
+from benchmarks import document
 from benchmarks.processes import Progress
 
 SECONDS, MEGABYTES = 60, 2000
@@ -134,7 +136,7 @@ def main():
     print(targets)
     if args.write:
         head = f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, {machine.name()}.\n\n"
-        (PROJECT / "docs" / "evaluation.md").write_text(head + "\n".join([*lines, "", targets, ""]), encoding="utf-8")
+        document.rewrite(PROJECT / "docs" / "evaluation.md", head + "\n".join([*lines, "", targets, ""]))
     return 0 if met else 1
 
 
