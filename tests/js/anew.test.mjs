@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changes, made, nextFrame } from "../../app/components/js/base/anew.js";
 
-test("values are others by identity, in number and at first", () => {
-  const others = changes();
+test("a change is another number of values or a value that is not identical; the first call counts as one", () => {
+  const changed = changes();
   const list = [1];
-  assert.deepEqual([others(), others()], [true, false]);
-  assert.deepEqual([others(list, NaN), others(list, NaN), others([1], NaN), others([1])], [true, false, true, true]);
+  assert.deepEqual([changed(), changed()], [true, false]);
+  assert.deepEqual([changed(list, NaN), changed(list, NaN), changed([1], NaN), changed([1])], [true, false, true, true]);
 });
 
 test("what was made is given again until one of the values is another, and then made once", () => {

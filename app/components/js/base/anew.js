@@ -11,9 +11,9 @@ export function changes() {
   /** @type {any[]} */
   let last = [changes]; // a value that no caller passes
   return (...now) => {
-    const other = now.length !== last.length || now.some((value, k) => !Object.is(value, last[k]));
+    const changed = now.length !== last.length || now.some((value, k) => !Object.is(value, last[k]));
     last = now;
-    return other;
+    return changed;
   };
 }
 

@@ -46,7 +46,7 @@ class Inspector {
   constructor(plane, section) {
     this.plane = plane;
     this.chosen = new Chosen(plane, () => this.show());
-    this.others = changes();
+    this.changed = changes();
     this.images = element("div", {});
     this.words = element("div", { "aria-live": "polite" }); // screen readers announce only these
     this.near = element("div", {});
@@ -66,7 +66,7 @@ class Inspector {
     const there = index >= 0 && 2 * index < codes.xy.length;
     const seen = there ? this.chosen.look(index) : null;
     const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.arrived, Boolean(plane.past), there ? plane.codeText(index) : ""];
-    if (!this.others(...about, header.revision, ...Object.values(this.chosen.seen))) return;
+    if (!this.changed(...about, header.revision, ...Object.values(this.chosen.seen))) return;
     this.images.replaceChildren(...(seen ? [this.pictures(seen)] : []));
     const words = seen ? this.facts(index, seen) : element("p", {}, HINT);
     if (words.textContent !== this.words.textContent) this.words.replaceChildren(words); // otherwise screen readers would repeat it

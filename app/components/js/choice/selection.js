@@ -30,7 +30,7 @@ export class Selection {
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
     /** Whether the panel, or only the images in it, are out of date. */
-    this.others = { panel: changes(), pictures: changes() };
+    this.changed = { panel: changes(), pictures: changes() };
     for (const what of ["networks", "moment"]) plane.events.on(what, () => this.show());
     host.hidden = true;
   }
@@ -65,8 +65,8 @@ export class Selection {
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
     const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
-    const panel = this.others.panel(this.mask, codes.labels, header.classes?.join(), pictured, sprites.kind);
-    const pictures = this.others.pictures(this.mask, sprites.arrived, ...(sprites.sheet ? [] : [answers.networks, fields.z]));
+    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), pictured, sprites.kind);
+    const pictures = this.changed.pictures(this.mask, sprites.arrived, ...(sprites.sheet ? [] : [answers.networks, fields.z]));
     if (!this.mask) return host.replaceChildren();
     if (panel) keepingFocus(host, "button", () => this.build(pictured));
     if (pictured && (panel || pictures)) plane.scene.tasks.start("grid", this.fill());

@@ -28,7 +28,7 @@ export class CodesLayer {
   /** The plane coordinates of the middle of the last picture, and its scale. */
   drawn = { centre: [0, 0], scale: NaN };
   /** Whether anything but the view's middle and scale has changed since that picture. */
-  others = changes();
+  changed = changes();
 
   close() {
     window.clearTimeout(this.waiting);
@@ -82,7 +82,7 @@ export class CodesLayer {
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
     const halo = scene.shows("judge") ? theme.text : theme.background; // the background's colour would not show on D's surface
-    const anew = this.others(by, codes, [...memory.hidden].join(), selection.mask, halo, ratio, view.bold, width, height);
+    const anew = this.changed(by, codes, [...memory.hidden].join(), selection.mask, halo, ratio, view.bold, width, height);
     const start = performance.now();
     const rests = scene.moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
     if (anew || (!rests && (this.drawn.scale !== scale || this.drawn.centre !== centre))) {

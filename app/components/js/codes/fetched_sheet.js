@@ -16,7 +16,7 @@ export class FetchedSheet {
     this.slots = new Slots(SHEET, COLUMNS);
     /** @type {import("../host/server.js").Server | null} */
     this.server = null;
-    this.others = changes();
+    this.changed = changes();
     /** @type {number[]} */
     this.waiting = [];
     this.asking = false;
@@ -26,7 +26,7 @@ export class FetchedSheet {
   load(server, name) {
     this.server = server;
     this.waiting = [];
-    if (this.others(name)) this.slots.begin(...this.slots.size);
+    if (this.changed(name)) this.slots.begin(...this.slots.size);
   }
 
   /** Requests these images in place of those still waiting to be requested. @param {number[]} indices */

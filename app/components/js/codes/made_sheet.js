@@ -14,7 +14,7 @@ export class MadeSheet {
   /** @param {() => Source} source the codes to decode and the networks for it */
   constructor(source) {
     this.source = source;
-    this.others = changes();
+    this.changed = changes();
     /** @type {Slots<number>} */
     this.slots = new Slots(SHEET, COLUMNS);
   }
@@ -22,7 +22,7 @@ export class MadeSheet {
   /** The current source, null where it is incomplete; the sheet is emptied if networks or codes have changed. */
   follow() {
     const { networks, z, content } = this.source();
-    if (this.others(networks, z, content)) this.slots.begin(...(networks ? sizeOf(networks.image) : this.slots.size));
+    if (this.changed(networks, z, content)) this.slots.begin(...(networks ? sizeOf(networks.image) : this.slots.size));
     return networks && z ? { networks, z, content } : null;
   }
 

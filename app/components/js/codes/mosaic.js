@@ -95,7 +95,7 @@ export function largestOf(pixels, view) {
 }
 
 export class Mosaic {
-  others = changes();
+  changed = changes();
   standing = new Standing(new Float32Array(0), () => true);
   /** What was drawn last. @type {Tile[]} */
   tiles = [];
@@ -112,7 +112,7 @@ export class Mosaic {
    */
   draw(pen, plane) {
     const { codes, view, sprites, selection, memory } = plane;
-    if (this.others(codes.xy, codes.labels, [...memory.hidden].join())) this.standing = new Standing(codes.xy, (k) => plane.visible(k));
+    if (this.changed(codes.xy, codes.labels, [...memory.hidden].join())) this.standing = new Standing(codes.xy, (k) => plane.visible(k));
     const tiles = tilesOf(this.standing, view, largestOf(Math.max(...sprites.size), view));
     if (!plane.scene.moving) sprites.have(tiles.map(({ k }) => k), (tiles[0]?.side ?? 0) * (window.devicePixelRatio || 1)); // prettier-ignore
     const line = Math.max(2, (tiles[0]?.side ?? 0) / 40) * view.bold;

@@ -69,7 +69,7 @@ export class PointsGL {
     this.places = gl.createBuffer();
     this.cells = gl.createBuffer();
     /** Whether the contents of the sheet and of the buffers are out of date. */
-    this.others = { sheet: changes(), places: changes(), cells: changes() };
+    this.changed = { sheet: changes(), places: changes(), cells: changes() };
     gl.useProgram(program);
     this.attribute("place", this.places, 2, gl.FLOAT);
     this.attribute("stamp", this.cells, 1, gl.UNSIGNED_SHORT);
@@ -129,7 +129,7 @@ export class PointsGL {
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.of(codes, none, radius, halo, greyed));
     const { size } = /** @type {import("./points.js").Stamp} */ (stamps[0]);
-    if (!this.others.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.unlabelled].join())) return size;
+    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.unlabelled].join())) return size;
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, COLUMNS * size, Math.ceil(stamps.length / COLUMNS) * size, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
     stamps.forEach((stamp, k) => {
       const pixels = new Uint8Array(/** @type {import("./points.js").Stamp} */ (stamp).pixels.buffer);
@@ -141,12 +141,12 @@ export class PointsGL {
 
   /** Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do. @param {Codes} codes @param {Set<number>} hidden @param {Uint8Array | null} chosen */
   fill(codes, hidden, chosen) {
-    const { gl, others } = this;
-    if (others.places(codes.xy)) {
+    const { gl, changed } = this;
+    if (changed.places(codes.xy)) {
       gl.bindBuffer(gl.ARRAY_BUFFER, this.places);
       gl.bufferData(gl.ARRAY_BUFFER, codes.xy, gl.STATIC_DRAW);
     }
-    if (!others.cells(codes, chosen, [...hidden].join())) return;
+    if (!changed.cells(codes, chosen, [...hidden].join())) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.cells);
     gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, chosen), gl.DYNAMIC_DRAW);
   }

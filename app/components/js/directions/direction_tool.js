@@ -45,7 +45,7 @@ class DirectionTool {
   constructor(plane, section) {
     this.plane = plane;
     this.means = meansOf(plane);
-    this.others = { revision: changes(), measured: changes(), ends: changes(), images: changes() };
+    this.changed = { revision: changes(), measured: changes(), ends: changes(), images: changes() };
     this.marks = new GroupMarks(plane, () => this.open);
     /** The direction between the two ends, and those that the server measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
     this.rows = { ends: [], principal: [], factors: [] };
@@ -124,9 +124,9 @@ class DirectionTool {
     const { answers, header } = this.plane;
     this.chart.take(header.features ?? null);
     write(this.told, `Ordered by ${CHANGE[header.features ? "rows" : "images"]} for one standard deviation of the codes.`);
-    if (this.others.revision(header.revision)) this.take([]);
-    if (this.others.measured(answers.server.id)) this.measure(answers.server);
-    if (this.others.ends(this.means(), this.marked.from, this.marked.to)) this.join();
+    if (this.changed.revision(header.revision)) this.take([]);
+    if (this.changed.measured(answers.server.id)) this.measure(answers.server);
+    if (this.changed.ends(this.means(), this.marked.from, this.marked.to)) this.join();
     this.picture();
     copy(this.image, this.plane.panel.image);
   }
@@ -187,7 +187,7 @@ class DirectionTool {
   /** z is moving: the sliders follow, and the images wait until it is at rest. */
   move() {
     this.plane.scene.tasks.stop(ID);
-    this.others.images();
+    this.changed.images();
     this.follow();
   }
 
@@ -200,7 +200,7 @@ class DirectionTool {
   picture() {
     const { answers, header, z } = this.plane;
     const networks = answers.then ?? answers.networks; // the ones that decode z
-    if (!this.open || !this.others.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
+    if (!this.open || !this.changed.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
     const rows = this.all;
     for (const row of rows) row.tell(z);
     this.follow();

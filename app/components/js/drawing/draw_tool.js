@@ -26,7 +26,7 @@ class Drawing {
     });
     /** @type {import("./drawn.js").Drawn | null} */
     this.drawn = null;
-    this.others = changes();
+    this.changed = changes();
     this.weighed = "";
     /** @type {import("./drawn_words.js").Usual} */
     this.usual = COMPARING;
@@ -53,7 +53,7 @@ class Drawing {
     const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;
     this.source.suit(drawing);
-    if (!this.others(revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha)) return;
+    if (!this.changed(revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha)) return;
     const again = this.drawn !== null;
     if (other) this.clear();
     if (again) this.take(false);

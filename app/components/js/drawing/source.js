@@ -27,14 +27,14 @@ export class Source {
     this.given = null;
     /** Counts requests; results of earlier ones are dropped. */
     this.turn = 0;
-    this.others = changes();
+    this.changed = changes();
   }
 
   /** Sets the recipe of preprocessing. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether it has changed */
   suit(recipe) {
-    const other = this.others(JSON.stringify(recipe));
-    if (other) this.pad.suit(recipe);
-    return other;
+    const changed = this.changed(JSON.stringify(recipe));
+    if (changed) this.pad.suit(recipe);
+    return changed;
   }
 
   /** The image, preprocessed like the data set's; null if there is none. @returns {Float32Array | null} */

@@ -30,12 +30,12 @@ export class Controls {
       element("p", { class: "lp-said gb-keys" }, KEYS)); // prettier-ignore
     /** The buttons by their keys. @type {Map<string, HTMLButtonElement>} */
     this.keys = new Map();
-    this.others = changes();
+    this.changed = changes();
   }
 
   /** Buttons for the phases that the model has. @param {string[]} phases */
   offer(phases) {
-    if (!this.others(phases.join())) return;
+    if (!this.changed(phases.join())) return;
     const made = phases.flatMap((phase) => {
       const { letter, key, act, why } = PHASES[phase];
       const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.game.step(phase, 1));

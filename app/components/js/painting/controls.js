@@ -20,7 +20,7 @@ export class Controls {
     this.strength = 15;
     /** The class to paint, −1 for none. */
     this.owner = -1;
-    this.others = changes();
+    this.changed = changes();
     const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => button(title, () => this.choose(erases), { "aria-pressed": String(erases === this.erases) });
     this.tools = [tool("Brush", false), tool("Eraser", true)];
     this.back = button("Undo", () => studio.undo());
@@ -63,7 +63,7 @@ export class Controls {
    * @param {string[]} colours
    */
   offer(shapes, names, colours) {
-    if (!this.others(JSON.stringify([shapes, names, colours]))) return;
+    if (!this.changed(JSON.stringify([shapes, names, colours]))) return;
     this.shapes.replaceChildren(...shapes.map(({ title, text }) => button(title, () => this.studio.replace(read(text)))));
     this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
     this.classes.hidden = this.share.hidden = !names.length;

@@ -41,7 +41,7 @@ export class ArithmeticPanel {
     /** Of A, B, C and the sum. @type {Float32Array[]} */
     this.codes = [];
     this.means = meansOf(plane);
-    this.others = changes();
+    this.changed = changes();
     this.timer = 0;
     this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => write(this.said, error.message));
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
@@ -62,7 +62,7 @@ export class ArithmeticPanel {
 
   /** The codes, the content or the networks may have changed. */
   refresh() {
-    if (this.others(this.means())) this.offer();
+    if (this.changed(this.means())) this.offer();
     this.sum();
   }
 

@@ -45,7 +45,7 @@ export class PathTool {
     /** What the animation shows: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
     this.film = { codes: [], images: [], shape: [1, 1, 1] };
     this.ground = groundOf(plane);
-    this.others = changes();
+    this.changed = changes();
     this.walkSoon = nextFrame(() => this.walk());
     this.pictures = new Newest(
       (/** @type {Wish} */ { waypoints, shown }, given) => decoded(plane, [...waypoints, ...shown], given),
@@ -90,7 +90,7 @@ export class PathTool {
       text: () => (this.plane.tools.isOpen(ID) ? routeText(this.route) : ""),
       show: (text) => {
         readRoute(routeOf(this.plane.header.revision), text);
-        this.others(); // so that `refresh` computes the path again
+        this.changed(); // so that `refresh` computes the path again
         this.refresh();
       },
     });
@@ -119,7 +119,7 @@ export class PathTool {
     this.controls.random.hidden = !plane.header.prior;
     if (!this.open) return this.marks.take([], []);
     this.arithmetic.refresh();
-    if (this.others(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks)) this.walk();
+    if (this.changed(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks)) this.walk();
     else this.marks.take(route.waypoints, this.codes, route.kind === "geodesic");
   }
 

@@ -34,7 +34,7 @@ export class HeatKey {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
-    this.others = changes();
+    this.changed = changes();
     this.select = element("select", { "aria-label": "Feature on the heat map", onchange: () => plane.showFeature(Number(this.select.value)) });
     const bar = element("i", { class: "lp-scale", "aria-hidden": "true", style: gradient(HEAT.map((shade) => `rgb(${shade.join(" ")})`)) });
     this.low = element("span", {});
@@ -46,7 +46,7 @@ export class HeatKey {
   take(features) {
     if (!features) return;
     const { feature } = this.plane.memory;
-    if (this.others(features.names.join("\n"))) this.select.replaceChildren(...options(features.names));
+    if (this.changed(features.names.join("\n"))) this.select.replaceChildren(...options(features.names));
     this.select.value = String(feature);
     const text = (/** @type {number} */ value) => number(value, digitsOf(features, feature));
     write(this.low, `≤ ${text(features.lows[feature])}`);

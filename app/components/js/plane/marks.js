@@ -21,7 +21,7 @@ export class Marks {
       const canvas = element("canvas", { class: "lp-mark", width: SIZE * RATIO, height: SIZE * RATIO, "aria-hidden": "true", hidden: true });
       this.canvases[kind] = host.appendChild(canvas);
     }
-    this.others = changes();
+    this.changed = changes();
   }
 
   /**
@@ -29,7 +29,7 @@ export class Marks {
    * @param {import("../base/theme.js").Theme} theme
    */
   dress(theme) {
-    if (!this.others(theme.text, theme.background)) return;
+    if (!this.changed(theme.text, theme.background)) return;
     for (const [kind, canvas] of Object.entries(this.canvases)) {
       const pen = canvas.getContext("2d");
       pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);

@@ -32,7 +32,7 @@ export class Scene {
     this.tasks = new Tasks((busy) => base.setAttribute("aria-busy", String(busy)));
     this.dirty = this.overDirty = true;
     this.moving = false;
-    this.others = changes();
+    this.changed = changes();
     this.densityImage = made(densityImage);
     this.judgeImage = made(judgeImage);
     this.heatImage = made(heatImage);
@@ -140,7 +140,7 @@ export class Scene {
     const { theme, view } = this.plane;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
-    if (this.others(width, height, theme.background)) {
+    if (this.changed(width, height, theme.background)) {
       for (const canvas of this.canvases) Object.assign(canvas, { width, height });
       this.dirty = this.overDirty = true;
     }

@@ -19,7 +19,7 @@ export class Sliders {
     this.host = element("div", { class: "lp-sliders" });
     /** @type {{label: any, input: any, output: any}[]} */
     this.rows = [];
-    this.others = changes();
+    this.changed = changes();
   }
 
   /**
@@ -28,7 +28,7 @@ export class Sliders {
    * @param {number[][] | null} ranges of the codes: low and high of each dimension
    */
   build(prior, ranges) {
-    if (!this.others(JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), ranges]))) return;
+    if (!this.changed(JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), ranges]))) return;
     this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, ranges?.[j] ?? [-1, 1], j));
     this.host.replaceChildren(...this.rows.map((row) => row.label));
   }

@@ -34,7 +34,7 @@ export class Live {
       element("div", { class: "sg-controls" },
         element("h3", {}, "Style of the live row"), this.sliders.host,
         element("h3", {}, "Content of the live column"), blend, this.way)); // prettier-ignore
-    this.others = changes();
+    this.changed = changes();
   }
 
   /** @param {"a" | "b"} which @param {string} name */
@@ -49,7 +49,7 @@ export class Live {
   /** @param {string[]} contents @param {import("../priors/prior.js").Prior} prior */
   build(contents, prior) {
     this.sliders.build(prior, null);
-    if (!this.others(JSON.stringify(contents))) return;
+    if (!this.changed(JSON.stringify(contents))) return;
     for (const select of Object.values(this.ends)) select.replaceChildren(...options(contents));
   }
 

@@ -74,14 +74,14 @@ export class MomentsTable {
   body = element("table", { class: "lp-two-table" });
   // tabindex: a wide table can be scrolled by keyboard too
   root = element("div", { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" }, this.body);
-  others = changes();
+  changed = changes();
   /** @type {HTMLElement[][]} */
   cells = [];
 
   /** @param {Side[]} sides @param {[string, string][]} silent titles of the runs that are not on the axis, and why */
   show(sides, silent) {
     const { head, rows } = tableOf(sides);
-    if (this.others(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
+    if (this.changed(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
     rows.forEach((row, k) => row.forEach((text, j) => write(this.cells[k][j], text)));
   }
 
