@@ -9,14 +9,14 @@ test("a change is another number of values or a value that is not identical; the
   assert.deepEqual([changed(list, NaN), changed(list, NaN), changed([1], NaN), changed([1])], [true, false, true, true]);
 });
 
-test("what was made is given again until one of the values is another, and then made once", () => {
+test("a result is reused while the arguments are identical, and computed once for changed ones", () => {
   let times = 0;
   const sum = made((a, b) => (times++, a + b));
   assert.deepEqual([sum(1, 2), sum(1, 2), sum(2, 2), sum(1, 2)], [3, 3, 4, 3]);
   assert.equal(times, 3);
 });
 
-test("what is asked for at the next frame is done once there, and never once it is closed", () => {
+test("several requests before an animation frame lead to one call in it, and to none after closing", () => {
   const frames = new Map();
   globalThis.requestAnimationFrame = (act) => (frames.set(frames.size + 1, act), frames.size);
   globalThis.cancelAnimationFrame = (frame) => void frames.delete(frame);

@@ -10,9 +10,9 @@ globalThis.ImageData = /** @type {any} */ (class {
   }
 });
 
-Object.defineProperty(globalThis, "crypto", { value: {} }); // nobody asks whether files have the hashes they are named by here
+Object.defineProperty(globalThis, "crypto", { value: {} }); // without hashes, since the files of these tests are not named by theirs
 
-/** Files by URL; each is answered when the test lets it. @type {Map<string, (answer: any) => void>} */
+/** Pending requests by URL; the test answers each one. @type {Map<string, (answer: any) => void>} */
 const asked = new Map();
 globalThis.fetch = /** @type {any} */ ((url) => new Promise((answer) => asked.set(url, answer)));
 const turn = () => new Promise((done) => setTimeout(done));
@@ -25,7 +25,7 @@ async function serve(url, values) {
 }
 
 let number = 0;
-/** A revision whose decoder gives the same grey for every z of one dimension; D's logit is z. */
+/** The header of a revision with a one-dimensional z, whose decoder gives one grey for every z; D's logit is z. */
 function header(revision, { judge = true, encoder = false } = {}) {
   const net = (name, layers) => ({ url: `${name} ${++number}`, sha: String(number), layers });
   const nets = { decoder: net("decoder", [[1, 1]]), discriminator: judge ? net("judge", [[1, 1]]) : null, encoder: encoder ? net("encoder", [[1, 1]]) : null };
@@ -33,8 +33,8 @@ function header(revision, { judge = true, encoder = false } = {}) {
 }
 const grey = (share) => [0, Math.round(Math.log(share / (1 - share)) * 64) / 64];
 
-/** Answers over a canvas that remembers its grey, and all that they told. */
-function made() {
+/** `Answers` with a canvas that records its grey, and all that they reported as [way, sentence]. */
+function makeAnswers() {
   const said = [];
   const canvas = { width: 1, height: 1, grey: -1, getContext: () => ({ putImageData: ({ data }) => (canvas.grey = data[0]) }) };
   return { answers: new Answers(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])), canvas, said };
@@ -43,8 +43,8 @@ const server = (value) => ({ image: { values: Uint8Array.of(value), shape: [2, 1
 
 beforeEach(() => asked.clear());
 
-test("the decoder answers as soon as it is there, D next, the encoder only when it is asked for", async () => {
-  const { answers, canvas, said } = made();
+test("the decoder is used as soon as it has arrived, D next; the encoder is fetched only on demand", async () => {
+  const { answers, canvas, said } = makeAnswers();
   const sent = header("a", { encoder: true });
   answers.load(sent, server(7));
   assert.equal(canvas.grey, 7, "the server's image until then");
@@ -55,18 +55,18 @@ test("the decoder answers as soon as it is there, D next, the encoder only when 
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
   assert.deepEqual([...asked.keys()], [sent.weights.discriminator.url]);
   await serve(sent.weights.discriminator.url, [1, 0]);
-  assert.equal(said.length, 2, "told once of each");
+  assert.equal(said.length, 2, "one report for each network");
   assert.ok(Math.abs(answers.paint(Float32Array.of(2), null) - 1 / (1 + Math.exp(-2))) < 1e-6);
   assert.ok(said.at(-1)[0].startsWith("Decoded in this page") && said.every(([, sentence]) => !sentence));
-  assert.equal(asked.size, 0, "nobody asked for the encoder yet");
+  assert.equal(asked.size, 0, "the encoder has not been needed yet");
   const encoder = answers.encoder();
   await serve(sent.weights.encoder.url, [3, 1]);
   assert.deepEqual([...(await encoder)([2])], [7]);
   assert.deepEqual([...(await answers.encoder())([0])], [1], "fetched once");
 });
 
-test("while a revision trains, its old networks answer until the new are complete", async () => {
-  const { answers, canvas, said } = made();
+test("while a revision trains, its old networks are used until the new ones are complete", async () => {
+  const { answers, canvas, said } = makeAnswers();
   const [old, young] = [header("a"), header("a")];
   answers.load(old, server(7));
   await serve(old.weights.decoder.url, grey(0.25));
@@ -82,8 +82,8 @@ test("while a revision trains, its old networks answer until the new are complet
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
 });
 
-test("another revision's image is the server's until its networks are there, or theirs at once where they are known", async () => {
-  const { answers, canvas } = made();
+test("another revision shows the server's image until its networks have arrived, or decodes at once if they are known", async () => {
+  const { answers, canvas } = makeAnswers();
   const [one, other] = [header("a", { judge: false }), header("b", { judge: false })];
   answers.load(one, server(7));
   await serve(one.weights.decoder.url, grey(0.25));
@@ -96,8 +96,8 @@ test("another revision's image is the server's until its networks are there, or 
   assert.equal(asked.size, 0);
 });
 
-test("weights still on their way when their revision is shown again: none of another revision's answers meanwhile", async () => {
-  const { answers, canvas, said } = made();
+test("while weights are on their way, another revision's networks do not decode in their place", async () => {
+  const { answers, canvas, said } = makeAnswers();
   const [a, b] = [header("a", { judge: false }), header("b", { judge: false })];
   answers.load(a, server(7));
   await serve(a.weights.decoder.url, grey(0.25));
@@ -110,8 +110,8 @@ test("weights still on their way when their revision is shown again: none of ano
   assert.ok(said.every(([way]) => !way.includes("server")));
 });
 
-test("nothing is told or taken of weights that come after closing", async () => {
-  const { answers, said } = made();
+test("weights that arrive after closing are neither used nor reported", async () => {
+  const { answers, said } = makeAnswers();
   const sent = header("a");
   answers.load(sent, server(7));
   answers.close();
@@ -119,8 +119,8 @@ test("nothing is told or taken of weights that come after closing", async () => 
   assert.deepEqual([answers.networks, said], [null, []]);
 });
 
-test("weights that come too late for what is shown now are not taken", async () => {
-  const { answers, canvas } = made();
+test("weights that arrive after a change of revision are not used", async () => {
+  const { answers, canvas } = makeAnswers();
   const [late, now] = [header("a", { judge: false }), header("b", { judge: false })];
   answers.load(late, server(7));
   answers.load(now, server(9));
@@ -130,8 +130,8 @@ test("weights that come too late for what is shown now are not taken", async () 
   assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
 });
 
-test("a page without a server promises none", async () => {
-  const { answers, said } = made();
+test("a page without a server does not say that the server decodes", async () => {
+  const { answers, said } = makeAnswers();
   const sent = header("a", { judge: false });
   answers.load(sent, server(42));
   await serve(sent.weights.decoder.url, null);
@@ -140,9 +140,9 @@ test("a page without a server promises none", async () => {
   assert.doesNotMatch(way + sentence, /server/);
 });
 
-test("missing, cut and wrong weights: a sentence, the server's image, and another try with the next message", async () => {
+test("missing, incomplete or non-finite weights: a sentence, the server's image, and another try at the next message", async () => {
   for (const [values, word] of [[null, /status 404/], [[1], /incomplete: 2 of 4 bytes/], [[NaN, 1], /not finite/]]) {
-    const { answers, canvas, said } = made();
+    const { answers, canvas, said } = makeAnswers();
     const sent = { ...header("a", { judge: false }), server: { decode: "/live/a/decode" } };
     answers.load(sent, server(42));
     await serve(sent.weights.decoder.url, values);
@@ -157,8 +157,8 @@ test("missing, cut and wrong weights: a sentence, the server's image, and anothe
   }
 });
 
-test("without D the page goes on decoding and says so", async () => {
-  const { answers, said } = made();
+test("if D cannot be fetched, the page still decodes and says why D(z) is missing", async () => {
+  const { answers, said } = makeAnswers();
   const sent = header("a");
   answers.load(sent, server(7));
   await serve(sent.weights.decoder.url, grey(0.25));
@@ -168,14 +168,14 @@ test("without D the page goes on decoding and says so", async () => {
   assert.match(said.at(-1)[1], /^D\(z\) .*status 404/);
 });
 
-test("a decoder that is not for the page: why, as Python says it, while the encoder may run", async () => {
-  const { answers, canvas, said } = made();
+test("if the decoder cannot run in the page, Python's reason is shown, and the encoder may still run", async () => {
+  const { answers, canvas, said } = makeAnswers();
   const sent = header("a", { encoder: true });
   answers.load({ ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, why: "Too large." }, server(5));
   assert.deepEqual([canvas.grey, ...said.at(-1)], [5, "Too large.", ""]);
   const encoder = answers.encoder();
   await serve(sent.weights.encoder.url, [1, 0]);
   assert.deepEqual([...(await encoder)([4])], [4]);
-  answers.load({ revision: "b", weights: null, why: "Convolutional." }, server(5));
+  answers.load({ revision: "b", weights: null, why: "Too large." }, server(5));
   await assert.rejects(answers.encoder(), /encoder does not run in the page\.$/);
 });

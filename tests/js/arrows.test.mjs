@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pushes } from "../../app/components/js/plane/arrows.js";
 
-test("the push is the gradient of log D: of a sigmoid of 2x − y it is (1 − D)·(2, −1)", () => {
+test("the push is the gradient of log D: for D = sigmoid(2x − y) it is (1 − D)·(2, −1)", () => {
   const n = 81;
   const at = (k) => -1 + (2 * k) / (n - 1);
   const sigmoid = (a) => 1 / (1 + Math.exp(-a));
@@ -16,12 +16,12 @@ test("the push is the gradient of log D: of a sigmoid of 2x − y it is (1 − D
   assert.ok(Math.abs(x[0] - 2 * (1 - values[0])) < 0.06); // one-sided at the edge
 });
 
-test("where D is nothing at all, nothing is pushed", () => {
+test("where D is 0 everywhere, there is no push", () => {
   const { x, y } = pushes({ values: new Float32Array(9), shape: [3, 3], box: [0, 1, 0, 1] });
   assert.ok([...x, ...y].every((value) => value === 0));
 });
 
-test("the push is as hard as it is where D is all but sure: logits from −8 down to −40", () => {
+test("the push does not vanish where D is close to 0: logits from −8 down to −40", () => {
   const n = 65;
   const values = Float32Array.from({ length: n * n }, (_, k) => 1 / (1 + Math.exp(8 + (k % n) / 2)));
   const { x, y } = pushes({ values, shape: [n, n], box: [0, 32, 0, 32] });

@@ -18,36 +18,36 @@ Object.defineProperty(globalThis, "navigator", { configurable: true, value: {
 
 const NAMES = [{ id: "layers", title: "Layers", on: true }, { id: "time", title: "Time axis", on: false }];
 
-function shown(more = {}) {
+function makeBar(more = {}) {
   copied = [];
   refused = false;
   const bar = new Bar(host());
   const heard = [];
   bar.tell = (key, value) => heard.push([key, value]);
-  for (const input of [bar.copied.field]) input.select = () => (input.selected = true);
+  bar.copied.field.select = () => (bar.copied.field.selected = true);
   bar.names.querySelector = (selector) => bar.names.querySelectorAll("input").find((each) => selector.includes(`"${each.getAttribute("value")}"`));
   bar.update({ header: { v: 1, names: NAMES, presenter: false, embedded: false, ...more }, fields: {} });
   return { bar, heard };
 }
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-test("an address is completed, keeps what it can hold as it is, and loses its anchor", () => {
+test("a link has the parameters that are added, escapes only what it must, and loses its fragment", () => {
   const complete = (query) => query.set("window", "-1,2~3;4");
   assert.equal(addressOf("https://a.b/game?x=%3Cb%3E#top", complete), "https://a.b/game?x=%3Cb%3E&window=-1,2~3;4");
   assert.equal(addressOf("https://a.b/", () => {}), "https://a.b/");
 });
 
-test("nothing of an address leaves the attribute that it stands in", () => {
+test("an address cannot break out of the attribute of the embed code", () => {
   const html = frameOf(`https://a.b/?x="><script>&y='`, `<b>"&`);
   assert.match(html, /^<iframe src="[^"<>]*embed=1" title="[^"<>]*" width="100%" height="720" style="border:0"><\/iframe>$/);
 });
 
-test("which addresses mean this machine alone", () => {
+test("local and private addresses are recognised as such", () => {
   assert.deepEqual(["localhost:1", "127.0.0.1", "[::1]:8", "192.168.1.4", "course.edu"].map((name) => isLocal(`http://${name}/`)), [true, true, true, false, false]);
 });
 
-test("the link is that of the press, with what the page's parts add, and is told", async () => {
-  const { bar } = shown();
+test("Copy link copies the current address with what the page's parts add, and says so", async () => {
+  const { bar } = makeBar();
   const leave = page.on("link", ({ query }) => query.set("window", "1"));
   await bar.copyLink();
   leave();
@@ -57,8 +57,8 @@ test("the link is that of the press, with what the page's parts add, and is told
   bar.close();
 });
 
-test("what a link cannot hold is said as it is copied", async () => {
-  const { bar } = shown();
+test("copying a link says what the link leaves out", async () => {
+  const { bar } = makeBar();
   bar.header.left_out = "The steps are not in it.";
   await bar.copyLink();
   await pause(100);
@@ -66,8 +66,8 @@ test("what a link cannot hold is said as it is copied", async () => {
   bar.close();
 });
 
-test("a browser that copies nothing gets the address selected in a field", async () => {
-  const { bar } = shown();
+test("if the clipboard refuses, the address is shown selected in a field", async () => {
+  const { bar } = makeBar();
   refused = true;
   await bar.copyLink();
   assert.ok(!bar.copied.byHand.hidden && bar.copied.field.selected && document.activeElement === bar.copied.field);
@@ -79,8 +79,8 @@ test("a browser that copies nothing gets the address selected in a field", async
   bar.close();
 });
 
-test("a checkbox for each name; Python hears of all that are checked, and of the size", () => {
-  const { bar, heard } = shown();
+test("each part has a checkbox; Python receives all checked parts, and the size", () => {
+  const { bar, heard } = makeBar();
   const [layers, time] = bar.names.querySelectorAll("input");
   assert.deepEqual([layers.checked, time.checked], [true, false]);
   for (const [input, name] of [[layers, "layers"], [time, "time"]]) input.value = name;
@@ -92,8 +92,8 @@ test("a checkbox for each name; Python hears of all that are checked, and of the
   bar.close();
 });
 
-test("what Python repeats late takes back no newer tick; another page and a link are heard", () => {
-  const { bar, heard } = shown();
+test("a late echo from Python does not undo a newer tick; values of a link or of another page are applied", () => {
+  const { bar, heard } = makeBar();
   const names = (...on) => ({ header: { v: 1, names: NAMES.map((name) => ({ ...name, on: on.includes(name.id) })), presenter: false, embedded: false }, fields: {} });
   const boxes = () => bar.names.querySelectorAll("input");
   const checked = () => boxes().map((each) => each.checked);
@@ -105,7 +105,7 @@ test("what Python repeats late takes back no newer tick; another page and a link
   }
   assert.deepEqual(heard.map(([, { names }]) => names), [["layers", "time"], ["time"]]);
   bar.update(names("layers", "time"));
-  assert.deepEqual(checked(), [false, true], "the first of both, repeated");
+  assert.deepEqual(checked(), [false, true], "a late echo of the first of the two ticks");
   bar.update(names("time"));
   assert.deepEqual(checked(), [false, true]);
   bar.update(names("layers"));
@@ -124,10 +124,10 @@ test("what Python repeats late takes back no newer tick; another page and a link
   bar.close();
 });
 
-test("a frame stays one: embed comes back into an address that a turn to another page took it from", () => {
+test("an embedded page stays embedded: if a change of page has lost `embed` from the address, it is restored", () => {
   const calls = [];
   globalThis.history = /** @type {any} */ ({ state: 7, replaceState: (state, _, url) => calls.push([state, String(url)]) });
-  shown().bar.close();
-  shown({ embedded: true }).bar.close();
+  makeBar().bar.close();
+  makeBar({ embedded: true }).bar.close();
   assert.deepEqual(calls, [[7, "http://127.0.0.1:8501/?z=1%2C2&hide=layers&embed=1#here"]]);
 });

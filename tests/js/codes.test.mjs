@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { packed } from "./packed.mjs";
 import { Arrivals, withCodes } from "../../app/components/js/host/arrivals.js";
 import { stampNumbers } from "../../app/components/js/codes/points_gl.js";
 
-/** A message laid out by hand, after the table in wire.py. */
-function packed(header, values = null) {
-  const arrays = values ? { z: { dtype: "f4", shape: [values.length], offset: 0 } } : {};
-  let text = JSON.stringify({ v: 1, ...header, arrays });
-  text += " ".repeat((8 - (text.length % 8)) % 8);
-  const prefix = Buffer.alloc(8);
-  prefix.writeUInt32LE(text.length, 0);
-  return new Uint8Array(Buffer.concat([prefix, Buffer.from(text), Buffer.from(Float32Array.from(values ?? []).buffer)]));
-}
-
-/** A server that answers when it is told to: served() -> how often each address was asked for. */
+/** A server whose requests the test answers: with codes, with the status 404, or (null) with a network error. */
 function server() {
   const asked = [];
   globalThis.fetch = (url) => new Promise((resolve, reject) => asked.push({ url, resolve, reject }));
@@ -21,15 +12,15 @@ function server() {
     const at = asked.findIndex((one) => one.url === url && !one.done);
     asked[at].done = true;
     if (values === null) asked[at].reject(new TypeError("network"));
-    else asked[at].resolve(values === 404 ? { ok: false, status: 404 } : { ok: true, arrayBuffer: async () => packed({}, values).buffer });
+    else asked[at].resolve(values === 404 ? { ok: false, status: 404 } : { ok: true, arrayBuffer: async () => packed({ v: 1 }, { z: { values: Float32Array.from(values), shape: [values.length] } }).buffer });
     await new Promise((resolve) => setTimeout(resolve));
   };
   return { asked, answer };
 }
 
-const named = (sha, more = {}) => packed({ codes: { url: `/${sha}`, sha }, ...more });
+const named = (sha, more = {}) => packed({ v: 1, codes: { url: `/${sha}`, sha }, ...more }, {});
 
-test("codes are fetched once for each content and then are the very same array, at once", async () => {
+test("codes are fetched once for each hash; later messages get the same array at once", async () => {
   const { asked, answer } = server();
   const first = withCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: { image: 7 } });
   assert.ok(first instanceof Promise);
@@ -42,7 +33,7 @@ test("codes are fetched once for each content and then are the very same array, 
   assert.equal(asked.length, 1);
 });
 
-test("the newest message wins, whichever codes come first", async () => {
+test("the newest message is shown, whichever codes arrive first", async () => {
   const { answer } = server();
   const taken = [];
   const arrivals = new Arrivals((message) => taken.push(message.header.n), assert.fail);
@@ -52,14 +43,14 @@ test("the newest message wins, whichever codes come first", async () => {
   await answer("/slow", [1]);
   assert.deepEqual(taken, [2]);
   arrivals.hear(named("slow", { n: 3 }));
-  assert.deepEqual(taken, [2, 3], "what came in vain is there for the next one");
+  assert.deepEqual(taken, [2, 3], "codes that arrived too late are kept for the next message");
   arrivals.hear(named("late", { n: 4 }));
-  arrivals.hear(packed({ n: 5 }));
+  arrivals.hear(packed({ v: 1, n: 5 }, {}));
   await answer("/late", [1]);
   assert.deepEqual(taken, [2, 3, 5]);
 });
 
-test("codes that do not come are one sentence, and the next message tries again", async () => {
+test("codes that cannot be fetched are reported in one sentence, and the next message tries again", async () => {
   const { answer } = server();
   const [taken, said] = [[], []];
   const arrivals = new Arrivals((message) => taken.push(message.header.n), (error) => said.push(error.message)); // prettier-ignore
@@ -76,7 +67,7 @@ test("codes that do not come are one sentence, and the next message tries again"
   assert.match(said[2], /did not arrive/);
 });
 
-test("a part that has left the page hears of nothing", async () => {
+test("a component that has left the page receives no message", async () => {
   const { answer } = server();
   const arrivals = new Arrivals(assert.fail, assert.fail);
   arrivals.hear(named("after", {}));
@@ -95,7 +86,7 @@ test("only the last few sets of codes are kept", async () => {
   assert.equal(asked.length, 6);
 });
 
-test("each code has the stamp of its class, greyed where others were chosen, none where its class is hidden", () => {
+test("each code has the marker of its class: greyed if it is not selected, none if its class is hidden", () => {
   const codes = { xy: new Float32Array(10), labels: Int16Array.of(-1, 0, 2, 2, 9), colours: ["a", "b", "c"], shapes: [], unlabelled: "" };
   assert.deepEqual([...stampNumbers(codes, new Set(), null)], [0, 1, 3, 3, 65535]);
   assert.deepEqual([...stampNumbers(codes, new Set([0]), Uint8Array.of(1, 1, 0, 1, 1))], [0, 65535, 7, 3, 65535]);

@@ -6,7 +6,7 @@ const { CodesLayer } = await import("../../app/components/js/codes/codes_layer.j
 const { Points } = await import("../../app/components/js/codes/points.js");
 const { PointsGL } = await import("../../app/components/js/codes/points_gl.js");
 
-/** GPUs that were made and not closed; each draws at once. */
+/** The WebGL renderers that have been made and not closed; each draws instantly. */
 const open = new Set();
 PointsGL.make = /** @type {any} */ (() => {
   const gpu = { draw() {}, finish() {}, close: () => open.delete(gpu) };
@@ -14,19 +14,19 @@ PointsGL.make = /** @type {any} */ (() => {
   return gpu;
 });
 Points.prototype.draw = () => {
-  for (const end = performance.now() + 2; performance.now() < end; ) continue; // slower than any such GPU
+  for (const end = performance.now() + 2; performance.now() < end; ) continue; // slower than the renderer above
 };
 
 const plane = () => ({ codes: { xy: new Float32Array(8) }, view: { width: 9 }, theme: {}, scene: {} });
 
-/** @param {Generator} question */
-function end(question) {
+/** Runs a comparison of the two renderers to its end. @param {Generator} question */
+function finish(question) {
   while (!question.next().done) continue;
 }
 
 beforeEach(() => open.clear());
 
-test("a question that is dropped half-way leaves no GPU behind", () => {
+test("a comparison of the renderers that is abandoned half-way leaves no WebGL renderer open", () => {
   const layer = new CodesLayer();
   const question = layer.compare(/** @type {any} */ (plane()));
   question.next();
@@ -36,14 +36,14 @@ test("a question that is dropped half-way leaves no GPU behind", () => {
   assert.equal(open.size, 0);
 });
 
-test("two planes that find out at once keep one GPU each, and give both back", () => {
+test("two planes that compare the renderers at the same time keep one WebGL renderer each, and close both", () => {
   const layers = [new CodesLayer(), new CodesLayer()];
   const asked = layers.map((layer) => layer.compare(/** @type {any} */ (plane())));
   asked.forEach((question) => question.next());
-  end(asked[0]);
+  finish(asked[0]);
   const many = { ...plane(), codes: { xy: new Float32Array(20_000) } };
-  layers[1].renderer(/** @type {any} */ (many)); // the answer is known, so it has one before its own question is done
-  end(asked[1]);
+  layers[1].renderer(/** @type {any} */ (many)); // the first plane's result is known, so this plane has a renderer before its own comparison ends
+  finish(asked[1]);
   assert.equal(open.size, 2);
   assert.ok(layers.every(({ gpu }) => open.has(gpu)));
   layers.forEach((layer) => layer.close());

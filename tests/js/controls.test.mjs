@@ -8,20 +8,20 @@ import { Waypoints } from "../../app/components/js/paths/path_waypoints.js";
 
 const attributes = (all, name) => all.map((each) => each.getAttribute(name));
 
-test("a chart can be reached by Tab and has a name, as the image has in whose place it stands", () => {
+test("a chart can be reached by Tab and has a name, as the image that it replaces has", () => {
   const { canvas, host: chart } = new Chart("Image decoded at z");
   assert.deepEqual(attributes([canvas, chart], "aria-label"), ["Image decoded at z", "Row decoded at z"]);
   assert.deepEqual([chart.tabIndex, chart.getAttribute("role")], [0, "region"]);
 });
 
-test("slow motion says from the first on whether it is pressed", () => {
+test("the button Slow motion has aria-pressed from the start", () => {
   const game = new Game(/** @type {any} */ ({}));
   assert.equal(game.slow.getAttribute("aria-pressed"), "false");
   game.showSlow(true, false);
   assert.equal(game.slow.getAttribute("aria-pressed"), "true");
 });
 
-test("Tab reaches the class that is painted for, also where the classes are offered anew", () => {
+test("Tab reaches the class that is being painted, also after the classes were rebuilt", () => {
   const painting = new Painting(/** @type {any} */ ({ easel: { ask() {} } }));
   painting.offer([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
   assert.deepEqual(attributes(painting.classes.children, "tabindex"), ["0", "-1", "-1"]);
@@ -31,7 +31,7 @@ test("Tab reaches the class that is painted for, also where the classes are offe
   assert.deepEqual(attributes(painting.classes.children, "tabindex"), ["-1", "0", "-1"]);
 });
 
-test("the focus on a waypoint that is removed goes to the last one left, or to what adds one", () => {
+test("when the focused waypoint is removed, the focus goes to the last one left, or to the button that adds one", () => {
   const add = host().appendChild(document.createElement("button"));
   const waypoints = new Waypoints(/** @type {any} */ ({ controls: { add } }));
   host().append(waypoints.host);
@@ -39,7 +39,7 @@ test("the focus on a waypoint that is removed goes to the last one left, or to w
   waypoints.tell(codes);
   add.focus();
   waypoints.tell(codes.slice(0, 2));
-  assert.equal(document.activeElement, add, "elsewhere it stays");
+  assert.equal(document.activeElement, add, "a focus elsewhere stays");
   waypoints.rows[1].remove.focus();
   waypoints.tell(codes.slice(0, 1));
   assert.equal(document.activeElement, waypoints.rows[0].remove);

@@ -6,10 +6,10 @@ import { halves } from "./halves.mjs";
 
 let seed = 7;
 /** A whole number in 0..n−1. */
-const below = (n) => (seed = (seed * 48271) % 2147483647) % n;
-const number = () => (below(512) - 256) / 256;
+const randomBelow = (n) => (seed = (seed * 48271) % 2147483647) % n;
+const randomNumber = () => (randomBelow(512) - 256) / 256;
 
-/** What each pixel of the result is, by the definition: a sum over all pixels and taps that meet, in double precision. */
+/** Each pixel of the result by the definition of a convolution: a sum over all pairs of pixel and kernel tap that meet, in double precision. */
 function byDefinition({ before, after, enlarged, kernel, stride, padding, transposed, relu }, weights, x) {
   const [channels, h, w] = before;
   const [rows, height, width] = after;
@@ -26,21 +26,21 @@ function byDefinition({ before, after, enlarged, kernel, stride, padding, transp
   return sums.map((sum) => (relu ? Math.max(0, sum) : sum));
 }
 
-const side = (n, k, { stride, padding, transposed }) => (transposed ? (n - 1) * stride + k - 2 * padding : Math.floor((n + 2 * padding - k) / stride) + 1);
+const outputSide = (n, k, { stride, padding, transposed }) => (transposed ? (n - 1) * stride + k - 2 * padding : Math.floor((n + 2 * padding - k) / stride) + 1);
 
 for (const simd of [true, false]) {
-  test(`convolutions of any form are what their definition says, ${simd ? "WebAssembly" : "JavaScript"}`, () => {
+  test(`convolutions of any stride, padding and direction equal their definition, ${simd ? "WebAssembly" : "JavaScript"}`, () => {
     for (let run = 0; run < 60; run++) {
-      const form = { stride: 1 + below(3), padding: below(3), transposed: run % 2 === 1, relu: run % 3 === 0 };
-      const kernel = [form.stride + below(3), form.stride + below(3)];
-      const before = [1 + below(5), 3 + below(9), 3 + below(6)];
-      const enlarged = run % 5 === 0 ? [before[1] + below(6), 2 * before[2]] : before.slice(1);
-      const after = [1 + below(9), side(enlarged[0], kernel[0], form), side(enlarged[1], kernel[1], form)];
+      const form = { stride: 1 + randomBelow(3), padding: randomBelow(3), transposed: run % 2 === 1, relu: run % 3 === 0 };
+      const kernel = [form.stride + randomBelow(3), form.stride + randomBelow(3)];
+      const before = [1 + randomBelow(5), 3 + randomBelow(9), 3 + randomBelow(6)];
+      const enlarged = run % 5 === 0 ? [before[1] + randomBelow(6), 2 * before[2]] : before.slice(1);
+      const after = [1 + randomBelow(9), outputSide(enlarged[0], kernel[0], form), outputSide(enlarged[1], kernel[1], form)];
       if (after[1] < 1 || after[2] < 1) continue;
       const layer = { ...form, before, after, enlarged, kernel };
-      const weights = Array.from({ length: weightCount([layer]) }, number);
+      const weights = Array.from({ length: weightCount([layer]) }, randomNumber);
       const net = new Net(halves(weights), [layer], simd);
-      const images = [0, 1, 2].map(() => Array.from({ length: net.inputs }, number));
+      const images = [0, 1, 2].map(() => Array.from({ length: net.inputs }, randomNumber));
       net.runAll(3, (k, at) => net.heap.set(images[k], at), (k, at) => {
         const wanted = byDefinition(layer, weights, images[k]);
         assert.equal(net.outputs, wanted.length);
@@ -50,15 +50,15 @@ for (const simd of [true, false]) {
   });
 }
 
-test("the more a decoder multiplies, the fewer images are made at once, and never none", () => {
+test("the more multiplications a decoder needs, the fewer images are decoded at once, but at least one", () => {
   const form = { stride: 2, padding: 1, transposed: true, relu: false, adds: false };
   const doubling = (before, after) => ({ ...form, before, after, enlarged: before.slice(1), kernel: [4, 4] });
-  const made = (layers) => new Networks(new Net(new ArrayBuffer(2 * weightCount(layers)), layers, false), null, [1, 1, 1], 2);
-  const convolved = made([[2, 128], doubling([8, 4, 4], [16, 8, 8]), doubling([16, 8, 8], [3, 16, 16])]);
-  // each weight meets each pixel that comes in
+  const networksOf = (layers) => new Networks(new Net(new ArrayBuffer(2 * weightCount(layers)), layers, false), null, [1, 1, 1], 2);
+  const convolved = networksOf([[2, 128], doubling([8, 4, 4], [16, 8, 8]), doubling([16, 8, 8], [3, 16, 16])]);
+  // each weight is multiplied with each input pixel
   assert.equal(convolved.decoder.work, 2 * 128 + 8 * 16 * 16 * 16 + 16 * 3 * 16 * 64);
-  assert.equal(convolved.atOnce(16), 16, "a small one as many as is usual");
-  const large = made([[2, 2048], doubling([128, 4, 4], [128, 8, 8]), doubling([128, 8, 8], [64, 16, 16])]);
+  assert.equal(convolved.atOnce(16), 16, "a small decoder makes as many as were asked for");
+  const large = networksOf([[2, 2048], doubling([128, 4, 4], [128, 8, 8]), doubling([128, 8, 8], [64, 16, 16])]);
   assert.equal(large.decoder.work, 4096 + 128 * 128 * 16 * 16 + 128 * 64 * 16 * 64);
   assert.equal(large.atOnce(256), Math.round(512e6 / large.decoder.work));
   assert.equal(large.atOnce(1), 1);

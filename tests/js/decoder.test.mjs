@@ -6,9 +6,9 @@ import { BATCH, Net, weightCount } from "../../app/components/js/networks/net.js
 import { halves } from "./halves.mjs";
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-const near = (found, wanted, tolerance = 1e-6) => assert.ok(Math.abs(found - wanted) <= tolerance, `${found} for ${wanted}`);
+const near = (actual, wanted, tolerance = 1e-6) => assert.ok(Math.abs(actual - wanted) <= tolerance, `${actual} for ${wanted}`);
 
-test("half precision: normal, subnormal, signed and infinite numbers", () => {
+test("half-precision numbers are read: normal, subnormal, signed and infinite ones", () => {
   const table = halfTable();
   assert.equal(table[0x3c00], 1);
   assert.equal(table[0xc100], -2.5);
@@ -28,10 +28,10 @@ const weights = [
 
 for (const simd of [true, false]) {
   const way = simd ? "WebAssembly" : "JavaScript";
-  const made = () => new Networks(new Net(halves(weights), decoder, simd), new Net(halves([-2, 0.5]), [[1, 1]], simd), [1, 1, 3], 1);
+  const makeNetworks = () => new Networks(new Net(halves(weights), decoder, simd), new Net(halves([-2, 0.5]), [[1, 1]], simd), [1, 1, 3], 1);
 
-  test(`decode and judge agree with a case worked by hand, ${way}`, () => {
-    const networks = made();
+  test(`decoder and discriminator agree with a case worked by hand, ${way}`, () => {
+    const networks = makeNetworks();
     assert.deepEqual([networks.kind, networks.content, networks.image], [way, 2, [1, 1, 3]]);
     // y = (0, 1), z = 2: h = (3 + 1 + 0.25, 4 − 2 − 0.5) = (4.25, 1.5)
     const both = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
@@ -56,10 +56,10 @@ for (const simd of [true, false]) {
     // [x₀, x₁, η] -> (μ, log σ²): 2 x₀ − x₁ + 5 η + 0.5, and 7
     const encode = encoderOf(new Net(halves([2, 0, -1, 0, 5, 0, 0.5, 7]), [[3, 2]], simd), 1);
     assert.deepEqual([...encode([0.5, 0.25])], [1.25]);
-    assert.deepEqual([...encode([0, 1])], [-0.5], "nothing is left of the image before");
+    assert.deepEqual([...encode([0, 1])], [-0.5], "no trace of the previous image");
   });
 
-  test(`any number of samples at a time says the same as one by one, ${way}`, () => {
+  test(`any number of samples at a time gives the same results as one by one, ${way}`, () => {
     const layers = [[5, 37], [37, 19], [19, 15]];
     let seed = 1;
     const next = () => ((seed = (seed * 48271) % 2147483647), Math.round((seed / 2147483647 - 0.5) * 512) / 256);
@@ -79,7 +79,7 @@ for (const simd of [true, false]) {
   });
 }
 
-/** The layers as sums over the file's numbers, in double precision. */
+/** The outputs of the layers, as sums over the file's numbers in double precision. */
 function byHand(layers, values, x) {
   let at = 0;
   layers.forEach(([inputs, outputs], l) => {
@@ -93,7 +93,7 @@ function byHand(layers, values, x) {
   return x;
 }
 
-test("a cut file and a weight that is no number are refused in a sentence", () => {
+test("an incomplete file and a non-finite weight are refused in a sentence", () => {
   assert.throws(() => new Net(halves(weights.slice(1)), decoder), /incomplete: 32 of 34 bytes\.$/);
   const broken = halves(weights);
   new Uint16Array(broken)[4] = 0x7e00;

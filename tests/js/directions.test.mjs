@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 import { markedOf, markedText, readMarked } from "../../app/components/js/choice/groups.js";
 import { between, coordinate, moved } from "../../app/components/js/directions/direction.js";
 import { Strip } from "../../app/components/js/paths/path_strip.js";
@@ -10,9 +10,9 @@ const rounded = (values) => Array.from(values, (value) => Math.round(1e5 * value
 const TOOLS = ["inspect", "path", "directions"];
 let revisions = 0;
 
-/** A plane whose section is open, and in whose networks the value of an image is the sum of z. */
-function shown(more = {}, fields = {}) {
-  const { plane, heard } = planeHere();
+/** A plane whose section “Directions” is open; its decoder makes one pixel, the sum of z. */
+function openDirections(more = {}, fields = {}) {
+  const { plane, heard } = makePlane();
   const revision = `directed ${++revisions}`;
   const about = { revision, tools: TOOLS, names: { directions: "directions" }, report: ["directions"], kept: {}, ...more };
   const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
@@ -37,7 +37,7 @@ function mark(plane, label, name) {
 
 const slider = (details) => details.querySelectorAll("input")[0];
 
-test("along a direction a code moves by its coordinate alone", () => {
+test("moving a code along a direction changes only its coordinate on it", () => {
   const direction = between([1, 0, 2], [1, 4, 5]);
   assert.equal(coordinate(direction, [1, 0, 2]), 0);
   assert.equal(coordinate(direction, [1, 4, 5]), 1);
@@ -45,7 +45,7 @@ test("along a direction a code moves by its coordinate alone", () => {
   assert.deepEqual(rounded(moved(direction, [7, 1, 3], coordinate(direction, [7, 1, 3]))), [7, 1, 3]);
 });
 
-test("groups live in a link, and an empty one takes them away", () => {
+test("groups are written into a link and read back; an empty text removes them", () => {
   const marked = { A: { z: Float32Array.of(0.5, -1), count: 12 }, B: null, from: "A", to: "3" };
   assert.equal(markedText(marked), "A~3~12:0.5,-1~");
   const read = markedOf("read");
@@ -56,8 +56,8 @@ test("groups live in a link, and an empty one takes them away", () => {
   assert.equal(read.A, null);
 });
 
-test("codes that are marked become groups, and z moves between their means as the slider does", () => {
-  const { plane, heard, details, revision } = shown();
+test("marked codes become groups, and the slider moves z between their means", () => {
+  const { plane, heard, details, revision } = openDirections();
   mark(plane, 0, "A"); // (0, 0) and (1, 0)
   mark(plane, 1, "B"); // (0, 1) and (1, 1)
   assert.equal(markedText(markedOf(revision)), "~~2:0.5,0~2:0.5,1");
@@ -66,7 +66,7 @@ test("codes that are marked become groups, and z moves between their means as th
   slider(details).value = "0.25";
   slider(details).happen("input");
   assert.deepEqual(rounded(plane.z), [0, 0.25]);
-  assert.deepEqual(heard, []); // live, and Python hears of it in the end
+  assert.deepEqual(heard, []); // Python is told only at the end of the drag
   slider(details).happen("change");
   assert.deepEqual(heard, [["code", { z: [0, 0.25] }]]);
   assert.equal(slider(details).getAttribute("aria-valuetext"), "25 % of the way");
@@ -79,7 +79,7 @@ test("codes that are marked become groups, and z moves between their means as th
 
 test("in more dimensions than the plane shows, the whole code moves", () => {
   const z = { values: Float32Array.of(0, 0, 0, 0, 0, 2, 1, 1, 5, 1, 1, 7), shape: [4, 3] };
-  const { plane, details } = shown({ dim: 3 }, { z });
+  const { plane, details } = openDirections({ dim: 3 }, { z });
   mark(plane, 0, "A");
   mark(plane, 1, "B"); // from (0, 0, 1) to (1, 1, 6)
   const start = Number(slider(details).value);
@@ -89,8 +89,8 @@ test("in more dimensions than the plane shows, the whole code moves", () => {
   plane.close();
 });
 
-test("means of classes are ends too, by default those of the first two", () => {
-  const { plane, details } = shown();
+test("a direction may also lead between means of classes, by default those of the first two", () => {
+  const { plane, details } = openDirections();
   const [from, to] = details.querySelectorAll("select");
   assert.deepEqual([from.value, to.value], ["0", "1"]);
   mark(plane, 1, "A");
@@ -102,8 +102,8 @@ test("means of classes are ends too, by default those of the first two", () => {
   plane.close();
 });
 
-test("where codes have no classes there is nothing to choose until a group is marked", () => {
-  const { plane, details } = shown({ classes: [] }, { labels: { values: Int16Array.of(-1, -1, -1, -1), shape: [4] } });
+test("without labelled codes there are no ends to choose until a group is marked", () => {
+  const { plane, details } = openDirections({ classes: [] }, { labels: { values: Int16Array.of(-1, -1, -1, -1), shape: [4] } });
   const [from] = details.querySelectorAll("select");
   const seen = () => [!from.parent.parent.hidden, details.textContent.includes("Means of classes")];
   assert.deepEqual(seen(), [false, false]);
@@ -115,7 +115,7 @@ test("where codes have no classes there is nothing to choose until a group is ma
 });
 
 test("a link brings back groups and ends", () => {
-  const { plane, details } = shown({ kept: { directions: "B~A~3:0,0~4:2,0" } });
+  const { plane, details } = openDirections({ kept: { directions: "B~A~3:0,0~4:2,0" } });
   const [from, to] = details.querySelectorAll("select");
   assert.deepEqual([from.value, to.value], ["B", "A"]);
   assert.match(from.textContent, /group B \(4 codes\)/);
@@ -123,8 +123,8 @@ test("a link brings back groups and ends", () => {
   plane.close();
 });
 
-test("the groups are terms of the arithmetic", () => {
-  const { plane } = shown();
+test("the groups can be chosen as terms of latent arithmetic", () => {
+  const { plane } = openDirections();
   mark(plane, 0, "A");
   assert.deepEqual([...meansOf(plane)().keys()], ["0", "1", "A"]);
   const terms = plane.tools.sections.get("path").querySelectorAll("select").filter((each) => each.getAttribute("aria-label").length === 1);
@@ -134,8 +134,8 @@ test("the groups are terms of the arithmetic", () => {
   plane.close();
 });
 
-test("the server's directions are rows: principal ones, and those of factors only where there are any", async () => {
-  const { plane, details } = shown();
+test("the server's directions are listed: principal directions, and those of known factors only if there are any", async () => {
+  const { plane, details } = openDirections();
   const told = (name, fit) => ({ name, fit, share: fit === null ? 0.5 : null, change: 0.125, centre: [0, 0], step: fit === null ? [2, 0] : [0, 1] });
   const hosts = () => details.querySelectorAll(".lp-directions").map((host) => host.children.length);
   const known = () => details.querySelectorAll("fieldset").at(-1).hidden;
@@ -157,8 +157,8 @@ test("the server's directions are rows: principal ones, and those of factors onl
   plane.close();
 });
 
-test("measuring is given up where the codes are others, and as the page is left; nothing is heard of it", async () => {
-  const { plane, details } = shown();
+test("the request for directions is aborted when the codes change and when the page is left, without a message", async () => {
+  const { plane, details } = openDirections();
   const turn = () => new Promise((done) => setTimeout(done));
   const asked = [];
   const measure = (id) => {
@@ -183,8 +183,8 @@ test("measuring is given up where the codes are others, and as the page is left;
   assert.deepEqual(asked.map(({ given }) => given.aborted), [true, false, true]);
 });
 
-test("what the page decodes itself follows z once it rests; else the server is asked for all images at once", async () => {
-  const { plane, details } = shown();
+test("images along a direction are decoded in the page once z rests, or by the server in one request", async () => {
+  const { plane, details } = openDirections();
   const seen = [];
   const own = Strip.prototype.show;
   Strip.prototype.show = (images) => seen.push(images.map((values) => rounded(values)[0]));
@@ -196,7 +196,7 @@ test("what the page decodes itself follows z once it rests; else the server is a
   clock.pass(500);
   assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
   for (const [value, what] of [["1", "input"], ["1", "change"], ["0.75", "input"], ["1", "input"], ["1", "change"]]) {
-    slider(details).value = value; // away and back, before its images were there
+    slider(details).value = value; // away and back before the images were decoded
     slider(details).happen(what);
   }
   clock.pass(500);
@@ -219,8 +219,8 @@ test("what the page decodes itself follows z once it rests; else the server is a
   plane.close();
 });
 
-test("while it is folded nothing is asked for", () => {
-  const { plane } = planeHere();
+test("a closed section makes no request", () => {
+  const { plane } = makePlane();
   plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, kept: {} }));
   let asked = 0;
   plane.answers.remote.server = { id: "3", can: () => true, directions: async () => (asked++, []) };

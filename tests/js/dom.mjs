@@ -1,16 +1,16 @@
 /**
- * As much of a page as the component's parts ask of one: elements with attributes, events that bubble, and the focus, which
- * is lost with the element that had it. Importing it makes `document` such a page.
+ * A small DOM for component tests: elements with attributes, events that bubble, and the focus, which is lost when its element
+ * leaves the page. Importing this module sets the global `document`.
  */
 
-const BORN = ["a", "button", "input", "select", "summary", "textarea"]; // can be focused without a tabindex
+const FOCUSABLE = ["a", "button", "input", "select", "summary", "textarea"]; // can be focused without a tabindex
 
 export class Element {
   constructor(tag) {
     Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, title: "", value: "" });
     this.dataset = new Proxy({}, {
-      get: (_, name) => this.attributes[`data-${dashed(name)}`],
-      set: (_, name, value) => ((this.attributes[`data-${dashed(name)}`] = String(value)), true),
+      get: (_, name) => this.attributes[`data-${kebabCase(name)}`],
+      set: (_, name, value) => ((this.attributes[`data-${kebabCase(name)}`] = String(value)), true),
     });
     this.classList = {
       add: (name) => this.setAttribute("class", [...this.classes.add(name)].join(" ")),
@@ -18,7 +18,7 @@ export class Element {
       toggle: (name, on) => (on ? this.classList.add(name) : this.classList.remove(name)),
     };
     this.style = { setProperty: () => {} };
-    /** What was painted, as [name, ...arguments]. */
+    /** The calls to the 2D context, as [name, ...arguments]. */
     this.painted = [];
   }
 
@@ -36,10 +36,10 @@ export class Element {
   }
   removeAttribute(name) { delete this.attributes[name]; }
   getAttribute(name) { return this.attributes[name] ?? null; }
-  get tabIndex() { return Number(this.attributes.tabindex ?? (BORN.includes(this.tag) ? 0 : -1)); }
+  get tabIndex() { return Number(this.attributes.tabindex ?? (FOCUSABLE.includes(this.tag) ? 0 : -1)); }
   set tabIndex(place) { this.setAttribute("tabindex", place); }
-  append(...nodes) { for (const node of nodes) this.nodes.push(adopted(node, this)); }
-  prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopted(node, this))); }
+  append(...nodes) { for (const node of nodes) this.nodes.push(adopt(node, this)); }
+  prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopt(node, this))); }
   appendChild(node) { this.append(node); return node; }
   replaceChildren(...nodes) {
     for (const node of this.children) node.parent = null;
@@ -71,13 +71,13 @@ export class Element {
   getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
   elementFromPoint() { return null; }
   focus() {
-    if (!("tabindex" in this.attributes) && !BORN.includes(this.tag)) return;
+    if (!("tabindex" in this.attributes) && !FOCUSABLE.includes(this.tag)) return;
     document.focused = this;
     this.fire("focusin");
   }
   click() { this.fire("click"); }
 
-  /** Tells its listeners and those around it of an event. */
+  /** Dispatches an event to its listeners and to those of its ancestors. */
   fire(type, about = {}) {
     const event = { type, target: this, prevented: false, preventDefault: () => (event.prevented = true), stopPropagation: () => {}, ...about };
     for (let at = this; at; at = at.parent) for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at, preventDefault: event.preventDefault });
@@ -95,9 +95,9 @@ export class Element {
   }
 }
 
-const dashed = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const kebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-function adopted(node, parent) {
+function adopt(node, parent) {
   if (node instanceof Element) {
     node.remove();
     node.parent = parent;
@@ -113,7 +113,7 @@ export const document = {
   createElement: (tag) => new Element(tag),
   addEventListener: (name, act) => (listeners[name] ??= new Set()).add(act),
   removeEventListener: (name, act) => listeners[name]?.delete(act),
-  /** Null, as BODY would be, once the element has left the page. */
+  /** The focused element; null once it has left the page, where a browser would say `body`. */
   get activeElement() {
     return this.focused?.isConnected ? this.focused : null;
   },
@@ -126,5 +126,5 @@ globalThis.ImageData = /** @type {any} */ (class {
   }
 });
 
-/** An element as a host on the page. */
+/** A new element on the page, in which a component can be put. */
 export const host = () => document.body.appendChild(new Element("div"));

@@ -4,8 +4,8 @@ import { Element, host } from "./dom.mjs";
 import { Events } from "../../app/components/js/base/events.js";
 import { draw } from "../../app/components/js/drawing/draw_tool.js";
 
-/** A plane with the tool in a closed section, hidden where the page has none; what was opened. */
-function made(hidden) {
+/** A plane with the tool in a closed section, which is hidden if the page has no such tool; `opened` lists the sections that were opened. */
+function planeWithTool(hidden) {
   const root = host();
   const surface = root.appendChild(new Element("div"));
   const details = { hidden };
@@ -20,8 +20,8 @@ function made(hidden) {
 
 const files = { types: ["Files"], files: [{ name: "notes.txt", type: "text/plain", size: 5 }] };
 
-test("an image that is dropped on the plane is taken, and the section opens; the browser does not open it in the app's place", () => {
-  const { surface, opened, said, zone } = made(false);
+test("an image dropped on the plane is read and opens the section; the browser does not navigate to it", () => {
+  const { surface, opened, said, zone } = planeWithTool(false);
   assert.ok(surface.fire("dragover", { dataTransfer: files }).prevented);
   assert.ok(zone.classes.has("lp-over"));
   assert.ok(surface.fire("drop", { dataTransfer: files }).prevented);
@@ -30,10 +30,10 @@ test("an image that is dropped on the plane is taken, and the section opens; the
   assert.ok(!zone.classes.has("lp-over"));
 });
 
-test("text is not for this tool, and a page without it leaves files to others", () => {
-  const { surface, opened } = made(false);
+test("the tool ignores dropped text, and on a page without the tool dropped files are ignored", () => {
+  const { surface, opened } = planeWithTool(false);
   assert.ok(!surface.fire("dragover", { dataTransfer: { types: ["text/plain"], files: [] } }).prevented);
-  const without = made(true);
+  const without = planeWithTool(true);
   assert.ok(!without.surface.fire("drop", { dataTransfer: files }).prevented);
   assert.deepEqual([opened, without.opened], [[], []]);
 });

@@ -10,7 +10,7 @@ const ends = (strokes, axis) => {
 };
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
-test("strokes with the width of their line fill their share, in the middle, in their own proportions", () => {
+test("strokes, with their line width, are scaled to their share of the image, centred, with their proportions kept", () => {
   const drawn = [[0.1, 0.2, 0.25, 0.8], [0.12, 0.3, 0.14, 0.3]];
   for (const [fill, width, height] of [[20 / 28, 0.09, 1], [1, 0.22, 1], [0.8, 0.05, 1.5]]) {
     const made = fitted(drawn, fill, width, height);
@@ -24,13 +24,13 @@ test("strokes with the width of their line fill their share, in the middle, in t
   }
 });
 
-test("a wide stroke is held by the width of the picture, a dot stays as large as it is", () => {
+test("a wide stroke is limited by the image's width; a dot is not enlarged", () => {
   const [[left, , right]] = fitted([[0.4, 0.5, 0.6, 0.51]], 0.7, 0.1, 1);
   near(right - left + 0.1, 0.7);
   assert.deepEqual(fitted([[0.9, 0.1]], 0.7, 0.1, 1), [[0.5, 0.5]]);
 });
 
-test("neighbours vote", () => {
+test("the nearest codes vote on the class", () => {
   assert.equal(vote(["3", "3", "8", "3"]), "Class of its nearest codes: 3 (3 of 4).");
   assert.equal(vote(["3", null, "3", null]), "Class of its nearest codes: 3 (2 of 4).");
   assert.equal(vote(["3", "8"]), "Its nearest codes disagree: 3, 8 (1 of 2 each).");
@@ -38,7 +38,7 @@ test("neighbours vote", () => {
   assert.equal(vote([]), "");
 });
 
-test("off the manifold is what the decoder cannot draw or the prior does not reach", () => {
+test("an image is off the manifold if the decoder cannot reconstruct it or its code lies outside the prior", () => {
   const typical = { typical: 10, limit: 30 };
   assert.match(verdict(30, typical, true), /^The decoder reconstructs it with error 30\.0; typical is 10\.0, and 99 % of the images stay below 30\.0\.$/);
   assert.match(verdict(30.1, typical, true), /off the manifold: the decoder cannot reconstruct it \(error 30\.1.*below 30\.0\)\.$/);
@@ -49,12 +49,12 @@ test("off the manifold is what the decoder cannot draw or the prior does not rea
   assert.match(verdict(9, typical, null), /^The decoder reconstructs it/);
 });
 
-test("content is named, and the one that fits best", () => {
+test("the chosen content is named, and the content with the smallest error", () => {
   assert.equal(closestSaid(["a", "b"], 1, 1), "Reconstructed with content b, as chosen on this page. No other content is closer.");
   assert.equal(closestSaid(["a", "b"], 0, 1), "Reconstructed with content a, as chosen on this page. Content b is closest.");
 });
 
-test("of what was dropped the first image is taken, else the first file", () => {
+test("of several dropped files the first image is taken, or else the first file", () => {
   const files = [{ type: "text/plain" }, { type: "image/png" }, { type: "image/gif" }];
   assert.equal(fileOf(/** @type {any} */ ({ files })), files[1]);
   assert.equal(fileOf(/** @type {any} */ ({ files: files.slice(0, 1) })), files[0]);

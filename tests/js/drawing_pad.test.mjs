@@ -7,14 +7,14 @@ globalThis.requestAnimationFrame = (act) => (act(0), 1);
 
 const recipe = { fill: 1, centre: "box", ground: "dark", stroke: 0.2, image: [1, 8, 8] };
 
-/** A picture of 8 × 8 pixels with a bar of light, as a file gives it. */
+/** An image of 8 × 8 pixels with a bright column, as it is read from a file. */
 function bar() {
   const data = new Uint8ClampedArray(4 * 64).map((_, k) => (k % 4 === 3 || Math.floor(k / 4) % 8 === 3 ? 255 : 0));
   return { data, width: 8, height: 8 };
 }
 
-/** A pad that was told of a data set, and what it told Python. */
-function made(more = {}) {
+/** A pad that has received the recipe of a data set; `told` lists what it sent to Python. */
+function makePad(more = {}) {
   const pad = new DrawingPad(host());
   const told = [];
   pad.tell = (key, value) => told.push([key, value]);
@@ -22,9 +22,9 @@ function made(more = {}) {
   return { pad, told, said: () => pad.source.status.textContent };
 }
 
-test("an image that is given is told as bytes H×W×C in base64", () => {
-  const { pad, told, said } = made();
-  assert.deepEqual(told, [], "nothing is there to be told");
+test("an image from a file is sent to Python as bytes H×W×C in base64", () => {
+  const { pad, told, said } = makePad();
+  assert.deepEqual(told, [], "there is no image to send");
   pad.source.given = bar();
   pad.take();
   const [[key, { pixels }]] = told;
@@ -35,35 +35,35 @@ test("an image that is given is told as bytes H×W×C in base64", () => {
   assert.equal(said(), "Classifying …");
   pad.update({ header: { drawing: recipe, said: "It says 1." }, fields: {} });
   assert.equal(said(), "It says 1.");
-  assert.equal(told.length, 1, "the answer is no reason to ask again");
+  assert.equal(told.length, 1, "Python’s answer does not send the image again");
 });
 
-test("what was there is told anew where images are made in another way", () => {
-  const { pad, told } = made();
+test("the image is sent again when the recipe of preprocessing changes", () => {
+  const { pad, told } = makePad();
   pad.source.given = bar();
   pad.take();
   pad.update({ header: { drawing: { ...recipe, image: [1, 4, 4] }, said: "" }, fields: {} });
   assert.deepEqual(told.map(([, { pixels }]) => atob(pixels).length), [64, 16]);
 });
 
-test("an empty picture is told in a sentence, and Python hears nothing", () => {
-  const { pad, told, said } = made();
+test("an empty image is reported in a sentence and not sent to Python", () => {
+  const { pad, told, said } = makePad();
   pad.source.given = { ...bar(), data: new Uint8ClampedArray(4 * 81).fill(255), width: 9, height: 9 };
   pad.take();
   assert.match(said(), /no contrast/);
   assert.deepEqual(told, []);
 });
 
-test("cleared, there is no image any more", () => {
-  const { pad, told } = made();
+test("after Clear, Python is told that there is no image", () => {
+  const { pad, told } = makePad();
   pad.source.given = bar();
   pad.take();
   pad.source.pad.clear();
   assert.deepEqual(told.at(-1), ["image", { pixels: null }]);
 });
 
-test("by keyboard: Space sets the pen down and lifts it, arrows draw, Backspace takes a stroke back; each is told at its end", () => {
-  const { pad, told } = made();
+test("by keyboard: Space sets the pen down and lifts it, arrows draw, Backspace undoes a stroke; each change is sent at its end", () => {
+  const { pad, told } = makePad();
   const surface = pad.source.pad;
   const press = (...keys) => keys.forEach((key) => surface.canvas.fire("keydown", { key }));
   press("ArrowUp", " ", "ArrowLeft", "ArrowLeft");
@@ -77,8 +77,8 @@ test("by keyboard: Space sets the pen down and lifts it, arrows draw, Backspace 
   assert.deepEqual([surface.strokes, told.length, told.at(-1)], [[], 2, ["image", { pixels: null }]]);
 });
 
-test("a stroke by the pointer goes on where it is moved; one that the browser took away is none", () => {
-  const { pad, told } = made();
+test("a stroke follows its own pointer; one that the browser cancels is discarded", () => {
+  const { pad, told } = makePad();
   const { canvas, strokes } = pad.source.pad;
   const at = (x, y, more = {}) => ({ pointerId: 1, button: 0, clientX: 100 * x, clientY: 100 * y, ...more });
   canvas.fire("pointerdown", at(0.25, 0.5));
@@ -92,7 +92,7 @@ test("a stroke by the pointer goes on where it is moved; one that the browser to
   assert.deepEqual([strokes.length, told.length], [1, 1]);
 });
 
-test("many bytes become letters piece by piece", () => {
+test("many bytes are encoded in base64, piece by piece", () => {
   const bytes = Uint8Array.from({ length: 49152 }, (_, k) => k % 251);
   assert.equal(base64Of(bytes), Buffer.from(bytes).toString("base64"));
 });

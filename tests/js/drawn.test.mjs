@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { packed } from "./packed.mjs";
 import { encoderAnywhere, errorOf, look } from "../../app/components/js/drawing/drawn.js";
 import { Server } from "../../app/components/js/host/server.js";
 import { fromBytes, toBytes } from "../../app/components/js/base/picture.js";
 
 const SHAPE = [3, 2, 4]; // C, H, W
 
-/** A plane whose networks turn z = (a, b) and class k into pixels a + k/100 and b in turn. */
+/** A plane whose decoder turns z = (a, b) and content k into pixels that alternate between a + k/100 and b. */
 function plane(content, networks = true) {
   const decodeMany = (zs, ys) => zs.map(([a, b], k) => Float32Array.from({ length: 24 }, (_, at) => (at % 2 ? b : a + (ys ? ys[k] / 100 : 0))));
   const made = { decodeMany, judge: (z) => z[0] };
@@ -16,7 +17,7 @@ function plane(content, networks = true) {
   });
 }
 
-test("bytes lie pixel by pixel, the networks' values channel by channel", () => {
+test("bytes are ordered H×W×C, the networks' values C×H×W", () => {
   const values = Float32Array.from({ length: 24 }, (_, k) => (10 * k) / 255);
   const bytes = toBytes(values, SHAPE);
   assert.deepEqual([...bytes.slice(0, 6)], [0, 80, 160, 10, 90, 170]); // red, green, blue of the first two pixels
@@ -39,7 +40,7 @@ test("an image is encoded and reconstructed", async () => {
   assert.deepEqual([...drawn.made], [...x]);
 });
 
-test("with content the chosen class is shown and the closest one is told, however many there are", async () => {
+test("with content, the reconstruction has the chosen content, and the best content is found among any number", async () => {
   const shown = plane(150);
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
   const drawn = await look(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
@@ -48,41 +49,23 @@ test("with content the chosen class is shown and the closest one is told, howeve
   drawn.made.forEach((v, k) => assert.ok(Math.abs(v - (k % 2 ? 0.25 : -0.47)) < 1e-6));
 });
 
-test("an encoder that gives no number is told", async () => {
+test("an encoder that returns a non-finite code is reported", async () => {
   await assert.rejects(look(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)), /no valid code/);
 });
 
-/** A message as the server packs it, here of arrays f4 and u1 in turn. */
-function packed(arrays) {
-  const parts = Object.entries(arrays);
-  let offset = 0;
-  const told = {};
-  for (const [name, { dtype, shape, values }] of parts) {
-    told[name] = { dtype, shape, offset };
-    offset += Math.ceil(values.byteLength / 8) * 8;
-  }
-  let text = JSON.stringify({ v: 1, arrays: told });
-  text = text.padEnd(Math.ceil(text.length / 8) * 8);
-  const bytes = new Uint8Array(8 + text.length + offset);
-  new DataView(bytes.buffer).setUint32(0, text.length, true);
-  bytes.set(new TextEncoder().encode(text), 8);
-  for (const [name, { values }] of parts) bytes.set(new Uint8Array(values.buffer), 8 + text.length + told[name].offset);
-  return bytes;
-}
-
-test("where the page has no networks the server does both", async (context) => {
+test("without networks in the page, the server encodes and decodes", async (context) => {
   const shown = plane(0, false);
   shown.answers.encoder = async () => {
-    throw new Error("This encoder is convolutional.");
+    throw new Error("This revision's encoder does not run in the page.");
   };
   const bytes = Uint8Array.from({ length: 24 }, (_, k) => 10 * k);
   const sent = {};
   context.mock.method(globalThis, "fetch", async (url, { body }) => {
     sent[url] = body;
-    const image = { dtype: "u1", shape: [1, 2, 4, 3], values: bytes };
-    const d_of_z = { dtype: "f4", shape: [1], values: Float32Array.of(0.75) };
-    const z = { dtype: "f4", shape: [2], values: Float32Array.of(1, -1) };
-    return new Response(packed(url.endsWith("encode") ? { z } : { images: image, d_of_z }));
+    const image = { shape: [1, 2, 4, 3], values: bytes };
+    const d_of_z = { shape: [1], values: Float32Array.of(0.75) };
+    const z = { shape: [2], values: Float32Array.of(1, -1) };
+    return new Response(packed({ v: 1 }, url.endsWith("encode") ? { z } : { images: image, d_of_z }));
   });
   const x = fromBytes({ values: bytes, shape: [2, 4, 3] });
   const { encode, way } = await encoderAnywhere(shown);

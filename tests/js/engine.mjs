@@ -1,6 +1,6 @@
 /**
- * Plays what `tests/app/components/playing.py` left in a folder, and leaves there what came of it: single steps on given numbers, or
- * whole games, as the page plays them.
+ * Runs what `tests/app/components/playing.py` wrote into a folder and writes the results there: single training steps on given numbers,
+ * or whole games, as the page plays them.
  */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,32 +14,32 @@ import { unpack } from "../../app/components/js/base/wire.js";
 
 const folder = process.argv[2];
 const plan = (name) => (existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), "utf8")) : []);
-const made = (rows) => matrix(rows.length, rows[0].length, Float32Array.from(rows.flat()));
-const listed = ({ columns, values }) => Array.from({ length: values.length / columns }, (_, row) => Array.from(values.subarray(row * columns, (row + 1) * columns)));
+const matrixOf = (rows) => matrix(rows.length, rows[0].length, Float32Array.from(rows.flat()));
+const rowsOf = ({ columns, values }) => Array.from({ length: values.length / columns }, (_, row) => Array.from(values.subarray(row * columns, (row + 1) * columns)));
 
-/** Weights of all nets as torch has them: W outputs × inputs. */
-const weights = (training) => Object.fromEntries(Object.entries(training.model.nets).map(([name, net]) => [name, net.layers.map(({ W, b }) => ({ W: listed(transposed(W)), b: Array.from(b) }))]));
+/** The weights of all networks in torch's layout: W outputs × inputs. */
+const weights = (training) => Object.fromEntries(Object.entries(training.model.nets).map(([name, net]) => [name, net.layers.map(({ W, b }) => ({ W: rowsOf(transposed(W)), b: Array.from(b) }))]));
 
 const steps = plan("cases.json").map(({ kind, settings, prior, seed, rules, rows, labels, classes, table, batch, given, draws }) => {
-  const training = new Training(kind, settings, { x: made(rows), labels, classes, table }, priorOf(prior), seed);
+  const training = new Training(kind, settings, { x: matrixOf(rows), labels, classes, table }, priorOf(prior), seed);
   training.follow(rules);
   for (const [name, layers] of Object.entries(given)) {
-    layers.forEach(({ W, b }, k) => Object.assign(training.model.nets[name].layers[k], { W: transposed(made(W)), b: Float32Array.from(b) }));
+    layers.forEach(({ W, b }, k) => Object.assign(training.model.nets[name].layers[k], { W: transposed(matrixOf(W)), b: Float32Array.from(b) }));
   }
   const next = (what, n) => {
     const [name, values] = draws.shift() ?? [];
-    if (name !== what || values.length !== n) throw new Error(`${what} of ${n} was drawn where the trainer draws ${name} of ${values?.length}`);
-    return made(values);
+    if (name !== what || values.length !== n) throw new Error(`${what} of ${n} was drawn where the Python trainer draws ${name} of ${values?.length}`);
+    return matrixOf(values);
   };
   Object.assign(training.draws, { noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
-  const taught = batch.taught && { x: made(batch.taught[0]), y: made(batch.taught[1]) };
-  const one = { x: made(batch.x), noisy: made(batch.noisy), y: batch.y && made(batch.y), taught };
+  const taught = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
+  const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), taught };
   const own = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));
-  if (draws.length) throw new Error("The trainer draws more.");
+  if (draws.length) throw new Error("The Python trainer draws more.");
   return own;
 });
 
-/** An asset's bytes lie in the folder under its name. */
+/** Serves an asset from the file of its name in the folder. */
 globalThis.fetch = /** @type {any} */ (async (url) => {
   const bytes = readFileSync(join(folder, url.split("/").at(-1)));
   return { ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) };

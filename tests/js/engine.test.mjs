@@ -22,7 +22,7 @@ const KINDS = {
 };
 const CLASSES = 3;
 
-/** Images of 4 × 4 whose class is the row that is bright. */
+/** Images of 4 × 4 pixels, whose class is the number of the bright row. */
 function toy(n = 40) {
   const labels = Array.from({ length: n }, (_, k) => k % CLASSES);
   const x = matrix(n, 16, new Random(1).uniform(16 * n).map((u, at) => u / 6 + (Math.floor((at % 16) / 4) === labels[Math.floor(at / 16)] ? 0.7 : 0)));
@@ -42,20 +42,20 @@ const play = (game, rounds) => Array.from({ length: rounds }, () => game.order.f
 const state = ({ training: { model, draws } }) => [Object.values(model.nets).map((net) => net.parameters.map((each) => [...each])), [...draws.clone().random.uniform(3)]];
 const round = (game) => game.order.map((phase) => game.shown(phase));
 
-test("the random numbers are those of torch", () => {
+test("the random numbers are the same as torch's", () => {
   const random = new Random(5 * 1_000_003 + 3 + 2 ** 40); // torch.Generator().manual_seed(…), torch 2.15
   assert.deepEqual([...random.uniform(2)], [0.7768784165382385, 0.7195786833763123]);
   random.uniform(3);
   assert.deepEqual([...random.below(10, 6)], [0, 7, 1, 9, 3, 6]);
   assert.deepEqual([...random.permutation(12)], [10, 5, 0, 8, 9, 3, 6, 2, 1, 7, 4, 11]);
   const copy = random.clone();
-  const drawn = random.normal(20); // sixteen, and the last sixteen anew
+  const drawn = random.normal(20); // torch draws sixteen numbers, and the last sixteen of a longer list again
   [0.131797, 0.655825, -0.200396, -0.013681].forEach((value, k) => assert.ok(Math.abs(drawn[k] - value) < 1e-5));
   assert.ok(Math.abs(drawn[19] - 1.799163) < 1e-5);
   assert.deepEqual(copy.normal(20), drawn);
 });
 
-test("a product is the sum of products, with its bias and its ReLU", () => {
+test("a matrix product equals sums computed one by one, with bias and ReLU", () => {
   const [a, b, bias] = [matrix(5, 19), matrix(19, 23), new Random(3).normal(23)];
   [a, b].forEach((each, k) => each.values.set(new Random(k).normal(each.values.length)));
   const made = product(a, b, bias);
@@ -69,7 +69,7 @@ test("a product is the sum of products, with its bias and its ReLU", () => {
   assert.deepEqual(transposed(transposed(a)), a);
 });
 
-test("the spread of a prior is measured once", () => {
+test("the spread of a prior is estimated once and kept", () => {
   const prior = priorOf({ name: "gaussian", scale: 2, components: 1, painting: "", support: "plane", extent: 7, centre: [0, 0] });
   let drawn = 0;
   const sample = prior.sample.bind(prior);
@@ -78,7 +78,7 @@ test("the spread of a prior is measured once", () => {
   assert.equal(drawn, 1);
 });
 
-test("a step moves the nets of its phase and leaves every bit of the others", () => {
+test("a step changes the networks of its phase and leaves the others bit for bit the same", () => {
   for (const [variant, { phases }] of Object.entries(KINDS)) {
     for (const phase of phases) {
       const game = gameOf(variant);
@@ -96,7 +96,7 @@ test("a step moves the nets of its phase and leaves every bit of the others", ()
   }
 });
 
-test("what is looked at takes nothing, and the same setup is the same game", () => {
+test("previews consume no random numbers, and the same setup and seed give the same game", () => {
   const noisy = { input_noise: 0.1, discriminator_noise: 0.2 };
   for (const variant of Object.keys(KINDS)) {
     const [seen, plain, other] = [gameOf(variant, noisy), gameOf(variant, noisy), gameOf(variant, noisy, 1)];
@@ -113,7 +113,7 @@ test("what is looked at takes nothing, and the same setup is the same game", () 
   }
 });
 
-test("what is said of a step is what it did", () => {
+test("the costs reported for a step are those of the step", () => {
   const game = gameOf("aae", { input_noise: 0.3 });
   play(game, 3);
   const step = game.shown(D);
@@ -128,7 +128,7 @@ test("what is said of a step is what it did", () => {
   assert.notDeepEqual(fooled.x, fooled.noisy);
 });
 
-test("D can be stepped on the same codes, and a first step of D shares its mini-batch with the round after it", () => {
+test("steps of D in a row see the same codes, and a first step of D shares its mini-batch with the following round", () => {
   const game = gameOf();
   game.shown(R);
   const steps = Array.from({ length: 10 }, () => game.shown(D));
@@ -139,7 +139,7 @@ test("D can be stepped on the same codes, and a first step of D shares its mini-
   assert.deepEqual([round(late), round(late)].map((steps) => new Set(steps.map(({ batch }) => batch))), [new Set([1]), new Set([2])]);
 });
 
-test("without weight the adversary moves nothing, and other rules hold from the next step", () => {
+test("with weight 0 the adversary changes nothing, and new rules hold from the next step on", () => {
   const lengths = [0, 0.5, 1].map((weight) => {
     const game = gameOf("aae", { weight });
     game.step(D);
@@ -155,14 +155,14 @@ test("without weight the adversary moves nothing, and other rules hold from the 
   assert.deepEqual(game.counts, { [R]: 5, [D]: 6, [G]: 4 });
 });
 
-test("labels that teach are as many of each class as can be", () => {
+test("the labelled images are balanced over the classes", () => {
   const { training } = gameOf("semi-supervised");
   const counts = [0, 1, 2].map((k) => training.labelled.filter((n) => training.data.labels[n] === k).length);
   assert.deepEqual([counts, new Set(training.labelled).size], [[3, 3, 3], 9]);
   assert.deepEqual(training.batch().taught.y.rows, 8);
 });
 
-test("a game that falls apart says so, in a step and on the plane", () => {
+test("a diverged game is reported in a sentence, in a step and on the plane", () => {
   for (const act of [(game) => game.shown(R), (game) => game.step(R), (game) => game.plane()]) {
     const game = gameOf();
     game.training.model.encoder.layers[0].W.values[0] = Infinity;
@@ -170,7 +170,7 @@ test("a game that falls apart says so, in a step and on the plane", () => {
   }
 });
 
-test("the plane widens when codes leave it and narrows again, and shows D(z) where it is", () => {
+test("the plane widens when codes leave it and narrows again, and its surface holds D at the cells' middles", () => {
   const game = gameOf();
   const home = game.plane().half;
   const { W } = game.training.model.encoder.layers.at(-1);

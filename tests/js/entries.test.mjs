@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 const { keepEntries } = await import("../../app/components/js/host/entries.js");
 
-/** A browser with a history of addresses, and what Streamlit and a visitor do to it. */
+/** A browser's history of addresses: `act` is an event by the visitor, `write` an address that Streamlit pushes. */
 function browser() {
   const entries = ["/"];
   const hears = {};
@@ -16,7 +16,7 @@ function browser() {
   return { entries, act: (name) => hears[name](), write: (url) => window.history.pushState({}, "", url) };
 }
 
-test("what a page writes as it opens completes its entry", () => {
+test("addresses that a page writes while it opens replace its history entry", () => {
   const { entries, write } = browser();
   write("/?revision=a");
   write("/style");
@@ -25,7 +25,7 @@ test("what a page writes as it opens completes its entry", () => {
   assert.deepEqual(entries, ["/?revision=a", "/style?revision=a&z=1"]);
 });
 
-test("each thing that somebody does is one entry", () => {
+test("each action of the visitor makes one history entry", () => {
   const { entries, act, write } = browser();
   for (const [n, name] of ["pointerdown", "keydown", "click"].entries()) {
     act(name);
@@ -35,7 +35,7 @@ test("each thing that somebody does is one entry", () => {
   assert.deepEqual(entries, ["/", "/?z=0&y=0", "/?z=1&y=1", "/?z=2&y=2"]);
 });
 
-test("what is written after Back completes the entry that was gone back to", () => {
+test("an address that is written after Back replaces the entry gone back to", () => {
   const { entries, act, write } = browser();
   act("keydown");
   act("popstate");

@@ -1,4 +1,4 @@
-/** Makes the files that its arguments tell of, for tests that compare them with what Python makes: `node files.mjs WHAT GIVEN OUT …`. */
+/** Makes files as the page does, for tests that compare them with Python's: `node files.mjs KIND MESSAGE OUT [MESSAGE OUT …]`. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { unpack } from "../../app/components/js/base/wire.js";
@@ -9,10 +9,10 @@ globalThis.ImageData = /** @type {any} */ (class {
   }
 });
 const [what, ...paths] = process.argv.slice(2);
-let header = /** @type {any} */ (null), fields = /** @type {any} */ (null); // of the file that is being made
+let header = /** @type {any} */ (null), fields = /** @type {any} */ (null); // of the current MESSAGE
 const JS = "../../app/components/js";
 
-/** The images n×H×W×C of a message, those of `order` one after another. */
+/** A GIF of the message's images (n×H×W×C), in the order of `order`. */
 async function gif() {
   const { animation } = await import(`${JS}/files/animation.js`);
   const { fromBytes, imageOf, partsOf } = await import(`${JS}/base/picture.js`);
@@ -21,7 +21,7 @@ async function gif() {
   return animation(header.order.map((k) => images[k]), header.ms);
 }
 
-/** Frames, as numbers of the colours of a palette. */
+/** A GIF of frames whose pixels are indices into a palette. */
 async function frames() {
   const { Gif } = await import(`${JS}/files/gif.js`);
   const [count, height, width] = fields.numbers.shape;
@@ -40,7 +40,7 @@ async function film() {
   return film({ history, slice: sliceOf(header), codes, draws: draws?.values ?? [], surface: header.surface }, undefined, () => ({ width: 1, ink: new Uint8Array() }));
 }
 
-/** Of chosen codes, whose originals a server has. */
+/** The NPZ file of chosen codes; a stand-in for the server has their originals. */
 async function archive() {
   const { archiveOf } = await import(`${JS}/choice/archive.js`);
   const { images, rows, z } = fields;

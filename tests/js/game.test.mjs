@@ -18,7 +18,7 @@ const D = { phase: "discrimination", batch: 3, loss: [1.5, 1.25], terms: { real:
 const G = { phase: "generation", batch: 3, loss: [0.9, 1.1], terms: { fool: [0.9, 1.1] }, moved: {}, still: ["encoder", "decoder", "discriminator"] };
 const R = { phase: "reconstruction", batch: 1, loss: [6, 5], terms: {}, moved: { encoder: 1, decoder: 2 }, still: ["discriminator"] };
 
-test("a beat comes after the other in its time, and the end after the last", async () => {
+test("beats follow each other at their interval, and the run ends after the last", async () => {
   const beats = new Beats(100);
   const seen = [];
   let over = false;
@@ -37,7 +37,7 @@ test("a beat comes after the other in its time, and the end after the last", asy
   assert.deepEqual([seen, over, beats.running], [[0, 1, 2], true, false]);
 });
 
-test("beats that are held wait, and those that are ended show the last", async () => {
+test("beats without a timer wait, and a run that is finished early shows its last beat", async () => {
   const beats = new Beats(100);
   const seen = [];
   beats.setTimed(false);
@@ -59,7 +59,7 @@ test("beats that are held wait, and those that are ended show the last", async (
   assert.equal(beats.running, false);
 });
 
-test("every phase has three beats of parts that the graph has, and the last lights what moves", () => {
+test("every phase has three beats whose parts exist in the graph, and the last highlights the networks it trains", () => {
   const { parts } = new Graph();
   const moves = { reconstruction: ["encoder", "decoder"], discrimination: ["D"], generation: ["encoder"], classification: ["encoder"] };
   for (const [phase, { beats }] of Object.entries(PHASES)) {
@@ -70,7 +70,7 @@ test("every phase has three beats of parts that the graph has, and the last ligh
   }
 });
 
-test("the captions name costs, D(z), and who moved", () => {
+test("the captions name the costs, D(z), and the networks that moved", () => {
   const [first, second, third] = captions(D, ABOUT, MEANS);
   assert.match(first, /100 codes z of mini-batch 3, held fixed/);
   assert.match(second, /0\.75 to the samples, 0\.25 to the codes/);
@@ -83,14 +83,14 @@ test("the captions name costs, D(z), and who moved", () => {
   assert.equal(listed([]), "");
 });
 
-test("a round is told in costs of all phases, and without an adversary without its words", () => {
+test("the captions of a round name the costs of all phases, and no adversary where there is none", () => {
   assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /R 6\.000 → 5\.000, D 1\.500 → 1\.250, G 0\.900 → 1\.100/);
   const alone = roundCaptions([R], ABOUT, { d: null, d2: null, dp: null }).join(" ");
   assert.doesNotMatch(alone, /prior|D gives/);
   assert.deepEqual(together([R, D, { ...G, moved: { encoder: 0.5 } }]), { encoder: 1, decoder: 2, discriminator: 0.2 });
 });
 
-test("the terms of an equation add up to its cost, and light what they are about", () => {
+test("the terms of an equation add up to its cost, and name the parts of the graph they are about", () => {
   const terms = equation(D, ABOUT);
   assert.deepEqual(terms.map(({ value }) => value), ["1.500", "0.500", "1.000"]);
   assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
@@ -108,7 +108,7 @@ test("the terms of an equation add up to its cost, and light what they are about
   assert.match(why([D], ABOUT), /real.*fake/);
 });
 
-test("a slider's places and values belong together, by factors where it goes by factors", () => {
+test("a slider's positions and values convert both ways, on linear and logarithmic scales", () => {
   const rate = { name: "r", label: "", help: "", low: 0.0001, high: 0.1, start: 0.01, places: 60, log: true, needs: "" };
   assert.deepEqual([valueAt(rate, 0), valueAt(rate, 40), valueAt(rate, 60)], [0.0001, 0.01, 0.1]);
   const whole = { ...rate, low: 1, high: 10, start: 1, places: 9, log: false };
@@ -124,14 +124,14 @@ test("a slider's places and values belong together, by factors where it goes by 
   }
 });
 
-test("the surface lies at the middles of its cells", () => {
+test("the box of D's surface is spanned by the middles of its outer cells", () => {
   const { surface } = momentOf({ half: 4, centre: [1, 0] }, { codes: { values: [] }, surface: { values: [], shape: [40, 40] } });
   assert.deepEqual(surface?.box, [1 - 3.9, 1 + 3.9, -3.9, 3.9]);
   assert.equal(momentOf({ half: 4, centre: [0, 0] }, { codes: { values: [] }, surface: undefined }).surface, null);
   assert.deepEqual([mean(Float32Array.of(1, 2)), mean([]), mean(undefined)], [1.5, null, null]);
 });
 
-test("the distance is drawn from its first to its last moment, thinned where there are many", () => {
+test("the curve of the distance keeps its first and last value, thinned where there are many", () => {
   assert.equal(pointsOf([2, 1, 0]), "0.0,2.0 150.0,22.0 300.0,42.0");
   assert.equal(pointsOf([-0.1]), "0.0,42.0");
   const values = Array.from({ length: 401 }, (_, k) => k);
@@ -140,11 +140,11 @@ test("the distance is drawn from its first to its last moment, thinned where the
   assert.equal(thinned(values.slice(1)).length, 400);
 });
 
-// The whole game, with a player that answers when the test says so ---------------------------------------------------------
+// The whole game, with a player whose answers the test controls -----------------------------------------------------------
 
 Object.assign(Object.getPrototypeOf(document.createElement("canvas")), { toDataURL: () => "data:" });
 
-/** What the player says of a game that has made some steps. */
+/** The player's answer for a game after a number of steps. */
 function answerOf(said, steps, more = {}) {
   const record = said.phase === "discrimination" ? D : R;
   const header = {
@@ -160,8 +160,8 @@ function answerOf(said, steps, more = {}) {
   return { header, fields: Object.fromEntries(Object.entries(arrays).map(([name, [values, shape]]) => [name, { values, shape }])) };
 }
 
-/** A game, what it asked, and `answer`, which answers the oldest question. */
-async function gameHere() {
+/** A game, the questions `asked` of its player, and `answer` and `refuse` for the oldest open question. */
+async function makeGame() {
   const [asked, open] = [[], []];
   let steps = 0;
   const player = { answer: (said) => new Promise((done, refuse) => (asked.push(structuredClone(said)), open.push({ done, refuse, said }))) };
@@ -186,8 +186,8 @@ async function gameHere() {
   return { game, header, asked, open, answer, refuse, settle };
 }
 
-test("rules to which the browser goes back are those of the sliders, and an echo of what was told moves none", async () => {
-  const { game, header } = await gameHere();
+test("Back in the browser moves the sliders of the rules, and an echo from Python does not", async () => {
+  const { game, header } = await makeGame();
   const python = (weight) => game.update({ header: { ...header, ruled: { weight } }, fields: {} });
   game.tell = () => {};
   python(1);
@@ -203,8 +203,8 @@ test("rules to which the browser goes back are those of the sliders, and an echo
   assert.equal(game.rules.values.weight, 1);
 });
 
-test("a game that arrives invites, and clicks made while an answer is awaited are asked one after the other", async () => {
-  const { game, asked, open, answer, settle } = await gameHere();
+test("a game asks for its state on arrival, and clicks during an answer are asked one after the other", async () => {
+  const { game, asked, open, answer, settle } = await makeGame();
   assert.deepEqual(asked, [{ do: "arrive", setup: { variant: "aae", seed: 0 } }]);
   game.step("discrimination", 1);
   game.step("discrimination", 10);
@@ -221,8 +221,8 @@ test("a game that arrives invites, and clicks made while an answer is awaited ar
   assert.equal(open.length, 0);
 });
 
-test("a refusal is told, and playing ends with it", async () => {
-  const { game, asked, answer, refuse } = await gameHere();
+test("a refusal is shown, and playing ends", async () => {
+  const { game, asked, answer, refuse } = await makeGame();
   await answer();
   game.togglePlay();
   await refuse("Training diverged; press Reset to begin anew.");
@@ -232,8 +232,8 @@ test("a refusal is told, and playing ends with it", async () => {
   assert.equal(asked.length, 2);
 });
 
-test("playing ends where a page of a lesson is turned", async () => {
-  const { game, asked, answer, settle } = await gameHere();
+test("playing ends when a lesson goes to another page", async () => {
+  const { game, asked, answer, settle } = await makeGame();
   await answer();
   game.togglePlay();
   await answer();
@@ -244,8 +244,8 @@ test("playing ends where a page of a lesson is turned", async () => {
   game.close();
 });
 
-test("a pause holds the beat that is shown", async () => {
-  const { game, answer } = await gameHere();
+test("Pause keeps the current beat on screen", async () => {
+  const { game, answer } = await makeGame();
   await answer();
   game.toggleSlow();
   game.still = false;
@@ -259,7 +259,7 @@ test("a pause holds the beat that is shown", async () => {
 });
 
 test("in slow motion a step is shown beat by beat, and another click ends it", async () => {
-  const { game, asked, answer, settle } = await gameHere();
+  const { game, asked, answer, settle } = await makeGame();
   await answer();
   game.toggleSlow();
   game.step("discrimination", 1);
@@ -277,8 +277,8 @@ test("in slow motion a step is shown beat by beat, and another click ends it", a
   assert.equal(game.beats.running, false);
 });
 
-test("Play, Pause and Play again is one game that is played, slow or fast", async () => {
-  const slow = await gameHere();
+test("Play, Pause and Play in quick succession leave one loop that plays, slow or fast", async () => {
+  const slow = await makeGame();
   await slow.answer();
   slow.game.toggleSlow();
   slow.game.still = false;
@@ -287,13 +287,13 @@ test("Play, Pause and Play again is one game that is played, slow or fast", asyn
   slow.game.togglePlay();
   slow.game.togglePlay();
   await slow.settle();
-  assert.equal(slow.asked.length, 3, "the beat that the pause held is ended, and its round with it");
+  assert.equal(slow.asked.length, 3, "the paused beat is ended, and its round with it");
   await slow.answer();
   await slow.settle();
   assert.deepEqual([slow.open.length, slow.game.beats.running], [0, true], "no beat is woken by another loop");
   slow.game.close();
 
-  const fast = await gameHere();
+  const fast = await makeGame();
   await fast.answer();
   for (let k = 0; k < 3; k++) fast.game.togglePlay(); // while the answer to the first is on its way
   await fast.answer();
@@ -304,8 +304,8 @@ test("Play, Pause and Play again is one game that is played, slow or fast", asyn
   fast.game.close();
 });
 
-test("a Reset while a round is shown slowly ends it: no step of it goes into the new game", async () => {
-  const { game, asked, answer, settle } = await gameHere();
+test("Reset during a round in slow motion ends the round, and none of its steps enters the new game", async () => {
+  const { game, asked, answer, settle } = await makeGame();
   await answer();
   game.toggleSlow();
   game.round();
@@ -317,8 +317,8 @@ test("a Reset while a round is shown slowly ends it: no step of it goes into the
   game.close();
 });
 
-test("a key that is held is one click, and Streamlit does not hear it either", async () => {
-  const { game, answer } = await gameHere();
+test("a held key is one click, and none of its events reaches Streamlit", async () => {
+  const { game, answer } = await makeGame();
   await answer();
   let [clicks, heard] = [0, 0];
   const target = { matches: () => false };
@@ -328,26 +328,26 @@ test("a key that is held is one click, and Streamlit does not hear it either", a
   game.close();
 });
 
-test("the setup that is really in play goes into the link, at arrival and at a Reset", async () => {
-  const { game, answer } = await gameHere();
+test("the setup that is actually played is put into the link, on arrival and at Reset", async () => {
+  const { game, answer } = await makeGame();
   const told = [];
   game.tell = (key, value) => told.push([key, value]);
   const setup = { variant: "label-informed", prior: "mixture", seed: 0 };
   await answer({ setup });
-  assert.deepEqual(told, [["setup", setup]], "the link had another one");
+  assert.deepEqual(told, [["setup", setup]], "the link had another setup");
   game.begin();
   await answer({ setup });
   assert.deepEqual(told[1], ["setup", setup]);
   game.close();
-  const usual = await gameHere();
+  const usual = await makeGame();
   usual.game.tell = (key, value) => told.push([key, value]);
   await usual.answer();
-  assert.equal(told.length, 2, "nothing is to be told");
+  assert.equal(told.length, 2, "the link has this setup already");
   usual.game.close();
 });
 
-test("where a game could not begin, Play tells the reason again", async () => {
-  const { game, asked, answer, refuse, settle } = await gameHere();
+test("if a game could not begin, Play shows the reason again", async () => {
+  const { game, asked, answer, refuse, settle } = await makeGame();
   const reason = "A VAE needs the density of its prior; choose another prior.";
   await refuse(reason);
   game.togglePlay();
@@ -362,11 +362,11 @@ test("where a game could not begin, Play tells the reason again", async () => {
   game.close();
 });
 
-test("the keys stay in the game when what has the focus is hidden or written anew", async () => {
+test("the focus stays in the game when the focused element is hidden or rebuilt", async () => {
   const made = Object.getPrototypeOf(document.createElement("span"));
   const { focus, getRootNode } = made;
   let active = null;
-  const { game, answer } = await gameHere();
+  const { game, answer } = await makeGame();
   try {
     Object.assign(made, { focus() { active = this; }, getRootNode: () => ({ activeElement: active }) }); // prettier-ignore
     await answer();
@@ -397,10 +397,10 @@ test("the keys stay in the game when what has the focus is hidden or written ane
   }
 });
 
-test("the distance is shown wherever a prior is imposed, and the costs of D and G are spoken of where they play", async () => {
+test("the distance is shown for every model that imposes a prior, the costs of D and G only with an adversary", async () => {
   const seen = [];
   for (const imposes of ["adversary", "mmd", "nothing"]) {
-    const { game, answer } = await gameHere();
+    const { game, answer } = await makeGame();
     const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
     await answer({ phases, variant: { name: "x", summary: "In short.", pulls: imposes === "mmd" ? ["mmd"] : [], content: false, prior: imposes !== "nothing" } });
     const { root, rivals } = game.stage.trace;
@@ -411,8 +411,8 @@ test("the distance is shown wherever a prior is imposed, and the costs of D and 
   assert.equal(seen[2][0], false);
 });
 
-test("of an autoencoder neither D nor a prior is named, and of a game under way it is said how many rounds were played", async () => {
-  const { game, answer } = await gameHere();
+test("for an autoencoder neither D nor a prior is named, and a game under way says how many rounds were played", async () => {
+  const { game, answer } = await makeGame();
   const choices = ["variant", "prior"].map((name) => ({ name, label: { variant: "Model", prior: "Prior" }[name], options: [{ value: "ae", title: "Autoencoder" }] }));
   game.setup.build(choices);
   const seen = (node) => (node.hidden || node.style?.display === "none" ? "" : (node.children?.length ? [...node.children].map(seen).join(" ") : (node.textContent ?? "")));
@@ -420,7 +420,7 @@ test("of an autoencoder neither D nor a prior is named, and of a game under way 
   await answer(ofAe);
   assert.match(game.stage.explained.root.textContent, /100 rounds have been played/);
   assert.doesNotMatch(`${seen(game.root)} ${game.stage.field.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
-  const other = await gameHere();
+  const other = await makeGame();
   other.game.setup.build(choices);
   await other.answer();
   assert.match(seen(other.game.root), /prior p\(z\)/);
@@ -428,7 +428,7 @@ test("of an autoencoder neither D nor a prior is named, and of a game under way 
   for (const each of [game, other.game]) each.close();
 });
 
-test("the graph shows the content y where the model has one: inferred, given to the decoder, or told to D", () => {
+test("the graph shows the content y where the model has one: inferred, given to the decoder, or given to D", () => {
   const shown = (y) => {
     const graph = new Graph();
     graph.hasContent(y);
@@ -442,8 +442,8 @@ test("the graph shows the content y where the model has one: inferred, given to 
   assert.deepEqual(shown("told"), [["y-D", "y"], false, false]);
 });
 
-test("until the first answer nothing is shown of a model that is not known yet", async () => {
-  const { game, answer } = await gameHere();
+test("until the first answer the board is hidden, because the model is not known yet", async () => {
+  const { game, answer } = await makeGame();
   const waits = () => game.stage.body.classes.has("gb-waiting");
   assert.equal(waits(), true);
   await answer();
@@ -451,8 +451,8 @@ test("until the first answer nothing is shown of a model that is not known yet",
   game.close();
 });
 
-test("the legend draws the markers of the plane", async () => {
-  const { game, answer } = await gameHere();
+test("every entry of the legend has a drawn marker", async () => {
+  const { game, answer } = await makeGame();
   await answer();
   const markers = game.stage.legend.querySelectorAll("canvas");
   assert.equal(markers.length, game.stage.legend.children.length);
@@ -460,7 +460,7 @@ test("the legend draws the markers of the plane", async () => {
   game.close();
 });
 
-test("a round with labelled images at its end shows the mini-batch that it speaks of", () => {
+test("a round that ends with labelled images shows the mini-batch of its captions", () => {
   const stage = new Stage(true);
   const C = { phase: "classification", batch: 3, loss: [2, 1], terms: {}, moved: { encoder: 1 }, still: [] };
   const fields = { codes: { values: [0, 0] }, labels: { values: [0] }, sample: { values: [0, 0] } };
@@ -480,16 +480,16 @@ test("a round with labelled images at its end shows the mini-batch that it speak
   assert.match(stage.captions()[1], /D gives the codes 0\.60 on average/);
   stage.take({ header: { ...header, records: [C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
   stage.show(null, false);
-  assert.deepEqual([...(stage.field.items?.z ?? [])], [10, 10], "a single step C shows what it was made on");
+  assert.deepEqual([...(stage.field.items?.z ?? [])], [10, 10], "a single step C shows its own mini-batch");
   const held = () => stage.graph.root.querySelectorAll(".gb-pointed").length;
   stage.point(0);
   const marked = held();
   stage.show(null, false);
-  assert.ok(marked > 0 && held() === marked, "an item that is held stays marked in the graph");
+  assert.ok(marked > 0 && held() === marked, "a selected item stays marked in the graph");
   stage.field.close();
 });
 
-test("a round says how often D steps in it", () => {
+test("the captions of a round say how many steps D takes", () => {
   assert.match(roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2], /^Three steps of D and one of each other phase, each moving/);
   assert.match(why([R, D, D, D, G], ABOUT), /three steps of D and one of each other phase, in the paper’s order/);
   assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /^One step of each phase, each moving/);

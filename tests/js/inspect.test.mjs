@@ -9,7 +9,7 @@ globalThis.ImageData ??= /** @type {any} */ (class {
   }
 });
 
-test("the nearest codes are those of a sorted list, without the code itself", () => {
+test("the nearest codes are those of a full sort, without the code itself", () => {
   const random = (seed) => () => ((seed = (seed * 16807) % 2147483647) / 2147483647);
   const next = random(7);
   const [n, d] = [200, 3];
@@ -21,7 +21,7 @@ test("the nearest codes are those of a sorted list, without the code itself", ()
   assert.ok(Math.abs(found[3].far - far(sorted[3])) < 1e-6);
 });
 
-test("fewer codes than asked for are all there are", () => {
+test("if there are fewer codes than asked for, all are found", () => {
   assert.deepEqual(nearestTo(Float32Array.of(0, 3, 1), 1, [0], 0), [{ index: 2, far: 1 }, { index: 1, far: 3 }]);
 });
 
@@ -32,9 +32,9 @@ test("the error map is grey where both agree, orange where the reconstruction is
   assert.deepEqual([...data.slice(8, 12)], [0, 114, 178, 255]);
 });
 
-test("errors of the colours do not cancel: red taken for blue is as far from grey as black taken for two of three", () => {
+test("errors of the colour channels do not cancel: red for blue is as far from grey as black for yellow", () => {
   const [red, blue] = [Float32Array.of(1, 0, 0), Float32Array.of(0, 0, 1)];
-  const share = (data) => (128 - data[2]) / 128; // of orange, which has no blue at all; of blue, a fraction of 128 to 178
+  const share = (data) => (128 - data[2]) / 128; // the share of orange, which has no blue
   const { data } = errorMap(red, blue, [3, 1, 1]);
   assert.deepEqual([...data], [43, 119, 161, 255]); // two thirds of the way from 128, 128, 128 to 0, 114, 178
   const darker = errorMap(Float32Array.of(1, 1, 0), Float32Array.of(0, 0, 0), [3, 1, 1]).data;

@@ -5,8 +5,8 @@ import { Events } from "../../app/components/js/base/events.js";
 import { Server } from "../../app/components/js/host/server.js";
 import { inspect } from "../../app/components/js/choice/inspect.js";
 
-/** A plane of eleven codes on a line, whose tool is open, and the tool's section. */
-function made() {
+/** A plane of eleven codes on a line, whose section “Inspect” is open, and that section. */
+function openInspector() {
   const z = Float32Array.from({ length: 11 }, (_, k) => k * k);
   const plane = {
     events: new Events(), picked: 0, header: { revision: "a", dim: 1, classes: ["zero"] }, fields: { z: { values: z } },
@@ -22,8 +22,8 @@ function made() {
   return { plane, section, buttons: () => section.querySelectorAll("button") };
 }
 
-test("what has not changed is not built anew, so that a message that says nothing new takes nobody's place away", () => {
-  const { plane, buttons } = made();
+test("a message without news rebuilds nothing, so the focus stays", () => {
+  const { plane, buttons } = openInspector();
   const before = buttons();
   assert.equal(before.length, 8);
   for (const name of ["data", "networks", "pictures"]) plane.events.emit(name, {});
@@ -33,16 +33,16 @@ test("what has not changed is not built anew, so that a message that says nothin
   assert.notEqual(buttons()[0], before[0]);
 });
 
-test("who chooses a neighbour by keyboard stays among the neighbours, at the same place", () => {
-  const { plane, buttons } = made();
+test("after a neighbour is chosen by keyboard, the focus stays among the neighbours, at the same position", () => {
+  const { plane, buttons } = openInspector();
   buttons()[2].focus();
   buttons()[2].click();
   assert.equal(plane.picked, 3);
   assert.equal(buttons().indexOf(document.activeElement), 2);
 });
 
-test("only the facts are spoken", () => {
-  const { section } = made();
+test("the only live region holds the facts, without buttons", () => {
+  const { section } = openInspector();
   const [live, ...others] = section.querySelectorAll("[aria-live]");
   assert.equal(others.length, 0);
   assert.match(live.textContent, /z 0/);
@@ -50,10 +50,10 @@ test("only the facts are spoken", () => {
   assert.equal(section.getAttribute("aria-live"), null);
 });
 
-test("an original that arrives late is shown", async () => {
+test("an original image that arrives late is shown", async () => {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({ width: 1, height: 1 }));
-  const { plane, section } = made();
+  const { plane, section } = openInspector();
   Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
   plane.answers = { networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] }, server: new Server({ image: "image" }) };

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "../../app/components/js/base/events.js";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 
 const NAMES = { z: "z", picked: "point", layers: "layers", view: "window", hidden: "hidden", lasso: "lasso", open: "open" };
-const ROUND = [-0.5, -0.5, 0.5, -0.5, 0.5, 0.5, -0.5, 0.5]; // the first code alone
+const ROUND = [-0.5, -0.5, 0.5, -0.5, 0.5, 0.5, -0.5, 0.5]; // encloses only the first code
 
-let revisions = 0; // each plane has its own: the page remembers of a revision which layers are on
+let revisions = 0; // one for each plane, because the page remembers a revision's layers
 
-/** A plane that stands in links, and has heard a message with those texts of what is kept. */
-function shown(kept = {}, more = {}) {
-  const made = planeHere();
+/** A plane whose state goes into links; its first message had the texts `kept` of a link. */
+function planeInLinks(kept = {}, more = {}) {
+  const made = makePlane();
   const header = { revision: `kept ${++revisions}`, names: NAMES, kept, report: ["view", "layers", "hidden", "lasso", "open"], ...more };
   const hear = (texts, others = {}) => {
     made.plane.update(messageOf({ ...header, kept: texts, ...others }));
@@ -20,65 +20,65 @@ function shown(kept = {}, more = {}) {
   return { ...made, hear };
 }
 
-/** The link that is copied now, completed by one plane alone. */
-function linked(plane, query = "") {
+/** The parameters of a link that is copied now; the plane is closed after it. */
+function linkOf(plane, query = "") {
   const found = new URLSearchParams(query);
   page.emit("link", { query: found });
   plane.close();
   return Object.fromEntries(found);
 }
 
-test("a link that is copied at once holds what Python was not told yet", () => {
-  const { plane, heard } = shown();
+test("a link that is copied at once holds changes that Python has not been told yet", () => {
+  const { plane, heard } = planeInLinks();
   plane.place(Float32Array.of(0.25, -1), "drag");
   plane.seen(() => plane.view.zoomAt(2, 200, 200));
   plane.toggleClass(1);
   plane.enclose(ROUND);
   plane.memory.layers.judge = true;
   assert.deepEqual(heard, []);
-  assert.deepEqual(linked(plane, "y=3&hidden=0"), {
+  assert.deepEqual(linkOf(plane, "y=3&hidden=0"), {
     y: "3", z: "0.25,-1", layers: "codes,judge", window: "-2,2,-2,2", hidden: "1", lasso: ROUND.join(),
   }); // prettier-ignore
 });
 
-test("what is as usual is taken out of a link, and a plane that Python gave no names leaves it alone", () => {
-  const { plane } = shown();
-  assert.deepEqual(linked(plane, "window=0,1,0,1&hidden=1&lasso=1&open=draw&layers=codes"), { z: "0,0", layers: "codes" });
-  const other = shown({}, { names: undefined }).plane;
-  assert.deepEqual(linked(other, "window=0,1,0,1"), { window: "0,1,0,1" });
+test("default values are removed from a link, and a plane without parameter names leaves the link alone", () => {
+  const { plane } = planeInLinks();
+  assert.deepEqual(linkOf(plane, "window=0,1,0,1&hidden=1&lasso=1&open=draw&layers=codes"), { z: "0,0", layers: "codes" });
+  const other = planeInLinks({}, { names: undefined }).plane;
+  assert.deepEqual(linkOf(other, "window=0,1,0,1"), { window: "0,1,0,1" });
 });
 
-test("a plane that has left the page adds nothing", () => {
-  const { plane } = shown();
+test("a closed plane adds nothing to a link", () => {
+  const { plane } = planeInLinks();
   plane.close();
-  assert.deepEqual(linked(plane), {});
+  assert.deepEqual(linkOf(plane), {});
 });
 
-test("what Python says of a link is shown: classes that are hidden, what was drawn, sections that are open", () => {
-  const { plane } = shown({ hidden: "0", lasso: "-0.5,0.5,0.5,0.5,0.5,1.5,-0.5,1.5", open: "inspect" });
+test("a link restores hidden classes, the lasso's selection and open sections", () => {
+  const { plane } = planeInLinks({ hidden: "0", lasso: "-0.5,0.5,0.5,0.5,0.5,1.5,-0.5,1.5", open: "inspect" });
   assert.deepEqual([...plane.memory.hidden], [0]);
   assert.deepEqual([...(plane.selection.mask ?? [])], [0, 0, 1, 0]);
   assert.ok(plane.tools.isOpen("inspect"));
   plane.close();
 });
 
-test("Python hears of a change once it rests, and its echo takes nothing back", () => {
-  const { plane, heard, hear } = shown();
+test("Python is told of a change after a pause, and a late echo does not undo a newer change", () => {
+  const { plane, heard, hear } = planeInLinks();
   plane.toggleClass(0);
   plane.toggleClass(1);
   clock.pass(1000);
   assert.deepEqual(heard, [["hidden", { text: "0,1" }]]);
   plane.toggleClass(0);
   hear({ hidden: "0,1" });
-  assert.deepEqual([...plane.memory.hidden], [1], "what was said before comes back late");
+  assert.deepEqual([...plane.memory.hidden], [1], "a late echo of the earlier value");
   hear({ hidden: "1" });
   hear({});
-  assert.deepEqual([...plane.memory.hidden], [], "a link without it is news");
+  assert.deepEqual([...plane.memory.hidden], [], "a link without hidden classes is applied");
   plane.close();
 });
 
-test("who turns to another page before the rest is heard all the same, and once", () => {
-  const { plane, heard } = shown();
+test("a change of page before the pause sends a pending change, once", () => {
+  const { plane, heard } = planeInLinks();
   plane.toggleClass(1);
   plane.tellPending();
   clock.pass(1000);
@@ -86,13 +86,13 @@ test("who turns to another page before the rest is heard all the same, and once"
   plane.close();
 });
 
-test("a view comes back exactly, and at home nothing is kept of it", () => {
-  const { plane, heard } = shown();
+test("a view is restored exactly, and the home view is not kept", () => {
+  const { plane, heard } = planeInLinks();
   plane.view.resize(731, 412);
   plane.seen(() => plane.view.zoomAt(3.7, 123, 45));
   clock.pass(1000);
   const [[, box]] = heard;
-  const other = shown({}, { view: box }).plane;
+  const other = planeInLinks({}, { view: box }).plane;
   other.view.resize(731, 412);
   assert.ok(Math.abs(other.view.scale - plane.view.scale) < 1e-9 && Math.abs(other.view.centre[0] - plane.view.centre[0]) < 1e-9);
   plane.seen(() => plane.view.reset());
@@ -101,8 +101,8 @@ test("a view comes back exactly, and at home nothing is kept of it", () => {
   for (const each of [plane, other]) each.close();
 });
 
-test("of two planes that show an image each, the one that was clicked says where z is", () => {
-  const { plane } = shown({}, { link: { group: "kept", side: 1, title: "", shares: [] } });
+test("of two linked planes, the one that was clicked puts z into the link", () => {
+  const { plane } = planeInLinks({}, { link: { group: "kept", side: 1, title: "", shares: [] } });
   const query = new URLSearchParams("z=9,9&point=7~0");
   plane.pick(3, "link");
   page.emit("link", { query });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { HELP, actOf } from "../../app/components/js/plane/keyboard.js";
 import { LAYERS } from "../../app/components/js/view/layers.js";
 
-/** What a key does to a plane, as [what, ...with what]; null where it is left to the page. */
+/** The plane's method that a key calls, as [name, ...arguments]; null if the key is left to the page. */
 function done(key, more = {}) {
   const event = /** @type {any} */ ({ key, ...more });
   let found = null;
@@ -14,7 +14,7 @@ function done(key, more = {}) {
   return found;
 }
 
-test("arrows move z, with Shift a tenth as far", () => {
+test("arrow keys move z, with Shift a tenth as far", () => {
   const [coarse, fine] = [done("ArrowUp"), done("ArrowUp", { shiftKey: true })];
   assert.deepEqual([coarse[0], coarse[1], fine[1]], ["step", [0, 1], [0, 1]]);
   assert.ok(coarse[2] > 0 && Math.abs(fine[2] * 10 - coarse[2]) < 1e-9);
@@ -30,7 +30,7 @@ test("every layer has a key of its own, which the help names", () => {
   }
 });
 
-test("zoom, reset, help and escape; what the browser owns is left alone", () => {
+test("keys zoom, reset, open the help and escape; the browser's own keys are left alone", () => {
   for (const key of ["+", "="]) assert.ok(done(key)[1] > 1);
   for (const key of ["-", "−", "_"]) assert.ok(done(key)[1] < 1);
   assert.deepEqual(done("+").slice(2), [1, 2], "about where z lies");

@@ -6,7 +6,7 @@ let seed = 11;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
 const all = () => true;
 
-test("a many-sided polygon around a disc holds the points of the disc", () => {
+test("a polygon of 360 sides selects the points of its disc", () => {
   const xy = Float32Array.from({ length: 4000 }, () => next() * 4 - 2);
   const polygon = Array.from({ length: 360 }, (_, k) => [Math.cos((k * Math.PI) / 180), Math.sin((k * Math.PI) / 180)]).flat();
   inside(xy, polygon, all).forEach((on, k) => {
@@ -15,7 +15,7 @@ test("a many-sided polygon around a disc holds the points of the disc", () => {
   });
 });
 
-test("a dent is outside, what does not count is left out, and a line has no inside", () => {
+test("a dent is outside, excluded points are never selected, and a line has no inside", () => {
   const dented = [0, 0, 4, 0, 4, 4, 2, 1, 0, 4];
   const xy = Float32Array.of(2, 0.5, 2, 2, 0.5, 2, NaN, 1);
   assert.deepEqual([...inside(xy, dented, all)], [1, 0, 1, 0]);

@@ -18,14 +18,14 @@ test("the contour of a cone is a circle", () => {
     length += Math.hypot(lines[k + 2] - lines[k], lines[k + 3] - lines[k + 1]);
     assert.ok(Math.abs(Math.hypot(lines[k], lines[k + 1] - 0.5) - 1.7) < 0.01);
   }
-  assert.ok(Math.abs(length - 2 * Math.PI * 1.7) < 0.02); // every piece once, none missing
+  assert.ok(Math.abs(length - 2 * Math.PI * 1.7) < 0.02); // every segment once, none missing
 });
 
-test("a saddle gives two pieces", () => {
+test("a saddle gives two segments", () => {
   assert.equal(contour({ values: Float32Array.of(1, 0, 0, 1), shape: [2, 2], box: [0, 1, 0, 1] }, 0.5).length, 8);
 });
 
-function square(zoom = 1) {
+function squareView(zoom = 1) {
   const view = new View();
   view.resize(400, 400);
   view.frame(1, [0, 0]);
@@ -33,9 +33,9 @@ function square(zoom = 1) {
   return view;
 }
 
-test("the manifold's cells are equal squares that cover what is seen once, and zooming refines them", () => {
+test("the manifold's cells are equal squares that tile the view, and zooming refines them", () => {
   for (const zoom of [1, 9]) {
-    const view = square(zoom);
+    const view = squareView(zoom);
     view.panBy(13, -7);
     const found = cells(view);
     const { side } = found[0];
@@ -45,8 +45,8 @@ test("the manifold's cells are equal squares that cover what is seen once, and z
     assert.equal(found.length, columns.size * rows.size, "each once");
     for (const lines of [columns, rows]) {
       const ends = [...lines].map(Number).sort((a, b) => a - b);
-      assert.ok(ends[0] <= 0 && ends[0] > -side && ends.at(-1) < 400 && ends.at(-1) + side >= 400, "what is seen, and no more");
-      for (let k = 1; k < ends.length; k++) assert.ok(Math.abs(ends[k] - ends[k - 1] - side) < 1e-5, "even and apart");
+      assert.ok(ends[0] <= 0 && ends[0] > -side && ends.at(-1) < 400 && ends.at(-1) + side >= 400, "the view, and no more");
+      for (let k = 1; k < ends.length; k++) assert.ok(Math.abs(ends[k] - ends[k - 1] - side) < 1e-5, "equally spaced");
     }
     for (const { place, left, top } of found) {
       const [x, y] = view.toScreen(...place);
@@ -55,7 +55,7 @@ test("the manifold's cells are equal squares that cover what is seen once, and z
   }
 });
 
-test("D's surface comes coarse first and holds D at its cells' middles", () => {
+test("D's surface is computed on finer and finer grids and holds D at the cells' middles", () => {
   const grids = [];
   const judge = (places) => places.map(([x, y]) => x + 10 * y);
   for (const _ of surface({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
@@ -71,17 +71,17 @@ test("D's surface comes coarse first and holds D at its cells' middles", () => {
   }
 });
 
-/** A sheet that remembers which picture lies where. */
+/** A canvas that records which picture was put where. */
 function sheet() {
   const pictures = new Map();
   const pen = { putImageData: (image, x, y) => pictures.set(`${x},${y}`, image) };
   return { pictures, canvas: { width: 0, height: 0, getContext: () => pen } };
 }
 
-test("the manifold's tiles are decoded once each from the middle outwards, and anew for other weights only", () => {
+test("the manifold's tiles are decoded once each from the middle outwards, and again only for other weights", () => {
   const { pictures, canvas } = sheet();
   globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
-  const [manifold, view] = [new Manifold(), square()];
+  const [manifold, view] = [new Manifold(), squareView()];
   let asked = [];
   const decode = (places) => places.map((place) => (asked.push(place), place.join()));
   const filled = (version) => {
@@ -94,7 +94,7 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   const { steps, shown } = filled("a");
   const all = cells(view);
   assert.equal(asked.length, all.length);
-  assert.ok(shown >= 1 && steps > 1 && steps < all.length / 4, "several at a step");
+  assert.ok(shown >= 1 && steps > 1 && steps < all.length / 4, "several in one step");
   const far = asked.map(([x, y]) => Math.hypot(x, y));
   assert.deepEqual(far, [...far].sort((a, b) => a - b));
   for (const { name, place } of all) {
@@ -105,12 +105,12 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   assert.deepEqual([filled("b").shown >= 1, asked.length, pictures.size], [true, all.length, all.length]);
 });
 
-test("the legend counts classes in order, unlabelled ones as −1", () => {
+test("the legend counts classes in order, unlabelled codes as −1", () => {
   assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
   assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);
 });
 
-test("D's surface of a past step covers all that is seen, as it was kept in its box and half as strong beyond it", () => {
+test("D's surface of an earlier step covers the view: opaque within its saved box, and half transparent beyond", () => {
   const pieces = [];
   const pen = { globalAlpha: 1, drawImage: (_, ...at) => pieces.push([pen.globalAlpha, ...at]) };
   const [view, grid] = [new View(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
@@ -121,11 +121,11 @@ test("D's surface of a past step covers all that is seen, as it was kept in its 
   assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
   assert.ok(others.every(([alpha]) => alpha === 0.5));
   const area = pieces.reduce((sum, [, , , , , , , width, height]) => sum + width * height, 0);
-  assert.equal(area, 800 * 400, "once, without bars");
+  assert.equal(area, 800 * 400, "covered once, without gaps");
   assert.ok(others.every(([, sx, sy, sw, sh]) => sx >= 0 && sy >= 0 && sx + sw <= 4 && sy + sh <= 4));
 });
 
-test("a path is one line through all places, with a dot at every image of it", () => {
+test("a path is one line through all places, with a dot at the place of each image", () => {
   const [through, dots] = [[], []];
   const pen = { beginPath() {}, moveTo() {}, stroke() {}, fill() {}, lineTo: (...at) => through.push(at), arc: (x, y, radius) => dots.push([x, y, radius]) };
   drawPath(/** @type {any} */ ({ pen, view: { bold: 2 }, theme: {} }), [[0, 0], [1, 2], [3, 4], [5, 6], [7, 8]], 2, 4);
@@ -133,7 +133,7 @@ test("a path is one line through all places, with a dot at every image of it", (
   assert.deepEqual(dots, [[0, 0, 7], [7, 8, 7]]);
 });
 
-test("the names of contours never lie over each other: on a low plane the inner ones are left out", () => {
+test("labels of contours never overlap: on a small plane the inner ones are left out", () => {
   const circle = (level, radius) => ({ level, lines: [0, radius, radius, 0] });
   const contours = [0.1, 0.3, 0.5, 0.7, 0.9].map((level, k) => circle(level, 0.2 + 0.15 * k));
   for (const [size, count] of [[800, 5], [150, 3]]) {

@@ -8,7 +8,7 @@ const { Leaving } = await import("../../app/components/js/host/leaving.js");
 
 const turn = () => new Promise((done) => setTimeout(done));
 
-/** A page whose listeners hear of a click before the link itself does, and what happened on it, in order. */
+/** A page whose capturing listener receives a click before the link does; `said` lists the events in order. */
 function page() {
   const said = [];
   const part = {};
@@ -31,12 +31,12 @@ function page() {
     links.append(link);
     return link;
   };
-  /** As Streamlit does: what is told is sent by a timer. */
+  /** Sends a word to Python, by a timer as Streamlit does. */
   const tell = (word, by = part, kind = word) => leaving.tell(by, kind, () => setTimeout(() => said.push(word)));
   return { leaving, part, addLink, link: addLink(), click, tell, said };
 }
 
-test("the page is turned when Python has answered what it was told", async () => {
+test("the page is changed once Python has answered all that it was told", async () => {
   const { leaving, part, link, tell, said } = page();
   tell("z");
   tell("another z");
@@ -50,7 +50,7 @@ test("the page is turned when Python has answered what it was told", async () =>
   assert.ok(leaving.mutes(part));
 });
 
-test("without an answer it is turned after a moment", async (t) => {
+test("without an answer the page is changed after a timeout", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { link, tell, said } = page();
   tell("z");
@@ -61,7 +61,7 @@ test("without an answer it is turned after a moment", async (t) => {
   assert.deepEqual(said, ["z", "turned"]);
 });
 
-test("what waits for a rest is told when a link is followed, once, and nothing after it", async () => {
+test("following a link sends pending changes once, and nothing after them", async () => {
   const { leaving, part, link, tell, said } = page();
   leaving.parts.add(Object.assign(part, { tellPending: () => tell("view") }));
   leaving.parts.add({});
@@ -76,7 +76,7 @@ test("what waits for a rest is told when a link is followed, once, and nothing a
   assert.deepEqual(said, ["view", "turned"]);
 });
 
-test("a part that hears of Python after the turn is on a page that stays: what it said meanwhile is told, the last of each kind", async () => {
+test("a component that receives an answer after the change is still on the page: its muted messages are sent, the last of each kind", async () => {
   const { leaving, part, link, tell, said } = page();
   const gone = {};
   link.click();
@@ -90,7 +90,7 @@ test("a part that hears of Python after the turn is on a page that stays: what i
   assert.ok(!leaving.mutes(part) && leaving.mutes(gone));
 });
 
-test("a link that was drawn anew meanwhile is found again; one that is gone leaves the page as it was", async () => {
+test("a link that was rebuilt meanwhile is found again; if it is gone, the page does not change", async () => {
   const { leaving, part, addLink, link, tell, said } = page();
   addLink("stTopNavLink", "/explore");
   tell("z");
@@ -110,7 +110,7 @@ test("a link that was drawn anew meanwhile is found again; one that is gone leav
   assert.deepEqual(said, ["turned", "z", "z", "later"]);
 });
 
-test("whoever else turns the page is put off likewise, and then asked again", async () => {
+test("any other change of page is postponed as well, and then tried again", async () => {
   const { leaving, part, tell } = page();
   let asked = 0;
   const again = () => (asked += leaving.turn(again) ? 10 : 1);
@@ -123,7 +123,7 @@ test("whoever else turns the page is put off likewise, and then asked again", as
   assert.ok(!leaving.turn(again));
 });
 
-test("where Python goes on in the same place, all parts stay", async () => {
+test("if the answer does not change the path, no component is muted any more", async () => {
   const { leaving, part, tell, said } = page();
   const panel = {};
   for (const path of ["/train", "/explore"]) {
@@ -140,7 +140,7 @@ test("where Python goes on in the same place, all parts stay", async () => {
   assert.deepEqual(said, ["on /train", "on /explore"]);
 });
 
-test("what nobody answered is told when no other page has come for a while", (t) => {
+test("muted messages are sent if no other page has come after a timeout", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const now = t.mock.method(performance, "now", () => 0);
   const { link, tell, said } = page();
@@ -152,20 +152,20 @@ test("what nobody answered is told when no other page has come for a while", (t)
   assert.deepEqual(said, ["turned", "z"]);
 });
 
-test("with nothing to say the page turns at once", () => {
+test("with nothing to send the page changes at once", () => {
   const { link, said } = page();
   link.click();
   assert.deepEqual(said, ["turned"]);
 });
 
-test("a link folded away in the menu is one, too", () => {
+test("a link in the folded menu is handled as well", () => {
   const { addLink, tell, said } = page();
   tell("z");
   addLink("stTopNavDropdownLink").click();
   assert.deepEqual(said, []);
 });
 
-test("other clicks, and those that open another tab or nothing, go their way", () => {
+test("other clicks, and those that open another tab or nothing, are not delayed", () => {
   const { leaving, part, addLink, link, click, tell, said } = page();
   tell("z");
   click(host());

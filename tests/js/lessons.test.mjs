@@ -4,7 +4,7 @@ import { document, host } from "./dom.mjs";
 
 globalThis.window = /** @type {any} */ (globalThis);
 globalThis.location = /** @type {any} */ ({ search: "" });
-globalThis.setInterval = /** @type {any} */ (() => 1); // nobody looks at the address but the test
+globalThis.setInterval = /** @type {any} */ (() => 1); // the address is looked at only when the test says so
 document.querySelectorAll = (selector) => document.body.querySelectorAll(selector);
 
 const { page } = await import("../../app/components/js/base/events.js");
@@ -16,7 +16,7 @@ const { blocksOf } = await import("../../app/components/js/lessons/prose.js");
 const task = (goal, first = {}) => ({ goal, first, count: 0 });
 const address = (search) => ({ what: "address", query: queryOf(search) });
 
-test("z counts by its distance, on the plane and in the address", () => {
+test("goals for z: a distance from the origin or from a point, on the plane and in the address", () => {
   const far = task({ kind: "z", beyond: 2 });
   assert.equal(reaches(far, { what: "z", z: [1.4, 1.4] }), false);
   assert.equal(reaches(far, { what: "z", z: [1.5, 1.5] }), true);
@@ -27,7 +27,7 @@ test("z counts by its distance, on the plane and in the address", () => {
   assert.equal(reaches(near, { what: "z", z: [0.6, 0.2] }), true);
 });
 
-test("layers count when they are seen, or, where that is asked, gone", () => {
+test("goals for layers: a layer is on, or off where that is asked", () => {
   const on = task({ kind: "layer", layer: "judge" });
   assert.equal(reaches(on, { what: "layers", layers: ["codes"] }), false);
   assert.equal(reaches(on, { what: "layers", layers: ["codes", "judge"] }), true);
@@ -38,7 +38,7 @@ test("layers count when they are seen, or, where that is asked, gone", () => {
   assert.equal(reaches(off, { what: "layers", layers: [] }), true);
 });
 
-test("steps of the phase that is asked for are counted, and so are rounds", () => {
+test("goals for steps and rounds: only those of the right kind are counted", () => {
   const steps = task({ kind: "step", phase: "generation", times: 12 });
   assert.equal(reaches(steps, { what: "step", phase: "discrimination", times: 10 }), false);
   assert.equal(reaches(steps, { what: "round", times: 25 }), false);
@@ -50,7 +50,7 @@ test("steps of the phase that is asked for are counted, and so are rounds", () =
   assert.deepEqual([25, 4, 1].map((times) => reaches(rounds, { what: "round", times })), [false, false, true]);
 });
 
-test("a moment, a rule, a setting, a choice and a painting count as they are asked for", () => {
+test("goals for a moment, a rule, a setting, a choice and a painting", () => {
   const moment = task({ kind: "moment", before: 100 });
   assert.deepEqual([null, 101, 100, 0].map((step) => reaches(moment, { what: "moment", step })), [false, false, true, true]);
   assert.equal(reaches(moment, address("?frame=10")), true);
@@ -72,7 +72,7 @@ test("a moment, a rule, a setting, a choice and a painting count as they are ask
 });
 
 const TERM = { text: "q(z)", item: "codes", says: "the codes", lights: "the codes", css: ".there", drawn: "codes" };
-const said = (more = {}) => ({
+const pageMessage = (more = {}) => ({
   header: {
     lesson: "the-prior", title: "The prior", at: 1, of: 2, heading: "First", place: "Explore", here: true, missing: "", following: null,
     equation: [TERM, { text: "≈ p(z)" }], reads: "In words.", terms: { code: "A place." }, first: {}, learnt: false,
@@ -83,20 +83,20 @@ const said = (more = {}) => ({
   fields: {},
 }); // prettier-ignore
 
-/** A panel that was told of a page of a lesson, and what it told Python. */
-function made(more = {}) {
+/** A panel that shows a page of a lesson; `heard` lists what it told Python. */
+function makePanel(more = {}) {
   const panel = new Panel(host());
   const heard = [];
   panel.tell = panel.turnPage = (kind, value) => heard.push([kind, value]);
   globalThis.location.search = "?lesson=the-prior&at=1";
-  panel.update(said(more));
+  panel.update(pageMessage(more));
   return { panel, heard };
 }
 
-const named = (root, text) => root.querySelectorAll("button").find((each) => each.textContent === text);
+const buttonNamed = (root, text) => root.querySelectorAll("button").find((each) => each.textContent === text);
 
-test("a goal that is reached is told to Python once and announced once", () => {
-  const { panel, heard } = made();
+test("a reached goal is sent to Python once and announced once", () => {
+  const { panel, heard } = makePanel();
   page.emit("did", { what: "layers", layers: ["codes"] });
   assert.deepEqual([heard, panel.goal.hidden, panel.next.textContent], [[], true, "Skip page"]);
   page.emit("did", { what: "layers", layers: ["codes", "samples"] });
@@ -105,32 +105,32 @@ test("a goal that is reached is told to Python once and announced once", () => {
   assert.deepEqual([panel.goal.textContent, panel.next.textContent], ["✓ Done: Switch it on.", "Next page"]);
   assert.match(panel.status.textContent, /Goal reached/);
   panel.status.textContent = "";
-  panel.update(said({ reached: true }));
+  panel.update(pageMessage({ reached: true }));
   assert.equal(panel.status.textContent, "");
   panel.close();
 });
 
-test("before the answer nothing of the page is seen but the question", () => {
-  const { panel } = made();
+test("before the answer only the question is shown", () => {
+  const { panel } = makePanel();
   const within = (part) => panel.rest.querySelectorAll("*").includes(part);
   assert.ok(panel.rest.hidden && [panel.heading, panel.text, panel.equation.root].every(within));
   panel.close();
 });
 
-test("a page that is turned is told to what plays by itself, and other news of the same page is not", () => {
+test("a change of page is announced to running animations, other news of the same page is not", () => {
   let turned = 0;
   const off = page.on("turned", () => (turned += 1));
-  const { panel } = made();
-  panel.update(said({ answer: 1 }));
+  const { panel } = makePanel();
+  panel.update(pageMessage({ answer: 1 }));
   assert.equal(turned, 1);
-  panel.update(said({ at: 2 }));
+  panel.update(pageMessage({ at: 2 }));
   assert.equal(turned, 2);
   off();
   panel.close();
 });
 
-test("nothing counts on another page of the app, nor after the panel has left", () => {
-  const { panel, heard } = made({ here: false });
+test("nothing counts on another page of the app, nor after the panel is closed", () => {
+  const { panel, heard } = makePanel({ here: false });
   assert.equal(panel.elsewhere.hidden, false);
   page.emit("did", { what: "layers", layers: ["samples"] });
   panel.close();
@@ -138,8 +138,8 @@ test("nothing counts on another page of the app, nor after the panel has left", 
   assert.deepEqual(heard, []);
 });
 
-test("the address counts once it is that of this page of the lesson", () => {
-  const { panel, heard } = made({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
+test("settings in the address count only if it is the address of this page of the lesson", () => {
+  const { panel, heard } = makePanel({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
   globalThis.location.search = "?lesson=the-prior&at=2&y=5";
   panel.look();
   globalThis.location.search = "?lesson=another&at=1&y=5";
@@ -153,24 +153,24 @@ test("the address counts once it is that of this page of the lesson", () => {
   panel.close();
 });
 
-test("what happened on one page of a lesson does not count on the next, which begins with the focus at its title", () => {
-  const { panel, heard } = made({ goal: { kind: "rounds", times: 5 } });
+test("progress on one page does not count on the next, which begins with the focus at its title", () => {
+  const { panel, heard } = makePanel({ goal: { kind: "rounds", times: 5 } });
   page.emit("did", { what: "round", times: 4 });
-  named(panel.root, "Skip page").click();
+  buttonNamed(panel.root, "Skip page").click();
   assert.deepEqual(heard, [["go", { lesson: "the-prior", at: 1, number: 2 }]]);
-  panel.update(said({ at: 2, goal: { kind: "rounds", times: 5 } }));
+  panel.update(pageMessage({ at: 2, goal: { kind: "rounds", times: 5 } }));
   assert.equal(document.activeElement, panel.title);
   page.emit("did", { what: "round", times: 4 });
   assert.equal(panel.reached, false);
-  named(panel.root, "Skip and finish").click();
+  buttonNamed(panel.root, "Skip and finish").click();
   assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", at: 2, number: 3 }]);
-  named(panel.root, "Leave").click();
+  buttonNamed(panel.root, "Leave").click();
   assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", at: 2 }]);
   panel.close();
 });
 
-test("a prediction is answered once, before its explanation is seen", () => {
-  const { panel, heard } = made({ goal: { kind: "answer" } });
+test("a prediction is answered once, and its explanation is shown after the answer", () => {
+  const { panel, heard } = makePanel({ goal: { kind: "answer" } });
   const { prediction } = panel;
   assert.equal(prediction.because.hidden, true);
   prediction.buttons[0].click();
@@ -182,28 +182,28 @@ test("a prediction is answered once, before its explanation is seen", () => {
   panel.close();
 });
 
-test("text, equation and goal come after the answer, or when one reads on without", () => {
+test("text, equation and goal are shown after the answer, or after Read on", () => {
   const seen = (panel) => [panel.rest.hidden, panel.goal.hidden ? "" : panel.goal.textContent.split(":")[0], panel.unasked.hidden];
-  const answered = made();
+  const answered = makePanel();
   assert.deepEqual(seen(answered.panel), [true, "", false]);
   answered.panel.prediction.buttons[0].click();
   assert.deepEqual(seen(answered.panel), [false, "To do", true]);
   answered.panel.close();
-  const { panel, heard } = made();
+  const { panel, heard } = makePanel();
   panel.unasked.click();
   assert.deepEqual([...seen(panel), heard], [false, "To do", true, []]);
   assert.equal(document.activeElement, panel.text);
-  panel.update(said({ at: 2 }));
+  panel.update(pageMessage({ at: 2 }));
   assert.deepEqual(seen(panel), [true, "", false]);
-  panel.update(said({ at: 2, answer: 1 }));
+  panel.update(pageMessage({ at: 2, answer: 1 }));
   assert.deepEqual(seen(panel), [false, "To do", true]);
-  panel.update(said({ at: 1, prediction: null }));
+  panel.update(pageMessage({ at: 1, prediction: null }));
   assert.deepEqual(seen(panel), [false, "To do", true]);
   panel.close();
 });
 
-test("a term lights what it means while it is pointed at, and for good once it is pressed", () => {
-  const { panel } = made();
+test("a term highlights what it means while it is hovered or focused, and permanently once it is pressed", () => {
+  const { panel } = makePanel();
   const found = host();
   found.setAttribute("class", "there");
   const drawn = [];
@@ -226,7 +226,7 @@ test("a term lights what it means while it is pointed at, and for good once it i
   found.remove();
 });
 
-test("text becomes elements, and a term one that explains itself", () => {
+test("blocks become elements, and a term a button with a tooltip", () => {
   const [list, line] = blocksOf(
     [{ kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "strong" }]] }, { kind: "p", items: [[{ text: "codes", as: "term", term: "code" }]] }],
     { code: "A place." },
@@ -241,7 +241,7 @@ test("text becomes elements, and a term one that explains itself", () => {
   assert.deepEqual([plain.textContent, plain.children.length], ["flux", 0]);
 });
 
-test("a plane draws what is lit, and only that", () => {
+test("a plane draws the highlighted part, and only that", () => {
   const seen = (drawn) => {
     const calls = [];
     const pen = new Proxy({}, { get: (_, name) => (...given) => calls.push([name, ...given]), set: () => true });

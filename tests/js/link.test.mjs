@@ -8,7 +8,7 @@ import { View } from "../../app/components/js/view/view.js";
 
 const ALL = ["z", "images", "view", "classes"];
 
-/** What link.js asks of a plane, and a list of what was done to it; it tells of everything as the real one does. */
+/** The part of a plane that link.js uses; `done` lists the calls, and events are emitted as by the real plane. */
 class Fake {
   constructor(side, { shares = ALL, group = "g", dim = 2, count = 3, memory = {}, layers = ["codes", "density"] } = {}) {
     this.events = new Events();
@@ -51,7 +51,7 @@ class Fake {
 
 let groups = 0;
 
-/** Two planes that have found each other in a group of their own, with nothing done yet. */
+/** Two linked planes in a group of their own, with empty lists of calls. */
 function pair(left = {}, right = {}) {
   const group = `group ${++groups}`;
   const planes = [new Fake(0, { group, ...left }), new Fake(1, { group, ...right })];
@@ -62,7 +62,7 @@ function pair(left = {}, right = {}) {
 
 const names = (plane) => plane.done.map(([name]) => name);
 
-test("a drag on one moves z on the other, which Python is not told of, and comes back from nowhere", () => {
+test("a drag on one plane moves z on the other, without a message to Python and without an echo", () => {
   const [a, b] = pair();
   a.hold(true);
   a.place(Float32Array.of(1, -2), "drag");
@@ -76,14 +76,14 @@ test("a drag on one moves z on the other, which Python is not told of, and comes
   assert.deepEqual([...a.z], [3, 4]);
 });
 
-test("what Python says of one is not done to the other: it tells both", () => {
+test("changes by Python are not passed on, because Python tells both planes", () => {
   const [a, b] = pair();
   a.place(Float32Array.of(1, 1), "python");
   a.events.emit("pick", { index: 2, by: "python" });
   assert.deepEqual(b.done, []);
 });
 
-test("hovering, choosing and drawing round codes act on the same numbers", () => {
+test("hovering, choosing and selecting act on the same code numbers in both planes", () => {
   const [a, b] = pair();
   a.hover(2);
   a.pick(1);
@@ -93,7 +93,7 @@ test("hovering, choosing and drawing round codes act on the same numbers", () =>
   assert.deepEqual(names(a), ["hover", "pick", "choose"]);
 });
 
-test("a code that is let go of leaves both at the same z", () => {
+test("unchoosing a code leaves both planes at the same z", () => {
   const [a, b] = pair();
   a.z = Float32Array.of(5, 6);
   a.pick(-1);
@@ -101,7 +101,7 @@ test("a code that is let go of leaves both at the same z", () => {
   assert.deepEqual(names(a), ["pick"]);
 });
 
-test("the other shows the same middle at the same scale, whatever its own frame", () => {
+test("the other plane gets the same centre and scale, whatever its own home frame", () => {
   const [a, b] = pair();
   b.view.frame(8, [1, 0]);
   a.seen(() => a.view.zoomAt(3, 150, 20));
@@ -110,7 +110,7 @@ test("the other shows the same middle at the same scale, whatever its own frame"
   assert.deepEqual(names(b), ["view"]);
 });
 
-test("hidden classes and layers are the same in both, but for layers that only one can have", () => {
+test("hidden classes and layers are the same in both planes, except layers that only one has", () => {
   const [a, b] = pair({ layers: ["codes", "density", "judge"] }, {});
   a.memory.hidden.add(3);
   a.showClasses();
@@ -119,13 +119,13 @@ test("hidden classes and layers are the same in both, but for layers that only o
   a.memory.layers = { codes: false, density: true, judge: true };
   a.showLayers();
   assert.deepEqual(b.memory.layers, { codes: false, density: true, judge: false });
-  assert.deepEqual(JSON.parse(b.memory.said.told.at(-1)), b.memory.layers, "what Python will say of it is an echo");
+  assert.deepEqual(JSON.parse(b.memory.said.told.at(-1)), b.memory.layers, "Python’s later message is recognised as an echo");
   b.memory.layers = { codes: true, density: true, judge: false };
   b.showLayers();
   assert.deepEqual(a.memory.layers, { codes: true, density: true, judge: true });
 });
 
-test("one revision on both sides shares its memory and still is drawn anew", () => {
+test("the same revision on both sides shares its memory, and the other plane is redrawn", () => {
   const memory = {};
   const [a, b] = pair({ memory }, { memory });
   b.memory.hidden.add(1);
@@ -134,7 +134,7 @@ test("one revision on both sides shares its memory and still is drawn anew", () 
   assert.deepEqual(names(a), ["classes"]);
 });
 
-test("what both do not share stays with one", () => {
+test("what the planes do not share stays on one of them", () => {
   const [a, b] = pair({ shares: ["view"] }, { shares: ALL });
   a.place(Float32Array.of(1, 1), "drag");
   a.hover(1);
@@ -146,13 +146,13 @@ test("what both do not share stays with one", () => {
   assert.deepEqual(names(b), ["view"]);
 });
 
-test("a message on its way: sizes that do not fit are not linked, whatever was said", () => {
+test("planes whose numbers of codes or dimensions differ are not linked in z and images, whatever the message says", () => {
   const [a, b] = pair({ dim: 2, count: 3 }, { dim: 5, count: 4 });
   assert.equal(partnerOf(a, "z") ?? partnerOf(a, "images"), null);
   assert.equal(partnerOf(a, "view"), b);
 });
 
-test("one that comes to show another revision takes over what the other shows; one that is kept does not", () => {
+test("a plane that shows another revision takes over the other plane's view and selection; otherwise it does not", () => {
   const [a, b] = pair();
   a.seen(() => a.view.zoomAt(4, 20, 20));
   b.view.reset();
@@ -166,7 +166,7 @@ test("one that comes to show another revision takes over what the other shows; o
   assert.equal(a.view.zoom, 4);
 });
 
-test("a plane that has left, or is of another group, is nobody's partner; a newer one takes its place", () => {
+test("a closed plane, or one of another group, is no partner; a newer plane takes its place", () => {
   const [a, b] = pair();
   const newer = new Fake(1, { group: a.header.link.group }).arrive();
   b.close();
@@ -179,7 +179,7 @@ test("a plane that has left, or is of another group, is nobody's partner; a newe
   assert.deepEqual(b.done, []);
 });
 
-test("codes travel on straight lines, slowly at both ends", () => {
+test("codes travel on straight lines, with ease-in and ease-out", () => {
   const [from, to] = [Float32Array.of(0, 0, 2, 4), Float32Array.of(1, -1, 2, 0)];
   assert.deepEqual([...between(from, to, 0)], [...from]);
   assert.deepEqual([...between(from, to, 1)], [...to]);

@@ -7,7 +7,7 @@ import { Stamps } from "../../app/components/js/codes/points.js";
 const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"], unlabelled: "#8a94a3" };
 const named = (painted, name) => painted.filter(([each]) => each === name);
 
-test("a code without a class is an open circle, and one of the first class a full one: on the plane and in the legend", () => {
+test("unlabelled codes are open circles, codes of the first class filled ones, on the plane and in the legend", () => {
   const made = [];
   document.createElement = (tag) => made.at(made.push(new Element(tag)) - 1);
   new Stamps().of(codes, new Set(), 6, "white", false);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Model } from "../../app/components/js/plane/model.js";
 
-/** Four codes on the unit square's corners, without a page; what is told to Python, and what happens. */
-function made() {
+/** A model without a page, of four codes on the unit square's corners; `told` lists messages to Python, `seen` events and refreshes. */
+function makeModel() {
   const model = new Model();
   const [told, seen] = [[], []];
   model.tell = (key, value) => told.push([key, value]);
@@ -17,8 +17,8 @@ function made() {
   return { model, told, seen, header };
 }
 
-test("a code that is chosen moves z and is told; z that is moved after it lets go of it", () => {
-  const { model, told, seen } = made();
+test("choosing a code moves z and tells Python; moving z afterwards unchooses the code", () => {
+  const { model, told, seen } = makeModel();
   model.pick(3);
   assert.deepEqual([[...model.z], model.picked, told], [[1, 1], 3, [["picked", { index: 3 }]]]);
   model.moveTo(Float32Array.of(0.5, 0.25));
@@ -26,8 +26,8 @@ test("a code that is chosen moves z and is told; z that is moved after it lets g
   assert.deepEqual(seen.filter((each) => Array.isArray(each)), [["z", "tool"], ["pick", "person"], ["z", "tool"], ["pick", "commit"], ["commit", ""]]);
 });
 
-test("an echo of what was told takes nothing back, news does, and nothing while one drags", () => {
-  const { model, header } = made();
+test("an echo from Python changes nothing, news is applied, but not during a drag", () => {
+  const { model, header } = makeModel();
   model.moveTo(Float32Array.of(2, 2));
   model.place(Float32Array.of(3, 3), "drag");
   assert.deepEqual(model.adopt({ ...header, code: [2, 2] }, false), { z: false, picked: false });
@@ -38,8 +38,8 @@ test("an echo of what was told takes nothing back, news does, and nothing while 
   assert.deepEqual(model.adopt({ ...header, code: [0, 7] }, false), { z: false, picked: false });
 });
 
-test("layers are computed anew only where z leaves the plane that is seen, and by no drag", () => {
-  const { model, seen } = made();
+test("layers are recomputed only if z leaves the plane that is shown, and never during a drag", () => {
+  const { model, seen } = makeModel();
   model.slice = { ...model.slice, decodable: true, shown: [0, 1] };
   model.place(Float32Array.of(1, 1), "slide");
   model.place(Float32Array.of(1, 1, 1), "slide");

@@ -6,7 +6,7 @@ import { View } from "../../app/components/js/view/view.js";
 
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1 });
 
-/** Codes about the origin, denser in the middle, two of them at one place and one nowhere; the same at every call. */
+/** The same pseudorandom codes at every call, denser in the middle: two are at one place, and one is not a number. */
 function scattered(n = 400) {
   let seed = 7;
   const next = () => ((seed = (seed * 16807) % 2147483647) / 2147483647);
@@ -16,15 +16,15 @@ function scattered(n = 400) {
   return xy;
 }
 /** A view of 440 × 440 pixels. */
-function viewed(zoom = 1, centre = [0, 0]) {
+function viewAt(zoom = 1, centre = [0, 0]) {
   const view = new View();
   view.resize(440, 440);
   view.frame(2, [0, 0]);
   Object.assign(view, { zoom, centre });
   return view;
 }
-const shown = (xy, view, largest = 64) => tilesOf(new Standing(xy, () => true), view, largest);
-/** By brute force: squares as [i, j] by all codes in them, of sides `unit`. */
+const tilesIn = (xy, view, largest = 64) => tilesOf(new Standing(xy, () => true), view, largest);
+/** By brute force: the codes in each square of side `unit`, by the square's name “i j”. */
 function squaresOf(xy, unit) {
   const squares = new Map();
   for (let k = 0; 2 * k < xy.length; k++) {
@@ -35,15 +35,15 @@ function squaresOf(xy, unit) {
   return squares;
 }
 
-test("no two images overlap, each lies over its code, and every square with codes has one, at every zoom", () => {
+test("at every zoom no two images overlap, each covers its code, and every square with codes has one image", () => {
   const xy = scattered();
   for (const zoom of [0.3, 1, 1.7, 4, 11, 90]) {
-    const view = viewed(zoom);
-    const tiles = shown(xy, view);
+    const view = viewAt(zoom);
+    const tiles = tilesIn(xy, view);
     for (const a of tiles) {
       const [x, y] = view.toScreen(xy[2 * a.k], xy[2 * a.k + 1]);
       assert.ok(x >= a.left - 1e-6 && x <= a.left + a.side + 1e-6 && y >= a.top - 1e-6 && y <= a.top + a.side + 1e-6);
-      assert.ok(a.side > 32 - 1e-9 && a.side <= 64 + 1e-9, "half the largest at least");
+      assert.ok(a.side > 32 - 1e-9 && a.side <= 64 + 1e-9, "at least half the largest");
       for (const b of tiles) assert.ok(a === b || Math.abs(a.left - b.left) > a.side - 1e-6 || Math.abs(a.top - b.top) > a.side - 1e-6);
     }
     const unit = tiles[0].side / view.scale;
@@ -58,7 +58,7 @@ test("no two images overlap, each lies over its code, and every square with code
   }
 });
 
-test("who stands for a square is nearest to its middle, unless it stood for the larger square already", () => {
+test("a square shows the code nearest to its middle, or the code that the larger square already showed", () => {
   const xy = scattered();
   const standing = new Standing(xy, () => true);
   const far = (k, unit) => Math.hypot(...[0, 1].map((j) => xy[2 * k + j] / unit - Math.floor(xy[2 * k + j] / unit) - 0.5));
@@ -74,41 +74,41 @@ test("who stands for a square is nearest to its middle, unless it stood for the 
     }
     before = new Set(now);
   }
-  assert.deepEqual(standing.at(standing.top), standing.at(standing.top + 5), "from far away the four squares are the same");
+  assert.deepEqual(standing.at(standing.top), standing.at(standing.top + 5), "beyond the coarsest level nothing changes");
 });
 
-test("panning moves the mosaic as it is, and zooming in takes none away that is still seen", () => {
+test("panning moves the mosaic unchanged, and zooming in removes no image that is still in view", () => {
   const xy = scattered();
   const standing = new Standing(xy, () => true);
   const of = (view) => tilesOf(standing, view, 64);
-  const still = of(viewed(3));
-  const moved = new Map(of(viewed(3, [0.2, -0.1])).map((tile) => [tile.k, tile]));
-  const [dx, dy] = [-0.2, -0.1].map((by) => by * viewed(3).scale);
+  const still = of(viewAt(3));
+  const moved = new Map(of(viewAt(3, [0.2, -0.1])).map((tile) => [tile.k, tile]));
+  const [dx, dy] = [-0.2, -0.1].map((by) => by * viewAt(3).scale);
   for (const { k, left, top, side } of still) {
     const there = left + dx < 440 && top + dy < 440 && left + dx + side > 0 && top + dy + side > 0;
     assert.equal(moved.has(k), there);
     if (there) assert.ok(Math.abs(moved.get(k).left - left - dx) < 1e-6 && Math.abs(moved.get(k).top - top - dy) < 1e-6);
   }
-  let last = of(viewed(1));
+  let last = of(viewAt(1));
   for (let zoom = 1.1; zoom < 60; zoom *= 1.1) {
-    const now = new Map(of(viewed(zoom)).map((tile) => [tile.k, tile]));
+    const now = new Map(of(viewAt(zoom)).map((tile) => [tile.k, tile]));
     const inside = (k) => Math.abs(xy[2 * k]) < 2 / zoom && Math.abs(xy[2 * k + 1]) < 2 / zoom;
     assert.ok(last.filter(({ k }) => inside(k)).every(({ k }) => now.has(k)));
     last = [...now.values()];
   }
 });
 
-test("larger images, and closer looks, have larger squares, which halve less often than one zooms", () => {
-  assert.ok(largestOf(8, viewed()) < largestOf(64, viewed()) && largestOf(64, viewed()) < largestOf(128, viewed()));
-  assert.equal(largestOf(28, viewed(0.5)), largestOf(28, viewed(1)));
+test("larger images and closer zooms have larger squares, which grow more slowly than the zoom", () => {
+  assert.ok(largestOf(8, viewAt()) < largestOf(64, viewAt()) && largestOf(64, viewAt()) < largestOf(128, viewAt()));
+  assert.equal(largestOf(28, viewAt(0.5)), largestOf(28, viewAt(1)));
   for (let zoom = 1; zoom < 300; zoom *= 1.3) {
-    const [near, nearer] = [zoom, 1.3 * zoom].map((each) => largestOf(64, viewed(each)) / viewed(each).scale);
-    assert.ok(nearer < near && largestOf(64, viewed(zoom)) <= 2.5 * 96);
+    const [near, nearer] = [zoom, 1.3 * zoom].map((each) => largestOf(64, viewAt(each)) / viewAt(each).scale);
+    assert.ok(nearer < near && largestOf(64, viewAt(zoom)) <= 2.5 * 96);
   }
 });
 
-test("hidden classes make room, other shapes keep theirs, frames have the colours of the classes", () => {
-  const view = viewed();
+test("hidden classes leave room for others, images keep their aspect ratio, and frames have class colours", () => {
+  const view = viewAt();
   const place = { from: null, left: 0, top: 0, width: 32, height: 48 };
   const plane = /** @type {any} */ ({
     view, codes: { xy: Float32Array.of(0.24, 0.24, 0.1, 0.1, -1, 1), labels: Int16Array.of(0, 1, 1), colours: ["#a00000", "#00b000"], unlabelled: "#888888" },

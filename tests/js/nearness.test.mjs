@@ -4,7 +4,7 @@ import { Nearness, sampled, stratified } from "../../app/components/js/paths/nea
 
 const line = (n) => Float32Array.from({ length: n }, (_, k) => k);
 
-test("codes a unit apart on a line: full among them, less in proportion beyond", () => {
+test("for codes one unit apart on a line, nearness is 1 among them and falls in proportion to the distance beyond", () => {
   const nearness = new Nearness(line(101), 1, null); // the fifth nearest of an inner code lies 3 away
   assert.equal(nearness.typical, 3);
   assert.equal(nearness.at([50]), 1);
@@ -12,18 +12,18 @@ test("codes a unit apart on a line: full among them, less in proportion beyond",
   assert.ok(Math.abs(nearness.at([126]) - 3 / 30) < 1e-9);
 });
 
-test("too few codes tell nothing", () => {
+test("with too few codes nearness is unknown", () => {
   assert.ok(Number.isNaN(new Nearness(line(5), 1, null).at([0])));
   assert.ok(Number.isNaN(new Nearness(new Float32Array(0), 2, null).at([0, 0])));
 });
 
-test("codes that all lie at one place", () => {
+test("for codes that are all equal, nearness is 1 there and 0 elsewhere", () => {
   const nearness = new Nearness(new Float32Array(40), 2, null);
   assert.equal(nearness.at([0, 0]), 1);
   assert.equal(nearness.at([1, 0]), 0);
 });
 
-test("each class keeps its share, and codes that are no numbers are left out", () => {
+test("a stratified sample keeps each class's share and leaves out non-finite codes", () => {
   const labels = Int16Array.from({ length: 1000 }, (_, k) => (k % 10 === 0 ? 1 : 0));
   const chosen = stratified(line(1000), 1, labels, 50);
   assert.equal(new Set(chosen).size, 50);
@@ -31,4 +31,4 @@ test("each class keeps its share, and codes that are no numbers are left out", (
   assert.deepEqual(stratified(Float32Array.of(0, 1, NaN, 3, 4, Infinity, 6, 7), 2, null, 9), [0, 3]);
 });
 
-test("the sample are the codes themselves", () => assert.deepEqual([...sampled(Float32Array.of(0, 1, NaN, 3, 4, 5), 2, null, 9)], [0, 1, 4, 5]));
+test("a sample returns the sampled codes themselves", () => assert.deepEqual([...sampled(Float32Array.of(0, 1, NaN, 3, 4, 5), 2, null, 9)], [0, 1, 4, 5]));

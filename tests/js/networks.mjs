@@ -1,5 +1,6 @@
 /**
- * Runs the page's networks over a folder of `tests/app/components/test_in_page.py` and leaves there what they said, once by each way.
+ * Runs the page's networks on the files that `tests/app/components/test_in_page.py` wrote into a folder, and writes the results there: once
+ * by WebAssembly and once by JavaScript.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

@@ -17,7 +17,7 @@ function picture(width, height, at) {
   return { data, width, height };
 }
 
-/** A "7" of 20×14 pixels with soft edges, its mass's middle in pixel (14, 14), as the digits of MNIST are. */
+/** A "7" of 20×14 pixels with soft edges, its centre of mass in pixel (14, 14), as MNIST's digits have it. */
 function seven() {
   const x = new Float32Array(784);
   for (let row = 0; row < 3; row++) for (let k = 0; k < 14; k++) x[(8 + row) * 28 + 7 + k] = row === 1 ? 1 : 0.5;
@@ -28,7 +28,7 @@ function seven() {
   return x;
 }
 
-/** Exact area means by brute force: every old pixel repeated until whole ones fit into a new one. */
+/** Exact area means by brute force: every old pixel is repeated until each new pixel covers whole ones. */
 function means(values, width, height, w, h) {
   return Float32Array.from({ length: w * h }, (_, k) => {
     let sum = 0;
@@ -48,7 +48,7 @@ const close = (a, b, tolerance) => {
   a.forEach((v, k) => assert.ok(Math.abs(v - b[k]) <= tolerance, `at ${k}: ${v} and ${b[k]}`));
 };
 
-test("scaling down gives the mean of what each pixel covers, fractions included", () => {
+test("scaling down gives area means, fractions of pixels included", () => {
   for (const [width, height, w, h] of [[12, 9, 4, 3], [11, 7, 5, 3], [30, 17, 28, 16], [5, 5, 5, 5]]) {
     const values = Float32Array.from({ length: width * height }, next);
     const made = resample({ values, width, height }, { left: 0, top: 0, width, height }, w, h);
@@ -56,24 +56,24 @@ test("scaling down gives the mean of what each pixel covers, fractions included"
   }
 });
 
-test("stripes finer than a pixel become grey, not other stripes", () => {
+test("stripes finer than a pixel become grey, without aliasing", () => {
   const values = Float32Array.from({ length: 280 * 280 }, (_, k) => k % 2);
   const { values: made } = resample({ values, width: 280, height: 280 }, { left: 0, top: 0, width: 280, height: 280 }, 28, 28);
   close(made, new Float32Array(784).fill(0.5), 1e-6);
 });
 
-test("scaling up keeps a constant and a slope, and stays in range", () => {
+test("scaling up interpolates a slope linearly", () => {
   const slope = { values: Float32Array.of(0, 0.25, 0.5, 0.75), width: 4, height: 1 };
   const { values } = resample(slope, { left: 0, top: 0, width: 4, height: 1 }, 8, 1);
   close(values, Float32Array.of(0, 0.0625, 0.1875, 0.3125, 0.4375, 0.5625, 0.6875, 0.75), 1e-6);
 });
 
-test("outside the picture there is nothing", () => {
+test("outside the picture everything is 0", () => {
   const white = { values: new Float32Array(4).fill(1), width: 2, height: 2 };
   close(resample(white, { left: -2, top: 0, width: 4, height: 2 }, 2, 1).values, Float32Array.of(0, 1), 1e-6);
 });
 
-test("a digit made as the data set's comes back as it was, wherever and however large it is drawn", () => {
+test("a digit preprocessed like the data set's comes back unchanged, wherever and however large it is drawn", () => {
   const x = seven();
   for (const [scale, left, top, paper, ink] of [[10, 37, 5, 0, 255], [3, 0, 40, 0, 255], [7, 11, 2, 255, 0], [4, 9, 9, 240, 20]]) {
     const drawn = picture(28 * scale + 60, 28 * scale + 60, (column, row) => {
@@ -85,7 +85,7 @@ test("a digit made as the data set's comes back as it was, wherever and however 
   }
 });
 
-test("ink fills its share of the image and its mass's middle is in the middle pixel", () => {
+test("ink fills its share of the image, and its centre of mass is in the middle pixel", () => {
   for (const [w, h] of [[300, 40], [35, 260], [111, 97]]) {
     const ellipse = picture(400, 380, (x, y) => (((x - 170) / w) ** 2 + ((y - 150) / h) ** 2 < 0.25 ? 255 : 0));
     const x = normalise(ellipse, [1, 28, 28], DIGIT);
@@ -104,12 +104,12 @@ test("an 8×8 digit fills the image's height and stands in its middle", () => {
   for (let k = 0; k < 64; k++) assert.equal(x[k] > 0, k % 8 === 3 || k % 8 === 4, `pixel ${k}: ${x[k]}`);
 });
 
-test("a hairline in a large picture comes out thin, and as strong as a digit's ink", () => {
+test("a hairline in a large picture becomes one pixel wide, in full strength", () => {
   const x = normalise(picture(900, 900, (column, row) => (column === 400 && row >= 100 && row < 800 ? 0 : 255)), [1, 28, 28], DIGIT);
   assert.deepEqual([...x].filter((v) => v > 0), new Array(20).fill(1));
 });
 
-test("a photograph's noise is no ink", () => {
+test("noise in a photograph does not count as ink", () => {
   const noisy = picture(200, 200, (x, y) => {
     const stroke = x >= 90 && x < 110 && y >= 50 && y < 150;
     return (stroke ? 60 : 190) + 16 * (next() + next() + next() - 1.5);
@@ -118,18 +118,18 @@ test("a photograph's noise is no ink", () => {
   assert.deepEqual(bounds, { left: 90, top: 50, width: 20, height: 100 });
 });
 
-test("an empty sheet is told", () => {
+test("an empty picture is refused", () => {
   for (const level of [0, 128, 255]) assert.throws(() => normalise(picture(50, 60, () => level), [1, 28, 28], DIGIT), /no contrast/);
 });
 
-test("transparency takes the ground that the ink stands out from", () => {
+test("transparent pixels become a background that contrasts with the ink", () => {
   const stroke = (x, y) => x >= 40 && x < 50 && y >= 10 && y < 90;
   const made = [0, 255].map((level) => normalise(picture(100, 100, (x, y) => [level, level, level, stroke(x, y) ? 255 : 0]), [1, 28, 28], DIGIT));
   close(made[0], made[1], 1e-6);
   assert.ok(made[0].some((v) => v === 1) && made[0][0] === 0);
 });
 
-test("an image of the data set's own size is taken pixel by pixel, dark ink turned light", () => {
+test("an image of the data set's own size is used pixel by pixel, with dark ink inverted", () => {
   const corner = (x, y) => (x < 5 && y < 9 ? 200 : 10);
   const x = normalise(picture(28, 28, corner), [1, 28, 28], DIGIT);
   assert.ok(Math.abs(x[0] - 200 / 255) < 1e-6 && Math.abs(x[783] - 10 / 255) < 1e-6);
@@ -137,7 +137,7 @@ test("an image of the data set's own size is taken pixel by pixel, dark ink turn
   close(turned, x, 1e-6);
 });
 
-test("a photograph keeps its middle and its colours", () => {
+test("a photograph is cropped to its centre and keeps its colours", () => {
   const whole = { fill: null, centre: "box", ground: null };
   const wide = picture(12, 4, (x) => (x < 4 ? [255, 0, 0, 255] : x < 8 ? [0, 102, 204, 255] : [255, 255, 255, 255]));
   const x = normalise(wide, [3, 2, 2], whole);
@@ -147,7 +147,7 @@ test("a photograph keeps its middle and its colours", () => {
   close(normalise(picture(8, 8, () => [0, 0, 0, 0]), [3, 2, 2], whole), new Float32Array(12).fill(1), 0);
 });
 
-test("a picture that is kept whole lies between margins in the colour of its edge", () => {
+test("a picture that is kept whole gets margins in the colour of its edge", () => {
   const whole = { fill: null, centre: "box", ground: null, margins: true };
   const at = (x, y) => (x < 10 || x >= 50 ? [51, 102, 153, 255] : [y < 15 ? 255 : 0, 204, 0, 255]);
   const x = normalise(picture(60, 30, at), [3, 6, 6], whole); // 10 pixels a new one: 1.5 rows of margin above and beneath
@@ -161,7 +161,7 @@ test("a picture that is kept whole lies between margins in the colour of its edg
   assert.deepEqual(plane(1)[1].slice(1, 5), Array(4).fill(153), "half margin, half picture");
 });
 
-test("a drawing stays where it was drawn where size and place are style", () => {
+test("a drawing keeps its size and place where the data set's recipe does not normalise them", () => {
   const as = { fill: null, centre: "box", ground: "dark" };
   const dot = (level, paper) => picture(56, 56, (x, y) => (x >= 4 && x < 8 && y >= 50 && y < 52 ? level : paper));
   for (const drawn of [dot(255, 0), dot(0, 255)]) {

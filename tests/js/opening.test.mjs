@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { captionOf } = await import("../../app/components/js/opening/captions.js");
 const { beside } = await import("../../app/components/js/opening/invitation.js");
 
-/** Frames at steps 0 and 10, in which all codes lie at (2, 2) and at (3, 3); now the second one lies at (1, 0). */
+/** Frames at steps 0 and 10, in which all codes lie at (2, 2) and (3, 3); at present the second code lies at (1, 0). */
 const frames = (keys = {}) => packed(
   {
     v: 1, steps: [0, 10], epochs: [0, 0.5], losses: [{}, {}], distances: [null, null], measure: "Distance", phases: {}, keys,
@@ -39,9 +39,9 @@ beforeEach(() => {
   globalThis.fetch = /** @type {any} */ (() => new Promise((resolve) => (answer = resolve)));
 });
 
-/** A plane of a first visit whose frames are asked for. @param {any} [opening] */
-function visited(opening = { play: true, image: "a digit" }) {
-  const own = planeHere();
+/** A plane on a first visit, which requests the frames. @param {any} [opening] */
+function firstVisit(opening = { play: true, image: "a digit" }) {
+  const own = makePlane();
   const history = { sha: `visit${++sent}`, steps: [0, 10], now: 20, epoch: 1, live: false };
   const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, opening };
   const message = messageOf(about);
@@ -50,19 +50,19 @@ function visited(opening = { play: true, image: "a digit" }) {
   return { ...own, message, caption: at(".lp-caption"), hint: at(".lp-invite"), axis: at(".lp-time") };
 }
 
-async function arrives(bytes = frames()) {
+async function framesArrive(bytes = frames()) {
   answer({ ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
   for (let k = 0; k < 5; k++) await settled();
 }
 
-const second = ({ plane }) => [plane.codes.xy[2], plane.codes.xy[3]];
+const secondCode = ({ plane }) => [plane.codes.xy[2], plane.codes.xy[3]];
 const press = (path = []) => listening.get("pointerdown")?.({ composedPath: () => path });
 
-test("a first visit plays from the first frame to the present in some seven seconds, and says what is seen", async () => {
-  const own = visited();
+test("a first visit plays from the first frame to the present in about seven seconds, with captions", async () => {
+  const own = firstVisit();
   clock.pass(200);
-  assert.deepEqual(second(own), [1, 0], "nothing moves before the frames are there");
-  await arrives();
+  assert.deepEqual(secondCode(own), [1, 0], "nothing moves before the frames are there");
+  await framesArrive();
   const [places, said] = [new Set(), new Set()];
   let took = 0;
   for (let k = 0; k < 600; k++) {
@@ -73,89 +73,87 @@ test("a first visit plays from the first frame to the present in some seven seco
   }
   assert.ok(took > 6000 && took < 8000, `${took} ms`);
   assert.ok(places.size > 100 && Math.max(...places) > 2.95, `${places.size} pictures`);
-  assert.deepEqual(second(own), [1, 0]);
+  assert.deepEqual(secondCode(own), [1, 0]);
   clock.pass(50);
   assert.deepEqual([...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]), ["Each mark is the code of a digit, in the colour of its class", "Each mark is the code of a digit", "Trained"]);
   assert.equal(performance.getEntriesByName("lp-moving").length, 1);
   assert.equal(own.caption.hidden, false);
   press();
-  assert.equal(own.caption.hidden, true, "the next press takes the last words away");
-  assert.deepEqual(own.heard.filter(([key]) => key === "frame"), [], "Python is not troubled with it");
+  assert.equal(own.caption.hidden, true, "the next press hides the last caption");
+  assert.deepEqual(own.heard.filter(([key]) => key === "frame"), [], "Python is not told of it");
 });
 
-test("it waits for the first decoder that was saved and asks for as many as have room, so that the image learns from the first picture", async () => {
-  const own = visited();
+test("the opening waits for the first saved decoder and fetches early decoders of limited size, so that the image trains too", async () => {
+  const own = firstVisit();
   const [asked, answers] = [/** @type {string[]} */ ([]), /** @type {Map<string, (answer: any) => void>} */ (new Map())];
-  const frameAnswer = answer;
   globalThis.fetch = /** @type {any} */ ((url) => (asked.push(url), new Promise((resolve) => answers.set(url, resolve))));
-  answer = frameAnswer;
   const net = (name, wide) => ({ url: `/${name}`, sha: `${name}${sent}`, layers: [[2, wide], [wide, 1]] });
-  await arrives(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
-  assert.deepEqual(asked, ["/first", "/second"], "16 MB are not fetched before somebody looks");
+  await framesArrive(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
+  assert.deepEqual(asked, ["/first", "/second"], "a decoder of 16 MB is not fetched unasked");
   clock.pass(1000);
-  assert.deepEqual(second(own), [1, 0], "nothing moves yet");
+  assert.deepEqual(secondCode(own), [1, 0], "nothing moves yet");
   answers.get("/first")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
   clock.pass(1000);
-  assert.notDeepEqual(second(own), [1, 0], "one that does not come keeps nobody waiting");
+  assert.notDeepEqual(secondCode(own), [1, 0], "a decoder that cannot be fetched does not delay the opening");
 });
 
-test("a plane that is replaced before its codes move leaves the opening to the next one", async () => {
-  const first = visited();
+test("a plane that is replaced before its codes move leaves the opening to the next plane", async () => {
+  const first = firstVisit();
   first.plane.close();
-  await arrives();
+  await framesArrive();
   assert.equal(session.size, 0);
-  const next = visited();
-  await arrives();
+  const next = firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  assert.notDeepEqual(second(next), [1, 0]);
+  assert.notDeepEqual(secondCode(next), [1, 0]);
   assert.equal(session.size, 1);
   next.plane.close();
-  const third = visited();
-  await arrives();
+  const third = firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  assert.deepEqual(second(third), [1, 0]);
+  assert.deepEqual(secondCode(third), [1, 0]);
 });
 
-test("any press ends it before it does what it does", async () => {
-  const own = visited();
-  await arrives();
+test("any press first ends the opening", async () => {
+  const own = firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  assert.notDeepEqual(second(own), [1, 0]);
+  assert.notDeepEqual(secondCode(own), [1, 0]);
   press();
-  assert.deepEqual(second(own), [1, 0]);
+  assert.deepEqual(secondCode(own), [1, 0]);
   assert.equal(own.plane.past, null);
   assert.equal(own.caption.hidden, true);
   assert.equal(listening.size, 0);
   clock.pass(1000);
-  assert.deepEqual(second(own), [1, 0], "it does not go on");
+  assert.deepEqual(secondCode(own), [1, 0], "the opening does not resume");
 });
 
-test("a press on the time axis goes on from the moment that is seen", async () => {
-  const own = visited();
-  await arrives();
+test("a press on the time axis continues from the moment that is shown", async () => {
+  const own = firstVisit();
+  await framesArrive();
   clock.pass(1000);
   press([own.axis]);
   assert.equal(own.caption.hidden, true);
   assert.notEqual(own.plane.past, null);
   own.axis.querySelector("button").happen("click");
-  const paused = second(own);
+  const paused = secondCode(own);
   clock.pass(200);
-  assert.deepEqual(second(own), paused);
+  assert.deepEqual(secondCode(own), paused);
   assert.notEqual(own.plane.past, null);
 });
 
-test("who presses something before the frames are there is left alone", async () => {
-  const own = visited();
+test("a press before the frames have arrived cancels the opening", async () => {
+  const own = firstVisit();
   press();
-  await arrives();
+  await framesArrive();
   clock.pass(1000);
-  assert.deepEqual(second(own), [1, 0]);
+  assert.deepEqual(secondCode(own), [1, 0]);
   assert.equal(own.caption.hidden, true);
 });
 
-test("frames that do not come are told at the axis, and nothing else happens", async () => {
-  const own = visited();
+test("frames that cannot be fetched are reported at the time axis, and nothing else happens", async () => {
+  const own = firstVisit();
   answer({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
   clock.pass(1000);
@@ -164,62 +162,62 @@ test("frames that do not come are told at the axis, and nothing else happens", a
   assert.equal(listening.size, 0);
 });
 
-test("who prefers reduced motion sees the last frame and may play", async () => {
+test("with reduced motion the present is shown, and Play is offered", async () => {
   still = true;
-  const own = visited();
-  await arrives();
+  const own = firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  assert.deepEqual(second(own), [1, 0]);
+  assert.deepEqual(secondCode(own), [1, 0]);
   assert.equal(own.caption.hidden, false);
   const play = own.caption.querySelector("button");
   assert.equal(play.hidden, false);
   play.focus();
   play.happen("click");
-  await arrives();
+  await framesArrive();
   clock.pass(1000);
-  assert.notDeepEqual(second(own), [1, 0]);
+  assert.notDeepEqual(secondCode(own), [1, 0]);
   assert.equal(play.hidden, true);
-  assert.ok(own.root.querySelector(".lp-surface").matches(":focus"), "and not lost with the button");
+  assert.ok(own.root.querySelector(".lp-surface").matches(":focus"), "the focus moves to the plane when the button is hidden");
 });
 
-test("neither an address with a query nor a session that Python does not name plays or invites", async () => {
+test("there is neither opening nor invitation for an address with a query, or if Python does not ask for it", async () => {
   address = "http://here/?embed=1";
-  for (const own of [visited(), ((address = "http://here/"), visited(null))]) {
-    await arrives();
+  for (const own of [firstVisit(), ((address = "http://here/"), firstVisit(null))]) {
+    await framesArrive();
     clock.pass(1000);
-    assert.deepEqual(second(own), [1, 0]);
+    assert.deepEqual(secondCode(own), [1, 0]);
     assert.deepEqual([own.caption.hidden, own.hint.hidden], [true, true]);
   }
 });
 
-test("it plays once in a tab, and where nothing can be noted too", async () => {
-  visited();
-  await arrives();
+test("the opening plays once in a tab, and also where the browser has no storage", async () => {
+  firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  const again = visited();
-  await arrives();
+  const again = firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  assert.deepEqual(second(again), [1, 0]);
+  assert.deepEqual(secondCode(again), [1, 0]);
   assert.equal(again.hint.hidden, false);
   Object.assign(window, { sessionStorage: null, localStorage: null });
-  const forgetful = visited();
-  await arrives();
+  const forgetful = firstVisit();
+  await framesArrive();
   clock.pass(1000);
-  assert.notDeepEqual(second(forgetful), [1, 0]);
+  assert.notDeepEqual(secondCode(forgetful), [1, 0]);
 });
 
-test("another revision ends it", async () => {
-  const own = visited();
-  await arrives();
+test("another revision ends the opening", async () => {
+  const own = firstVisit();
+  await framesArrive();
   clock.pass(1000);
   own.plane.update({ ...own.message, header: { ...own.message.header, revision: "b", history: null, opening: null } });
   clock.pass(1000);
-  assert.deepEqual(second(own), [1, 0]);
+  assert.deepEqual(secondCode(own), [1, 0]);
   assert.deepEqual([own.caption.hidden, own.hint.hidden], [true, true]);
 });
 
-test("the invitation stands at z until z was moved by hand, and does not come back in this browser", () => {
-  const { plane, hint } = visited({ play: false, image: "a digit" });
+test("the invitation stays at z until z is moved by hand, and does not come back in this browser", () => {
+  const { plane, hint } = firstVisit({ play: false, image: "a digit" });
   assert.equal(hint.hidden, false);
   assert.match(hint.textContent, /Drag me: the image follows/);
   assert.match(hint.textContent, /arrow keys/);
@@ -234,10 +232,10 @@ test("the invitation stands at z until z was moved by hand, and does not come ba
   assert.equal(hint.hidden, true);
   clock.pass(50);
   assert.equal(performance.getEntriesByName("lp-dragged").length, 1);
-  assert.equal(visited({ play: false, image: "a digit" }).hint.hidden, true);
+  assert.equal(firstVisit({ play: false, image: "a digit" }).hint.hidden, true);
 });
 
-test("the words stand beside z where there is room, else under or over it, and stay on the plane", () => {
+test("the invitation is beside z where there is room, else below or above it, and always on the plane", () => {
   const view = { width: 400, height: 400 };
   assert.deepEqual(beside(100, 200, 150, view), [122, 200]);
   assert.deepEqual(beside(300, 200, 150, view), [128, 200]);
@@ -248,19 +246,19 @@ test("the words stand beside z where there is room, else under or over it, and s
   assert.deepEqual(beside(200, 200, 500, view)[0], 0);
 });
 
-test("the words lie over nothing that is taken, on a phone's plane too", () => {
+test("the invitation covers none of the plane's buttons, even on a phone", () => {
   const view = { width: 358, height: 358 };
   const corner = { left: 318, top: 8, right: 350, bottom: 220 };
   for (const [x, y] of [[250, 220], [60, 100], [300, 60], [340, 150], [179, 179], [10, 10], [350, 350]]) {
     const [left, top] = beside(x, y, 235, view, [corner]);
     assert.ok(left >= 0 && left + 235 <= 358 && top >= 17 && top <= 341, `${left}, ${top}`);
     const over = left + 235 > corner.left && top - 17 < corner.bottom;
-    assert.ok(!over, `at ${x}, ${y} the words are over the buttons`);
+    assert.ok(!over, `at ${x}, ${y} the invitation covers the buttons`);
   }
 });
 
-test("the words lie over no caption either", () => {
-  const { plane, hint, caption } = visited({ play: false, image: "a digit" });
+test("the invitation covers no caption", () => {
+  const { plane, hint, caption } = firstVisit({ play: false, image: "a digit" });
   const { width, height } = plane.view;
   hint.offsetWidth = 100;
   plane.place(Float32Array.of(0, 0), "python");
@@ -272,8 +270,8 @@ test("the words lie over no caption either", () => {
   assert.ok(Number.parseFloat(hint.style.top) + 17 <= top, `${hint.style.top} over ${top}`);
 });
 
-test("the words are nowhere where z is nowhere", () => {
-  const { plane, hint } = visited({ play: false, image: "a digit" });
+test("the invitation is hidden where z has no place", () => {
+  const { plane, hint } = firstVisit({ play: false, image: "a digit" });
   hint.offsetWidth = 100;
   plane.place(Float32Array.of(0, 0), "python");
   assert.equal(hint.style.visibility, "");
@@ -281,7 +279,7 @@ test("the words are nowhere where z is nowhere", () => {
   assert.equal(hint.style.visibility, "hidden");
 });
 
-test("the rings are spoken of only where they are drawn", () => {
+test("the caption mentions the rings only if they are drawn", () => {
   assert.match(captionOf(0.5, "a digit", true), /inside the rings\.$/);
   assert.match(captionOf(0.5, "a digit", false), /where the prior is\.$/);
 });

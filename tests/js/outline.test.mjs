@@ -7,7 +7,7 @@ import { View } from "../../app/components/js/view/view.js";
 let seed = 11;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
 
-test("a polygon keeps the corners that matter and drops those on a straight line", () => {
+test("a simplified polygon keeps its corners and drops points on a straight line", () => {
   const square = [];
   for (const [[x, y], [u, v]] of [[[0, 0], [1, 0]], [[9, 0], [0, 1]], [[9, 9], [-1, 0]], [[0, 9], [0, -1]]])
     for (let k = 0; k < 9; k++) square.push(x + k * u, y + k * v); // prettier-ignore
@@ -16,14 +16,14 @@ test("a polygon keeps the corners that matter and drops those on a straight line
   assert.deepEqual(simplified([], 4), []);
 });
 
-/** A line as a hand draws it, a corner every three pixels: a wobbling ring. */
+/** A wobbling ring as drawn by hand, 1,500 points in pixels. */
 const drawn = Array.from({ length: 1500 }, (_, k) => {
   const t = (2 * Math.PI * k) / 1500;
   const r = 240 + 70 * Math.sin(5 * t) + 25 * Math.cos(13 * t);
   return [320 + r * Math.cos(t), 300 + r * Math.sin(t)];
 }).flat();
 
-test("few corners enclose what many do, and a link with them is below 5 KB", () => {
+test("a simplified outline encloses the same codes to within 0.5 %, in less than 5 kB of a link", () => {
   const view = new View();
   view.resize(640, 600);
   view.frame(3.3, [0.4, -12]);
@@ -39,7 +39,7 @@ test("few corners enclose what many do, and a link with them is below 5 KB", () 
   assert.ok(few.join().length < 5000);
 });
 
-test("a line drawn when zoomed in far keeps its shape", () => {
+test("an outline drawn at high zoom keeps its shape", () => {
   const view = new View();
   view.resize(640, 600);
   view.frame(3, [0, 0]);

@@ -1,6 +1,6 @@
 const KINDS = { Uint8Array: "u1", Uint16Array: "u2", Int16Array: "i2", Int32Array: "i4", Float32Array: "f4" };
 
-/** The bytes of a message, as `wire.py` lays them out. */
+/** The bytes of a message, as the table in `wire.py` lays them out: `about` is the header without `arrays`. */
 export function packed(about, arrays) {
   const described = {};
   let [offset, parts] = [0, []];

@@ -1,6 +1,6 @@
-/** As much of a browser as a plane needs to live in node: elements without looks, frames and clocks that the test turns. */
+/** The part of a browser that a plane needs in node: elements without layout, and timers and frames that the test controls. */
 
-/** Takes any method call and any property, as a pen does. */
+/** A 2D context that accepts any call and any property. */
 const pen = new Proxy({}, {
   get: (_, name) => (name === "getImageData" ? (x, y, w, h) => ({ data: new Uint8ClampedArray(4 * w * h) }) : () => ({})),
   set: () => true,
@@ -52,7 +52,7 @@ class Element {
 
   addEventListener(name, act) { this.listeners.set(name, [...(this.listeners.get(name) ?? []), act]); }
   removeEventListener(name, act) { this.listeners.set(name, (this.listeners.get(name) ?? []).filter((each) => each !== act)); }
-  /** Something happens to the element. */
+  /** Calls the element's listeners for an event; it does not bubble. */
   happen(name, event = {}) {
     const more = { preventDefault() {}, stopPropagation() {}, button: 0, pointerId: 1, type: name, ...event };
     for (const act of this.listeners.get(name) ?? []) act(more);
@@ -74,7 +74,7 @@ class Element {
   scrollIntoView() {}
 }
 
-/** Timers and frames that wait; the test lets time pass. */
+/** Timers and animation frames; time passes only by `pass`. */
 export const clock = {
   now: 0,
   last: 0,
@@ -82,7 +82,7 @@ export const clock = {
   waiting: new Map(),
   set(act, after = 0) { this.waiting.set(++this.last, { at: this.now + after, act }); return this.last; },
   clear(id) { this.waiting.delete(id); },
-  /** Lets milliseconds pass: all that is due happens, in order. @param {number} ms */
+  /** Lets time pass and calls all that is due, in order. @param {number} ms */
   pass(ms) {
     const end = this.now + ms;
     for (;;) {
@@ -121,8 +121,8 @@ Object.assign(globalThis, {
 
 const { Plane } = await import("../../app/components/js/plane/plane.js");
 
-/** A plane on such a page, as wide as it is high, and all that Python hears from it. */
-export function planeHere() {
+/** A plane of 400 × 400 pixels, its root, and all messages to Python as [key, value]. */
+export function makePlane() {
   const root = new Element("div");
   const plane = new Plane(root);
   plane.view.resize(400, 400);
@@ -135,7 +135,7 @@ export function planeHere() {
 const field = (values, ...shape) => ({ values, shape });
 
 /**
- * A message as Python sends it: four codes on the unit square's corners of a plane, or of the space around it.
+ * A message as Python sends it: four codes on the corners of the unit square in the first two dimensions.
  * @param {Object<string, any>} [more] of the header
  * @param {Object<string, any>} [fields]
  */

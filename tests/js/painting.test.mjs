@@ -4,7 +4,7 @@ import { Prior } from "../../app/components/js/priors/prior.js";
 import { draw } from "../../app/components/js/priors/draws.js";
 import { CELLS, Masses, SIDE, cellOf, classOf, masses, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
 
-/** A small generator of its own, so that a run repeats (Park and Miller). */
+/** A seeded generator (Park and Miller), so that runs repeat. */
 function random(seed) {
   let state = seed;
   return () => (state = (48271 * state) % 2147483647) / 2147483647;
@@ -12,11 +12,11 @@ function random(seed) {
 
 /** The text of pairs (run − 1, cell), by hand. */
 const text = (...pairs) => "64." + Buffer.from(pairs).toString("base64url");
-const TOP = text(127, 15, ...Array.from({ length: 15 }, () => [255, 0]).flat(), 127, 0); // the two upper rows
+const TOP = text(127, 15, ...Array.from({ length: 15 }, () => [255, 0]).flat(), 127, 0); // the two top rows
 /** A bar of strength 15 on the left and one of strength 5 on the right, in the upper half. */
 const bars = () => Uint8Array.from({ length: CELLS }, (_, k) => (k >= CELLS / 2 ? 0 : k % SIDE < 4 ? 15 : k % SIDE >= 60 ? 5 : 0));
 
-test("a text is runs from the top left, and is written as it is read", () => {
+test("a painting's text is a run-length code from the top left, and reading inverts writing", () => {
   const cells = read(TOP);
   assert.ok(cells.subarray(0, 128).every((cell) => cell === 15) && cells.subarray(128).every((cell) => cell === 0));
   assert.equal(write(cells), TOP);
@@ -32,11 +32,11 @@ test("a damaged text is refused in a sentence", () => {
   }
 });
 
-test("a cell is a strength and a class", () => {
+test("a cell encodes a strength and a class", () => {
   assert.deepEqual([strengthOf(cellOf(7, 3)), classOf(cellOf(7, 3)), classOf(cellOf(15, -1)), classOf(0)], [7, 3, -1, -1]);
 });
 
-test("density: the share of the strength on a cell's area, nothing beside it", () => {
+test("the density is a cell's share of the strength divided by its area, and 0 outside", () => {
   const made = new Masses(bars());
   const total = 32 * 4 * 20;
   const area = (6 / 64) ** 2;
@@ -45,7 +45,7 @@ test("density: the share of the strength on a cell's area, nothing beside it", (
   }
 });
 
-test("draws fall where it is painted, as often as strongly", () => {
+test("samples fall into painted cells, in proportion to their strength", () => {
   const [made, from] = [new Masses(bars()), random(5)];
   const all = Array.from({ length: 20000 }, () => made.draw(from));
   assert.ok(all.every(([x, y]) => made.density(x, y) > 0));
@@ -55,7 +55,7 @@ test("draws fall where it is painted, as often as strongly", () => {
   assert.ok(Math.abs(high - 0.5) < 0.015, `${high}`);
 });
 
-test("a painted prior on the plane: log p and the densest 99 %, at its scale; draws lie in it", () => {
+test("a painted prior has log p and a densest 99 % at its scale, and its samples lie in it", () => {
   const about = { name: "painted", scale: 2, components: 10, shape: 2, painting: write(bars()), levels: [] };
   const strong = Math.log(15 / (32 * 4 * 20) / (12 / 64) ** 2);
   const prior = new Prior({ dim: 2, prior: about, typical: { kind: "density", log: strong - Math.log(3) } }, {});
@@ -64,5 +64,5 @@ test("a painted prior on the plane: log p and the densest 99 %, at its scale; dr
   assert.deepEqual([[-5.9, 3], [5.9, 3], [0, 0]].map((z) => prior.inside(z)), [true, true, false]);
   const from = random(9);
   assert.ok(Array.from({ length: 500 }, () => draw(about, 2, from)).every((z) => prior.inside(z)));
-  assert.equal(masses(about.painting), masses(about.painting), "made once");
+  assert.equal(masses(about.painting), masses(about.painting), "the masses are computed once");
 });

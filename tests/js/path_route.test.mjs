@@ -9,13 +9,13 @@ test("frames run forth and back without showing either end twice", () => {
   assert.deepEqual([bounced(0, 2), bounced(1, 2), bounced(2, 2)], [0, 1, 0]);
 });
 
-test("a route is remembered by revision", () => {
+test("each revision has a route of its own", () => {
   routeOf("a").waypoints.push(Float32Array.of(1));
   assert.equal(routeOf("a").waypoints.length, 1);
   assert.equal(routeOf("b").waypoints.length, 0);
 });
 
-test("each kind of path between the same waypoints: across, round the origin, along the codes", () => {
+test("the kinds of path between the same waypoints: straight, round the origin, along the codes", () => {
   const codes = Float32Array.from({ length: 80 }, (_, k) => (k % 2 ? -2 : 4 * ((k >> 1) / 39))); // a line of codes at height −2
   const waypoints = [Float32Array.of(0, -1.9), Float32Array.of(4, -1.9)];
   const middle = (kind) => walk(legsOf({ waypoints, kind, count: 3, pace: 1 }, { graph: () => new CodeGraph(codes, 2), near: () => 1, geodesic: () => null }), 3).subarray(2, 4);

@@ -7,7 +7,7 @@ import { paths } from "../../app/components/js/paths/path_tool.js";
 import { View } from "../../app/components/js/view/view.js";
 
 globalThis.window = /** @type {any} */ (Object.assign(globalThis, { matchMedia: () => ({ matches: false }) }));
-/** What waits for the next frame. @type {(() => void)[]} */
+/** Callbacks that wait for the next animation frame. @type {(() => void)[]} */
 const frames = [];
 globalThis.requestAnimationFrame = /** @type {any} */ ((act) => frames.push(act));
 globalThis.cancelAnimationFrame = () => {};
@@ -15,7 +15,7 @@ globalThis.cancelAnimationFrame = () => {};
 const draw = () => frames.splice(0).forEach((act) => act());
 const turn = () => new Promise((done) => setTimeout(done));
 
-/** A plane without networks of its own, in whose place `server` decodes. */
+/** A plane without networks in the page, for which `server` decodes. */
 function plane(server = null) {
   const surface = host();
   return /** @type {any} */ ({
@@ -26,7 +26,7 @@ function plane(server = null) {
   });
 }
 
-test("an answer for a strip of another length is not shown: the newest one is on its way", async () => {
+test("images that arrive for a strip of another length are not shown; those of the newest request are", async () => {
   const answers = [];
   const server = {
     decode: (codes) => new Promise((done) => answers.push(() =>
@@ -58,7 +58,7 @@ test("an answer for a strip of another length is not shown: the newest one is on
   shown.events.emit("close");
 });
 
-test("an animation that a drag holds still does so whatever message comes meanwhile, and goes on after it", () => {
+test("an animation is held during a drag, whatever messages come meanwhile, and goes on afterwards", () => {
   const held = [];
   const own = Player.prototype.hold;
   Player.prototype.hold = function (on) {

@@ -5,7 +5,7 @@ import { Picker } from "../../app/components/js/codes/picking.js";
 let seed = 3;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
 
-/** The same by looking at every point. */
+/** The nearest point by looking at each of them. */
 function exhaustive(xy, x, y, radius, counts) {
   let [found, best] = [-1, radius];
   for (let k = 0; k < xy.length / 2; k++) {
@@ -15,7 +15,7 @@ function exhaustive(xy, x, y, radius, counts) {
   return found;
 }
 
-test("the nearest point is that of an exhaustive search, hidden ones left out", () => {
+test("the nearest point equals that of an exhaustive search, without hidden points", () => {
   const xy = Float32Array.from({ length: 6000 }, () => next() ** 2 * 4 - 1);
   const picker = new Picker(xy);
   for (const counts of [() => true, (k) => k % 3 === 0]) {
@@ -26,7 +26,7 @@ test("the nearest point is that of an exhaustive search, hidden ones left out", 
   }
 });
 
-test("no points, one point, equal points and points that are no numbers", () => {
+test("picking among no points, one point, equal points and non-finite points", () => {
   assert.equal(new Picker(new Float32Array(0)).nearest(0, 0, 9), -1);
   assert.equal(new Picker(Float32Array.of(1, 2)).nearest(1, 2.5, 1), 0);
   assert.equal(new Picker(Float32Array.of(1, 2)).nearest(1, 4, 1), -1);

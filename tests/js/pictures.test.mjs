@@ -10,7 +10,7 @@ import { View } from "../../app/components/js/view/view.js";
 const N = 100;
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1, setTimeout });
 
-/** A decoder of 1-pixel images as bright as the code's number, and how many it was asked for at a time. */
+/** A decoder of images of two pixels as bright as the code's number; `asked` lists the number of images of each call. */
 function networks() {
   const asked = [];
   const decodeMany = (zs) => {
@@ -20,8 +20,8 @@ function networks() {
   return { asked, image: [1, 2, 1], dim: 1, content: 0, decodeMany };
 }
 
-/** A plane of a hundred codes in ten rows, with a decoder and no sheet; what is drawn, and all tasks done at once. */
-function made() {
+/** A plane of a hundred codes in ten rows, with a decoder and no sheet of images; tasks run at once. */
+function planeOfHundred() {
   const surface = host();
   surface.setAttribute("tabindex", "0");
   const plane = /** @type {any} */ ({
@@ -38,32 +38,32 @@ function made() {
   return plane;
 }
 
-const drawn = (pen) => pen.canvas.painted.filter(([name]) => name === "drawImage").length;
+const imagesDrawn = (pen) => pen.canvas.painted.filter(([name]) => name === "drawImage").length;
 const buttons = (plane) => plane.selection.host.querySelectorAll("button");
 const named = (plane, text) => buttons(plane).find(({ textContent }) => textContent === text);
 
-test("images that are missing are decoded together, once, and not while the view moves", () => {
-  const plane = made();
+test("missing images are decoded in batches, once, and not while the view moves", () => {
+  const plane = planeOfHundred();
   const { asked } = plane.answers.networks;
   const mosaic = new Mosaic();
   plane.scene.moving = true;
   const moving = new Element("canvas").getContext();
   mosaic.draw(moving, plane);
-  assert.deepEqual([asked, drawn(moving)], [[], 0]);
+  assert.deepEqual([asked, imagesDrawn(moving)], [[], 0]);
   plane.scene.moving = false;
   mosaic.draw(new Element("canvas").getContext(), plane);
   assert.deepEqual(asked, [64, 36]);
   plane.scene.moving = true;
   const again = new Element("canvas").getContext();
   mosaic.draw(again, plane);
-  assert.equal(drawn(again), N, "those that are there are drawn");
+  assert.equal(imagesDrawn(again), N, "images that exist are drawn");
   plane.scene.moving = false;
   mosaic.draw(new Element("canvas").getContext(), plane);
   assert.equal(asked.length, 2);
 });
 
-test("other networks and other codes make other pictures", () => {
-  const { sprites, ...plane } = made();
+test("other codes make other pictures", () => {
+  const { sprites, ...plane } = planeOfHundred();
   const bright = (k) => sprites.place(k) && sprites.made.slots.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
   sprites.have([7]);
   assert.equal(bright(7), 7);
@@ -73,8 +73,8 @@ test("other networks and other codes make other pictures", () => {
   assert.equal(bright(7), 14);
 });
 
-test("of more pictures than are kept the oldest give way, and none shows another's", () => {
-  const { sprites, ...plane } = made();
+test("beyond the limit the oldest pictures are dropped, and no two share a place", () => {
+  const { sprites, ...plane } = planeOfHundred();
   plane.fields.z.values = new Float32Array(2000);
   for (let k = 0; k < 1100; k += 50) sprites.have(Array.from({ length: 50 }, (_, j) => k + j));
   const places = Array.from({ length: 1100 }, (_, k) => sprites.place(k)).filter(Boolean);
@@ -83,8 +83,8 @@ test("of more pictures than are kept the oldest give way, and none shows another
   assert.equal(sprites.place(75), null);
 });
 
-test("the images of a choice are decoded many at a time for its file, which is whole", async () => {
-  const plane = made();
+test("the image file of a selection is complete, and its images are decoded in batches", async () => {
+  const plane = planeOfHundred();
   plane.choose(new Uint8Array(N).fill(1));
   plane.answers.networks = networks();
   const canvases = [];
@@ -94,19 +94,19 @@ test("the images of a choice are decoded many at a time for its file, which is w
   document.createElement = (tag) => new Element(tag);
   assert.ok(plane.answers.networks.asked.every((count) => count <= 64) && plane.answers.networks.asked.length <= 6);
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
-  assert.equal(drawn(file.getContext()), N);
+  assert.equal(imagesDrawn(file.getContext()), N);
 });
 
-test("letting go of a choice leads back to the plane", () => {
-  const plane = made();
+test("Clear selection moves the focus back to the plane", () => {
+  const plane = planeOfHundred();
   plane.choose(new Uint8Array(N).fill(1));
   named(plane, "Clear selection").focus();
   named(plane, "Clear selection").click();
   assert.equal(document.activeElement, plane.parts.surface);
 });
 
-test("while a revision trains, who is at the choice's buttons stays there: only the images are others", () => {
-  const plane = made();
+test("while a revision trains, the focus stays on the selection's buttons, and only the images change", () => {
+  const plane = planeOfHundred();
   plane.choose(new Uint8Array(N).fill(1));
   const before = buttons(plane);
   before[1].focus();
@@ -123,8 +123,8 @@ test("while a revision trains, who is at the choice's buttons stays there: only 
   assert.equal(document.activeElement?.textContent, "Save as CSV");
 });
 
-/** A server that sends colour images of 2 × 2 pixels, red as the code's number, and what it was asked for. */
-function answering(sprites) {
+/** Lets the server send colour images of 2 × 2 pixels whose red is the code's number; returns the list of requests. */
+function serveImages(sprites) {
   const asked = [];
   sprites.server.images = async (numbers) => {
     asked.push(numbers);
@@ -133,8 +133,8 @@ function answering(sprites) {
   };
   return asked;
 }
-/** Sprites with a sheet of tiles half as large as the images, and a server; called each time that pictures arrive. */
-async function reduced(ready = () => {}) {
+/** Sprites with a sheet of tiles half as large as the images, and a server; `ready` is called when pictures arrive. */
+async function spritesOfSmallTiles(ready = () => {}) {
   const sprites = new Sprites(ready, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
   const about = { sha: "a", url: "a.png", tile: [1, 1], whole: false, columns: 10, count: N, kind: "originals" };
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
@@ -144,19 +144,19 @@ async function reduced(ready = () => {}) {
   return sprites;
 }
 
-test("a sheet of smaller images is drawn at once, and what is drawn larger is fetched in all its pixels and colours", async () => {
+test("a sheet of reduced images is drawn at once, and larger drawings fetch images in full resolution and colour", async () => {
   let arrived = 0;
-  const sprites = await reduced(() => (arrived += 1));
-  const asked = answering(sprites);
+  const sprites = await spritesOfSmallTiles(() => (arrived += 1));
+  const asked = serveImages(sprites);
   assert.equal(sprites.whole, false);
   assert.deepEqual({ ...sprites.place(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
   sprites.have([3], 1);
-  assert.deepEqual(asked, [], "the tile has as many pixels as it takes");
+  assert.deepEqual(asked, [], "the tile has enough pixels");
   const all = Array.from({ length: 90 }, (_, k) => k);
   sprites.have(all, 40);
   await new Promise(setImmediate);
   assert.deepEqual(asked, [all.slice(0, 64), all.slice(64)]);
-  assert.equal(arrived, 3, "the sheet, and twice the server's");
+  assert.equal(arrived, 3, "once for the sheet and twice for the server’s images");
   const painted = sprites.fetched.slots.sheet.painted.filter(([name]) => name === "putImageData");
   assert.deepEqual([...painted[7][1].data.slice(0, 8)], [7, 100, 200, 255, 7, 100, 200, 255]);
   assert.deepEqual(painted[33].slice(2), [2, 2], "the second of the second row");
@@ -166,8 +166,8 @@ test("a sheet of smaller images is drawn at once, and what is drawn larger is fe
   assert.equal(asked.length, 2, "once each");
 });
 
-test("images that the server sends late, for codes that are shown no more, are not taken for those of now", async () => {
-  const sprites = await reduced();
+test("images that arrive for codes that are no longer shown are not used", async () => {
+  const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
   sprites.server.images = () => new Promise((done) => (answer = done));
   sprites.have([5], 40);
@@ -177,8 +177,8 @@ test("images that the server sends late, for codes that are shown no more, are n
   assert.equal(sprites.place(5).width, 1);
 });
 
-test("images on their way are taken although a message comes that says the same of them", async () => {
-  const sprites = await reduced();
+test("images on their way are used, although an identical message arrives meanwhile", async () => {
+  const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
   sprites.server.images = () => new Promise((done) => (answer = done));
   sprites.have([5], 40);
@@ -188,10 +188,10 @@ test("images on their way are taken although a message comes that says the same 
   assert.equal(sprites.place(5).width, 2);
 });
 
-test("a choice of images that the sheet shows smaller is saved in all their pixels", async () => {
-  const plane = made();
-  plane.sprites = await reduced();
-  answering(plane.sprites);
+test("a selection is saved in full resolution, although the sheet has reduced images", async () => {
+  const plane = planeOfHundred();
+  plane.sprites = await spritesOfSmallTiles();
+  serveImages(plane.sprites);
   const { images } = plane.sprites.server;
   plane.sprites.server.images = async (numbers) => (await new Promise(setImmediate), images(numbers));
   plane.choose(new Uint8Array(N).fill(1));
@@ -202,13 +202,13 @@ test("a choice of images that the sheet shows smaller is saved in all their pixe
   document.createElement = (tag) => new Element(tag);
   const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
   assert.ok(file.getContext().canvas.painted.filter(([name]) => name === "drawImage").every(([, from]) => from === plane.sprites.fetched.slots.sheet));
-  assert.equal(drawn(file.getContext()), N);
+  assert.equal(imagesDrawn(file.getContext()), N);
 });
 
-test("without a sheet, where the server decodes, it is the server that is asked for images", async () => {
+test("without a sheet and without networks in the page, the server is asked for images", async () => {
   const sprites = new Sprites(() => {}, () => ({ networks: null, z: new Float32Array(N), content: null }));
   sprites.load(null, { images: "live/images", image: "live/image" });
-  const asked = answering(sprites);
+  const asked = serveImages(sprites);
   assert.deepEqual([sprites.thumbnail(4), sprites.thumbnail(5)], [null, null]);
   await new Promise(setImmediate);
   assert.deepEqual(asked.flat(), [4, 5]);

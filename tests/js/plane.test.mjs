@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { groundOf } from "../../app/components/js/paths/path_ground.js";
 import { routeOf } from "../../app/components/js/paths/path_route.js";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 
-/** A plane that has heard a message; the frames and pauses after it are over. */
-function shown(more, fields) {
-  const made = planeHere();
+/** A plane that has received a message, after all timers have run. */
+function openPlane(more, fields) {
+  const made = makePlane();
   made.plane.update(messageOf(more, fields));
   clock.pass(2000);
   return made;
@@ -25,68 +25,68 @@ function drag(plane, ...to) {
   plane.parts.surface.happen("pointermove", at(plane, ...to));
   plane.parts.surface.happen("pointerup", at(plane, ...to));
 }
-const told = (heard) => heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
-/** Listens on a plane, and keeps what is told of by name. */
-function noted(plane, ...names) {
+const valuesSent = (heard) => heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
+/** A list that grows by each event of those names, as [name, detail]. */
+function eventsOf(plane, ...names) {
   const list = [];
   for (const name of names) plane.events.on(name, (detail) => list.push([name, detail]));
   return list;
 }
 
-test("what stands beside a short name of the upward axis, as a linked plane's own, stands beneath a long one", () => {
+test("a linked plane's title is beside a short name of the upward axis and below a long one", () => {
   const below = (name) => {
-    const { plane } = shown({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });
+    const { plane } = openPlane({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });
     return plane.parts.root.classes.has("lp-long");
   };
   assert.deepEqual([below("z₂"), below("z₁₂"), below("2nd principal direction, 19 % of the variance")], [false, false, true]);
 });
 
-test("a code that is chosen soon after an arrow stays chosen, and Python hears of nothing else", () => {
-  const { plane, heard } = shown();
+test("a code chosen right after an arrow key stays chosen, and Python is told of nothing else", () => {
+  const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "Enter");
   clock.pass(5000);
   assert.deepEqual(heard, [["picked", { index: 0 }]]);
   assert.equal(plane.picked, 0);
 });
 
-test("z of the arrows is told before a drag begins, and so is not lost where the drag is given up", () => {
-  const { plane, heard } = shown();
+test("z from arrow keys is sent before a drag begins, so a cancelled drag does not lose it", () => {
+  const { plane, heard } = openPlane();
   press(plane, "ArrowRight");
   const [x] = plane.z;
   plane.parts.surface.happen("pointerdown", at(plane, -1, -1));
   plane.parts.surface.happen("pointercancel", at(plane, -1, -1));
   clock.pass(5000);
-  assert.deepEqual(told(heard), [[x, 0]]);
+  assert.deepEqual(valuesSent(heard), [[x, 0]]);
   assert.deepEqual([...plane.z], [x, 0]);
 });
 
-test("who turns elsewhere at once has told where z and the view are", () => {
-  const { plane, heard } = shown();
+test("losing the focus sends pending z and view at once", () => {
+  const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "+");
   assert.deepEqual(heard, []);
   plane.parts.plane.happen("focusout");
-  assert.deepEqual(told(heard), [[...plane.z], "view"]);
+  assert.deepEqual(valuesSent(heard), [[...plane.z], "view"]);
   assert.deepEqual(heard[1][1], plane.view.box);
   clock.pass(5000);
   plane.parts.plane.happen("focusout");
-  assert.equal(heard.length, 2, "told once");
+  assert.equal(heard.length, 2, "sent once");
 });
 
-test("z that went A, B, A is not thrown back by the answers", () => {
-  const { plane } = shown();
+test("answers to z moved to A, B and A do not move z back", () => {
+  const { plane } = openPlane();
   for (const x of [1, 2, 1]) plane.moveTo(Float32Array.of(x, 0));
-  const moves = noted(plane, "z");
+  const moves = eventsOf(plane, "z");
   for (const x of [1, 2, 1]) plane.update(messageOf({ code: [x, 0] }));
   assert.deepEqual([[...plane.z], moves], [[1, 0], []]);
   plane.update(messageOf({ code: [2, 0] }));
   assert.deepEqual([...plane.z], [2, 0], "Python moved it");
 });
 
-test("the answer to the code that was chosen first leaves the second as it is", () => {
-  const { plane } = shown();
+test("the answer to a first chosen code does not undo the second choice", () => {
+  const { plane } = openPlane();
   click(plane, 1, 0);
   click(plane, 0, 1);
-  const moves = noted(plane, "z", "pick");
+  const moves = eventsOf(plane, "z", "pick");
   plane.update(messageOf({ code: [1, 0], picked: 1 }));
   assert.deepEqual([plane.picked, [...plane.z]], [2, [0, 1]]);
   plane.update(messageOf({ code: [0, 1], picked: 2 }));
@@ -95,8 +95,8 @@ test("the answer to the code that was chosen first leaves the second as it is", 
   assert.deepEqual([plane.picked, [...plane.z]], [3, [1, 1]], "chosen by another control");
 });
 
-test("z that is let go elsewhere lets go of the chosen code at once; the late answer clears no fresh choice", () => {
-  const { plane } = shown();
+test("dragging z unchooses the code at once, and the late answer does not clear a newer choice", () => {
+  const { plane } = openPlane();
   click(plane, 1, 0);
   plane.update(messageOf({ code: [1, 0], picked: 1 }));
   drag(plane, 2, 2);
@@ -109,8 +109,8 @@ test("z that is let go elsewhere lets go of the chosen code at once; the late an
   assert.equal(plane.picked, -1, "the field beside the plane was emptied");
 });
 
-test("what comes during a drag moves nothing, and is heard of with the next message", () => {
-  const { plane } = shown();
+test("a message during a drag moves nothing, and the next message is applied", () => {
+  const { plane } = openPlane();
   plane.hold(true);
   plane.update(messageOf({ code: [1, 1], picked: 3 }));
   assert.deepEqual([plane.picked, [...plane.z]], [-1, [0, 0]]);
@@ -119,52 +119,52 @@ test("what comes during a drag moves nothing, and is heard of with the next mess
   assert.deepEqual([plane.picked, [...plane.z]], [3, [1, 1]]);
 });
 
-test("tiles and D's surface of one revision are not shown of another", () => {
-  const { plane } = shown();
+test("tiles and D's surface of one revision are not shown for another", () => {
+  const { plane } = openPlane();
   const tiles = plane.scene.manifold.tiles.of;
   tiles.set("0,1,0,1", 0);
   plane.scene.judged = { values: new Float32Array(1), shape: [1, 1] };
   plane.update(messageOf({ y: 1 }));
-  assert.equal(tiles.size, 1, "the same revision's stay until they are drawn anew");
+  assert.equal(tiles.size, 1, "tiles of the same revision stay until they are redrawn");
   plane.update(messageOf({ revision: "b" }));
   assert.equal(tiles.size, 0);
   assert.equal(plane.scene.judged, null);
 });
 
-test("a plane that was left stays so, whatever arrives", () => {
-  const { plane, heard } = shown();
+test("a closed plane does nothing more, whatever arrives", () => {
+  const { plane, heard } = openPlane();
   const before = clock.waiting.size;
   press(plane, "ArrowRight");
   plane.close();
   const drawn = clock.waiting.size;
   assert.ok(drawn <= before, "no timer is left");
-  const moves = noted(plane, "z", "networks", "pictures");
+  const moves = eventsOf(plane, "z", "networks", "pictures");
   plane.pictured();
   plane.moveTo(Float32Array.of(1, 1));
   plane.refresh();
   plane.scene.update();
-  plane.parts.plane.happen("focusout"); // a browser tells so of what is taken away
+  plane.parts.plane.happen("focusout"); // browsers send this event for removed elements
   plane.scene.tasks.start("late", (function* () {})());
   assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
 });
 
-test("classes that are hidden are chosen no more", () => {
-  const { plane } = shown();
+test("codes of a hidden class are no longer selected", () => {
+  const { plane } = openPlane();
   press(plane, "a");
   assert.deepEqual([...plane.selection.mask], [1, 1, 1, 1]);
-  const choices = noted(plane, "choose");
+  const choices = eventsOf(plane, "choose");
   plane.toggleClass(1);
   assert.deepEqual([...plane.selection.mask], [1, 1, 0, 0]);
-  assert.deepEqual([...choices[0][1].mask], [1, 1, 0, 0], "and all who list them hear of it");
+  assert.deepEqual([...choices[0][1].mask], [1, 1, 0, 0], "with an event");
   plane.toggleClass(1);
-  assert.deepEqual([[...plane.selection.mask], choices.length], [[1, 1, 0, 0], 1], "shown again, they are not chosen by that");
+  assert.deepEqual([[...plane.selection.mask], choices.length], [[1, 1, 0, 0], 1], "showing the class again does not select them");
   plane.toggleClass(0);
   assert.equal(plane.selection.mask, null);
 });
 
-test("what a linked plane chooses is chosen here as far as its class is shown", () => {
+test("a linked plane's selection is taken over except for hidden classes", () => {
   const link = (side) => ({ link: { group: "chosen", side, title: `plane ${side}`, shares: ["images"] }, revision: `linked ${side}` });
-  const [a, b] = [shown(link(0)).plane, shown(link(1)).plane];
+  const [a, b] = [openPlane(link(0)).plane, openPlane(link(1)).plane];
   b.toggleClass(0);
   press(a, "a");
   assert.deepEqual([[...a.selection.mask], [...b.selection.mask]], [[1, 1, 1, 1], [0, 0, 1, 1]]);
@@ -174,8 +174,8 @@ test("what a linked plane chooses is chosen here as far as its class is shown", 
   b.close();
 });
 
-test("the summary tells what is selected together and hidden, and knows no nearest code of a hidden class", () => {
-  const { plane } = shown({ revision: "spoken" });
+test("the summary names selected and hidden codes, and no nearest code of a hidden class", () => {
+  const { plane } = openPlane({ revision: "spoken" });
   const said = () => (clock.pass(2000), plane.parts.summary.textContent);
   assert.match(said(), /nearest code: one\. 4 codes; layers: Codes\.$/);
   press(plane, "a");
@@ -184,8 +184,8 @@ test("the summary tells what is selected together and hidden, and knows no neare
   assert.match(said(), /nearest code: two\..* Hidden classes: one\. 2 codes selected together\.$/);
 });
 
-test("above two dimensions too, codes that stayed are not laid out anew, whatever z does", () => {
-  const { plane } = shown({ dim: 3, revision: "deep" });
+test("in more than two dimensions too, unchanged codes are not projected again when z moves", () => {
+  const { plane } = openPlane({ dim: 3, revision: "deep" });
   const { codes, picker, fields } = plane;
   let refined = 0;
   plane.scene.refine = () => refined++;
@@ -193,11 +193,11 @@ test("above two dimensions too, codes that stayed are not laid out anew, whateve
   const before = refined;
   plane.update(messageOf({ dim: 3, revision: "deep", code: [1, 2, 3] }));
   assert.ok(plane.codes === codes && plane.picker === picker && plane.fields.z === fields.z);
-  assert.ok(refined > before, "but what is seen through another z may be another");
+  assert.ok(refined > before, "but layers on the plane through z are recomputed");
 });
 
-test("who hears that z or the choice is another finds all of the new revision in its place", () => {
-  const { plane } = shown({ code: [0, 0] });
+test("listeners for z or the chosen code already find the whole new revision", () => {
+  const { plane } = openPlane({ code: [0, 0] });
   const seen = [];
   for (const name of ["z", "pick", "networks", "data"]) {
     plane.events.on(name, () => seen.push([name, plane.answers.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]));
@@ -209,8 +209,8 @@ test("who hears that z or the choice is another finds all of the new revision in
   for (const [, ...state] of seen) assert.deepEqual(state, ["/b", 5, 1, [6, 6]]);
 });
 
-test("where networks come before the rest of another revision is told of, its own path is walked", () => {
-  const { plane } = shown({ revision: "walked", tools: ["path"] });
+test("when another revision's networks arrive first, the former revision's path is not walked with them", () => {
+  const { plane } = openPlane({ revision: "walked", tools: ["path"] });
   routeOf("walked").waypoints = [Float32Array.of(0, 0), Float32Array.of(1, 1)];
   const details = plane.tools.sections.get("path");
   details.open = true;
@@ -225,8 +225,8 @@ test("where networks come before the rest of another revision is told of, its ow
   plane.close();
 });
 
-test("what paths lead over is made once for the codes' values, wherever the plane shows them", () => {
-  const { plane } = shown({ dim: 3, revision: "ground" });
+test("the graph for paths is built once for the codes' values, whatever projection is shown", () => {
+  const { plane } = openPlane({ dim: 3, revision: "ground" });
   const ground = groundOf(plane);
   const graph = ground.graph();
   plane.codes = { ...plane.codes, xy: plane.codes.xy.slice() };
@@ -242,22 +242,22 @@ for (const [name, more, there] of [
   ["through principal axes", { dim: 3, axes: undefined, pca: { mean: [0, 0, 0], basis: [[0, 1, 0], [0, 0, 1]] } }, [0, 1, 1]],
 ]) {
   test(`a plane ${name}: drag, keys and the nearest code`, () => {
-    const { plane, heard } = shown({ ...more, revision: name });
+    const { plane, heard } = openPlane({ ...more, revision: name });
     drag(plane, 1, 1);
     assert.deepEqual(heard, [["code", { z: Array.from(plane.z) }]]);
     assert.deepEqual([...plane.z].map((v) => Math.round(1e5 * v) / 1e5), there);
     press(plane, "ArrowLeft", "ArrowUp", "Enter");
     clock.pass(2000);
-    assert.equal(told(heard).length, 2);
+    assert.equal(valuesSent(heard).length, 2);
     assert.ok(plane.picked >= 0 && plane.parts.summary.textContent.includes("Selected: code"));
     plane.close();
   }); // prettier-ignore
 }
 
-test("the prior's regions are named where they lie, as long as the layer is on and the plane knows their place", () => {
+test("the prior's regions are named on the plane only if there are regions and the plane can place them", () => {
   const regions = [{ name: "one", z: [1, 0], colour: "#111111" }, { name: "two", z: [0, 2], colour: null }];
   const layers = { codes: true, regions: true };
-  const { plane } = shown({ regions, layers, revision: "named", sweeps: [[[0, 0], [1, 1]], [[1, 0], [0, 1]]] });
+  const { plane } = openPlane({ regions, layers, revision: "named", sweeps: [[[0, 0], [1, 1]], [[1, 0], [0, 1]]] });
   assert.ok(plane.scene.has("regions"));
   assert.match(plane.spoken.seen(), /Names of regions/);
   for (const [revision, more] of [["unplaced", { regions, axes: null, pca: null }], ["unnamed", { regions: [] }]]) {
@@ -268,8 +268,8 @@ test("the prior's regions are named where they lie, as long as the layer is on a
   plane.close();
 });
 
-test("a path that a link has is walked at once, also where another one is shown", () => {
-  const { plane } = shown({ revision: "linked path", tools: ["path"] });
+test("a path from a link is shown at once, also in place of another", () => {
+  const { plane } = openPlane({ revision: "linked path", tools: ["path"] });
   plane.tools.open("path");
   for (const count of [8, 12]) {
     plane.kept.rows.get("path").kind.show(`linear~${count}~0,0;1,1`);
@@ -278,22 +278,22 @@ test("a path that a link has is walked at once, also where another one is shown"
   plane.close();
 });
 
-test("pixels of a small image are squares, and those of a larger one melt into each other", () => {
+test("small images are enlarged as square pixels, larger ones smoothly", () => {
   const image = (...shape) => ({ image: { values: new Uint8Array(shape.reduce((a, b) => a * b)), shape } });
   for (const [shape, smooth] of [[[28, 28, 1], "false"], [[32, 32, 3], "false"], [[48, 32, 3], "true"], [[64, 64, 3], "true"]]) {
-    assert.equal(shown({}, image(...shape)).plane.parts.root.dataset.smooth, smooth);
+    assert.equal(openPlane({}, image(...shape)).plane.parts.root.dataset.smooth, smooth);
   } // prettier-ignore
 });
 
-test("images in colour are dropped, not drawn, and the section says so", () => {
+test("for colour images the section offers dropping only, not drawing", () => {
   const drawing = (image, ground) => ({ tools: ["draw"], server: {}, drawing: { fill: null, centre: "box", ground, stroke: 0.1, image } });
   for (const [image, ground, named] of [[[1, 8, 8], "dark", "Draw or drop an image"], [[3, 8, 8], "dark", "Drop an image"], [[1, 8, 8], null, "Drop an image"]]) {
-    assert.equal(shown(drawing(image, ground)).plane.tools.sections.get("draw").querySelector("summary").textContent, named);
+    assert.equal(openPlane(drawing(image, ground)).plane.tools.sections.get("draw").querySelector("summary").textContent, named);
   } // prettier-ignore
 });
 
-test("where images lie on the plane a click chooses the image's code, and the card does not show it again", () => {
-  const { plane, heard } = shown({ revision: "tiles", layers: { codes: true, thumbs: true } });
+test("a click on an image on the plane chooses its code, and no hover card repeats the image", () => {
+  const { plane, heard } = openPlane({ revision: "tiles", layers: { codes: true, thumbs: true } });
   const [x, y] = plane.view.toScreen(1, 1);
   plane.sprites.place = () => ({ from: null, left: 0, top: 0, width: 28, height: 28 });
   plane.refresh(true);
@@ -304,7 +304,7 @@ test("where images lie on the plane a click chooses the image's code, and the ca
   assert.equal(plane.isPictured(3), true);
   plane.parts.surface.happen("pointerdown", { clientX: left + 2, clientY: top + 2 });
   plane.parts.surface.happen("pointerup", { clientX: left + 2, clientY: top + 2 });
-  assert.deepEqual(told(heard).at(-1), 3);
+  assert.deepEqual(valuesSent(heard).at(-1), 3);
   plane.toggleLayer("thumbs");
   assert.deepEqual([plane.find(left + 2, top + 2), plane.isPictured(3)], [-1, false]);
 });

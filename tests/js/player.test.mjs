@@ -28,7 +28,7 @@ const playerOf = (game) => new Player(/** @type {any} */ ({
 const arrive = (player, more = {}) => player.answer({ do: "arrive", setup: { ...SETUP, ...more }, rules: RULES });
 const counts = ({ header }) => Object.values(header.counts);
 
-test("a visitor who comes back finds the game as it was left, and another game begins anew", async () => {
+test("a game is kept when the visitor comes back, and a new game starts from step 0", async () => {
   const first = await arrive(playerOf("one"));
   assert.deepEqual([first.header.preview, counts(first), first.fields["x.0"].shape, first.fields.codes.shape], [true, [0, 0, 0], [6, 4, 4, 1], [10, 2]]);
   assert.deepEqual(new Set(Array.from({ length: 6 }, (_, k) => images.join().includes(first.fields["x.0"].values.slice(16 * k, 16 * k + 16).join()))), new Set([true]));
@@ -40,10 +40,10 @@ test("a visitor who comes back finds the game as it was left, and another game b
   const back = await arrive(playerOf("one"));
   assert.deepEqual([counts(back), back.fields.codes], [[4, 11, 4], rounds.fields.codes]);
   assert.deepEqual(counts(await arrive(playerOf("two"))), [0, 0, 0]);
-  assert.deepEqual(fetched, ["/assets/toy.bin"], "once for all");
+  assert.deepEqual(fetched, ["/assets/toy.bin"], "fetched once for all games");
 });
 
-test("a setup is the rounds that it begins with, and what cannot be played is refused with its sentence", async () => {
+test("a setup with initial rounds equals playing them, and an impossible setup is refused with its reason", async () => {
   const begun = await playerOf("three").answer({ do: "begin", setup: { ...SETUP, begun: 20 }, rules: RULES });
   await arrive(playerOf("four"));
   const played = await playerOf("four").answer({ do: "round", times: 20, rules: RULES });
@@ -53,7 +53,7 @@ test("a setup is the rounds that it begins with, and what cannot be played is re
   assert.equal((await arrive(playerOf("five"), { variant: "label-informed" })).header.setup.prior, "mixture");
 });
 
-test("a game whose beginning another overtakes does not take its place", async () => {
+test("a game that starts slowly does not replace a later one", async () => {
   const slow = playerOf("six").answer({ do: "begin", setup: { ...SETUP, begun: 500 }, rules: RULES });
   const late = await arrive(playerOf("seven"), { seed: 3 });
   await slow.catch(() => null);

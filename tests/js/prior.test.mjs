@@ -6,7 +6,7 @@ import { Prior, logGamma } from "../../app/components/js/priors/prior.js";
 const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, {});
 const close = (actual, expected, slack = 1e-9) => assert.ok(Math.abs(actual - expected) < slack, `${actual} ≠ ${expected}`);
 
-/** ∫ p over a square by the midpoint rule, which a density must bring to 1. */
+/** ∫ p over the square [−reach, reach]², by the midpoint rule. */
 function mass(p, reach, n = 400) {
   let sum = 0;
   const at = (k) => ((2 * k + 1) / n - 1) * reach;
@@ -21,7 +21,7 @@ test("densities integrate to 1", () => {
   close(mass(prior({ name: "uniform", scale: 1 }), Math.sqrt(3)), 1, 1e-9);
 });
 
-test("at heads a density is the mean of those at each, and 99 % are told at any of them", () => {
+test("with cluster heads the density is the mean of the densities at the heads, and being inside is tested at each head", () => {
   const heads = [[3, 0], [0, -2]];
   const about = { name: "gaussian", scale: 0.5, heads };
   const at = (z, head) => Math.exp(-0.5 * (((z[0] - head[0]) / 0.5) ** 2 + ((z[1] - head[1]) / 0.5) ** 2)) / (2 * Math.PI * 0.25);
@@ -32,7 +32,7 @@ test("at heads a density is the mean of those at each, and 99 % are told at any 
   assert.deepEqual([roll.inside([11.5, 5]), roll.inside([1.5, 0])], [true, false]);
 });
 
-test("densities at single places, by their formulas", () => {
+test("densities at single places equal their formulas", () => {
   close(prior({ name: "gaussian", scale: 2 }, 3).logDensity([2, 0, -2]), -1 - 3 * Math.log(2 * Math.sqrt(2 * Math.PI)));
   assert.equal(prior({ name: "uniform", scale: 1 }).logDensity([0, 1.8]), -Infinity);
   assert.equal(prior({ name: "gamma", scale: 1, shape: 2 }).logDensity([-0.1, 1]), -Infinity);
@@ -41,7 +41,7 @@ test("densities at single places, by their formulas", () => {
   close(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-8);
 });
 
-test("inside and outside of 99 % of the mass", () => {
+test("a place is inside or outside 99 % of the mass", () => {
   const edge = Math.sqrt(-2 * Math.log(0.01)); // of a Gaussian in two dimensions, χ² with two degrees of freedom
   const dense = prior({ name: "gaussian", scale: 1 }, 2, { kind: "density", log: -0.5 * edge ** 2 - Math.log(2 * Math.PI) });
   assert.equal(dense.inside([0, edge * 0.99]), true);
@@ -52,7 +52,7 @@ test("inside and outside of 99 % of the mass", () => {
   assert.equal(prior({ name: "gaussian", scale: 1 }).inside([0, 0]), null);
 });
 
-test("percentiles of the table, rows repeating beyond the second dimension", () => {
+test("percentiles are interpolated in the table, whose rows repeat beyond the second dimension", () => {
   const table = { values: Float32Array.of(-2, 0, 2, 10, 20, 30), shape: [2, 3] };
   const known = new Prior({ dim: 4, prior: { name: "gaussian", scale: 1, levels: [0.1, 0.5, 0.9] } }, { quantiles: table });
   close(known.quantile(0.3, 2), -1);
@@ -70,11 +70,11 @@ function table(x, y, log) {
   }; // prettier-ignore
 }
 
-/** A ring of radius 2 and spread 0.2, and knots of uneven distances over it. */
+/** log p of a ring of radius 2 and width 0.2, and unevenly spaced knots. */
 const ring = (x, y) => -0.5 * ((Math.hypot(x, y) - 2) / 0.2) ** 2 - Math.log(0.2 * (2 * Math.PI) ** 1.5 * Math.hypot(x, y));
 const knots = Array.from({ length: 161 }, (_, k) => 3 * Math.sin((Math.PI * (k - 80)) / 160)); // the last at 3
 
-test("a prior of one's own is told by the table: linear between knots, outside beyond them", () => {
+test("a user's own prior is interpolated linearly in its table of log p, and is outside beyond the table", () => {
   const own = (dim, fields, rule = { kind: "density", log: -5 }) => new Prior({ dim, prior: { name: "my-ring", levels: [] }, typical: rule }, fields);
   const flat = own(2, table(knots, knots, ring));
   for (const [x, y] of [[2, 0.01], [-1.3, 1.5], [0.02, -1.9]]) close(flat.logDensity([x, y]), ring(x, y), 0.05);
@@ -86,11 +86,11 @@ test("a prior of one's own is told by the table: linear between knots, outside b
   assert.deepEqual([line.logDensity([1]), line.logDensity([-1.5]), line.inside([0.9]), line.inside([-1.1])], [-1, -1.5, true, false]);
 });
 
-test("where a bounded support ends between knots, no number is lost", () => {
+test("where a bounded support ends between knots, the log density is −∞ and never NaN", () => {
   const own = new Prior({ dim: 2, prior: { name: "mine", levels: [] }, typical: { kind: "density", log: 0 } }, table([0, 1, 2], [0, 1], (x) => (x > 1 ? -Infinity : 0)));
   assert.deepEqual([own.inside([1.2, 0.5]), own.inside([1.8, 0.5]), own.logDensity([1.8, 0])], [true, false, -Infinity]);
 });
 
-test("of a prior whose density the page does not know it says neither inside nor outside", () => {
+test("for a prior of unknown density, inside is null", () => {
   for (const typical of [{ kind: "density", log: -3 }, null]) assert.equal(prior({ name: "mine", scale: 1 }, 5, typical).inside([0, 0, 0, 0, 0]), null);
 });

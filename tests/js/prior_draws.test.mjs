@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Prior } from "../../app/components/js/priors/prior.js";
 import { draw } from "../../app/components/js/priors/draws.js";
 
-/** A small generator of its own, so that a run repeats (Park and Miller). */
+/** A seeded generator (Park and Miller), so that runs repeat. */
 function random(seed) {
   let state = seed;
   return () => (state = (48271 * state) % 2147483647) / 2147483647;
@@ -18,7 +18,7 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 const spread = (values) => mean(values.map((value) => value ** 2)) - mean(values) ** 2;
 
 for (const [name, centre, variance] of [["gaussian", 0, 2.25], ["uniform", 0, 2.25], ["gamma", 3.75, 2.5 * 2.25]]) {
-  test(`${name}: mean, variance and independence as the formulas have them`, () => {
+  test(`samples of the ${name} prior have the mean, variance and independence of its formula`, () => {
     const all = draws(about(name), 3);
     for (let j = 0; j < 3; j++) {
       const column = all.map((z) => z[j]);
@@ -29,17 +29,17 @@ for (const [name, centre, variance] of [["gaussian", 0, 2.25], ["uniform", 0, 2.
   });
 }
 
-test("gamma of a shape below one keeps its mean and stays positive", () => {
+test("samples of a gamma prior with a shape below 1 have its mean and are not negative", () => {
   const values = draws({ ...about("gamma"), shape: 0.4 }, 1).map(([value]) => value);
   assert.ok(Math.abs(mean(values) - 0.6) < 0.03, `${mean(values)}`);
   assert.ok(values.every((value) => value >= 0));
 });
 
-test("uniform stays within its edges", () => {
+test("samples of the uniform prior stay within its bounds", () => {
   assert.ok(draws(about("uniform"), 2, 2000).flatMap((z) => [...z]).every((value) => Math.abs(value) <= 1.5 * Math.sqrt(3) + 1e-6));
 });
 
-test("mixture: 99 % of the draws lie in the densest region, petals equally often, one angle in all pairs", () => {
+test("samples of the mixture fall on its petals equally often, and on the same petal in each pair of dimensions", () => {
   const all = draws(about("mixture"), 4);
   const radius = mean(all.map((z) => Math.hypot(z[0], z[1])));
   assert.ok(Math.abs(radius - 1.4 * 1.5) < 0.05, `${radius}`);
@@ -54,7 +54,7 @@ test("mixture: 99 % of the draws lie in the densest region, petals equally often
   assert.ok(same / all.length > 0.95);
 });
 
-test("the roll's draws lie on its arc, half of them within r = 3 · √½", () => {
+test("samples of the Swiss roll lie on its arc, half of them within √½ of its largest radius", () => {
   const prior = new Prior({ dim: 2, prior: about("swiss-roll"), typical: { kind: "arc", distance: 0.2 } }, {});
   const all = draws(about("swiss-roll"), 2, 4000);
   assert.ok(all.slice(0, 200).every((z) => prior.distanceToArc(z[0], z[1]) < 0.01));
@@ -62,7 +62,7 @@ test("the roll's draws lie on its arc, half of them within r = 3 · √½", () =
   assert.ok(Math.abs(within / 4000 - 0.5) < 0.03, `${within}`);
 });
 
-test("at heads a draw is a style at each of them equally often", () => {
+test("with cluster heads, samples are spread equally over the heads", () => {
   const heads = [[10, 0], [-10, 5], [0, -10]];
   const all = draws({ ...about("gaussian"), scale: 0.5, heads }, 2, 3000);
   const near = heads.map(([x, y]) => all.filter((z) => Math.hypot(z[0] - x, z[1] - y) < 3));
@@ -73,7 +73,7 @@ test("at heads a draw is a style at each of them equally often", () => {
   });
 });
 
-test("of a prior of one's own, one of the samples that the server sent", () => {
+test("a user's own prior is sampled from the server's samples", () => {
   const samples = Float32Array.of(1, 2, 3, 4, 5, 6);
   const drawn = Array.from({ length: 60 }, (_, k) => [...draw(about("mine"), 3, () => k / 60, samples)]);
   assert.deepEqual([...new Set(drawn.map(String))], ["1,2,3", "4,5,6"]);

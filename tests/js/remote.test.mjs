@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { packed } from "./packed.mjs";
 import { Answers } from "../../app/components/js/networks/answers.js";
 
-const CONV = { revision: "a", why: "This decoder is convolutional, so the server decodes.", weights: null, server: { decode: "/live/1/decode" } };
+const LARGE = { revision: "a", why: "The decoder is larger than 8 MB, so the server decodes.", weights: null, server: { decode: "/live/1/decode" } };
 const real = globalThis.fetch;
 
-/** Requests that wait for the test to answer them. @type {{url: string, z: number[], y: any, image: (grey: number, dOfZ?: number) => void, refuse: (text: string) => void}[]} */
+/** Requests, which the test answers. @type {{url: string, z: number[], y: any, image: (grey: number, dOfZ?: number) => void, refuse: (text: string) => void}[]} */
 let asked;
-/** Greys that were painted, the first pixel of each image. @type {number[]} */
+/** The painted images, each by the grey of its first pixel. @type {number[]} */
 let painted;
 let told;
 
@@ -15,15 +16,9 @@ const canvas = /** @type {any} */ ({ getContext: () => ({ putImageData: (image) 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 const field = (grey) => ({ values: Uint8Array.of(grey), shape: [2, 1, 1] });
 
-/** An answer of one pixel, laid out by hand after the table in wire.py. */
-function message(grey, dOfZ) {
-  const arrays = { images: { dtype: "u1", shape: [1, 2, 1, 1], offset: 0 }, d_of_z: { dtype: "f4", shape: [1], offset: 8 } };
-  const text = Buffer.from(JSON.stringify({ v: 1, arrays }));
-  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
-  const prefix = Buffer.alloc(8);
-  prefix.writeUInt32LE(padded.length, 0);
-  return Buffer.concat([prefix, padded, Buffer.from([grey]), Buffer.alloc(7), Buffer.from(Float32Array.of(dOfZ).buffer), Buffer.alloc(4)]);
-}
+/** The server's answer: an image of two equal pixels, and D(z). */
+const message = (grey, dOfZ) =>
+  packed({ v: 1 }, { images: { values: Uint8Array.of(grey, grey), shape: [1, 2, 1, 1] }, d_of_z: { values: Float32Array.of(dOfZ), shape: [1] } });
 
 beforeEach(() => {
   [asked, painted, told] = [[], [], []];
@@ -49,11 +44,11 @@ afterEach(() => {
 const answers = () => new Answers(canvas, (...said) => told.push(said), () => told.push("painted"));
 const at = (...z) => Float32Array.from(z);
 
-test("the message's image stands until the server's own; then images follow z, the newest after the one on its way", async () => {
+test("the message's image is shown until the server answers; then images follow z, one request at a time", async () => {
   const here = answers();
-  here.load(CONV, { image: field(1) });
+  here.load(LARGE, { image: field(1) });
   assert.deepEqual(painted, [1]);
-  assert.deepEqual(told, [[CONV.why, ""]]);
+  assert.deepEqual(told, [[LARGE.why, ""]]);
   assert.ok(Number.isNaN(here.paint(at(0, 0), null)), "D(z) is not known yet");
   for (let k = 1; k < 9; k++) here.paint(at(k, 0), null);
   assert.equal(asked.length, 1);
@@ -64,32 +59,32 @@ test("the message's image stands until the server's own; then images follow z, t
   asked[1].image(80, 0.75);
   await settled();
   assert.equal(here.paint(at(8, 0), null), 0.75);
-  assert.equal(asked.length, 2, "what is shown is not asked for again");
+  assert.equal(asked.length, 2, "an image that is shown is not requested again");
   assert.deepEqual(painted, [1, 10, 80]);
   assert.deepEqual(told.slice(1), ["painted", "painted"]);
 });
 
-test("Python's message after a release neither paints over the live image nor asks again", async () => {
+test("Python's message after a drag neither replaces the live image nor causes a request", async () => {
   const here = answers();
-  here.load(CONV, { image: field(1) });
+  here.load(LARGE, { image: field(1) });
   here.paint(at(3, 0), 7);
   asked[0].image(30);
   await settled();
-  here.load({ ...CONV }, { image: field(29) });
+  here.load({ ...LARGE }, { image: field(29) });
   here.paint(at(3, 0), 7);
   assert.deepEqual(painted, [1, 30]);
   assert.equal(asked.length, 1);
   assert.deepEqual(asked[0].y, [7]);
 });
 
-test("new weights of the same revision are asked without a flicker; what was asked of the old ones is not taken", async () => {
+test("new weights of a revision are used without a flicker, and answers from old weights are discarded", async () => {
   const here = answers();
-  here.load(CONV, { image: field(1) });
+  here.load(LARGE, { image: field(1) });
   here.paint(at(3, 0), null);
   asked[0].image(30);
   await settled();
   here.paint(at(4, 0), null);
-  here.load({ ...CONV, server: { decode: "/live/2/decode" } }, { image: field(2) });
+  here.load({ ...LARGE, server: { decode: "/live/2/decode" } }, { image: field(2) });
   here.paint(at(4, 0), null);
   await settled();
   asked[1].image(40);
@@ -101,37 +96,37 @@ test("new weights of the same revision are asked without a flicker; what was ask
 
 test("another revision shows its own first image at once", async () => {
   const here = answers();
-  here.load(CONV, { image: field(1) });
+  here.load(LARGE, { image: field(1) });
   here.paint(at(3, 0), null);
   asked[0].image(30);
   await settled();
-  here.load({ ...CONV, revision: "b", server: { decode: "/live/3/decode" } }, { image: field(5) });
+  here.load({ ...LARGE, revision: "b", server: { decode: "/live/3/decode" } }, { image: field(5) });
   assert.deepEqual(painted, [1, 30, 5]);
   assert.ok(Number.isNaN(here.paint(at(3, 0), null)));
 });
 
-test("a refusal is said once and leaves the image; the next answer takes it back", async () => {
+test("a refusal is reported once and keeps the image; the next answer removes the report", async () => {
   const here = answers();
-  here.load(CONV, { image: field(1) });
+  here.load(LARGE, { image: field(1) });
   here.paint(at(3, 0), null);
   asked[0].refuse("The weights are gone.");
   await settled();
-  assert.deepEqual(told.at(-1), [CONV.why, "The weights are gone."]);
+  assert.deepEqual(told.at(-1), [LARGE.why, "The weights are gone."]);
   here.paint(at(3, 0), null);
-  assert.equal(asked.length, 1, "the same is not tried again and again");
+  assert.equal(asked.length, 1, "a refused z is not requested again");
   here.paint(at(4, 0), null);
   asked[1].image(40);
   await settled();
-  assert.deepEqual(told.at(-1), [CONV.why, ""]);
+  assert.deepEqual(told.at(-1), [LARGE.why, ""]);
   assert.deepEqual(painted, [1, 40]);
 });
 
-test("weights that cannot be fetched are told, and the server decodes", async () => {
+test("weights that cannot be fetched are reported, and the server decodes", async () => {
   const here = answers();
   const live = globalThis.fetch;
   globalThis.fetch = /** @type {any} */ (async () => new Response("", { status: 404 }));
   const weights = { decoder: { url: "/assets/x.bin", sha: "x", layers: [[2, 1]] }, discriminator: null, encoder: null, image: [1, 2, 1], dim: 2 };
-  here.load({ ...CONV, why: undefined, weights }, { image: field(1) });
+  here.load({ ...LARGE, why: undefined, weights }, { image: field(1) });
   assert.ok(Number.isNaN(here.paint(at(0, 0), null)));
   await settled();
   globalThis.fetch = live;

@@ -1,4 +1,4 @@
-/** Draws the rows of a folder of `test_rows_in_page.py` as the page does, and leaves the pixels there. */
+/** Draws the rows that `test_rows_in_page.py` wrote into a folder, as the page does, and writes the pixels there. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { messageOf, planeHere } from "./page.mjs";
+import { messageOf, makePlane } from "./page.mjs";
 import { AT_MIDDLE, digitsOf, isRow, named, unitsOf } from "../../app/components/js/base/rows.js";
 import { Chart } from "../../app/components/js/base/chart.js";
 import { copy, paint } from "../../app/components/js/base/picture.js";
@@ -10,9 +10,9 @@ const features = { names: ["alcohol", "proline"], middles: [13, 700], reaches: [
 const layers = { codes: true, manifold: true };
 let revisions = 0;
 
-/** A plane of a table whose decoder is linear in z: its features move each by one half-width a unit. */
-function shown(more = {}) {
-  const made = planeHere();
+/** A plane of a data set of tabular rows with two features. */
+function tablePlane(more = {}) {
+  const made = makePlane();
   const weights = { decoder: { url: "none", sha: "none", layers: [[2, 2]] }, discriminator: null, encoder: null, image: [1, 1, 2], dim: 2, means: null };
   const revision = `table ${++revisions}`;
   const message = (values = {}) => messageOf({ revision, features, layers, weights, report: ["feature"], names: { feature: "feature" }, kept: {}, ...more, ...values });
@@ -21,27 +21,27 @@ function shown(more = {}) {
 }
 const texts = (host, selector) => host.querySelectorAll(selector).map(({ textContent }) => textContent);
 
-test("a level in own units: the median in the middle, the scale's ends at a half-width, and as many digits as it carries", () => {
+test("decoded levels convert to the feature's units: the median in the middle, the ends one reach away, with suitable digits", () => {
   assert.equal(unitsOf(features, 0, AT_MIDDLE), 13);
   assert.ok(Math.abs(unitsOf(features, 1, 255 / 255) - 1500) < 1e-9 && Math.abs(unitsOf(features, 1, 1 / 255) + 100) < 1e-9);
   assert.deepEqual([digitsOf(features, 0), digitsOf(features, 1)], [2, 0]);
   assert.deepEqual([isRow([1, 1, 13]), isRow([1, 28, 28]), isRow([3, 1, 13])], [true, false, false]);
 });
 
-test("what is painted on the canvas of a row stands in its chart: names, numbers, bars from the median", () => {
-  const { plane } = shown();
+test("a decoded row is shown as a chart: names, values, and bars from the median", () => {
+  const { plane } = tablePlane();
   const { chart } = plane.panel;
   assert.deepEqual([chart.canvas.hidden, chart.host.hidden], [true, false]);
   chart.show([AT_MIDDLE + 63.5 / 255, AT_MIDDLE - 127 / 255]);
   assert.deepEqual(texts(chart.list, "b"), ["13.63", "−100"]);
   assert.deepEqual(chart.rows.map(({ bar }) => [bar.style.left, bar.style.width]), [["50%", "25%"], ["0%", "50%"]]);
-  chart.show([1, 0]); // the ends, where what lies beyond them stands too
-  assert.ok(texts(chart.list, "b").every((text, k) => text.startsWith(["≥ ", "≤ −"][k])), "not said to be at the end of its scale");
+  chart.show([1, 0]); // both ends of the scale, to which values beyond it are clipped
+  assert.ok(texts(chart.list, "b").every((text, k) => text.startsWith(["≥ ", "≤ −"][k])), "a value at the end of its scale is marked ≥ or ≤");
   plane.update(messageOf({ revision: "pictures" }));
   assert.deepEqual([chart.canvas.hidden, chart.host.hidden], [false, true]);
 });
 
-test("another place shows the same image in its size, or the chart of the same row", () => {
+test("a copy shows the same image in its size, or the chart of the same row", () => {
   const [one, other] = [new Chart("Image here"), new Chart("Image there")];
   paint(one.canvas, new Float32Array(6), [1, 2, 3]);
   copy(other.canvas, one.canvas);
@@ -53,8 +53,8 @@ test("another place shows the same image in its size, or the chart of the same r
   assert.deepEqual(texts(other.list, "b"), texts(one.list, "b"));
 });
 
-test("the heat map is of the chosen feature, which the link keeps and Python may choose", () => {
-  const { plane, message } = shown();
+test("the heat map shows the chosen feature, which links keep and Python may set", () => {
+  const { plane, message } = tablePlane();
   const key = plane.heatKey;
   assert.deepEqual(key.select.children.map(({ textContent }) => textContent), features.names);
   assert.deepEqual([key.low.textContent, key.high.textContent], ["≤ 12.00", "≥ 14.50"]);
@@ -62,13 +62,13 @@ test("the heat map is of the chosen feature, which the link keeps and Python may
   key.select.happen("change");
   assert.deepEqual([plane.memory.feature, plane.kept.textOf("feature"), key.low.textContent], [1, "1", "≤ 300"]);
   plane.update(message({ kept: {}, y: 1 }));
-  assert.equal(plane.memory.feature, 1, "a message without news takes nothing back");
+  assert.equal(plane.memory.feature, 1, "a message without news changes nothing");
   plane.update(message({ kept: { feature: "0" }, y: 2 }));
   assert.equal(plane.memory.feature, 0);
 });
 
-test("a feature over the plane: shares of its usual range, from the decoder's levels", () => {
-  const { plane } = shown();
+test("the heat map's values are shares of the feature's usual range", () => {
+  const { plane } = tablePlane();
   plane.memory.feature = 1;
   const networks = /** @type {any} */ ({ decodeMany: (zs) => zs.map(([, y]) => [0, y]) });
   const heat = plane.scene.heatOf(networks, features)([[0, AT_MIDDLE], [0, 1]]);
@@ -77,7 +77,7 @@ test("a feature over the plane: shares of its usual range, from the decoder's le
   assert.ok(canvas);
 });
 
-test("words about images are said of rows", () => {
+test("sentences about images are worded for rows", () => {
   assert.equal(named("Images: 6 images, one image", true), "Rows: 6 rows, one row");
   assert.equal(named("6 images", false), "6 images");
 });

@@ -10,7 +10,7 @@ afterEach(() => {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-/** Asks whose answers the test gives, in the order that it likes. */
+/** A `Newest` whose requests the test answers; `told` lists the reports as [wish, answer or error]. */
 function wishes() {
   const asked = [];
   const told = [];
@@ -23,7 +23,7 @@ function wishes() {
   return { newest, asked, told };
 }
 
-test("one is on its way, and of those that come meanwhile only the last is asked for", async () => {
+test("one request is on its way, and of later wishes only the last is requested next", async () => {
   const { newest, asked, told } = wishes();
   for (let k = 0; k < 100; k++) newest.want(k);
   assert.deepEqual(asked.map(({ wish }) => wish), [0]); // prettier-ignore
@@ -37,7 +37,7 @@ test("one is on its way, and of those that come meanwhile only the last is asked
   assert.equal(asked.length, 3);
 });
 
-test("a failure is told, and the newest wish is asked for after it", async () => {
+test("a failure is reported, and the newest wish is requested after it", async () => {
   const { newest, asked, told } = wishes();
   newest.want("a");
   newest.want("b");
@@ -48,7 +48,7 @@ test("a failure is told, and the newest wish is asked for after it", async () =>
   assert.deepEqual(told, [["a", "It failed."], ["b", 2]]); // prettier-ignore
 });
 
-test("what was dropped is aborted and never heard of; what is wanted next is asked for", async () => {
+test("a dropped request is aborted and never reported; the next wish is requested", async () => {
   const { newest, asked, told } = wishes();
   newest.want("old");
   newest.want("waiting");
@@ -66,7 +66,7 @@ test("what was dropped is aborted and never heard of; what is wanted next is ask
   assert.equal(asked.length, 3);
 });
 
-test("a wish that comes while an answer is told is asked for", async () => {
+test("a wish made while an answer is reported is requested", async () => {
   const asked = [];
   const newest = new Newest(async (wish) => asked.push(wish), (_, wish) => wish < 3 && newest.want(wish + 1), assert.fail); // prettier-ignore
   newest.want(0);
@@ -84,7 +84,7 @@ function message(arrays, ...contents) {
   return Buffer.concat([prefix, padded, ...filled]);
 }
 
-/** A fetch that answers with bytes and remembers what it was asked. */
+/** Lets `fetch` answer with these bytes; returns the list of requests. */
 function answering(body, status = 200) {
   const asked = [];
   globalThis.fetch = async (url, options) => {
@@ -94,7 +94,7 @@ function answering(body, status = 200) {
   return asked;
 }
 
-test("codes are sent as numbers of 32 bits and come back as images", async () => {
+test("codes are sent with the digits of 32-bit numbers and come back as images", async () => {
   const arrays = { images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 }, d_of_z: { dtype: "f4", shape: [2], offset: 8 } };
   const asked = answering(message(arrays, Buffer.from([1, 2, 3, 255]), Buffer.from(Float32Array.of(0.25, 0.5).buffer)));
   const { images, d_of_z } = await new Server(URLS).decode([Float32Array.of(0.1, -2), Float32Array.of(1, 1e6)], [3, 4]);
@@ -108,7 +108,7 @@ test("codes are sent as numbers of 32 bits and come back as images", async () =>
   assert.deepEqual(y, [3, 4]);
 });
 
-test("decoding and measuring can be given up while they are on their way", () => {
+test("decoding and measuring directions can be aborted", () => {
   const asked = answering("");
   const stop = new AbortController();
   const server = new Server({ ...URLS, directions: "/live/token/directions" });
@@ -118,13 +118,13 @@ test("decoding and measuring can be given up while they are on their way", () =>
   assert.deepEqual(asked.map(({ signal }) => signal.aborted), [true, true]);
 });
 
-test("an image goes as its bytes and comes back as a code", async () => {
+test("an image is sent as its bytes and comes back as a code", async () => {
   const asked = answering(message({ z: { dtype: "f4", shape: [2], offset: 0 } }, Buffer.from(Float32Array.of(1.5, -3).buffer)));
   assert.deepEqual([...(await new Server(URLS).encode(Uint8Array.of(7, 8, 9)))], [1.5, -3]);
   assert.deepEqual([...asked[0].body], [7, 8, 9]);
 });
 
-test("an original is fetched by its number, frames by their content, and what has no address cannot be had", async () => {
+test("originals are addressed by number, frames by hash, and routes without an address are unavailable", async () => {
   const [asked, taken] = [[], []];
   globalThis.fetch = /** @type {any} */ (async (url) => {
     asked.push(url);
@@ -135,7 +135,7 @@ test("an original is fetched by its number, frames by their content, and what ha
   for (const number of [12, 13]) server.image(number, (image) => taken.push(image));
   assert.deepEqual([asked, taken], [["/live/token/image?n=12", "/live/token/image?n=13"], []]);
   await settled();
-  assert.deepEqual(taken, [[7, 8]], "one that does not come is never heard of");
+  assert.deepEqual(taken, [[7, 8]], "a missing original is not reported");
   assert.equal(server.frames("a1"), "/live/token/frames?v=a1");
   assert.deepEqual(["image", "directions", "usual"].map((what) => server.can(/** @type {any} */ (what))), [true, false, false]);
   assert.equal(new Server(null).can("decode"), false);
@@ -149,13 +149,13 @@ for (const [status, body, sentence] of [
   [502, "<html><body>Bad gateway.</body></html>", "The server could not answer (502)."],
   [413, "", "The server could not answer (413)."],
 ]) {
-  test(`a refusal by ${status} is one sentence`, async () => {
+  test(`a refusal with status ${status} is reported in one sentence`, async () => {
     answering(body, status);
     await assert.rejects(new Server(URLS).decode([Float32Array.of(0)], null), { message: sentence });
   });
 }
 
-test("a server that has ended, and an answer that was cut, are one sentence", async () => {
+test("a stopped server and an incomplete answer are reported in one sentence", async () => {
   globalThis.fetch = async () => {
     throw new TypeError("Failed to fetch");
   };

@@ -4,7 +4,7 @@ import { codesAt, placeAll, sliceOf } from "../../app/components/js/view/slice.j
 
 const close = (actual, expected) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-6, `${[...actual]} ≠ ${expected}`));
 
-test("a pair of dimensions moves two values and holds the others", () => {
+test("on a plane of two dimensions a move changes these and keeps the others", () => {
   const slice = sliceOf({ axes: [2, 0] });
   const z = Float32Array.of(1, 2, 3);
   assert.deepEqual(slice.place(z), [3, 1]);
@@ -18,7 +18,7 @@ test("a code of one dimension moves along a line", () => {
   assert.deepEqual(slice.place(Float32Array.of(1)), [1, 0]);
 });
 
-test("on principal axes what the plane does not show stays, and a move lands where it should", () => {
+test("on principal axes a move reaches its place and keeps what is orthogonal to the plane", () => {
   const s = Math.SQRT1_2;
   const slice = sliceOf({ pca: { mean: [1, 1, 1], basis: [[s, s, 0], [0, 0, 1]] } });
   const z = Float32Array.of(2, 4, 0);
@@ -27,14 +27,14 @@ test("on principal axes what the plane does not show stays, and a move lands whe
   assert.ok(Math.abs(moved[0] - moved[1] - (z[0] - z[1])) < 1e-6); // the direction (1, −1, 0) is not on the plane
 });
 
-test("t-SNE has no way back", () => assert.equal(sliceOf({ axes: null, pca: null }).decodable, false));
+test("a t-SNE projection cannot be decoded", () => assert.equal(sliceOf({ axes: null, pca: null }).decodable, false));
 
-test("all codes are placed", () => {
+test("all codes are projected onto the plane", () => {
   const xy = placeAll(Float32Array.of(1, 2, 3, 4, 5, 6), 3, sliceOf({ axes: [1, 2] }));
   assert.deepEqual([...xy], [2, 3, 5, 6]);
 });
 
-test("places of the plane are codes that elsewhere lie where z does", () => {
+test("places on the plane are codes that equal z in the other dimensions", () => {
   const codes = codesAt([[5, 6], [7, 8]], sliceOf({ axes: [2, 0] }), Float32Array.of(1, 2, 3)); // prettier-ignore
   assert.deepEqual(codes.map((code) => [...code]), [[6, 2, 5], [8, 2, 7]]); // prettier-ignore
 });

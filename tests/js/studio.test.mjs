@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
+import { packed } from "./packed.mjs";
 import { paintingText, shared, stroke } from "../../app/components/js/painting/brush.js";
 import { CELLS, SIDE, cellOf, classOf, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
 import { samples } from "../../app/components/js/painting/preview.js";
@@ -22,8 +23,8 @@ function header(more = {}) {
   return { prior: { name: "painted", scale: 1 }, dim: 2, title: "Painted", painting: write(blob(32, 32)), half: 3, shapes: SHAPES, classes: [], colours: ["#111111", "#222222", "#333333"], ...more };
 }
 
-/** A studio that was told of a form, and what it told Python. */
-function made(more = {}) {
+/** A studio that shows a form's prior; `heard` lists what it told Python. */
+function makeStudio(more = {}) {
   const studio = new Studio(host());
   const heard = [];
   studio.tell = (key, value) => heard.push([key, value]);
@@ -32,7 +33,7 @@ function made(more = {}) {
   return { studio, heard, hear, last: () => read(heard.at(-1)[1].text), canvas: studio.easel.canvas };
 }
 
-const named = (root, tag, text) => root.querySelectorAll(tag).find((each) => each.textContent === text);
+const elementNamed = (root, tag, text) => root.querySelectorAll(tag).find((each) => each.textContent === text);
 const at = (x, y, more = {}) => ({ pointerId: 1, button: 0, pointerType: "mouse", clientX: (100 * x) / SIDE, clientY: (100 * y) / SIDE, ...more });
 const press = (canvas, ...keys) => keys.forEach((key) => canvas.fire("keydown", { key }));
 
@@ -49,7 +50,7 @@ test("a stroke paints the cells within its radius, and says whether anything cha
   assert.equal(cells[0], cellOf(8, 4));
 });
 
-test("a painting is shared in parts of equal mass round its middle, from the right upwards", () => {
+test("a painting is divided into sectors of equal mass round its middle, counter-clockwise from the right", () => {
   const cells = shared(blob(32, 32, 20), 4);
   const masses = [0, 1, 2, 3].map((k) => count(cells.filter((cell) => classOf(cell) === k)));
   assert.ok(masses.every((mass) => Math.abs(mass / count(cells) - 0.25) < 0.01), `${masses}`);
@@ -57,7 +58,7 @@ test("a painting is shared in parts of equal mass round its middle, from the rig
   assert.ok(cells.every((cell) => !cell || strengthOf(cell) === 15));
 });
 
-test("how much is painted, and for whom, is said", () => {
+test("the status says how much is painted, and for which classes", () => {
   assert.equal(paintingText(empty(), []), "Nothing is painted.");
   assert.equal(paintingText(blob(32, 32, 9), []), "6 % of the square is painted.");
   assert.match(paintingText(shared(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
@@ -65,8 +66,8 @@ test("how much is painted, and for whom, is said", () => {
   assert.match(paintingText(shared(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
 });
 
-test("what is drawn by the mouse is told once, at the stroke's end", () => {
-  const { heard, last, canvas } = made();
+test("a stroke by the mouse is sent once, at its end", () => {
+  const { heard, last, canvas } = makeStudio();
   canvas.fire("pointermove", at(5, 5));
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointermove", at(15, 5));
@@ -77,13 +78,13 @@ test("what is drawn by the mouse is told once, at the stroke's end", () => {
   assert.deepEqual([5, 15, 30].map((x) => Boolean(last()[5 * SIDE + x])), [true, true, false]);
 });
 
-test("a stroke that the browser took away is none, and one that changes nothing is not told", () => {
-  const { studio, heard, canvas } = made();
+test("a cancelled stroke is undone, and a stroke that changes nothing is not sent", () => {
+  const { studio, heard, canvas } = makeStudio();
   const before = write(studio.cells);
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointercancel", at(5, 5));
   canvas.fire("pointerdown", at(32, 32, { pointerId: 3 }));
-  assert.notEqual(write(studio.cells), before, "a larger brush than what is there");
+  assert.notEqual(write(studio.cells), before, "the brush is larger than the painted disc");
   studio.controls.radius = 1;
   canvas.fire("pointercancel", at(32, 32, { pointerId: 3 }));
   canvas.fire("pointerdown", at(32, 32));
@@ -91,8 +92,8 @@ test("a stroke that the browser took away is none, and one that changes nothing 
   assert.deepEqual([write(studio.cells), heard.length, studio.controls.back.getAttribute("aria-disabled")], [before, 0, "true"]);
 });
 
-test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspace takes back", () => {
-  const { studio, heard, last, canvas } = made();
+test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspace undoes", () => {
+  const { studio, heard, last, canvas } = makeStudio();
   const before = write(studio.cells);
   press(canvas, "ArrowLeft", "ArrowLeft", "ArrowUp");
   assert.deepEqual(studio.easel.place, [26, 29]);
@@ -110,56 +111,56 @@ test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspac
   assert.equal(heard.length, 2);
 });
 
-test("eraser, strength, ready shapes, clear and undo", () => {
-  const { studio, heard, last, canvas } = made();
+test("the eraser, the strength, the ready shapes, Clear and Undo work", () => {
+  const { studio, heard, last, canvas } = makeStudio();
   const dab = (x, y) => (canvas.fire("pointerdown", at(x, y)), canvas.fire("pointerup", at(x, y)));
   const pressed = () => studio.controls.tools.map((each) => each.getAttribute("aria-pressed"));
   assert.deepEqual(pressed(), ["true", "false"]);
-  named(studio.root, "button", "Eraser").click();
+  elementNamed(studio.root, "button", "Eraser").click();
   assert.deepEqual(pressed(), ["false", "true"]);
   dab(32, 32);
   assert.equal(count(last()), 0);
   assert.equal(studio.status.textContent, "Nothing is painted.");
-  named(studio.root, "button", "Brush").click();
+  elementNamed(studio.root, "button", "Brush").click();
   studio.controls.force.value = "3";
   studio.controls.force.fire("change");
   dab(50, 50);
   assert.equal(strengthOf(last()[50 * SIDE + 50]), 3);
-  named(studio.root, "button", "Ring").click();
+  elementNamed(studio.root, "button", "Ring").click();
   assert.equal(write(last()), SHAPES[0].text);
-  named(studio.root, "button", "Clear").click();
-  named(studio.root, "button", "Clear").click();
+  elementNamed(studio.root, "button", "Clear").click();
+  elementNamed(studio.root, "button", "Clear").click();
   assert.deepEqual([count(last()), heard.length], [0, 4]);
-  const undo = named(studio.root, "button", "Undo");
+  const undo = elementNamed(studio.root, "button", "Undo");
   undo.click();
   undo.click();
   assert.deepEqual([undo.disabled ?? false, undo.getAttribute("aria-disabled")], [false, "false"]);
   assert.equal(strengthOf(last()[50 * SIDE + 50]), 3);
 });
 
-test("for classes there is a colour for each; a part is painted with the one that is chosen", () => {
-  const { studio, last, canvas, hear } = made({ classes: ["cat", "dog"] });
+test("each class has a colour, and the brush paints for the chosen class", () => {
+  const { studio, last, canvas, hear } = makeStudio({ classes: ["cat", "dog"] });
   const radios = studio.root.querySelectorAll("[role=radio]");
   assert.deepEqual(radios.map((each) => [each.textContent, each.getAttribute("aria-checked")]), [["cat", "true"], ["dog", "false"]]);
   radios[1].click();
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointerup", at(5, 5));
   assert.deepEqual([classOf(last()[5 * SIDE + 5]), classOf(last()[32 * SIDE + 32])], [1, -1]);
-  named(studio.root, "button", "Divide among the classes").click();
+  elementNamed(studio.root, "button", "Divide among the classes").click();
   assert.ok(last().every((cell) => !cell || classOf(cell) >= 0));
   hear({ classes: [], painting: write(last()) });
   assert.ok(studio.controls.share.hidden);
   assert.equal(studio.controls.brush.owner, -1);
 });
 
-test("Python's echo takes nothing back; another painting does, and can be undone", () => {
-  const { studio, heard, hear, canvas } = made();
+test("an echo from Python changes nothing; another painting replaces this one, and can be undone", () => {
+  const { studio, heard, hear, canvas } = makeStudio();
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointerup", at(5, 5));
   canvas.fire("pointerdown", at(50, 5));
   canvas.fire("pointerup", at(50, 5));
   hear({ painting: heard[0][1].text });
-  assert.equal(write(studio.cells), heard[1][1].text, "an older word of its own");
+  assert.equal(write(studio.cells), heard[1][1].text, "a late echo");
   hear({ painting: heard[1][1].text });
   hear({ painting: SHAPES[1].text });
   assert.equal(write(studio.cells), SHAPES[1].text);
@@ -167,8 +168,8 @@ test("Python's echo takes nothing back; another painting does, and can be undone
   assert.equal(write(studio.cells), heard[1][1].text);
 });
 
-test("of another prior its samples are seen, in the same picture each time", () => {
-  const { studio } = made({ painting: null, prior: { name: "gamma", scale: 2, shape: 2, components: 5 }, title: "Gamma", told: "Positive." });
+test("another prior is previewed by the same samples each time", () => {
+  const { studio } = makeStudio({ painting: null, prior: { name: "gamma", scale: 2, shape: 2, components: 5 }, title: "Gamma", told: "Positive." });
   assert.deepEqual([studio.painting.hidden, studio.preview.root.hidden], [true, false]);
   assert.match(studio.preview.root.textContent, /^Positive\. The picture shows 700 samples, from −/);
   assert.equal(studio.preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
@@ -181,16 +182,7 @@ test("of another prior its samples are seen, in the same picture each time", () 
   assert.equal(samples({ ...about, name: "mixture" }, 1).points[0].length, 2);
 });
 
-/** The bytes of a message without arrays, as `wire.py` packs them. */
-function bytesOf(about) {
-  const text = new TextEncoder().encode(JSON.stringify({ ...about, arrays: {} }));
-  const whole = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(32);
-  whole.set(new Uint8Array(new Uint32Array([whole.length - 8, 0]).buffer));
-  whole.set(text, 8);
-  return whole;
-}
-
-test("what went wrong stays in sight over another mount that goes wrong, and is gone with one that does not", () => {
+test("an error stays visible over further failing mounts, and is removed by a successful one", () => {
   globalThis.window ??= /** @type {any} */ (globalThis);
   const root = host();
   const mounted = (data) => mount({ data, parentElement: root, setStateValue: () => {} });
@@ -201,18 +193,18 @@ test("what went wrong stays in sight over another mount that goes wrong, and is 
     assert.ok(note()?.textContent.endsWith("The plain controls still work."), `mount ${again}`);
     mounted(broken);
   }
-  mounted(bytesOf({ v: 1, ...header() }));
+  mounted(packed({ v: 1, ...header() }, {}));
   assert.equal(note().textContent, "");
   mounted(broken);
   assert.ok(!note().hidden && note().textContent);
-  assert.equal(root.querySelectorAll("div.ps").length, 1, "one studio, whatever arrives");
+  assert.equal(root.querySelectorAll("div.ps").length, 1, "there is one studio, whatever arrives");
 });
 
-test("a prior of one's own is previewed from its samples, of a line along it; one that cannot be drawn says why", () => {
+test("a user's own prior is previewed from its samples, and one that cannot be drawn says why", () => {
   const pairs = samples({ name: "mine" }, 3, Float32Array.of(1, -2, 9, -1, 2, 9)).points;
   assert.deepEqual([...new Set(pairs.map(String))].sort(), ["-1,2", "1,-2"]);
   const { points, reach } = samples({ name: "mine" }, 1, Float32Array.of(4, 5));
   assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
-  const { studio } = made({ painting: null, prior: null, told: "It lies in the plane." });
+  const { studio } = makeStudio({ painting: null, prior: null, told: "It lies in the plane." });
   assert.deepEqual([studio.preview.canvas.hidden, studio.preview.words.textContent], [true, "It lies in the plane."]);
 });

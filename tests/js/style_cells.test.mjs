@@ -8,7 +8,7 @@ globalThis.ImageData = class {
   }
 };
 
-/** Cells whose canvases remember the first value of what was painted, 0 to 255. */
+/** Cells whose canvases record the first value that was painted, 0 to 255. */
 function table(rows, columns) {
   const cell = () => {
     const canvas = { width: 0, height: 0, shown: null, getContext: () => ({ putImageData: (image) => (canvas.shown = image.data[0]) }) };
@@ -17,8 +17,8 @@ function table(rows, columns) {
   return Array.from({ length: rows }, () => Array.from({ length: columns }, cell));
 }
 
-/** Networks that "decode" to z₀ + 10 · the class with most of the share, of 255. */
-const here = (calls, share = 1) => /** @type {any} */ ({ networks: {
+/** Networks whose images have the value (z₀ + 10 · the class with the largest share) / 255. */
+const answersHere = (calls, share = 1) => /** @type {any} */ ({ networks: {
   image: [1, 2, 1],
   atOnce: (most) => most * share,
   decodeMany: (zs, ys) => {
@@ -27,36 +27,36 @@ const here = (calls, share = 1) => /** @type {any} */ ({ networks: {
   },
 } });
 const one = (k) => Float32Array.from({ length: 3 }, (_, j) => Number(j === k));
-const shown = (cells) => cells.map((row) => row.map(({ canvas }) => canvas.shown));
+const valuesShown = (cells) => cells.map((row) => row.map(({ canvas }) => canvas.shown));
 
-test("every cell shows its row's style and its column's content; only what changed is decoded again", () => {
+test("every cell shows its row's style and its column's content, and only changed cells are decoded again", () => {
   const cells = table(2, 3);
   const calls = [];
   const board = new Cells(() => {});
-  const paint = (styles, sha = "w") => board.paint(jobsOf(cells, styles.map((v) => [v]), [one(0), one(1), one(2)], sha), here(calls));
+  const paint = (styles, sha = "w") => board.paint(jobsOf(cells, styles.map((v) => [v]), [one(0), one(1), one(2)], sha), answersHere(calls));
   paint([1, 2]);
-  assert.deepEqual(shown(cells), [[1, 11, 21], [2, 12, 22]]);
+  assert.deepEqual(valuesShown(cells), [[1, 11, 21], [2, 12, 22]]);
   paint([1, 2]);
   paint([5, 2]);
-  assert.deepEqual(shown(cells), [[5, 15, 25], [2, 12, 22]]);
+  assert.deepEqual(valuesShown(cells), [[5, 15, 25], [2, 12, 22]]);
   paint([5, 2], "other weights");
   assert.deepEqual(calls, [6, 3, 6]);
 });
 
-test("many cells take more than one go", () => {
+test("many cells are decoded in several batches", () => {
   const [calls, goes] = [[], []];
   const board = new Cells(() => goes.push(1));
   const wide = jobsOf(table(100, 3), Array.from({ length: 100 }, (_, k) => [k]), [one(0), one(1), one(2)], "w");
-  board.paint(wide, here(calls));
+  board.paint(wide, answersHere(calls));
   assert.deepEqual([calls, goes.length], [[256], 1]);
-  board.paint(wide, here(calls));
+  board.paint(wide, answersHere(calls));
   assert.deepEqual([calls, goes.length], [[256, 44], 1]);
   for (const { cell } of wide) cell.drawn = "";
-  board.paint(wide, here(calls, 1 / 64));
-  assert.deepEqual([calls, goes.length], [[256, 44, 4], 2], "fewer where each takes longer");
+  board.paint(wide, answersHere(calls, 1 / 64));
+  assert.deepEqual([calls, goes.length], [[256, 44, 4], 2], "smaller batches for a slower decoder");
 });
 
-test("the server is asked once at a time, and what moved meanwhile afterwards; a refusal is told", async () => {
+test("the server has one request at a time, then one for what moved meanwhile; a refusal is reported", async () => {
   const cells = table(1, 1);
   const asked = [];
   let again = 0;
@@ -70,15 +70,15 @@ test("the server is asked once at a time, and what moved meanwhile afterwards; a
   assert.deepEqual(asked.map(({ z }) => z), [1]);
   asked[0].answer(101);
   await new Promise(setImmediate);
-  assert.deepEqual([shown(cells), again], [[[101]], 1]);
+  assert.deepEqual([valuesShown(cells), again], [[[101]], 1]);
   paint(2);
   asked[1].refuse(new Error("The server did not answer."));
   await new Promise(setImmediate);
-  assert.deepEqual([board.refused, shown(cells), again], ["The server did not answer.", [[101]], 2]);
+  assert.deepEqual([board.refused, valuesShown(cells), again], ["The server did not answer.", [[101]], 2]);
   paint(2);
-  assert.equal(asked.length, 2, "what was refused is not asked for again and again");
+  assert.equal(asked.length, 2, "a refused request is not repeated");
   paint(3);
   asked[2].answer(103);
   await new Promise(setImmediate);
-  assert.deepEqual([board.refused, shown(cells)], ["", [[103]]]);
+  assert.deepEqual([board.refused, valuesShown(cells)], ["", [[103]]]);
 });

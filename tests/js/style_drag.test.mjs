@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
 import { draggable } from "../../app/components/js/style/style_drag.js";
 
-/** A root with two images and two rows; what was dropped where. */
+/** A root with two images, a row and a column; `dropped` lists images and their targets. */
 function table() {
   const root = host();
   const place = (name, value) => {
@@ -24,7 +24,7 @@ const down = (thumb, by) => thumb.fire("pointerdown", { button: 0, buttons: 1, p
 const move = (root, by, buttons = 1) => root.fire("pointermove", { buttons, pointerId: by, clientX: 50, clientY: 50 });
 const up = (root, by) => root.fire("pointerup", { buttons: 0, pointerId: by });
 
-test("an image is dragged to a row by the pointer that took it; a second finger neither takes it nor lets it go", () => {
+test("an image is dragged by one pointer, and a second finger neither moves nor drops it", () => {
   const { root, first, second, row, column, dropped, over, ghosts } = table();
   down(first, 1);
   over(row);
@@ -38,7 +38,7 @@ test("an image is dragged to a row by the pointer that took it; a second finger 
   assert.deepEqual([dropped, ghosts()], [[[7, { kind: "row", at: 0 }]], 0]);
 });
 
-test("a press that ended beyond the component drags nothing when the pointer comes back", () => {
+test("a press released outside the component drags nothing when the pointer comes back", () => {
   const { root, first, row, dropped, over, ghosts } = table();
   down(first, 1);
   over(row);

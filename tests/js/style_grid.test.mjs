@@ -4,7 +4,7 @@ import { clock } from "./page.mjs";
 
 const { StyleGrid, default: mount } = await import("../../app/components/js/style/style_grid.js");
 
-test("a grid that was left draws nothing more and takes no networks, whatever arrives", () => {
+test("a closed grid draws nothing more and drops its networks, whatever arrives", () => {
   const root = document.createElement("div");
   const grid = new StyleGrid(root);
   assert.equal(root.children.length, 1);
@@ -17,7 +17,7 @@ test("a grid that was left draws nothing more and takes no networks, whatever ar
   assert.deepEqual([clock.waiting.size, grid.answers.plan], [before, null]);
 });
 
-test("a part stays as long as its root is on the page, and goes with it", () => {
+test("a component is removed only after its root has left the page", () => {
   const root = document.createElement("div");
   const leave = mount({ data: new Uint8Array(0), parentElement: root, setStateValue() {} });
   leave();

@@ -13,40 +13,40 @@ test("a row takes an image's style, a column its class, and nothing else changes
   assert.deepEqual(layout, { rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
 });
 
-test("another row or column is there while there is room", () => {
+test("rows and columns are added while there is room", () => {
   assert.deepEqual(taken("new-row", 0).rows, [10, 11, 7]);
   assert.deepEqual(taken("new-column", 0).columns, [4, 5, 2]);
-  assert.deepEqual(taken("row", 2), taken("new-row", 0), "it is shown already while the image is held there");
+  assert.deepEqual(taken("row", 2), taken("new-row", 0), "as previewed while the image is held over the new row");
   assert.deepEqual(taken("column", 2), taken("new-column", 0));
   assert.match(take({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", at: 0 }, 7, 2, most), /3 rows already/);
   assert.match(take({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", at: 0 }, 7, 2, most), /3 columns already/);
 });
 
-test("the live column begins at the class that it takes, and goes on to another one", () => {
+test("a class dropped on the live column becomes its first content, and the second stays different", () => {
   assert.deepEqual(taken("live-column", 0).blend, { a: 2, b: 8, t: 0 });
   assert.deepEqual(taken("live-column", 0, 7, 8).blend, { a: 8, b: 3, t: 0 }, "not from a class to itself");
   assert.deepEqual(taken("b", 0).blend, { a: 3, b: 2, t: 0.35 });
   assert.equal(taken("live-row", 0), layout, "its style is z, which is no part of the layout");
 });
 
-test("an image without a class has a style to give and no content", () => {
+test("an unlabelled image can give its style but no content", () => {
   for (const kind of ["column", "new-column", "live-column", "a", "b"]) assert.match(taken(kind, 0, 7, -1), /Image 7 has no class/);
   assert.deepEqual(taken("row", 0, 7, -1).rows, [7, 11]);
 });
 
-test("rows and columns go, but for the last", () => {
+test("rows and columns can be removed, except the last", () => {
   assert.deepEqual(without(layout, { kind: "row", at: 0 }).rows, [11]);
   assert.deepEqual(without(layout, { kind: "column", at: 1 }).columns, [4]);
   const one = { ...layout, rows: [10] };
   assert.equal(without(one, { kind: "row", at: 0 }), one);
 });
 
-test("the decoder is told shares that make one", () => {
+test("the decoder's content consists of shares that sum to 1", () => {
   assert.deepEqual([...contentOf({ a: 1, b: 3, t: 0.25 }, 4)], [0, 0.75, 0, 0.25]);
   assert.deepEqual([...contentOf({ a: 2, b: 2, t: 0.4 }, 3)].map((v) => Math.round(v * 1e6) / 1e6), [0, 0, 1]);
 });
 
-test("two images that are swapped have two classes, whatever is drawn", () => {
+test("two randomly swapped images have different classes, whatever the random number", () => {
   const labels = [0, 0, -1, 1, 2, -1, 0];
   for (let draw = 0; draw < 1; draw += 0.01) {
     const { rows, columns, blend } = swapped(layout, labels, () => draw);
@@ -58,18 +58,18 @@ test("two images that are swapped have two classes, whatever is drawn", () => {
   assert.equal(swapped(layout, [-1, -1], Math.random), null);
 });
 
-test("the tray has every class, each image once", () => {
+test("the tray has every class, and each image once", () => {
   const labels = Int16Array.from({ length: 1000 }, (_, k) => (k < 990 ? k % 2 : 2 + (k % 5)));
   const found = mixed(labels, 21, Math.random);
   assert.equal(new Set(found).size, 21);
   const counts = new Map();
   for (const image of found) counts.set(labels[image], (counts.get(labels[image]) ?? 0) + 1);
-  assert.deepEqual([...counts].sort(), [[0, 6], [1, 5], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]].sort(), "the rare ones are all there");
+  assert.deepEqual([...counts].sort(), [[0, 6], [1, 5], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]].sort(), "all images of the rare classes");
   assert.equal(mixed([0, 1, 1], 30, Math.random).length, 3);
   assert.deepEqual(mixed([], 30, Math.random), []);
 });
 
-test("a class has its name and colour over its column, a cluster its number", () => {
+test("a column's head has the class's name and colour, or the cluster's number", () => {
   const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
   const colours = ["#111111", "#222222"];
   const classes = headsOf({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, () => "zero").columns;

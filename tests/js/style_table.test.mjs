@@ -6,8 +6,8 @@ import { Table } from "../../app/components/js/style/style_table.js";
 const head = (name) => ({ name, said: name });
 const heads = (live, names) => [{ ...head(live), now: "" }, ...names.map(head)];
 
-/** A table of the named rows and columns that can be built anew, and what has the focus, as kind and number. */
-function made() {
+/** A table that can be rebuilt with other rows and columns; `focused` is the focused head's kind and number. */
+function makeTable() {
   const table = new Table({ take: () => {}, remove: () => {} });
   host().append(table.root);
   const build = (rows, columns, more = { row: true, column: true }) => table.build(heads("style", rows), heads("content", columns), () => null, more);
@@ -16,8 +16,8 @@ function made() {
   return { build, focus, focused };
 }
 
-test("who takes the last row or column away goes on at the one before it; at another, at the one that takes its place", () => {
-  const { build, focus, focused } = made();
+test("when a row or column is removed, the focus goes to the next one, or at the end to the one before", () => {
+  const { build, focus, focused } = makeTable();
   build(["a", "b", "c"], ["0", "1", "2"]);
   focus("row", 2);
   build(["a", "b"], ["0", "1", "2"]);
@@ -30,8 +30,8 @@ test("who takes the last row or column away goes on at the one before it; at ano
   assert.deepEqual(focused(), ["column", "1"]);
 });
 
-test("who adds the last row that fits goes on at that row", () => {
-  const { build, focus, focused } = made();
+test("when the last possible row is added, the focus goes to that row", () => {
+  const { build, focus, focused } = makeTable();
   build(["a"], ["0"]);
   focus("new-row", 0);
   build(["a", "b"], ["0"], { row: false, column: true });

@@ -4,7 +4,7 @@ import test from "node:test";
 import "./dom.mjs";
 import { Tray } from "../../app/components/js/style/style_tray.js";
 
-test("who chooses an image by keyboard stays at it, and at its one stop of the Tab key", () => {
+test("after an image is chosen by keyboard, it keeps the focus and is the tray's only tab stop", () => {
   const chosen = [];
   const tray = new Tray({ chosen: (image) => chosen.push(image), picture: () => null, nameOf: (image) => String(image) });
   document.body.append(tray.root);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { messageOf, planeHere } from "./page.mjs";
+import { messageOf, makePlane } from "./page.mjs";
 
 const layers = Object.fromEntries(["codes", "thumbs", "judge", "push", "density", "samples"].map((id) => [id, false]));
 const grid = { values: new Float32Array(4).fill(0.2), shape: [2, 2], box: [-1, 1, -1, 1] };
@@ -8,9 +8,9 @@ const grid = { values: new Float32Array(4).fill(0.2), shape: [2, 2], box: [-1, 1
 let revisions = 0;
 
 const fields = { prior_xy: grid, density_grid: grid, judge_grid: grid };
-/** A plane with six layers, of a revision of its own: what is switched on is remembered. */
-function shown() {
-  const own = planeHere();
+/** A plane with six layers, each of a revision of its own, because the page remembers a revision's layers. */
+function openPlane() {
+  const own = makePlane();
   const revision = `switches ${++revisions}`;
   own.plane.update(messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: {} }, fields));
   const all = () => own.root.querySelector(".lp-switches").children;
@@ -18,14 +18,14 @@ function shown() {
   return { ...own, revision, all, seen };
 }
 
-test("four layers have a switch at once, the others where they are unfolded, which is kept", () => {
-  const { plane, revision, all, seen } = shown();
+test("four switches of layers are always visible, the others when unfolded, which is remembered", () => {
+  const { plane, revision, all, seen } = openPlane();
   assert.equal(all().length, 7);
   assert.deepEqual(seen(), ["Codes", "D’s surface", "Prior samples", "Images at codes", "More layers"]);
   const folder = all().at(-1);
   assert.equal(folder.getAttribute("aria-expanded"), "false");
   plane.toggleLayer("push");
-  assert.equal(seen().at(-1), "More layers (1 on)", "one that is on is not forgotten");
+  assert.equal(seen().at(-1), "More layers (1 on)", "a hidden switch that is on is counted");
   folder.happen("click");
   assert.equal(seen().length, 7);
   assert.deepEqual([folder.textContent, folder.getAttribute("aria-expanded")], ["Fewer layers", "true"]);
@@ -36,8 +36,8 @@ test("four layers have a switch at once, the others where they are unfolded, whi
   assert.equal(seen().length, 5);
 });
 
-test("the key stands on the plane while what it explains is seen", () => {
-  const { plane, root } = shown();
+test("the key on the plane explains the layers that are on", () => {
+  const { plane, root } = openPlane();
   const key = root.querySelector(".lp-plane").querySelector(".lp-key");
   assert.equal(key.textContent, "");
   plane.toggleLayer("judge");
@@ -48,41 +48,41 @@ test("the key stands on the plane while what it explains is seen", () => {
   assert.doesNotMatch(key.textContent, /sample/);
 });
 
-test("lasso and box say from the first on whether they are pressed; one ends the other, and the same again itself", () => {
-  const { pointing, parts } = shown().plane;
+test("lasso and box have aria-pressed from the start; each ends the other, and pressing it again ends it", () => {
+  const { pointing, parts } = openPlane().plane;
   const pressed = () => [parts.lasso, parts.box].map((each) => each.getAttribute("aria-pressed"));
   assert.deepEqual(pressed(), ["false", "false"]);
   const seen = ["lasso", "box", "box"].map((what) => (pointing.draw(/** @type {any} */ (what)), pressed()));
   assert.deepEqual(seen, [["true", "false"], ["false", "true"], ["false", "false"]]);
 });
 
-test("the layers that Python says anew are on, as of Back, a link or a lesson; what was switched meanwhile stays", () => {
+test("new layers from Python (Back, a link, a lesson) are applied, and a late echo does not undo a newer switch", () => {
   const revision = "layers from Python";
-  const { plane } = planeHere();
+  const { plane } = makePlane();
   const says = (codes, judge, y) => {
     plane.update(messageOf({ revision, layers: { codes, judge }, report: ["layers"], y }));
     return [plane.memory.layers.codes, plane.memory.layers.judge];
   };
   assert.deepEqual(says(true, false, 0), [true, false]);
   plane.toggleLayer("judge");
-  assert.deepEqual(says(true, false, 1), [true, true], "made before Python heard of it");
+  assert.deepEqual(says(true, false, 1), [true, true], "from a run before Python was told");
   assert.deepEqual(says(true, true, 2), [true, true]);
   plane.toggleLayer("codes");
   assert.deepEqual(says(true, true, 3), [false, true]);
   assert.deepEqual(says(false, true, 4), [false, true]);
   assert.deepEqual(says(true, false, 5), [true, false], "Back");
   plane.toggleLayer("judge");
-  plane.toggleLayer("judge"); // so Python has nothing new to say, and what it was told is not repeated
+  plane.toggleLayer("judge"); // back to the former state, so Python sends no echo of it
   plane.update(messageOf({ revision, layers: { codes: true, judge: false }, report: ["layers"], y: 5, code: [0.5, 0.5] }));
   assert.deepEqual(says(true, true, 6), [true, true], "a lesson");
   plane.toggleLayer("judge");
-  const again = planeHere().plane; // as on coming back from another page, where what was told is not heard
+  const again = makePlane().plane; // as after coming back from another page, which dropped the message
   again.update(messageOf({ revision, layers: { codes: true, judge: true }, report: ["layers"] }));
   assert.deepEqual([again.memory.layers.codes, again.memory.layers.judge], [true, true]);
 });
 
-test("markers are outlined in the colour of text while D's surface lies beneath them", () => {
-  const { plane } = shown();
+test("markers are outlined in the text's colour while D's surface is on", () => {
+  const { plane } = openPlane();
   const halos = [];
   plane.scene.codes.stamped.draw = (codes, view, ratio, hidden, halo) => halos.push(halo);
   plane.toggleLayer("codes");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "../../app/components/js/base/events.js";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { Rules } = await import("../../app/components/js/game/controls.js");
 
-/** What the parts of the page say while something is done. */
+/** The events “did” on the page during an action. */
 function heardBy(act) {
   const said = [];
   const off = page.on("did", (done) => said.push(done));
@@ -14,16 +14,16 @@ function heardBy(act) {
   return said;
 }
 
-/** A plane that has heard a message. */
-function shown() {
-  const { plane } = planeHere();
+/** A plane that has received a message. */
+function openPlane() {
+  const { plane } = makePlane();
   plane.update(messageOf());
   clock.pass(2000);
   return plane;
 }
 
-test("a plane says where z was moved, which layers are on, and that a code was chosen", () => {
-  const plane = shown();
+test("a plane emits where z was moved, which layers are on, and that a code was chosen", () => {
+  const plane = openPlane();
   const press = (key) => () => plane.parts.surface.happen("keydown", { key });
   const [moved] = heardBy(press("ArrowRight"));
   assert.deepEqual(moved, { what: "z", z: [...plane.z] });
@@ -33,8 +33,8 @@ test("a plane says where z was moved, which layers are on, and that a code was c
   assert.ok(chosen.some((done) => done.what === "pick"), JSON.stringify(chosen));
 });
 
-test("a plane is drawn anew for another light, and once it has left hears of none", () => {
-  const plane = shown();
+test("a plane is redrawn when the highlight changes, but not once it is closed", () => {
+  const plane = openPlane();
   let drawn = 0;
   plane.redrawOver = () => drawn++;
   page.emit("light", { drawn: "codes" });
@@ -46,7 +46,7 @@ test("a plane is drawn anew for another light, and once it has left hears of non
   assert.equal(drawn, 2);
 });
 
-test("rules of the game are told once they are set, and not as they are laid out", () => {
+test("rules of the game are emitted when they are set, not when they are built", () => {
   const rules = new Rules(() => {});
   const rule = { name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 30, log: false, needs: "" };
   assert.deepEqual(heardBy(() => rules.build([rule])), []);

@@ -4,25 +4,25 @@ import { clock } from "./page.mjs";
 
 const { Tasks } = await import("../../app/components/js/base/tasks.js");
 
-/** Work without end, which notes how far it came and that it was given up. */
+/** Endless work, which notes its steps and that it was abandoned. */
 function* work(notes) {
   try {
     for (;;) yield void notes.push("step");
   } finally {
-    notes.push("given up");
+    notes.push("abandoned");
   }
 }
 
-test("work is given up where it is when it is stopped, when another takes its place, and when all is closed", () => {
+test("a task is abandoned at once when it is stopped, replaced, or all tasks are closed", () => {
   const tasks = new Tasks();
   const ends = [(name) => tasks.stop(name), (name) => tasks.start(name, work([])), () => tasks.close()];
   for (const end of ends) {
     const notes = [];
     tasks.start("it", work(notes));
     clock.pass(4);
-    assert.ok(notes.length > 1 && !notes.includes("given up"));
+    assert.ok(notes.length > 1 && !notes.includes("abandoned"));
     end("it");
-    assert.equal(notes.at(-1), "given up");
+    assert.equal(notes.at(-1), "abandoned");
   }
   const late = [];
   tasks.start("late", work(late));
@@ -31,7 +31,7 @@ test("work is given up where it is when it is stopped, when another takes its pl
   assert.deepEqual([late, clock.waiting.size], [[], 0]);
 });
 
-test("whether any work is left is told when that changes", () => {
+test("the callback is told whether any task is left, only on changes", () => {
   const told = [];
   const tasks = new Tasks((busy) => told.push(busy));
   tasks.start("one", (function* () { yield; })()); // prettier-ignore

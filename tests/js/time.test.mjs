@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { History, nearest, stopsOf, valueAt } = await import("../../app/components/js/time/history.js");
 const { decodedText, figuresText, marksText, momentText } = await import("../../app/components/js/time/time_words.js");
@@ -23,39 +23,39 @@ const fields = () => ({
   rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
   judged: { values: halves(0, 1, 0.5, 0.5, 1, 1, 1, 1), shape: [2, 2, 2] },
 });
-const made = (more, others) => new History({ header: header(more), fields: { ...fields(), ...others } });
+const makeHistory = (more, others) => new History({ header: header(more), fields: { ...fields(), ...others } });
 
 // Numbers ----------------------------------------------------------------------------------------------------------------
 
-test("the stops are the frames before now, and now", () => {
+test("the stops of the time axis are the frames before the present, and the present", () => {
   assert.deepEqual(stopsOf([0, 10, 20, 30], 30), [0, 10, 20, 30]);
   assert.deepEqual(stopsOf([0, 10, 20, 30], 25), [0, 10, 20, 25]);
   assert.equal(nearest([0, 10, 100], 54), 1);
   assert.equal(nearest([0, 10, 100], 56), 2);
 });
 
-test("half precision is read as it stands", () => {
-  const history = made();
+test("frames in half precision are read exactly", () => {
+  const history = makeHistory();
   assert.deepEqual([...history.z(0)], Z.slice(0, 8));
   assert.deepEqual([.../** @type {any} */ (history.codeOf(1, 3))], [3, 3]);
-  assert.equal(made({}, { rows: { values: Int32Array.of(0, 1, 2, 5), shape: [4] } }).codeOf(1, 3), null);
+  assert.equal(makeHistory({}, { rows: { values: Int32Array.of(0, 1, 2, 5), shape: [4] } }).codeOf(1, 3), null);
 });
 
-test("codes that frames leave out have no place; of a line the spread stays", () => {
-  const history = made({}, { rows: { values: Int32Array.of(0, 1, 3, 4), shape: [4] } });
+test("codes without a saved frame have no place, and one-dimensional codes keep their spread", () => {
+  const history = makeHistory({}, { rows: { values: Int32Array.of(0, 1, 3, 4), shape: [4] } });
   const now = new Float32Array(10).fill(7);
   const xy = history.laid(1, sliceOf({ axes: [0, 1] }), now);
   assert.deepEqual([...xy], [0, 0, 3, 0, NaN, NaN, 0, 3, 3, 3]);
-  assert.equal(history.laid(1, sliceOf({ axes: [1, 0] }), now)[3], 3, "another view is laid out anew");
+  assert.equal(history.laid(1, sliceOf({ axes: [1, 0] }), now)[3], 3, "another projection is computed anew");
   const line = new History({ header: header(), fields: { ...fields(), z: { values: halves(0, 1, 2, 3, 0, 0, 0, 0), shape: [2, 4, 1] } } });
   assert.deepEqual([...line.laid(0, sliceOf({ axes: [0, 0] }), Float32Array.of(9, 5, 9, 6, 9, 7, 9, 8))], [0, 5, 1, 6, 2, 7, 3, 8]);
 });
 
-test("between two frames codes are on the straight way", () => {
+test("between two frames codes are interpolated linearly", () => {
   assert.deepEqual([...blend(Float32Array.of(0, 4), Float32Array.of(2, 0), 0.25)], [0.5, 3]);
 });
 
-test("D between cells, by hand", () => {
+test("D between the grid's points is interpolated bilinearly", () => {
   const grid = { values: [0, 1, 0.5, 0.5], shape: [2, 2], box: [0, 2, 0, 1] };
   const at = (x, y) => valueAt(/** @type {any} */ (grid), x, y);
   assert.equal(at(0, 0), 0);
@@ -66,21 +66,21 @@ test("D between cells, by hand", () => {
   assert.ok(Number.isNaN(at(2.1, 0)) && Number.isNaN(at(0, -0.1)) && Number.isNaN(at(NaN, 0)));
 });
 
-test("the nearest decoder is looked for on a logarithmic axis", () => {
-  const history = made({ steps: [0, 200], keys: { 20: {}, 1000: {} } });
+test("the nearest saved decoder is chosen by the ratio of steps", () => {
+  const history = makeHistory({ steps: [0, 200], keys: { 20: {}, 1000: {} } });
   assert.deepEqual([history.keyOf(0, 9000), history.keyOf(1, 9000)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
-  assert.equal(history.keyOf(1, 800), -1, "810/210 = 3.9: that of now is nearer");
-  assert.equal(made().keyOf(0, 20), -1);
+  assert.equal(history.keyOf(1, 800), -1, "810/210 = 3.9: the present decoder is nearer");
+  assert.equal(makeHistory().keyOf(0, 20), -1);
 });
 
-test("frames that do not fit are refused", () => {
-  assert.throws(() => made({ steps: [0] }), /do not fit/);
-  assert.throws(() => made({}, { rows: { values: Int32Array.of(0), shape: [1] } }), /do not fit/);
+test("frames whose shapes do not fit are refused", () => {
+  assert.throws(() => makeHistory({ steps: [0] }), /do not fit/);
+  assert.throws(() => makeHistory({}, { rows: { values: Int32Array.of(0), shape: [1] } }), /do not fit/);
 });
 
-test("a moment in words", () => {
+test("a moment is described in words", () => {
   assert.equal(momentText(1230, 12.345), "step 1,230, epoch 12.3");
-  const figures = figuresText(made().moment(1), header().phases, "Distance");
+  const figures = figuresText(makeHistory().moment(1), header().phases, "Distance");
   assert.equal(figures, "Losses: D 1.23, encoder against D 12.3. Distance: 0.250.");
   assert.equal(figuresText({ step: 0, epoch: 0, losses: {}, distance: null }, header().phases, "Distance"), "");
   assert.match(decodedText(20, 200, "here"), /decoder of step 20, the nearest/);
@@ -92,7 +92,7 @@ test("a moment in words", () => {
   assert.match(marksText([], { resumed: [], changed: [{ step: 1400, factor: 0.1 }] }), /learning rates \(× 0\.1 from step 1,400\)\.$/);
 });
 
-test("trails: of those chosen, of some of many, none of hidden classes", () => {
+test("trails are drawn of selected codes, of a sample of many, and of no hidden class", () => {
   assert.deepEqual(trailing(4, Uint8Array.of(0, 1, 1, 0), () => true), [1, 2]);
   assert.deepEqual(trailing(4, null, (k) => k !== 2), [0, 1, 3]);
   const many = trailing(5000, null, () => true);
@@ -109,7 +109,7 @@ test("trails: of those chosen, of some of many, none of hidden classes", () => {
 let answers = 0;
 /** @type {string[]} */
 let asked = [];
-/** What the frames that are fetched differ in. @type {{header: any, fields: any}} */
+/** What the fetched frames have instead of the defaults. @type {{header: any, fields: any}} */
 let sent = { header: {}, fields: {} };
 beforeEach(() => {
   sent = { header: {}, fields: {} };
@@ -123,14 +123,14 @@ beforeEach(() => {
 });
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
-/** What the page does by the clock. @param {() => boolean} told */
-async function until(told) {
-  for (let turns = 0; !told() && turns < 5000; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
-  assert.ok(told());
+/** Waits, in real time, until a condition holds. @param {() => boolean} holds */
+async function until(holds) {
+  for (let turns = 0; !holds() && turns < 5000; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.ok(holds());
 }
-/** A plane that has frames at steps 0 and 10 and is now at step 20. */
-function there(more = {}) {
-  const own = planeHere();
+/** A plane with frames at steps 0 and 10, whose present is step 20. */
+function planeWithFrames(more = {}) {
+  const own = makePlane();
   const history = { sha: `s${++answers}`, steps: [0, 10], now: 20, epoch: 1, live: false };
   const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, ...more };
   const message = messageOf(about);
@@ -141,13 +141,13 @@ function there(more = {}) {
 }
 
 test("without frames there is no time axis", () => {
-  const { plane, root } = planeHere();
+  const { plane, root } = makePlane();
   plane.update(messageOf());
   assert.equal(root.querySelector(".lp-time").hidden, true);
 });
 
-test("a drag to an earlier stop shows the codes, D and the words of then; the last stop is now", async () => {
-  const { plane, range, section } = there();
+test("an earlier stop shows the codes, D and the words of that moment; the last stop is the present", async () => {
+  const { plane, range, section } = planeWithFrames();
   assert.equal(section.hidden, false);
   assert.equal(range.max, "2");
   assert.equal(range.getAttribute("aria-valuetext"), "now: step 20, epoch 1.00");
@@ -170,17 +170,17 @@ test("a drag to an earlier stop shows the codes, D and the words of then; the la
   assert.equal(plane.past, null);
 });
 
-test("marks stand where decoders were saved, the training was resumed and the schedule changed the rates", async () => {
+test("marks show where decoders were saved, the training was resumed and the schedule changed the rates", async () => {
   sent.header = { keys: { 0: {} } };
-  const { range, section } = there();
-  await back(range, 1);
+  const { range, section } = planeWithFrames();
+  await goBack(range, 1);
   const marks = section.querySelectorAll("i").map(({ classes, style }) => [[...classes].join(), style.cssText]);
   assert.deepEqual(marks, [["lp-time-key", "left:0%"], ["lp-time-resumed", "left:50%"], ["lp-time-changed", "left:0%"]]);
   assert.match(section.textContent, /Dots: .*Bars: .*Triangles: /);
 });
 
-test("a moment that rests is told to Python once, and its echo takes nothing back", async () => {
-  const { plane, range, heard, message } = there();
+test("a moment is sent to Python once after a pause, and an echo does not undo a newer one", async () => {
+  const { plane, range, heard, message } = planeWithFrames();
   for (const value of ["0", "1"]) {
     range.value = value;
     range.happen("input");
@@ -191,7 +191,7 @@ test("a moment that rests is told to Python once, and its echo takes nothing bac
   assert.deepEqual(told(), [10]);
   range.value = "0";
   range.happen("input");
-  plane.update({ ...message, header: { ...message.header, frame: 10 } }); // what was told, repeated
+  plane.update({ ...message, header: { ...message.header, frame: 10 } }); // the echo
   assert.deepEqual([...plane.codes.xy], Z.slice(0, 8));
   clock.pass(1000);
   assert.deepEqual(told(), [10, 0]);
@@ -201,8 +201,8 @@ test("a moment that rests is told to Python once, and its echo takes nothing bac
   assert.deepEqual(told(), [10, 0, null]);
 });
 
-test("a moment that waits for its rest is told at once when the page is left", async () => {
-  const { plane, range, heard } = there();
+test("a pending moment is sent at once when the page is left", async () => {
+  const { plane, range, heard } = planeWithFrames();
   range.value = "1";
   range.happen("input");
   await settled();
@@ -215,8 +215,8 @@ test("a moment that waits for its rest is told at once when the page is left", a
   assert.deepEqual(told(), [10]);
 });
 
-test("who reaches for frames that are on their way waits for the same ones", async () => {
-  const { plane } = there();
+test("two users of the frames share one request", async () => {
+  const { plane } = planeWithFrames();
   const over = [];
   for (const name of ["first", "second"]) plane.lookback.reach().then(() => over.push([name, Boolean(plane.lookback.history)]));
   await Promise.resolve();
@@ -225,14 +225,14 @@ test("who reaches for frames that are on their way waits for the same ones", asy
   assert.deepEqual([asked.length, over], [1, [["first", true], ["second", true]]]);
 });
 
-test("a moment that is chosen before the frames are there is in a link at once, and is gone to and told when they come", async () => {
+test("a moment chosen before the frames have arrived is in links at once, and is shown and sent when they arrive", async () => {
   let answer = () => {};
   const { fetch } = globalThis;
   globalThis.fetch = /** @type {any} */ (async (url) => {
     await new Promise((done) => (answer = () => done(null)));
     return fetch(url);
   });
-  const { plane, range, heard, section } = there();
+  const { plane, range, heard, section } = planeWithFrames();
   const link = () => {
     const query = new Map();
     plane.events.emit("link", { put: (name, text) => query.set(name, text) });
@@ -254,8 +254,8 @@ test("a moment that is chosen before the frames are there is in a link at once, 
   assert.equal(link(), "10");
 });
 
-test("a link to a moment opens there, and Python need not be told", async () => {
-  const { plane, range, heard } = there({ frame: 10 });
+test("a link to a moment opens there, without a message to Python", async () => {
+  const { plane, range, heard } = planeWithFrames({ frame: 10 });
   await settled();
   clock.pass(1000);
   assert.equal(range.value, "1");
@@ -263,8 +263,8 @@ test("a link to a moment opens there, and Python need not be told", async () => 
   assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
 });
 
-test("space plays from the beginning to now", async () => {
-  const { plane, range, section } = there();
+test("Space plays from the first frame to the present", async () => {
+  const { plane, range, section } = planeWithFrames();
   const places = new Set();
   range.happen("keydown", { key: " " });
   await settled();
@@ -273,14 +273,15 @@ test("space plays from the beginning to now", async () => {
     places.add(plane.codes.xy[2]);
   }
   assert.ok(places.size > 100, `${places.size} pictures`);
-  assert.ok(places.has(2) || Math.min(...places) >= 1);
+  assert.equal([...places][0], 2, "it begins at the first frame");
+  assert.ok(Math.max(...places) > 2.9, "and passes the second");
   assert.equal(range.value, "2");
   assert.equal(section.querySelector("button").textContent, "Play");
   assert.equal(plane.past, null);
 });
 
-test("a moment that play passes through is not told", async () => {
-  const { plane, range, heard } = there();
+test("a moment passed during play is not sent", async () => {
+  const { plane, range, heard } = planeWithFrames();
   range.value = "1";
   range.happen("input");
   await settled();
@@ -291,8 +292,8 @@ test("a moment that play passes through is not told", async () => {
   assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
 });
 
-test("new frames while one looks back leave one there; at the end one stays at the end", async () => {
-  const { plane, range, message, history } = there();
+test("new frames keep an earlier moment where it is, and the end at the end", async () => {
+  const { plane, range, message, history } = planeWithFrames();
   const more = { ...history, sha: "other", steps: [0, 10, 20, 30], now: 40, live: true };
   plane.update({ ...message, header: { ...message.header, history: more } });
   assert.equal(range.value, "4");
@@ -305,8 +306,8 @@ test("new frames while one looks back leave one there; at the end one stays at t
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
 });
 
-test("another revision begins at its own present", async () => {
-  const { plane, range, message, section } = there();
+test("another revision starts at its own present", async () => {
+  const { plane, range, message, section } = planeWithFrames();
   range.value = "0";
   range.happen("input");
   await settled();
@@ -316,8 +317,8 @@ test("another revision begins at its own present", async () => {
   assert.deepEqual([...plane.codes.xy], [0, 0, 1, 0, 0, 1, 1, 1]);
 });
 
-test("a code of the past is chosen where it is seen, and Python hears of its place", async () => {
-  const { plane, range, heard } = there();
+test("choosing a code at an earlier moment moves z to its place then, and Python is told z", async () => {
+  const { plane, range, heard } = planeWithFrames();
   range.value = "1";
   range.happen("input");
   await settled();
@@ -327,9 +328,9 @@ test("a code of the past is chosen where it is seen, and Python hears of its pla
   assert.equal(plane.picked, 3);
 });
 
-test("what cannot be fetched is told in a sentence, and the plane stays as it is", async () => {
+test("if Play cannot fetch the frames, a sentence says so, and the plane stays in the present", async () => {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
-  const { plane, range, section } = there();
+  const { plane, range, section } = planeWithFrames();
   range.happen("keydown", { key: " " });
   await settled();
   clock.pass(100);
@@ -338,10 +339,10 @@ test("what cannot be fetched is told in a sentence, and the plane stays as it is
   assert.equal(section.querySelector("button").textContent, "Play");
 });
 
-// What is true of then ---------------------------------------------------------------------------------------------------
+// At an earlier moment ----------------------------------------------------------------------------------------------------
 
-/** Moves to a stop and lets the frames come. */
-async function back(range, stop) {
+/** Moves to a stop and lets the frames arrive. */
+async function goBack(range, stop) {
   range.value = String(stop);
   range.happen("input");
   await settled();
@@ -349,48 +350,48 @@ async function back(range, stop) {
   clock.pass(400);
 }
 
-test("a damaged frame is no stop: each stop shows its own step, whatever the messages name", async () => {
+test("a damaged frame is no stop, although messages name its step; each stop shows its own step", async () => {
   const z = { values: halves(...new Array(8).fill(0), ...new Array(8).fill(1), ...new Array(8).fill(2)), shape: [3, 4, 2] };
-  const steps = [0, 20, 30]; // that of step 10 cannot be read
+  const steps = [0, 20, 30]; // the frame of step 10 is damaged
   const judged = { values: halves(...new Array(12).fill(1)), shape: [3, 2, 2] };
   sent = { header: { steps, epochs: [0, 2, 3], losses: [{}, {}, {}], distances: [1, 1, 1] }, fields: { z, judged } };
-  const own = there();
+  const own = planeWithFrames();
   const history = { ...own.history, sha: `s${++answers}`, steps: [0, 10, 20, 30], now: 40 };
   const message = { ...own.message, header: { ...own.message.header, history } };
   own.plane.update(message);
-  await back(own.range, 0);
-  await back(own.range, 4);
+  await goBack(own.range, 0);
+  await goBack(own.range, 4);
   own.plane.update({ ...message }); // at the present: the message names four steps again
   assert.equal(own.range.max, "3");
-  await back(own.range, 2);
+  await goBack(own.range, 2);
   assert.match(own.range.getAttribute("aria-valuetext"), /^step 30,/);
   assert.deepEqual([...own.plane.codes.xy], new Array(8).fill(2));
-  await back(own.range, 3);
+  await goBack(own.range, 3);
   assert.match(own.range.getAttribute("aria-valuetext"), /^now: step 40/);
 });
 
-test("where no frame can be read the present alone is there", async () => {
+test("if no frame can be read, only the present is shown", async () => {
   const none = { z: { values: new Uint16Array(0), shape: [0, 4, 2] }, judged: { values: new Uint16Array(0), shape: [0, 2, 2] } };
   sent = { header: { steps: [], epochs: [], losses: [], distances: [], troubles: ["All are damaged."] }, fields: none };
-  const { plane, range, section } = there();
-  await back(range, 0);
+  const { plane, range, section } = planeWithFrames();
+  await goBack(range, 0);
   assert.match(section.textContent, /All are damaged/);
   assert.equal(plane.past, null);
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
 });
 
-test("Python's step is gone to once the frames are there", async () => {
-  const { plane, range, message } = there();
-  await back(range, 0);
+test("a moment from Python is shown", async () => {
+  const { plane, range, message } = planeWithFrames();
+  await goBack(range, 0);
   plane.update({ ...message, header: { ...message.header, frame: 10 } });
   assert.equal(range.value, "1");
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
 });
 
-test("what cannot be fetched leaves one in the present", async () => {
+test("if moving the slider cannot fetch the frames, it returns to the present", async () => {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
-  const { range, section, heard } = there();
-  await back(range, 1);
+  const { range, section, heard } = planeWithFrames();
+  await goBack(range, 1);
   assert.match(section.textContent, /could not be fetched \(status 404\)/);
   assert.equal(range.value, "2");
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
@@ -398,39 +399,39 @@ test("what cannot be fetched leaves one in the present", async () => {
   assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
 });
 
-test("a decoder that does not come is asked for once, and the words say by which the image is decoded", async () => {
+test("a missing decoder is requested once, and the words say which decoder is used instead", async () => {
   sent.header = { keys: { 10: { url: "/net", sha: `net${++answers}`, layers: [[2, 1]] } } };
-  const { range, section } = there();
-  await back(range, 1);
-  for (const stop of [0, 1, 0, 1]) await back(range, stop);
+  const { range, section } = planeWithFrames();
+  await goBack(range, 1);
+  for (const stop of [0, 1, 0, 1]) await goBack(range, stop);
   assert.equal(asked.filter((url) => url.startsWith("/net")).length, 1);
   assert.match(section.textContent, /latest decoder: the decoder of step 10 could not be fetched/);
   assert.doesNotMatch(section.textContent, /the nearest that was saved/);
 });
 
-test("mean and CSV of chosen codes are those of then", async () => {
-  const { plane, range } = there();
+test("mean and CSV of selected codes are those of the shown moment", async () => {
+  const { plane, range } = planeWithFrames();
   plane.selection.choose(Uint8Array.of(0, 1, 0, 1));
   const means = [];
   const note = () => plane.selection.withMean((mean) => means.push([...mean]));
   note();
-  await back(range, 1);
+  await goBack(range, 1);
   note();
   assert.deepEqual(means, [[1, 0.5], [3, 1.5]]);
   assert.deepEqual((await plane.selection.table().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
 });
 
-test("of codes that frames leave out there is no mean", async () => {
+test("codes without a saved frame have no mean", async () => {
   sent.fields = { rows: { values: Int32Array.of(0, 1, 2, 7), shape: [4] } };
-  const { plane, range } = there();
+  const { plane, range } = planeWithFrames();
   plane.selection.choose(Uint8Array.of(0, 0, 0, 1));
-  await back(range, 1);
+  await goBack(range, 1);
   plane.selection.withMean(() => assert.fail("none of them is known"));
   assert.match(plane.selection.said.textContent, /None of these codes was saved at this step/);
 });
 
-test("of a chosen code of the past only what is known of it is told", async () => {
-  const { plane, range, root } = there();
+test("for a chosen code at an earlier moment, only what is known of that moment is shown", async () => {
+  const { plane, range, root } = planeWithFrames();
   plane.tools.isOpen = () => true;
   plane.answers.networks = /** @type {any} */ ({ judge: () => 0.123, decode: () => [0], image: [1, 1, 1] });
   plane.sprites.reconstruction = () => null;
@@ -438,28 +439,28 @@ test("of a chosen code of the past only what is known of it is told", async () =
   const shown = () => root.textContent;
   assert.match(shown(), /nearest codes: class and distance/);
   assert.match(shown(), /D\(z\)0\.12/);
-  await back(range, 1);
+  await goBack(range, 1);
   assert.match(shown(), /left out while an earlier one is shown/);
   assert.doesNotMatch(shown(), /nearest codes: class and distance/);
   assert.doesNotMatch(shown(), /D\(z\)0\.12/);
-  await back(range, 2);
+  await goBack(range, 2);
   assert.match(shown(), /nearest codes: class and distance/);
 });
 
-test("layers of now are not spoken of as seen, and it is said of which step the others are", async () => {
-  const { plane, range } = there({ layers: { codes: true, judge: true, density: true, manifold: false, push: false, thumbs: false } });
+test("the spoken summary leaves out layers of the present and names the step of the others", async () => {
+  const { plane, range } = planeWithFrames({ layers: { codes: true, judge: true, density: true, manifold: false, push: false, thumbs: false } });
   plane.memory.layers = { ...plane.header.layers };
   plane.fields.density_grid = { values: new Float32Array(4), shape: [2, 2], box: [0, 1, 0, 1] };
   const now = plane.spoken.seen();
   assert.match(now, /Density/);
   assert.doesNotMatch(now, /as at step/);
-  await back(range, 1);
+  await goBack(range, 1);
   assert.doesNotMatch(plane.spoken.seen(), /Density/);
   assert.match(plane.spoken.seen(), /layers: Codes, D’s surface, as at step 10\./);
 });
 
-test("the time-lapse is drawn in the page until its button is pressed again, or the frames do not come", async () => {
-  const { plane, section } = there();
+test("the time-lapse stops when its button is pressed again, or if the frames cannot be fetched", async () => {
+  const { plane, section } = planeWithFrames();
   const button = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
   button.happen("click");
   assert.match(section.textContent, /Drawing the time-lapse … Press the button again to stop\./);

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 const { keepNothing } = await import("../../app/components/js/host/transitions.js");
 
-test("the document hears of no transition that begins, and of all else", () => {
-  const browser = new EventTarget(); // which hears before its document does, in this order
+test("the document receives no event of a beginning transition, and all others", () => {
+  const browser = new EventTarget(); // stands for the window, whose capturing listener runs before the document's
   const heard = [];
   keepNothing(/** @type {any} */ (browser));
   for (const name of ["transitionrun", "transitionend"]) browser.addEventListener(name, () => heard.push(name));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { clock, messageOf, planeHere } from "./page.mjs";
+import { packed } from "./packed.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { placeAmong, valueAmong } = await import("../../app/components/js/base/knots.js");
 const { AXES, axisText, standing, together, valuesOf } = await import("../../app/components/js/time/common_axis.js");
@@ -12,16 +13,16 @@ const SHORT = { sha: "short", steps: [0, 10], now: 20, epoch: 8, live: false, ba
 
 // Numbers ----------------------------------------------------------------------------------------------------------------
 
-test("a step has another place on each axis", () => {
+test("a step's value on each axis", () => {
   assert.deepEqual(valuesOf("images", [0, 10, 80], LONG), [0, 500, 4000]);
   assert.deepEqual(valuesOf("images", [0, 10, 20], SHORT), [0, 1100, 2200]);
   assert.deepEqual(valuesOf("steps", [0, 10, 20], SHORT), [0, 10, 20]);
   assert.deepEqual(valuesOf("epochs", [0, 10, 80], LONG), [0, 0.5, 4]);
   assert.deepEqual(valuesOf("share", [0, 10, 80], LONG), [0, 0.125, 1]);
-  assert.deepEqual(AXES.share.of(1, { ...SHORT, now: 3 }), 0.333333, "as links keep it");
+  assert.deepEqual(AXES.share.of(1, { ...SHORT, now: 3 }), 0.333333, "rounded as in links");
 });
 
-test("the stops of both are on one axis, each once; a place among them and its value belong together", () => {
+test("the stops of both runs are on one axis, each once; positions and values convert both ways", () => {
   assert.deepEqual(together([[0, 500, 1000], [0, 1000, 2000]]), [0, 500, 1000, 2000]);
   const values = [0, 500, 1000, 2000];
   for (const [value, at] of [[0, 0], [250, 0.5], [500, 1], [1500, 2.5], [2000, 3]]) {
@@ -31,7 +32,7 @@ test("the stops of both are on one axis, each once; a place among them and its v
   assert.deepEqual([placeAmong(values, -1), placeAmong(values, 1e9)], [0, 3]);
 });
 
-test("a training rests at its nearest frame, is between two while it plays, and holds at its ends", () => {
+test("a run rests at its nearest frame, is between two frames during play, and holds at its ends", () => {
   const own = [0, 1000, 2000];
   assert.deepEqual(standing(own, 1300, false), { at: 1, held: "" });
   assert.deepEqual(standing(own, 1250, true), { at: 1.25, held: "" });
@@ -40,7 +41,7 @@ test("a training rests at its nearest frame, is between two while it plays, and 
   assert.deepEqual(standing([500, 1000], 200, false), { at: 0, held: "first" });
 });
 
-test("the line says what is alike in both and what is not", () => {
+test("the axis's sentence says what is equal in both runs and what differs", () => {
   const sides = [{ title: "A", told: LONG }, { title: "B", told: SHORT }];
   assert.equal(axisText("images", sides), "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).");
   assert.match(axisText("share", [{ title: "A", told: { ...LONG, live: true } }]), /A: 80 steps so far/);
@@ -53,30 +54,19 @@ test("the line says what is alike in both and what is not", () => {
 
 const HALF = { 0: 0, 1: 0x3c00, 2: 0x4000, 3: 0x4200, 4: 0x4400, 5: 0x4500, 6: 0x4600, 7: 0x4700 }; // by IEEE 754
 
-/** The bytes of a history with a frame at each step, in which every code lies at (k, k) in frame k (or from `first` on). */
+/** The bytes of a history with a frame at each step; in frame k all codes lie at (first + k, first + k). */
 function historyBytes({ steps, now, epoch, more }, first) {
   const z = Uint16Array.from({ length: 8 * steps.length }, (_, k) => HALF[first + Math.floor(k / 8)]);
-  const arrays = { z: { values: z, dtype: "u2", shape: [steps.length, 4, 2] }, rows: { values: Int32Array.of(0, 1, 2, 3), dtype: "i4", shape: [4] } };
+  const arrays = { z: { values: z, shape: [steps.length, 4, 2] }, rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] } };
   const about = {
     v: 1, steps, epochs: steps.map((step) => (step * epoch) / now), losses: steps.map((step) => (step ? { reconstruction: step / 4 } : {})),
     distances: steps.map((step) => 1 / (1 + step)), measure: "Distance", phases: { reconstruction: "reconstruction" }, keys: {}, image: [1, 1, 1],
-    resumed: [], troubles: [], adversary: true, arrays: {}, ...more,
+    resumed: [], troubles: [], adversary: true, ...more,
   }; // prettier-ignore
-  let offset = 0;
-  const parts = Object.entries(arrays).map(([name, { values, dtype, shape }]) => {
-    about.arrays[name] = { dtype, shape, offset };
-    const bytes = new Uint8Array(Math.ceil(values.byteLength / 8) * 8);
-    bytes.set(new Uint8Array(values.buffer));
-    offset += bytes.length;
-    return bytes;
-  });
-  const text = new TextEncoder().encode(JSON.stringify(about));
-  const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(32);
-  padded.set(text);
-  return new Uint8Array(Buffer.concat([new Uint8Array(new Uint32Array([padded.length, 0]).buffer), padded, ...parts]));
+  return packed(about, arrays);
 }
 
-/** @type {Map<string, Uint8Array | null>} by a part of the address; null: it cannot be had */
+/** The files that can be fetched, by a part of their address. @type {Map<string, Uint8Array>} */
 const served = new Map();
 /** @type {string[]} */
 let asked = [];
@@ -95,11 +85,11 @@ const settled = async () => {
 };
 
 /** Two planes and their axis. @param {(object | null)[]} histories @param {Object<string, any>} [more] of the axis' header */
-function page(histories = [LONG, SHORT], more = {}) {
+function comparePage(histories = [LONG, SHORT], more = {}) {
   const group = `two ${++count}`;
   const heard = [];
   const sides = histories.map((told, side) => {
-    const own = planeHere();
+    const own = makePlane();
     const history = told && { ...told, sha: `${told.sha}${count}` };
     if (told) served.set(history.sha, historyBytes(told, side ? 4 : 2));
     const link = { group, side, title: side ? "Short" : "Long", shares: ["z", "images", "view", "classes"] };
@@ -126,20 +116,20 @@ function page(histories = [LONG, SHORT], more = {}) {
 }
 const firstOf = (planes) => planes.map(({ codes }) => codes.xy[0]);
 
-test("marks on the lanes are explained as soon as there is one of any kind", async () => {
+test("marks on the lanes are explained if there is one of any kind", async () => {
   for (const more of [{ resumed: [20] }, { keys: { 20: "k" } }, { changed: [{ step: 20, factor: 0.1 }] }]) {
-    const { root, move } = page([{ ...LONG, more }, SHORT]);
+    const { root, move } = comparePage([{ ...LONG, more }, SHORT]);
     await move(1);
     assert.match(root.textContent, /triangles mark changes of the learning rates/, JSON.stringify(more));
   }
-  const { root, move } = page();
+  const { root, move } = comparePage();
   await move(1);
   assert.doesNotMatch(root.textContent, /triangles/);
 });
 
 /** The stops in images: 0, 500, 1000, 1100 (short), 2000, 2200 (short, its end), 3000, 4000 (long, its end). */
-test("one axis moves both planes, each to its own frame of that moment; neither has an axis of its own", async () => {
-  const { range, root, sides, planes, move, said, table } = page();
+test("one axis moves both planes, each to its own frame of that moment, and their own axes are hidden", async () => {
+  const { range, root, sides, planes, move, said, table } = comparePage();
   assert.equal(range.max, "7");
   for (const { root: own } of sides) assert.equal(own.querySelector(".lp-time").hidden, true);
   assert.equal(said(), "now: Long at step 80, epoch 4.00 (the present); Short at step 20, epoch 8.00 (its end)");
@@ -161,19 +151,19 @@ test("one axis moves both planes, each to its own frame of that moment; neither 
   assert.deepEqual(firstOf(planes), [0, 0]);
 });
 
-test("whichever was trained no longer holds at its end, and says so; one that still trains says that", async () => {
-  const { planes, move, said, table } = page();
+test("beyond its last step a run holds at its end and says so, or that it is still training", async () => {
+  const { planes, move, said, table } = comparePage();
   await move(6);
   assert.match(said(), /^3,000 .*Long at step 60, epoch 3\.00; Short at step 20, epoch 8\.00 \(its end\)$/);
   assert.equal(planes[1].past, null);
   assert.equal(table()[2].at(-1), "now");
-  const live = page([LONG, { ...SHORT, live: true }]);
+  const live = comparePage([LONG, { ...SHORT, live: true }]);
   await live.move(6);
   assert.match(live.said(), /Short at step 20, epoch 8\.00 \(no further yet, still training\)$/);
 });
 
-test("space plays both at once from the beginning to the end", async () => {
-  const { range, root, planes } = page();
+test("Space plays both runs together from the beginning to the end", async () => {
+  const { range, root, planes } = comparePage();
   const seen = [new Set(), new Set()];
   range.happen("keydown", { key: " " });
   await settled();
@@ -188,8 +178,8 @@ test("space plays both at once from the beginning to the end", async () => {
   assert.deepEqual(firstOf(planes), [0, 0]);
 });
 
-test("a moment that play passes through is none that rests", async () => {
-  const { range, heard, root } = page();
+test("a moment passed during play is not sent", async () => {
+  const { range, heard, root } = comparePage();
   range.value = "1";
   range.happen("input");
   range.happen("keydown", { key: " " });
@@ -200,8 +190,8 @@ test("a moment that play passes through is none that rests", async () => {
   assert.deepEqual(heard, []);
 });
 
-test("who turns to another page at once has told the moment all the same, once", async () => {
-  const { axis, range, heard } = page();
+test("a change of page sends a pending moment, once", async () => {
+  const { axis, range, heard } = comparePage();
   range.value = "1";
   range.happen("input");
   axis.tellPending();
@@ -211,17 +201,17 @@ test("who turns to another page at once has told the moment all the same, once",
   assert.equal(heard.length, 1);
 });
 
-test("the moment is told once it rests, and its echo takes nothing back; a link opens there and need not be told", async () => {
-  const { heard, hear, move, planes } = page();
+test("the moment is sent after a pause, a late echo does not undo a newer one, and a link's moment is not sent back", async () => {
+  const { heard, hear, move, planes } = comparePage();
   await move(1);
   await move(3);
   assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }], ["moment", { axis: "images", at: 1100 }]]);
   hear({ at: 500 });
-  assert.deepEqual(firstOf(planes), [4, 5], "an older word of its own");
+  assert.deepEqual(firstOf(planes), [4, 5], "a late echo");
   hear({ at: 1100 });
   await move(7);
   assert.deepEqual(heard.at(-1), ["moment", { axis: "images", at: null }]);
-  const linked = page([LONG, SHORT], { axis: "steps", at: 10 });
+  const linked = comparePage([LONG, SHORT], { axis: "steps", at: 10 });
   await settled();
   clock.pass(1000);
   assert.deepEqual(firstOf(linked.planes), [3, 5]);
@@ -229,8 +219,8 @@ test("the moment is told once it rests, and its echo takes nothing back; a link 
   assert.deepEqual(linked.heard, []);
 });
 
-test("another thing counted leaves the longer training at its moment, and the other comes to it", async () => {
-  const { root, heard, move, planes, said } = page();
+test("another axis keeps the longer run at its moment and moves the other one to it", async () => {
+  const { root, heard, move, planes, said } = comparePage();
   const choice = root.querySelector("select");
   await move(4); // 2000 images: long at step 40, short at its end, 2200
   choice.value = "share";
@@ -242,33 +232,33 @@ test("another thing counted leaves the longer training at its moment, and the ot
   assert.match(root.textContent, /same share of their own training \(Long: 80 steps; Short: 20 steps\)/);
 });
 
-test("where only one has a history the other stays as it is; where none has there is no axis", async () => {
-  const { root, range, planes, move, table } = page([LONG, null], { silent: [["Short", "Does not follow the time axis. No frames of its training were recorded."]] });
+test("if only one run has a history, the other stays in the present; if none has, there is no axis", async () => {
+  const { root, range, planes, move, table } = comparePage([LONG, null], { silent: [["Short", "Does not follow the time axis. No frames of its training were recorded."]] });
   assert.equal(range.max, "5");
   await move(1);
   assert.deepEqual([firstOf(planes)[0], planes[1].past], [3, null]);
   assert.deepEqual(table().map(([name, told]) => [name, told]), [
     ["", "Position"], ["Long", "step 10, epoch 0.50"], ["Short", "Does not follow the time axis. No frames of its training were recorded."],
   ]);
-  assert.equal(page([null, null]).root.querySelector(".lp-time").hidden, true);
+  assert.equal(comparePage([null, null]).root.querySelector(".lp-time").hidden, true);
 });
 
-test("frames that do not come are told, and the other goes on; where neither come the present stays", async () => {
-  const one = page();
+test("frames that cannot be fetched are reported, and the other run goes on; without any frames the present stays", async () => {
+  const one = comparePage();
   served.delete(one.sides[1].history.sha);
   await one.move(1);
   assert.match(one.root.textContent, /Short: The frames could not be fetched \(status 404\)/);
   assert.deepEqual([firstOf(one.planes)[0], one.planes[1].past], [3, null]);
   assert.match(one.said(), /Short at step 0 \(shown as it is now until its frames are fetched\)/);
-  const none = page();
+  const none = comparePage();
   served.clear();
   await none.move(1);
   assert.match(none.said(), /^now: /);
   assert.deepEqual(none.heard.filter(([, { at }]) => at !== null), []);
 });
 
-test("while one trains, who looks back stays there, and who is at the end stays at the end", async () => {
-  const { sides, planes, range, root, move, said } = page([LONG, { ...SHORT, live: true }]);
+test("new frames of a live run keep an earlier moment where it is, and the end at the end", async () => {
+  const { sides, planes, range, root, move, said } = comparePage([LONG, { ...SHORT, live: true }]);
   const choice = root.querySelector("select");
   for (const kind of ["share", "images"]) {
     choice.value = kind;
@@ -291,8 +281,8 @@ test("while one trains, who looks back stays there, and who is at the end stays 
   assert.ok(planes.every((plane) => plane.past));
 });
 
-test("the axis that leaves, and another revision, leave both planes in the present", async () => {
-  const { axis, planes, move, sides } = page();
+test("closing the axis, or another revision, returns the planes to the present", async () => {
+  const { axis, planes, move, sides } = comparePage();
   await move(1);
   const { plane, message } = sides[1];
   plane.update({ ...message, header: { ...message.header, revision: "other", history: null } });
@@ -301,8 +291,8 @@ test("the axis that leaves, and another revision, leave both planes in the prese
   assert.equal(planes[0].past, null);
 });
 
-test("codes travel in the present alone, and are home when one looks back", async () => {
-  const { sides, planes, move } = page();
+test("codes travel to the other plane only in the present, and return at an earlier moment", async () => {
+  const { sides, planes, move } = comparePage();
   const button = sides[0].root.querySelector(".lp-travel").querySelector("button");
   planes[0].events.emit("linked");
   button.happen("click");
@@ -316,8 +306,8 @@ test("codes travel in the present alone, and are home when one looks back", asyn
   assert.equal(button.getAttribute("aria-disabled"), "false");
 });
 
-test("an outline around codes that are away from home is not kept, since it holds others at home", () => {
-  const { sides, planes } = page();
+test("an outline around codes that are away from home is not kept, since at home it would enclose other codes", () => {
+  const { sides, planes } = comparePage();
   const around = [-99, -99, 99, -99, 99, 99, -99, 99];
   planes[0].events.emit("linked");
   planes[0].enclose(around);
@@ -328,21 +318,21 @@ test("an outline around codes that are away from home is not kept, since it hold
   assert.deepEqual([planes[0].outline.polygon, [...planes[0].selection.mask]], [[], [1, 1, 1, 1]]);
 });
 
-test("of a code of then Python hears the place alone, and the other plane goes to the same place", async () => {
-  const { sides, planes, move } = page();
+test("choosing a code at an earlier moment sends only z to Python, and the other plane gets the same z", async () => {
+  const { sides, planes, move } = comparePage();
   await move(3);
   planes[0].pick(2);
   assert.deepEqual([[...planes[0].z], [...planes[1].z]], [[4, 4], [4, 4]]);
   assert.deepEqual(sides[0].heard.filter(([key]) => key === "code" || key === "picked"), [["code", { z: [4, 4] }]]);
   assert.equal(planes[1].picked, -1);
-  await move(6); // the short one holds in its present, where Python does know its codes, but not those beside it
+  await move(6); // the short run is in its present, whose codes Python knows, but those of the other plane are of an earlier moment
   planes[1].pick(3);
   assert.deepEqual(sides[1].heard.at(-1), ["code", { z: [1, 1] }]);
   assert.deepEqual([[...planes[0].z], planes[0].picked], [[1, 1], -1]);
 });
 
-test("trails are drawn in both", async () => {
-  const { root, planes, move } = page();
+test("the button Trails switches trails on in both planes", async () => {
+  const { root, planes, move } = comparePage();
   root.querySelectorAll("button").find(({ textContent }) => textContent === "Trails").happen("click");
   await move(3);
   assert.ok(planes.every(({ lookback }) => lookback.trails && lookback.at > 0));

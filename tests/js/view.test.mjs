@@ -11,7 +11,7 @@ function view() {
 
 const near = (actual, expected) => actual.forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-9, `${actual} ≠ ${expected}`));
 
-test("the home frame fits the shorter side, with one scale and y upwards", () => {
+test("the home frame fits the shorter side, with one scale for both axes and y upwards", () => {
   const v = view();
   assert.equal(v.scale, 50); // 200 px for 4 units
   near(v.toScreen(1, -1), [200, 100]);
@@ -29,7 +29,7 @@ test("zooming keeps the place under the pointer where it is", () => {
   assert.equal(v.zoom, MAX_ZOOM);
 });
 
-test("panning follows the pointer and stops at the neighbourhood of home", () => {
+test("panning follows the pointer and stops two half-widths from home", () => {
   const v = view();
   const before = v.toPlane(100, 100);
   v.panBy(30, -20);
@@ -38,7 +38,7 @@ test("panning follows the pointer and stops at the neighbourhood of home", () =>
   near(v.centre, [-3, -5]); // two half-widths from home
 });
 
-test("another frame or size leaves a view alone that a person has moved, and resets one at home", () => {
+test("another frame or size resets a view at home, and keeps one that was moved", () => {
   const v = view();
   v.frame(4, [0, 0]);
   near(v.centre, [0, 0]);
@@ -55,7 +55,7 @@ test("another frame or size leaves a view alone that a person has moved, and res
   assert.ok(v.atHome);
 });
 
-test("a box is shown whole", () => {
+test("showing a box brings all of it into view", () => {
   const v = view();
   v.show({ x0: 0, x1: 1, y0: -1, y1: -0.5 });
   const { x0, x1, y0, y1 } = v.box;

@@ -9,17 +9,17 @@ const hash = (buffer) => createHash("sha256").update(new Uint8Array(buffer)).dig
 const plan = (sha) => ({ url: "weights", sha, layers: [[1, 1]] });
 const over = (crypto) => Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
 
-test("weights are taken where they have the hash that was told, and no others of the same size", async () => {
+test("weights are used only if they have the expected hash", async () => {
   over(webcrypto);
   const [own, other] = [halves([1, 2]), halves([1, 4])];
   offer(other);
   await assert.rejects(netOf(plan(hash(own))), /differ from those that were saved/);
   assert.equal(netAtHand(plan(hash(own))), null);
   offer(own);
-  assert.ok(await netOf(plan(hash(own))), "it is asked for again");
+  assert.ok(await netOf(plan(hash(own))), "a refused file is fetched again");
 });
 
-test("where the browser has no hashes, the size has to do", async () => {
+test("without hashes in the browser, only the size is checked", async () => {
   over({});
   offer(halves([1, 2]));
   assert.ok(await netOf(plan("a")));

@@ -17,7 +17,7 @@ function message(header, arrays = [], cut = 0) {
 
 const two = Buffer.from(new Float32Array([1.5, -2]).buffer);
 
-test("header and arrays come out as they were put in", () => {
+test("header and arrays are unpacked as they were packed", () => {
   const arrays = { z: { dtype: "f4", shape: [1, 2], offset: 0 }, labels: { dtype: "i2", shape: [2], offset: 8, levels: [0.5] } };
   const labels = Buffer.concat([Buffer.from(new Int16Array([-1, 7]).buffer), Buffer.alloc(4)]);
   const { header, fields } = unpack(message({ v: 1, arrays, dim: 2 }, [two, labels]));
@@ -28,7 +28,7 @@ test("header and arrays come out as they were put in", () => {
   assert.deepEqual(fields.labels.levels, [0.5]);
 });
 
-test("a cut message, an unknown format and an unknown dtype are refused in a sentence", () => {
+test("an incomplete message, an unknown format and an unknown dtype are refused in a sentence", () => {
   const arrays = { z: { dtype: "f4", shape: [1, 2], offset: 0 } };
   assert.throws(() => unpack(message({ v: 1, arrays }, [two], 4)), /lacks all or part of “z”/);
   assert.throws(() => unpack(message({ v: 1, arrays }, [], 9)), /arrived incomplete/);
@@ -37,7 +37,7 @@ test("a cut message, an unknown format and an unknown dtype are refused in a sen
   assert.throws(() => unpack(new Uint8Array(3)), /did not arrive/);
 });
 
-test("a plane is the same while only z, its image, the chosen code and the view are new", () => {
+test("a plane counts as unchanged while only z, its image, the chosen code and the view differ", () => {
   const of = (header, values, image) => ({ header, fields: { z: { values: Float32Array.from(values) }, image: { values: Uint8Array.from(image) } } });
   const one = of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2], [3]);
   assert.ok(samePlane(one, of({ dim: 2, version: "a", code: [5, 5], picked: 7, view: { x0: 0 } }, [1, 2], [9])));

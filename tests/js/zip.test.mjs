@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { crc, zipped } from "../../app/components/js/files/zip.js";
 
-test("the sum is the one of every zip program", () => {
+test("the checksum is CRC-32", () => {
   assert.equal(crc(new TextEncoder().encode("123456789")), 0xcbf43926);
   assert.equal(crc(new Uint8Array()), 0);
 });
 
-test("Python reads what was packed, byte by byte, names in any script", async () => {
+test("Python reads the zip file back byte for byte, with names in any script", async () => {
   const noise = Uint8Array.from({ length: 3000 }, (_, k) => (k * k * 7) & 255);
   const files = [["pets/cat/1.png", noise], ["pets/dög/空.png", noise.slice(0, 1)], ["pets/empty.txt", new Uint8Array()]];
   const told = [];

@@ -48,7 +48,7 @@ def said_by_the_page(folder, message, points):
     """What the page's own modules say of points, having read the message: log p(z), inside, and as many draws."""
     (folder / "message.bin").write_bytes(message)
     (folder / "points.json").write_text(json.dumps(np.asarray(points).tolist()))
-    found = json.loads(node(JS / "told_prior.mjs", folder))
+    found = json.loads(node(JS / "prior_values.mjs", folder))
     return np.array(found["log"], float), np.array(found["inside"]), np.array(found["draws"])
 
 

@@ -23,7 +23,7 @@ export class Chosen {
     /** Identify the code, and the last request to the server. */
     this.of = this.asked = "";
     this.seen = { ...NOTHING };
-    this.changed = changes();
+    this.rowChanged = changes();
     /** @type {Picture} */
     this.painted = null;
   }
@@ -56,7 +56,7 @@ export class Chosen {
   row(index, networks) {
     const z = this.plane.codeOf(index);
     if (!z) return null;
-    if (!this.changed(index, networks, z.join())) return this.painted;
+    if (!this.rowChanged(index, networks, z.join())) return this.painted;
     const painted = (this.painted = element("canvas", {}));
     paint(painted, networks.decode(z, networks.content ? Math.max(0, this.plane.codes.content?.[index] ?? 0) : null), networks.image);
     return painted;

@@ -61,7 +61,7 @@ class DirectionTool {
     );
     this.chart = new Chart("Image decoded at z, beside the directions");
     this.image = this.chart.canvas;
-    const choose = () => this.changed({ from: this.ends[0].value, to: this.ends[1].value });
+    const choose = () => this.setEnds({ from: this.ends[0].value, to: this.ends[1].value });
     this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: choose }));
     this.hosts = { ends: element("div", {}), principal: element("div", { class: "lp-directions" }), factors: element("div", { class: "lp-directions" }) };
     this.build(section);
@@ -93,7 +93,7 @@ class DirectionTool {
     events.on("tool", ({ id }) => id === ID && this.refresh());
     events.on("group", () => {
       this.plane.tools.unfold(ID);
-      this.changed({ from: "", to: "" });
+      this.setEnds({ from: "", to: "" });
     });
     events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.move()));
     events.on("commit", () => this.open && this.picture());
@@ -172,7 +172,7 @@ class DirectionTool {
   }
 
   /** Sets the ends of the direction; "" for the default. @param {{from: string, to: string}} ends */
-  changed(ends) {
+  setEnds(ends) {
     Object.assign(this.marked, ends);
     this.refresh();
     this.plane.kept?.changed(ID);

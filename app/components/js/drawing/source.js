@@ -27,12 +27,12 @@ export class Source {
     this.given = null;
     /** Counts requests; results of earlier ones are dropped. */
     this.turn = 0;
-    this.changed = changes();
+    this.recipeChanged = changes();
   }
 
   /** Sets the recipe of preprocessing. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether it has changed */
   suit(recipe) {
-    const changed = this.changed(JSON.stringify(recipe));
+    const changed = this.recipeChanged(JSON.stringify(recipe));
     if (changed) this.pad.suit(recipe);
     return changed;
   }

@@ -1,4 +1,4 @@
-/** What the page says of a prior that it was sent: node told_prior.mjs FOLDER, in which lie message.bin and points.json. */
+/** Prints what the page computes for a prior at given places, as JSON: `node prior_values.mjs FOLDER`, which holds message.bin and points.json. */
 
 import { readFileSync } from "node:fs";
 import { unpack } from "../../app/components/js/base/wire.js";
