@@ -10,15 +10,14 @@ import serving
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 
-# Tests that the usual run leaves to `thorough`, since another goes through the same code: with other parameters, or another way
-# through the same job.
+# Tests that only the run of `thorough` tests includes, since another test covers the same code.
 RARELY = Path(__file__).with_name("rarely.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave some to the thorough run; under CI=true run a failed one once more, which the last line then tells: a machine that is
-    shared with others may halt a browser for longer than any patience."""
+    """Mark the tests of rarely.txt as thorough; under CI=true run a failed test once more, since a shared machine may halt a
+    browser for longer than any timeout. The last line of the output counts such reruns."""
     for item in items:
         if name := item.nodeid.partition("tests/browser/")[2]:
             if name in RARELY:
@@ -48,8 +47,8 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def app(chromium, tmp_path_factory):
-    """The app over the gallery and a store of its own, shared by all tests; without any data set but the bundled.
-    app.train(**settings) gives a small revision, to be looked at by its link, trained when these settings are first asked for."""
+    """The app over the gallery and a store of its own, shared by all tests; only the bundled data sets.
+    app.train(**settings) returns a small revision, trained when these settings are first requested."""
 
     @functools.cache
     def train(**settings):
@@ -64,15 +63,15 @@ def app(chromium, tmp_path_factory):
 
 @pytest.fixture
 def own_app(chromium, tmp_path):
-    """An app for one test alone, which may kill it."""
+    """An app for a single test, which may kill it."""
     with serving.served(tmp_path) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def visitors(chromium):
-    """visitors(name): one of the visitors that a test needs at once. From test to test the browser keeps the app's scripts,
-    which to compile is most of the work of a visit."""
+    """visitors(name): the browser context of a visitor, kept for all tests, because compiling the app's scripts is most of the
+    work of a visit."""
 
     @functools.cache
     def visitor(name):
@@ -85,10 +84,10 @@ def visitors(chromium):
 
 @pytest.fixture
 def open_tab(chromium, visitors, request, tmp_path):
-    """Opens tabs, each of another visitor: open_tab(server, path, **options of the context), which wants no motion unless
-    `moving` is among them: what plays by itself takes the processor from what is tested. With None as its path it is empty.
+    """open_tab(server, path, **options of the context): a tab of a visitor of its own, with reduced motion unless `moving` is
+    true, since animations take processor time from what is tested. If the path is None, the tab is empty.
 
-    In the end none may have complained; of a test that failed, a picture of each tab is left in its folder.
+    At the end no tab may have an error; a failed test leaves a screenshot of each tab in its folder.
     """
     tabs, own = [], []
 
@@ -111,13 +110,13 @@ def open_tab(chromium, visitors, request, tmp_path):
 
 @pytest.fixture(scope="session")
 def lasting():
-    """{(server, visitor): the tab of all tests that need no visitor of their own}."""
+    """{(server, visitor): the tab that tests share}."""
     return {}
 
 
 @pytest.fixture(scope="module")
 def laid_aside(lasting):
-    """When a file is done, what it looked at takes no more of the processor, of which even a tab at rest takes some."""
+    """After each file, leave the page it looked at, since even an idle tab takes processor time."""
     yield
     for key, tab in list(lasting.items()):
         if key[1] == "anybody":
@@ -128,9 +127,9 @@ def laid_aside(lasting):
 
 @pytest.fixture
 def follow(visitors, lasting, laid_aside, request, tmp_path):
-    """follow(server, link, moving, viewport, color_scheme): the one tab of all tests, which goes to that link within its session:
-    to load a page is most of the work of a test in a browser. Each visitor has one. With a `place` it stays as it is if it was
-    led there last. After a test that failed it is opened anew."""
+    """follow(server, link, moving, viewport, color_scheme): the tab that tests share, led to that link within its session,
+    because loading a page is most of the work of a browser test. There is one for each visitor. A tab whose last `place` is
+    the given one stays as it is. After a failed test the tab is opened anew."""
     used = {}
 
     def follow_(server, link="", moving=False, viewport=None, color_scheme="light", visitor="anybody", place=None):
@@ -161,5 +160,5 @@ def follow(visitors, lasting, laid_aside, request, tmp_path):
 
 @pytest.fixture
 def same_tab(follow, request):
-    """same_tab(server, path): the tab that the tests of this file have there, as the one before left it, in the usual size."""
+    """same_tab(server, path): the tab at that path as the previous test of this file left it, in the usual size."""
     return lambda server, path="", moving=False: follow(server, path, moving, place=(request.path, path, moving))

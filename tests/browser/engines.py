@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 
 WIDTH, HEIGHT = 1280, 900
 DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
-# `all` looks into the components too, each of which has a document of its own below it.
+# `all` also searches the components, each in its own shadow root.
 FOUND = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi], [data-part]")]
     .map(host => host.shadowRoot).filter(Boolean)].flatMap(root => [...root.querySelectorAll(selector)]);"""
 NOTED = """if (window.left) return "false";
@@ -38,7 +38,7 @@ def move(x: int, y: int) -> dict:
 
 
 def missing(engine: str) -> str | None:
-    """What the tests in that engine need and this machine lacks, with what to do; None if it has all."""
+    """The missing programs of that engine, with the command that installs them; None if all are there."""
     programs, packages = ENGINES[engine].NEEDS
     if lacking := [name for name in programs if shutil.which(name) is None]:
         return f"The tests in {engine} need {' and '.join(lacking)}: apt-get install {packages}."
@@ -46,13 +46,13 @@ def missing(engine: str) -> str | None:
 
 
 def until(look):
-    """What `look()` gives once it gives something; TimeoutError, with what it last stumbled over, if it never does."""
+    """The first true result of `look()`; TimeoutError, with the last exception as its cause, if there is none in time."""
     deadline, why = time.monotonic() + PATIENCE / 1000, None
     while time.monotonic() < deadline:
         try:
             if found := look():
                 return found
-        except (OSError, ValueError) as error:  # a browser or page that only begins
+        except (OSError, ValueError) as error:  # the browser or page is still starting
             why = error
         time.sleep(0.05)
     raise TimeoutError from why
@@ -62,7 +62,7 @@ class Engine:
     """A browser with one page, 1280 × 900; `complaints` are the errors of its console."""
 
     def open(self, url: str) -> None:
-        """Go to an address and wait until the page's script has run; no exception may be seen."""
+        """Go to an address and wait until the page's script has run; assert that no exception is shown."""
         self.go(url)
         self.wait(f'all("{IDLE}").length && all("h1, [data-testid=stException]").length')
         self.sound()
@@ -78,7 +78,7 @@ class Engine:
     def sound(self) -> None:
         """No exception is shown, and the console has no error."""
         assert not self.look('all("[data-testid=stException]").map(each => each.innerText)')
-        # a ResizeObserver whose callback changes a size says so, and tells that change at the next frame
+        # harmless: a ResizeObserver's callback has changed a size, which is reported at the next frame
         said = [each for each in self.complaints() or [] if not each.startswith("ResizeObserver loop")]
         assert not said, said
 
@@ -102,7 +102,7 @@ class Engine:
         return round(x), round(y)
 
     def point(self, *actions: dict) -> None:
-        """Do with the mouse what the actions say (both protocols have them of the same form)."""
+        """Perform mouse actions (both protocols have the same form)."""
         self.act([{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": list(actions)}])
 
     def press(self, selector: str) -> None:
@@ -133,7 +133,7 @@ class Firefox(Engine):
             raise
 
     def ask(self, method: str, **params):
-        """The answer to a command; what the console says meanwhile is kept."""
+        """The answer to a command; console errors that arrive meanwhile are kept."""
         self.number += 1
         self.socket.send(json.dumps({"id": self.number, "method": method, "params": params}))
         while True:

@@ -1,4 +1,4 @@
-"""A training that goes on as fast as a test wants: this process writes weights and codes, by the store's own writers."""
+"""A simulated training whose updates a test triggers: this process writes weights and codes by the store's own writers."""
 
 import contextlib
 import time
@@ -41,7 +41,7 @@ class Rehearsal:
         self.revision.write_status(now)
 
     def learn(self) -> str:
-        """Other weights and codes, a little off the last ones, written in a worker's order; the address of the decoder's."""
+        """Perturb weights and codes and write them in a worker's order; return the address of the decoder's weights."""
         with torch.no_grad():
             for value in self.model.parameters():
                 noise = torch.randn(value.shape, generator=self.generator)

@@ -1,4 +1,4 @@
-"""The app as its users have it: a server process with folders of its own, and tabs of a real Chromium."""
+"""The app as users see it: a server process with its own folders, and tabs of a real Chromium."""
 
 import os
 import re
@@ -38,9 +38,13 @@ FLAGS = [
     "--disable-sync",
 ]
 CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
-LARGE = {"network.hidden": (2100, 2000), "network.discriminator": (16,), "steps": 5}  # more weights than a page takes
+LARGE = {
+    "network.hidden": (2100, 2000),
+    "network.discriminator": (16,),
+    "steps": 5,
+}  # more weights than the page downloads
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
-# The section of the navigation that each page is found in.
+# The section of the navigation in which each page is listed.
 SECTIONS = {
     **dict.fromkeys(("Explore", "Style and content", "Compare", "Classify", "Clusters"), "Models"),
     **dict.fromkeys(("Lessons", "Step by step"), "Learn"),
@@ -50,20 +54,20 @@ SECTIONS = {
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
 PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
 PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "sweeps": "Sweeps", "classroom": "Classroom"}
-ASIDE = "classroom"  # a page with next to nothing on it
+ASIDE = "classroom"  # an almost empty page
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-# Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.
+# Streamlit requests these first relative to the page's address, where they do not exist, and then at the root.
 PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
-# A toast is gone after some seconds, which on a busy machine may be before a test looks.
+# Collects toasts, because a toast disappears after some seconds, on a busy machine before a test looks.
 TOASTS = """(() => {
     window.toasts = new Set();
     new MutationObserver(() => {
         for (const toast of document.querySelectorAll('[data-testid=stToast]')) toasts.add(toast.innerText);
     }).observe(document, {childList: true, subtree: true, characterData: true});
 })()"""
-# Done when what was asked for before is drawn.
+# Resolves after two frames, when earlier changes have been drawn.
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# To a link within the session, as Back and Forward go to theirs.
+# Goes to a link within the session, as Back and Forward do.
 FOLLOWED = """link => {
     document.activeElement?.blur();
     document.querySelector('[data-testid=stMain]').scrollTo(0, 0);
@@ -99,7 +103,7 @@ def chromium() -> str | None:
 
 
 def missing() -> str | None:
-    """What a browser test needs and this machine lacks, with what to do; None if it has all."""
+    """What browser tests need and this machine lacks, with the command that installs it; None if nothing is missing."""
     if sync_playwright is None:
         return "The browser tests need playwright: pip install -r requirements-dev.txt."
     if chromium() is None:
@@ -108,12 +112,12 @@ def missing() -> str | None:
 
 
 def launch(playwright):
-    """A headless Chromium that asks nothing of the network."""
+    """A headless Chromium without background network requests."""
     return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -121,7 +125,7 @@ def free_port() -> int:
 
 @contextmanager
 def served(folder: Path):
-    """The app over the gallery and a store of its own in that folder; its log may hold no traceback in the end."""
+    """The app over the gallery and a store of its own in that folder; at the end its log may hold no traceback."""
     server = Server(folder)
     try:
         server.start()
@@ -185,7 +189,7 @@ class Server:
         self.process.wait()
 
     def stop(self) -> None:
-        """End the server, and every worker that it left."""
+        """End the server, and every worker that it started."""
         if self.process is not None:
             self.process.terminate()
             try:
@@ -197,27 +201,29 @@ class Server:
                 os.kill(row.status.pid, signal.SIGKILL)
 
     def newest(self):
-        """The summary of the newest revision of one's own, as the store has it now; None while there is none."""
+        """The summary of the newest revision in this server's own store; None if there is none."""
         rows = self.store.own()
         return rows[0] if rows else None
 
 
 class Tab:
-    """A page of the app in a browser, and what it complained of."""
+    """A page of the app in a browser; `complaints` are errors of its console and uncaught exceptions."""
 
     def __init__(self, page, root: str):
         self.page, self.root = page, root
         self.complaints: list[str] = []
-        self.place = None  # what several tests look at here, one after the other
+        self.place = None  # identifies the page that consecutive tests share, see `same_tab`
         page.set_default_timeout(PATIENCE)
-        page.wait_for_function = partial(page.wait_for_function, polling=50)  # not at each frame, which had to be drawn
+        page.wait_for_function = partial(
+            page.wait_for_function, polling=50
+        )  # not at each frame, because drawing frames takes processor time
         page.add_init_script(TOASTS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message):
         place = message.location.get("url", "")
-        expected = PROBED.search(place) or "does not seem to exist" in message.text  # of an address that is no page's
+        expected = PROBED.search(place) or "does not seem to exist" in message.text  # for an unknown page's address
         said = f"{message.text} ({place})"
         if message.type == "error" and not expected:
             self.complaints.append(said)
@@ -228,14 +234,14 @@ class Tab:
         return self.settle()
 
     def follow(self, link: str) -> "Tab":
-        """Go to a path of the app within the session, by way of a page with next to nothing on it: what the link does not say has
-        its default, and all is drawn anew. It is a fraction of the work of `open`."""
+        """Go to a path of the app within the session, by way of an almost empty page, so that settings missing from the link
+        have their defaults and everything is drawn anew. It takes a fraction of the time of `open`."""
         aside = self.heading(PAGES[ASIDE])
         for way in dict.fromkeys((ASIDE, link)):
             self.page.wait_for_selector(IDLE)
             self.page.evaluate(FOLLOWED, f"/{way}")
             expect(aside).to_have_count(int(way == ASIDE))
-            if way == ASIDE:  # which is not left before its part in the page is there
+            if way == ASIDE:  # wait for its component before leaving
                 expect(self.page.get_by_role("button", name="Copy link")).to_be_visible()
         return self.settle()
 
@@ -249,29 +255,28 @@ class Tab:
         """The same page in a window of another size, once it is drawn."""
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.evaluate(DRAWN)
-        self.page.wait_for_timeout(300)  # observers of sizes come after the paint
+        self.page.wait_for_timeout(300)  # ResizeObservers run after the paint
         return self.settle()
 
     def heading(self, title: str):
         return self.page.get_by_role("heading", name=title, exact=True, level=1)
 
     def settle(self) -> "Tab":
-        """Wait until the page's script has run and it has its heading; no exception may be seen."""
-        self.page.get_by_role(
-            "heading", level=1
-        ).first.wait_for()  # for a moment a page may stand beside the one before
+        """Wait until the page's script has run and it has its heading; assert that there are no errors."""
+        # `first`, because for a moment a page may stand beside the previous one
+        self.page.get_by_role("heading", level=1).first.wait_for()
         self.page.wait_for_selector(IDLE)
         self.sound()
         return self
 
     def sound(self) -> None:
-        """No exception is shown, and the browser had nothing to complain of."""
+        """Assert that no exception is shown and that there are no complaints."""
         shown = self.page.get_by_test_id("stException").all_inner_texts()
         assert not shown, shown
         assert not self.complaints, self.complaints
 
     def at_rest(self, look):
-        """What `look()` gives once it has stayed the same for a second, each look after a picture was drawn."""
+        """The result of `look()` once it has stayed the same for a second; each look follows a drawn frame."""
         before, same = None, 0
         for _ in range(PATIENCE // 250):
             self.page.evaluate(DRAWN)
@@ -284,7 +289,7 @@ class Tab:
         raise AssertionError("What is drawn does not come to rest.")
 
     def wait_until(self, look, wanted):
-        """What `look()` gives once `wanted` of it is true, each look after a picture was drawn."""
+        """The first result of `look()` for which `wanted` is true; each look follows a drawn frame."""
         for _ in range(PATIENCE // 50):
             self.page.evaluate(DRAWN)
             if wanted(now := look()):
@@ -293,7 +298,7 @@ class Tab:
         raise AssertionError(f"Still {str(now)[:200]}")
 
     def differs(self, look, before):
-        """What `look()` gives once it is another than before."""
+        """The first result of `look()` that differs from `before`."""
         return self.wait_until(look, lambda now: now != before)
 
     def wait_for_toasts(self, *parts: str) -> None:
@@ -311,7 +316,7 @@ class Tab:
         return handle.json_value()
 
     def wait_for_other_pixels(self, alt: str, before: str) -> str:
-        """Wait until the image under that alternative text is another one, and return it."""
+        """The pixels of the image with that alternative text, once they differ from `before`."""
         find = f'([alt, before]) => {{ const now = ({PIXELS})(document.querySelector(`img[alt="${{alt}}"]`)); '
         handle = self.page.wait_for_function(find + "return now && now !== before && now; }", arg=[alt, before])
         return handle.json_value()
@@ -327,12 +332,8 @@ class Tab:
         return self.page.locator(".lp-panel > .lp-frame > canvas").evaluate("canvas => canvas.toDataURL()")
 
     def wait_until_decoded_otherwise(self, before: str) -> str:
-        """Wait until the latent plane shows another image than that, and return it."""
-        for _ in range(PATIENCE // 50):
-            if (now := self.decoded()) != before:
-                return now
-            self.page.wait_for_timeout(50)
-        raise AssertionError("The latent plane still shows the same image.")
+        """The image of the latent plane once it differs from `before`."""
+        return self.differs(self.decoded, before)
 
     def unfold_layers(self) -> None:
         """Show the switches of all layers, on each plane of the page."""
@@ -341,12 +342,12 @@ class Tab:
             folders.first.click()
 
     def open_plain_controls(self) -> None:
-        """Unfold the sliders and the image that do without the plane."""
+        """Unfold the sliders and the image that work without the plane."""
         self.page.get_by_text("Plain controls:").click()
         self.page.get_by_test_id("stSlider").first.wait_for()
 
     def pick(self, label: str, option: str) -> None:
-        """Choose an option of a select box; its list closes where a run of the script is just ending."""
+        """Choose an option of a select box; the list may close when a run of the script ends, so this is tried several times."""
         box, wanted = self.page.get_by_role("combobox", name=label), self.page.get_by_role("option", name=option).first
         for patience in (5_000, 10_000, PATIENCE):
             self.page.wait_for_selector(IDLE)
@@ -364,9 +365,8 @@ class Tab:
         field.press("Tab")
 
     def grave(self) -> list[str]:
-        """What axe-core, the checker behind browsers' own audits, finds serious or critical on the page; Streamlit's own list of
-        sections in the sidebar, whose markup is not the app's, is left out. Parts that are drawn anew are faded for a moment, so
-        what is found must be found three times."""
+        """The violations that axe-core rates serious or critical on the page, without Streamlit's own navigation in the sidebar.
+        Elements that are being redrawn are faded for a moment, so a violation must be found three times in a row."""
         found = []
         for _ in range(3):
             told = Axe().run(self.page, context={"exclude": ["[data-testid=stSidebarNavItems]"]}).response["violations"]
@@ -379,8 +379,8 @@ class Tab:
         return found
 
     def settled_query(self) -> dict[str, str]:
-        """The settings in the address, once it has stayed the same for a second in which no script ran: a slider tells the
-        server after a pause, and the server may be busy."""
+        """The settings in the address, once it has stayed the same for a second in which no script ran: a slider is sent to
+        the server after a pause, and the server may be busy."""
         link = ""
         while link != self.page.url:
             self.page.wait_for_selector(IDLE)
@@ -395,7 +395,7 @@ class Tab:
 
 
 def new_tab(context, server, moving=False, viewport=None, color_scheme=None, kind=Tab) -> Tab:
-    """A tab of a visitor, of whom the browser remembers nothing but the scripts it has compiled."""
+    """A tab of a visitor without cookies and local storage; the browser keeps only the compiled scripts."""
     page = context.new_page()
     page.set_viewport_size(viewport or {"width": 1280, "height": 900})
     page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")

@@ -76,7 +76,7 @@ def test_two_groups_by_lasso_and_z_between_them(app, follow, dim, scheme, width)
     z = revision.probe().z
     away = np.arctan2(*np.moveaxis(polygon - z[:, None, :2], 2, 0))
     turns = (np.roll(away, -1, axis=1) - away + np.pi) % (2 * np.pi) - np.pi
-    inside = z[np.abs(turns.sum(axis=1)) > np.pi]  # round which the line goes once
+    inside = z[np.abs(turns.sum(axis=1)) > np.pi]  # the lasso winds round these codes once
     assert ends == ["", ""] and int(counts[1]) == len(inside) > 20
     np.testing.assert_allclose(b, inside.mean(0), atol=1e-4)
     here = np.array([float(value) for value in query["z"].split(",")])

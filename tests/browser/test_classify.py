@@ -14,13 +14,13 @@ SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "heig
 
 @pytest.fixture
 def made(app):
-    """Two revisions that labels taught, by their number."""
+    """Two semi-supervised revisions, by their number of labels."""
     return {n: app.train(variant="semi-supervised", labels=n, steps=300) for n in (100, 700)}
 
 
 @pytest.fixture
 def link(made):
-    """To the one that 100 labels taught."""
+    """The link to the revision with 100 labels."""
     return f"classify?revision={made[100].id}"
 
 
@@ -65,7 +65,7 @@ def written(q):
     return [percent(float(p)) for p in q]
 
 
-def test_a_stroke_is_classified_at_its_end_and_another_one_anew(tab):
+def test_a_drawing_is_classified_after_each_stroke(tab):
     box = pad(tab).bounding_box()
     x, mouse = box["x"] + 0.5 * box["width"], tab.page.mouse
     mouse.move(x, box["y"] + 30)
@@ -80,19 +80,14 @@ def test_a_stroke_is_classified_at_its_end_and_another_one_anew(tab):
     mouse.down()
     mouse.move(x + 60, box["y"] + 40, steps=8)
     mouse.up()
-    tab.page.wait_for_function("before => document.querySelector('.said table.bars').innerText !== before", arg="")
-    for _ in range(100):
-        if (second := bars(tab)) != first:
-            break
-        tab.page.wait_for_timeout(50)
-    assert second != first
+    tab.differs(lambda: bars(tab), first)
     tab.page.get_by_role("button", name="Clear").click()
     expect(said(tab)).to_be_empty()
     expect(tab.page.locator(".said table.bars")).to_have_count(0)
     tab.sound()
 
 
-def test_by_keyboard(tab):
+def test_a_drawing_is_made_and_undone_by_keyboard(tab):
     pad(tab).focus()
     for key in (*["ArrowUp"] * 7, "Space", *["ArrowDown"] * 14, "Space"):
         tab.page.keyboard.press(key)
@@ -101,7 +96,7 @@ def test_by_keyboard(tab):
     expect(said(tab)).to_be_empty()
 
 
-def test_a_file_is_said_to_be_what_python_says(app, link, follow, made, tmp_path):
+def test_a_file_is_classified_as_python_classifies_it(app, link, follow, made, tmp_path):
     tab = follow(app, link)
     image, png = digit(11)
     (wanted,) = made[100].classify(image[None])
@@ -115,7 +110,7 @@ def test_a_file_is_said_to_be_what_python_says(app, link, follow, made, tmp_path
     assert bars(tab) == written(wanted), "what was there stays"
 
 
-def test_revision_and_drawing_wait_while_another_page_is_looked_at(made, tab):
+def test_revision_and_drawing_are_kept_over_a_visit_to_another_page(made, tab):
     pad(tab).focus()
     for key in ("Space", *["ArrowDown"] * 6, "Space"):
         tab.page.keyboard.press(key)
@@ -128,7 +123,7 @@ def test_revision_and_drawing_wait_while_another_page_is_looked_at(made, tab):
     assert tab.query()["revision"] == made[100].id and bars(tab) == before
 
 
-def test_the_plain_controls_say_the_same_of_a_file(app, link, follow, made, tmp_path):
+def test_the_plain_controls_classify_a_file_the_same(app, link, follow, made, tmp_path):
     tab = follow(app, link, visitor="who has drawn nothing")
     image, png = digit(3)
     (wanted,) = made[100].classify(image[None])
@@ -157,7 +152,7 @@ def test_a_link_reopens_the_images_of_a_cell(app, link, follow):
 
 
 @pytest.mark.thorough
-def test_the_confusion_matrix_is_seen_whole_in_a_presenter_s_size(app, link, follow):
+def test_the_confusion_matrix_is_visible_whole_in_presenter_size(app, link, follow):
     tab = follow(app, f"{link}&size=presenter", viewport={"width": 1280, "height": 720})
     confusion_is_seen_whole(tab, 1280)
 

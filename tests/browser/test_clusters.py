@@ -33,7 +33,7 @@ def presenter_size(tab, wanted):
     tab.settle().page.wait_for_timeout(300)
 
 
-def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count(app, follow, found):
+def test_each_cluster_is_shown_with_its_head_and_images_and_another_count_can_be_trained(app, follow, found):
     tab = follow(app, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 720})
     cards = tab.page.locator(FIGURES)
     expect(cards).to_have_count(6)
@@ -58,7 +58,7 @@ def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count
     assert tab.settled_query()["clusters"] == "12" and tab.query()["variant"] == "clustering"
 
 
-def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(app, follow, found):
+def test_the_grid_has_clusters_as_columns_and_takes_an_image_s_cluster(app, follow, found):
     tab = follow(app, f"style?revision={found[1].id}")
     columns = tab.page.locator(".sg-take[data-kind=column]")
     expect(columns).to_have_count(16)

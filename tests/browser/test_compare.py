@@ -1,4 +1,4 @@
-"""Compare as a class sees it: two planes of which each does what the other does."""
+"""The page Compare in a browser: two linked planes that act together."""
 
 import pytest
 from serving import expect
@@ -58,7 +58,7 @@ def frames_sent(page):
     return sent
 
 
-def test_a_drag_in_one_decodes_in_both_and_the_server_hears_of_it_on_release(planes):
+def test_a_drag_in_one_plane_decodes_in_both_and_is_sent_to_the_server_on_release(planes):
     tab = planes.tab
     sent = frames_sent(tab.page)
     tab.page.wait_for_timeout(1500)
@@ -78,7 +78,7 @@ def test_a_drag_in_one_decodes_in_both_and_the_server_hears_of_it_on_release(pla
         assert len(sent) > told, "it was told nothing"
 
 
-def test_what_is_chosen_in_one_is_chosen_in_the_other(planes):
+def test_a_selection_or_chosen_code_in_one_plane_is_taken_over_by_the_other(planes):
     tab = planes.tab
     planes.both.nth(0).get_by_role("button", name="Lasso").click()
     planes.drag(0, (0.3, 0.3), (0.7, 0.3))
@@ -117,7 +117,7 @@ def test_zoom_layers_and_classes_act_in_both(planes):
     assert numbers[0] == numbers[1] and len(numbers[0]) == 1
 
 
-def test_codes_travel_to_where_the_other_has_them_and_back(planes):
+def test_codes_travel_to_their_places_on_the_other_plane_and_back(planes):
     tab = planes.tab
     tab.page.emulate_media(reduced_motion="no-preference")
     tab.page.wait_for_timeout(1000)
@@ -135,7 +135,7 @@ def test_codes_travel_to_where_the_other_has_them_and_back(planes):
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
-def test_without_motion_the_codes_are_there_at_once(planes):
+def test_without_motion_the_codes_move_at_once(planes):
     tab = planes.tab
     tab.page.wait_for_timeout(1000)
     planes.surface(1).focus()
@@ -145,7 +145,7 @@ def test_without_motion_the_codes_are_there_at_once(planes):
                 .filter(root => root?.querySelector('.lp'))[1].querySelector('canvas.lp-canvas');
             const look = () => {
                 drawn.add(canvas.toDataURL());
-                if (canvas.isConnected) requestAnimationFrame(look);  // the tab is that of all tests
+                if (canvas.isConnected) requestAnimationFrame(look);  // tests share the tab
             };
             look(); return drawn.size; }"""
     )
@@ -165,10 +165,10 @@ WHOLE = """table => [...table.querySelectorAll('th, td')].flatMap(cell => {
         if (range.getClientRects().length > 1) broken.push(word[0]);
     }
     return broken;
-})"""  # words of a table's cells that are broken over two lines
+})"""  # words in a table's cells that are broken over two lines
 
 
-# How far what stands beneath moves up while neither the planes nor their axis have come.
+# How many pixels the content below moves up while the planes and their axis are missing.
 MOVED = """() => {
     const heading = [...document.querySelectorAll('h2')].find(one => one.innerText.startsWith('From one image'));
     const before = heading.getBoundingClientRect().top;
@@ -180,9 +180,9 @@ MOVED = """() => {
 }"""
 
 
-def test_it_fits_screens_and_phones(app, follow):
-    """On a screen both planes are seen whole; on a phone what stands beneath them hardly moves as they come, and no word of
-    the tables is broken, not in a presenter's size either."""
+def test_compare_fits_screens_and_phones(app, follow):
+    """On a screen both planes are visible whole. On a phone the content below hardly shifts as they load, and no word of the
+    tables is broken, in presenter size too."""
     planes = Planes(tab := follow(app, "compare", viewport={"width": 1280, "height": 720}))
     are_seen_at_once(tab.settle(), planes, 1280, 720)
     are_seen_at_once(tab.resize(1400, 900), planes, 1400, 900)
@@ -199,7 +199,7 @@ def test_it_fits_screens_and_phones(app, follow):
 
 
 @pytest.mark.thorough
-def test_it_fits_a_screen_in_a_presenter_s_size(app, follow):
+def test_compare_fits_a_screen_in_presenter_size(app, follow):
     planes = Planes(tab := follow(app, "compare?size=presenter", viewport={"width": 1280, "height": 720}))
     are_seen_at_once(tab.settle(), planes, 1280, 720)
     assert tab.page.evaluate(MOVED) <= 720 / 8

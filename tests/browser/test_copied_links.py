@@ -1,4 +1,4 @@
-"""Links: copied, opened by somebody else, and the same is seen; parts hidden, without the frame, in a presenter's size."""
+"""Copied links show another visitor the same; parts of the page can be hidden, embedded, and in presenter size."""
 
 import base64
 import io
@@ -23,7 +23,7 @@ REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefine
 def rested(tab):
     """The canvases of the page's planes, once they stay as they are."""
     tab.page.wait_for_function(f"() => ({PLANES})().length > 0")
-    look = f"({BUSY})() ? Math.random() : ({PLANES})()"  # busy is never the same
+    look = f"({BUSY})() ? Math.random() : ({PLANES})()"  # a busy page never counts as unchanged
     return tab.at_rest(lambda: tab.page.evaluate(look))
 
 
@@ -45,17 +45,17 @@ def shows(tab, seen):
 
 def copied(tab):
     """The address that the page puts into the clipboard."""
-    tab.page.evaluate("navigator.clipboard.writeText('')")  # the words of the copy before may still stand there
+    tab.page.evaluate("navigator.clipboard.writeText('')")  # the previous copy's message may still be shown
     tab.page.get_by_role("button", name="Copy link").click()
     expect(tab.page.get_by_text("Link copied.")).to_be_visible()
     return tab.differs(lambda: tab.page.evaluate("navigator.clipboard.readText()"), "")
 
 
 def elsewhere(app, follow, link):
-    """The same address with another visitor, in a window of the same size."""
+    """Another visitor's tab at the same address, in a window of the same size."""
     assert link.startswith(app.url)
     tab = follow(app, link.removeprefix(app.url + "/"), visitor="somebody else")
-    assert not tab.page.evaluate("[...toasts]"), "nothing of it makes no sense"
+    assert not tab.page.evaluate("[...toasts]"), "a setting of the link was ignored"
     return tab
 
 
@@ -67,7 +67,7 @@ def zoom(tab, plane=0):
 
 
 def explored(tab):
-    """Layers, a hidden class, a zoomed view, a lasso, a path, a moment and a place: told to the server only by and by."""
+    """Layers, a hidden class, a zoomed view, a lasso, a path, a moment and a place: sent to the server only after a pause."""
     tab.codes_shown()
     tab.decoded()
     page = tab.page
@@ -101,10 +101,10 @@ def history(app):
         return worker.train(configure(**SMALL), store=app.store)
 
 
-def test_explore_is_the_same_with_somebody_else(app, follow, history):
+def test_a_link_shows_another_visitor_the_same_explore(app, follow, history):
     tab = follow(app, f"?revision={history.id}")
     explored(tab)
-    link = copied(tab)  # at once: much of it waits to be told
+    link = copied(tab)  # at once, before all changes have been sent to the server
     query = parse_qs(urlsplit(link).query)
     assert {"z", "layers", "hidden", "window", "lasso", "path", "open", "frame"} <= query.keys()
     section = tab.page.get_by_role("region", name="Time machine")
@@ -117,10 +117,10 @@ def test_explore_is_the_same_with_somebody_else(app, follow, history):
     chosen = ".lp-selection strong"
     expect(other.page.locator(chosen)).to_have_text(tab.page.locator(chosen).inner_text())
     tab.settled_query()
-    assert parse_qs(urlsplit(copied(tab)).query) == query, "and when all is told it is the same link"
+    assert parse_qs(urlsplit(copied(tab)).query) == query, "once all changes are sent, the link is the same"
 
 
-def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, follow):
+def test_a_link_shows_another_visitor_the_same_pair_of_dimensions(app, follow):
     wide = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
     tab = follow(app, f"?revision={wide}&view=pair&across=2&up=3")
     tab.codes_shown()
@@ -134,7 +134,7 @@ def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, follow):
     other.wait_until(other.decoded, lambda image: image == tab.decoded())
 
 
-def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, follow):
+def test_a_link_shows_another_visitor_the_same_compare_which_also_survives_another_page(app, follow):
     tab = follow(app, "compare")
     tab.codes_shown()
     tab.page.locator(".lp-panel > .lp-way:not(:empty)").nth(1).wait_for()
@@ -154,7 +154,7 @@ def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, foll
     assert again | {"z": first["z"]} == first, "but for the digits of z"
 
 
-def test_style_is_the_same_with_somebody_else(app, follow):
+def test_a_link_shows_another_visitor_the_same_style_page(app, follow):
     tab = follow(app, "style")
     tab.codes_shown()
     tab.unfold_layers()
@@ -167,7 +167,7 @@ def test_style_is_the_same_with_somebody_else(app, follow):
     shows(other, seen)
 
 
-def test_a_game_begins_alike_with_somebody_else(app, follow):
+def test_a_link_to_a_game_begins_the_same_for_another_visitor(app, follow):
     tab = follow(app, "game?game.prior=mixture&game.seed=4")
     expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
     seen = rested(tab)
@@ -183,7 +183,7 @@ def test_a_game_begins_alike_with_somebody_else(app, follow):
     expect(other.page.get_by_label("λ, weight of the adversary")).to_have_value(weight)
 
 
-def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field(app, follow):
+def test_without_a_clipboard_the_address_is_selected_in_a_field(app, follow):
     tab = follow(app, "results")
     tab.page.evaluate(REFUSED)
     button = tab.page.get_by_role("button", name="Copy link")
@@ -250,7 +250,7 @@ def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
-def test_a_presenters_size_is_larger_and_still_fits(app, follow, scheme, width):
+def test_presenter_size_is_larger_and_still_fits(app, follow, scheme, width):
     tab = follow(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab.codes_shown()
     large = "() => ['html', 'h1'].map(one => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
@@ -270,7 +270,7 @@ def test_a_presenters_size_is_larger_and_still_fits(app, follow, scheme, width):
     assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.grave()
 
 
-def test_a_link_full_of_nonsense_opens_the_page_and_names_what_it_left_out(app, follow):
+def test_a_link_of_invalid_settings_opens_the_page_and_names_the_ignored_ones(app, follow):
     absurd = {
         "hide": "layers,<b>", "size": "9" * 20_000, "embed": "maybe", "window": "0,0,0,0", "hidden": "99", "lasso": "x",
         "path": "linear~12~NaN,1", "open": "../../etc", "trails": "yes", "frame": "-1", "layers": "💥", "z": "1e999,0",

@@ -1,4 +1,4 @@
-"""An image drawn or dropped on Explore: where it lies, what the networks make of it, and what is said where there is none."""
+"""An image drawn or dropped on Explore: its code, its reconstruction, and the messages for unusable files."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from serving import CONV, LARGE, expect
 
 from aae_core.latent import exploration
 
-# What a person drops or pastes, as the browser hands it over.
+# Dispatches the browser's event for a dropped or pasted file.
 GIVEN = """([kind, name, type, bytes]) => {
     let place = document.querySelector('[data-testid=stApp]');
     const find = (at) => { for (const one of at.querySelectorAll('*')) {
@@ -83,7 +83,7 @@ def draw(app, same_tab):
 
 def test_a_stroke_is_encoded_at_its_end(draw):
     tab = draw.tab
-    expect(draw.status).to_be_empty()  # the encoder is there
+    expect(draw.status).to_be_empty()  # the encoder has arrived
     over = tab.page.locator(".lp-surface canvas.lp-canvas").last
     assert not over.evaluate(INKED)
     pad = draw.section.get_by_role("application", name="Drawing pad")
@@ -112,7 +112,7 @@ def test_a_stroke_is_encoded_at_its_end(draw):
     assert not over.evaluate(INKED)
 
 
-def test_by_keyboard(draw):
+def test_a_drawing_is_made_and_undone_by_keyboard(draw):
     tab = draw.tab
     tab.page.locator(".lp-surface").focus()
     for key in ("x", *["ArrowUp"] * 5, " ", *["ArrowDown"] * 10, " "):
@@ -139,7 +139,7 @@ def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, draw, tmp_p
     assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
 
 
-def test_what_is_no_digit_is_told_and_changes_nothing(app, draw):
+def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
     tab, (_, model) = draw.tab, shipped(app)
     draw.give("drop", "digit.png", png(exploration.decode_images(model, np.array([[0.0, 1.0]]))[0, :, :, 0]))
     expect(draw.said).to_contain_text("error")
@@ -172,7 +172,7 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, draw):
 
 
 @pytest.mark.parametrize(("networks", "way"), [(CONV, "in this page"), (LARGE, "on the server")], ids=["conv", "large"])
-def test_an_encoder_that_does_not_run_in_the_page_is_the_server_s(app, follow, networks, way):
+def test_a_dropped_image_is_encoded_in_the_page_or_by_the_server(app, follow, networks, way):
     revision = app.train(**networks)
     image = np.zeros((8, 8), np.uint8)
     image[:, 3:5] = 255

@@ -45,7 +45,7 @@ def held(tab, place, x, y, *kinds):
         page.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
 
 
-def test_from_a_zip_to_a_training(app, follow, tmp_path):
+def test_a_zip_file_becomes_a_data_set_and_is_trained_on(app, follow, tmp_path):
     with zipfile.ZipFile(tmp_path / "My pets.zip", "w") as archive:
         for path, content in files().items():
             archive.writestr(path, content)

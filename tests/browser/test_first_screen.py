@@ -1,4 +1,4 @@
-"""What Explore's first screen holds, by the boxes of its parts, and that it stays where it is."""
+"""The first screen of Explore and of the game holds its parts, by their boxes, and does not shift while loading."""
 
 import pytest
 from serving import expect
@@ -34,7 +34,7 @@ def inside(inner, outer):
 
 
 @pytest.mark.parametrize("query", ["", "?size=presenter"])
-def test_the_first_screen_holds_what_belongs_together(app, open_tab, query):
+def test_the_first_screen_holds_plane_controls_and_image(app, open_tab, query):
     (first, second) = SIZES
     tab = open_tab(app, query, viewport={"width": 390, "height": 844})
     tab.codes_shown()
@@ -98,7 +98,7 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
 
 
 @pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=str)
-def test_what_stands_beneath_the_plane_stays_where_it_is(app, open_tab, size):
+def test_content_below_the_plane_does_not_shift_while_loading(app, open_tab, size):
     tab = open_tab(app, "", viewport={"width": size[0], "height": size[1]}, moving=True)
     room = tab.page.locator(".st-key-plane-room")
     room.wait_for()

@@ -1,4 +1,4 @@
-"""The file to take home, opened from the disk without a network: what the app's plane does, it does."""
+"""The handout file, opened from the disk without a network: its plane works as the app's."""
 
 import re
 
@@ -30,7 +30,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture
 def opened(chromium):
-    """opened(url) -> a page without a network; in the end it has asked for nothing else, and its console is empty."""
+    """opened(url) -> a page without a network; at the end it has requested only its own file, and its console is empty."""
     contexts, heard = [], []
 
     def open_(url):
@@ -54,7 +54,7 @@ def opened(chromium):
 
 
 def until(page, expression):
-    """Waits until an expression is true, by looks from outside: the page's policy lets nobody run texts in it."""
+    """Wait until an expression is true by polling from outside, because the page's policy forbids `eval`."""
     for _ in range(serving.PATIENCE // 50):
         if page.evaluate(f"Boolean({expression})"):
             return
@@ -63,7 +63,7 @@ def until(page, expression):
 
 
 def drag(page, plane=0, by=(120, -60)):
-    """Drags over a plane; what the images were before, under the pointer and after it is let go."""
+    """Drag on a plane; return the images before, after the press and after the move."""
     seen = [page.evaluate(IMAGES)]
     box = page.locator(".lp-surface").nth(plane).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -78,7 +78,7 @@ def drag(page, plane=0, by=(120, -60)):
     return seen
 
 
-def test_a_file_decodes_under_the_pointer_and_its_address_holds_all_that_is_seen(files, opened):
+def test_a_file_decodes_under_the_pointer_and_its_address_restores_the_view(files, opened):
     page = opened(files["one"])
     drag(page)
     page.get_by_role("button", name="Prior contours").click()
@@ -86,14 +86,15 @@ def test_a_file_decodes_under_the_pointer_and_its_address_holds_all_that_is_seen
     until(page, "location.hash.includes('y=3') && location.hash.includes('layers=codes')")
     page.get_by_role("slider", name="Moment of the training").press("Home")
     until(page, "location.hash.includes('frame=')")
-    seen = page.wait_for_timeout(300) or [page.evaluate(what) for what in (IMAGES, PRESSED)]
+    page.wait_for_timeout(300)
+    seen = [page.evaluate(what) for what in (IMAGES, PRESSED)]
     other = opened(page.url)
     until(other, f"{IMAGES} === {seen[0]!r}")
     assert [other.evaluate(what) for what in (IMAGES, PRESSED)] == seen and other.url == page.url
     assert not other.locator("main > .lp-notes p").count()
 
 
-def test_a_hostile_address_changes_nothing_and_is_named(files, opened):
+def test_invalid_settings_in_the_address_are_ignored_and_named(files, opened):
     usual, hostile = (
         opened(files["one"]),
         "#z=1e9,0&layers=<img src=x>&point=-4&zz=1&y=2&y=3&frame=1e99&path=linear~9~x",
@@ -104,23 +105,25 @@ def test_a_hostile_address_changes_nothing_and_is_named(files, opened):
     assert page.evaluate(IMAGES) == usual.evaluate(IMAGES) and page.evaluate(PRESSED) == usual.evaluate(PRESSED)
 
 
-def test_the_grid_follows_the_plane_beside_it_and_nothing_grave_is_found(files, opened):
+def test_the_grid_follows_the_plane_and_has_no_serious_accessibility_violation(files, opened):
     page = opened(files["one"])
     assert not grave(page)
     page.get_by_role("button", name="Style and content").click()
     until(page, f"{CELLS}.length > 60")
-    before = page.wait_for_timeout(500) or page.evaluate(CELLS)
+    page.wait_for_timeout(500)
+    before = page.evaluate(CELLS)
     box = page.locator(".lp-surface").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
     until(page, "location.hash.includes('z=')")
     until(page, f"{CELLS}[1] !== {before[1]!r}")
-    after = page.wait_for_timeout(300) or page.evaluate(CELLS)
+    page.wait_for_timeout(300)
+    after = page.evaluate(CELLS)
     changed = [k for k, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
     assert changed and max(changed) < len(before) / 5, changed  # the live row alone
     assert not grave(page)
 
 
-def test_two_planes_are_one(files, opened):
+def test_a_drag_moves_both_linked_planes(files, opened):
     page = opened(files["two"])
     before, _, after = (images.split(",data:") for images in drag(page, 1))
     assert len(before) == 2 and all(a != b for a, b in zip(before, after, strict=True))

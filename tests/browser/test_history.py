@@ -72,7 +72,7 @@ def test_back_between_places_of_the_plane(app, follow):
     at(tab, "z", there)
 
 
-def test_a_link_to_the_page_that_is_shown_leaves_its_plane_at_work(app, follow):
+def test_a_link_to_the_current_page_leaves_its_plane_working(app, follow):
     tab = follow(app, f"?revision={shipped('aae')}&z=0.5,0.5")
     tab.codes_shown()
     tab.turn_to("Explore")

@@ -73,13 +73,6 @@ class Walk:
         self.page.keyboard.type(text)
         return self
 
-    def wait_for_other(self, look, before):
-        for _ in range(1200):
-            if (now := look()) != before:
-                return now
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"Still {str(before)[:200]}")
-
 
 def test_the_main_job_by_keyboard_alone(app, open_tab):
     tab = open_tab(app)
@@ -147,7 +140,7 @@ def moved(walk, here, key):
     """How far a key moves z₁."""
     before = here()
     walk.press(key)
-    return abs(walk.wait_for_other(here, before)[0] - before[0])
+    return abs(walk.tab.differs(here, before)[0] - before[0])
 
 
 def with_its_tools(walk):
@@ -228,7 +221,7 @@ def compare(walk):
     before = images()
     walk.tab_to("Latent plane of").press(*["ArrowRight"] * 4)
     for side in range(2):
-        walk.wait_for_other(lambda side=side: images()[side], before[side])
+        walk.tab.differs(lambda side=side: images()[side], before[side])
     walk.at()
 
 

@@ -179,7 +179,7 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
     expect(learner.page.get_by_text(f"{len(learnt)} of {len(LESSONS)} lessons completed")).to_be_visible()
 
 
-def test_a_term_lights_its_item_under_the_pointer_and_the_focus_dims_nothing_and_is_explained(app, follow):
+def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, follow):
     tab = follow(app, "lessons?lesson=the-prior")
     learner = Learner(tab)
     learner.predict(learner.arrive(LESSONS["the-prior"], 1))
@@ -250,7 +250,7 @@ def test_a_lesson_can_be_skipped_left_resumed_and_linked(app, open_tab, follow):
 
 
 @pytest.mark.parametrize(("path", "width", "scheme"), [("holes", 390, "dark"), ("fooling-d", 1400, "light")])
-def test_the_panel_fits_and_can_be_used_by_all(app, follow, path, width, scheme):
+def test_the_lesson_panel_fits_and_is_accessible(app, follow, path, width, scheme):
     tab = follow(app, f"lessons?lesson={path}", viewport={"width": width, "height": 844}, color_scheme=scheme)
     learner = Learner(tab)
     learner.arrive(LESSONS[path], 1)
@@ -277,7 +277,7 @@ def broken(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(folder))
 
 
-def test_a_broken_file_is_named_and_the_others_are_there(broken, own_app, open_tab):
+def test_a_broken_lesson_is_named_and_the_others_are_listed(broken, own_app, open_tab):
     tab = open_tab(own_app, "lessons")
     expect(tab.page.get_by_text("31-broken.md was left out")).to_be_visible()
     expect(tab.page.get_by_role("link", name="Begin")).to_have_count(len(LESSONS))

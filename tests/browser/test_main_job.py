@@ -1,4 +1,4 @@
-"""The main job, as a person does it: look, decode, train, go away and come back, swap, compare; and what may break it."""
+"""The main job of a user: look, decode, train, leave and come back, swap styles, compare; and recovery from failures."""
 
 import os
 import re
@@ -173,7 +173,7 @@ def compare_both(tab):
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 
-def test_training_outlives_the_server_and_when_its_worker_is_killed_it_is_told_and_resumes(own_app, open_tab):
+def test_training_outlives_the_server_and_a_killed_worker_is_reported_and_resumes(own_app, open_tab):
     tab = open_tab(own_app)
     id_ = start_training(tab, own_app, "Survivor")
     wait_for_step_after(tab, 0)

@@ -1,4 +1,4 @@
-"""Many codes: both renderers paint the same picture, and the plane draws where there is no WebGL2 or no more."""
+"""Many codes: both renderers paint the same picture, and the plane draws without WebGL2 too."""
 
 import json
 
@@ -8,7 +8,7 @@ from serving import ASIDE
 
 from aae_core.store.folder import ProbeCodes
 
-CODES = 12_000  # enough for the GPU to be asked
+CODES = 12_000  # enough for the WebGL renderer to be tried
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
@@ -76,7 +76,7 @@ def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidde
 
 
 def test_without_webgl2_the_plane_draws_its_codes(app, open_tab):
-    revision = app.train(steps=5)  # as no other test has it: its codes are replaced
+    revision = app.train(steps=5)  # used by no other test, because its codes are replaced
     rng = np.random.default_rng(0)
     z = rng.normal(size=(CODES, 2)).astype(np.float32)
     labels = rng.integers(0, 10, CODES)

@@ -1,5 +1,5 @@
-"""Images at codes in a browser: of colour images too large for one sheet those that are seen come in all their pixels, and a
-click on an image chooses its code."""
+"""Images at codes in a browser: colour images too large for one sheet are shown in full resolution, and a click on an image
+chooses its code."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def coloured(app, monkeypatch):
     return worker.train(configure(**small), store=app.store)
 
 
-def test_images_at_codes_are_their_own_and_a_click_chooses_one(app, follow, coloured):
+def test_images_at_codes_belong_to_their_codes_and_a_click_chooses_one(app, follow, coloured):
     tab = follow(app, ASIDE)
     page = tab.page
     with page.expect_response("**/live/*/images") as response:

@@ -1,4 +1,4 @@
-"""The networks in the page: fetched once, and what is seen where they do not arrive whole."""
+"""The networks in the page are fetched once; if they arrive incomplete, the server decodes."""
 
 import re
 
@@ -22,7 +22,7 @@ def drag(tab):
     tab.page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"], steps=3)
 
 
-def test_weights_that_arrive_cut_leave_decoding_to_the_server_with_a_word(app, open_tab):
+def test_with_incomplete_weights_the_server_decodes_and_a_message_says_so(app, open_tab):
     revision, url = shipped("aae")
     tab = open_tab(app, None)
     tab.page.route(f"**{url}", lambda route: route.fulfill(body=b"\0" * 1000))
@@ -47,6 +47,6 @@ def test_weights_are_fetched_once_for_pages_and_revisions(app, open_tab):
         go(f"?revision={revision.id}")
         expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
     found = "url => performance.getEntriesByType('resource').filter(e => e.name.endsWith(url)).map(e => e.transferSize)"
-    # each opening is a page of its own, which asks the browser's cache; turning within one asks nobody
+    # each `open` loads a new page, which asks the browser's cache; `follow` stays in one page, which has the weights
     assert asked.count(first) == 1 and asked.count(second) == 2
     assert tab.page.evaluate(found, second) == [0]

@@ -1,4 +1,4 @@
-"""A prior of the user's own in a real browser: what the plane says of places inside and outside, and without a density."""
+"""A user's own prior in a browser: what the plane says of places inside and outside it, and without a density."""
 
 import pytest
 import serving
@@ -18,7 +18,7 @@ def plugged(chromium, plug_in, tmp_path):
         yield server
 
 
-def test_the_plane_says_where_the_prior_lies_and_nothing_where_nobody_knows(plugged, open_tab):
+def test_the_plane_names_the_region_of_an_own_prior_and_nothing_without_a_density(plugged, open_tab):
     ring, loose = (worker.train(configure(**SMALL, prior=name), store=plugged.store) for name in ("my-ring", "loose"))
 
     def panel(revision, z):

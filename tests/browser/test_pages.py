@@ -1,4 +1,4 @@
-"""Every page, light and dark, wide and narrow, by keyboard and with links that make no sense: sound to look at and to use."""
+"""Every page, light and dark, wide and narrow, by keyboard and with invalid links, fits, is accessible and has no errors."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ from aae_core.store.sweeps import Run
 from aae_core.sweeps import plan
 
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
-# How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
+# By how many pixels the page overflows to the right; elements that scroll by themselves (a wide table) may.
 OVERFLOW = """() => {
     const places = [document.documentElement, document.querySelector('[data-testid=stMain]')];
     return Math.max(...places.map(place => place.scrollWidth - place.clientWidth));
 }"""
-# Parts of a plane that lie over one another, buttons over the plane that leave it, and texts that their buttons cut.
+# Parts of a plane that overlap, buttons outside the plane that should be on it, and buttons whose text is cut off.
 CROWDED = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMap(host => {
     const root = host.shadowRoot, found = [];
     const seen = selector => [...root?.querySelectorAll(selector) ?? []].filter(one => one.checkVisibility() && one.clientWidth);
@@ -153,14 +153,14 @@ def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
         ("compare", "left=zzz&right=%F0%9F%92%A5&from=1e9&to=--", ("from", "left", "right", "to")),
     ],
 )
-def test_absurd_settings_of_a_link_are_left_out_with_a_word(app, follow, path, query, names):
+def test_invalid_settings_of_a_link_are_ignored_and_named(app, follow, path, query, names):
     tab = follow(app, f"{path}?{query}", visitor=path)  # whose session remembers no revision of another page
     tab.wait_for_toasts(*(f"“{name}”" for name in names))
     assert not tab.page.get_by_test_id("stAlertContentError").all_inner_texts()
     tab.sound()
 
 
-def test_absurd_settings_of_the_form_and_the_list_are_told(app, follow):
+def test_invalid_settings_of_the_form_and_the_list_are_reported(app, follow):
     tab = follow(app, "train?epochs=-5&variant=nonsense&data=..%2Fpasswd&network.hidden=x&seed=1e99&preset=%00")
     expect(tab.page.get_by_text("There is no data set").first).to_be_visible()
     expect(tab.page.get_by_label("Epochs", exact=True)).to_have_value("20")
@@ -287,7 +287,7 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
         app.store.delete(each, for_good=True)
 
 
-def test_slider_found_by_tab_answers_the_arrow_keys(app, follow):
+def test_a_slider_reached_by_tab_responds_to_arrow_keys(app, follow):
     tab = follow(app, f"?revision={shipped('aae')}")
     tab.codes_shown()
     before = tab.decoded()

@@ -121,7 +121,7 @@ def length_of(images):
     return np.sqrt(((images[1:] - images[:-1]) ** 2).sum((1, 2, 3))).sum()
 
 
-def test_the_image_at_the_dot_is_that_of_its_place(app, follow):
+def test_the_running_image_is_decoded_at_the_dot_on_the_path(app, follow):
     tab = follow(app, PLACE, moving=True)
     section = begun(tab)
     waypoints_by_keyboard(tab, ("Left", 8), ("Right", 16), ("Up", 9))
@@ -209,7 +209,7 @@ def test_class_means_are_added_and_subtracted(app, follow):
     np.testing.assert_allclose(codes[-1], means[1], rtol=5e-3)  # 3 − (3 − 1 + 0) + 0
 
 
-def test_who_prefers_reduced_motion_starts_it_by_hand_and_the_section_is_sound(app, follow):
+def test_with_reduced_motion_the_animation_starts_by_hand_and_the_section_is_accessible(app, follow):
     tab = follow(app, PLACE)
     section = begun(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
@@ -227,7 +227,7 @@ def test_who_prefers_reduced_motion_starts_it_by_hand_and_the_section_is_sound(a
         assert not tab.grave()
 
 
-def test_where_the_server_decodes_it_makes_strip_and_animation(app, follow):
+def test_the_server_decodes_strip_and_animation_of_a_large_decoder(app, follow):
     revision = app.train(**LARGE)
     tab = follow(app, f"?revision={revision.id}", moving=True)
     section = begun(tab)

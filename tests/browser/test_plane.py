@@ -1,11 +1,8 @@
-"""The latent plane by itself: keys and choices in quick succession, hidden classes, and planes of other than two dimensions."""
+"""The latent plane: keys and choices in quick succession, hidden classes, and planes of one or three dimensions."""
 
 import pytest
-from serving import expect
+from serving import DRAWN, expect
 from test_networks_arriving import drag, shipped
-
-# What a key does is drawn at the next frame.
-TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def opened(follow, app, link):
@@ -33,14 +30,14 @@ def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
     assert z_shown(tab) == z
 
 
-def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, same_tab):
+def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
     tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     before = z_shown(tab)
     for _ in range(4):
         surface.press("ArrowLeft")
-    tab.page.evaluate(TWO_FRAMES)
+    tab.page.evaluate(DRAWN)  # the key's effect is drawn at the next frame
     z = z_shown(tab)
     assert z != before
     tab.turn_to("Revisions")
@@ -48,7 +45,7 @@ def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, same_tab
     expect(tab.page.locator(".lp-panel .lp-values dd").first).to_have_text(z)
 
 
-def test_codes_of_a_hidden_class_are_chosen_no_more(app, same_tab):
+def test_codes_of_a_hidden_class_are_no_longer_selected(app, same_tab):
     tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("a")
@@ -61,11 +58,11 @@ def test_codes_of_a_hidden_class_are_chosen_no_more(app, same_tab):
     expect(bars).to_have_count(9)
     assert int(told.inner_text().split()[0].replace(",", "")) == count - of_class
     entry.click()
-    expect(bars).to_have_count(9)  # shown again, they are not chosen by that
+    expect(bars).to_have_count(9)  # showing the class again does not select its codes
 
 
 @pytest.mark.parametrize(("dim", "view"), [(1, ""), (3, "&view=pair&across=1&up=3"), (3, "&view=pca")])
-def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(app, follow, dim, view):
+def test_planes_of_one_or_three_dimensions_decode_at_the_pointer(app, follow, dim, view):
     revision = app.train(latent_dim=dim)
     tab = opened(follow, app, f"?revision={revision.id}{view}")
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")

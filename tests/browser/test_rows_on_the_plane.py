@@ -57,7 +57,7 @@ def test_the_chart_follows_a_drag_in_the_features_own_units(app, follow):
     assert (np.abs(now - wanted) <= np.abs(nearby - wanted).max(0) + reach / 100).all()
 
 
-def test_one_feature_colours_the_plane_and_stands_in_the_link(app, open_tab, follow):
+def test_one_feature_colours_the_plane_and_is_in_the_link(app, open_tab, follow):
     revision = app.train(**WINE)
     tab = open_tab(app, f"?revision={revision.id}&layers=codes,manifold")
     page = tab.page
@@ -73,7 +73,7 @@ def test_one_feature_colours_the_plane_and_stands_in_the_link(app, open_tab, fol
     again.wait_until(lambda: drawn(again.page), lambda now: now == chosen)
 
 
-def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with_its_rows(app, follow):
+def test_a_chosen_row_is_shown_with_its_reconstruction_and_a_path_is_saved_with_its_rows(app, follow):
     revision = app.train(**WINE)
     tab = follow(app, f"?revision={revision.id}&point=3&open=inspect,path&path=linear~8~-1,0;1,0")
     page = tab.page
@@ -90,7 +90,7 @@ def test_a_selected_row_is_seen_beside_its_reconstruction_and_a_path_leaves_with
     assert (np.abs(written[:, 2:] - revision.decode(written[:, :2])) <= reach / 100).all()
 
 
-def test_the_time_machine_decodes_rows_as_at_that_step(app, follow):
+def test_the_time_machine_decodes_rows_with_the_decoder_of_the_step(app, follow):
     revision = app.train(**WINE | {"steps": 1000, "optimiser.schedule": ()})
     step = revision.frames().keys[0]
     tab = follow(app, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")

@@ -1,4 +1,4 @@
-"""Where the page cannot decode by itself, the server does, under the same pointer; and it writes what was chosen into a file."""
+"""Where the page cannot decode, the server decodes under the pointer; and selected codes are saved with their images."""
 
 import base64
 import io
@@ -23,7 +23,7 @@ def middle(tab):
 
 
 def drag_until_decoded(tab):
-    """Press in the plane's middle and move away until the image is another one, while the pointer is held."""
+    """Press in the plane's middle and drag until the image has changed; the button stays down."""
     x, y, half = middle(tab)
     tab.page.mouse.move(x, y)
     tab.page.mouse.down()
@@ -53,7 +53,7 @@ def settled(tab, revision):
     [(CONV, "Decoded in this page (WebAssembly)."), (LARGE, "The decoder is larger than 8 MB, so the server decodes.")],
     ids=["conv", "large"],
 )
-def test_the_image_follows_the_pointer_whoever_decodes(app, follow, networks, way):
+def test_the_image_follows_the_pointer_decoded_in_the_page_or_by_the_server(app, follow, networks, way):
     revision = app.train(**networks)
     tab = follow(app, f"?revision={revision.id}")
     assert tab.codes_shown() > 300
@@ -98,7 +98,7 @@ def test_chosen_codes_are_saved_with_their_images(app, follow):
     tab.sound()
 
 
-def test_cut_weights_leave_the_server_s_way_and_a_word(app, open_tab):
+def test_with_all_weights_incomplete_the_server_decodes_and_a_message_says_so(app, open_tab):
     tab = open_tab(app, None)
 
     def cut(route):

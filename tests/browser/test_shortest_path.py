@@ -1,4 +1,4 @@
-"""The shortest path of who has never been here and reads nothing: look, drag, train, and back to what was trained."""
+"""The shortest path of a first visitor: look, drag, train, and open the trained revision."""
 
 import os
 
@@ -7,8 +7,8 @@ import serving
 from serving import expect
 
 DRAGGED, TRAINED = 10, 60  # seconds since the navigation, by the page's own clock
-BUSY = 0.7  # processes that run or wait, a core beyond which a machine's seconds say nothing of the page
-# What the plane's canvas looked like, from the document's first moment on: a number for each look that was another one.
+BUSY = 0.7  # running or waiting processes for each core, above which times say nothing about the page
+# Collects a hash of the plane's canvas at each change, from the document's start on.
 LOOKS = """(() => {
     window.looks = [];
     setInterval(() => {
@@ -103,7 +103,7 @@ def within(seconds, most, what, load):
         assert seconds <= most, f"{what} took {seconds:.1f} s"
 
 
-def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcomer):
+def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app, newcomer):
     load = busy()
     tab = newcomer(own_app).arrive()
     moving = tab.marked("lp-moving")
@@ -153,7 +153,7 @@ def lie_on_the_plane(tab, *words):
         assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
 
 
-def test_who_wants_no_motion_sees_the_end_and_words_on_the_plane_and_may_play(app, newcomer):
+def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, newcomer):
     tab = newcomer(app, moving=False).arrive()
     expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
@@ -179,7 +179,7 @@ def test_a_link_plays_nothing(app, newcomer, query):
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
 
 
-def test_the_hint_goes_with_the_first_drag_and_stays_away(app, newcomer):
+def test_the_hint_disappears_when_z_is_moved_and_does_not_come_back(app, newcomer):
     tab = newcomer(app).arrive()
     expect(tab.hint).to_be_visible()
     tab.surface.focus()

@@ -87,7 +87,7 @@ def image(page):
     return page.evaluate(IMAGE)
 
 
-def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
+def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(place, visit):
     page, expect = visit(offline=True), serving.expect
     page.goto((place / "index.html").as_uri() + "#z=NaN")
     expect(page.get_by_text("cannot read, which were ignored: “z”")).to_be_visible()
@@ -136,7 +136,7 @@ def test_one_walks_from_the_first_page_to_the_end_of_a_lesson(place, visit):
     assert all(url.startswith(place.as_uri()) for url in page.asked if url.startswith("file:"))
 
 
-def test_a_phone_has_the_same_from_a_web_server(served, visit):
+def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
     page = visit(viewport={"width": 390, "height": 844}, color_scheme="dark")
     page.route(lambda url: not url.startswith(served), lambda route: route.abort())
     for way in ("", "Style and content", "Results"):

@@ -10,13 +10,13 @@ IDLE = """() => [...document.querySelectorAll('[data-testid^=stBidi]')]
 
 @pytest.fixture
 def game(app, same_tab):
-    """The usual game, not begun."""
+    """The default game at step 0."""
     return Board(same_tab(app, "game", moving=True)).begin()
 
 
 @pytest.fixture
 def still(app, same_tab):
-    """The same where motion is to be reduced."""
+    """The same with reduced motion."""
     return Board(same_tab(app, "game")).begin()
 
 
@@ -99,7 +99,7 @@ def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
     game.tab.sound()
 
 
-def test_slow_motion_goes_by_beats_and_everything_by_keyboard(still):
+def test_slow_motion_advances_by_beats_by_keyboard(still):
     game = still
     lanes = game.page.locator(".gb-lanes li")
     lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title:visible")
@@ -149,7 +149,7 @@ def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, fol
     game.tab.sound()
 
 
-def test_pointing_at_an_item_lights_it_everywhere(game):
+def test_selecting_an_item_marks_it_everywhere(game):
     before = game.tab.at_rest(game.plane)
     game.page.get_by_role("button", name="Item 3").click()
     expect(game.page.locator(".gb-graph .gb-pointed")).to_have_count(3)
@@ -174,7 +174,7 @@ RUNS = """() => new Promise((begun) => {
 })"""
 
 
-def test_a_click_in_the_game_gives_it_the_keys_and_streamlit_does_not_hear_them(game):
+def test_after_a_click_in_the_game_its_keys_do_not_reach_streamlit(game):
     game.page.evaluate(RUNS)
     game.page.locator(".gb-graph").click()
     for key in ("r", "d"):
@@ -188,7 +188,7 @@ def test_a_click_in_the_game_gives_it_the_keys_and_streamlit_does_not_hear_them(
     game.page.wait_for_function("runs > 0")
 
 
-def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(still):
+def test_the_focus_stays_in_the_game_when_its_element_is_hidden_or_rebuilt(still):
     game = still
     game.page.evaluate(RUNS)
     game.press("Slow motion")
@@ -210,7 +210,7 @@ def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(st
     game.tab.sound()
 
 
-def test_the_prior_in_play_is_shown_and_in_the_link(app, follow):
+def test_the_prior_that_is_played_is_shown_and_in_the_link(app, follow):
     game = Board(follow(app, "game"))
     game.page.get_by_role("combobox", name="Model").select_option("Label-informed adversarial autoencoder")
     game.page.wait_for_function("() => location.search.includes('game.prior=mixture')")
@@ -221,7 +221,7 @@ def test_the_prior_in_play_is_shown_and_in_the_link(app, follow):
     game.tab.sound()
 
 
-def test_a_link_to_a_game_that_cannot_be_says_why_whatever_is_pressed(app, follow):
+def test_a_link_to_an_impossible_game_says_why_also_after_play(app, follow):
     tab = follow(app, "game?game.variant=vae&game.prior=swiss-roll")
     notes = tab.page.locator(".gb .lp-notes")
     expect(notes).to_contain_text("A VAE needs the density")
@@ -234,7 +234,7 @@ def test_a_link_to_a_game_that_cannot_be_says_why_whatever_is_pressed(app, follo
     tab.sound()
 
 
-def test_absurd_links_are_told_and_begin_as_usual(app, open_tab):
+def test_invalid_settings_of_a_game_are_reported_and_the_default_game_begins(app, open_tab):
     tab = open_tab(app, "game?game.variant=reduction&game.seed=-1&game.begun=99999&game.data=..%2Fx")
     tab.wait_for_toasts(*(f"“game.{name}”" for name in ("begun", "data", "seed", "variant")))
     assert Board(tab).counts() == [0, 0, 0]

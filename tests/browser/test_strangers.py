@@ -1,4 +1,4 @@
-"""What a stranger may not do: reach the server by a name of theirs, or put into a name what the browser acts upon."""
+"""Attacks that must fail: DNS rebinding, framing and script injection, and markup in names."""
 
 import http.client
 import re
@@ -28,7 +28,7 @@ UPGRADE = {
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
-def test_a_rebound_name_reaches_no_route_and_no_websocket(app, host):
+def test_a_foreign_host_name_reaches_no_route_and_no_websocket(app, host):
     def status(path, host, **more):
         link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
         link.request("GET", path, headers={"Host": f"{host}:{app.port}", **more})
@@ -44,7 +44,7 @@ def test_a_rebound_name_reaches_no_route_and_no_websocket(app, host):
         assert status("/_stcore/stream", own, **{**same, "Origin": f"http://{own}:{app.port}"}) == 101
 
 
-def test_every_kind_of_answer_has_the_headers(app, open_tab):
+def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
     """Streamlit's files and routes, the websocket, redirects and refusals too; of the document, a browser obeys them."""
 
     def ask(path, method="GET", **headers):
@@ -96,7 +96,7 @@ SEEN = [
 ]  # fmt: skip
 
 
-def test_a_name_is_text_and_calls_no_other_server(app, open_tab, monkeypatch):
+def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, monkeypatch):
     """An image that Markdown makes of a name is asked for, or kept back by the policy with a complaint; a test tab has none."""
     monkeypatch.setenv("AAE_DATA", str(app.folder / "data"))
     names = np.array([NAME.format("one"), NAME.format("two")])

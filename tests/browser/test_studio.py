@@ -31,7 +31,7 @@ def at(canvas, x, y):
     return box["x"] + (x + 0.5) / 64 * box["width"], box["y"] + (y + 0.5) / 64 * box["height"]
 
 
-def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app, follow):
+def test_a_painting_is_in_the_link_and_in_the_trained_revision(app, follow):
     tab = follow(app, "train?steps=20")
     tab.pick("Prior", "Painted")
     canvas = studio(tab)
@@ -56,7 +56,7 @@ def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app,
     assert painting.cells(app.store.open(app.newest().id).config.prior.painting) == painted
 
 
-def test_it_is_painted_by_keyboard_and_taken_back(app, follow):
+def test_painting_and_undo_by_keyboard(app, follow):
     tab = follow(app, f"{PAINTED}&variant=label-informed")
     canvas, keys = studio(tab), tab.page.keyboard
     expect(tab.page.get_by_text("a class for every part of the painting", exact=False)).to_be_visible()
@@ -74,7 +74,7 @@ def test_it_is_painted_by_keyboard_and_taken_back(app, follow):
     assert painting.parts(cells(tab)) == tuple(range(10))
 
 
-def test_the_studio_fits_says_what_it_is_and_why_a_vae_cannot_follow(app, follow):
+def test_the_studio_fits_and_says_what_a_painted_prior_needs(app, follow):
     tab = follow(app, f"{PAINTED}&variant=vae", viewport={"width": 390, "height": 844}, color_scheme="dark")
     canvas = studio(tab)
     for width, scheme in ((390, "dark"), (1280, "light")):

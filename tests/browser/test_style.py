@@ -35,11 +35,7 @@ class Grid:
         return self.cells(row).evaluate_all("all => all.map(canvas => canvas.toDataURL())")
 
     def wait_for_others(self, row, before):
-        for _ in range(600):
-            if (now := self.images(row)) != before:
-                return now
-            self.page.wait_for_timeout(50)
-        raise AssertionError("The row still shows the same.")
+        return self.tab.differs(lambda: self.images(row), before)
 
     def heads(self, kind):
         return self.page.locator(f".sg-take[data-kind={kind}]")
@@ -122,7 +118,7 @@ def test_between_two_contents_the_live_column_follows_the_slider(grid):
     grid.page.wait_for_function("() => new URLSearchParams(location.search).get('blend')?.endsWith('~0.5')")
 
 
-def test_the_plane_and_the_live_row_are_one(grid):
+def test_the_plane_and_the_live_row_have_the_same_style(grid):
     before = grid.images(0)
     grid.page.locator(".lp-surface").scroll_into_view_if_needed()
     box = grid.page.locator(".lp-surface").bounding_box()
@@ -171,7 +167,7 @@ def test_two_images_swap_and_every_class_comes_back(grid):
     expect(grid.heads("column")).to_have_count(10)
 
 
-def test_a_finger_takes_an_image_by_two_taps_or_by_dragging_on_a_narrow_screen(open_tab, app):
+def test_on_a_narrow_screen_an_image_is_given_by_two_taps_or_a_touch_drag(open_tab, app):
     grid = Grid(open_tab(app, PATH, viewport={"width": 390, "height": 844}, has_touch=True))
     image = image_of(grid.tray(2))
     grid.tray(2).tap()
@@ -203,7 +199,7 @@ def by_finger(page, source, target):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
-def test_no_name_of_a_class_is_cut(follow, app, width, height):
+def test_no_class_name_is_cut_off(follow, app, width, height):
     coloured = next(row.id for row in app.store.list() if (row.variant, row.data) == ("supervised", "colour-glyphs"))
     tab = follow(app, f"style?revision={coloured}", viewport={"width": width, "height": height})
     tab.page.locator(".sg-table td canvas").last.wait_for()
@@ -215,7 +211,7 @@ def test_no_name_of_a_class_is_cut(follow, app, width, height):
         assert len(heads) == 6 and all(max(rest) <= 1 for _, *rest in heads), heads
 
 
-def test_at_presenter_size_all_styles_and_contents_are_in_sight(follow, app):
+def test_in_presenter_size_all_styles_and_contents_are_visible(follow, app):
     tab = follow(app, f"{PATH}&size=presenter", viewport={"width": 1280, "height": 720})
     cells = tab.page.locator(".sg-table td canvas")
     cells.last.wait_for()

@@ -47,7 +47,7 @@ def told(range_, text):
     expect(range_).to_have_attribute("aria-valuetext", text)
 
 
-def test_by_keyboard_through_the_training_into_a_link_and_back(app, follow, tab):
+def test_moments_are_reached_by_keyboard_and_restored_by_a_link(app, follow, tab):
     range_, now = axis(tab), plane(tab)
     told(range_, "now: step 300, epoch 21.4")
     range_.focus()
@@ -74,7 +74,7 @@ def test_by_keyboard_through_the_training_into_a_link_and_back(app, follow, tab)
     other.page.wait_for_function("() => !location.search.includes('frame=')")
 
 
-def test_space_plays_it_to_the_present(tab):
+def test_space_plays_the_training_to_the_present(tab):
     range_ = axis(tab)
     range_.focus()
     tab.page.keyboard.press("Home")
@@ -93,7 +93,7 @@ def test_space_plays_it_to_the_present(tab):
     tab.differs(lambda: plane(tab), stopped)
 
 
-def test_a_link_to_no_moment_is_left_out(app, follow, revision):
+def test_a_link_to_a_step_without_a_frame_is_ignored_and_named(app, follow, revision):
     tab = follow(app, f"?revision={revision.id}&frame=301")
     told(axis(tab), "now: step 300, epoch 21.4")
     tab.wait_for_toasts("“frame”")
@@ -126,7 +126,7 @@ def test_the_time_lapse_and_all_codes_are_saved(revision, tab):
         )
 
 
-def test_the_axis_is_sound(tab):
+def test_the_time_axis_fits_and_is_accessible(tab):
     axis(tab).focus()
     for key in ("Home", "ArrowRight"):
         tab.page.keyboard.press(key)

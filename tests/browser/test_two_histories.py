@@ -44,7 +44,7 @@ class Axis:
         return self.tab.at_rest(self.pictures)
 
 
-def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, follow, pair):
+def test_keys_and_drag_move_both_runs_and_a_link_restores_the_moment(app, follow, pair):
     axis = Axis(follow(app, pair))
     now = axis.rested()
     axis.says("now: Long at step 300, epoch 21.4 (the present); Short at step 200, epoch 7.14 (its end)")
