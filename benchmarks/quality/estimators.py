@@ -185,8 +185,8 @@ def main() -> None:
     lines = [
         f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
         f"{machine.name()},",
-        f"{args.jobs} processes beside other work, {minutes:.0f} minutes. ±: the standard deviation of these seeds' figures, divided",
-        "by their number; in the last table each seed leaves other classes of digits out, so there it is mostly that between them.",
+        f"{args.jobs} processes beside other work, {minutes:.0f} minutes. ±: the standard deviation over the",
+        "seeds (divisor: their number); in the last table it is mostly that between the classes of digits that a seed leaves out.",
     ]
     for what, rows in found.items():
         lines += ["", f"### {TITLES[what]}", "", *table(rows)]
