@@ -186,7 +186,7 @@ def main() -> None:
         f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
         f"{machine.name()},",
         f"{args.jobs} processes beside other work, {minutes:.0f} minutes. ±: the standard deviation over the",
-        "seeds (divisor: their number); in the last table it is mostly that between the classes of digits that a seed leaves out.",
+        "seeds (divisor: their number); in the last table it is mostly that of the classes of digits that a seed leaves out.",
     ]
     for what, rows in found.items():
         lines += ["", f"### {TITLES[what]}", "", *table(rows)]
