@@ -40,6 +40,15 @@ def test_what_is_not_synced_is_missed(monkeypatch):
     assert faults.power_losses(20, 0, every=20, scenarios=1)
 
 
+def test_a_revision_that_is_gone_is_missed(tmp_path):
+    room = faults.Room(tmp_path / "store")
+    revision = room.start()
+    faults.examine(room, None, to_the_end=False, kept=[revision.id])
+    room.delete(revision)
+    with pytest.raises(faults.Broken, match="is not there"):
+        faults.examine(room, None, to_the_end=False, kept=[revision.id])
+
+
 def test_each_kind_has_a_round_and_a_seed_gives_the_same():
     assert set(faults.schedule(ROUNDS)) == set(faults.KINDS) and len(faults.schedule(200)) == 200
     places = [

@@ -88,17 +88,18 @@ class Status:
 
 
 def read(path) -> Status:
-    """The status in a file, which is parsed only if it has changed; RevisionError if its format is unknown or a value is of the
-    wrong type.
+    """The status in a file; RevisionError if its format is unknown or a value is of the wrong type.
 
-    Measures that contain null are left out: it stands for a number that was not finite.
+    Measures that contain null are left out: it stands for a number that was not finite. The file is read each time, but parsed
+    only if its bytes have changed, because a page asks for a status some fifty times.
     """
-    return _read(path, files.mark(path))
+    return _parsed(path, files.read_bytes(path, LIMIT))
 
 
 @lru_cache(maxsize=4096)
-def _read(path, _mark):
-    status = records.read(Status, path, LIMIT, form=FORMAT)
+def _parsed(path, data):
+    record = files.parse_record(files.unsealed(data, path), path)
+    status = records.parsed(Status, record, path, form=FORMAT)
     return replace(status, **{name: _whole(getattr(status, name)) for name in MEASURED})
 
 

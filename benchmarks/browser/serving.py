@@ -173,7 +173,7 @@ async def class_(args, folder, servers) -> dict:
         await each.close()
     found = figures(args, machine, base, people + teachers, spent, begins)
     if training != args.trainings:
-        found["errors"][f"trainings that run at the end, not {args.trainings}"] = training
+        found["errors"][f"{training} trainings run at the end, not {args.trainings}"] = 1
         found["error count"] += 1
     return found
 

@@ -230,11 +230,10 @@ def report(records) -> tuple[str, bool]:
     ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']:g} minutes."
     measured = f"`{command}`, {head['date']}, {head['machine']}; load in the middle of all samples: {loads:.1f}.{ended}"
     said = sum(last["said"].values())
-    acts = sum(count for name, count in last["acts"].items() if name != "sample")
     done = (
-        f"{minutes:.0f} minutes, {last['steps']:,} steps, {acts:,} acts, {last['trainings']} trainings "
-        f"started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; the tab was loaded anew "
-        f"{last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); server's tracebacks: "
+        f"{minutes:.0f} minutes, {last['steps']:,} steps, {sum(last['acts'].values()):,} acts (the samples among them), "
+        f"{last['trainings']} trainings started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; "
+        f"the tab was loaded anew {last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); server's tracebacks: "
         f"{last['tracebacks']}; messages in the browser's console: {said}; "
         f"files left in the store once all its revisions were deleted for good: {files}."
     )

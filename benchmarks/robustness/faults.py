@@ -497,7 +497,7 @@ def meeting(room, draw):
                 "pause": lambda: queue.pause(store, name, room.launcher),
                 "stop": lambda: queue.stop(store, name, room.launcher),
                 "resume": lambda: queue.resume(store, name, room.launcher),
-                "delete": lambda: store.delete(name),
+                "delete": lambda: (gone.append(name), store.delete(name)),
                 "train": lambda: worker.run(store.open(name).path, data=images()),
                 "look": lambda: (queue.reconcile(store, room.launcher), queue.pump(store, room.launcher), store.list()),
                 "create": lambda: store.create(config(), images().summary),
@@ -509,13 +509,13 @@ def meeting(room, draw):
         except AAEError as error:
             sentence(str(error))
 
-    chosen: list[str] = []
+    chosen, gone = [], []
     fault = Fault(other, draw.randrange(1, length()), 1, (*faulty_disk.CHANGES, "read"))
     play(room, fault)
     for text in room.messages:
         sentence(text)
     claimed = {name: values for (kind, name), values in room.expected(room.disk.count).items() if kind == "there"}
-    kept = [name for name, values in claimed.items() if values == [True] and chosen != ["delete"]]
+    kept = [name for name, values in claimed.items() if values == [True] and name not in gone]
     return f"{chosen[0] if chosen else 'nothing'} at {fault.place}", examine(room, None, kept=kept)
 
 
@@ -732,10 +732,11 @@ def server_killed(room, draw):
     wait_for(lambda: room.store.own() or server.poll() is not None)
     wait = draw.uniform(0, 5)
     time.sleep(wait)
+    kept = [row.id for row in room.store.own()]
     server.kill()
     server.wait()
     demand(not place.read_bytes(), place.read_text())
-    launcher, kept = Real(), [row.id for row in room.store.own()]
+    launcher = Real()
     for row in room.store.own():
         wait_for(lambda row=row: gone(Revision(row.path).status))
         demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")

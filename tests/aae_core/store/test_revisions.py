@@ -661,6 +661,14 @@ def test_files_drafts_and_the_gallery_in_ones_own_folder_are_no_revisions(tmp_pa
     assert store.open(shipped.id).gallery and not store.open(own.id).gallery
     shutil.copytree(own.path, store.gallery / own.id)
     assert store.open(own.id).path == own.path, "one's own goes before a shipped one of the same name"
+    with pytest.raises(RevisionError, match="There is no revision 'gallery'"):
+        store.open("gallery")
+
+
+def test_a_full_name_is_that_of_one_revision_even_if_other_names_begin_with_it(store, tiny_config, facts):
+    made = store.create(tiny_config, facts)
+    shutil.copytree(made.path, store.root / f"{made.id}0")
+    assert store.open(made.id).path == made.path
 
 
 def test_a_prefix_names_one_or_tells_the_first_five(store, tiny_config, facts):

@@ -1,5 +1,6 @@
 """Links: what a page shows stands in its address, and what makes no sense there changes nothing and is told."""
 
+import re
 from functools import partial
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from aae_core.errors import ConfigError
 from app.components import hearing, markdown
 from app.lessons import tutor
 from app.session import address
+from app.ui import page_options
 
 pytestmark = pytest.mark.usefixtures("no_gallery", "frontier")
 
@@ -398,6 +400,10 @@ def test_embed_leaves_the_frame_out_and_holds_on_other_pages(made, text, framele
     app.query_params.clear()
     app.switch_page("views/game.py")
     assert ("[data-testid=stHeader], .st-key" in styled(sound(app.run()))) is frameless
+
+
+def test_names_of_parts_need_no_quoting_in_a_link():
+    assert all(re.fullmatch("[a-z-]+", name) for name in page_options.PARTS)
 
 
 def test_an_address_that_is_a_message_old_is_no_link(made):
