@@ -233,8 +233,8 @@ def report(records) -> tuple[str, bool]:
     done = (
         f"{minutes:.0f} minutes, {last['steps']:,} steps, {sum(last['acts'].values()):,} acts (the samples among them), "
         f"{last['trainings']} trainings started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; "
-        f"the tab was loaded anew {last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); server's tracebacks: "
-        f"{last['tracebacks']}; messages in the browser's console: {said}; "
+        f"the tab was loaded anew {last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); "
+        f"server's tracebacks: {last['tracebacks']}; messages in the browser's console: {said}; "
         f"files left in the store once all its revisions were deleted for good: {files}."
     )
     parts = ["# Memory in long use", measured, "\n".join(lines), done]
