@@ -93,7 +93,7 @@ class Walk:
     def _fails(self, act):
         try:
             act()
-            self.tab.sound()
+            self.tab.assert_no_errors()
         except (AssertionError, serving.Failed) as error:
             self.failed[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
             return True

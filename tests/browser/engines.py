@@ -65,7 +65,7 @@ class Engine:
         """Go to an address and wait until the page's script has run; assert that no exception is shown."""
         self.go(url)
         self.wait(f'all("{IDLE}").length && all("h1, [data-testid=stException]").length')
-        self.sound()
+        self.assert_no_errors()
 
     def follow(self, link: str) -> None:
         """Go to a path of the app within the session, as `serving.Tab.follow` does."""
@@ -73,9 +73,9 @@ class Engine:
             self.look(f"({FOLLOWED})({json.dumps('/' + way)})")
             aside = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE]}"))'
             self.wait(f'all("{IDLE}").length && all("h1").length && {aside} === {json.dumps(way == ASIDE)}')
-        self.sound()
+        self.assert_no_errors()
 
-    def sound(self) -> None:
+    def assert_no_errors(self) -> None:
         """No exception is shown, and the console has no error."""
         assert not self.look('all("[data-testid=stException]").map(each => each.innerText)')
         # harmless: a ResizeObserver's callback has changed a size, which is reported at the next frame

@@ -266,10 +266,10 @@ class Tab:
         # `first`, because for a moment a page may stand beside the previous one
         self.page.get_by_role("heading", level=1).first.wait_for()
         self.page.wait_for_selector(IDLE)
-        self.sound()
+        self.assert_no_errors()
         return self
 
-    def sound(self) -> None:
+    def assert_no_errors(self) -> None:
         """Assert that no exception is shown and that there are no complaints."""
         shown = self.page.get_by_test_id("stException").all_inner_texts()
         assert not shown, shown
@@ -364,14 +364,14 @@ class Tab:
         field.fill(str(value))
         field.press("Tab")
 
-    def grave(self) -> list[str]:
+    def axe_violations(self) -> list[str]:
         """The violations that axe-core rates serious or critical on the page, without Streamlit's own navigation in the sidebar.
         Elements that are being redrawn are faded for a moment, so a violation must be found three times in a row."""
         found = []
         for _ in range(3):
             told = Axe().run(self.page, context={"exclude": ["[data-testid=stSidebarNavItems]"]}).response["violations"]
-            grave = [rule for rule in told if rule["impact"] in ("serious", "critical")]
-            found = [f"{rule['id']}: {node['html'][:300]}" for rule in grave for node in rule["nodes"]]
+            serious = [rule for rule in told if rule["impact"] in ("serious", "critical")]
+            found = [f"{rule['id']}: {node['html'][:300]}" for rule in serious for node in rule["nodes"]]
             if not found:
                 break
             self.page.wait_for_timeout(1_000)

@@ -34,7 +34,7 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follo
     box.locator("summary").press("Enter")
     expect(again).to_be_visible()
     expect(box).to_contain_text("Learning rate, generation")
-    assert not tab.grave()
+    assert not tab.axe_violations()
     again.press("Enter")
     expect(tab.heading("Train")).to_be_visible()
     tab.settle()

@@ -84,7 +84,7 @@ def test_a_drawing_is_classified_after_each_stroke(tab):
     tab.page.get_by_role("button", name="Clear").click()
     expect(said(tab)).to_be_empty()
     expect(tab.page.locator(".said table.bars")).to_have_count(0)
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def test_a_drawing_is_made_and_undone_by_keyboard(tab):
@@ -176,5 +176,5 @@ def test_page_is_sound(app, link, follow):
         tab.page.wait_for_timeout(500)
         assert tab.page.evaluate(OVERFLOW) <= 0
         confusion_is_seen_whole(tab, SCREENS[screen]["width"])
-        assert not tab.grave()
-    tab.sound()
+        assert not tab.axe_violations()
+    tab.assert_no_errors()

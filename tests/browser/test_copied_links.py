@@ -215,7 +215,7 @@ def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
     expect(tab.page.get_by_role("heading", name="The prior, decoded")).to_be_hidden()
     expect(legend).to_be_visible()
     expect(title).to_be_visible()
-    assert not tab.grave()
+    assert not tab.axe_violations()
     tab.page.keyboard.press("Escape")
     expect(tab.page.get_by_role("button", name="View", exact=True)).to_be_focused()
     assert "hide=picker,layers,manifold" in copied(tab)
@@ -267,7 +267,7 @@ def test_presenter_size_is_larger_and_still_fits(app, follow, scheme, width):
         ".lp-surface"
     ).bounding_box()  # flatter, since the controls are higher, but no smaller
     assert large_plane["width"] * large_plane["height"] > (0.8 if width < 640 else 1) * plane["width"] * plane["height"]
-    assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.grave()
+    assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.axe_violations()
 
 
 def test_a_link_of_invalid_settings_opens_the_page_and_names_the_ignored_ones(app, follow):
@@ -280,4 +280,4 @@ def test_a_link_of_invalid_settings_opens_the_page_and_names_the_ignored_ones(ap
     tab.wait_for_toasts(*(f"“{name}”" for name in absurd if name != "of"))
     assert tab.codes_shown() > 300
     assert not absurd.keys() - {"embed", "revision"} & tab.query().keys()
-    tab.sound()
+    tab.assert_no_errors()

@@ -104,7 +104,7 @@ def test_a_stroke_is_encoded_at_its_end(draw):
         draw.section.locator(".lp-values dd").first.inner_text()
     )
     assert np.hypot(*z) < 6 and over.evaluate(INKED), "no dot on the plane"
-    assert not tab.grave()
+    assert not tab.axe_violations()
 
     draw.section.get_by_role("button", name="Undo").click()
     expect(draw.said).to_be_empty()
@@ -168,7 +168,7 @@ def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
         expect(draw.status).to_contain_text(sentence)
         assert draw.said.inner_text() == before
     assert [float(v) for v in tab.settled_query()["z"].split(",")] == z
-    tab.sound()
+    tab.assert_no_errors()
 
 
 @pytest.mark.parametrize(("networks", "way"), [(CONV, "in this page"), (LARGE, "on the server")], ids=["conv", "large"])

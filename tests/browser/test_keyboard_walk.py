@@ -84,7 +84,7 @@ def test_the_main_job_by_keyboard_alone(app, open_tab):
     open_in_explore(walk, id_)
     give_a_style(walk)
     compare(walk)
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def on_the_plane(walk):

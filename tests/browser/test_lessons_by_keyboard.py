@@ -204,7 +204,7 @@ def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, fo
     expect(term).to_have_attribute("aria-pressed", "true")
     tab.page.wait_for_timeout(100)
     is_explained(learner, "prior")
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def is_explained(learner, term):
@@ -257,7 +257,7 @@ def test_the_lesson_panel_fits_and_is_accessible(app, follow, path, width, schem
     expect(learner.panel.locator(".ls-choices button").last).to_be_in_viewport()
     expect(learner.panel.get_by_role("button", name="Skip page")).to_be_in_viewport()
     assert tab.page.evaluate(OVERFLOW) <= 0
-    assert tab.grave() == []
+    assert tab.axe_violations() == []
 
 
 BROKEN = """+++
@@ -281,4 +281,4 @@ def test_a_broken_lesson_is_named_and_the_others_are_listed(broken, own_app, ope
     tab = open_tab(own_app, "lessons")
     expect(tab.page.get_by_text("31-broken.md was left out")).to_be_visible()
     expect(tab.page.get_by_role("link", name="Begin")).to_have_count(len(LESSONS))
-    tab.sound()
+    tab.assert_no_errors()

@@ -98,12 +98,12 @@ def fits(tab, scheme):
 def test_page_is_sound(app, follow, path):
     tab = shown(follow(app, path), path)
     fits(tab, "light")
-    assert not tab.grave()
+    assert not tab.axe_violations()
     for screen, scheme in (("zoomed to 200 %", "light"), ("phone", "dark")):
         tab.resize(**SCREENS[screen]["viewport"])
         fits(tab, scheme)
-    assert not tab.grave()
-    tab.sound()
+    assert not tab.axe_violations()
+    tab.assert_no_errors()
 
 
 def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
@@ -116,10 +116,10 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
     expect(tab.page.get_by_role("heading", name="Two settings")).to_be_visible()
     fits(tab, "light")
-    assert not tab.grave()
+    assert not tab.axe_violations()
     tab.resize(**SCREENS["phone"]["viewport"])
     fits(tab, "dark")
-    assert not tab.grave()
+    assert not tab.axe_violations()
     tabbed(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
     records.remove(app.store, found.id)
 
@@ -132,8 +132,8 @@ def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
     tab = opened(app, open_tab, path, **SCREENS[screen], color_scheme=schemes[0])
     for scheme in schemes:
         fits(tab, scheme)
-        assert not tab.grave()
-    tab.sound()
+        assert not tab.axe_violations()
+    tab.assert_no_errors()
 
 
 @pytest.mark.parametrize(
@@ -157,17 +157,17 @@ def test_invalid_settings_of_a_link_are_ignored_and_named(app, follow, path, que
     tab = follow(app, f"{path}?{query}", visitor=path)  # whose session remembers no revision of another page
     tab.wait_for_toasts(*(f"“{name}”" for name in names))
     assert not tab.page.get_by_test_id("stAlertContentError").all_inner_texts()
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def test_invalid_settings_of_the_form_and_the_list_are_reported(app, follow):
     tab = follow(app, "train?epochs=-5&variant=nonsense&data=..%2Fpasswd&network.hidden=x&seed=1e99&preset=%00")
     expect(tab.page.get_by_text("There is no data set").first).to_be_visible()
     expect(tab.page.get_by_label("Epochs", exact=True)).to_have_value("20")
-    tab.sound()
+    tab.assert_no_errors()
     tab.follow("revisions?revision=..%2F..%2Fetc%2Fpasswd")
     expect(tab.page.get_by_text("There is no revision").first).to_be_visible()
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def test_an_unknown_address_opens_the_explorer(app, open_tab):
@@ -271,14 +271,14 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
     page.locator("summary", has_text="Trash: 1 deleted revision").press("Enter")
     page.get_by_role("button", name="Restore").wait_for()
     fits(tab, "dark")
-    assert not tab.grave()
+    assert not tab.axe_violations()
     page.get_by_role("button", name="Delete for good …").focus()
     page.keyboard.press("Enter")
     expect(told.filter(has_text="cannot be undone")).to_be_visible()
     page.get_by_role("button", name="Cancel").press("Enter")
     tab.resize(**SCREENS["wide"]["viewport"])
     fits(tab, "light")
-    assert not tab.grave()
+    assert not tab.axe_violations()
     tabbed(tab, ["Undo", "Search"])
     page.get_by_role("button", name="Undo").press("Enter")
     page.get_by_role("heading", name="Doomed").wait_for()

@@ -68,7 +68,7 @@ def test_the_image_follows_the_pointer_decoded_in_the_page_or_by_the_server(app,
     settled(tab.settle(), revision)
     tab.page.locator(".lp-surface").press("Enter")  # chooses the nearest code
     expect(tab.page.locator(".lp-figures figcaption")).to_have_text(["original", "reconstruction", "error map"])
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def test_chosen_codes_are_saved_with_their_images(app, follow):
@@ -95,7 +95,7 @@ def test_chosen_codes_are_saved_with_their_images(app, follow):
         assert np.array_equal(probe.index[at], file["index"]) and file["split"] == probe.split
         originals = getattr(sets.load(shipped.data), probe.split).images
         assert np.array_equal(file["images"], originals[file["index"]])
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def test_with_all_weights_incomplete_the_server_decodes_and_a_message_says_so(app, open_tab):
@@ -115,4 +115,4 @@ def test_with_all_weights_incomplete_the_server_decodes_and_a_message_says_so(ap
     tab.page.mouse.up()
     expect(tab.page.locator(".lp-panel > .lp-way")).to_have_text("Decoded on the server.")
     tab.page.unroute_all(behavior="wait")  # what is still being cut would find its tab closed
-    tab.sound()
+    tab.assert_no_errors()

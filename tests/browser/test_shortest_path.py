@@ -142,7 +142,7 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     tab.settle()
     assert tab.query()["revision"] == own.id and tab.codes_shown() == 1438
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def lie_on_the_plane(tab, *words):
@@ -162,7 +162,7 @@ def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, ne
     for width, scheme in ((1280, "light"), (390, "dark")):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         lie_on_the_plane(tab, tab.hint, tab.caption)
-        assert not tab.grave()
+        assert not tab.axe_violations()
     tab.caption.get_by_role("button", name="Play").click()
     tab.marked("lp-moving")
     tab.page.wait_for_function("range => !range.ariaValueText.startsWith('now')", arg=tab.moment.element_handle())

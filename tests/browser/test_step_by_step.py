@@ -77,11 +77,13 @@ def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     game.press("Step all")
     assert game.counts() == [2, 12, 2]
     expect(game.page.locator(".gb-lanes")).to_contain_text("mini-batch 2")
-    assert not game.tab.grave() and not [url for url in asked if url.startswith("http")], "it is played in the page"
+    assert not game.tab.axe_violations() and not [url for url in asked if url.startswith("http")], (
+        "it is played in the page"
+    )
     game.press("Reset")
     expect(game.page.locator(".gb-lanes")).to_contain_text("Nothing has been trained yet")
     assert game.counts() == [0, 0, 0] and game.codes() == codes
-    game.tab.sound()
+    game.tab.assert_no_errors()
 
 
 def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
@@ -96,7 +98,7 @@ def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
     game.tab.turn_to("Step by step")
     expect(game.page.get_by_role("button", name="Item 6")).to_be_visible()
     assert game.counts() == counts
-    game.tab.sound()
+    game.tab.assert_no_errors()
 
 
 def test_slow_motion_advances_by_beats_by_keyboard(still):
@@ -110,7 +112,7 @@ def test_slow_motion_advances_by_beats_by_keyboard(still):
     for beat, parts in enumerate([["z", "prior p(z)"], ["z", "prior p(z)", "D", "D(z)"], ["D", "D(z)"]]):
         expect(lanes.nth(beat)).to_have_class("gb-now")
         expect(lit).to_have_text(parts)
-        assert not game.tab.grave()
+        assert not game.tab.axe_violations()
         game.page.wait_for_timeout(400)  # nothing goes on by itself where motion is to be reduced
         expect(lanes.nth(beat)).to_have_class("gb-now")
         game.key("n")
@@ -120,7 +122,7 @@ def test_slow_motion_advances_by_beats_by_keyboard(still):
     game.key("s")
     game.key("a")
     assert game.counts() == [1, 2, 1]
-    game.tab.sound()
+    game.tab.assert_no_errors()
 
 
 def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, follow):
@@ -146,7 +148,7 @@ def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, fol
         game.page.get_by_role("combobox", name="Prior").evaluate("select => select.selectedOptions[0].text")
         == "Gaussian"
     )
-    game.tab.sound()
+    game.tab.assert_no_errors()
 
 
 def test_selecting_an_item_marks_it_everywhere(game):
@@ -207,7 +209,7 @@ def test_the_focus_stays_in_the_game_when_its_element_is_hidden_or_rebuilt(still
         game.key(key)
     game.page.wait_for_timeout(500)
     assert game.counts() == [1, 3, 1] and game.page.evaluate("runs") == 0
-    game.tab.sound()
+    game.tab.assert_no_errors()
 
 
 def test_the_prior_that_is_played_is_shown_and_in_the_link(app, follow):
@@ -218,7 +220,7 @@ def test_the_prior_that_is_played_is_shown_and_in_the_link(app, follow):
     assert "ixture" in chosen
     game.press("Step all")
     assert game.counts() == [1, 1, 1]
-    game.tab.sound()
+    game.tab.assert_no_errors()
 
 
 def test_a_link_to_an_impossible_game_says_why_also_after_play(app, follow):
@@ -231,11 +233,11 @@ def test_a_link_to_an_impossible_game_says_why_also_after_play(app, follow):
     expect(notes).not_to_contain_text("was closed")
     tab.page.get_by_role("combobox", name="Prior").select_option("Gaussian")
     assert Board(tab).counts() == [0]
-    tab.sound()
+    tab.assert_no_errors()
 
 
 def test_invalid_settings_of_a_game_are_reported_and_the_default_game_begins(app, open_tab):
     tab = open_tab(app, "game?game.variant=reduction&game.seed=-1&game.begun=99999&game.data=..%2Fx")
     tab.wait_for_toasts(*(f"“game.{name}”" for name in ("begun", "data", "seed", "variant")))
     assert Board(tab).counts() == [0, 0, 0]
-    tab.sound()
+    tab.assert_no_errors()

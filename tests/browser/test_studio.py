@@ -85,4 +85,4 @@ def test_the_studio_fits_and_says_what_a_painted_prior_needs(app, follow):
 def the_studio_fits(tab, canvas):
     assert canvas.bounding_box()["width"] > 250 and tab.page.evaluate(OVERFLOW) <= 0
     expect(tab.page.get_by_text("needs only samples of the painting", exact=False)).to_be_visible()
-    assert tab.grave() == []
+    assert tab.axe_violations() == []

@@ -134,4 +134,4 @@ def test_the_time_axis_fits_and_is_accessible(tab):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme)
         told(axis(tab), "step 10, epoch 0.71")
         assert tab.page.evaluate(OVERFLOW) <= 0
-        assert not tab.grave()
+        assert not tab.axe_violations()

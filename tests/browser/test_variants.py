@@ -45,7 +45,7 @@ def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(app, follow, pr
     tab.page.wait_for_function(
         "([img, old]) => !img.isConnected || img.src !== old", arg=[strip.first.element_handle(), before]
     )
-    assert tab.settled_query()["region"] == "7" and not tab.grave()
+    assert tab.settled_query()["region"] == "7" and not tab.axe_violations()
 
 
 def test_the_server_encodes_a_dropped_image_for_a_reduction_with_heads(app, follow):
