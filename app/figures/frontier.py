@@ -1,6 +1,7 @@
 """The comparison of models on the page "Which one?" as a table and in sentences, from `aae_core.reproduce.frontier`; no st.*."""
 
 import html
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -28,10 +29,11 @@ READ = (
     "frontier, joins the models with a prior whose means no other such model surpasses in both."
 )
 STARS = (
-    "★: every seed is better than every seed of some other model, and no model is better than this one in that way. In a column "
-    "without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for "
-    "reference only. In log p(x), a lower bound, only models with the same cost are compared, because p(x) is another kind of "
-    "density with another cost."
+    "★: every seed is better than every seed of some other model, and no model is better than this one in that way. It is a "
+    "hint: with three seeds, chance alone would put a ★ in three of four columns of nine equal models. In a column without ★, "
+    "no two models can be told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for reference only. "
+    "In log p(x), a lower bound, only models with the same cost are compared, because p(x) is another kind of density with "
+    "another cost."
 )
 FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
 PLACES = 5  # decimal places of a figure, at most
@@ -95,11 +97,13 @@ def words(row: Row, key: str) -> str:
 @dataclass(frozen=True)
 class Advice:
     """rows: those to choose from, the best first; whys: model's name -> why it is among them; left_out: a sentence on each need
-    whose figures were not measured, and on each model that is unsuitable."""
+    whose figures were not measured, and on each model that is unsuitable; undecided: whether the figures do not tell any
+    of several suitable models apart."""
 
     rows: list[Row]
     whys: dict[str, str]
     left_out: list[str]
+    undecided: bool
 
 
 def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
@@ -117,7 +121,9 @@ def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
     ]
     left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
     chosen = frontier.choice(fit, list(keys)) if keys else []
-    return Advice(chosen, {row.model.name: _why(row, fit, keys) for row in chosen}, left_out)
+    whys = {row.model.name: _why(row, fit, keys) for row in chosen}
+    told_apart = any(frontier.is_better(*pair, key) for pair in itertools.permutations(chosen, 2) for key in keys)
+    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(fit) and not told_apart)
 
 
 def _unfit(row, needs, samples_only):
@@ -137,7 +143,9 @@ def _why(row, fit, keys):
         place, among = frontier.rank(fit, row, key), sum(bool(other.values(key)) for other in fit)
         equal = place > 1 and not any(frontier.is_better(other, row, key) for other in fit)
         ordinal = "best" if place == 1 else f"number {place}"
-        told.append(f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none is surely better' * equal}")
+        told.append(
+            f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none is better with every seed' * equal}"
+        )
     return "; ".join(told)
 
 
@@ -159,7 +167,7 @@ def nearest(row: Row, rows: list[Row]) -> str:
     places = {key: frontier.rank(rows, row, key) for key in keys}
     first = min(places.values())
     said = ", ".join(f"{WORTH[key]} ({HEADS[key]})" for key, place in places.items() if place == first)
-    return f"nothing with every seed; by its mean, it is number {first} in {said}"
+    return f"no figure with every seed; by its mean, it is number {first} in {said}"
 
 
 def takes(variant) -> str:

@@ -69,9 +69,11 @@ def _advise(rows, needs, samples_only) -> list[str]:
             f"\n- **{markdown.literal(row.model.title)}**: {markdown.literal(found.whys[row.model.name])}"
             for row in found.rows
         )
-        st.markdown(f"**Try first**, in this order:\n{told}")
+        undecided = "**These figures do not tell the models apart**; by their means the order is"
+        st.markdown(f"{undecided if found.undecided else '**Try first**, in this order'}:\n{told}")
         st.caption(
-            "A model is left out if a listed one is better in one of these figures with every seed, and worse in none."
+            "The order is that of the mean rank in these figures. A model is left out if a listed one is better in one of them "
+            "with every seed, and worse in none; so a listed model may be the best in one and among the last in another."
         )
     for sentence in found.left_out:
         st.caption(f"Left out: {markdown.literal(sentence)}")

@@ -160,7 +160,7 @@ class Site:
         yield self._page(start.FILE, "Models", TITLE, start.main(TITLE, self.all, doors))
         yield self._page(results.FILE, "Results", "Results", results.main(self.all))
         if self.frontier:
-            yield self._page(which_one.FILE, "Which one?", "Which one?", which_one.main(self.frontier))
+            yield self._page(which_one.FILE, "Which one?", "Which one?", which_one.main(self.frontier, self.all))
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
         for one in self.clustered:
             yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))

@@ -8,14 +8,17 @@ from aae_core.reproduce import frontier as measured
 from app.figures import frontier, palette
 from app.figures.frontier import HEADS, LOW, words
 from app.ui import frontier_panel
+from app.website.titles import Shown
 
 FILE = "which_one.html"
 WIDTH, HEIGHT, LEFT, BELOW, ROOM = 640, 360, 56, 44, 16  # size of a chart; margins for its axes, and at its other edges
 MIDDLE = 'text-anchor="middle"'
 
 
-def main(found: measured.Frontier) -> str:
-    parts = "".join(_place(found, data, dim) for data, dim in found.places)
+def main(found: measured.Frontier, shown: list[Shown]) -> str:
+    """The content of the page, with links to the models' revisions that are in the site."""
+    here = {one.revision.id: one for one in shown}
+    parts = "".join(_place(found, here, data, dim) for data, dim in found.places)
     return f"""<h1>Which one?</h1>
 <p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images,
 trained with several seeds and measured on test images.</p>
@@ -25,14 +28,20 @@ trained with several seeds and measured on test images.</p>
 <p class="small">Mean and standard deviation over the seeds. {frontier.STARS}</p>"""
 
 
-def _place(found, data, dim):
+def _place(found, here, data, dim):
     rows = found.rows(data, dim)
-    models = ""
+    known, models = frontier_panel.revisions_here(rows), ""
     for row in rows:
         best, last = map("; ".join, frontier.standing(row, rows))
         told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
         told += f" Its training needs {frontier.takes(row.model.variant)}."
-        models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}</li>"
+        links = "".join(
+            f' <a href="{text(here[known[point.revision].id].explore)}" '
+            f'aria-label="{text(f"{row.model.title}, seed {point.seed}")}">Open seed {point.seed}</a>'
+            for point in row.points
+            if point.revision in known and known[point.revision].id in here
+        )
+        models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}{links}</li>"
     title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
     read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'
     return f"<h2>{title}</h2>{_chart(rows)}{read}{frontier.table(rows)}<ul>{models}</ul>"

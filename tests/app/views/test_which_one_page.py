@@ -103,6 +103,16 @@ def test_a_need_that_was_not_measured_decides_nothing():
     )
 
 
+def test_figures_that_do_not_tell_the_models_apart_are_said_not_to(docs):
+    record = frontiers.record()
+    for point in record["points"]:
+        point["minutes"] = 1.0
+    (docs / measured.JSON).write_text(json.dumps(record))
+    app = opened(**{"frontier.needs": "quick"})
+    assert not advised(app) and "These figures do not tell the models apart" in said(app)
+    assert table(app).count("✓") == 3
+
+
 def test_a_figure_that_some_models_lack_decides_nothing(docs):
     record = frontiers.record()
     record["points"][3]["figures"]["frechet"] = 0.3  # of one seed of the VAE alone

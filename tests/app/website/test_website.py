@@ -115,7 +115,7 @@ def test_the_game_has_its_data_and_says_what_it_lacks():
 
 def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(tmp_path, monkeypatch):
     frontiers.written(tmp_path, monkeypatch)
-    content = which_one.main(frontier.read())
+    content = which_one.main(frontier.read(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
     marks = [(float(each["cx"]), float(each["cy"])) for each in circles if each["r"] == "10"]
     assert len(marks) == 3 and len(circles) == 12
@@ -132,6 +132,16 @@ def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(t
     (tmp_path / frontier.JSON).unlink()
     monkeypatch.setattr(frontier, "read", lambda: None)
     assert "Which one?" not in site.Site([]).ways
+
+
+def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
+    shown, record = site_of(kinds), frontiers.record()
+    record["points"][1]["revision"] = shown[0].revision.id
+    frontiers.written(tmp_path, monkeypatch, record)
+    (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
+    assert link == {"href": shown[0].explore, "aria-label": f"AAE, seed {record['points'][1]['seed']}"}
+    assert "<a" not in which_one.main(frontier.read(), shown[1:])
 
 
 def test_words_of_a_user_stay_words(files):
