@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # at run time, training.training imports this module
 
 # A factor on the generation cost in a shared update by SGD: the reconstruction's momentum delays the encoder's response to D, and
 # with a factor of 1, q(z) stayed farther from the prior than with the paper's separate updates.
-PULL = 2.0
+GENERATION_FACTOR = 2.0
 TINY = 1e-12  # avoids division by a gradient norm of 0
 
 
@@ -97,8 +97,8 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes of the reconstruction phase, then encoder and decoder
     descend the sum of all other costs in one backward pass. The paper computes the codes anew for each phase (passes "strict").
 
-    `Training.pull` is the weight of the generation cost relative to the reconstruction cost. Adam's steps do not depend on the
-    scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
+    `Training.generation_weight` is the weight of the generation cost relative to the reconstruction cost. Adam's steps do not
+    depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
     with networks.keeping_statistics(t.net):
         h = encoded(t, batch)
         z, y = judged = t.net.draw(h, t.rng)
@@ -115,22 +115,22 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 
 def twice(t: "Training", codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
-    """The codes twice, for two costs. In the backward pass the second cost's gradient is rescaled to `Training.pull` times the
-    norm of the first's, and both are added."""
-    return (None, None) if codes is None else Balanced.apply(codes, t.pull, t.ranks.norm)
+    """The codes twice, for two costs. In the backward pass the second cost's gradient is rescaled to
+    `Training.generation_weight` times the norm of the first's, and both are added."""
+    return (None, None) if codes is None else Balanced.apply(codes, t.generation_weight, t.ranks.norm)
 
 
 class Balanced(torch.autograd.Function):
     """The operation of `twice`; norm(gradient) is taken over the rows of all processes."""
 
     @staticmethod
-    def forward(ctx, codes: Tensor, pull: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
-        ctx.pull, ctx.norm = pull, norm
+    def forward(ctx, codes: Tensor, weight: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+        ctx.weight, ctx.norm = weight, norm
         return codes.view_as(codes), codes.view_as(codes)
 
     @staticmethod
     def backward(ctx, first: Tensor, second: Tensor) -> tuple[Tensor, None, None]:
-        return first + ctx.pull * ctx.norm(first) / ctx.norm(second).clamp(min=TINY) * second, None, None
+        return first + ctx.weight * ctx.norm(first) / ctx.norm(second).clamp(min=TINY) * second, None, None
 
 
 def codes(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:

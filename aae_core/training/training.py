@@ -229,24 +229,25 @@ class Training:
         return value(x, logits)
 
     @property
-    def pull(self) -> float:
+    def generation_weight(self) -> float:
         """The weight of the generation cost relative to the reconstruction cost in a shared update. SGD with learning rate r and
         momentum m moves by r / (1 − m) times the gradient in the long run; the weight is the ratio of this quantity between the
-        two phases, as if they had separate optimisers, times `phases.PULL`. With Adam, whose steps momentum does not lengthen, it
-        is the ratio of the learning rates."""
+        two phases, as if they had separate optimisers, times `phases.GENERATION_FACTOR`. With Adam, whose steps momentum does not
+        lengthen, it is the ratio of the learning rates."""
         o = self.config.optimiser
         if o.kind == "adam":
             return o.generation_rate / o.reconstruction_rate
-        return phases.PULL * o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
+        step = phases.GENERATION_FACTOR * o.generation_rate / (1 - o.adversarial_momentum)
+        return step * (1 - o.momentum) / o.reconstruction_rate
 
     @property
     def shares(self) -> dict[str, float]:
         """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the generation
-        cost is 1, because `phases.twice` applies `pull`."""
+        cost is 1, because `phases.twice` applies `generation_weight`."""
         o = self.config.optimiser
         weights = {
             "reconstruction": 1.0,
-            "generation": 1.0 if o.kind == "adam" else self.pull,
+            "generation": 1.0 if o.kind == "adam" else self.generation_weight,
             "classification": o.classification_rate / o.reconstruction_rate,
         }
         return {phase: weight for phase, weight in weights.items() if phase in self.phases}

@@ -1,6 +1,6 @@
 """Adding a table of ten million rows from a file: time and peak memory, compared with those for a million rows.
 
-    python -m benchmarks.speed.tables [--rows 1000000 10000000] [--columns 10] [--write]
+    python -m benchmarks.speed.large_tables [--rows 1000000 10000000] [--columns 10] [--write]
 
 The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, which tells the
 peak of its resident memory at its end (VmHWM; ru_maxrss would be at least the peak of the process that generated the file). Exit
@@ -98,7 +98,7 @@ def main() -> int:
     flat = all(growth <= FLAT for _, growth in targets)
     print(text)
     if args.write:
-        head = f"# Large tables\n\n`python -m benchmarks.speed.tables --write`, {date.today()}, {machine.name()}.\n\n"
+        head = f"# Large tables\n\n`python -m benchmarks.speed.large_tables --write`, {date.today()}, {machine.name()}.\n\n"
         (PROJECT / "docs" / "large_tables.md").write_text(head + text, encoding="utf-8")
     return 0 if flat else 1
 

@@ -1,12 +1,12 @@
 """Training on ten million small images on the disk: memory and speed when it reads them in blocks and one by one.
 
-    python -m benchmarks.speed.large_data [--images 10000000] [--seconds 60] [--folder FOLDER] [--write]
+    python -m benchmarks.speed.large_images [--images 10000000] [--seconds 60] [--folder FOLDER] [--write]
 
 Writes a file of 14 × 14 grey images (2 GB for ten million, removed at the end). The worker trains revisions on it, each for some
 seconds in a process that starts with an empty page cache for the file: in blocks, in an order that is computed; image by image,
 in an order that is a list of all indices, as data sets of up to eight million images are read; and in blocks on a tenth of the
 images, which shows how memory depends on their number. Memory is read four times a second. Exit status 1 if, in blocks, the
-memory in the last third is more than 5 % above that in the first; `--write` writes the table of docs/large_data.md.
+memory in the last third is more than 5 % above that in the first; `--write` writes the table of docs/large_images.md.
 """
 
 import argparse
@@ -121,7 +121,7 @@ def measure(root: Path, way: str, name: str, seconds: float) -> dict:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.speed.large_data", "--run", way, name, "--seconds", str(seconds)],
+        [sys.executable, "-m", "benchmarks.speed.large_images", "--run", way, name, "--seconds", str(seconds)],
         cwd=PROJECT, env={**machine.ENVIRONMENT, **os.environ, **places}, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
@@ -161,8 +161,8 @@ def main():
     print(text)
     if args.write:
         load = f"{machine.name()}, load average {os.getloadavg()[0]:.0f} on {machine.cores()} cores"
-        head = f"`python -m benchmarks.speed.large_data --seconds {args.seconds:g} --write`, {date.today()}, {load}."
-        document.rewrite(PROJECT / "docs" / "large_data.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
+        head = f"`python -m benchmarks.speed.large_images --seconds {args.seconds:g} --write`, {date.today()}, {load}."
+        document.rewrite(PROJECT / "docs" / "large_images.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
     return int(growth > FLAT)
 
 
