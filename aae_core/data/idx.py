@@ -1,6 +1,4 @@
-"""Readers of the files of the standard data sets: IDX, plain or gzipped, and SVHN's .mat.
-
-Every header is checked before the pixels are read.
+"""Reader of IDX files, plain or gzipped, the format of most standard data sets; the header is checked before the pixels are read.
 
 IDX (http://yann.lecun.com/exdb/mnist/): two zero bytes, the type (8: unsigned byte), the number of dimensions, each dimension as
 a big-endian 32-bit integer, then the values.
@@ -15,11 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data.mat import read_array, variables
 from aae_core.errors import DataError
 from aae_core.files import explained
 
-LIMIT = 4 * 2**30  # bytes of the images in a .mat file; every standard set is far smaller
 LIMITS = {1: 2**21, 3: 2**30}  # number of dimensions (1: labels, 3: images) -> bytes of the values in an IDX file
 AGAIN = "delete it and download the data set again"
 _UNSIGNED_BYTE = 8
@@ -101,26 +97,3 @@ def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> No
     if labels.min() < 0 or labels.max() >= classes:
         wrong = int(labels[(labels < 0) | (labels >= classes)][0]) + first
         raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; {AGAIN}.")
-
-
-def svhn_shape(path: Path) -> tuple[int, ...]:
-    """The shape (32, 32, 3, N) of the images in SVHN's .mat file, without reading them; DataError if they have another one."""
-    return _svhn(path)["X"].shape
-
-
-def _svhn(path):
-    """The variables of SVHN's cropped digits by name, X and y with checked shapes; DataError if the file holds others."""
-    found = variables(path)
-    shape = found["X"].shape if "X" in found and "y" in found else ()
-    if len(shape) != 4 or shape[:3] != (32, 32, 3) or found["y"].shape != (shape[3], 1) or shape[3] * 3072 > LIMIT:
-        raise DataError(f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file there.")
-    return found
-
-
-def read_svhn(path: Path):
-    """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of SVHN's cropped digits; DataError if the file is damaged."""
-    found = _svhn(path)
-    labels = read_array(path, found["y"]).reshape(-1).astype(np.int64)  # N×1 -> N
-    check_labels(path, labels - 1, 10, 1)
-    images = np.ascontiguousarray(read_array(path, found["X"]).transpose(3, 0, 1, 2))  # 32×32×3×N -> N×32×32×3
-    return images, labels % 10  # the file writes the digit 0 as 10

@@ -4,8 +4,11 @@ import string
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from aae_core.data import idx
 from aae_core.errors import DataError
+from aae_core.files import explained
 
 DIGITS = tuple(string.digits)
 _IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -76,12 +79,11 @@ def missing(name: str, root: Path) -> str:
 
 
 def counts(name: str, root: Path) -> tuple[int, int]:
-    """The numbers of training and test images, from the headers of the files; if these are missing or damaged, as published."""
+    """The numbers of training and test images, from the headers of IDX files; if these are missing or damaged, and of SVHN, as
+    published."""
     row, paths = STANDARD[name], locate(name, root)
     try:
-        if paths and len(paths) == 2:
-            return tuple(idx.svhn_shape(path)[-1] for path in paths)
-        if paths:
+        if paths and len(paths) == 4:
             return tuple(idx.idx_shape(path, 1)[0] for path in paths[1::2])
     except DataError:
         pass  # loading the set will tell what is wrong
@@ -94,8 +96,8 @@ def read(name: str, root: Path):
     row, paths = STANDARD[name], locate(name, root)
     if not paths:
         raise DataError(missing(name, root))
-    if len(paths) == 2:
-        return idx.read_svhn(paths[0]), idx.read_svhn(paths[1])
+    if name == "svhn":
+        return _svhn(paths[0], "train"), _svhn(paths[1], "test")
     pairs = []
     for images_path, labels_path in (paths[:2], paths[2:]):
         images, labels = idx.read_pair(images_path, labels_path, row.shape[1], len(row.classes), row.first)
@@ -103,3 +105,16 @@ def read(name: str, root: Path):
             images = images.swapaxes(1, 2).copy()  # its files hold every letter transposed
         pairs.append((images, labels))
     return tuple(pairs)
+
+
+def _svhn(path, split):
+    """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of a file of SVHN's cropped digits; DataError unless it is the
+    published one, byte for byte."""
+    from torchvision.datasets import SVHN
+
+    with explained(path, "read", DataError):
+        try:
+            found = SVHN(path.parent, split)  # checks the file's MD5 before it is read
+        except RuntimeError:
+            raise DataError(f"{path} is damaged or not the published file of SVHN; {idx.AGAIN}.") from None
+    return np.ascontiguousarray(found.data.transpose(0, 2, 3, 1)), found.labels

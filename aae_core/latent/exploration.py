@@ -249,19 +249,14 @@ def tile(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
 def shrink(images: np.ndarray, factor: int) -> np.ndarray:
     """Images uint8 N×H×W×C reduced to ⌈H / factor⌉×⌈W / factor⌉ pixels: rounded means of squares of factor×factor pixels, which
     are cut off at the right and lower edges. Batched, so that memory does not grow with N."""
-    n, h, w, c = images.shape
     if factor == 1:
         return images
-    rows, columns = np.arange(0, h, factor), np.arange(0, w, factor)
-    made = np.empty((n, len(rows), len(columns), c), np.uint8)
-    shares = np.outer(np.diff(rows, append=h), np.diff(columns, append=w))[:, :, None].astype(np.uint32)
+    n, h, w, c = images.shape
+    made = np.empty((n, -(-h // factor), -(-w // factor), c), np.uint8)
     for start in range(0, n, inference.BATCH):
-        part = slice(start, start + inference.BATCH)
-        sums = np.zeros(made[part].shape, np.uint32) + shares // 2  # so that means are rounded
-        for down, right in np.ndindex(factor, factor):
-            some = images[part, down::factor, right::factor]
-            sums[:, : some.shape[1], : some.shape[2]] += some
-        made[part] = sums // shares
+        part = torch.tensor(images[start : start + inference.BATCH]).permute(0, 3, 1, 2).float()
+        means = torch.nn.functional.avg_pool2d(part, factor, ceil_mode=True)
+        made[start : start + len(part)] = (means + 0.5).byte().permute(0, 2, 3, 1)  # rounded
     return made
 
 

@@ -123,21 +123,16 @@ def _pixels(points, window):
 
 def _shades(frame, window):
     """D's surface of a frame as places in `palette`, uint8 SIDE×SIDE; background outside the grid of the frame."""
+    from scipy.ndimage import map_coordinates
+
     (x, y), half = window
     edge = (np.arange(SIDE) + 0.5) / SIDE * 2 * half - half
-    box, count = frame.box, len(frame.judged)
-    rows, columns = _between(y - edge, box[2:], count), _between(x + edge, box[:2], count)
-    values = rows @ frame.judged.astype(np.float64) @ columns.T
-    inside = (rows.sum(1) > 0)[:, None] & (columns.sum(1) > 0)
-    return np.where(inside, SHADED + np.round(values * (SHADES - 1)), PAPER).astype(np.uint8)
-
-
-def _between(places, ends, count):
-    """The weights of linear interpolation: of each of `count` grid points, evenly spaced between the ends, at each place; all
-    zero for places beyond the ends."""
-    at = (places - ends[0]) / (ends[1] - ends[0]) * (count - 1)
-    shares = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count)))
-    return np.where(((at >= 0) & (at <= count - 1))[:, None], shares, 0)
+    left, right, low, high = frame.box
+    cells = len(frame.judged) - 1
+    rows, columns = (y - edge - low) / (high - low) * cells, (x + edge - left) / (right - left) * cells
+    places = np.meshgrid(rows, columns, indexing="ij")
+    values = map_coordinates(frame.judged.astype(np.float64), places, order=1, cval=-1)
+    return np.where(values >= 0, SHADED + np.round(values * (SHADES - 1)), PAPER).astype(np.uint8)
 
 
 def _image(history, points, labels, shades, window, draws, place):

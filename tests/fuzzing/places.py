@@ -233,16 +233,6 @@ def idx(array: np.ndarray) -> bytes:
     return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
-def mat(packed=True) -> bytes:
-    """SVHN's X and y, 3 images."""
-    from scipy.io import savemat
-
-    content = io.BytesIO()
-    images = np.zeros((32, 32, 3, 3), np.uint8)
-    savemat(content, {"X": images, "y": np.array([[1], [2], [10]], np.uint8)}, do_compression=packed)
-    return content.getvalue()
-
-
 def parquet(**options) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet as pq

@@ -417,11 +417,6 @@ def announcing(shape) -> bytes:
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
 
 
-def matlab(size) -> bytes:
-    body = b"\x78\x9c" + deflated(b"\x0e\0\0\0" + struct.pack("<I", size % 2**32), size)
-    return b"MATLAB 5.0".ljust(124) + b"\0\1IM" + struct.pack("<II", 15, len(body)) + body
-
-
 SMALL, HUGE = 16 * BLOCK, 3 * GIB
 BOMBS = {
     "a.gz, IDX": lambda told, holds: gzipped(struct.pack(">4B3I", 0, 0, 8, 3, told // 784, 28, 28), holds),
@@ -434,7 +429,6 @@ BOMBS = {
     "a.zip": lambda told, holds: in_zip("a/x.png", deflated(b"", holds), told),
     "a.zip, png": lambda told, holds: places.zipped({f"a/{k}.png": png(int((told // 4) ** 0.5)) for k in range(3)}),
     "a.png": lambda told, holds: png(int((told // 4) ** 0.5)),
-    "a.mat": lambda told, holds: matlab(holds),
 }
 
 
@@ -443,8 +437,6 @@ def exploded(place, case):
     path = place.put(place.work / "bombs" / kind.partition(",")[0], BOMBS[kind](told, holds))
     if path.suffix == ".gz":
         return idx.read_idx(path, 3)
-    if path.suffix == ".mat":
-        return idx.read_svhn(path)
     if kind == "X.npz":
         return table_files.opened(path)
     return own_images.read_images(path)
@@ -466,9 +458,6 @@ def at(name):
 FILES = [
     Target("IDX", idx_files, lambda place, path: idx.read_idx(path, 3), file=at("images-idx3-ubyte")),
     Target("IDX, gzip", idx_packed, lambda place, path: idx.read_idx(path, 3), 300, AS_OTHERS, file=at("images-idx3-ubyte.gz")),
-    Target("MAT", lambda place: cases.damaged(places.mat()), lambda place, path: idx.read_svhn(path), file=at("a.mat")),
-    Target("MAT, unpacked", lambda place: cases.damaged(places.mat(packed=False)), lambda place, path: idx.read_svhn(path), 300,
-           AS_OTHERS, file=at("b.mat")),
     Target("npz, images", lambda place: members(images=IMAGES, labels=np.arange(24) % 2), looked, 300, AS_OTHERS,
            file=at("a.npz")),
     Target("npz, added", lambda place: members(images=IMAGES, labels=np.arange(24) % 2), added(), 100, "a set is written each",

@@ -1,4 +1,4 @@
-"""The order of the images in a pass: a permutation whatever their number, like a random one, computed where it is asked for."""
+"""The order of the images in a pass: a permutation whatever their number, like a random one."""
 
 import itertools
 
@@ -12,33 +12,6 @@ from aae_core.data import mapped_images, sets, unread_images
 from aae_core.errors import TrainingError
 from aae_core.training import order
 from aae_core.training.training import Training, fit
-
-
-def keys(seed):
-    drawn = torch.randint(2**62, (order.ROUNDS,), generator=torch.Generator().manual_seed(seed))
-    return np.array(drawn.tolist(), np.uint64)
-
-
-def test_a_feistel_network_permutes_every_number_of_blocks():
-    for n in range(1, 140):
-        there = order.permuted(np.arange(n), n, keys(n))
-        assert sorted(there) == list(range(n))
-        assert (order.permuted(there, n, keys(n), back=True) == np.arange(n)).all()
-
-
-@pytest.mark.parametrize(("n", "seeds"), [(48, 3000), (300, 3000)])
-def test_it_is_as_even_as_a_random_one(n, seeds):
-    """Where the first and the last go, and where two neighbours go: all places alike."""
-    asked, found = np.array([0, 1, n - 1]), []
-    for seed in range(seeds):
-        found.append(order.permuted(asked, n, keys(seed)))
-    first, second, last = np.array(found).T
-    for counts in (
-        np.bincount(first, minlength=n),
-        np.bincount(last, minlength=n),
-        np.bincount((second - first) % n, minlength=n)[1:],
-    ):
-        assert stats.chisquare(counts).pvalue > 1e-3
 
 
 @pytest.mark.parametrize("window", [1, 3])
