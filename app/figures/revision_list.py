@@ -23,6 +23,11 @@ def name_of(row) -> str:
     return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
 
 
+def shipped_first(row) -> tuple:
+    """The key that sorts summaries so that shipped ones come first, of these the longest trained; equals stay in their order."""
+    return not row.gallery, -row.epochs if row.gallery else 0
+
+
 def matching(rows: list, text: str) -> list:
     """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery shipped"."""
     wanted = text.casefold().split()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.cache import loaded, predictions
+from app.figures.revision_list import shipped_first
 from app.lessons import reader, vocabulary
 from app.session import address
 from app.session import settings as table
@@ -191,7 +192,7 @@ def so_far(running: Running) -> dict:
 def revision_of(text: str, among: list | None = None) -> str | None:
     """The id of the revision that a lesson shows, or None. text: the variant, possibly followed by a prior or a data set
     ("label-informed mixture", "aae colour-glyphs"). Preferred are, in this order: shipped ones, MNIST, two-dimensional codes, a
-    Gaussian prior, and classifiers that learned from few labels."""
+    Gaussian prior, classifiers that learned from few labels, and of shipped ones the longest trained."""
     variant, *of = text.split(" ")
     rows = [
         s
@@ -200,7 +201,8 @@ def revision_of(text: str, among: list | None = None) -> str | None:
     ]
     rows.sort(
         key=lambda s: (
-            not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian", -predictions.preference(s)
+            not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian", -predictions.preference(s),
+            shipped_first(s),
         )
     )  # fmt: skip
     return rows[0].id if rows else None

@@ -17,6 +17,7 @@ from aae_core.store.status import BUSY, UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures.number_text import when
+from app.figures.revision_list import shipped_first
 from app.session import address, controls
 from app.ui import page_options
 from app.visitors import acts, who
@@ -213,8 +214,8 @@ def pick_revision(
 ):
     """Let the user choose a revision; returns its id, or None (with a link to Train) if there is no revision at all.
 
-    prefer: a score of a summary; the highest is the default, of equal ones a shipped revision. Failed, broken and queued
-    revisions come last.
+    prefer: a score of a summary; the highest is the default, of equal ones the first by `shipped_first`. Failed, broken and
+    queued revisions come last.
     """
     found = loaded.summaries()
     if not found:
@@ -222,7 +223,7 @@ def pick_revision(
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
     titles = distinct_titles({summary.id: title(summary) for summary in found})
-    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery)).id
+    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), shipped_first(s))).id
     note_deleted(name, titles)
     shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
     return choose(st.selectbox, name, titles, first, **shown)

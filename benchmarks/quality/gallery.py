@@ -6,9 +6,10 @@
 
 NAME: the revisions to make or replace; without a name, all that are missing. A revision with the same settings in the store is
 used as it is, so an interrupted command continues where it stopped. If a revision shows an experiment of the paper, its seed is
-that of the median run among the runs that docs/results.md averages. --measure trains nothing: it computes the metrics of shipped
-revisions again from their fp16 weights and changes nothing else. --thin removes the frames beyond FRAMES from shipped films, to
-make room for others. MNIST must be in AAE_DATA.
+that of the median run among the runs that docs/results.md averages. A name with "one-" in front is a model of the page Which one?
+(docs/frontier.json), with the seed of the median reconstruction error. --measure trains nothing: it computes the metrics of
+shipped revisions again from their fp16 weights and changes nothing else. --thin removes the frames beyond FRAMES from shipped
+films, to make room for others. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from aae_core.data import sets
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
-from aae_core.reproduce import experiments, reproduction, results
+from aae_core.reproduce import experiments, frontier, reproduction, results
 from aae_core.store import frames
 from aae_core.store.export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
@@ -114,16 +115,35 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
         "for half of the images, too.",
     ),
 }  # fmt: skip
+PLACE = "mnist", 2  # data and dimensions of the shipped models of Which one?: those with which that page opens
+COMPARED_NOTES = (
+    "One of the models of the page Which one?, which share nets, data and number of steps; of its {count} seeds the one with the "
+    "median reconstruction error."
+)
 # The film of the revision with which the explorer opens also shows the decoded image as it develops: 1 MB for each decoder.
 FIRST, DECODERS = "aae", 5
+COMPARED = "one-"  # how names of the models of Which one? begin
 STILL = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
 # Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 64 MB.
 FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("semi-supervised", "clusters", "colour", "colour-supervised"), 20)
 FRAMES |= {"reduction": 60}
 
 
-def configuration(settings: dict | str, precision: str) -> config.Config:
+def compared() -> dict[str, tuple[config.Config, str, str]]:
+    """The models of Which one? at PLACE, as rows like those of GALLERY."""
+    rows = {}
+    for row in frontier.read().rows(*PLACE):
+        by_error = sorted(row.points, key=lambda point: point.figures["reconstruction"])
+        config = row.config(by_error[(len(by_error) - 1) // 2])
+        label = f"{row.model.title} · MNIST, 5 epochs"
+        rows[COMPARED + row.model.name] = config, label, COMPARED_NOTES.format(count=len(by_error))
+    return rows
+
+
+def configuration(settings: dict | str | config.Config, precision: str) -> config.Config:
     """The configuration of a revision from its own settings, or of the median run of the experiment with this name."""
+    if isinstance(settings, config.Config):
+        return settings
     if isinstance(settings, str):
         return experiments.configuration(experiments.EXPERIMENTS[settings], "cpu", median_seed(settings))
     return config.configure(**{**COMMON, **settings, "precision": precision})
@@ -173,15 +193,17 @@ def thin(revision: Revision, most: int, decoders: int = 0) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *GALLERY], help=", ".join(GALLERY))
+    every = GALLERY | compared()
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *every], help=", ".join(every))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--measure", action="store_true", help="compute the metrics of shipped revisions again")
     parser.add_argument("--thin", action="store_true", help="shorten the films of shipped revisions")
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
-    for name, (settings, label, notes) in GALLERY.items():
-        there, film = shipped(destination, label), (FRAMES.get(name, GALLERY_FRAMES), DECODERS if name == FIRST else 0)
+    for name, (settings, label, notes) in every.items():
+        most = 20 if name.startswith(COMPARED) else FRAMES.get(name, GALLERY_FRAMES)
+        there, film = shipped(destination, label), (most, DECODERS if name == FIRST else 0)
         if args.measure or args.thin:
             if there and (not args.names or name in args.names):
                 measure(there) if args.measure else thin(there, *film)

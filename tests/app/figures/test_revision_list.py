@@ -35,6 +35,12 @@ def test_orders():
         assert sorted(ids(revision_list.ordered(ROWS, order))) == ["a", "b", "c"]
 
 
+def test_shipped_ones_come_first_and_of_these_the_longest_trained():
+    rows = [row("newer", epochs=5.0), row("older", epochs=50.0)]
+    rows += [row("short", gallery=True, epochs=5.0), row("long", gallery=True, epochs=20.0)]
+    assert ids(sorted(rows, key=revision_list.shipped_first)) == ["long", "short", "newer", "older"]
+
+
 def test_every_row_is_on_exactly_one_page():
     rows = [row(str(i)) for i in range(1000)]
     parts = [revision_list.on_page(rows, page + 1) for page in range(revision_list.pages(rows))]
