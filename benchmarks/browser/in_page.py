@@ -353,10 +353,11 @@ def report(found, args, measured) -> tuple[str, bool]:
     release = (
         "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
         "Beside it, a worker trains the default networks on digits. Geodesics join codes with values between −2 and 2, each from "
-        "two initial paths, the straight line and a detour over a third code; the default decoder has been trained for 400 steps "
-        "on glyphs. Grids are decoded in batches and painted on one canvas; all figures are medians, with the decoders of the "
-        "shipped revisions, unless two are given. The colour images are the set colour-glyphs with the networks of the preset "
-        "for images."
+        "two initial paths, the straight line and a detour over a third code; the graph of the codes shown, which finds such "
+        "detours and is made once for them, is not in the figure, and a route of several legs takes it once for each leg; the "
+        "default decoder has been trained for 400 steps on glyphs. Grids are decoded in batches and painted on one canvas; all "
+        "figures are medians, with the decoders of the shipped revisions, unless two are given. The colour images are the set "
+        "colour-glyphs with the networks of the preset for images."
     )
     return bench.page("How quickly the page computes without the server", measured, rows(found), painted, release)
 
