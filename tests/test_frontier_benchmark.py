@@ -65,6 +65,14 @@ def test_every_model_and_every_value_of_its_knob_is_a_configuration():
                 configure(**{**frontier.settings_of(model, "mnist", 10, ARGS), key: value})
 
 
+def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
+    kinds = {name: configure(**frontier.settings_of(name, "mnist", 2, ARGS)).optimiser for name in frontier.MODELS}
+    assert [name for name, optimiser in kinds.items() if optimiser.kind == "sgd"] == ["aae-descent"]
+    default = configure(variant="aae", data="mnist").optimiser
+    assert replace(kinds["aae-descent"], schedule=default.schedule) == default
+    assert {kinds[name].discrimination_rate for name in ("aae", "aae-gaussian")} == {5e-4}
+
+
 def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch):
     """Others have the core for three quarters of the time, so a quarter of the minutes are the run's."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))

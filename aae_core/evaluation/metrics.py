@@ -109,7 +109,7 @@ METRICS = {
     "mmd2": Metric(
         "Distance to the prior (MMD²)", "lower",
         "0: no difference from the prior beyond sampling error (an estimate slightly below 0 is shown as 0); 0.001: very close; "
-        "above 0.01: a difference that is visible in two dimensions (in eight, a like one has a fifth of this value). "
+        "above 0.01: a difference that is visible in two dimensions (in eight, a shift or a gap has about a fifth of that). "
         + WITHOUT,
         (0.0, 2.0), noise=(0.0004, 0.25),
     ),

@@ -263,14 +263,16 @@ READING = {  # how each figure of the table is read
     "figure is the mean over the seeds that count, or, where fewer than three of them were run, over the seeds with "
     "which the recipe was tried.",
     "±": "the standard deviation over our seeds, or what the paper gives.",
-    "95 % interval": "where the mean over all seeds lies with that confidence (Student's). If it reaches below 0, "
-    "three seeds say little about that mean.",
+    "95 % interval": "where the mean over all seeds lies with that confidence (Student's), on these 10,000 test images: "
+    "others would have errors that differ by chance, too, with a standard error of 0.1 points at 1 % and 0.2 at 3 %. If it "
+    "reaches below 0, three seeds say little about that mean.",
     "Ours − the paper's": "the 95 % interval of the difference (Welch's). How many runs the paper's figures are "
-    "means of is not known here; three are assumed.",
+    "means of is not known here; three are assumed, and that its ± is their standard deviation.",
     "Images not moved": "the paper's encoder sees each image as it is. Where ours sees moved images, a lower error "
     "does not show a better method: compare the figure with images not moved with the paper's.",
     "Least training objective": "where no label is used, one of several runs can be chosen by the objective it was "
-    "trained with, on 10,000 of its training images in views drawn anew: the cost of the reconstruction, less the "
+    "trained with, on 10,000 of its training images in views drawn anew (the model is trained on all images; computed on "
+    "held-out ones, the objective chose no better: docs/trials.md): the cost of the reconstruction, less the "
     "weighted agreement of the two views on the content. Spearman's rank correlation with the error says what that "
     "is worth: with 1 the best run is chosen, with 0 it is chosen no better than by chance.",
     "The paper's figure": "left out where the paper shows only a picture, or where no published source confirms the "

@@ -30,7 +30,7 @@ READ = (
 )
 STARS = (
     "★: every seed is better than every seed of some other model, and no model is better than this one in that way. It is a "
-    "hint: with three seeds, chance alone would put a ★ in four of five columns of ten equal models. In a column without ★, "
+    "hint: with three seeds of ten equal models, say, chance alone would put a ★ in four of five columns. In a column without ★, "
     "no two models can be told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for reference only. "
     "In log p(x), a lower bound, only models with the same cost are compared, because p(x) is another kind of density with "
     "another cost."

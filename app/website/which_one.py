@@ -3,6 +3,7 @@
 import math
 from html import escape as text
 
+from aae_core.config.configuration import train_alike
 from aae_core.latent import colours
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, palette
@@ -17,8 +18,7 @@ MIDDLE = 'text-anchor="middle"'
 
 def main(found: measured.Frontier, shown: list[Shown]) -> str:
     """The content of the page, with links to the models' revisions that are in the site."""
-    here = {one.revision.id: one for one in shown}
-    parts = "".join(_place(found, here, data, dim) for data, dim in found.places)
+    parts = "".join(_place(found, shown, data, dim) for data, dim in found.places)
     return f"""<h1>Which one?</h1>
 <p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images,
 trained with several seeds and measured on test images.</p>
@@ -28,23 +28,30 @@ trained with several seeds and measured on test images.</p>
 <p class="small">Mean and standard deviation over the seeds. {frontier.STARS}</p>"""
 
 
-def _place(found, here, data, dim):
+def _place(found, shown, data, dim):
     rows = found.rows(data, dim)
-    known, models = frontier_panel.revisions_here(rows), ""
+    models = ""
     for row in rows:
         best, last = map("; ".join, frontier.standing(row, rows))
         told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
         told += f" Its training needs {frontier.takes(row.model.variant)}."
         links = "".join(
-            f' <a href="{text(here[known[point.revision].id].explore)}" '
-            f'aria-label="{text(f"{row.model.title}, seed {point.seed}")}">Open seed {point.seed}</a>'
+            f' <a href="{text(one.explore)}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
+            f"Open seed {point.seed}</a>"
             for point in row.points
-            if point.revision in known and known[point.revision].id in here
+            if (one := _of(point, row, shown))
         )
         models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}{links}</li>"
     title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
     read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'
     return f"<h2>{title}</h2>{_chart(rows)}{read}{frontier.table(rows)}<ul>{models}</ul>"
+
+
+def _of(point, row, shown):
+    """The revision of the site behind a point: the measured one, else one that was trained with its settings, or None."""
+    asked = row.config(point)
+    alike = [one for one in shown if train_alike(one.revision.config, asked)]
+    return next((one for one in shown if one.revision.id == point.revision), alike[0] if alike else None)
 
 
 def _chart(rows):

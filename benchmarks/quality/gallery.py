@@ -122,9 +122,9 @@ COMPARED_NOTES = (
 )
 # The film of the revision with which the explorer opens also shows the decoded image as it develops: 1 MB for each decoder.
 FIRST, DECODERS = "aae", 5
-COMPARED = "one-"  # how names of the models of Which one? begin
+COMPARED, COMPARED_FRAMES = "one-", 20  # how names of the models of Which one? begin, and the frames of their films
 STILL = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
-# Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 64 MB.
+# Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 80 MB.
 FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("semi-supervised", "clusters", "colour", "colour-supervised"), 20)
 FRAMES |= {"reduction": 60}
 
@@ -134,9 +134,9 @@ def compared() -> dict[str, tuple[config.Config, str, str]]:
     rows = {}
     for row in frontier.read().rows(*PLACE):
         by_error = sorted(row.points, key=lambda point: point.figures["reconstruction"])
-        config = row.config(by_error[(len(by_error) - 1) // 2])
+        settings = row.config(by_error[(len(by_error) - 1) // 2])
         label = f"{row.model.title} · MNIST, 5 epochs"
-        rows[COMPARED + row.model.name] = config, label, COMPARED_NOTES.format(count=len(by_error))
+        rows[COMPARED + row.model.name] = settings, label, COMPARED_NOTES.format(count=len(by_error))
     return rows
 
 
@@ -202,7 +202,7 @@ def main() -> None:
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
     for name, (settings, label, notes) in every.items():
-        most = 20 if name.startswith(COMPARED) else FRAMES.get(name, GALLERY_FRAMES)
+        most = COMPARED_FRAMES if name.startswith(COMPARED) else FRAMES.get(name, GALLERY_FRAMES)
         there, film = shipped(destination, label), (most, DECODERS if name == FIRST else 0)
         if args.measure or args.thin:
             if there and (not args.names or name in args.names):

@@ -1,6 +1,7 @@
 """The time-lapse as a file: how long it is, where the codes are in it, and what cannot be one."""
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -70,6 +71,14 @@ def test_ds_surface_is_behind_the_codes(recorded):
     towards_blue = corner[2] > corner[0]
     assert (plain[3, 3] == 255).all() and corner.min() < -20
     assert towards_blue == (frame.judged[-8, 7] > 0.5)
+
+
+def test_beyond_the_grid_of_ds_surface_is_the_background():
+    frame = SimpleNamespace(judged=np.full((4, 4), 0.75, np.float16), box=(-1.0, 1.0, -1.0, 1.0))
+    shades = film._shades(frame, (np.zeros(2), 2.0))
+    middle = slice(film.SIDE // 4 + 1, -film.SIDE // 4 - 1)
+    assert (shades[middle, middle] == film.SHADED + round(0.75 * (film.SHADES - 1))).all()
+    assert (shades[: film.SIDE // 4 - 1] == film.PAPER).all() and (shades[:, -film.SIDE // 4 + 1 :] == film.PAPER).all()
 
 
 def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkeypatch):

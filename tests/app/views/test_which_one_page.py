@@ -113,6 +113,12 @@ def test_figures_that_do_not_tell_the_models_apart_are_said_not_to(docs):
     assert table(app).count("✓") == 3
 
 
+def test_models_each_of_which_is_better_in_another_figure_are_told_apart(docs):
+    """All of them are listed: the AAE is the best in the fit, the VAE in the reconstruction, and the autoencoder has no prior."""
+    app = opened(**{"frontier.needs": "sharp,fit"})
+    assert len(advised(app)) == 2 and "do not tell the models apart" not in said(app)
+
+
 def test_a_figure_that_some_models_lack_decides_nothing(docs):
     record = frontiers.record()
     record["points"][3]["figures"]["frechet"] = 0.3  # of one seed of the VAE alone

@@ -16,7 +16,7 @@ import streamlit as st
 from test_latent_canvas import unpack
 from tools import for_ci, node
 
-from aae_core.config.configuration import configure
+from aae_core.config.configuration import configure, flat
 from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.game import rules
@@ -140,8 +140,29 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
     record["points"][1]["revision"] = shown[0].revision.id
     frontiers.written(tmp_path, monkeypatch, record)
     (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
-    assert link == {"href": shown[0].explore, "aria-label": f"AAE, seed {record['points'][1]['seed']}"}
+    assert link == {"href": shown[0].explore, "aria-label": "Open seed 1: AAE"}
     assert "<a" not in which_one.main(frontier.read(), shown[1:])
+
+
+def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_settings(kinds, tmp_path, monkeypatch):
+    """Whatever else is in the store: the same revisions give the same page."""
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
+    shown, record = site_of(kinds), frontiers.record()
+    config = shown[1].revision.config
+    own = {
+        key: value
+        for key, value in flat(config).items()
+        if key not in ("data", "latent_dim", "seed", "name", "variant")
+    }
+    record["models"] = [{"name": "vae", "title": "VAE", "settings": {"variant": "vae"}, "chosen": {}}]
+    record["points"] = [
+        point | {"settings": own, "chosen": {}, "data": "digits", "seed": config.seed}
+        for point in record["points"]
+        if (point["model"], point["seed"]) == ("vae", 0)
+    ]
+    frontiers.written(tmp_path, monkeypatch, record)
+    (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
+    assert link["href"] == shown[1].explore
 
 
 def test_words_of_a_user_stay_words(files):
