@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+import serving
 from PIL import Image
 from serving import CONV, LARGE, expect
 
@@ -65,7 +66,7 @@ def png(image):
 
 def shipped(app):
     """The AAE of MNIST that Explore shows first: its id and its model."""
-    revision = app.store.open(next(row.id for row in app.store.list() if "-aae-mnist-" in row.id))
+    revision = app.store.open(serving.shipped("aae"))
     return revision.id, revision.model()
 
 
