@@ -107,25 +107,30 @@ def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
     random half of the codes, the same at every call, and R² is measured on the other. Returns [] if a half has at most d + 1 or
     F + 1 codes, which a linear fit would meet exactly.
     """
-    from sklearn.linear_model import LinearRegression
-    from sklearn.metrics import r2_score
-
     z = finite_array(codes, (None, None), "Codes").astype(np.float64)
     v = finite_array(factors, (len(z), len(names)), "Factors").astype(np.float64)
     order = np.random.default_rng(0).permutation(len(z))
     fitted, asked = order[: len(z) // 2], order[len(z) // 2 :]
     if len(fitted) <= 1 + max(z.shape[1], v.shape[1]):
         return []
-    slopes = LinearRegression().fit(v[fitted], z[fitted]).coef_.T
-    read = LinearRegression().fit(z[fitted], v[fitted]).predict(z[asked])
-    fits = r2_score(v[asked], read, multioutput="raw_values")
+    slopes, read = _fit(v[fitted], z[fitted]), _fit(z[fitted], v[fitted])
+    left, whole = np.square(v[asked] - _with_one(z[asked]) @ read).mean(0), v[asked].var(0)
     found, centre = [], z.mean(0)
     for k, name in enumerate(names):
-        if np.ptp(v[asked, k]) > 0 and (length := np.linalg.norm(slopes[k])) > 0:
-            axis = slopes[k] / length
+        if whole[k] > 0 and (length := np.linalg.norm(slopes[1 + k])) > 0:
+            axis = slopes[1 + k] / length
             step = axis * ((z - centre) @ axis).std(ddof=1)
-            found.append(Direction(name, *_float32(centre, step), fit=float(fits[k])))
+            found.append(Direction(name, *_float32(centre, step), fit=float(1 - left[k] / whole[k])))
     return found
+
+
+def _fit(x, y):
+    """The least-squares weights that predict y N×b from x N×a, (1 + a)×b; the first row is the constant term."""
+    return np.linalg.lstsq(_with_one(x), y, rcond=None)[0]
+
+
+def _with_one(x):
+    return np.column_stack([np.ones(len(x)), x])
 
 
 def changes(model: Model, directions: Sequence[Direction], codes, content=None) -> list[Direction]:
