@@ -3,9 +3,10 @@
 `docs/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of latent dimensions
 and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here follows from these points
 and from what its variant takes of the prior; no verdict is written down. A model is *better* than another in a figure where every
-seed of it is better than every seed of the other.
+seed of it is better than every seed of the other and their means are further apart than chance explains (`better`).
 """
 
+import math
 import statistics
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -22,6 +23,7 @@ FORMAT = 1
 JSON = "frontier.json"
 LONGER = 1.7  # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
 SEEDS = 2  # of a model without which it is called neither better nor worse than another
+RANGE = 5.01  # Tukey's studentized range, which chance exceeds in one figure of twenty with ten equal models and three seeds
 MINUTES = "minutes"  # a figure beside METRICS
 LIKELIHOOD = "iw_bound"  # in which models of one cost are compared, whose densities of images are of one kind
 LARGEST = 1e9  # of a figure
@@ -184,13 +186,34 @@ def known(rows: list[Row]) -> list[str]:
     return [key for key in FIGURES if (key == MINUTES or key in METRICS) and any(row.values(key) for row in rows)]
 
 
-def is_better(one: Row, other: Row, key: str) -> bool:
-    """Whether every seed of one is better in that figure than every seed of the other, and each has at least SEEDS of them; in
-    minutes, better by more than LONGER; in LIKELIHOOD, both of one cost."""
-    if not _alike(one, other, key):
+def better(rows: list[Row], key: str) -> set[tuple[str, str]]:
+    """The pairs of models' names of which the first is better than the second in that figure.
+
+    Each has at least SEEDS seeds, every seed of the first is better than every seed of the second (in minutes by more than
+    LONGER), and, but for minutes, their means differ by more than Tukey's honestly significant difference, for which all models
+    compared in the figure are taken to have the same deviation over seeds.
+    """
+    misses = {row.model.name: [miss(value, aim(key)) for value in row.values(key)] for row in rows}
+    found = set()
+    for row in compared(rows, key):
+        ours, peers = misses[row.model.name], [other.model.name for other in compared(rows, key, row)]
+        deviation = 0.0 if key == MINUTES else _pooled([misses[name] for name in peers])
+        found |= {(row.model.name, name) for name in peers if _is_better(ours, misses[name], key, deviation)}
+    return found
+
+
+def _is_better(ours, theirs, key, deviation):
+    if min(len(ours), len(theirs)) < SEEDS or max(ours) * (LONGER if key == MINUTES else 1) >= min(theirs):
         return False
-    ours, theirs = ([miss(value, aim(key)) for value in row.values(key)] for row in (one, other))
-    return min(len(ours), len(theirs)) >= SEEDS and max(ours) * (LONGER if key == MINUTES else 1) < min(theirs)
+    least = RANGE * deviation * math.sqrt((1 / len(ours) + 1 / len(theirs)) / 2)
+    return statistics.fmean(theirs) - statistics.fmean(ours) > least
+
+
+def _pooled(samples):
+    """The common standard deviation of samples with means of their own."""
+    means, freedom = map(statistics.fmean, samples), sum(len(sample) - 1 for sample in samples)
+    squares = sum((value - mean) ** 2 for sample, mean in zip(samples, means, strict=True) for value in sample)
+    return math.sqrt(squares / freedom) if freedom else 0.0
 
 
 def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:
@@ -205,41 +228,40 @@ def _alike(one, other, key):
 
 def best(rows: list[Row], key: str) -> list[Row]:
     """The rows that are better than some other in that figure, while none is better than they."""
-    rows = compared(rows, key)
-    return [row for row in rows if _beats(row, rows, key) and not _beaten(row, rows, key)]
+    return _only(0, rows, key)
 
 
 def last(rows: list[Row], key: str) -> list[Row]:
     """The rows than which some other is better in that figure, while they are better than none."""
-    rows = compared(rows, key)
-    return [row for row in rows if _beaten(row, rows, key) and not _beats(row, rows, key)]
+    return _only(1, rows, key)
 
 
-def _beats(row, rows, key):
-    return any(is_better(row, other, key) for other in rows)
+def _only(side, rows, key):
+    pairs = better(rows, key)
+    here, there = {pair[side] for pair in pairs}, {pair[1 - side] for pair in pairs}
+    return [row for row in rows if row.model.name in here - there]
 
 
-def _beaten(row, rows, key):
-    return any(is_better(other, row, key) for other in rows)
-
-
-def choice(rows: list[Row], keys: list[str]) -> list[Row]:
-    """The rows to choose from for these figures, by their mean rank in them: none is dominated by another of them, which would be
+def choice(rows: list[Row], pairs: dict[str, set[tuple[str, str]]]) -> list[Row]:
+    """The rows to choose from for some figures, by their mean rank in them: none is dominated by another of them, which would be
     better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures are left out.
+
+    pairs: for each of the figures, which models are better than which, as `better` tells it of these rows or more.
 
     A row that is itself left out rules out no other: that two cannot be told apart says little of either beside a third.
     """
-    left = had = [row for row in rows if all(row.values(key) for key in keys)]
+    left = had = [row for row in rows if all(row.values(key) for key in pairs)]
 
     def dominates(one, other):
-        return any(is_better(one, other, key) for key in keys) and not any(is_better(other, one, key) for key in keys)
+        a, b = one.model.name, other.model.name
+        return any((a, b) in each for each in pairs.values()) and not any((b, a) in each for each in pairs.values())
 
     found = []
     while left:
         free = [row for row in left if not any(dominates(other, row) for other in left)] or left
         found += free
         left = [row for row in left if row not in free and not any(dominates(other, row) for other in free)]
-    return sorted(found, key=lambda row: sum(rank(had, row, key) for key in keys))
+    return sorted(found, key=lambda row: sum(rank(had, row, key) for key in pairs))
 
 
 def front(rows: list[Row], first: str, second: str) -> list[Row]:

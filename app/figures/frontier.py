@@ -1,7 +1,6 @@
 """The comparison of models on the page "Which one?" as a table and in sentences, from `aae_core.reproduce.frontier`; no st.*."""
 
 import html
-import itertools
 import math
 from dataclasses import dataclass
 
@@ -29,9 +28,10 @@ READ = (
     "frontier, joins the models with a prior whose means no other such model surpasses in both."
 )
 STARS = (
-    "★: every seed is better than every seed of some other model, and no model is better than this one in that way. It is a "
-    "hint: with three seeds of ten equal models, say, chance alone would put a ★ in four of five columns. In a column without ★, "
-    "no two models can be told apart. In MMD², Fresh classifier and Holes, a model without a prior is shown for reference only. "
+    "★: better than some other model, while no model is better. One model is called better than another where each of its seeds "
+    "is and the means differ by more than Tukey’s honestly significant difference at 5 %, with the same deviation over seeds "
+    "assumed for all. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, a model "
+    "without a prior is shown for reference only. "
     "In log p(x), a lower bound, only models with the same cost are compared, because p(x) is another kind of density with "
     "another cost."
 )
@@ -120,10 +120,11 @@ def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
         f"{NEEDS[need].title}: not measured for every model here." for need, found in deciding.items() if not found
     ]
     left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
-    chosen = frontier.choice(fit, list(keys)) if keys else []
-    whys = {row.model.name: _why(row, fit, keys) for row in chosen}
-    told_apart = any(frontier.is_better(*pair, key) for pair in itertools.permutations(chosen, 2) for key in keys)
-    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(fit) and not told_apart)
+    better = {key: frontier.better(rows, key) for key in keys}
+    chosen, names = frontier.choice(fit, better) if keys else [], {row.model.name for row in fit}
+    within = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better.items()}
+    whys = {row.model.name: _why(row, fit, within) for row in chosen}
+    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(fit) and not any(within.values()))
 
 
 def _unfit(row, needs, samples_only):
@@ -137,14 +138,14 @@ def _unfit(row, needs, samples_only):
     return ""
 
 
-def _why(row, fit, keys):
+def _why(row, fit, better):
     told = []
-    for key in keys:
+    for key, pairs in better.items():
         place, among = frontier.rank(fit, row, key), sum(bool(other.values(key)) for other in fit)
-        equal = place > 1 and not any(frontier.is_better(other, row, key) for other in fit)
+        equal = place > 1 and not any(worse == row.model.name for _, worse in pairs)
         ordinal = "best" if place == 1 else f"number {place}"
         told.append(
-            f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none is better with every seed' * equal}"
+            f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none is better beyond chance' * equal}"
         )
     return "; ".join(told)
 
@@ -167,7 +168,7 @@ def nearest(row: Row, rows: list[Row]) -> str:
     places = {key: frontier.rank(rows, row, key) for key in keys}
     first = min(places.values())
     said = ", ".join(f"{WORTH[key]} ({HEADS[key]})" for key, place in places.items() if place == first)
-    return f"no figure with every seed; by its mean, it is number {first} in {said}"
+    return f"no figure beyond chance; by its mean, it is number {first} in {said}"
 
 
 def takes(variant) -> str:
