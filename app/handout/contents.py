@@ -21,7 +21,7 @@ from app.page_parts import style_grid_layout, two_planes
 from app.page_parts.compared_code import Pair
 from app.server import answers, assets, messages, time_machine, wire
 from app.session import common_moment
-from app.ui import current_code, plane_contents, widgets
+from app.ui import current_code, plane_contents, revision_picker
 
 ENTRY = "handout/main.js"
 MOST = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -328,7 +328,7 @@ class Revision:
 
 
 def title_of(revision) -> str:
-    name, data = widgets.name_of(revision), revision.data.title
+    name, data = revision_picker.name_of(revision), revision.data.title
     return name if data in name else f"{name}, {data}"
 
 
@@ -346,7 +346,7 @@ def sentence(revision) -> str:
 
 def body(title: str, how: str, revisions) -> str:
     """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
-    said = [(f"{widgets.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
+    said = [(f"{revision_picker.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
     stills = "".join(
         f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
         f'src="data:image/png;base64,{b64encode(film.still(each)).decode()}"></p>'

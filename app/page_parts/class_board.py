@@ -9,7 +9,7 @@ from aae_core.store.revisions import Summary
 from app.components import markdown
 from app.figures import number_text
 from app.figures.revision_list import name_of
-from app.ui import links, live_store, people, small_map, widgets
+from app.ui import links, live_store, people, revision_picker, small_map, widgets
 from app.visitors import acts, who
 
 TILE, TILES = 200, 60  # width of a tile in pixels; largest number of tiles
@@ -67,7 +67,7 @@ def _tile(desk):
         st.caption("No codes yet.", width=TILE)
     told = [row.data] if row.owner is None else [name_of(row), row.data]
     st.caption("  \n".join(map(markdown.literal, told)))
-    widgets.badge(desk.latest)
+    revision_picker.badge(desk.latest)
     other = "" if row is desk.latest else f"{name_of(desk.latest)}: "
     st.caption(markdown.literal(other + progress_words(desk.latest)))
     if desk.shown:

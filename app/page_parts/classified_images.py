@@ -6,7 +6,7 @@ from aae_core.data import sets
 from app.cache import loaded, shown_codes
 from app.figures import number_text, prediction_tables
 from app.session import address
-from app.ui import widgets
+from app.ui import choices, drawn_images, widgets
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 CERTAIN = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
@@ -19,18 +19,18 @@ def panel(revision, answers):
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cases = widgets.choose(st.segmented_control, "cases", CASES, "wrong", label=f"{item.capitalize()}s")
-        true = widgets.choose(st.selectbox, "true", options, "any", label="True class", width=150)
-        said = widgets.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
+        cases = choices.choose(st.segmented_control, "cases", CASES, "wrong", label=f"{item.capitalize()}s")
+        true = choices.choose(st.selectbox, "true", options, "any", label="True class", width=150)
+        said = choices.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
         rows = answers.found.wrong if cases == "wrong" else answers.found.least_certain
         for wanted, values in ((true, answers.labels), (said, answers.probabilities.argmax(1))):
             if wanted != "any":
                 rows = rows[values[rows] == int(wanted)]
-        start = widgets.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
+        start = choices.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
     if not len(rows):
         st.caption(f"No test {item} matches this choice.")
         return
-    seen = rows[start : start + widgets.SHEET_OF]
+    seen = rows[start : start + choices.SHEET_OF]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
     st.caption(
         f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class "
@@ -47,4 +47,4 @@ def _cells(revision, answers, rows):
         q, number = answers.probabilities[row], int(answers.index[row])
         true, said, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
         alt = f"Test {shown_codes.item(revision)} {number}: {true}, predicted {said} ({number_text.percent(certainty)})"
-        yield widgets.image_tag(picture, alt, 64), true, said, certainty, number
+        yield drawn_images.image_tag(picture, alt, 64), true, said, certainty, number

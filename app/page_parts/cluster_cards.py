@@ -9,7 +9,7 @@ from app.cache import loaded, shown_codes
 from app.cache.kept import kept
 from app.figures import clusters
 from app.session import address
-from app.ui import widgets
+from app.ui import choices, drawn_images, revision_picker
 
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
@@ -39,7 +39,7 @@ def panel(revision, probe, protocol):
     count, first = len(_names(revision)), 0
     if count > AT_ONCE:
         starts = {str(k): f"{k} to {min(k + AT_ONCE, count) - 1} of {count}" for k in range(0, count, AT_ONCE)}
-        first = int(widgets.choose(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
+        first = int(choices.choose(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
     seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
     if st.button(f"Show other {shown_codes.item(revision)}s", icon=":material/casino:"):
         seed += 1
@@ -47,7 +47,7 @@ def panel(revision, probe, protocol):
     st.html(cards(revision, probe, protocol, first, seed))
     st.caption(counted(revision, probe, protocol))
     if not loaded.has_originals(revision):
-        st.caption(widgets.missing(revision))
+        st.caption(revision_picker.missing(revision))
 
 
 def explanation(revision, protocol) -> str:
@@ -114,7 +114,7 @@ def _card(revision, cluster, about, naming, head, seed):
         told = f"{shown_codes.item(revision).capitalize()}s of {cluster.name}"
         picture = _row(loaded.pictures(revision, numbers), told)
     told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
-    tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
+    tag = drawn_images.image_tag(head, f"Head of {cluster.name}", HEAD)
     return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
 
 
@@ -123,7 +123,7 @@ def _named(revision, name, row, train):
     tag, number = "", row["exemplar_image"]
     if train is not None:
         (seen,) = loaded.drawn(revision, train[[number]])
-        tag = widgets.image_tag(seen, f"Exemplar of {name}: training {shown_codes.item(revision)} {number}", TILE)
+        tag = drawn_images.image_tag(seen, f"Exemplar of {name}: training {shown_codes.item(revision)} {number}", TILE)
     return f'<div class="named">{tag}<span>{html.escape(clusters.class_by_rule(row))}</span></div>'
 
 
@@ -134,7 +134,7 @@ def _row(images, alt):
     half, tags = -(-MEMBERS // 2), ""
     for some, told in ((images[:half], alt), (images[half:], "")):
         if len(some):
-            tags += widgets.image_tag(exploration.tile(some, half, gap=2), told, TILE * len(some))
+            tags += drawn_images.image_tag(exploration.tile(some, half, gap=2), told, TILE * len(some))
     return f'<div class="members">{tags}</div>'
 
 

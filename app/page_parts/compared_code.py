@@ -12,7 +12,7 @@ from app.cache.kept import kept
 from app.figures import paired_planes
 from app.figures.plane import OnPlane
 from app.session import address, common_moment
-from app.ui import current_code, widgets
+from app.ui import current_code, revision_picker
 
 SIDES = ("left", "right")
 # session key: ((number, side) of the chosen code, the ids of the two revisions, z at that time)
@@ -35,7 +35,7 @@ class Pair:
     @property
     def names(self) -> tuple[str, ...]:
         """Two different names: the revisions' own names if they differ, else their data if these differ, else with the sides."""
-        names = [widgets.name_of(revision) for revision in self.revisions]
+        names = [revision_picker.name_of(revision) for revision in self.revisions]
         data = [revision.data.title for revision in self.revisions]
         sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
         return next(tuple(found) for found in (names, data, sides) if found[0] != found[1])

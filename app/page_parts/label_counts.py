@@ -10,7 +10,7 @@ from aae_core.reproduce.experiments import flat
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text, prediction_tables
-from app.ui import form_settings, links, widgets
+from app.ui import form_settings, links, revision_picker, widgets
 
 # Settings that are ignored in a comparison by labels; the learning rates only if one of the two has no adversary.
 ALIKE = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
@@ -43,7 +43,7 @@ def family(revision, error: float) -> list[Point]:
             other = loaded.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 known = error if other.id == revision.id else predictions.error_of(other)
-                points.append(_point(revision.config, other, widgets.title(summary), known))
+                points.append(_point(revision.config, other, revision_picker.title(summary), known))
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 
@@ -73,7 +73,7 @@ def panel(revision, error):
     )
     widgets.chart(
         prediction_charts.by_labels(known, revision.id), key=key, selection_mode="points",
-        on_select=lambda: widgets.open_point(key, known),
+        on_select=lambda: revision_picker.open_point(key, known),
         alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
     )  # fmt: skip
     if shown_codes.is_here(revision):

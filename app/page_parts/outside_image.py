@@ -9,7 +9,7 @@ from app.cache import loaded
 from app.components import markdown
 from app.figures import prediction_tables
 from app.figures.number_text import percent
-from app.ui import widgets
+from app.ui import drawn_images, widgets
 
 # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
 GIVEN = "classify.given"
@@ -67,7 +67,7 @@ def sentence(q, names):
 
 def answer(revision, image, q):
     st.caption("Input of the network")
-    widgets.picture(image, "Input of the network", 96)
+    drawn_images.picture(image, "Input of the network", 96)
     st.html(prediction_tables.bars(q, revision.data.classes, "q(y|x): the probability of each class"))
 
 

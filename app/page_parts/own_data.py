@@ -18,7 +18,7 @@ from aae_core.latent import charts
 from aae_core.store import data_removal
 from app.components import markdown
 from app.server import guard
-from app.ui import config_form, live_store, people, widgets
+from app.ui import config_form, drawn_images, live_store, people, widgets
 from app.visitors import acts, who
 
 CHOSEN = "own.chosen"  # session key: the data set that the form chooses next, since one was just added or removed
@@ -192,7 +192,7 @@ def _strip(images, titles, way=""):
     images = [image[..., None] if image.ndim == 2 else image for image in images]
     titles = [image_files.brief(title) for title in titles[: len(images)]]
     alts = [f"{way or 'Image'}: {title or 'no class'}" for title in titles]
-    widgets.image_strip(images, [title[:12] for title in titles], alts, WIDE)
+    drawn_images.image_strip(images, [title[:12] for title in titles], alts, WIDE)
 
 
 def _keep(upload):
@@ -234,7 +234,7 @@ def thumbnails(summary):
     """Draw some training images or rows of a data set, with classes in proportion to their frequency."""
     images, titles = _examples(summary.name, sets.stamp(summary.name))
     alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
-    widgets.image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL)
+    drawn_images.image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -5,7 +5,7 @@ import streamlit as st
 from app.cache import loaded
 from app.cache.kept import by_codes, kept
 from app.session import address
-from app.ui import current_code, widgets
+from app.ui import choices, current_code, drawn_images, widgets
 from app.ui.plane_contents import SWEPT
 
 HISTOGRAMS = 24  # dimensions shown at once
@@ -45,12 +45,12 @@ def sweeps(revision):
     names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
     label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
     # on_change: the plane above is drawn before this widget, and needs the new region
-    k = widgets.choose_numbered("region", names, 0, label=label, on_change=_keep_region)
+    k = choices.choose_numbered("region", names, 0, label=label, on_change=_keep_region)
     for axis, told in enumerate(axes[: min(2, prior.dim)]):
         st.markdown(f"**{told}**")
         images = _sweep(revision, k, axis, current_code.content_now(revision))
         alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
-        widgets.image_strip(images, [""] * len(images), alts, 64)
+        drawn_images.image_strip(images, [""] * len(images), alts, 64)
 
 
 @kept(entries=64)
@@ -63,7 +63,7 @@ def _sweep(revision, k, axis, y):
 def manifold(revision):
     st.header("The prior, decoded", anchor=False)
     image = _sheet(revision, current_code.content_now(revision))
-    widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
+    drawn_images.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
     words = {
         "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
         "swiss-roll": "Along the roll from its centre outwards, line by line.",

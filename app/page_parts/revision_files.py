@@ -18,7 +18,7 @@ from app.cache import loaded
 from app.cache.latest import Latest
 from app.figures import exports, plane_views
 from app.server import guard
-from app.ui import widgets
+from app.ui import revision_picker, widgets
 
 
 def panel(revision):
@@ -114,7 +114,7 @@ def drawing(revision, probe) -> exports.Drawing:
     through, dimensions = plane_views.usual(revision)
     seen = plane_views.plane_of(revision, probe, through, dimensions)
     axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, seen.frame.axes)
-    title = f"{widgets.name_of(revision)}, {revision.data.title}"
+    title = f"{revision_picker.name_of(revision)}, {revision.data.title}"
     return exports.Drawing(seen.points, probe.labels, revision.data.classes, title, axes)
 
 

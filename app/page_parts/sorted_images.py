@@ -9,7 +9,7 @@ from app.cache import loaded, ranking, shown_codes
 from app.components import markdown
 from app.figures import exports, number_text, palette
 from app.session import address, controls
-from app.ui import current_code, page_options, widgets
+from app.ui import choices, current_code, drawn_images, page_options, revision_picker, widgets
 
 TITLE = "Sort the {}s: worst reconstructed, least likely or farthest out first"
 BOX = "sorted.open"  # session key: whether the part is unfolded
@@ -66,15 +66,15 @@ def _images(revision, probe, point, take):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         width = 420 if page_options.is_large() else 310
-        order = widgets.choose(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
+        order = choices.choose(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
         wanted = _pick_class(revision, probe)
         by = ranking.ORDERS[order].by
         values = ranking.score(revision, probe, by)
         numbers = ranking.numbers(values, order, probe.labels, wanted)
         of = revision.id, shown_codes.which_of(revision), order, str(wanted)
-        start = widgets.pick_sheet("sorted", of, len(numbers))
+        start = choices.pick_sheet("sorted", of, len(numbers))
         _download(revision, probe, found, numbers, item)
-    seen = numbers[start : start + widgets.SHEET_OF]
+    seen = numbers[start : start + choices.SHEET_OF]
     st.caption(
         f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
         + ("original, reconstruction, " if loaded.has_originals(revision) else "reconstruction, ")
@@ -84,9 +84,9 @@ def _images(revision, probe, point, take):
 
 
 def _why_no_error(revision):
-    if not widgets.decoder_trained(revision):
+    if not revision_picker.decoder_trained(revision):
         return "The decoder was not trained, so there is no reconstruction error."
-    return f"The reconstruction error needs the {shown_codes.item(revision)}s. {widgets.missing(revision)}"
+    return f"The reconstruction error needs the {shown_codes.item(revision)}s. {revision_picker.missing(revision)}"
 
 
 def _why_no_density(revision):
@@ -102,7 +102,7 @@ def _pick_class(revision, probe):
     names = {str(k): current_code.class_name(revision, k) for k in np.unique(probe.labels).tolist()}
     if len(names) < 2:
         return None
-    chosen = widgets.choose(st.selectbox, "class", {ANY: ANY} | names, ANY, label="Class", width=150)
+    chosen = choices.choose(st.selectbox, "class", {ANY: ANY} | names, ANY, label="Class", width=150)
     return None if chosen == ANY else int(chosen)
 
 
@@ -129,7 +129,9 @@ def _choice(revision, probe, values, seen, of, point, take):
         controls.move(name, held)
     pictures, labels = _pictures(revision, seen), {}
     for row, number in enumerate(options):
-        shown = " ".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pictures.items())
+        shown = " ".join(
+            f"![{alt.format(number)}]({drawn_images.data_url(each[row])})" for alt, each in pictures.items()
+        )
         class_ = markdown.literal(current_code.class_name(revision, probe.labels[number]))
         labels[number] = f"{shown} **{_figure(values[number])}** {class_} · {number}"
     large = not revision.data.is_table and max(revision.data.shape[1:]) > SMALL

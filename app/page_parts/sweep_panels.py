@@ -11,7 +11,7 @@ from aae_core.sweeps.standings import Standing
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text, revision_list
-from app.ui import form_settings, live_store, small_map, widgets
+from app.ui import choices, form_settings, live_store, small_map, widgets
 from app.visitors import acts, who
 
 TITLES = form_settings.TITLES
@@ -72,7 +72,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     from app.page_parts import sweep_figures as figures  # late, since it imports plotly
 
     pages = revision_list.pages(rows)
-    page = widgets.page_now("sweeps.page", pages)
+    page = choices.page_now("sweeps.page", pages)
     shown = revision_list.on_page(rows, page)
     # for each point, the map of the first run with codes
     maps = [next((url for each in row.rows if (url := small_map.url_of_summary(each))), "") for row in shown]
@@ -90,7 +90,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
         selection_mode="multi-row", on_select=lambda: _take(key, found.id, shown),
         selection_default={"selection": {"rows": at}}, alt="Points of the sweep, the best first",
     )  # fmt: skip
-    widgets.turn_pages("sweeps.page", f"{len(rows):,} points", page, pages)
+    choices.turn_pages("sweeps.page", f"{len(rows):,} points", page, pages)
     return [row for row in rows if row.number in st.session_state.get(CHOSEN, {}).get(found.id, [])]
 
 

@@ -10,7 +10,7 @@ from aae_core.store.trash import Full
 from app.components import markdown
 from app.figures import number_text, revision_list
 from app.session import address
-from app.ui import live_store, widgets
+from app.ui import live_store, revision_picker, widgets
 from app.visitors import acts
 
 SHOWN = 20  # deleted revisions
@@ -41,7 +41,7 @@ def _delete_for_good(store, id_):
 def undo() -> None:
     """Draw a note on the revision deleted last, with a button that restores it, if it is still in the trash."""
     id_, title = st.session_state.get(LAST, (None, ""))
-    if id_ is None or not widgets.is_deleted(id_):
+    if id_ is None or not revision_picker.is_deleted(id_):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(
@@ -56,8 +56,8 @@ def forget() -> None:
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
-    """As `widgets.restore`, but the list of revisions is read again at once."""
-    widgets.restore(ref, id_, name)
+    """As `revision_picker.restore`, but the list of revisions is read again at once."""
+    revision_picker.restore(ref, id_, name)
     live_store.board().forget()
 
 

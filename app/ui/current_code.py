@@ -11,7 +11,7 @@ from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
 from app.session import address, controls
-from app.ui import widgets
+from app.ui import choices, drawn_images
 
 SLIDERS_AT_ONCE = 8
 TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
@@ -35,7 +35,7 @@ def pick_drawn(revisions, on_change=None) -> str:
     if not any(map(shown_codes.draws_codes, revisions)):
         return "mean"
     label = "Codes of a Gaussian posterior"
-    return widgets.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", label=label, on_change=on_change)
+    return choices.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", label=label, on_change=on_change)
 
 
 def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:
@@ -143,7 +143,7 @@ def random_button(revision, name: str = "z", of: str = "") -> None:
 def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
     if revision.variant.has_content:
-        widgets.choose_numbered(name, loaded.contents(revision), first_content(revision), label=label)
+        choices.choose_numbered(name, loaded.contents(revision), first_content(revision), label=label)
 
 
 def content_now(revision, name: str = "y") -> int | None:
@@ -193,7 +193,7 @@ def show(
     """
     known = revision.data.features
     if known is None:
-        widgets.picture(item, alt, 224, caption)
+        drawn_images.picture(item, alt, 224, caption)
         return
     if caption:
         st.caption(markdown.literal(caption))

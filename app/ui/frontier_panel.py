@@ -12,7 +12,7 @@ from app.cache import loaded
 from app.components import markdown
 from app.figures import frontier
 from app.session import address, settings
-from app.ui import live_store, people, widgets
+from app.ui import choices, live_store, people, revision_picker, widgets
 from app.visitors import acts, who
 
 DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
@@ -27,9 +27,9 @@ def pick_place(found: Frontier) -> list[Row]:
     first = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True, vertical_alignment="bottom"):
         titles = {name: data_title(name) for name in sizes}
-        data = widgets.choose(st.selectbox, DATA, titles, first, label="Data", width=220)
+        data = choices.choose(st.selectbox, DATA, titles, first, label="Data", width=220)
         dims = {dim: f"{dim} (a map)" if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
-        dim = widgets.choose(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
+        dim = choices.choose(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
     return found.rows(data, int(dim))
 
 
@@ -41,7 +41,7 @@ def data_title(name: str) -> str:
 def pick_needs() -> list[str]:
     """Let the user choose what a model should be good at; returns keys of `frontier.NEEDS`, in that order."""
     read = lambda text: settings.read_some(text, frontier.NEEDS)  # noqa: E731
-    key = widgets.filled_key(NEEDS, read, (), fits=lambda held: set(held) <= frontier.NEEDS.keys())
+    key = choices.filled_key(NEEDS, read, (), fits=lambda held: set(held) <= frontier.NEEDS.keys())
     held = st.pills(
         "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
         format_func=lambda name: markdown.literal(frontier.NEEDS[name].title),
@@ -54,7 +54,7 @@ def pick_needs() -> list[str]:
 def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
     """Draw the chart, with a choice of the distance to the prior. chosen, marks: as in `frontier_chart.chart`."""
     titles = {distance: DISTANCE_TITLES[distance] for distance in DISTANCES}
-    distance = widgets.choose(st.segmented_control, DISTANCE, titles, DISTANCES[0], label="Distance to the prior")
+    distance = choices.choose(st.segmented_control, DISTANCE, titles, DISTANCES[0], label="Distance to the prior")
     from app.figures import frontier_chart
 
     figure = frontier_chart.chart(rows, distance, chosen, marks)
@@ -106,7 +106,7 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
         f"No revision of {len(missing)} of these models is on this machine. {told}"
         if data.available
         else f"{markdown.literal(data.title)} is not on this machine, so none of these models can be trained. "
-        f"{widgets.how_to_get(data.name)}"
+        f"{revision_picker.how_to_get(data.name)}"
     )
 
 

@@ -18,7 +18,7 @@ from app.cache.kept import by_codes, kept
 from app.components import markdown
 from app.figures import charts, curves, plane_views
 from app.session import address
-from app.ui import diagnosis, links, live_store, people, widgets
+from app.ui import diagnosis, drawn_images, links, live_store, people, revision_picker, widgets
 from app.visitors import acts
 
 MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
@@ -54,7 +54,7 @@ def _head(row, revision):
     title = VARIANTS[row.variant].title
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(row.label or title), anchor=False, width="content")
-        widgets.badge(row)
+        revision_picker.badge(row)
     prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
     kind = f"{title} · " if row.label else ""
     kind = f"{markdown.literal(people.owner_words(row.owner))} · {kind}" if row.owner else kind
@@ -120,7 +120,7 @@ def _pictures(revision):
             st.caption(loaded.NO_PRIOR)
             return
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
-        widgets.picture(_sheet(revision), "Decoded samples of the prior", 380)
+        drawn_images.picture(_sheet(revision), "Decoded samples of the prior", 380)
 
 
 # Figures are cached until their files change, so a refresh without news costs almost nothing.
@@ -147,7 +147,7 @@ def _sheet(revision):
 def show_curves(revision, beside=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
     runs = [revision, *beside]
-    names = [widgets.name_of(run) for run in runs]
+    names = [revision_picker.name_of(run) for run in runs]
     numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
     told = f":material/balance: {MISLEADING}" if "adversary" in revision.variant.imposes else ""
     names = [name + number for name, number in zip(names, numbers, strict=True)]
@@ -185,7 +185,7 @@ def others(rows, watched) -> None:
     )
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            widgets.badge(row)
+            revision_picker.badge(row)
             parts = [*([people.owner_words(row.owner)] if row.owner else []), row.label or row.variant, row.data]
             st.markdown(" · ".join(map(markdown.literal, parts)) + f" · step {row.steps:,}", width="stretch")
             watch = {"on_click": address.keep, "args": ("watch", row.id)}

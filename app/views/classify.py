@@ -9,7 +9,7 @@ from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text, prediction_tables
 from app.page_parts import classified_images, label_counts, outside_image
-from app.ui import links, widgets
+from app.ui import links, revision_picker, widgets
 from app.visitors import who
 
 
@@ -18,7 +18,7 @@ def show(revision):
         explain(revision)
         return
     nothing = "There are no weights yet. The classifier appears with the first checkpoint."
-    if widgets.codes_of(revision, nothing) is None:
+    if revision_picker.codes_of(revision, nothing) is None:
         return
     left, right = st.columns([6, 5], gap="large")
     if not revision.data.is_table:  # rows cannot be drawn
@@ -61,15 +61,15 @@ def explain(revision):
     """Explain why a revision predicts no class, with a link to a revision that does."""
     if revision.variant.categorical:
         st.markdown(
-            f"{widgets.kind_of(revision)} assigns images to clusters that it finds without labels, so it does not predict a "
-            "class. The page *Clusters* shows its clusters."
+            f"{revision_picker.kind_of(revision)} assigns images to clusters that it finds without labels, so it does not "
+            "predict a class. The page *Clusters* shows its clusters."
         )
         links.to_revision("clusters", "Open it in Clusters", revision.id)
     else:
         regions = revision.variant.labels == "discriminator"
         more = " that lies in the region of its class, but no q(y|x)" if regions else " and nothing else"
         st.markdown(
-            f"{widgets.kind_of(revision)} does not predict a class: its encoder gives each image a latent code{more}. A "
+            f"{revision_picker.kind_of(revision)} does not predict a class: its encoder gives each image a latent code{more}. A "
             "*semi-supervised* adversarial autoencoder infers both a class and a style, q(y|x) and q(z|x): it learns "
             "the classes from a few labels and everything else from all images. Once trained, it is a classifier."
         )
@@ -100,7 +100,10 @@ def without_images(revision, recorded):
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
     )
     why = markdown.literal(shown_codes.why_not_here(revision))
-    told, how = f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown.", widgets.how_to_get(name)
+    told, how = (
+        f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown.",
+        revision_picker.how_to_get(name),
+    )
     st.info(f"{told} {how}".rstrip(), icon=":material/info:")
     if how and who.present().is_teacher:
         links.to_train(f"Download {title} on the page Train", {"data": name})
@@ -172,4 +175,4 @@ def command_panel(revision):
     )
 
 
-widgets.revision_page("Classify", show, predictions.preference)
+revision_picker.page("Classify", show, predictions.preference)

@@ -7,7 +7,7 @@ from app.cache import loaded, shown_codes
 from app.figures import clusters, number_text, prediction_tables
 from app.page_parts import cluster_cards
 from app.session import address
-from app.ui import links, measured, widgets
+from app.ui import choices, links, measured, revision_picker, widgets
 
 COUNT = "clusters.k"  # session key, with a revision's id: the number of clusters to train with
 K = "k"  # URL parameter for this number
@@ -18,7 +18,7 @@ def show(revision):
     if not clusters.is_unsupervised(revision.config):
         explain(revision)
         return
-    probe = widgets.codes_of(revision, "There are no codes yet. Clusters appear with the first checkpoint.")
+    probe = revision_picker.codes_of(revision, "There are no codes yet. Clusters appear with the first checkpoint.")
     if probe is None:
         return
     found = None
@@ -37,7 +37,7 @@ def explain(revision):
     else:
         why = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"{widgets.kind_of(revision)} {why} A *clustering* adversarial autoencoder splits the code into a "
+        f"{revision_picker.kind_of(revision)} {why} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     others = clusters.others(loaded.summaries(), loaded.open_revision)
@@ -59,7 +59,9 @@ def figures_panel(revision, protocol):
             return
     if not known:
         here = shown_codes.is_here(revision)
-        st.caption("These images have no labels, so this cannot be measured." if here else widgets.missing(revision))
+        st.caption(
+            "These images have no labels, so this cannot be measured." if here else revision_picker.missing(revision)
+        )
         return
     figures = clusters.figures(found)
     for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
@@ -86,7 +88,7 @@ def count_panel(revision):
 def chosen_count(revision):
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
-    key = widgets.filled_key(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
+    key = choices.filled_key(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
     count = st.number_input("Clusters K", step=1, key=key, width=160)
     address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
     return count
@@ -94,7 +96,7 @@ def chosen_count(revision):
 
 def compared(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
-    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, widgets.title)
+    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_picker.title)
     if len(found) < 2:
         st.caption(
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
@@ -117,4 +119,4 @@ def compared(revision):
             widgets.chart(chart, key="clusters.chart", alt="Clustering error by the number of clusters")
 
 
-widgets.revision_page("Clusters", show, lambda s: s.variant == "clustering")
+revision_picker.page("Clusters", show, lambda s: s.variant == "clustering")

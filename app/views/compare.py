@@ -9,29 +9,32 @@ from app.components import markdown
 from app.handout import offer
 from app.page_parts import two_planes
 from app.page_parts.compared_code import Pair, path_of
-from app.ui import current_code, frontier_panel, widgets
+from app.ui import choices, current_code, drawn_images, frontier_panel, revision_picker, widgets
 
 
 def page():
     title, *places = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
     title.title("Compare", anchor=False)
     with places[0]:
-        left = widgets.pick_revision("left", "Left", prefer=widgets.is_plain)
+        left = revision_picker.pick("left", "Left", prefer=revision_picker.is_plain)
     if left is None:
         return
     with places[1]:
-        right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
-    widgets.say_deleted(left, "left")
-    widgets.say_deleted(right, "right")
+        right = revision_picker.pick("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
+    revision_picker.say_deleted(left, "left")
+    revision_picker.say_deleted(right, "right")
     with widgets.guarded():
         pair = [loaded.open_revision(ref) for ref in (left, right)]
-        if any(revision.status.state in widgets.STATES or not widgets.decoder_trained(revision) for revision in pair):
+        if any(
+            revision.status.state in revision_picker.STATES or not revision_picker.decoder_trained(revision)
+            for revision in pair
+        ):
             for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
                 with place:
-                    widgets.state_note(revision)
-                    widgets.decoder_note(revision)
+                    revision_picker.state_note(revision)
+                    revision_picker.decoder_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
-            widgets.follow(revision)
+            revision_picker.follow(revision)
         compare(pair)
 
 
@@ -61,8 +64,8 @@ def path_panel(pair):
         return
     last = min(len(probe.z) for probe in probes) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = widgets.choose_number("from", f"From {item}", last, 0, width=150)
-        end = widgets.choose_number("to", f"To {item}", last, min(1, last), width=150)
+        start = choices.choose_number("from", f"From {item}", last, 0, width=150)
+        end = choices.choose_number("to", f"To {item}", last, min(1, last), width=150)
         st.button(f"Two random {item}s", on_click=random_ends, args=(last,), icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
@@ -76,8 +79,8 @@ def path_panel(pair):
                 images, captions, alts = [one, *images, other], [ends[0], *captions, ends[1]], [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
-            st.markdown(f"**{markdown.literal(widgets.name_of(revision))}**")
-            widgets.image_strip(images, captions, alts, 64)
+            st.markdown(f"**{markdown.literal(revision_picker.name_of(revision))}**")
+            drawn_images.image_strip(images, captions, alts, 64)
     at_ends = f" The original {item}s are at the ends." if all(map(loaded.has_originals, pair)) else ""
     st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{at_ends}")
 

@@ -14,17 +14,17 @@ from app.handout import offer
 from app.page_parts import prior_panels, sorted_images
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
-from app.ui import current_code, opening, widgets
+from app.ui import choices, current_code, drawn_images, opening, revision_picker, widgets
 from app.ui.plane_contents import Scene, keep_layers, layers_now, usual_layers
 
 LINKED = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
 
 def explore(revision, images):
-    probe = widgets.codes_of(revision, "There are no codes yet; the map appears with the first checkpoint.")
+    probe = revision_picker.codes_of(revision, "There are no codes yet; the map appears with the first checkpoint.")
     if probe is None:
         return
-    widgets.decoder_note(revision)
+    revision_picker.decoder_note(revision)
     current_code.pick_content(revision)
     with images:  # beside the picker of the revision, so that this takes no row above the plane
         which, how = pick_images(revision, probe)
@@ -52,7 +52,7 @@ def pick_images(revision, probe):
     if len(options) == 1:
         return None, "mean"
     with st.popover(f"Which {shown_codes.item(revision)}s"):
-        which = widgets.choose(
+        which = choices.choose(
             st.segmented_control, "of", options, "probe", label="Codes of", on_change=choose_point, args=(None,),
             help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
@@ -123,12 +123,12 @@ def pick_view(revision):
         if address.is_news("view"):
             wish = address.linked()["view"] == "tsne"  # t-SNE requested by a link is computed without a button
             st.session_state[LINKED] = revision.id if wish else None
-        view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection")
+        view = choices.choose(st.segmented_control, "view", views, usual, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
-            i = widgets.choose(st.selectbox, "across", names, "1", label="Horizontal", width=110)
+            i = choices.choose(st.selectbox, "across", names, "1", label="Horizontal", width=110)
             others = {n: name for n, name in names.items() if n != i}
-            j = widgets.choose(st.selectbox, "up", others, "1" if i == "2" else "2", label="Vertical", width=110)
+            j = choices.choose(st.selectbox, "up", others, "1" if i == "2" else "2", label="Vertical", width=110)
             return view, int(i) - 1, int(j) - 1
     st.caption(NOTES[view])
     return view, 0, 1
@@ -184,7 +184,7 @@ def pick_point(revision, probe):
     st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
         title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
-        widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
+        drawn_images.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
 
 
 def point_typed(revision, probe):
@@ -203,7 +203,7 @@ def plain_panel(revision, probe, view):
         pick_point(revision, probe)
         current_code.random_button(revision)
     if not loaded.has_originals(revision):
-        st.caption(widgets.missing(revision))
+        st.caption(revision_picker.missing(revision))
     title = f"Plain controls: sliders and {shown_codes.item(revision)} without the plane"
     widgets.folded(title, "plain", plain_controls, revision, probe, view)
 
@@ -222,4 +222,4 @@ def plain_controls(revision, probe, view):
         current_code.code_sliders(revision, probe.z, "z")
 
 
-widgets.revision_page("Explore", explore, opening.prefer(), opening.way_on, ("images",))
+revision_picker.page("Explore", explore, opening.prefer(), opening.way_on, ("images",))

@@ -7,7 +7,7 @@ from aae_core import progress
 from aae_core.reproduce import experiments, frontier, results
 from app.cache import loaded
 from app.components import markdown
-from app.ui import frontier_panel, links, widgets
+from app.ui import choices, frontier_panel, links, widgets
 
 BUDGET = "budget"
 # metric -> the page that opens a revision measured by it; by default Explore
@@ -21,7 +21,7 @@ def page():
         "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
         "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
-    budget = widgets.choose(st.segmented_control, BUDGET, experiments.BUDGET_TITLES, "cpu", label="Recipe")
+    budget = choices.choose(st.segmented_control, BUDGET, experiments.BUDGET_TITLES, "cpu", label="Recipe")
     if budget == "paper":
         st.caption(DAYS)
     with widgets.guarded():

@@ -14,7 +14,7 @@ from app.figures import revision_list
 from app.handout import offer
 from app.page_parts import revision_facts, revision_files, trash
 from app.session import address
-from app.ui import diagnosis, links, live_store, people, widgets
+from app.ui import choices, diagnosis, links, live_store, people, revision_picker, widgets
 from app.visitors import acts
 
 CHOSEN = "revision"
@@ -33,8 +33,8 @@ def page():
     wanted = address.recall(CHOSEN, str, None)
     chosen = next((row for row in rows if row.id == wanted), None)
     lost = wanted and chosen is None
-    if lost and widgets.is_deleted(wanted):
-        widgets.offer_restoring(wanted, CHOSEN, trash.restore)
+    if lost and revision_picker.is_deleted(wanted):
+        revision_picker.offer_restoring(wanted, CHOSEN, trash.restore)
         lost = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
@@ -66,7 +66,7 @@ def _list(rows, wanted):
         st.caption(f"None of the {len(rows):,} revisions match.")
         return
     pages, first = revision_list.pages(found), revision_list.page_of(found, wanted)
-    page = widgets.page_now("revisions.page", pages, f"{text}|{order}", first)
+    page = choices.page_now("revisions.page", pages, f"{text}|{order}", first)
     shown = revision_list.on_page(found, page)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # the selection is a row number, so other rows need another key
@@ -74,7 +74,7 @@ def _list(rows, wanted):
         revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
         on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    widgets.turn_pages("revisions.page", f"{len(found):,} revisions", page, pages)
+    choices.turn_pages("revisions.page", f"{len(found):,} revisions", page, pages)
 
 
 def _take(key, shown):
@@ -88,7 +88,7 @@ def _detail(row):
     name = revision_list.name_of(row)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(name), anchor=False, width="content")
-        widgets.badge(row, "shipped" if row.gallery else None)
+        revision_picker.badge(row, "shipped" if row.gallery else None)
     st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.owner_words(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
@@ -103,7 +103,7 @@ def _detail(row):
         revision_facts.words(row, Revision(row.path, row.gallery))
     if revision is None:
         return
-    widgets.follow(revision)
+    revision_picker.follow(revision)
     if row.steps:
         with widgets.guarded():
             diagnosis.show(revision)
@@ -128,15 +128,15 @@ def _curves(revision):
     """Draw losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app.ui import training_watch
 
-    others = {s.id: widgets.title(s) for s in loaded.summaries() if s.id != revision.id and s.steps}
+    others = {s.id: revision_picker.title(s) for s in loaded.summaries() if s.id != revision.id and s.steps}
 
     def read(text):
         ids = [id_ for id_ in text.split(",") if id_ in others]
         return ids[: training_watch.MOST_BESIDE] or None
 
-    key = widgets.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
+    key = choices.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
     chosen = st.multiselect(
-        "Show other runs in the same charts", others, key=key, format_func=widgets.distinct_titles(others).get,
+        "Show other runs in the same charts", others, key=key, format_func=revision_picker.distinct_titles(others).get,
         max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",
     )  # fmt: skip
     address.keep(BESIDE, ",".join(chosen) or None)

@@ -15,7 +15,7 @@ from app.page_parts import style_grid_layout
 from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, joined, numbers_of, shares_of
 from app.server import messages
 from app.session import address
-from app.ui import current_code, links, measured, plane_contents, widgets
+from app.ui import current_code, links, measured, plane_contents, revision_picker, widgets
 
 PLANE = "style.plane"
 KEEPS = 0.5  # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
@@ -25,10 +25,10 @@ def show(revision):
     if not revision.variant.has_content:
         explain(revision)
         return
-    probe = widgets.codes_of(revision, "There are no codes yet; styles appear with the first checkpoint.")
+    probe = revision_picker.codes_of(revision, "There are no codes yet; styles appear with the first checkpoint.")
     if probe is None:
         return
-    widgets.decoder_note(revision)
+    revision_picker.decoder_note(revision)
     place_panels(revision, probe)
     widgets.panel("agreement", agreement_panel, revision)
     widgets.panel("take-home", offer.button, [revision])
@@ -41,7 +41,7 @@ def takes_content(summary):
 def explain(revision):
     """Explain what a revision without a content lacks, with a link to a revision that has one."""
     st.markdown(
-        f"{widgets.kind_of(revision)} keeps everything about an image in one code: which "
+        f"{revision_picker.kind_of(revision)} keeps everything about an image in one code: which "
         "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
         "adversarial autoencoder is given the class, so its code carries only the style, and every class can be drawn in "
         "the same style."
@@ -109,7 +109,7 @@ def grid_panel(revision, probe, held):
     st.header("One style per row, one content per column", anchor=False)
     style_grid(revision, probe, style_now(revision, probe), held, hear)
     if not loaded.has_originals(revision):
-        st.caption(widgets.missing(revision))
+        st.caption(revision_picker.missing(revision))
 
 
 def plain_panel(revision, probe):
@@ -167,7 +167,7 @@ def blend_controls(names, blend, first):
 
 
 def agreement_panel(revision):
-    if not widgets.decoder_trained(revision):  # a plain classifier
+    if not revision_picker.decoder_trained(revision):  # a plain classifier
         return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
@@ -183,7 +183,7 @@ def agreement_panel(revision):
     if found is None:
         st.caption(
             f"This needs the {shown_codes.item(revision)}s of {markdown.literal(revision.data.title)}. "
-            + widgets.missing(revision)
+            + revision_picker.missing(revision)
         )
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
@@ -215,7 +215,7 @@ def offer_apart(revision):
         if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
             links.to_revision(
                 "style",
-                f"A revision whose style does not keep the class: {markdown.literal(widgets.title(other))}",
+                f"A revision whose style does not keep the class: {markdown.literal(revision_picker.title(other))}",
                 other.id,
             )
             return
@@ -247,4 +247,4 @@ def liking(summary):
     return takes_class + (summary.variant == "supervised") + (summary.latent_dim == 2) / 2
 
 
-widgets.revision_page("Style and content", show, liking)
+revision_picker.page("Style and content", show, liking)

@@ -14,7 +14,7 @@ from aae_core.scheduling import queue
 from app.components import markdown
 from app.page_parts import own_data
 from app.session import address
-from app.ui import config_form, form_settings, live_store, people, step_time, widgets
+from app.ui import config_form, form_settings, live_store, people, revision_picker, step_time, widgets
 from app.visitors import acts, who
 
 WATCH = "watch"
@@ -178,7 +178,7 @@ def _facts(summary):
     with st.container(border=True):
         st.markdown(f"**{summary.title}** is not on this machine yet.")
         if not who.present().is_teacher:
-            st.markdown(widgets.how_to_get(summary.name))
+            st.markdown(revision_picker.how_to_get(summary.name))
         elif st.button("Download", icon=":material/download:", key="train.download"):
             _download(summary.name)
 
@@ -239,9 +239,9 @@ def _watch(busy, measuring, full, pace):
     live_store.say_problem()
     rows = live_store.rows()
     known = {row.id for row in rows}
-    widgets.note_deleted(WATCH, known)
+    revision_picker.note_deleted(WATCH, known)
     row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
-    widgets.say_deleted(row.id if row else "", WATCH)
+    revision_picker.say_deleted(row.id if row else "", WATCH)
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if row is None:

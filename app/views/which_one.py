@@ -9,7 +9,7 @@ from aae_core.reproduce import frontier as measured
 from aae_core.store.status import BUSY
 from app.components import markdown
 from app.figures import frontier
-from app.ui import form_settings, frontier_panel, links, widgets
+from app.ui import choices, form_settings, frontier_panel, links, widgets
 
 KNOWN, LABELS = "frontier.known", "frontier.labels"
 KNOWN_TITLES = {"density": "Its density", "samples": "Samples only"}
@@ -54,7 +54,7 @@ def page():
 
 
 def _choose(name, titles, label):
-    return widgets.choose(st.segmented_control, name, titles, next(iter(titles)), label=label)
+    return choices.choose(st.segmented_control, name, titles, next(iter(titles)), label=label)
 
 
 def _advise(rows, needs, samples_only) -> list[str]:
@@ -73,7 +73,8 @@ def _advise(rows, needs, samples_only) -> list[str]:
         st.markdown(f"{undecided if found.undecided else '**Try first**, in this order'}:\n{told}")
         st.caption(
             "The order is that of the mean rank in these figures. A model is left out if a listed one is better in one of them "
-            "with every seed, and worse in none; so a listed model may be the best in one and among the last in another."
+            "beyond chance (as a ★ below tells), and worse in none; so a listed model may be the best in one and among the last "
+            "in another."
         )
     for sentence in found.left_out:
         st.caption(f"Left out: {markdown.literal(sentence)}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.cache import loaded
 from app.figures import clusters
-from app.ui import widgets
+from app.ui import revision_picker
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +35,9 @@ def shown(summaries: list) -> list[Shown]:
 
 def _shown(summary, slug):
     revision = loaded.open_revision(summary.id)
-    trained = widgets.decoder_trained(revision)
+    trained = revision_picker.decoder_trained(revision)
     return Shown(
-        summary, revision, slug, widgets.name_of(revision), trained, f"explore-{slug}.html",
+        summary, revision, slug, revision_picker.name_of(revision), trained, f"explore-{slug}.html",
         style=f"style-{slug}.html" if trained and revision.variant.has_content else None,
         clusters=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
         map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",

@@ -30,7 +30,7 @@ from app.cache import loaded
 from app.cache import shown_codes as codes_shown
 from app.page_parts import compared_code
 from app.server import assets
-from app.ui import widgets
+from app.ui import choices, drawn_images, revision_picker
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -56,7 +56,7 @@ def words(app):
     return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
 
 
-def pictures(app):
+def images_of(app):
     return [str(e.proto) for e in app.get("image")]
 
 
@@ -155,7 +155,7 @@ def test_an_image_chosen_at_random_is_shown_beside_the_button(made):
     number, probe = int(settings(app)["point"]), Store().open(made["aae"]).probe()
     digits, row = getattr(sets.load("digits"), probe.split), probe.index[number]
     assert f"Image {number}: {digits.labels[row]}" in shown
-    assert widgets.image_tag(digits.images[row], "", 56).partition(" alt=")[0] in shown
+    assert drawn_images.image_tag(digits.images[row], "", 56).partition(" alt=")[0] in shown
 
 
 @pytest.mark.parametrize(("page", "query"), [(None, {}), ("style", {}), ("compare", {"left": "aae", "right": "vae"})])
@@ -525,8 +525,8 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
 
 def test_a_title_names_the_data_once():
     row = Summary("a", Path(), True, "done", label="AAE · colour glyphs", data="colour-glyphs")
-    assert widgets.title(row) == "AAE · colour glyphs · shipped"
-    assert widgets.title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
+    assert revision_picker.title(row) == "AAE · colour glyphs · shipped"
+    assert revision_picker.title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
 
 
 def test_a_revision_beside_itself_is_told_apart(made):
@@ -603,10 +603,10 @@ def test_codes_of_different_sizes_have_a_place_each(made):
 def test_compare_asks_for_the_class_where_a_decoder_is_told_it(made):
     app = opened("compare", left=made["supervised"], right=made["supervised"], y="3")
     control = next(c for c in app.get("button_group") if c.label == "Content y")
-    before = pictures(app)
+    before = images_of(app)
     assert len(before) == 2 and [plane["y"] for plane in planes(app)] == [3, 3]
     sound(control.set_value("7").run())
-    assert settings(app)["y"] == "7" and pictures(app) != before
+    assert settings(app)["y"] == "7" and images_of(app) != before
     assert "Content y" not in [c.label for c in opened("compare").get("button_group")]
 
 
@@ -653,7 +653,7 @@ def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
 
     chosen = Store().open(made["supervised"])
     monkeypatch.setattr(loaded, "model", then_deleted(loaded.model, lambda args: before == "model"))
-    monkeypatch.setattr(widgets, "choose", then_deleted(widgets.choose, lambda args: args[1] == before))
+    monkeypatch.setattr(choices, "choose", then_deleted(choices.choose, lambda args: args[1] == before))
     app = opened(page, revision=chosen.id, **query)
     assert app.error and below in [e.value for e in app.header]
 

@@ -30,7 +30,7 @@ from app.figures import prediction_charts, prediction_tables
 from app.figures.number_text import percent
 from app.page_parts import label_counts
 from app.server import messages
-from app.ui import page_options, widgets
+from app.ui import page_options, revision_picker
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -371,8 +371,8 @@ def clicked(kept, points, monkeypatch):
     """The id that `charts` of the page would open."""
     said = []
     monkeypatch.setattr(st, "session_state", kept)
-    monkeypatch.setattr(widgets, "open_other", said.append)
-    widgets.open_point("chart", points)
+    monkeypatch.setattr(revision_picker, "open_other", said.append)
+    revision_picker.open_point("chart", points)
     monkeypatch.undo()
     return said[0] if said else None
 

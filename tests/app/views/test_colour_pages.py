@@ -24,7 +24,7 @@ from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.page_parts import outside_image, sorted_images
 from app.server import answers
-from app.ui import widgets
+from app.ui import drawn_images
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -141,7 +141,9 @@ def test_clusters_show_their_heads_and_members_in_colour(made):
 
 def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
     small, large = np.zeros((28, 28, 3), np.uint8), np.zeros((128, 128, 3), np.uint8)
-    assert "pixelated" in widgets.image_tag(small, "", 64) and "pixelated" not in widgets.image_tag(large, "", 64)
+    assert "pixelated" in drawn_images.image_tag(small, "", 64) and "pixelated" not in drawn_images.image_tag(
+        large, "", 64
+    )
 
 
 # What is sent and taken away --------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("streamlit")
 from test_app import (
+    images_of,
     opened,
-    pictures,
     planes,
     say,
     settings,
@@ -238,7 +238,7 @@ def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
     assert "How good the clusters are" in led, "no class is to arrive here"
     assert app.selectbox(key="blend.a").options[3] == "cluster 3"
     sound(app.text_input[1].set_value("19, 3").run())
-    assert shown(app)["layout"]["columns"] == [19, 3] and len(pictures(app)) == 1
+    assert shown(app)["layout"]["columns"] == [19, 3] and len(images_of(app)) == 1
     assert not app.error
 
 

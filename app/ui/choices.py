@@ -1,0 +1,78 @@
+"""Choices that pages keep in their link: fields, lists of options, and the page of a long list."""
+
+import streamlit as st
+
+from app.components import markdown
+from app.session import address, controls
+
+SHEET, SHEET_OF = "sheet", 24  # URL parameter for the page of a list of images, and the number of images on a page
+FEW = 12  # largest number of options that are shown side by side
+PAGER = 220  # pixels: wide enough for the buttons − and + at presenter size, too
+
+
+def filled_key(name: str, read, default, of=None, *, fits, key: str | None = None) -> str:
+    """The key of a widget for a setting, with a value stored under it. read, default, of: as in `address.recall`.
+
+    The widget keeps its value while this is valid (`fits(value) -> bool`) and no link brings another; otherwise it takes that of
+    the link, the session or the default.
+    """
+    key, news = key or controls.key(name), address.is_news(name, of) or (of is None and name in address.linked())
+    value = address.recall(name, read, default, of)
+    if key not in st.session_state or news or not fits(st.session_state[key]):
+        st.session_state[key] = value
+    return key
+
+
+def choose(draw, name: str, options: dict[str, str], default, **kwargs):
+    """Draw a choice that is kept in the URL under `name`; returns the chosen option. draw: st.selectbox or st.segmented_control.
+    options: titles by option, as plain text."""
+    key = filled_key(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
+    # the options of st.selectbox are plain text, unlike those of all other choices
+    title = options.get if draw is st.selectbox else lambda option: markdown.literal(options[option])
+    value = draw(options=list(options), key=key, format_func=title, **kwargs)
+    value = default if value is None else value
+    address.keep(name, value)
+    return value
+
+
+def choose_numbered(name: str, names, default: int, **kwargs) -> int:
+    """Draw a choice among names, side by side if they are few, kept in the URL as in `choose`; returns the number of the name."""
+    draw = st.segmented_control if len(names) <= FEW else st.selectbox
+    return int(choose(draw, name, {str(k): title for k, title in enumerate(names)}, str(default), **kwargs))
+
+
+def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
+    """Draw a field for a whole number from 0 to `high` that is kept in the URL under `name`; returns the number."""
+    read, fits = address.read_number(0, high), lambda held: 0 <= held <= high
+    value = st.number_input(label, 0, high, step=1, key=filled_key(name, read, min(default, high), fits=fits), **kwargs)
+    address.keep(name, str(value))
+    return value
+
+
+def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
+    """Let the user choose a page of a list of `count` images, SHEET_OF a page; returns the position of its first image, from 0.
+    of: identifies the list, since a page number in the link applies to this list only."""
+    pages = max(1, -(-count // SHEET_OF))
+    key, fits = f"{name}.page.{'.'.join(of)}", lambda held: 1 <= held <= pages
+    key = filled_key(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
+    if pages == 1:
+        return 0
+    number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
+    address.keep(SHEET, None if number == 1 else str(number), of)
+    return SHEET_OF * (number - 1)
+
+
+def page_now(key: str, pages: int, view: str = "", first: int = 1) -> int:
+    """The number of the current page of a list: `first` when the view changes (after a search), then as set by `turn_pages`."""
+    if st.session_state.get(f"{key}.view") != view:
+        st.session_state.update({f"{key}.view": view, key: first})
+    st.session_state[key] = min(st.session_state.get(key, 1), pages)
+    return st.session_state[key]
+
+
+def turn_pages(key: str, length: str, page: int, pages: int) -> None:
+    """Draw the length of a list in words and the field for its page number, if it has several pages. key: as in `page_now`."""
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{length}, page {page} of {pages}", width="stretch")
+            st.number_input("Page", 1, pages, key=key, label_visibility="collapsed", width=PAGER)
