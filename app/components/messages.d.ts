@@ -97,7 +97,7 @@ export type Typical = {kind: "density", log: number} | {kind: "arc", distance: n
 
 /** What every component receives about a revision and the codes shown; split: the images these codes belong to, where "all" means the training images followed by the test images. */
 export interface About {
-  v: 1, revision: string, version: string, dim: number, classes: string[], contents: string[], colours: string[], unlabelled: string, shapes: string[],
+  v: 1, revision: string, version: string, dim: number, classes: string[], contents: string[], colours: string[], shapes: string[],
   prior: Prior | null, typical: Typical | null, ranges: number[][] | null, weights: Weights | null, why?: string, sprites: Sprites | null,
   server: {[what in What]: string | null}, codes: File, split: "train" | "test" | "all", features: Features | null,
 }

@@ -169,7 +169,7 @@ def about(revision, codes: shown_codes.Shown) -> dict:
         "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
         "classes": list(classes), "contents": list(loaded.contents(revision)),
         "colours": [colours.colour(k) for k in range(len(classes))],
-        "unlabelled": colours.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
+        "shapes": [palette.shape(k) for k in range(len(classes))],
         "prior": _prior(revision), "typical": typical(loaded.prior(revision)),
         "ranges": ranges_of(codes.z) if loaded.prior(revision) is None else None,
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),

@@ -19,7 +19,7 @@ COMPARED = """async ([ratio, zoom, hidden, some]) => {
     const next = () => (seed = seed * 48271 % 2147483647) / 2147483647;
     const n = 3000, xy = Float32Array.from({length: 2 * n}, () => (next() + next() + next() - 1.5) * 3);
     xy[10] = NaN;
-    const codes = {xy, labels: Int16Array.from({length: n}, (_, k) => k % 5 - 1), unlabelled: '#8a94a3',
+    const codes = {xy, labels: Int16Array.from({length: n}, (_, k) => k % 5 - 1),
         colours: ['#1d8ffd', '#febb00', '#f51002', '#aebc6e'], shapes: ['circle', 'square', 'star', 'cross']};
     const stamps = new Stamps(), plain = new Points(stamps);
     let lost = 0;

@@ -87,7 +87,7 @@ test("only the last few sets of codes are kept", async () => {
 });
 
 test("each code has the marker of its class: greyed if it is not selected, none if its class is hidden", () => {
-  const codes = { xy: new Float32Array(10), labels: Int16Array.of(-1, 0, 2, 2, 9), colours: ["a", "b", "c"], shapes: [], unlabelled: "" };
+  const codes = { xy: new Float32Array(10), labels: Int16Array.of(-1, 0, 2, 2, 9), colours: ["a", "b", "c"], shapes: [] };
   assert.deepEqual([...stampNumbers(codes, new Set(), null)], [0, 1, 3, 3, 65535]);
   assert.deepEqual([...stampNumbers(codes, new Set([0]), Uint8Array.of(1, 1, 0, 1, 1))], [0, 65535, 7, 3, 65535]);
   assert.deepEqual([...stampNumbers({ ...codes, labels: null }, new Set(), null)], [0, 0, 0, 0, 0]);

@@ -35,7 +35,7 @@ async function film() {
   const { History } = await import(`${JS}/time/history.js`);
   const { sliceOf } = await import(`${JS}/view/slice.js`);
   const { xy, labels, draws, ...others } = fields;
-  const codes = { xy: xy.values, labels: labels.values, colours: header.colours, unlabelled: header.unlabelled, shapes: [] };
+  const codes = { xy: xy.values, labels: labels.values, colours: header.colours, shapes: [] };
   const history = new History({ header: header.history, fields: others });
   return film({ history, slice: sliceOf(header), codes, draws: draws?.values ?? [], surface: header.surface }, undefined, () => ({ width: 1, ink: new Uint8Array() }));
 }

@@ -4,7 +4,7 @@ import { Element, host } from "./dom.mjs";
 import { drawLegend } from "../../app/components/js/codes/legend.js";
 import { Stamps } from "../../app/components/js/codes/points.js";
 
-const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"], unlabelled: "#8a94a3" };
+const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"] };
 const named = (painted, name) => painted.filter(([each]) => each === name);
 
 test("unlabelled codes are open circles, codes of the first class filled ones, on the plane and in the legend", () => {

@@ -111,7 +111,7 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
   const view = viewAt();
   const place = { from: null, left: 0, top: 0, width: 32, height: 48 };
   const plane = /** @type {any} */ ({
-    view, codes: { xy: Float32Array.of(0.24, 0.24, 0.1, 0.1, -1, 1), labels: Int16Array.of(0, 1, 1), colours: ["#a00000", "#00b000"], unlabelled: "#888888" },
+    view, codes: { xy: Float32Array.of(0.24, 0.24, 0.1, 0.1, -1, 1), labels: Int16Array.of(0, 1, 1), colours: ["#a00000", "#00b000"] },
     memory: { hidden: new Set() }, selection: { mask: null }, scene: { moving: false }, visible: (k) => !plane.memory.hidden.has(plane.codes.labels[k]),
     sprites: { size: [32, 48], have: () => {}, place: () => place },
   });

@@ -99,7 +99,7 @@ test("trails are drawn of selected codes, of a sample of many, and of no hidden 
   assert.ok(many.length === 80 && new Set(many).size === 80 && many[79] > 4900);
   const lines = [];
   const pen = { beginPath() {}, stroke() {}, moveTo: (...at) => lines.push(at), lineTo: (...at) => lines.push(at) };
-  const codes = { xy: Float32Array.of(1, 1, 5, 5), labels: [0, 0], colours: ["#111111"], shapes: [], unlabelled: "" };
+  const codes = { xy: Float32Array.of(1, 1, 5, 5), labels: [0, 0], colours: ["#111111"], shapes: [] };
   drawTrails(/** @type {any} */ (pen), /** @type {any} */ ({ toScreen: (x, y) => [x, y] }), codes, [Float32Array.of(0, 1, NaN, NaN), Float32Array.of(0, 0, 4, 4)], [0, 1]);
   assert.deepEqual(lines, [[0, 1], [1, 1], [0, 0], [0, 1]], "a code without a place has no trail there");
 });

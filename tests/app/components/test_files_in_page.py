@@ -185,7 +185,7 @@ def in_page(make, revision, through, surface, wanted):
     history, arrays = time_machine.packed(revision)
     shown = scene(revision, through)
     header, fields = {"history": history, "surface": surface}, {"draws": shown.plane.samples, "xy": shown.plane.points}
-    header |= plane_contents._projection(shown) | {"unlabelled": colours.UNLABELLED}
+    header |= plane_contents._projection(shown)
     header["colours"] = [colours.colour(k) for k in range(len(revision.data.classes))]
     labels = loaded.probe(revision).labels.astype(np.int16)
     fields = {name: values.astype(np.float32) for name, values in fields.items() if values is not None}

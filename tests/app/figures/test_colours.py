@@ -17,15 +17,16 @@ PROJECT = Path(__file__).resolve().parents[3]
 JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 SURFACE = """
-import { COLOURS_OF_D, colourOfD } from "./view/layers.js";
+import { UNLABELLED, VERDICTS } from "./base/colours.js";
+import { colourOfD } from "./view/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
-console.log(JSON.stringify({ painted: values.map(colourOfD), ...COLOURS_OF_D }));
+console.log(JSON.stringify({ painted: values.map(colourOfD), unlabelled: UNLABELLED, ...VERDICTS }));
 """
 
 
 @pytest.fixture(scope="module")
 def colours_of_d():
-    """The colours of D's surface by the page's own module: `painted` RGBA for D = 0, 0.05, … 1, and its three corners."""
+    """The colours of the page's own modules: `painted`, D's surface, RGBA for D = 0, 0.05, … 1, its verdicts, and of no class."""
     return json.loads(node(SURFACE.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
 
 
@@ -99,6 +100,15 @@ def document():
     return (PROJECT / "docs" / "accessibility.md").read_text(encoding="utf-8")
 
 
-def test_the_page_s_colour_is_the_theme_s():
+def test_the_page_draws_in_the_colours_of_the_core(colours_of_d):
+    style = (PROJECT / "app/components/game_board/style.css").read_text(encoding="utf-8")
+    assert colours_of_d["unlabelled"] == colours.UNLABELLED
+    for verdict, colour in zip(("code", "prior"), colours.VERDICTS, strict=True):
+        assert colours_of_d[verdict] == [*bytes.fromhex(colour[1:])]
+        assert f".gb-{verdict} {{ fill: {colour};" in style
+
+
+@pytest.mark.parametrize(("ours", "key"), [(palette.PAGE, "backgroundColor"), (palette.CHOSEN, "primaryColor")])
+def test_the_page_s_colours_are_the_theme_s(ours, key):
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"]
-    assert f"light-dark({theme['light']['backgroundColor']}, {theme['dark']['backgroundColor']})" == palette.PAGE
+    assert f"light-dark({theme['light'][key]}, {theme['dark'][key]})" == ours

@@ -8,7 +8,7 @@ import { Chart } from "../base/chart.js";
 import { canvasOf, imageOf, rowOn, valuesOf } from "../base/picture.js";
 import { AT_MIDDLE } from "../base/rows.js";
 import { Chosen } from "./chosen.js";
-import { COLOURS_OF_D } from "../view/layers.js";
+import { VERDICTS } from "../base/colours.js";
 import { figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/number_text.js";
 
@@ -34,7 +34,7 @@ export function errorMap(original, made, [channels, height, width]) {
       sum += error;
       far += Math.abs(error);
     }
-    const end = sum > 0 ? COLOURS_OF_D.code : COLOURS_OF_D.prior; // orange and blue, distinguishable with colour blindness
+    const end = sum > 0 ? VERDICTS.code : VERDICTS.prior; // orange and blue, distinguishable with colour blindness
     const share = Math.min(1, far / channels);
     picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }

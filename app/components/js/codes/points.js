@@ -4,17 +4,18 @@
  * stamps on a GPU, faster still.
  */
 
+import { UNLABELLED } from "../base/colours.js";
 import { element } from "../base/dom.js";
 import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
 /** @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where stamps are printed; left, top: pixels of the plane's origin */
-/** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
+/** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[]}} Codes */
 
-const GREYED = "#8a94a34d"; // codes outside the selection, faint
+const GREYED = `${UNLABELLED}4d`; // codes outside the selection, faint
 
 /** @param {Codes} codes @param {number} label */
-export const colourOf = (codes, label) => (label < 0 ? codes.unlabelled : codes.colours[label % codes.colours.length]);
+export const colourOf = (codes, label) => (label < 0 ? UNLABELLED : codes.colours[label % codes.colours.length]);
 
 /** @param {Codes} codes @param {number} label @returns {string | null} null for a code without a class */
 export const shapeOf = (codes, label) => (label < 0 ? null : codes.shapes[label % codes.shapes.length]);

@@ -129,7 +129,7 @@ export class PointsGL {
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.of(codes, none, radius, halo, greyed));
     const { size } = /** @type {import("./points.js").Stamp} */ (stamps[0]);
-    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.unlabelled].join())) return size;
+    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes].join())) return size;
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, COLUMNS * size, Math.ceil(stamps.length / COLUMNS) * size, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
     stamps.forEach((stamp, k) => {
       const pixels = new Uint8Array(/** @type {import("./points.js").Stamp} */ (stamp).pixels.buffer);

@@ -115,7 +115,7 @@ export class Field {
     const { classes, now, former, share } = this;
     if (!classes || !now) return;
     const xy = former ? blend(former.codes, now.codes, share) : Float32Array.from(now.codes); // between two moments
-    this.points.draw({ xy, ...classes, unlabelled: "#8a94a3" }, view, ratio, new Set(), theme.background, null);
+    this.points.draw({ xy, ...classes }, view, ratio, new Set(), theme.background, null);
     pen.drawImage(this.points.canvas, 0, 0, view.width, view.height);
   }
 

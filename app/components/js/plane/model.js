@@ -33,7 +33,7 @@ export class Model {
     /** @type {import("./state.js").Memory} */
     this.memory = { layers: {}, said: new Echo(), hidden: new Set(), more: false, feature: 0 };
     /** @type {import("../codes/points.js").Codes} */
-    this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
+    this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [] };
     /** The codes at the places of Python's message; `codes` may be drawn at others. */
     this.own = this.codes;
     this.picker = new Picker(this.codes.xy);
@@ -80,7 +80,7 @@ export class Model {
   lay(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = fields.xy?.values ?? placeAll(z, header.dim, this.slice);
-    this.codes = this.own = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
+    this.codes = this.own = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes };
     this.picker = new Picker(xy);
   }
 

@@ -3,6 +3,7 @@
  * (`aae_core/latent/film.py` draws the same for the terminal).
  */
 
+import { UNLABELLED } from "../base/colours.js";
 import { valueAmong } from "../base/knots.js";
 import { blend } from "../view/slice.js";
 import { pauses } from "../base/tasks.js";
@@ -123,8 +124,8 @@ export async function film({ history, slice, codes, draws, surface }, given, wri
   const pause = pauses(given);
   const places = history.steps.map((_, k) => history.laid(k, slice, codes.xy));
   const seen = windowOf(places[last], draws);
-  const colours = [...new Set([...codes.colours, codes.unlabelled])];
-  const numbers = [codes.unlabelled, ...codes.colours].map((colour) => FIRST + colours.indexOf(colour)); // from the label −1 on
+  const colours = [...new Set([...codes.colours, UNLABELLED])];
+  const numbers = [UNLABELLED, ...codes.colours].map((colour) => FIRST + colours.indexOf(colour)); // from the label −1 on
   const labels = codes.labels;
   const colour = (/** @type {number} */ k) => numbers[1 + (labels ? labels[k] : -1)];
   const gif = new Gif(SIDE, SIDE, PAUSE, paletteOf(colours));

@@ -3,6 +3,7 @@
  */
 
 import { contour } from "./contours.js";
+import { UNLABELLED, VERDICTS } from "../base/colours.js";
 import { line } from "../base/pen.js";
 import { canvasOf } from "../base/picture.js";
 import { rgb } from "../base/theme.js";
@@ -30,9 +31,7 @@ export const LAYERS = [
 ];
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
-const PRIOR = "#8a94a3"; // of aae_core/latent/colours.py: belongs to no class
-// D(z) at 0, ½ and 1, distinguishable with colour blindness too; grey is equilibrium.
-export const COLOURS_OF_D = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
+const UNDECIDED = [140, 140, 140]; // where D(z) is ½
 
 /** A grid as a small picture, one pixel a cell. @param {Field} grid @param {(value: number) => number[]} paint RGBA, 0–255 */
 function gridImage(grid, paint) {
@@ -105,9 +104,9 @@ export const judgeImage = (grid) => gridImage(grid, colourOfD);
 /** @param {number} value D(z) @returns {number[]} RGBA, 0–255 */
 export function colourOfD(value) {
   if (Number.isNaN(value)) return [0, 0, 0, 0];
-  const end = value < 0.5 ? COLOURS_OF_D.code : COLOURS_OF_D.prior;
+  const end = value < 0.5 ? VERDICTS.code : VERDICTS.prior;
   const share = Math.abs(2 * value - 1);
-  return [...COLOURS_OF_D.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
+  return [...UNDECIDED.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
 }
 
 /** The colours of a feature's values from low to high; their brightness rises, so that they differ in grey too. */
@@ -228,7 +227,7 @@ export function drawRegions({ pen, view, theme }, regions) {
 
 /** @param {Paper} paper @param {ArrayLike<number>} xy */
 export function drawSamples({ pen, view }, xy) {
-  pen.fillStyle = PRIOR;
+  pen.fillStyle = UNLABELLED;
   for (let k = 0; k < xy.length; k += 2) {
     const [x, y] = view.toScreen(xy[k], xy[k + 1]);
     pen.fillRect(x - view.bold, y - view.bold, 2 * view.bold, 2 * view.bold);

@@ -1,0 +1,21 @@
+"""What is dropped on the page: which files are taken for images."""
+
+import json
+
+from tools import node
+
+from aae_core.data import image_files
+from app.components import loading
+
+NAMED = """
+globalThis.document = { addEventListener() {} };
+const { IMAGE } = await import("MODULE");
+console.log(JSON.stringify(JSON.parse(process.argv[1]).filter((name) => IMAGE.test(name))));
+"""
+
+
+def test_a_file_is_an_image_if_the_core_reads_it_as_one():
+    images = [f"a{suffix}" for suffix in image_files.SUFFIXES] + ["A.PNG"]
+    module = (loading.MODULES / "drawing" / "folder_drop.js").as_uri()
+    found = node(NAMED.replace("MODULE", module), json.dumps([*images, "a.npz", "a.csv", "png", "a.png.zip"]))
+    assert json.loads(found) == images
