@@ -2,7 +2,7 @@
 
 The formats are JSON and safetensors. Sizes are checked before anything is read, and a safetensors header before any tensor.
 
-Guarantees, tested by benchmarks/robustness/faults.py: when `write_atomic`, `move` or `remove` returns, its change survives a
+Guarantees, tested by benchmarks/robustness/faults/: when `write_atomic`, `move` or `remove` returns, its change survives a
 power failure; interrupted, it leaves the complete old or new file. So changes survive in the order in which they were made.
 Records (`write_record`) and tensor files (`write_tensors`) have a checksum, so that no changed byte goes unnoticed; the files of
 data sets have none that is checked when they are read.

@@ -1,4 +1,4 @@
-"""Faults and power failures as benchmarks/robustness/faults.py makes them: a few of each kind."""
+"""Faults and power failures as benchmarks/robustness/faults/ makes them: a few of each kind."""
 
 import os
 import random
@@ -8,8 +8,10 @@ from tools import for_ci
 
 from aae_core import files
 from aae_core.errors import RevisionError
-from benchmarks.robustness import faults
-from benchmarks.robustness.faulty_disk import Disk, Fault, Journal, Killed, kill
+from benchmarks.robustness.faults.checks import examine
+from benchmarks.robustness.faults.faulty_disk import Disk, Fault, Journal, Killed, kill
+from benchmarks.robustness.faults.rounds import KINDS, one_round, power_losses, schedule
+from benchmarks.robustness.faults.scenario import Broken, Room
 
 ROUNDS = 22  # of which 20 are quick
 POWER_FAILURES = 60
@@ -18,42 +20,40 @@ SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several proces
 
 def rounds():
     """Numbers of the rounds, of which the slow ones are for -m thorough alone."""
-    marks = [pytest.mark.thorough if kind in SLOW else () for kind in faults.schedule(ROUNDS)]
+    marks = [pytest.mark.thorough if kind in SLOW else () for kind in schedule(ROUNDS)]
     return [pytest.param(number, marks=each) for number, each in enumerate(marks)]
 
 
 @for_ci
 @pytest.mark.parametrize("number", rounds())
 def test_after_a_fault_nothing_is_lost_in_silence(number):
-    outcome = faults.one_round(faults.schedule(ROUNDS)[number], 0, number)
+    outcome = one_round(schedule(ROUNDS)[number], 0, number)
     assert not outcome.fault, f"{outcome.kind}: {outcome.place}: {outcome.fault}"
 
 
 @for_ci
 def test_a_power_failure_takes_nothing_that_was_reported_as_done():
-    assert not faults.power_losses(POWER_FAILURES, 0, every=10, scenarios=2)
+    assert not power_losses(POWER_FAILURES, 0, every=10, scenarios=2)
 
 
 def test_what_is_not_synced_is_missed(monkeypatch):
     """The proof fails where names are not synced, so it does prove something."""
     monkeypatch.setattr(files, "_sync_names", lambda folder: None)
-    assert faults.power_losses(20, 0, every=20, scenarios=1)
+    assert power_losses(20, 0, every=20, scenarios=1)
 
 
 def test_a_revision_that_is_gone_is_missed(tmp_path):
-    room = faults.Room(tmp_path / "store")
+    room = Room(tmp_path / "store")
     revision = room.start()
-    faults.examine(room, None, to_the_end=False, kept=[revision.id])
+    examine(room, None, to_the_end=False, kept=[revision.id])
     room.delete(revision)
-    with pytest.raises(faults.Broken, match="is not there"):
-        faults.examine(room, None, to_the_end=False, kept=[revision.id])
+    with pytest.raises(Broken, match="is not there"):
+        examine(room, None, to_the_end=False, kept=[revision.id])
 
 
 def test_each_kind_has_a_round_and_a_seed_gives_the_same():
-    assert set(faults.schedule(ROUNDS)) == set(faults.KINDS) and len(faults.schedule(200)) == 200
-    places = [
-        faults.one_round("killed before or in the middle of an operation", 3, 1).place.split("/")[-1] for _ in "12"
-    ]
+    assert set(schedule(ROUNDS)) == set(KINDS) and len(schedule(200)) == 200
+    places = [one_round("killed before or in the middle of an operation", 3, 1).place.split("/")[-1] for _ in "12"]
     assert places[0].split(".")[:2] == places[1].split(".")[:2]
 
 

@@ -550,7 +550,7 @@ def kept_step(revision):
 
 @pytest.mark.thorough
 def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
-    """kill -9 twice, each a random moment after a checkpoint; benchmarks/robustness/faults.py does it to all kinds."""
+    """kill -9 twice, each a random moment after a checkpoint; benchmarks/robustness/faults/ does it to all kinds."""
     config = replace(tiny_config, steps=900)
     revision, draws, start = create(store, config), random.Random(3), 0
     for _ in range(2):

@@ -1,0 +1,105 @@
+"""Faults of twelve kinds, one in each round, and power failures at any moment: what survives, and is every loss reported?
+
+    python -m benchmarks.robustness.faults [--rounds 200] [--power-loss 1000] [--seed 0] [--write]
+
+A round runs a small scenario in its own store (two trainings, a pause, a label, a deletion that is undone) with one fault: the
+process is killed before an operation on a file or in the middle of writing one; the disk is full, broken or refuses access; the
+clock jumps; another process interferes; or a file or folder is deleted. Other rounds damage a file after the scenario, or kill a
+real process. Then the store is opened as at the next start, everything is read, and each training continues to its end. Each
+revision must read as if nothing had happened and end with the weights of an undisturbed run, bit for bit. Only damage and
+deletion may lose something, and a message of one sentence must report it. No temporary file, held lock, process or traceback may
+remain.
+
+A power failure, at a random moment of a recorded scenario, loses what was not synced, or any part of it. Everything that was
+reported as done must be there. A seed gives the same faults at the same places, except when real processes are killed.
+--write: write docs/faults.md.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from aae_core.places import PROJECT
+from benchmarks.robustness.faults.real_processes import PROGRAM, as_server, as_worker
+from benchmarks.robustness.faults.rounds import KINDS, Outcome, power_losses, rounds
+
+COMMAND, DOCUMENT = f"python -m {PROGRAM}", PROJECT / "docs" / "faults.md"
+
+
+def table(outcomes: list[Outcome]) -> str:
+    rows = ["| fault | rounds | as if undisturbed | loss reported | loss not reported |", "|---|--:|--:|--:|--:|"]
+    for kind in [*KINDS, ""]:
+        of = [each for each in outcomes if kind in (each.kind, "")]
+        found = Counter("fault" if each.fault else "said" if each.said else "same" for each in of)
+        rows.append(f"| {kind or 'all'} | {len(of)} | {found['same']} | {found['said']} | {found['fault']} |")
+    return "\n".join(rows)
+
+
+def report(outcomes, losses, args, seconds) -> str:
+    """The text of docs/faults.md; seconds: how long the rounds and the power failures took."""
+    command = f"{COMMAND} --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
+    return f"""# Faults and power failures
+
+`{command}`, {date.today()}: {len(outcomes)} rounds in {seconds[0] / 60:.0f} minutes, and {args.power_loss:,} power failures in
+{seconds[1] / 60:.0f} minutes, on a machine that other work kept busy.
+[The benchmark](../benchmarks/robustness/faults/__main__.py) describes the rounds and what is checked after them;
+[faulty_disk.py](../benchmarks/robustness/faults/faulty_disk.py) simulates the disk that stops, fails and loses data. CI runs
+20 rounds and 60 power failures (`tests/test_faults_benchmark.py`).
+
+{table(outcomes)}
+
+"As if undisturbed": everything that was reported as done is there, everything reads as before, and every training ends with the
+weights of an undisturbed run, bit for bit. Only damage to a file and deletion may lose something, and a message of one sentence
+must report it. After each round no temporary file, held lock, process or traceback is left.
+
+After **{args.power_loss - len(losses):,} of {args.power_loss:,}** power failures everything was there that had been reported as
+done. The simulated disk keeps only what POSIX promises: the bytes of a file that was synced and the names in a folder that was
+synced. Of everything else it keeps nothing, all up to a moment, or any part; a file may have none of its bytes, some, or zeros.
+
+The benchmark assumes that a rename is atomic: afterwards the file has either the old name or the new one, as on journalling file
+systems (ext4, XFS, APFS, NTFS). The scenario includes a revision that is moved to the trash and restored.
+
+Other tests: `tests/aae_core/scheduling/on_a_cluster.py` kills machines, actors and trainers of a Ray cluster, and
+[fuzzing](fuzzing.md) damages the records of sweeps and own data sets.
+
+In the first run, one of the four workers killed at an exact place was found dead only at the second check, probably
+because the system had not yet released its lock. The benchmark now checks for up to 15 s, as pages check every second, and these
+four rounds were run again.
+
+These faults of the project were found and corrected: bits that changed unnoticed, because files had no checksums; an emptied list
+of metrics; probe codes read as a list of labelled images; the decoder of another step; names that were not synced; and parts
+of files, and disk space reserved for failures, that a killed process left behind.
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--power-loss", type=int, default=1000, metavar="N")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", metavar="KIND", help="only rounds of kinds whose names contain this")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--kill-at", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--server", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.worker:
+        return as_worker(args.worker, args.kill_at)
+    if args.server:
+        return as_server(args.server)
+    begin = time.monotonic()
+    outcomes = rounds(args.rounds, args.seed, args.only)
+    middle = time.monotonic()
+    losses = power_losses(args.power_loss, args.seed, every=5) if args.power_loss else []
+    text = report(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
+    print(text)
+    if args.write:
+        DOCUMENT.write_text(text, encoding="utf-8")
+    return int(bool(losses) or any(each.fault for each in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

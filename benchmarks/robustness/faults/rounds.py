@@ -1,0 +1,98 @@
+"""The rounds of each kind (KINDS) and the power failures: how many there are, and what became of them."""
+
+import contextlib
+import io
+import random
+import shutil
+import time
+import traceback
+from dataclasses import dataclass
+
+from aae_core.errors import AAEError
+from benchmarks.robustness.faults import damage, faulty_disk, real_processes, scenario_faults
+from benchmarks.robustness.faults.checks import examine
+from benchmarks.robustness.faults.faulty_disk import Journal
+from benchmarks.robustness.faults.scenario import Broken, Room, demand, new_room, play
+
+KINDS = {
+    "killed before or in the middle of an operation": (scenario_faults.killed, 40),
+    "bytes of a file cut, flipped, swapped": (damage.damaged, 60),
+    "disk full": (scenario_faults.failing(faulty_disk.DISK_FULL), 16),
+    "disk full, a small one": (scenario_faults.small_disk, 8),
+    "input/output error": (scenario_faults.failing(faulty_disk.BROKEN), 16),
+    "permission taken away": (scenario_faults.failing(faulty_disk.FORBIDDEN), 12),
+    "clock moved": (scenario_faults.clock_moved, 8),
+    "two writers meet": (scenario_faults.meeting, 20),
+    "deleted while it is written": (scenario_faults.deleted, 12),
+    "kill -9 of a worker, at an exact place": (real_processes.worker_killed, 4),
+    "kill -9 of a worker, at random": (real_processes.worker_killed_at_random, 2),
+    "kill -9 of a server": (real_processes.server_killed, 2),
+}
+
+
+def schedule(rounds: int) -> list[str]:
+    """The kind of each round: as many of each as KINDS says, in proportion, spread evenly, and at least one."""
+    shares = {name: share for name, (_, share) in KINDS.items()}
+    left = {name: max(1, round(share * rounds / sum(shares.values()))) for name, share in shares.items()}
+    while sum(left.values()) != rounds:
+        largest = max(left, key=left.get)
+        left[largest] += 1 if sum(left.values()) < rounds else -1
+    places = [((k + 0.5) / count, name) for name, count in left.items() for k in range(count)]
+    return [name for _, name in sorted(places)]
+
+
+@dataclass
+class Outcome:
+    kind: str
+    place: str
+    said: list[str]
+    fault: str
+    seconds: float
+
+
+def one_round(kind: str, seed: int, number: int) -> Outcome:
+    draw, begin, err = random.Random(f"{seed} {number}"), time.process_time(), io.StringIO()
+    place, said, fault = "", [], ""
+    with new_room() as room, contextlib.redirect_stderr(err):
+        try:
+            place, said = KINDS[kind][0](room, draw)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # also those that stand for the end of a process
+            where = "" if type(error) is Broken else "".join(traceback.format_tb(error.__traceback__)[-5:])
+            fault = f"{type(error).__name__}: {error}\n{where}"
+    fault = fault or (err.getvalue() if "Traceback" in err.getvalue() else "")
+    return Outcome(kind, place, said, fault, time.process_time() - begin)
+
+
+def rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
+    outcomes = []
+    for number, kind in enumerate(schedule(count)):
+        if only in kind:
+            outcomes.append(one_round(kind, seed, number))
+            last = outcomes[-1]
+            end = f"FAULT {last.fault}" if last.fault else f"message: {last.said[0]}" if last.said else "nothing lost"
+            print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {end}", flush=True)
+    return outcomes
+
+
+def power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:
+    """Simulate `count` power failures at random moments of a few scenarios; after every `every`-th, each training is continued to
+    its end. Returns the faults."""
+    found, draw = [], random.Random(f"power {seed}")
+    for number in range(scenarios):
+        with new_room() as room:
+            journal = Journal()
+            play(room, after=journal)
+            demand(not room.messages, str(room.messages))
+            for each in range(count // scenarios):
+                after = Room(room.root.parent / f"after-{each}" / "store", claims=room.claims)
+                moment = draw.randrange(1, room.disk.count + 1)
+                how = journal.failed_at(moment, draw, after.root)
+                try:
+                    examine(after, moment, to_the_end=each % every == 0)
+                except (Broken, AAEError) as broken:
+                    found.append(f"scenario {number}, after operation {moment}, {how} left: {broken}")
+                    print(found[-1], flush=True)
+                shutil.rmtree(after.root.parent)
+    return found

@@ -1,0 +1,199 @@
+"""The scenario of a round: two trainings and what users do to them, in a store of its own, done the same way every time."""
+
+import contextlib
+import os
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import accumulate, repeat
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from aae_core.config.configuration import configure
+from aae_core.data.arrays import arrays
+from aae_core.errors import AAEError
+from aae_core.jobs import frame_recorder, recorder, worker
+from aae_core.scheduling import launchers, queue
+from aae_core.store.revisions import Revision, Store
+from benchmarks.robustness.faults.faulty_disk import Disk, Killed
+
+STEPS, PAUSED = 60, 20  # of a training; the step at which the first training pauses
+TICK = 0.2  # seconds between two readings of the clock in a scenario, so that it does the same every time
+NOBODY = 2**22 + 1  # a process number that cannot exist
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the folder of the rounds: in memory, syncing takes no time
+ANY = object()
+
+
+class Broken(AssertionError):
+    """A promise was broken."""
+
+
+def demand(true, text: str) -> None:
+    if not true:
+        raise Broken(text)
+
+
+@cache
+def images():
+    """Ninety images of three classes; the class is the row that is bright."""
+    rng, labels = np.random.default_rng(0), np.arange(90) % 3
+    made = rng.integers(0, 40, (90, 8, 8))
+    made[np.arange(90), labels] += 180
+    return arrays(made.astype(np.uint8), labels, name="toy", test=0.2)
+
+
+@cache
+def config(steps: int = STEPS):
+    """The configuration of a short training that writes every kind of file."""
+    nets = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "latent_dim": 2}
+    made = configure(variant="semi-supervised", labels=15, steps=steps, batch_size=15, **nets)
+    return replace(made, data=images().name)
+
+
+@dataclass
+class Started(launchers.Launcher):
+    """A launcher that starts no process, because the scenario itself does the work of the workers. To others, its processes are
+    never alive."""
+
+    name = launchers.LOCAL.name  # so that revisions ask this launcher whether their worker is alive
+
+    def launch(self, revision):
+        return {"pid": NOBODY, "started": 1.0}
+
+    def alive(self, status):
+        return False
+
+
+@contextlib.contextmanager
+def changed(*changes):
+    """A context in which attributes have other values; changes: (object, name, value)."""
+    former = [(what, name, getattr(what, name)) for what, name, _ in changes]
+    try:
+        for what, name, value in changes:
+            setattr(what, name, value)
+        yield
+    finally:
+        for what, name, value in former:
+            setattr(what, name, value)
+
+
+@contextlib.contextmanager
+def steady():
+    """A context in which a training records the same, however busy the machine is."""
+    # in place of the module `time` in the recorders: `monotonic` advances by TICK whenever it is read
+    clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(TICK)).__next__)
+    always = frame_recorder.Allowance, "allows", lambda self: True
+    with changed((recorder, "time", clock), (frame_recorder, "time", clock), always):
+        yield
+
+
+class Ended(Exception):
+    """The scenario ends early, because a training failed with a message."""
+
+
+@dataclass
+class Room:
+    """A store in which a scenario is run.
+
+    claims: (moment, key, value, done) for every change, once when it begins and once when it is reported as done; moment: the
+    number of disk operations so far. messages: those of the failures.
+    """
+
+    root: Path
+    disk: Disk | None = None
+    claims: list = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    launcher: Started = field(default_factory=Started)
+
+    @property
+    def store(self) -> Store:
+        return Store(self.root, gallery=self.root.parent / "gallery")
+
+    def claim(self, key, value, done: bool) -> None:
+        self.claims.append((self.disk.count if self.disk else 0, key, value, done))
+
+    def start(self) -> Revision:
+        revision = queue.start(self.store, config(), images().summary, self.launcher)
+        self.claim(("there", revision.id), True, True)
+        self.claim(("state", revision.id), "queued", True)
+        return revision
+
+    def train(self, revision, until: int = STEPS, wanted: str = "pause"):
+        """Do the worker's job: train up to a step at which `wanted` is requested, or to the end."""
+        key = "state", revision.id
+        self.claim(key, ANY, False)
+
+        def ask(status):
+            if status.step == until < STEPS:
+                revision.write_request(wanted)
+
+        status = worker.run(revision.path, ask, keep_every=1.0, data=images())
+        if status.state == "failed":
+            self.messages.append(status.reason)
+            raise Ended
+        self.claim(key, status.state, True)
+        self.claim(("step", revision.id), status.step, True)
+
+    def resume(self, revision) -> None:
+        self.claim(("state", revision.id), ANY, False)
+        queue.resume(self.store, revision.id, self.launcher)
+        self.claim(("state", revision.id), "queued", True)
+
+    def label(self, revision, text: str) -> None:
+        self.claim(("label", revision.id), text, False)
+        revision.annotate(label=text, notes="The first line.\nThe second.")
+        self.claim(("label", revision.id), text, True)
+
+    def delete(self, revision) -> None:
+        self.claim(("there", revision.id), False, False)
+        self.store.delete(revision.id)
+        self.claim(("there", revision.id), False, True)
+
+    def restore(self, revision) -> None:
+        self.claim(("there", revision.id), True, False)
+        self.store.trash.restore(revision.id)
+        self.claim(("there", revision.id), True, True)
+
+    def expected(self, moment: int) -> dict:
+        """The allowed values by key after so many operations: the last one reported as done, and those begun since."""
+        found: dict = {}
+        for when, key, value, done in self.claims:
+            if when <= moment:
+                found[key] = [value] if done else [*found.get(key, [ANY]), value]
+        return found
+
+
+@contextlib.contextmanager
+def new_room():
+    """A context with a room in a folder of its own, which is deleted at its end."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as place:
+        yield Room(Path(place) / "store")
+
+
+def scenario(room: Room) -> None:
+    """Two trainings: the first is paused, labelled, resumed, finished and relabelled; the second is stopped, labelled, deleted
+    and restored."""
+    first = room.start()
+    room.train(first, PAUSED)
+    room.label(first, "the first")
+    room.resume(first)
+    room.train(first)
+    room.label(first, "renamed")
+    second = room.start()
+    room.train(second, 10, "stop")
+    room.label(second, "the second")
+    room.delete(second)
+    room.restore(second)
+
+
+def play(room: Room, before=lambda op: None, after=lambda op: None) -> None:
+    """Run the scenario until it ends or its process is killed."""
+    room.disk = Disk(room.root, before, after)
+    with steady(), room.disk, contextlib.suppress(Killed, Ended):
+        try:
+            scenario(room)
+        except AAEError as error:
+            room.messages.append(str(error))
