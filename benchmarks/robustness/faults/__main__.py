@@ -12,7 +12,7 @@ remain.
 
 A power failure, at a random moment of a recorded scenario, loses what was not synced, or any part of it. Everything that was
 reported as done must be there. A seed gives the same faults at the same places, except when real processes are killed.
---write: write docs/faults.md.
+--write: write the head of docs/faults.md.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from datetime import date
 from pathlib import Path
 
 from aae_core.places import PROJECT
+from benchmarks import document
 from benchmarks.robustness.faults.real_processes import PROGRAM, as_server, as_worker
 from benchmarks.robustness.faults.rounds import KINDS, Outcome, power_losses, rounds
 
@@ -39,39 +40,17 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def report(outcomes, losses, args, seconds) -> str:
-    """The text of docs/faults.md; seconds: how long the rounds and the power failures took."""
+    """The head of docs/faults.md; seconds: how long the rounds and the power failures took."""
     command = f"{COMMAND} --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
     return f"""# Faults and power failures
 
 `{command}`, {date.today()}: {len(outcomes)} rounds in {seconds[0] / 60:.0f} minutes, and {args.power_loss:,} power failures in
-{seconds[1] / 60:.0f} minutes, on a machine that other work kept busy.
-[The benchmark](../benchmarks/robustness/faults/__main__.py) describes the rounds and what is checked after them;
-[faulty_disk.py](../benchmarks/robustness/faults/faulty_disk.py) simulates the disk that stops, fails and loses data. CI runs
-20 rounds and 60 power failures (`tests/test_faults_benchmark.py`).
+{seconds[1] / 60:.0f} minutes.
 
 {table(outcomes)}
 
-"As if undisturbed": everything that was reported as done is there, everything reads as before, and every training ends with the
-weights of an undisturbed run, bit for bit. Only damage to a file and deletion may lose something, and a message of one sentence
-must report it. After each round no temporary file, held lock, process or traceback is left.
-
 After **{args.power_loss - len(losses):,} of {args.power_loss:,}** power failures everything was there that had been reported as
-done. The simulated disk keeps only what POSIX promises: the bytes of a file that was synced and the names in a folder that was
-synced. Of everything else it keeps nothing, all up to a moment, or any part; a file may have none of its bytes, some, or zeros.
-
-The benchmark assumes that a rename is atomic: afterwards the file has either the old name or the new one, as on journalling file
-systems (ext4, XFS, APFS, NTFS). The scenario includes a revision that is moved to the trash and restored.
-
-Other tests: `tests/aae_core/scheduling/on_a_cluster.py` kills machines, actors and trainers of a Ray cluster, and
-[fuzzing](fuzzing.md) damages the records of sweeps and own data sets.
-
-In the first run, one of the four workers killed at an exact place was found dead only at the second check, probably
-because the system had not yet released its lock. The benchmark now checks for up to 15 s, as pages check every second, and these
-four rounds were run again.
-
-These faults of the project were found and corrected: bits that changed unnoticed, because files had no checksums; an emptied list
-of metrics; probe codes read as a list of labelled images; the decoder of another step; names that were not synced; and parts
-of files, and disk space reserved for failures, that a killed process left behind.
+done.
 """
 
 
@@ -97,7 +76,7 @@ def main() -> int:
     text = report(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
     print(text)
     if args.write:
-        DOCUMENT.write_text(text, encoding="utf-8")
+        document.rewrite(DOCUMENT, text)
     return int(bool(losses) or any(each.fault for each in outcomes))
 
 
