@@ -1,4 +1,4 @@
-"""What benchmarks/quality/frontier.py chooses, repeats and writes, on runs written by hand and on a tiny training."""
+"""What benchmarks.quality.frontier and frontier_runs choose, repeat and write, on runs written by hand and on a tiny training."""
 
 import json
 from argparse import Namespace
@@ -10,13 +10,13 @@ from aae_core.config.configuration import configure
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import frontier as measured
 from aae_core.store.revisions import Store
-from benchmarks.quality import frontier
+from benchmarks.quality import frontier, frontier_runs
 
 ARGS = Namespace(steps=20, width=8, values=3)
 
 
 def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", kind="trial", seed=100):
-    settings = frontier.settings_of(model, data, 2, ARGS) | dict.fromkeys(frontier.MODELS[model][2], value)
+    settings = frontier_runs.settings_of(model, data, 2, ARGS) | dict.fromkeys(frontier_runs.MODELS[model][2], value)
     figures = {"reconstruction": reconstruction, "mmd2": mmd2}
     return {
         "kind": kind, "model": model, "settings": settings, "seed": seed, "revision": f"r{value}-{seed}", "minutes": 0.5,
@@ -33,8 +33,8 @@ def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", ki
     ],
 )
 def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, best):
-    assert frontier.chosen("wae-mmd", [run(*each) for each in runs]) == {"prior_weight": best}
-    assert frontier.chosen("vae", []) == {}
+    assert frontier_runs.chosen("wae-mmd", [run(*each) for each in runs]) == {"prior_weight": best}
+    assert frontier_runs.chosen("vae", []) == {}
 
 
 def test_further_values_are_tried_while_one_at_an_end_is_chosen(tmp_path, monkeypatch):
@@ -45,28 +45,30 @@ def test_further_values_are_tried_while_one_at_an_end_is_chosen(tmp_path, monkey
         tried.append(settings["prior_weight"])
         return run(tried[-1], reconstruction=worse * tried[-1], mmd2=0.005 if 0.3 < tried[-1] < 5000 else 0.02)
 
-    monkeypatch.setattr(frontier, "trained", trained)
-    found = frontier.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
-    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier.chosen("wae-mmd", found) == {"prior_weight": 0.4}
-    assert frontier.trials("ae", "digits", 2, ARGS, None) == []
+    monkeypatch.setattr(frontier_runs, "trained", trained)
+    found = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.chosen("wae-mmd", found) == {"prior_weight": 0.4}
+    assert frontier_runs.trials("ae", "digits", 2, ARGS, None) == []
     tried.clear()
-    frontier.trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    frontier_runs.trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
     assert tried == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
     tried.clear()
     worse = -1
-    found = frontier.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
-    assert tried == [10, 50, 250, 1200, 6000] and frontier.chosen("wae-mmd", found) == {"prior_weight": 1200}
+    found = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
+    assert tried == [10, 50, 250, 1200, 6000] and frontier_runs.chosen("wae-mmd", found) == {"prior_weight": 1200}
 
 
 def test_every_model_and_every_value_of_its_knob_is_a_configuration():
-    for model, (_, _, knob) in frontier.MODELS.items():
+    for model, (_, _, knob) in frontier_runs.MODELS.items():
         for key, values in knob.items() or {"seed": (0,)}.items():
             for value in values:
-                configure(**{**frontier.settings_of(model, "mnist", 10, ARGS), key: value})
+                configure(**{**frontier_runs.settings_of(model, "mnist", 10, ARGS), key: value})
 
 
 def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
-    kinds = {name: configure(**frontier.settings_of(name, "mnist", 2, ARGS)).optimiser for name in frontier.MODELS}
+    kinds = {
+        name: configure(**frontier_runs.settings_of(name, "mnist", 2, ARGS)).optimiser for name in frontier_runs.MODELS
+    }
     assert [name for name, optimiser in kinds.items() if optimiser.kind == "sgd"] == ["aae-descent"]
     default = configure(variant="aae", data="mnist").optimiser
     assert replace(kinds["aae-descent"], schedule=default.schedule) == default
@@ -76,26 +78,26 @@ def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
 def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch):
     """Others have the core for three quarters of the time, so a quarter of the minutes are the run's."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
-    monkeypatch.setattr(frontier, "clocks", iter([(10.0, 1.0), (14.0, 2.0)]).__next__)
+    monkeypatch.setattr(frontier_runs, "clocks", iter([(10.0, 1.0), (14.0, 2.0)]).__next__)
     args, path = Namespace(**vars(ARGS), store=tmp_path), tmp_path / "frontier.jsonl"
-    settings = frontier.settings_of("sliced-wasserstein", "digits", 2, args)
-    first = frontier.trained("point", "sliced-wasserstein", settings, 3, args, frontier.Log(path))
+    settings = frontier_runs.settings_of("sliced-wasserstein", "digits", 2, args)
+    first = frontier_runs.trained("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path))
     assert json.loads(path.read_text()) == first and first["figures"].keys() <= METRICS.keys()
     status = Store(tmp_path / "revisions").open(first["revision"]).status
     assert (
         first["minutes"] == pytest.approx(status.seconds / 60 / 4, abs=1e-4)
-        and first["figures"].keys() <= frontier.FIGURES.keys()
+        and first["figures"].keys() <= frontier_runs.FIGURES.keys()
     )
     assert {"reconstruction", "mmd2", "fresh_accuracy", "knn_accuracy", "holes"} <= first["figures"].keys()
-    assert frontier.trained("point", "sliced-wasserstein", settings, 3, args, frontier.Log(path)) == first
+    assert frontier_runs.trained("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path)) == first
     assert [each.name for each in (tmp_path / "revisions").iterdir() if each.is_dir()] == [first["revision"]]
 
 
 def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     """So that a link from it trains the same model again."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
-    args, log = Namespace(**vars(ARGS), store=tmp_path), frontier.Log(tmp_path / "frontier.jsonl")
-    line = frontier.trained("point", "vae", frontier.settings_of("vae", "digits", 3, args), 3, args, log)
+    args, log = Namespace(**vars(ARGS), store=tmp_path), frontier_runs.Log(tmp_path / "frontier.jsonl")
+    line = frontier_runs.trained("point", "vae", frontier_runs.settings_of("vae", "digits", 3, args), 3, args, log)
     (tmp_path / measured.JSON).write_text(json.dumps(frontier.contents(args, log)))
     (row,) = measured.read(tmp_path).rows("digits", 3)
     revision = Store(tmp_path / "revisions").open(line["revision"])
@@ -106,7 +108,7 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
 def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
     (tmp_path / "docs").mkdir()
-    log = frontier.Log(tmp_path / "frontier.jsonl")
+    log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
     frontier.write(ARGS, log)
     found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
@@ -117,16 +119,16 @@ def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
     docs, one, other = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
     docs.mkdir()
-    both = frontier.Log(one)
+    both = frontier_runs.Log(one)
     for data in ("digits", "mnist"):
-        for log in (frontier.Log(other), both) if data == "mnist" else (both,):
+        for log in (frontier_runs.Log(other), both) if data == "mnist" else (both,):
             log.add(run(100.0, 11, 0.005, data=f"{data}-held-out"))
             log.add(run(100.0, 10, 0.004, data=data, kind="point", seed=0) | {"afterwards": {"coverage": 0.5}})
     frontier.write(ARGS, both)
     pages = [docs / name for name in ("frontier.json", "frontier.md", "trials.md")]
     before = [page.read_text() for page in pages]
     assert before[1].count("| WAE-MMD |") == before[2].count("| WAE-MMD |") == 2
-    frontier.write(ARGS, frontier.Log(other))
+    frontier.write(ARGS, frontier_runs.Log(other))
     assert [page.read_text() for page in pages] == before
 
 
@@ -137,7 +139,7 @@ def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(
         "# Every trial\n\n## Before\n\nkept\n\n## The frontier\n\nold\n\n## After\n\nkept too\n"
     )
     (tmp_path / "docs" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
-    log = frontier.Log(tmp_path / "frontier.jsonl")
+    log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     for each in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
         log.add(each)
     for seed, error in ((1, 12.0), (0, 10.0)):  # as when one is trained again

@@ -14,67 +14,30 @@ docs/frontier.json that the log lacks. With an empty --data nothing is trained. 
 import argparse
 import json
 import statistics
-import sys
 import textwrap
-import time
 from datetime import date
 from pathlib import Path
 
-from aae_core import files
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
+from benchmarks.quality.frontier_runs import (
+    FIGURES,
+    LENGTH,
+    MODELS,
+    Log,
+    chosen,
+    compared,
+    length_of,
+    measured_again,
+    settings_of,
+    stands,
+    trained,
+    trials,
+    trials_of,
+)
 
-CLOSE = 0.01  # MMD² of a visible difference from the prior (evaluation/metrics)
-TUNED = 100  # seed of the trials, which no point has; docs/results.md has one of the same number, of other trainings
-SIZES = {"digits": (1000, 128)}  # data -> steps, and units of each hidden layer; others have USUAL
-USUAL = 3000, 256
-SQUARED, BINARY = {"cost": "squared-error"}, {"cost": "cross-entropy"}
-GAUSSIAN = {"posterior": "gaussian"}
-ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_momentum": 0.5}  # of AAEs under Adam
-# The optimiser of the paper, with the rates of the default recipe.
-DESCENT = {"optimiser.kind": "sgd", "optimiser.reconstruction_rate": 0.01, "optimiser.clip": 5.0}
-# Of each model: its title, its own settings, and the knob, if any, that trades reconstruction for the fit with the values tried.
-MODELS = {
-    "ae": ("Autoencoder", {"variant": "ae", **SQUARED}, {}),
-    "vae": ("VAE", {"variant": "vae", **BINARY}, {}),
-    "vae-sigma": ("VAE, learned σ", {"variant": "vae", "cost": "learned-variance"}, {}),
-    "beta-vae": ("β-VAE", {"variant": "vae", **BINARY}, {"beta": (0.5, 2.0, 4.0)}),
-    "aae": ("AAE", {"variant": "aae", **SQUARED, **ADVERSARIAL}, {"optimiser.generation_rate": (1e-4, 3e-4, 1e-3)}),
-    "aae-descent": (
-        "AAE, gradient descent",
-        {"variant": "aae", **SQUARED, **DESCENT},
-        {"optimiser.generation_rate": (0.03, 0.1, 0.3)},
-    ),
-    "aae-gaussian": (
-        "AAE, Gaussian posterior",
-        {"variant": "aae", **SQUARED, **GAUSSIAN, **ADVERSARIAL},
-        {"optimiser.generation_rate": (1e-4, 3e-4, 1e-3)},
-    ),
-    "wae-mmd": ("WAE-MMD", {"variant": "wae-mmd", **SQUARED}, {"prior_weight": (10.0, 50.0, 250.0)}),
-    "sliced-wasserstein": (
-        "Sliced Wasserstein",
-        {"variant": "sliced-wasserstein", **SQUARED},
-        {"prior_weight": (1.0, 5.0, 25.0)},
-    ),
-    "info-vae": ("InfoVAE", {"variant": "info-vae", **BINARY}, {"prior_weight": (10.0, 50.0, 250.0)}),
-}
-LENGTH = ("optimiser.schedule", "epochs", "threads")  # what a run has of `length_of`
 KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G"}
-FIGURES = {
-    "reconstruction": ("½‖x − x̂‖²", 2),
-    "mmd2": ("MMD² to p(z)", 4),
-    "fresh_accuracy": ("a fresh classifier's accuracy", 3),
-    "knn_accuracy": ("5-NN in z", 3),
-    "holes": ("holes", 3),
-    "precision": ("precision", 3),
-    "recall": ("recall", 3),
-    "density": ("density", 2),
-    "coverage": ("coverage", 3),
-    "frechet": ("Fréchet", 3),
-    "iw_bound": ("log p(x) ≥", 1),
-}
-AFTERWARDS = ("sample-quality", "iw-bound")  # protocols
 PROTOCOL = (
     "All models have the same encoder, decoder, data, mini-batches and number of steps, and encoder and decoder learn by Adam "
     "at 0.001, all rates a tenth in the last quarter. The AAEs have a D besides, of the same width, with the rate 0.0005; their "
@@ -87,190 +50,12 @@ PROTOCOL = (
 )
 
 
-def size_of(data: str, args) -> tuple[int, int]:
-    """Steps, and units of each hidden layer, of the runs on a data set."""
-    steps, width = SIZES.get(data.removesuffix("-held-out"), USUAL)
-    return args.steps or steps, args.width or width
-
-
-def settings_of(model: str, data: str, dim: int, args) -> dict:
-    """What `configure` takes for a model without its knob and seed."""
-    _, own, _ = MODELS[model]
-    steps, width = size_of(data, args)
-    discriminator = {"network.discriminator": [width, width]} if own["variant"] == "aae" else {}
-    return {
-        "data": data,
-        "latent_dim": dim,
-        "network.hidden": [width, width],
-        **discriminator,
-        "steps": steps,
-        "optimiser.kind": "adam",
-        "optimiser.reconstruction_rate": 1e-3,
-        "optimiser.clip": 0.0,
-        "precision": "fp32",
-        **own,
-    }
-
-
-def length_of(settings: dict) -> dict:
-    """What a run has besides, since its data set decides it: the passes, and when the rates fall; and one thread."""
-    from aae_core.config.configuration import Config
-    from aae_core.data import sets
-
-    passes = settings["steps"] / (sets.describe(settings["data"]).train // Config().batch_size)
-    return {"optimiser.schedule": [[round(0.75 * passes, 4), 0.1]], "epochs": max(1, int(passes) + 1), "threads": 1}
-
-
-def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") -> dict:
-    """The line of a run: from the log where it is there, else trained, measured on the data set's test images and kept."""
-    import aae_core as aae
-    from aae_core.config.derived import total_steps
-    from aae_core.data import sets
-
-    run = {"kind": kind, "model": model, "settings": settings, "seed": seed}
-    if (known := log.find(run)) is not None:
-        return known
-    name = f"{MODELS[model][0]}, {settings['data']}, seed {seed}"
-    config = aae.configure(**settings, **length_of(settings), seed=seed, name=name)
-    assert total_steps(config, sets.describe(settings["data"]).train) == settings["steps"]
-    store = aae.Store(args.store / "revisions")
-    left = [store.open(each.id) for each in store.own() if each.state != "done"]  # by an interrupted command
-    same = [revision for revision in left if revision.config == config]
-    clock, processor = clocks()
-    revision = aae.resume(same[0]) if same else aae.train(config, store=store)
-    status = revision.status
-    if status.state != "done":
-        sys.exit(f"{run} has the state {status.state}; give the command again to continue.")
-    now, used = clocks()
-    share = min(1.0, (used - processor) / (now - clock))  # the rest of the time others had the core
-    return log.add(
-        run
-        | {
-            "revision": revision.id,
-            "minutes": round(status.seconds / 60 * share, 4),  # of steps, before an interruption, too
-            "figures": compared(revision.measures),
-        }
-    )
-
-
-def clocks() -> tuple[float, float]:
-    """Seconds on the clock, and those in which the processor worked for this process."""
-    return time.perf_counter(), time.process_time()
-
-
-def compared(figures: dict) -> dict:
-    """Those of FIGURES."""
-    return {key: figures[key] for key in FIGURES if key in figures}
-
-
-class Log:
-    """The lines of a file of JSON objects, one for each finished run."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        self.lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-    def find(self, run: dict) -> dict | None:
-        return next((line for line in self.lines if all(line[key] == value for key, value in run.items())), None)
-
-    def add(self, line: dict) -> dict:
-        """Keep a line at once, and say what came out."""
-        self.lines.append(line)
-        with self.path.open("a") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        told = {key: line["figures"][key] for key in ("reconstruction", "mmd2") if key in line["figures"]}
-        print(json.dumps({**{key: line[key] for key in ("kind", "model", "seed", "minutes")}, **told}), flush=True)
-        return line
-
-    def replace(self, line: dict) -> None:
-        """Put a line in the place of that of the same revision, beside what another process has added since."""
-        now = [json.loads(text) for text in self.path.read_text().splitlines()]
-        self.lines = [line if each["revision"] == line["revision"] else each for each in now]
-        files.write_atomic(self.path, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in self.lines))
-
-
-def trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
-    """A run for each value of the model's knob, on training images of which a sixth is held out, and while the lowest or highest
-    is chosen, for the next one beyond it, if args.values and the model allow one more; none without a knob."""
-    settings, found = settings_of(model, f"{data}-held-out", dim, args), []
-    for key, grid in MODELS[model][2].items():
-        values = list(grid)
-        for value in values:
-            found.append(trained("trial", model, settings | {key: value}, TUNED, args, log))
-            if len(grid) <= len(found) < args.values:
-                best = chosen(model, found)[key]
-                beyond = {min(values): grid[0] / grid[1], max(values): grid[-1] / grid[-2]}.get(best)
-                if beyond and allowed(settings | {key: (value := float(f"{best * beyond:.2g}"))}):
-                    values.append(value)
-    return found
-
-
-def allowed(settings: dict) -> bool:
-    """Whether the model can be trained with them: InfoVAE's λ may not be below 1."""
-    from aae_core.config.configuration import configure
-    from aae_core.errors import ConfigError
-
-    try:
-        configure(**settings)
-    except ConfigError:
-        return False
-    return True
-
-
-def chosen(model: str, runs: list[dict]) -> dict:
-    """The knob's value: the lowest reconstruction among those close to the prior, else the closest."""
-    if not runs:
-        return {}
-    close = [run for run in runs if run["figures"]["mmd2"] <= CLOSE]
-    key = "reconstruction" if close else "mmd2"
-    best = min(close or runs, key=lambda run: run["figures"][key])
-    return {key: best["settings"][key] for key in MODELS[model][2]}
-
-
-def measured_again(args, log: Log) -> None:
-    """Add to each point what its training did not measure, of its stored revision."""
-    import aae_core as aae
-    from aae_core.data import sets
-    from aae_core.evaluation import protocols
-
-    points = [line for line in log.lines if line["kind"] == "point" and _stands(line, args, log)]
-    points = [line for line in points if "afterwards" not in line]
-    points = [line for line in points if line["settings"]["data"] in args.data]
-    for number, line in enumerate(points, 1):
-        model = aae.Store(args.store / "revisions").open(line["revision"]).model()
-        dataset, figures = sets.load(line["settings"]["data"]), {}
-        for protocol in AFTERWARDS:
-            if not protocols.why_not(protocol, model, dataset):
-                figures |= compared(protocols.evaluate(model, dataset, protocol)[protocol])
-        log.replace(line | {"afterwards": figures})
-        print(f"{number} of {len(points)}: {line['model']}, seed {line['seed']}", flush=True)
-
-
-def _stands(line: dict, args, log: Log) -> bool:
-    """Whether a point is of its data set's size and of the value of the knob that was chosen."""
-    data = line["settings"]["data"]
-    settings = settings_of(line["model"], data, line["settings"]["latent_dim"], args)
-    return line["settings"] == settings | chosen(line["model"], _trials_of(line, args, log))
-
-
-def _trials_of(line: dict, args, log: Log) -> list[dict]:
-    """The trials of a point's model for its data, dimensions and size."""
-    knob = MODELS[line["model"]][2]
-    settings = settings_of(line["model"], line["settings"]["data"] + "-held-out", line["settings"]["latent_dim"], args)
-    return [
-        each
-        for each in log.lines
-        if (each["kind"], each["model"]) == ("trial", line["model"])
-        and {key: value for key, value in each["settings"].items() if key not in knob} == settings
-    ]
-
-
 def protocol_of(points: list[dict], args, log: Log) -> str:
     """PROTOCOL, with the knobs of the points' models and the values that the log has of them."""
     tried, counts = {}, set()
     for line in points:
         for key in MODELS[line["model"]][2]:
-            values = {each["settings"][key] for each in _trials_of(line, args, log)}
+            values = {each["settings"][key] for each in trials_of(line, args, log)}
             tried.setdefault(line["model"], set()).update(values)
             counts.add(len(values))
     listed = lambda values: ", ".join(f"{value:g}" for value in sorted(values))  # noqa: E731
@@ -292,7 +77,7 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
     seeds."""
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    values = max((len(_trials_of(line, args, log)) for line in points), default=0)
+    values = max((len(trials_of(line, args, log)) for line in points), default=0)
     more = f" --values {values}" * (values > 6)
     dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
     for data, dim in dict.fromkeys(map(place, points)):
@@ -308,7 +93,7 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
 def contents(args, log: Log) -> dict:
     """docs/frontier.json: the points of the log that have the size of their data set and the values that were chosen, and the
     models that they are of."""
-    points = [line for line in log.lines if line["kind"] == "point" and _stands(line, args, log)]
+    points = [line for line in log.lines if line["kind"] == "point" and stands(line, args, log)]
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
     places, names = list(dict.fromkeys(map(place, points))), list(MODELS)
     points.sort(key=lambda line: (places.index(place(line)), line["seed"], names.index(line["model"])))
