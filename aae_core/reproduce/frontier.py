@@ -2,11 +2,10 @@
 
 `docs/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of latent dimensions
 and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here follows from these points
-and from what its variant takes of the prior; no verdict is written down. A model is *better* than another in a figure where every
-seed of it is better than every seed of the other and their means are further apart than chance explains (`better`).
+and from what its variant takes of the prior; no verdict is written down. A model is *better* than another in a figure where
+their means are further apart than chance explains (`better`).
 """
 
-import math
 import statistics
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -16,6 +15,7 @@ from aae_core import files, records
 from aae_core.config.configuration import Config, configure
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError, DataError
+from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, as_shown, miss
 from aae_core.reproduce import results
 
@@ -23,7 +23,6 @@ FORMAT = 1
 JSON = "frontier.json"
 LONGER = 1.7  # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
 SEEDS = 2  # of a model without which it is called neither better nor worse than another
-RANGE = 5.01  # Tukey's studentized range, which chance exceeds in one figure of twenty with ten equal models and three seeds
 MINUTES = "minutes"  # a figure beside METRICS
 LIKELIHOOD = "iw_bound"  # in which models of one cost are compared, whose densities of images are of one kind
 LARGEST = 1e9  # of a figure
@@ -189,31 +188,26 @@ def known(rows: list[Row]) -> list[str]:
 def better(rows: list[Row], key: str) -> set[tuple[str, str]]:
     """The pairs of models' names of which the first is better than the second in that figure.
 
-    Each has at least SEEDS seeds, every seed of the first is better than every seed of the second (in minutes by more than
-    LONGER), and, but for minutes, their means differ by more than Tukey's honestly significant difference, for which all models
-    compared in the figure are taken to have the same deviation over seeds.
+    Each has at least SEEDS seeds. In minutes every seed of the first is better than every seed of the second by more than LONGER.
+    In any other figure Welch's interval of the difference of their means leaves out 0, at a confidence at which all such
+    intervals of the figure are right with a probability of 95 % (Bonferroni).
     """
-    misses = {row.model.name: [miss(value, aim(key)) for value in row.values(key)] for row in rows}
     found = set()
     for row in compared(rows, key):
-        ours, peers = misses[row.model.name], [other.model.name for other in compared(rows, key, row)]
-        deviation = 0.0 if key == MINUTES else _pooled([misses[name] for name in peers])
-        found |= {(row.model.name, name) for name in peers if _is_better(ours, misses[name], key, deviation)}
+        peers = [other for other in compared(rows, key, row) if other is not row]
+        found |= {(row.model.name, other.model.name) for other in peers if _is_better(row, other, key, len(peers))}
     return found
 
 
-def _is_better(ours, theirs, key, deviation):
-    if min(len(ours), len(theirs)) < SEEDS or max(ours) * (LONGER if key == MINUTES else 1) >= min(theirs):
+def _is_better(row, other, key, peers):
+    ours, theirs = ([miss(value, aim(key)) for value in each.values(key)] for each in (row, other))
+    if min(len(ours), len(theirs)) < SEEDS:
         return False
-    least = RANGE * deviation * math.sqrt((1 / len(ours) + 1 / len(theirs)) / 2)
-    return statistics.fmean(theirs) - statistics.fmean(ours) > least
-
-
-def _pooled(samples):
-    """The common standard deviation of samples with means of their own."""
-    means, freedom = map(statistics.fmean, samples), sum(len(sample) - 1 for sample in samples)
-    squares = sum((value - mean) ** 2 for sample, mean in zip(samples, means, strict=True) for value in sample)
-    return math.sqrt(squares / freedom) if freedom else 0.0
+    if key == MINUTES:
+        return max(ours) * LONGER < min(theirs)
+    samples = [(statistics.fmean(each), statistics.stdev(each), len(each)) for each in (ours, theirs)]
+    pairs = peers * (peers + 1) / 2
+    return intervals.of_difference(*samples, 1 - (1 - intervals.CONFIDENCE) / pairs)[1] < 0
 
 
 def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:

@@ -1,4 +1,6 @@
-"""The list of revisions: search, order, pages and the texts in its columns; no `st.*` call here."""
+"""Revisions in lists and choices: titles, search, order, pages and the texts in columns; no `st.*` call here."""
+
+from collections import Counter
 
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
@@ -21,6 +23,27 @@ ORDERS = {
 def name_of(row) -> str:
     """The name under which a revision is shown: its label, else the title of its variant, else its id."""
     return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+
+
+def title(summary) -> str:
+    """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but done."""
+    name = summary.label or summary.variant
+    said = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
+    data = "" if said else summary.data
+    words = [name, data, "shipped" if summary.gallery else number_text.when(summary.created)]
+    words += [summary.state] if summary.state != "done" else []
+    return " · ".join(word for word in words if word) or summary.id
+
+
+def distinct_titles(titles: dict[str, str]) -> dict[str, str]:
+    """Titles by id, with the end of the id appended to equal titles, since Streamlit identifies an option by its title."""
+    counts = Counter(titles.values())
+    return {id_: title if counts[title] == 1 else f"{title} · {id_[-6:]}" for id_, title in titles.items()}
+
+
+def is_plain(summary) -> bool:
+    """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
+    return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
 
 
 def shipped_first(row) -> tuple:

@@ -9,7 +9,7 @@ from aae_core.config.variants import PHASES
 from aae_core.reproduce.experiments import flat
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
-from app.figures import number_text, prediction_tables
+from app.figures import number_text, prediction_tables, revision_list
 from app.ui import form_settings, links, revision_picker, widgets
 
 # Settings that are ignored in a comparison by labels; the learning rates only if one of the two has no adversary.
@@ -43,7 +43,7 @@ def family(revision, error: float) -> list[Point]:
             other = loaded.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 known = error if other.id == revision.id else predictions.error_of(other)
-                points.append(_point(revision.config, other, revision_picker.title(summary), known))
+                points.append(_point(revision.config, other, revision_list.title(summary), known))
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 

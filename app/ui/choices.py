@@ -1,4 +1,4 @@
-"""Choices that pages keep in their link: fields, lists of options, and the page of a long list."""
+"""Choices: fields and lists of options, which the link keeps, and the page of a long list."""
 
 import streamlit as st
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components import markdown
+from app.figures import revision_list
 from app.ui import form_settings, revision_picker
 
 ICONS = {
@@ -31,7 +32,7 @@ def offer(others: list, page: str, label: str, query: dict | None = None) -> Non
     """On a page that does not apply to the chosen revision: a button that opens the first of `others` (summaries), or, if there
     are none, a link to Train with `label` and `query`."""
     if others:
-        name = markdown.literal(revision_picker.title(others[0]))
+        name = markdown.literal(revision_list.title(others[0]))
         opened = {"on_click": revision_picker.open_other, "args": (others[0].id,)}
         st.button(f"Open {name}", type="primary", icon=f":material/{ICONS[page]}:", **opened)
     else:
@@ -40,7 +41,7 @@ def offer(others: list, page: str, label: str, query: dict | None = None) -> Non
 
 def pick_other(titles: dict[str, str], key: str, help: str | None = None) -> None:
     """Draw a choice among other revisions (titles by id), and the button that opens the chosen one on this page."""
-    titles = revision_picker.distinct_titles(titles)
+    titles = revision_list.distinct_titles(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = st.selectbox("Other revision", titles, format_func=titles.get, key=key, help=help)
         st.button("Open", on_click=revision_picker.open_other, args=(other,), icon=":material/open_in_new:")

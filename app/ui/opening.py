@@ -10,7 +10,7 @@ from aae_core.data import glyphs
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from app.cache import loaded
-from app.ui import revision_picker
+from app.figures import revision_list
 
 HERE = "opening"  # session key: whether the session began at the first page, without a query, and is still there
 IMAGES = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.fromkeys(glyphs.KINDS, "a drawn shape")
@@ -26,7 +26,7 @@ def played(summaries) -> str | None:
     """The id of the shipped revision whose history is played: an AAE with a Gaussian prior on the plane before others with
     two-dimensional codes, and these before the rest; of several the oldest. None if no shipped revision has a history."""
     there = [summary for summary in summaries if summary.gallery and _has_history(summary)]
-    there.sort(key=lambda summary: (not revision_picker.is_plain(summary), summary.latent_dim != 2, summary.created))
+    there.sort(key=lambda summary: (not revision_list.is_plain(summary), summary.latent_dim != 2, summary.created))
     return there[0].id if there else None
 
 
@@ -40,7 +40,7 @@ def _has_history(summary):
 def prefer():
     """The `prefer` of the first page for `revision_picker.pick`: the revision whose history is played."""
     first = played(loaded.summaries())
-    return (lambda summary: summary.id == first) if first else revision_picker.is_plain
+    return (lambda summary: summary.id == first) if first else revision_list.is_plain
 
 
 def description(revision) -> dict | None:

@@ -1,6 +1,5 @@
 """The revision that a page is about: picked and named, found in the trash, followed while it trains, and what it lacks."""
 
-from collections import Counter
 from contextlib import suppress
 
 import streamlit as st
@@ -12,8 +11,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY, UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
-from app.figures.number_text import when
-from app.figures.revision_list import shipped_first
+from app.figures import revision_list
 from app.session import address, controls
 from app.ui import choices, widgets
 from app.visitors import acts, who
@@ -62,8 +60,8 @@ def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary:
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
-    titles = distinct_titles({summary.id: title(summary) for summary in found})
-    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), shipped_first(s))).id
+    titles = revision_list.distinct_titles({summary.id: revision_list.title(summary) for summary in found})
+    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), revision_list.shipped_first(s))).id
     note_deleted(name, titles)
     shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
     return choices.choose(st.selectbox, name, titles, first, **shown)
@@ -131,21 +129,6 @@ def open_point(key: str, points: list) -> None:
         open_other(wanted[0])
 
 
-def is_plain(summary) -> bool:
-    """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
-    return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
-
-
-def title(summary) -> str:
-    """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but done."""
-    name = summary.label or summary.variant
-    said = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
-    data = "" if said else summary.data
-    words = [name, data, "shipped" if summary.gallery else when(summary.created)]
-    words += [summary.state] if summary.state in STATES else []
-    return " · ".join(word for word in words if word) or summary.id
-
-
 def name_of(revision) -> str:
     """A revision's label, or the title of its variant if it has none."""
     return revision.label or revision.variant.title
@@ -154,12 +137,6 @@ def name_of(revision) -> str:
 def kind_of(revision) -> str:
     """The beginning of a sentence on a revision: its variant, in Markdown."""
     return f"This revision, of the variant **{markdown.literal(revision.variant.title)}**,"
-
-
-def distinct_titles(titles: dict[str, str]) -> dict[str, str]:
-    """Titles by id, with the end of the id appended to equal titles, since Streamlit identifies an option by its title."""
-    counts = Counter(titles.values())
-    return {id_: title if counts[title] == 1 else f"{title} · {id_[-6:]}" for id_, title in titles.items()}
 
 
 def badge(row, text: str | None = None) -> None:

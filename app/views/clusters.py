@@ -4,7 +4,7 @@ import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
-from app.figures import clusters, number_text, prediction_tables
+from app.figures import clusters, number_text, prediction_tables, revision_list
 from app.page_parts import cluster_cards
 from app.session import address
 from app.ui import choices, links, measured, revision_picker, widgets
@@ -96,7 +96,7 @@ def chosen_count(revision):
 
 def compared(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
-    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_picker.title)
+    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_list.title)
     if len(found) < 2:
         st.caption(
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.cache import loaded, shown_codes
 from app.components import markdown
+from app.figures import revision_list
 from app.handout import offer
 from app.page_parts import two_planes
 from app.page_parts.compared_code import Pair, path_of
@@ -16,7 +17,7 @@ def page():
     title, *places = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
     title.title("Compare", anchor=False)
     with places[0]:
-        left = revision_picker.pick("left", "Left", prefer=revision_picker.is_plain)
+        left = revision_picker.pick("left", "Left", prefer=revision_list.is_plain)
     if left is None:
         return
     with places[1]:

@@ -128,7 +128,7 @@ def _curves(revision):
     """Draw losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app.ui import training_watch
 
-    others = {s.id: revision_picker.title(s) for s in loaded.summaries() if s.id != revision.id and s.steps}
+    others = {s.id: revision_list.title(s) for s in loaded.summaries() if s.id != revision.id and s.steps}
 
     def read(text):
         ids = [id_ for id_ in text.split(",") if id_ in others]
@@ -136,7 +136,7 @@ def _curves(revision):
 
     key = choices.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
     chosen = st.multiselect(
-        "Show other runs in the same charts", others, key=key, format_func=revision_picker.distinct_titles(others).get,
+        "Show other runs in the same charts", others, key=key, format_func=revision_list.distinct_titles(others).get,
         max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",
     )  # fmt: skip
     address.keep(BESIDE, ",".join(chosen) or None)

@@ -9,6 +9,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
 from app.components import markdown
+from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import offer
 from app.page_parts import style_grid_layout
@@ -215,7 +216,7 @@ def offer_apart(revision):
         if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
             links.to_revision(
                 "style",
-                f"A revision whose style does not keep the class: {markdown.literal(revision_picker.title(other))}",
+                f"A revision whose style does not keep the class: {markdown.literal(revision_list.title(other))}",
                 other.id,
             )
             return

@@ -4,9 +4,10 @@ import streamlit as st
 
 from aae_core.store import sweeps as records
 from aae_core.sweeps import standings
+from app.figures import revision_list
 from app.page_parts import sweep_form, sweep_panels
 from app.session import address
-from app.ui import choices, live_store, revision_picker, widgets
+from app.ui import choices, live_store, widgets
 from app.visitors import who
 
 PACE = 2.0  # seconds between two refreshes, at least
@@ -33,7 +34,7 @@ def page():
             "python -m aae_core sweep --vary 'prior.name=gaussian|mixture' --seeds 3 --measure mmd2", language="bash"
         )
         return
-    titles = revision_picker.distinct_titles({each.id: sweep_panels.name(each) for each in found})
+    titles = revision_list.distinct_titles({each.id: sweep_panels.name(each) for each in found})
     chosen = choices.choose(st.selectbox, sweep_form.CHOSEN, titles, found[0].id, label="Sweep")
     runs = next(each.state for each in found if each.id == chosen) == "running"
     pace = _pace() if runs else None

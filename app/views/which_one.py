@@ -61,7 +61,7 @@ def _advise(rows, needs, samples_only) -> list[str]:
     """Draw the advice on which models to try and why; returns their names."""
     found = frontier.advice(rows, needs, samples_only)
     if not needs:
-        st.markdown("**Choose what you need**: the models that no other one surpasses there are then marked ✓ below.")
+        st.markdown("**Choose what you need**: the models to try first are then marked ✓ below.")
     elif not found.rows:
         st.markdown("**None of these models** has been measured for that.")
     else:
@@ -72,9 +72,9 @@ def _advise(rows, needs, samples_only) -> list[str]:
         undecided = "**These figures do not tell the models apart**; by their means the order is"
         st.markdown(f"{undecided if found.undecided else '**Try first**, in this order'}:\n{told}")
         st.caption(
-            "The order is that of the mean rank in these figures. A model is left out if a listed one is better in one of them "
-            "beyond chance (as a ★ below tells), and worse in none; so a listed model may be the best in one and among the last "
-            "in another."
+            "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
+            "★ below) in at least one of them, and the model itself better than that one in none; so a listed model may be the "
+            "best in one and among the last in another."
         )
     for sentence in found.left_out:
         st.caption(f"Left out: {markdown.literal(sentence)}")

@@ -3,9 +3,8 @@
 from html import escape as text
 
 from app.cache import loaded
-from app.figures import clusters, number_text
+from app.figures import clusters, number_text, revision_list
 from app.page_parts import cluster_cards
-from app.ui import revision_picker
 from app.website import frame, revisions
 from app.website.titles import Shown
 
@@ -36,7 +35,7 @@ def _figures(found):
 
 def _compared(revision, others):
     by_id = {each.revision.id: each.revision for each in others}
-    found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, revision_picker.title)
+    found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, revision_list.title)
     if len(found) < 2:
         return ""
     rows = [

@@ -3,12 +3,13 @@
     python -m benchmarks.quality.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 6]
                                   [--steps 3000] [--width 256] [--store FOLDER] [--write]
 
-The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`trials`, `chosen`). Then the model
-is trained with each seed on all training images and measured once on the test images (a "point"). At the end the metrics that
-trainings do not compute (AFTERWARDS) are added. Each finished run is a line of STORE/frontier.jsonl and is not repeated, so the
-command can be interrupted and started again, or extended to more models, data or seeds. --write: at the end write
-docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md from all finished runs, including those in
-docs/frontier.json that the log lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
+The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`frontier_runs.trials`,
+`chosen`). Then the model is trained with each seed on all training images and measured once on the test images (a "point").
+At the end the metrics that trainings do not compute (`frontier_runs.AFTERWARDS`) are added. Each finished run is a line of
+STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to more models,
+data or seeds. --write: at the end write docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md
+from all finished runs, including those in docs/frontier.json that the log lacks. With an empty --data nothing is trained.
+MNIST must be in AAE_DATA.
 """
 
 import argparse

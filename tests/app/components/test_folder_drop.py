@@ -2,6 +2,7 @@
 
 import json
 
+from PIL import Image
 from tools import node
 
 from aae_core.data import image_files
@@ -16,6 +17,7 @@ console.log(JSON.stringify(JSON.parse(process.argv[1]).filter((name) => IMAGE.te
 
 def test_a_file_is_an_image_if_the_core_reads_it_as_one():
     images = [f"a{suffix}" for suffix in image_files.SUFFIXES] + ["A.PNG"]
+    others = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.SUFFIXES]
     module = (loading.MODULES / "drawing" / "folder_drop.js").as_uri()
-    found = node(NAMED.replace("MODULE", module), json.dumps([*images, "a.npz", "a.csv", "png", "a.png.zip"]))
+    found = node(NAMED.replace("MODULE", module), json.dumps([*images, *others, "a.npz", "a.csv", "png", "a.png.zip"]))
     assert json.loads(found) == images

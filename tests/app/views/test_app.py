@@ -28,9 +28,10 @@ from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, of_this_process
 from app.cache import loaded
 from app.cache import shown_codes as codes_shown
+from app.figures import revision_list
 from app.page_parts import compared_code
 from app.server import assets
-from app.ui import choices, drawn_images, revision_picker
+from app.ui import choices, drawn_images
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -525,8 +526,8 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
 
 def test_a_title_names_the_data_once():
     row = Summary("a", Path(), True, "done", label="AAE · colour glyphs", data="colour-glyphs")
-    assert revision_picker.title(row) == "AAE · colour glyphs · shipped"
-    assert revision_picker.title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
+    assert revision_list.title(row) == "AAE · colour glyphs · shipped"
+    assert revision_list.title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
 
 
 def test_a_revision_beside_itself_is_told_apart(made):

@@ -306,7 +306,7 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
     alike = [worker.train(tiny_config, store=Store()) for _ in range(2)]
-    monkeypatch.setattr("app.ui.revision_picker.when", lambda created: "just now")
+    monkeypatch.setattr("app.figures.number_text.when", lambda created: "just now")
     for wanted in alike:
         app = pages.run("explore", revision=wanted.id)
         assert app.run().query_params["revision"] == wanted.id == app.selectbox(key="revision").value
