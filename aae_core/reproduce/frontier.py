@@ -57,15 +57,15 @@ class Model:
 
 @dataclass(frozen=True)
 class Point:
-    """One training and its figures, measured on test images. minutes: spent in training steps; settings, chosen: of its
-    model, for its data and dimensions."""
+    """One training and its figures, measured on test images. minutes: spent in training steps, None where they say nothing of
+    the model, as beside other work; settings, chosen: of its model, for its data and dimensions."""
 
     data: str
     latent_dim: int = records.within(low=1)
     model: str
     seed: int = records.within()
     revision: str
-    minutes: float = records.within()
+    minutes: float | None = records.within()
     figures: dict[str, float] = records.within(low=-LARGEST, high=LARGEST)
     settings: dict = field(default_factory=dict)
     chosen: dict = field(default_factory=dict)

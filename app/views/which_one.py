@@ -121,7 +121,8 @@ def _model(row, rows, here, chosen):
     st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in told.items() if text))
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
-            said = f"{point.revision}, {progress.duration(60 * point.minutes)}"
+            took = "" if point.minutes is None else f", {progress.duration(60 * point.minutes)}"
+            said = f"{point.revision}{took}"
             known = here.get(point.revision)
             if known and known.state in BUSY:
                 links.to_train(

@@ -182,7 +182,8 @@ def tables(found: dict) -> str:
             for key in there:
                 values = [point["figures"][key] for point in own if key in point["figures"]]
                 cells.append(spread(values, FIGURES[key][1]) if values else "–")
-            cells.append(f"{statistics.mean(point['minutes'] for point in own):.3f}")
+            minutes = [point["minutes"] for point in own if point["minutes"] is not None]
+            cells.append(f"{statistics.mean(minutes):.3f}" if minutes else "–")
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     return "\n".join(lines)

@@ -35,6 +35,8 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
             assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
     assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
     assert rows[0].values("minutes") == pytest.approx([2.6, 2.7, 2.8])
+    untimed = frontier.Row(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], minutes=None)))
+    assert untimed.values("minutes") == pytest.approx([2.6, 2.7]) and len(untimed.values("holes")) == 3
     (alone,) = found.rows("glyphs", 10)
     assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.rows("mnist", 3) == []
 
@@ -229,6 +231,7 @@ REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
     "two points in one place": (("points", 1, "seed"), 0, "two points"),
     "no dimensions": (("points", 0, "latent_dim"), 0, "for latent_dim"),
     "half a dimension": (("points", 0, "latent_dim"), 2.5, "for latent_dim"),
+    "minutes that are a text": (("points", 0, "minutes"), "2", "for minutes"),
     "a seed that is a truth": (("points", 0, "seed"), True, "for seed"),
     "negative minutes": (("points", 0, "minutes"), -1, "for minutes"),
     "a figure that is a text": (("points", 0, "figures", "mmd2"), "0.1", "for figures.mmd2"),

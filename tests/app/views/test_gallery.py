@@ -160,7 +160,8 @@ def test_each_model_with_which_the_page_which_one_opens_is_shipped_and_measures_
         for key, distance in near.items():
             if key in point.figures:
                 assert one.measures[key] == pytest.approx(point.figures[key], abs=distance), (one.label, key)
-        assert sorted(row.values("reconstruction"))[1] == point.figure("reconstruction"), "the median of three"
+        first = sorted(row.values("reconstruction")[:3])
+        assert first[1] == point.figure("reconstruction"), "the median of the first three"
     assert len(rows) == 10 and "Train one of each" not in [button.label for button in app.button]
 
 
