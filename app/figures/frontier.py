@@ -91,6 +91,18 @@ def words(row: Row, key: str) -> str:
     return f"{mean:,.{places}f} ± {deviation:,.{places}f}".replace("-", "−")
 
 
+def seeds_said(rows: list[Row]) -> str:
+    """A sentence on the number of seeds of the rows, and of those with a time."""
+    told = [
+        sorted({len(values) for values in each})
+        for each in ([r.points for r in rows], [r.values(MINUTES) for r in rows])
+    ]
+    seeds, timed = ("–".join(map(str, dict.fromkeys((counts[0], counts[-1])))) for counts in told)
+    return (
+        f"Mean and standard deviation over the seeds ({seeds} each{'' if timed == seeds else f', in minutes {timed}'})."
+    )
+
+
 # The choice -------------------------------------------------------------------------------------------------------------
 
 

@@ -65,9 +65,7 @@ def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
 def figures(rows: list[Row], chosen=()) -> None:
     """Draw all figures of the models as a table. chosen: names of the models to mark."""
     st.html(frontier.table(rows, chosen))
-    counts = sorted({len(row.points) for row in rows})
-    told = "–".join(map(str, dict.fromkeys((counts[0], counts[-1]))))
-    st.caption(f"Mean and standard deviation over the seeds ({told} each). {frontier.STARS}")
+    st.caption(f"{frontier.seeds_said(rows)} {frontier.STARS}")
 
 
 def folded_figures(rows: list[Row], name: str) -> None:

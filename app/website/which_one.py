@@ -19,13 +19,14 @@ MIDDLE = 'text-anchor="middle"'
 def main(found: measured.Frontier, shown: list[Shown]) -> str:
     """The content of the page, with links to the models' revisions that are in the site."""
     parts = "".join(_place(found, shown, data, dim) for data, dim in found.places)
+    rows = [row for place in found.places for row in found.rows(*place)]
     return f"""<h1>Which one?</h1>
 <p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images,
 trained with several seeds and measured on test images.</p>
 {parts}
 <h2>How it was measured</h2>
 <p class="small">{text(found.protocol)} <code>{text(found.command)}</code>, {text(found.date)}, {text(found.machine)}.</p>
-<p class="small">Mean and standard deviation over the seeds. {frontier.STARS}</p>"""
+<p class="small">{frontier.seeds_said(rows)} {frontier.STARS}</p>"""
 
 
 def _place(found, shown, data, dim):

@@ -315,3 +315,19 @@ def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, 
         for seed, value in enumerate(values)
     )
     assert frontier.words(measured.Row(rows[0].model, points), "reconstruction") == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        ([[1.0] * 3] * 2, "(3 each)"),
+        ([[1.0] * 3, [1.0, None, None]], "(3 each, in minutes 1–3)"),
+        ([[1.0] * 2, [1.0] * 3], "(2–3 each)"),
+    ],
+)
+def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, told):
+    made = [
+        measured.Row(rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(each)))
+        for each in minutes
+    ]
+    assert told in frontier.seeds_said(made)
