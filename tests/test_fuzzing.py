@@ -11,7 +11,6 @@ pytest.importorskip("hypothesis", reason="it makes the cases: pip install -r req
 pytest.importorskip("streamlit")
 from fuzzing import pages, target, targets
 from fuzzing.places import Place
-from tools import IN_CI
 
 import app.views
 from app.components import hearing
@@ -25,9 +24,9 @@ def place(tmp_path_factory):
 
 @pytest.mark.parametrize("each", targets.TARGETS, ids=lambda each: each.name)
 def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, each, request):
-    """In CI and in the thorough run as many cases as the table says, else a fifth of them."""
-    whole = IN_CI or not request.config.option.markexpr
-    target.check(each, place, each.usual if whole else -(-each.usual // 5))
+    """In the thorough run as many cases as the table says, else a fifth of them."""
+    thorough = not request.config.option.markexpr
+    target.check(each, place, each.thorough if thorough else -(-each.thorough // 5))
 
 
 def test_every_page_message_and_request_is_among_them(place):

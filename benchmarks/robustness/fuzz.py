@@ -1,6 +1,6 @@
 """Fuzzing: damaged files, links, messages, requests and commands for everything in the project that reads them.
 
-    python -m benchmarks.robustness.fuzz [--cases 10000] [--target NAME]… [--seed 0] [--usual] [--list]
+    python -m benchmarks.robustness.fuzz [--cases 10000] [--target NAME]… [--seed 0] [--thorough] [--list]
 
 Each target (tests/fuzzing) gets --cases cases, made by Hypothesis: valid files, records, texts and messages in which something is
 wrong. It must answer, or refuse in one sentence: no traceback, at most two seconds of processor time, no more memory than its
@@ -32,12 +32,12 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=10_000, help="cases of each target")
     parser.add_argument("--target", action="append", help="a target's name, or its beginning; repeatable")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--usual", action="store_true", help="exactly the cases of CI")
+    parser.add_argument("--thorough", action="store_true", help="exactly the cases of pytest -m ''")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
     chosen = [each for each in targets.TARGETS if not args.target or each.name.startswith(tuple(args.target))]
     if args.list:
-        print(*(f"{each.name} ({each.usual} cases in CI)" for each in chosen), sep="\n")
+        print(*(f"{each.name} ({each.thorough} cases in the thorough tests)" for each in chosen), sep="\n")
         return 0
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser
@@ -46,7 +46,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         place = places.Place(Path(folder) / "place")
         for number, each in enumerate(chosen, 1):
-            cases, seed = (each.usual, None) if args.usual else (args.cases, args.seed)
+            cases, seed = (each.thorough, None) if args.thorough else (args.cases, args.seed)
             try:
                 found = target.check(each, place, cases, seed, progress(each.name, number, len(chosen), cases))
                 cells = f"{found.cases:,} | {100 * found.refused / max(1, found.cases):.0f} % | {found.seconds:.1f}"

@@ -36,7 +36,7 @@ AS_OTHERS, LISTED = "the reader is that of others, too", "a store is listed each
 # Files of a revision ----------------------------------------------------------------------------------------------------
 
 
-def of_revision(name, kind, file, read, usual=500, why="", **options):
+def of_revision(name, kind, file, read, thorough=500, why="", **options):
     """A target that damages one file of a revision of that kind and reads it."""
 
     def path(place):
@@ -46,7 +46,7 @@ def of_revision(name, kind, file, read, usual=500, why="", **options):
         kinds = {".safetensors": cases.tensors, ".jsonl": cases.lines, ".json": cases.records}
         return kinds[path(place).suffix](path(place).read_bytes())
 
-    return Target(name, made, lambda place, _: read(Revision(place.own[kind])), usual, why, file=path, **options)
+    return Target(name, made, lambda place, _: read(Revision(place.own[kind])), thorough, why, file=path, **options)
 
 
 def last_frame(folder):

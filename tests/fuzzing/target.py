@@ -10,7 +10,7 @@ from hypothesis import seed as seeded
 
 from aae_core.errors import AAEError
 
-USUAL = 500  # cases of the usual test run
+THOROUGH = 500  # cases of the thorough test run; the usual one has a fifth of them
 LONGEST = 2000  # characters of a refusal
 
 
@@ -18,16 +18,16 @@ LONGEST = 2000  # characters of a refusal
 class Target:
     """Something that is given what strangers say.
 
-    cases(place): how a case is made; call(place, case): what is given it. usual: cases of the usual test run, `why` they are
-    fewer. file(place): where the bytes of a case are written, whose path is then given. memory: bytes that a case may take more
-    than there are; seconds: of processor time. writes: whether it may write, in the place's folder `work`. clause: whether a
-    refusal completes a sentence. allowed: events that `watch` passes over.
+    cases(place): how a case is made; call(place, case): what is given it. thorough: cases of the thorough test run, `why`
+    they are fewer. file(place): where the bytes of a case are written, whose path is then given. memory: bytes that a case
+    may take more than there are; seconds: of processor time. writes: whether it may write, in the place's folder `work`.
+    clause: whether a refusal completes a sentence. allowed: events that `watch` passes over.
     """
 
     name: str
     cases: Callable
     call: Callable
-    usual: int = USUAL
+    thorough: int = THOROUGH
     why: str = ""
     file: Callable | None = None
     memory: int = 96 * 2**20
@@ -37,7 +37,7 @@ class Target:
     allowed: tuple[str, ...] = ()
 
     def __post_init__(self):
-        assert (self.usual < USUAL) == bool(self.why), f"{self.name}: say why it has fewer cases"
+        assert (self.thorough < THOROUGH) == bool(self.why), f"{self.name}: say why it has fewer cases"
 
 
 @dataclass
