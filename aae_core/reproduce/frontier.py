@@ -192,22 +192,25 @@ def better(rows: list[Row], key: str) -> set[tuple[str, str]]:
     In any other figure Welch's interval of the difference of their means leaves out 0, at a confidence at which all such
     intervals of the figure are right with a probability of 95 % (Bonferroni).
     """
+    misses = {row.model.name: [miss(value, aim(key)) for value in row.values(key)] for row in rows}
+    samples = {
+        name: (statistics.fmean(m), statistics.stdev(m), len(m)) for name, m in misses.items() if len(m) >= SEEDS
+    }
+
+    def is_better(one, other, level):
+        if key == MINUTES:
+            return max(misses[one]) * LONGER < min(misses[other])
+        one, other = samples[one], samples[other]
+        return one[0] < other[0] and intervals.of_difference(one, other, level)[1] < 0
+
     found = set()
     for row in compared(rows, key):
-        peers = [other for other in compared(rows, key, row) if other is not row]
-        found |= {(row.model.name, other.model.name) for other in peers if _is_better(row, other, key, len(peers))}
+        peers = [each.model.name for each in compared(rows, key, row)]
+        pairs = max(1, len(peers) * (len(peers) - 1) / 2)
+        level = 1 - (1 - intervals.CONFIDENCE) / pairs
+        pair = [(row.model.name, other) for other in peers if {row.model.name, other} <= samples.keys()]
+        found |= {(one, other) for one, other in pair if is_better(one, other, level)}
     return found
-
-
-def _is_better(row, other, key, peers):
-    ours, theirs = ([miss(value, aim(key)) for value in each.values(key)] for each in (row, other))
-    if min(len(ours), len(theirs)) < SEEDS:
-        return False
-    if key == MINUTES:
-        return max(ours) * LONGER < min(theirs)
-    samples = [(statistics.fmean(each), statistics.stdev(each), len(each)) for each in (ours, theirs)]
-    pairs = peers * (peers + 1) / 2
-    return intervals.of_difference(*samples, 1 - (1 - intervals.CONFIDENCE) / pairs)[1] < 0
 
 
 def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:

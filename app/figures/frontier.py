@@ -160,14 +160,15 @@ def _why(row, fit, better):
     return "; ".join(told)
 
 
-def standing(row: Row, rows: list[Row]) -> tuple[list[str], list[str]]:
-    """The figures in which a row is among the best of the rows, and those in which it is among the last, each in words."""
-
-    def told(pick):
-        keys = (key for key in frontier.known(rows) if row in pick(rows, key))
-        return [f"{WORTH[key]} ({HEADS[key]} {words(row, key)})" for key in keys]
-
-    return told(frontier.best), told(frontier.last)
+def standings(rows: list[Row]) -> dict[str, tuple[list[str], list[str]]]:
+    """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among the
+    last, in words."""
+    found = {row.model.name: ([], []) for row in rows}
+    for key in frontier.known(rows):
+        for side, picked in enumerate((frontier.best(rows, key), frontier.last(rows, key))):
+            for row in picked:
+                found[row.model.name][side].append(f"{WORTH[key]} ({HEADS[key]} {words(row, key)})")
+    return found
 
 
 def nearest(row: Row, rows: list[Row]) -> str:

@@ -43,10 +43,10 @@ def page():
         here = frontier_panel.revisions_here(rows)
         with widgets.guarded():
             frontier_panel.offer_training(rows, here)
-        columns = st.columns(2, gap="medium")
+        columns, standings = st.columns(2, gap="medium"), frontier.standings(rows)
         for k, row in enumerate(rows):
             with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
-                _model(row, rows, here, row.model.name in chosen)
+                _model(row, rows, standings[row.model.name], here, row.model.name in chosen)
         st.header("How it was measured", anchor=False)
         st.markdown(markdown.literal(found.protocol))
         st.code(found.command, language="bash", wrap_lines=True)
@@ -106,10 +106,9 @@ def _readings(rows):
         )
 
 
-def _model(row, rows, here, chosen):
-    model, literal = row.model, markdown.literal
+def _model(row, rows, standing, here, chosen):
+    (best, last), model, literal = standing, row.model, markdown.literal
     st.subheader(f"{'✓ ' * chosen}{literal(model.title)}", anchor=False)
-    best, last = frontier.standing(row, rows)
     tuned = ", ".join(f"{form_settings.TITLES.get(key, key)} {_value(key, value)}" for key, value in row.chosen.items())
     told = {
         "Among the best in": "; ".join(best) or frontier.nearest(row, rows),

@@ -31,9 +31,9 @@ trained with several seeds and measured on test images.</p>
 
 def _place(found, shown, data, dim):
     rows = found.rows(data, dim)
-    models = ""
+    models, standings = "", frontier.standings(rows)
     for row in rows:
-        best, last = map("; ".join, frontier.standing(row, rows))
+        best, last = map("; ".join, standings[row.model.name])
         told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
         told += f" Its training needs {frontier.takes(row.model.variant)}."
         links = "".join(
