@@ -6,6 +6,7 @@ and from what its variant takes of the prior; no verdict is written down. A mode
 their means are further apart than chance explains (`better`).
 """
 
+import math
 import statistics
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -204,12 +205,10 @@ def better(rows: list[Row], key: str) -> set[tuple[str, str]]:
         return one[0] < other[0] and intervals.of_difference(one, other, level)[1] < 0
 
     found = set()
-    for row in compared(rows, key):
-        peers = [each.model.name for each in compared(rows, key, row)]
-        pairs = max(1, len(peers) * (len(peers) - 1) / 2)
-        level = 1 - (1 - intervals.CONFIDENCE) / pairs
-        pair = [(row.model.name, other) for other in peers if {row.model.name, other} <= samples.keys()]
-        found |= {(one, other) for one, other in pair if is_better(one, other, level)}
+    for row in compared([row for row in rows if row.model.name in samples], key):
+        peers = [each.model.name for each in compared(rows, key, row) if each.model.name in samples]
+        level = 1 - (1 - intervals.CONFIDENCE) / max(1, math.comb(len(peers), 2))
+        found |= {(row.model.name, other) for other in peers if is_better(row.model.name, other, level)}
     return found
 
 

@@ -258,10 +258,10 @@ How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on wh
 """
 READING = {  # how each figure of the table is read
     "Seeds": "a recipe, once frozen, is run with each of the seeds from 100 on once (some again, with the same figure, "
-    "to be shipped) and measured on the test set at the end. Where figures of the first of "
-    "these seeds were known before the recipe was chosen, only the seeds after them count (docs/trials.md), so nothing "
-    "was chosen by the figures that do. A figure is the mean over the seeds that count, or, where fewer than three of "
-    "them were run, over the seeds with which the recipe was tried.",
+    "to be shipped) and measured on the test set at the end. Where figures of the first of these seeds were known before "
+    "the recipe was chosen, only the seeds after them count (docs/trials.md), so nothing was chosen by the figures that "
+    "do. A figure is the mean over the seeds that count, or, where fewer than three of them were run, over the seeds "
+    "with which the recipe was tried.",
     "±": "the standard deviation over our seeds, or what the paper gives.",
     "95 % interval": "where the mean over all seeds lies with that confidence (Student's), on these 10,000 test images: "
     "others would have errors that differ by chance, too, with a standard error of 0.1 points at 1 % and 0.2 at 3 %. If it "

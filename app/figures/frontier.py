@@ -183,7 +183,7 @@ def nearest(row: Row, rows: list[Row]) -> str:
         for key, (place, among) in places.items()
         if place / among == first
     ]
-    return f"no figure in which it can be called better; by its mean, it is {', '.join(said)}"
+    return f"no figure; by its mean, it is {', '.join(said)}"
 
 
 def takes(variant) -> str:

@@ -98,8 +98,11 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
         f"Train one of each ({len(missing)})", icon=":material/model_training:", key="frontier.train", help=what,
         disabled=not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
     )  # fmt: skip
-    took = progress.duration(60 * sum(row.mean(measured.MINUTES) or 0 for row in missing))
-    told = f"Their steps take about {took} in all on the machine named below; the page Train shows their progress."
+    minutes = [row.mean(measured.MINUTES) for row in missing]
+    told = "The page Train shows their progress."
+    if None not in minutes:
+        took = progress.duration(60 * sum(minutes))
+        told = f"Their steps take about {took} in all on the machine named below. {told}"
     st.caption(
         f"No revision of {len(missing)} of these models is on this machine. {told}"
         if data.available
