@@ -27,10 +27,11 @@ def check_range(key: str, low: float, high: float) -> None:
     kind = schema.base_type(type_of(key))
     if kind not in (int, float):
         raise ConfigError(f"{key} is no number, so it has no range; give its values as a|b|c.")
+    for end in (low, high):
+        whole = int(end) if isinstance(end, float) and end.is_integer() else end  # typed ends are floats
+        schema.check_value(key, whole, kind, setting_of(key).metadata)
     if not low < high:
         raise ConfigError(f"The range {low:g}..{high:g} of {key} is empty; give the smaller number first.")
-    for end in (low, high):
-        schema.check_value(key, kind(end), kind, setting_of(key).metadata)
 
 
 def propose(sweep: Sweep, reached: list[list[float]]) -> dict:
