@@ -77,7 +77,7 @@ def _several(key, given) -> list | dict:
         search.check_range(key, **given)
         return given
     several = [given] if isinstance(given, str | dict) or not isinstance(given, Iterable) else given
-    values = [schema.plain(value) for value in several]
+    values = [_typed(key, value) for value in several]
     if not values or any(value in values[:k] for k, value in enumerate(values)):
         raise ConfigError(f"{key} needs at least one value, and each of them once.")
     for value in values if key in setting_keys() else ():

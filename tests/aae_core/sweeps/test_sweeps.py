@@ -457,6 +457,8 @@ def test_typed_values_are_those_of_their_setting():
     assert plan.parse_values("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
     assert plan.parse_values("labels", "100|all") == [100, None]
     assert plan.parse_values("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
+    assert planned({"latent_dim": "2"}).vary == {"latent_dim": [2]}
+    assert planned({"network.hidden": "30,20"}).vary == {"network.hidden": [[30, 20]]}
 
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
