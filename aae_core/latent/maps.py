@@ -218,8 +218,9 @@ class Histogram:
 def histograms(codes, prior) -> list[Histogram]:
     """A histogram of each of the d dimensions of the codes N×d (N ≥ 1), with the prior's density, if any, in the same bins.
 
-    The bins cover all codes and the prior's quantiles from 0.001 to 0.999. The prior's density is that of 100,000 samples of
-    fixed seed. Densities are per unit of z; that of the codes integrates to 1.
+    The bins cover all codes and the prior's quantiles from 0.001 to 0.999; without a prior, those of equal codes cover one unit
+    of z. The prior's density is that of 100,000 samples of fixed seed. Densities are per unit of z; that of the codes integrates
+    to 1.
     """
     codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
     if not len(codes):
@@ -227,10 +228,10 @@ def histograms(codes, prior) -> list[Histogram]:
     samples = prior and prior.fixed(PRIOR_SAMPLES).numpy()
     found = []
     for j in range(codes.shape[1]):
-        ends = np.array([codes[:, j].min(), codes[:, j].max()])
+        ends = np.array([codes[:, j].min(), codes[:, j].max()], np.float64)
         if prior:
             ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
-        edges = np.linspace(ends.min(), ends.max(), BINS + 1)
+        edges = np.histogram_bin_edges(ends, BINS)
         counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges)) if prior else None
         found.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
     return found

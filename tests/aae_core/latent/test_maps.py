@@ -171,6 +171,17 @@ def test_histograms_are_densities_in_shared_bins():
         assert np.abs(h.prior - exact).max() < 0.03
 
 
+@pytest.mark.parametrize("differ", [False, True])
+@pytest.mark.parametrize("middle", [0.0, -3.0, 1e5])
+@pytest.mark.filterwarnings("error")
+def test_codes_that_are_all_alike_have_a_histogram_without_a_prior_too(middle, differ):
+    z = np.full((10, 2), middle, np.float32)
+    z[0] = np.nextafter(np.float32(middle), np.float32(9)) if differ else middle
+    for h in maps.histograms(z, None):
+        assert (h.codes * np.diff(h.edges)).sum() == pytest.approx(1)
+        assert h.edges[0] <= z.min() <= z.max() <= h.edges[-1]
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308, -1e7, "a lot", None, 10**400, [1.0, 2.0]])
 def test_absurd_numbers_are_one_sentence(value):
     for call in (
