@@ -44,4 +44,4 @@ def in_words(found: dict[str, Size], item: str) -> str:
 
 
 def _number(n):
-    return f"{n:,}" if n < 100_000 else f"{n / 1e6:.2g} million" if n < 1e8 else f"{n / 1e6:,.0f} million"
+    return f"{n:,}" if n < 100_000 else f"{n / 1e6:.2g} million" if n < 9.95e7 else f"{n / 1e6:,.0f} million"

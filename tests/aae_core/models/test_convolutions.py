@@ -10,7 +10,7 @@ from aae_core.models import convolutions
 from aae_core.models.convolutions import Residual, compute, decoder_layers, encoder_layers, residual
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
-from aae_core.models.sizes import in_words, of, sizes
+from aae_core.models.sizes import Size, in_words, of, sizes
 from aae_core.training.training import computing_with
 
 
@@ -181,6 +181,8 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     parameters = sum(size.parameters for size in found.values())
     told = f"{parameters:,} parameters, {encoder + decoder + 30:,} multiplications for each image"
     assert in_words(found, "image") == told
+    large = in_words({"encoder": Size(99_500_001, 0), "decoder": Size(1, 5_340_000)}, "row")
+    assert large == "100 million parameters, 5.3 million multiplications for each row"
 
 
 def test_images_whose_channels_lie_side_by_side_are_the_same_images():
