@@ -109,7 +109,8 @@ def sample_blocks(model: Model, n: int, seed: int) -> Iterator[Tensor]:
         count = min(BATCH, n - start)
         with evaluating(model):
             z, y = model.sample(count, generator)
-            yield model.decode(z.to(model.device), None if y is None else y.to(model.device)).flatten(1).cpu()
+            made = model.decode(z.to(model.device), None if y is None else y.to(model.device)).flatten(1).cpu()
+        yield made  # outside, so that between blocks the caller has gradients and the model its own mode
 
 
 def centroids(images: Tensor, n: int, seed: int = 0) -> Tensor:

@@ -177,6 +177,9 @@ def test_samples_are_the_same_at_every_call_and_as_many_as_asked(variant, monkey
     one, two = (torch.cat(list(likelihood.sample_blocks(model, 17, 3))) for _ in range(2))
     assert one.shape == (17, PIXELS) and torch.equal(one, two)
     assert not torch.equal(one, torch.cat(list(likelihood.sample_blocks(model, 17, 4))))
+    model.train()
+    for _ in likelihood.sample_blocks(model, 17, 3):
+        assert torch.is_grad_enabled() and model.training, "between blocks nothing is left changed"
 
 
 @pytest.mark.parametrize("samples", [1, 0, -5, 10**9, 2.5, True])
