@@ -28,9 +28,9 @@ ACTIVE = 0.01
 
 
 def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
-    """Means over the sample: `reconstruction`, half the squared error of x̂; and for a model that was trained on another cost,
-    that cost in nats, as `reconstruction_bce` (cross-entropy) or `reconstruction_nats`. Raises ConfigError for values that are
-    not finite."""
+    """Means over the sample: `reconstruction`, half the squared error of x̂; and for a model that was trained on another cost
+    than this or the learned variance, that cost in nats, as `reconstruction_bce` (cross-entropy) or `reconstruction_nats`. Raises
+    ConfigError for values that are not finite."""
     half_squares, nats = 0.0, 0.0
     cost = model.config.cost
     with evaluating(model):
