@@ -15,7 +15,7 @@ from aae_core.evaluation import distances
 from aae_core.evaluation.comparison import prior_mean_and_std
 from aae_core.evaluation.metrics import perplexity
 from aae_core.evaluation.sample import Sample
-from aae_core.models import inference, objectives
+from aae_core.models import inference, objectives, posteriors
 from aae_core.models.inference import Chosen, encode_all, evaluating, reconstruct, tensors
 from aae_core.models.model import Model, one_hot
 
@@ -154,8 +154,7 @@ def _kl(prior, mu, log_variance, seed):
     """The mean KL(q(z|x) ‖ p(z)) in nats: in closed form for a Gaussian prior, else estimated from one draw for each image."""
     if prior.name == "gaussian":
         return objectives.gaussian_kl(mu, log_variance, prior.scale).mean().item()
-    noise = torch.randn(mu.shape, generator=torch.Generator().manual_seed(seed))
-    z = mu + (0.5 * log_variance).exp() * noise
+    z = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(seed))
     return objectives.sampled_kl(mu, log_variance, z, prior.log_density).mean().item()
 
 
