@@ -271,7 +271,7 @@ class Training:
         """
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         if not all(torch.isfinite(value).all() for value in tensors.values()):
-            raise TrainingError(_broken("a weight became infinite or not a number", "the last", self.step))
+            raise TrainingError(_broken("a weight became infinite or not a number", "last", self.step))
         for phase, optimiser in self.optimisers.items():
             for key, values in optimiser.buffers.items():
                 tensors |= {f"optimiser.{phase}.{i}.{key}": value for i, value in enumerate(values)}
