@@ -69,9 +69,7 @@ class SwissRoll(Prior):
 
     @cached_property
     def _sorted(self):
-        t = np.sqrt(steps(1 << 16))
-        radius, angle = self.scale * ROLL_RADIUS * t, ROLL_ANGLE * t
-        return np.sort(np.stack((radius * np.cos(angle), radius * np.sin(angle))), axis=1)
+        return np.sort(self._arc(torch.from_numpy(steps(1 << 16)).sqrt()).numpy().T, axis=1)
 
     def manifold(self, rows, columns):
         """The arc from its centre outwards, row by row like lines of text, in steps of equal mass."""
