@@ -26,7 +26,7 @@ from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Run, Sweep
 from aae_core.sweeps import halving, search
 from aae_core.sweeps.plan import configuration
-from aae_core.sweeps.standings import progress, reached, rungs
+from aae_core.sweeps.standings import progress, reached, rows_of, rungs
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 PATIENCE = 10.0  # seconds to wait for another program that is advancing the sweep
@@ -75,7 +75,7 @@ def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
             f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
             f"{sweep.engine} takes it further. To go on here, stop it first."
         )
-    own = _own(sweep, rows)
+    own = rows_of(sweep, rows)
     unread = next((row.reason for row in own if row.status is None), "")
     if _goes_through_the_queue(sweep) and (why := lacking(sweep, own) or unread):
         return why
@@ -84,7 +84,7 @@ def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
 
 def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's list."""
-    for row in _own(sweep, rows):
+    for row in rows_of(sweep, rows):
         if row.needs:
             return row.reason
     known = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
@@ -96,11 +96,6 @@ def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
                 do = f"name its plug-in in {plugins.VARIABLE}{' or its folder in AAE_DATA' * (key == 'data')}"
                 return " ".join([f"{told}; {do}, or leave it to whoever began it.", *plugins.troubles()])
     return ""
-
-
-def _own(sweep, rows):
-    known = {run.revision for point in sweep.points for run in point.runs}
-    return [row for row in rows if row.id in known]
 
 
 def _held(store, id_, patience=0.0):
@@ -212,7 +207,7 @@ def trained_here(
 
 def _broken(store, sweep):
     """Why a run of the sweep cannot be read, so that a process that trains it itself would wait in vain; "" if all can be."""
-    return next((row.reason for row in _own(sweep, store.own()) if row.status is None), "")
+    return next((row.reason for row in rows_of(sweep, store.own()) if row.status is None), "")
 
 
 def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
@@ -238,8 +233,8 @@ def _rows(store) -> dict[str, Summary]:
 
 def _busy(sweep, rows) -> dict[str, str]:
     """The state of each of its revisions that is queued or running, by id."""
-    found = [rows.get(run.revision) for point in sweep.points for run in point.runs]
-    return {row.id: row.status.state for row in found if row and row.status and row.status.state in BUSY}
+    own = [row for row in rows_of(sweep, rows.values()) if row.status]
+    return {row.id: row.status.state for row in own if row.status.state in BUSY}
 
 
 def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:

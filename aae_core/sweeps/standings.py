@@ -16,6 +16,12 @@ def rungs(sweep: Sweep) -> tuple[float, ...]:
     return RUNGS if sweep.early_stop else (1.0,)
 
 
+def rows_of(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
+    """Those of the rows that are runs of the sweep."""
+    known = {run.revision for point in sweep.points for run in point.runs}
+    return [row for row in rows if row.id in known]
+
+
 def reached(sweep: Sweep, point: Point) -> list[float]:
     """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them failed."""
     if point.refusal:
@@ -88,9 +94,7 @@ class Progress:
 
 def progress(sweep: Sweep, rows: Iterable[Summary]) -> Progress:
     """The progress of a sweep; the time left assumes that as many trainings run at once as now."""
-    known = {row.id: row for row in rows}
-    own = [known[run.revision] for point in sweep.points for run in point.runs if run.revision in known]
-    own = [row for row in own if row.status]
+    own = [row for row in rows_of(sweep, rows) if row.status]
     runs, done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own)
     lengths, total = [row.status.total_steps for row in own if row.status.total_steps], done
     if lengths and sweep.state != "done":
