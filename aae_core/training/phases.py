@@ -47,8 +47,7 @@ class Batch:
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
     """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any. In a VAE
     with β = 1 this sum is the negative ELBO."""
-    *_, cost = reconstruction(t, batch)
-    return t.descend("reconstruction", cost)
+    return t.descend("reconstruction", reconstruction(t, batch))
 
 
 def discriminate(t: "Training", batch: Batch) -> Tensor:
@@ -143,11 +142,10 @@ def encoded(t: "Training", batch: Batch) -> Tensor:
     return t.net.hidden_code(batch.noisy, t.net.noise(len(batch.x), t.rng)) if batch.h is None else batch.h
 
 
-def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
-    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and the cost of the reconstruction from them."""
+def reconstruction(t: "Training", batch: Batch) -> Tensor:
+    """The cost of the reconstruction phase, a scalar, with new draws of the codes."""
     h = encoded(t, batch)
-    z, y = t.net.draw(h, t.rng)
-    return z, y, cost_of(t, batch, h, z, y)
+    return cost_of(t, batch, h, *t.net.draw(h, t.rng))
 
 
 def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:

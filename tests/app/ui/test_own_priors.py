@@ -229,7 +229,7 @@ def test_step_by_step_plays_with_it(plug_in, tmp_path):
     assert np.hypot(*found[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
     assert found[0][1]["header"]["counts"]["generation"] == 20 and found[0][1]["header"]["half"] >= 2
     t = Training(config_of(setups[1], 10), sets.load("digits"), "cpu")
-    *_, cost = phases.reconstruction(t, t.batch())
+    cost = phases.reconstruction(t, t.batch())
     first, later = (answer["header"]["records"][0]["loss"] for answer in found[1])
     assert first[0] == pytest.approx(cost.item(), rel=1e-3) and later[1] < first[0]
     app = sound(pages.run("game", **{"game.prior": "my-ring"}))
