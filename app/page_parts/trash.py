@@ -47,18 +47,12 @@ def undo() -> None:
         st.success(
             f"**{markdown.literal(title)}** is in the trash, and is kept there for a week.", icon=":material/delete:"
         )
-        st.button("Undo", icon=":material/undo:", key="trash.undo", on_click=restore, args=(id_, id_))
+        st.button("Undo", icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore, args=(id_, id_))
 
 
 def forget() -> None:
     """Stop offering to undo the last deletion."""
     st.session_state.pop(LAST, None)
-
-
-def restore(ref: str, id_: str, name: str = "revision") -> None:
-    """As `revision_picker.restore`, but the list of revisions is read again at once."""
-    revision_picker.restore(ref, id_, name)
-    live_store.board().forget()
 
 
 def panel() -> None:
@@ -91,7 +85,7 @@ def _list(rows):
             told = f"deleted {number_text.at(row.deleted)} · {progress.size(size)}"
             st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
             if acts.may_change(row.owner):
-                again = {"on_click": restore, "args": (name, row.id)}
+                again = {"on_click": revision_picker.restore, "args": (name, row.id)}
                 st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **again)
                 asked = {"on_click": _ask, "args": (acts.remove, name, title)}
                 st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)

@@ -13,7 +13,7 @@ from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
-from app.ui import choices, widgets
+from app.ui import choices, live_store, widgets
 from app.visitors import acts, who
 
 DELETED = "deleted."  # session key, with a setting's name: {"id": the revision named, now in the trash, "instead": the one shown}
@@ -103,15 +103,15 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
         st.session_state.pop(DELETED + name, None)
         address.keep(name, id_)
         controls.forget(name)  # the widget holds the revision shown instead
+    live_store.board().forget()
 
 
-def offer_restoring(id_: str, name: str, action=restore) -> None:
-    """Say that a revision is in the trash, with a button that restores it for visitors who may. action: the button's action, with
-    the parameters of `restore`."""
+def offer_restoring(id_: str, name: str) -> None:
+    """Say that a revision is in the trash, with a button that restores it for visitors who may."""
     with st.container(horizontal=True, vertical_alignment="center"), widgets.guarded():
         st.warning(f"The revision `{id_}` was deleted and is in the trash.", icon=":material/delete:")
         if acts.may_restore(Store(), id_):
-            press = {"on_click": action, "args": (id_, id_, name)}
+            press = {"on_click": restore, "args": (id_, id_, name)}
             st.button("Restore it", icon=":material/undo:", key=f"restore.{name}.{id_}", **press)
 
 

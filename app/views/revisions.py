@@ -34,7 +34,7 @@ def page():
     chosen = next((row for row in rows if row.id == wanted), None)
     lost = wanted and chosen is None
     if lost and revision_picker.is_deleted(wanted):
-        revision_picker.offer_restoring(wanted, CHOSEN, trash.restore)
+        revision_picker.offer_restoring(wanted, CHOSEN)
         lost = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
