@@ -13,6 +13,7 @@ from functools import cache, lru_cache, wraps
 import numpy as np
 import streamlit as st
 
+from aae_core import files
 from aae_core.config import configuration, derived
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
@@ -59,7 +60,7 @@ def summaries() -> list:
     """The summaries of all revisions, newest first. The list is read again after one was added or removed, and after three
     seconds; the status of a queued or running revision is read at each call."""
     here = Store()
-    return [fresh(row) for row in _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)]
+    return [fresh(row) for row in _summaries(str(here.root), files.mark(here.root))]
 
 
 def fresh(row):

@@ -20,7 +20,7 @@ from pages import sound
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
-from aae_core.errors import DataError
+from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store import weights
@@ -90,6 +90,20 @@ def test_a_cut_file_is_told_in_a_sentence(made, page, file):
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
     app = opened(page, revision=broken.id, left=broken.id)
     assert len([e.value for e in app.error if file in e.value.replace("\\", "")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [*((page, {}) for page in ("explore", "style", "compare", "classify", "clusters")), ("explore", {"lesson": "the-prior"})],
+)  # fmt: skip
+def test_a_store_that_cannot_be_read_is_told_in_a_sentence(monkeypatch, page, query):
+    def fail(self):
+        raise RevisionError("The store could not be read.")
+
+    monkeypatch.setattr(Store, "list", fail)
+    app = opened(page, **query)
+    assert [error.value for error in app.error] == ["The store could not be read."]
+    assert app.get("bidi_component"), "the bar of the link is drawn all the same"
 
 
 def test_a_revision_without_codes_is_no_error(made):
