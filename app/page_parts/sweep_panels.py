@@ -95,8 +95,10 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
 
 
 def _take(key, id_, shown):
-    """Store the chosen points by number, since their rows may change at the next refresh."""
-    st.session_state[CHOSEN] = {id_: [shown[k].number for k in st.session_state[key]["selection"]["rows"]]}
+    """Store the chosen points by number, since their rows may change at the next refresh; those on other pages stay chosen."""
+    here = [row.number for row in shown]
+    others = [number for number in st.session_state.get(CHOSEN, {}).get(id_, []) if number not in here]
+    st.session_state[CHOSEN] = {id_: others + [here[k] for k in st.session_state[key]["selection"]["rows"]]}
 
 
 def points(chosen: list[Standing], best: Standing | None) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -20,6 +21,7 @@ from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
 from aae_core.sweeps import plan, standings
 from app.page_parts import sweep_figures as figures
+from app.page_parts import sweep_panels
 
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 VARIED = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
@@ -141,6 +143,13 @@ def test_chosen_points_open_and_two_are_compared():
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
     first, last = found.points[1].runs[0].revision, found.points[2].runs[0].revision
     assert links["Compare the two"] == f"left={first}&right={last}"
+
+
+def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
+    held = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN: {"one": [3, 12]}}
+    monkeypatch.setattr(st, "session_state", held)
+    sweep_panels._take("table", "one", [SimpleNamespace(number=number) for number in (3, 4)])
+    assert held[sweep_panels.CHOSEN] == {"one": [12, 4]}
 
 
 def test_the_cells_of_two_settings_are_means_over_the_others():
